@@ -1,0 +1,31 @@
+export { type Json, type JsonObject, isJsonObject } from './json.ts'
+export { ScimError, type ScimErrorCode, type ScimErrorOptions, scimError, scimErrors } from './errors.ts'
+export { compareText, foldCase, foldDateTime } from './fold.ts'
+export type { Attribute, AttributeInput, AttributeType, Mutability, Returned, Uniqueness } from './schema/attribute.ts'
+export { commonAttributes } from './schema/common.ts'
+export { enterpriseUserSchema } from './schema/enterprise-user.ts'
+export { groupSchema } from './schema/group.ts'
+export type { AttributeRef, ResourceType, ResourceTypeExtension, ResourceTypeInput } from './schema/resource-type.ts'
+export {
+  type Registry,
+  type RegistryInput,
+  coreDefinitions,
+  createRegistry,
+  findAttribute,
+  findResourceType,
+  findSubAttribute,
+} from './schema/registry.ts'
+export { type Schema, type SchemaInput, defineSchema } from './schema/schema.ts'
+export { userSchema } from './schema/user.ts'
+export type {
+  AttributePath,
+  BoundElementFilter,
+  BoundFilter,
+  CompareOperator,
+  Filter,
+  FilterValue,
+} from './filter/ast.ts'
+export type { BoundPatchPath, PatchPath } from './path/path.ts'
+export { type Leniency, type Profile, type Tolerance, leniencies } from './profile/leniencies.ts'
+export type { Style } from './profile/style.ts'
+export type { AttributeChange, MemberInput, MemberStep, ResourceDraft } from './resource/draft.ts'

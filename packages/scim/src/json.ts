@@ -1,0 +1,10 @@
+/** Any value that JSON can hold, as `JSON.parse` gives it. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject
+
+/** A JSON object. Keys are data until the schema registry has resolved them. */
+export type JsonObject = { readonly [key: string]: Json | undefined }
+
+/** True for a JSON object: not null, not an array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

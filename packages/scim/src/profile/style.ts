@@ -1,0 +1,26 @@
+/**
+ * What a service provider demands and how its accounts behave, in the manner of the systems that Rollcall replaces.
+ * Data, not code: the handler and the directory read these fields.
+ */
+export type Style = {
+  readonly name: string
+  readonly description: string
+  /** Page size when the client names none. */
+  readonly pageSizeDefault: number
+  readonly pageSizeMax: number
+  /** Requests without a User-Agent are refused (GitHub). */
+  readonly userAgentRequired: boolean
+  /** Attributes that a created or replaced user or group must carry besides what the schema requires. */
+  readonly requiredAttributes: { readonly User: readonly string[]; readonly Group: readonly string[] }
+  /** externalId is unique per connection; a second one is 409. */
+  readonly externalIdUnique: boolean
+  /** displayName of groups is unique per connection without regard to case; a second one is 409. */
+  readonly groupNameUnique: boolean
+  /** Suspended people are left out of a group's members (GitHub); their membership stays. */
+  readonly hidesSuspendedMembers: boolean
+  /** Filters are one `attribute eq value` (GitHub); others are refused. */
+  readonly singleFilterOnly: boolean
+  /** PATCH of a user answers 200 with the user; of a group 204. */
+  readonly patchUserAnswers: 200 | 204
+  readonly patchGroupAnswers: 200 | 204
+}
