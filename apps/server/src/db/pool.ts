@@ -1,0 +1,128 @@
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type CompiledQuery,
+} from 'kysely'
+import pg from 'pg'
+import { DatabaseUnavailable } from '../unavailable.ts'
+
+/** A statement with a name is prepared once a connection and only executed from then on. */
+export type Statement = { readonly name?: string; readonly text: string }
+
+export type Result<Row> = { readonly rows: readonly Row[]; readonly rowCount: number }
+
+/** What queries are written against: the pool or one transaction. */
+export type Queryable = {
+  query<Row = never>(statement: Statement, values?: readonly unknown[]): Promise<Result<Row>>
+  /** Runs what `sqlBuilder` compiled. */
+  run<Row>(compiled: CompiledQuery<Row>): Promise<Result<Row>>
+}
+
+export type Database = Queryable & {
+  readonly pool: pg.Pool
+  /** Round trips so far, those of transactions included: tests assert how many one request costs. */
+  readonly stats: DatabaseStats
+  close(): Promise<void>
+}
+
+export type DatabaseStats = { roundTrips: number }
+
+export type DatabaseOptions = {
+  readonly url: string
+  readonly poolMax: number
+  readonly statementTimeoutMs: number
+  readonly connectTimeoutMs?: number
+  readonly applicationName?: string
+  /** Told about idle connections that died; the pool replaces them by itself. */
+  readonly onConnectionLost?: (error: Error) => void
+}
+
+const int8 = 20
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    // Counts and versions of ours stay far below 2^53; pg would hand them out as strings.
+    oid === int8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format),
+}
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolMax,
+    statement_timeout: options.statementTimeoutMs,
+    idle_in_transaction_session_timeout: options.statementTimeoutMs * 2,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    idleTimeoutMillis: 60_000,
+    application_name: options.applicationName ?? 'rollcall',
+    types,
+  })
+  pool.on('error', (error) => options.onConnectionLost?.(error))
+
+  const stats: DatabaseStats = { roundTrips: 0 }
+  return { ...queryableOf(pool, stats), pool, stats, close: () => pool.end() }
+}
+
+/** The same two functions over a pool or over one connection of it. */
+export function queryableOf(target: pg.Pool | pg.PoolClient, stats: DatabaseStats): Queryable {
+  const send = async <Row>(config: pg.QueryConfig): Promise<Result<Row>> => {
+    stats.roundTrips++
+    try {
+      const { rows, rowCount } = await target.query(config)
+      // The row type is the statement author's word; the tests run every statement on PostgreSQL.
+      return { rows: rows as Row[], rowCount: rowCount ?? 0 }
+    } catch (error) {
+      throw toDatabaseError(error)
+    }
+  }
+  return {
+    query: (statement, values) => send({ ...statement, values: values as unknown[] | undefined } as pg.QueryConfig),
+    run: (compiled) => send({ text: compiled.sql, values: compiled.parameters as unknown[] }),
+  }
+}
+
+/**
+ * Builds dynamic SQL and never runs it: hand the compiled query to `Queryable.run`.
+ * So dynamic SQL takes part in the caller's transaction like any named statement.
+ */
+export function sqlBuilder<Tables>(): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  })
+}
+
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+])
+// 57P0x shutdown and crash, 57014 our own statement timeout, 53300 too many connections, 25006 a replica after fail-over.
+const unavailableStates = new Set(['57P01', '57P02', '57P03', '57P05', '57014', '53300', '53400', '25006', '25P03'])
+const connectionTexts =
+  /connection terminated|timeout exceeded when trying to connect|connection error and is not queryable|after calling end on the pool|Client was closed/i
+
+/** Turns "the database cannot answer now" into one error; everything else stays what PostgreSQL said. */
+export function toDatabaseError(error: unknown): unknown {
+  return isUnavailable(error) ? new DatabaseUnavailable('The database cannot answer now', { cause: error }) : error
+}
+
+function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof DatabaseUnavailable) return false
+  // A name that resolves to several addresses fails with all their errors together.
+  if (error instanceof AggregateError) return error.errors.some(isUnavailable)
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  if (code === undefined) return connectionTexts.test(error.message)
+  return networkCodes.has(code) || unavailableStates.has(code) || code.startsWith('08')
+}

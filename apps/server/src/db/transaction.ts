@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { DatabaseUnavailable } from '../unavailable.ts'
+import { queryableOf, toDatabaseError, type Database, type Queryable } from './pool.ts'
+
+export type Transaction = Queryable & { readonly isTransaction: true }
+
+export type TransactionOptions = {
+  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'
+  /** How often the whole work is tried when PostgreSQL broke a deadlock or a serialization conflict. */
+  readonly attemptsMax?: number
+}
+
+const begin = {
+  'read committed': 'begin',
+  'repeatable read': 'begin isolation level repeatable read',
+  serializable: 'begin isolation level serializable',
+} as const
+
+const retryBaseMs = 10
+
+/**
+ * Runs the work in one transaction: commits when it returns, rolls back when it throws.
+ * A deadlock or serialization failure runs the work again, so it must do nothing outside of the database.
+ */
+export async function transaction<T>(
+  database: Database,
+  work: (tx: Transaction) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
+  const attemptsMax = options.attemptsMax ?? 5
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runOnce(database, work, begin[options.isolation ?? 'read committed'])
+    } catch (error) {
+      if (attempt >= attemptsMax || !isConflict(error)) throw error
+      await sleep(retryBaseMs * 2 ** attempt * Math.random())
+    }
+  }
+}
+
+async function runOnce<T>(database: Database, work: (tx: Transaction) => Promise<T>, beginText: string): Promise<T> {
+  const client = await connect(database)
+  const tx: Transaction = { ...queryableOf(client, database.stats), isTransaction: true }
+  try {
+    await tx.query({ text: beginText })
+    const result = await work(tx)
+    await commit(client, database)
+    client.release()
+    return result
+  } catch (error) {
+    await abandon(client, error)
+    throw error
+  }
+}
+
+/** PostgreSQL answers COMMIT with ROLLBACK when an error inside was swallowed: that must not look like success. */
+async function commit(client: pg.PoolClient, database: Database): Promise<void> {
+  database.stats.roundTrips++
+  const { command } = await client.query('commit').catch((error: unknown) => {
+    throw toDatabaseError(error)
+  })
+  if (command !== 'COMMIT') throw new Error('The transaction was rolled back because a statement in it had failed')
+}
+
+async function connect(database: Database): Promise<pg.PoolClient> {
+  try {
+    return await database.pool.connect()
+  } catch (error) {
+    throw toDatabaseError(error)
+  }
+}
+
+/** A connection that cannot even roll back is thrown away; PostgreSQL rolls back for it. */
+async function abandon(client: pg.PoolClient, error: unknown): Promise<void> {
+  if (error instanceof DatabaseUnavailable) return client.release(true)
+  await client.query('rollback').then(
+    () => client.release(),
+    () => client.release(true),
+  )
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '40001' || error.code === '40P01')
+}
