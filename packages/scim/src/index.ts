@@ -25,6 +25,18 @@ export type {
   Filter,
   FilterValue,
 } from './filter/ast.ts'
+export { bindElementFilter, bindFilter, type BindFilterOptions } from './filter/bind-filter.ts'
+export { compareBySort, toSortKey } from './filter/compare-by-sort.ts'
+export { foldResource } from './filter/fold-resource.ts'
+export { foldValue } from './filter/fold-value.ts'
+export { type FilterLimits, filterLimits } from './filter/limits.ts'
+export { matchElement, matchFilter } from './filter/match-filter.ts'
+export { parseFilter, type ParseFilterOptions } from './filter/parse-filter.ts'
+export { printFilter } from './filter/print-filter.ts'
+export { bindPath } from './path/bind-path.ts'
+export { parseAttributePath, parsePath } from './path/parse-path.ts'
+export { printPath } from './path/print-path.ts'
+export { findWholeExtension, resolveAttribute } from './path/resolve-attribute.ts'
 export type { BoundPatchPath, PatchPath } from './path/path.ts'
 export { type Leniency, type Profile, type Tolerance, leniencies } from './profile/leniencies.ts'
 export type { Style } from './profile/style.ts'
