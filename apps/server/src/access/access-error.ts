@@ -1,0 +1,48 @@
+/** Every refusal of the access use cases, with the HTTP status that the admin API gives it. */
+export const accessErrors = {
+  organizationNotFound: 404,
+  connectionNotFound: 404,
+  keyNotFound: 404,
+  serviceAccountNotFound: 404,
+  userNotFound: 404,
+  slugTaken: 409,
+  nameTaken: 409,
+  keyNotLive: 409,
+  defaultConnection: 409,
+  versionMismatch: 412,
+  invalidSlug: 422,
+  invalidName: 422,
+  invalidScope: 422,
+  invalidProfile: 422,
+  invalidStyle: 422,
+  invalidSettings: 422,
+  invalidExpiry: 422,
+  invalidOverlap: 422,
+  invalidOwner: 422,
+  invalidType: 422,
+} as const satisfies Record<string, number>
+
+/** The stable name of a refusal; the wording of the message is not stable. */
+export type AccessErrorCode = keyof typeof accessErrors
+
+/** A refusal that the caller may read. `field` names the member of the command at fault. */
+export class AccessError extends Error {
+  readonly code: AccessErrorCode
+  readonly status: number
+  readonly field: string | undefined
+  /** Of `versionMismatch`: the version that stands. */
+  readonly currentVersion: number | undefined
+
+  constructor(
+    code: AccessErrorCode,
+    message: string,
+    options: { readonly field?: string; readonly currentVersion?: number } = {},
+  ) {
+    super(message)
+    this.name = 'AccessError'
+    this.code = code
+    this.status = accessErrors[code]
+    this.field = options.field
+    this.currentVersion = options.currentVersion
+  }
+}

@@ -1,0 +1,33 @@
+import type { JsonObject } from '@rollcall/scim'
+import { AccessError } from './access-error.ts'
+
+/** The settings of a SCIM connection that the web layer reads; the directory reads its own (massChange, …). */
+export type EndpointSettings = {
+  /** GitHub's "Enable open SCIM configuration": while false every write is refused with 403. Left out: true, but false under style `github`. */
+  readonly writesEnabled: boolean
+  /** Resource types Role and Entitlement (Okta's "SCIM 2.0 with entitlements"). Left out: true under profile `okta`, else false. */
+  readonly entitlements: boolean
+}
+
+/** Fills in the defaults, which depend on profile and style. */
+export function toEndpointSettings(connection: {
+  readonly profile: string
+  readonly style: string
+  readonly settings: JsonObject
+}): EndpointSettings {
+  const { writesEnabled, entitlements } = connection.settings
+  return {
+    writesEnabled: typeof writesEnabled === 'boolean' ? writesEnabled : connection.style !== 'github',
+    entitlements: typeof entitlements === 'boolean' ? entitlements : connection.profile === 'okta',
+  }
+}
+
+/** Refuses members of the wrong type with `invalidSettings`; returns what is to be stored. */
+export function parseConnectionSettings(input: JsonObject): JsonObject {
+  for (const name of ['writesEnabled', 'entitlements']) {
+    const value = input[name]
+    if (value === undefined || typeof value === 'boolean') continue
+    throw new AccessError('invalidSettings', `settings.${name} must be true or false`, { field: `settings.${name}` })
+  }
+  return input
+}

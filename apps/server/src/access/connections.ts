@@ -1,0 +1,206 @@
+import { findProfile, findStyle, type JsonObject } from '@rollcall/scim'
+import { insertAccessChange } from '../db/queries/access-changes.ts'
+import {
+  deleteConnectionRow,
+  insertConnection,
+  selectConnection,
+  selectConnections,
+  selectDefaultConnection,
+  updateConnectionRow,
+  type ConnectionRow,
+} from '../db/queries/connections.ts'
+import type { Database, Queryable } from '../db/pool.ts'
+import { transaction } from '../db/transaction.ts'
+import { createId } from '../type-id.ts'
+import { AccessError } from './access-error.ts'
+import { toPage, type Call, type Page, type PageOf } from './call.ts'
+import { parseConnectionSettings } from './connection-settings.ts'
+import { parseName } from './name.ts'
+
+export type Connection = ConnectionRow
+
+export type CreateConnection = {
+  /** Only `scim` now. */
+  readonly type: string
+  /** Left out: `SCIM`. */
+  readonly name?: string | undefined
+  /** Left out: `default`. */
+  readonly profile?: string | undefined
+  /** Left out: `rollcall`. */
+  readonly style?: string | undefined
+  readonly settings?: JsonObject | undefined
+}
+
+export type UpdateConnection = {
+  readonly name?: string | undefined
+  readonly state?: 'active' | 'disabled' | undefined
+  readonly profile?: string | undefined
+  readonly style?: string | undefined
+  /** Replaces all settings. */
+  readonly settings?: JsonObject | undefined
+}
+
+/** Throws `invalidType`, `invalidProfile`, `invalidStyle`, `invalidSettings`, `invalidName`. */
+export async function createConnection(
+  database: Database,
+  call: Call,
+  request: { readonly organizationId: string; readonly command: CreateConnection },
+): Promise<Connection> {
+  const { organizationId, command } = request
+  if (command.type !== 'scim')
+    throw new AccessError('invalidType', `The type "${command.type}" is unknown; there is scim`, { field: 'type' })
+  const row = {
+    organizationId,
+    id: createId(),
+    type: command.type,
+    name: parseName(command.name ?? 'SCIM'),
+    isDefault: false,
+    profile: parseProfile(command.profile ?? 'default'),
+    style: parseStyle(command.style ?? 'rollcall'),
+    settings: parseConnectionSettings(command.settings ?? {}),
+    createdAt: call.now,
+  }
+  return transaction(database, async (tx) => {
+    await insertConnection(tx, row)
+    const connection = await getConnection(tx, organizationId, row.id)
+    await record(tx, call, connection, 'connection.created')
+    return connection
+  })
+}
+
+export function findConnection(
+  database: Queryable,
+  organizationId: string,
+  id: string,
+): Promise<Connection | undefined> {
+  return selectConnection(database, organizationId, id)
+}
+
+/** The one that the organization was born with: it serves keys that name none. */
+export function findDefaultConnection(database: Queryable, organizationId: string): Promise<Connection | undefined> {
+  return selectDefaultConnection(database, organizationId)
+}
+
+/** Throws `connectionNotFound`. */
+export async function getConnection(database: Queryable, organizationId: string, id: string): Promise<Connection> {
+  const connection = await selectConnection(database, organizationId, id)
+  if (connection === undefined) throw new AccessError('connectionNotFound', 'There is no such connection')
+  return connection
+}
+
+/** Oldest first; `next` is the last id of the page. */
+export async function listConnections(
+  database: Queryable,
+  organizationId: string,
+  page: PageOf,
+): Promise<Page<Connection>> {
+  const rows = await selectConnections(database, organizationId, { after: page.after, rowsMax: page.limit + 1 })
+  return toPage(rows, page.limit, (row) => row.id)
+}
+
+/** Changes what the command names; `ifVersion` is what If-Match asks for. Throws `versionMismatch` and what create throws. */
+export async function updateConnection(
+  database: Database,
+  call: Call,
+  request: {
+    readonly organizationId: string
+    readonly connectionId: string
+    readonly command: UpdateConnection
+    readonly ifVersion?: number | undefined
+  },
+): Promise<Connection> {
+  return transaction(database, async (tx) => {
+    const before = await getConnection(tx, request.organizationId, request.connectionId)
+    if (request.ifVersion !== undefined && request.ifVersion !== before.version) throw stale(before.version)
+    const after = applyCommand(before, request.command)
+    if (isSame(before, after)) return before
+    const updated = await updateConnectionRow(tx, { ...after, updatedAt: call.now })
+    if (updated === undefined) throw stale(undefined)
+    await record(tx, call, updated, 'connection.updated')
+    return updated
+  })
+}
+
+/** A disabled connection refuses every request of its keys; nothing that it brought changes. */
+export function disableConnection(
+  database: Database,
+  call: Call,
+  request: { readonly organizationId: string; readonly connectionId: string },
+): Promise<Connection> {
+  return updateConnection(database, call, { ...request, command: { state: 'disabled' } })
+}
+
+/** Its keys end; what it brought stays, owned by nobody. Throws `defaultConnection` for the one keys fall back to. */
+export async function deleteConnection(
+  database: Database,
+  call: Call,
+  request: {
+    readonly organizationId: string
+    readonly connectionId: string
+    readonly ifVersion?: number | undefined
+  },
+): Promise<void> {
+  await transaction(database, async (tx) => {
+    const before = await getConnection(tx, request.organizationId, request.connectionId)
+    if (request.ifVersion !== undefined && request.ifVersion !== before.version) throw stale(before.version)
+    if (before.isDefault)
+      throw new AccessError(
+        'defaultConnection',
+        'The connection that an organization was born with can be disabled, not deleted',
+      )
+    await deleteConnectionRow(tx, request.organizationId, request.connectionId)
+    await record(tx, call, before, 'connection.deleted')
+  })
+}
+
+function applyCommand(before: Connection, command: UpdateConnection): Connection {
+  return {
+    ...before,
+    name: command.name === undefined ? before.name : parseName(command.name),
+    state: command.state ?? before.state,
+    profile: command.profile === undefined ? before.profile : parseProfile(command.profile),
+    style: command.style === undefined ? before.style : parseStyle(command.style),
+    settings: command.settings === undefined ? before.settings : parseConnectionSettings(command.settings),
+  }
+}
+
+function isSame(before: Connection, after: Connection): boolean {
+  const told = ({ name, state, profile, style, settings }: Connection) =>
+    JSON.stringify([name, state, profile, style, settings])
+  return told(before) === told(after)
+}
+
+function stale(currentVersion: number | undefined): AccessError {
+  const message = 'The connection has changed in the meantime: read it again and repeat the change'
+  return new AccessError('versionMismatch', message, currentVersion === undefined ? {} : { currentVersion })
+}
+
+function parseProfile(name: string): string {
+  if (findProfile(name) !== undefined) return name
+  throw new AccessError('invalidProfile', `The profile "${name}" is unknown`, { field: 'profile' })
+}
+
+function parseStyle(name: string): string {
+  if (findStyle(name) !== undefined) return name
+  throw new AccessError('invalidStyle', `The style "${name}" is unknown`, { field: 'style' })
+}
+
+async function record(
+  tx: Queryable,
+  call: Call,
+  connection: Connection,
+  action: `connection.${string}`,
+): Promise<void> {
+  const { type, name, state, profile, style, settings } = connection
+  await insertAccessChange(tx, {
+    organizationId: connection.organizationId,
+    at: call.now,
+    action,
+    subjectId: connection.id,
+    subjectVersion: connection.version,
+    connectionId: connection.id,
+    actor: call.actor,
+    requestId: call.requestId,
+    data: { type, name, state, profile, style, settings },
+  })
+}

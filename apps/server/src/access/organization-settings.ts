@@ -1,0 +1,57 @@
+import type { JsonObject } from '@rollcall/scim'
+import { AccessError } from './access-error.ts'
+
+/** What an organization may choose for itself; everything has a default. */
+export type OrganizationSettings = {
+  readonly requestLog: {
+    /** Older entries go. */
+    readonly daysMax: number
+    /** When the entries of the organization are larger, the oldest go. */
+    readonly bytesMax: number
+  }
+}
+
+const bounds = {
+  daysMax: { default: 30, min: 1, max: 400 },
+  bytesMax: { default: 256 * 1024 * 1024, min: 1024 * 1024, max: 64 * 1024 * 1024 * 1024 },
+} as const
+
+/** Fills in the defaults. Stored settings were checked when they came in. */
+export function toOrganizationSettings(stored: JsonObject): OrganizationSettings {
+  const log = isObject(stored['requestLog']) ? stored['requestLog'] : {}
+  return {
+    requestLog: {
+      daysMax: numberOr(log['daysMax'], bounds.daysMax.default),
+      bytesMax: numberOr(log['bytesMax'], bounds.bytesMax.default),
+    },
+  }
+}
+
+/** Refuses unknown members and numbers out of bounds with `invalidSettings`; returns what is to be stored. */
+export function parseOrganizationSettings(input: JsonObject): JsonObject {
+  for (const [key, value] of Object.entries(input)) {
+    if (key !== 'requestLog' || !isObject(value)) throw invalid(`settings.${key}`, 'is unknown; there is requestLog')
+    for (const [name, number] of Object.entries(value)) checkBound(name, number)
+  }
+  return input
+}
+
+function checkBound(name: string, value: unknown): void {
+  if (name !== 'daysMax' && name !== 'bytesMax')
+    throw invalid(`settings.requestLog.${name}`, 'is unknown; there are daysMax and bytesMax')
+  const { min, max } = bounds[name]
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
+    throw invalid(`settings.requestLog.${name}`, `must be a whole number from ${min} to ${max}`)
+}
+
+function invalid(field: string, what: string): AccessError {
+  return new AccessError('invalidSettings', `${field} ${what}`, { field })
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function numberOr(value: unknown, fallback: number): number {
+  return typeof value === 'number' ? value : fallback
+}

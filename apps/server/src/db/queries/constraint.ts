@@ -1,0 +1,5 @@
+/** The name of the unique constraint that a statement broke; undefined for every other error. */
+export function brokenUnique(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== '23505') return undefined
+  return 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : undefined
+}

@@ -1,0 +1,226 @@
+import type { Queryable } from '../pool.ts'
+
+export type StoredKeyKind = 'scm' | 'adm' | 'cli' | 'tok'
+
+/** A key as a list may show it; the secret is not in the database. */
+export type KeyRow = {
+  readonly organizationId: string
+  readonly id: string
+  readonly kind: StoredKeyKind
+  readonly name: string
+  readonly hint: string
+  readonly scopes: readonly string[]
+  readonly connectionId: string | null
+  readonly serviceAccountId: string | null
+  readonly serviceAccountName: string | null
+  readonly userId: string | null
+  readonly createdBy: string
+  readonly createdAt: Date
+  readonly expiresAt: Date | null
+  readonly lastUsedAt: Date | null
+  readonly lastUsedIp: string | null
+  readonly revokedAt: Date | null
+}
+
+export type NewKey = Omit<KeyRow, 'serviceAccountName' | 'lastUsedAt' | 'lastUsedIp' | 'revokedAt'> & {
+  readonly hash: Uint8Array
+  readonly parentId: string | null
+}
+
+const columns = `k.organization_id as "organizationId", k.id, k.kind, k.name, k.hint, k.scopes,
+  k.connection_id as "connectionId", k.service_account_id as "serviceAccountId", s.name as "serviceAccountName",
+  k.user_id as "userId", k.created_by as "createdBy", k.created_at as "createdAt", k.expires_at as "expiresAt",
+  k.last_used_at as "lastUsedAt", k.last_used_ip as "lastUsedIp", k.revoked_at as "revokedAt"`
+const source = `keys k left join service_accounts s on s.organization_id = k.organization_id and s.id = k.service_account_id`
+
+export async function insertKey(db: Queryable, row: NewKey): Promise<void> {
+  await db.query(
+    {
+      text: `insert into keys (organization_id, id, kind, name, hash, hint, scopes, connection_id, service_account_id,
+        user_id, parent_id, created_by, created_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+    },
+    [
+      row.organizationId,
+      row.id,
+      row.kind,
+      row.name,
+      row.hash,
+      row.hint,
+      row.scopes,
+      row.connectionId,
+      row.serviceAccountId,
+      row.userId,
+      row.parentId,
+      row.createdBy,
+      row.createdAt,
+      row.expiresAt,
+    ],
+  )
+}
+
+export async function selectKey(db: Queryable, organizationId: string, id: string): Promise<KeyRow | undefined> {
+  const { rows } = await db.query<KeyRow>(
+    { text: `select ${columns} from ${source} where k.organization_id = $1 and k.id = $2` },
+    [organizationId, id],
+  )
+  return rows[0]
+}
+
+/** Oldest first, those after `after`; access tokens are no keys that anybody lists. */
+export async function selectKeys(
+  db: Queryable,
+  organizationId: string,
+  page: { readonly after: string | undefined; readonly rowsMax: number; readonly withRevoked: boolean },
+): Promise<readonly KeyRow[]> {
+  const { rows } = await db.query<KeyRow>(
+    {
+      text: `select ${columns} from ${source} where k.organization_id = $1 and k.kind <> 'tok'
+        and ($2::uuid is null or k.id > $2) and ($4 or k.revoked_at is null) order by k.id limit $3`,
+    },
+    [organizationId, page.after ?? null, page.rowsMax, page.withRevoked],
+  )
+  return rows
+}
+
+/** Revokes the key and every access token bought with it. False when it was not live. */
+export async function updateKeyRevoked(db: Queryable, organizationId: string, id: string, at: Date): Promise<boolean> {
+  const { rows } = await db.query<{ id: string }>(
+    {
+      text: `update keys set revoked_at = $3
+        where organization_id = $1 and (id = $2 or parent_id = $2) and revoked_at is null returning id`,
+    },
+    [organizationId, id, at],
+  )
+  return rows.some((row) => row.id === id)
+}
+
+export async function updateKeyExpiry(
+  db: Queryable,
+  organizationId: string,
+  id: string,
+  expiresAt: Date,
+): Promise<void> {
+  await db.query({ text: 'update keys set expires_at = $3 where organization_id = $1 and id = $2' }, [
+    organizationId,
+    id,
+    expiresAt,
+  ])
+}
+
+/** The account id behind an account id or SCIM id: people know the one, identity providers the other. */
+export async function selectKeyOwner(
+  db: Queryable,
+  organizationId: string,
+  userId: string,
+): Promise<string | undefined> {
+  const { rows } = await db.query<{ id: string }>(
+    { text: 'select id from users where organization_id = $1 and (id = $2 or scim_id = $2)' },
+    [organizationId, userId],
+  )
+  return rows[0]?.id
+}
+
+/** For good: what style `datadog` does when the owner is disabled (DESIGN §5, 8). Returns how many were live. */
+export async function revokeKeysOfUser(
+  db: Queryable,
+  organizationId: string,
+  userId: string,
+  at: Date,
+): Promise<number> {
+  const { rowCount } = await db.query(
+    {
+      text: 'update keys set revoked_at = $3 where organization_id = $1 and user_id = $2 and revoked_at is null',
+    },
+    [organizationId, userId, at],
+  )
+  return rowCount
+}
+
+export async function deleteExpiredTokens(db: Queryable, organizationId: string, before: Date): Promise<number> {
+  const { rowCount } = await db.query(
+    { text: `delete from keys where organization_id = $1 and kind = 'tok' and expires_at < $2` },
+    [organizationId, before],
+  )
+  return rowCount
+}
+
+export type KeyUse = {
+  readonly organizationId: string
+  readonly id: string
+  readonly at: Date
+  readonly ip: string | undefined
+}
+
+/** Many uses in one statement; an older use never overwrites a younger one of another process. */
+export async function updateKeysUsed(db: Queryable, uses: readonly KeyUse[]): Promise<void> {
+  await db.query(
+    {
+      name: 'keys-used',
+      text: `update keys k set last_used_at = u.at, last_used_ip = u.ip
+        from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[]) as u (organization_id, id, at, ip)
+        where k.organization_id = u.organization_id and k.id = u.id and (k.last_used_at is null or k.last_used_at < u.at)`,
+    },
+    [
+      uses.map((use) => use.organizationId),
+      uses.map((use) => use.id),
+      uses.map((use) => use.at),
+      uses.map((use) => use.ip ?? null),
+    ],
+  )
+}
+
+/** Everything that decides whether a key opens the door, in one row; the key's part is null when the hash is unknown. */
+export type CredentialRow = {
+  readonly organizationId: string
+  readonly organizationSlug: string
+  readonly organizationVersion: number
+  readonly keyId: string | null
+  readonly kind: StoredKeyKind
+  readonly keyName: string
+  readonly scopes: readonly string[]
+  readonly expiresAt: Date | null
+  readonly revokedAt: Date | null
+  readonly lastUsedAt: Date | null
+  readonly parentRevokedAt: Date | null
+  readonly serviceAccountId: string | null
+  readonly serviceAccountState: 'active' | 'disabled' | null
+  readonly userId: string | null
+  readonly userState: 'pending' | 'active' | 'suspended' | 'deprovisioned' | null
+  readonly connectionId: string | null
+  readonly connectionName: string | null
+  readonly connectionState: 'active' | 'disabled' | null
+  readonly connectionVersion: number | null
+  readonly profile: string | null
+  readonly style: string | null
+  readonly settings: unknown
+}
+
+/** Undefined when no organization has that short id. */
+export async function selectCredential(
+  db: Queryable,
+  shortId: string,
+  hash: Uint8Array,
+): Promise<CredentialRow | undefined> {
+  const { rows } = await db.query<CredentialRow>(credential, [shortId, hash])
+  return rows[0]
+}
+
+const credential = {
+  name: 'credential',
+  text: `select o.id as "organizationId", o.slug as "organizationSlug", o.version as "organizationVersion",
+      k.id as "keyId", k.kind, k.name as "keyName", k.scopes, k.expires_at as "expiresAt", k.revoked_at as "revokedAt",
+      k.last_used_at as "lastUsedAt", p.revoked_at as "parentRevokedAt",
+      k.service_account_id as "serviceAccountId", s.state as "serviceAccountState",
+      k.user_id as "userId", u.state as "userState",
+      c.id as "connectionId", c.name as "connectionName", c.state as "connectionState", c.version as "connectionVersion",
+      c.profile, c.style, c.settings
+    from organizations o
+    left join keys k on k.organization_id = o.id and k.hash = $2
+    left join keys p on p.organization_id = o.id and p.id = k.parent_id
+    left join service_accounts s on s.organization_id = o.id and s.id = k.service_account_id
+    left join users u on u.organization_id = o.id and u.id = k.user_id
+    left join connections c on c.organization_id = o.id
+      and (c.id = k.connection_id or (k.connection_id is null and c.is_default))
+    where o.short_id = $1`,
+}
