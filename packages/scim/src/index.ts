@@ -15,6 +15,16 @@ export {
   findResourceType,
   findSubAttribute,
 } from './schema/registry.ts'
+export {
+  type AuthenticationScheme,
+  type PaginationFeatures,
+  type ServiceProviderFeatures,
+  toResourceTypeDocument,
+  toSchemaDocument,
+  toServiceProviderConfig,
+} from './schema/discovery.ts'
+export { extendRegistry, type RegistryExtension } from './schema/extend-registry.ts'
+export type { ResourceOf } from './schema/resource-of.ts'
 export { type Schema, type SchemaInput, defineSchema } from './schema/schema.ts'
 export { userSchema } from './schema/user.ts'
 export type {

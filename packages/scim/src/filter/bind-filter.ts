@@ -112,7 +112,7 @@ function bindNode(filter: Filter, context: FilterContext): BoundFilter {
 }
 
 function bindCompare(filter: CompareNode, context: FilterContext): BoundFilter {
-  const { operator, value } = filter
+  const { operator, value, position } = filter
   const ref = findRef(filter.path, context)
   if (ref === undefined) return bindMissing(filter)
   if (value === null) {
@@ -122,7 +122,7 @@ function bindCompare(filter: CompareNode, context: FilterContext): BoundFilter {
   }
   const target = toValueRef(ref, context)
   const attribute = target.subAttribute ?? target.attribute
-  return { kind: 'compare', ref: target, operator, value: bindValue({ attribute, operator, value }, context) }
+  return { kind: 'compare', ref: target, operator, value: bindValue({ attribute, operator, value, position }, context) }
 }
 
 // RFC 7644 §3.4.2.1: an attribute that the type lacks has no value, so `ne "x"` and `eq null` hold.
@@ -177,14 +177,14 @@ function toValueRef(ref: AttributeRef, context: BindContext): AttributeRef {
 }
 
 function bindElementCompare(filter: CompareNode, ref: AttributeRef, context: BindContext): BoundElementFilter {
-  const { operator, value } = filter
+  const { operator, value, position } = filter
   const attribute = getElementAttribute(filter.path, ref, context)
   if (value === null) {
     checkNull(filter, context)
     const present: BoundElementFilter = { kind: 'present', attribute }
     return operator === 'ne' ? present : { kind: 'not', filter: present }
   }
-  return { kind: 'compare', attribute, operator, value: bindValue({ attribute, operator, value }, context) }
+  return { kind: 'compare', attribute, operator, value: bindValue({ attribute, operator, value, position }, context) }
 }
 
 function getElementAttribute(path: AttributePath, ref: AttributeRef, context: BindContext): Attribute {

@@ -16,6 +16,8 @@ export type Comparison = {
   readonly attribute: Attribute
   readonly operator: CompareOperator
   readonly value: Exclude<FilterValue, null>
+  /** Of the value in the text, for the error. */
+  readonly position: number
 }
 
 /**
@@ -45,7 +47,7 @@ export function bindValue(comparison: Comparison, context: BindContext): string 
   }
 }
 
-function checkOperator({ attribute, operator }: Comparison, context: BindContext): void {
+function checkOperator({ attribute, operator, position }: Comparison, context: BindContext): void {
   const isSubstring = operator === 'co' || operator === 'sw' || operator === 'ew'
   const isOrder = operator === 'gt' || operator === 'ge' || operator === 'lt' || operator === 'le'
   const { type } = attribute
@@ -53,7 +55,9 @@ function checkOperator({ attribute, operator }: Comparison, context: BindContext
     (isOrder && (type === 'boolean' || type === 'binary')) ||
     (isSubstring && (type === 'boolean' || type === 'integer' || type === 'decimal'))
   if (isRefused)
-    throw scimError(context.code, `${attribute.name} is of type ${type}, which cannot be compared by "${operator}"`)
+    throw scimError(context.code, `${attribute.name} is of type ${type}, which cannot be compared by "${operator}"`, {
+      position,
+    })
 }
 
 function bindBoolean(comparison: Comparison, context: BindContext): boolean {
@@ -85,7 +89,13 @@ function bindDateTime(comparison: Comparison, context: BindContext): string {
   return instant
 }
 
-function mismatch({ attribute, value }: Comparison, context: BindContext, expected: string): Error {
+function mismatch({ attribute, value, position }: Comparison, context: BindContext, expected: string): Error {
   const found = typeof value === 'string' ? quoteShortly(value) : String(value)
-  return scimError(context.code, `${attribute.name} is of type ${attribute.type}: expected ${expected}, found ${found}`)
+  return scimError(
+    context.code,
+    `${attribute.name} is of type ${attribute.type}: expected ${expected}, found ${found}`,
+    {
+      position,
+    },
+  )
 }

@@ -28,6 +28,16 @@ export function compareBySort(ref: AttributeRef, descending: boolean): (a: JsonO
 /**
  * The value that a resource is sorted by; undefined when it has none. Of several values that is the primary one, else
  * the first; of a complex attribute its `value`.
+ *
+ * @example
+ * ```ts
+ * import { createRegistry, findResourceType, parseAttributePath, resolveAttribute, toSortKey } from '@rollcall/scim'
+ *
+ * const user = findResourceType(createRegistry(), 'User')
+ * const ref = user && resolveAttribute(parseAttributePath('emails'), user)
+ * const resource = { emails: [{ value: 'a@example.com' }, { value: 'B@example.com', primary: true }] }
+ * if (ref !== undefined) console.log(toSortKey(resource, ref)) // b@example.com
+ * ```
  */
 export function toSortKey(resource: JsonObject, ref: AttributeRef): string | number | boolean | undefined {
   const value = readAttribute(ref, resource)

@@ -47,6 +47,17 @@ export function matchFilter(filter: BoundFilter, resource: JsonObject): boolean 
 /**
  * Whether one element of an attribute fulfils the conditions within brackets. An element of a simple multi-valued
  * attribute is the value itself. Never throws.
+ *
+ * @example
+ * ```ts
+ * import { bindPath, createRegistry, findResourceType, matchElement, parsePath } from '@rollcall/scim'
+ *
+ * const user = findResourceType(createRegistry(), 'User')
+ * const path = user && bindPath(parsePath('emails[primary eq true]'), user)
+ * if (path?.kind === 'attribute' && path.filter !== undefined) {
+ *   console.log(matchElement(path.filter, { value: 'b@example.com', primary: true })) // true
+ * }
+ * ```
  */
 export function matchElement(filter: BoundElementFilter, element: unknown): boolean {
   switch (filter.kind) {

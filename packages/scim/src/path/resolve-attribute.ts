@@ -39,7 +39,18 @@ export function resolveAttribute(
   return tolerance?.allows('shortExtensionPath', printAttributePath(path)) ? first : undefined
 }
 
-/** The extension whose URN the whole path spells; undefined when it spells none. */
+/**
+ * The extension whose URN the whole path spells; undefined when it spells none.
+ *
+ * @example
+ * ```ts
+ * import { createRegistry, findResourceType, findWholeExtension, parseAttributePath } from '@rollcall/scim'
+ *
+ * const user = findResourceType(createRegistry(), 'User')
+ * const path = parseAttributePath('urn:ietf:params:scim:schemas:extension:enterprise:2.0:User')
+ * if (user !== undefined) console.log(findWholeExtension(path, user)?.schema.name) // EnterpriseUser
+ * ```
+ */
 export function findWholeExtension(path: AttributePath, type: ResourceType): ResourceTypeExtension | undefined {
   const urn = toWholeUrn(path)
   return urn === undefined ? undefined : type.extensions.get(urn.toLowerCase())

@@ -39,7 +39,8 @@ export const coreDefinitions: RegistryInput = {
 /**
  * Resolves schemas and resource types into the one structure through which every name of a request goes.
  *
- * Throws `invalidValue` for a resource type whose schema is missing, and for two types with one name or endpoint.
+ * Throws `invalidValue` for a resource type whose schema is missing, for two types with one name or endpoint, and for
+ * names that are reserved: the endpoints of RFC 7644 §3.2, and the common attributes in a schema.
  *
  * @example
  * ```ts
@@ -65,7 +66,8 @@ export function createRegistry(input: RegistryInput = coreDefinitions): Registry
   }
   const resourceTypes: ResourceType[] = []
   for (const type of input.resourceTypes) {
-    if (resourceTypes.some((other) => other.name === type.name || other.endpoint === type.endpoint))
+    checkEndpoint(type)
+    if (resourceTypes.some((other) => isSame(other.name, type.name) || isSame(other.endpoint, type.endpoint)))
       throw scimError('invalidValue', `resource type "${type.name}" or its endpoint is registered twice`)
     resourceTypes.push(resolveType(type, schemas))
   }
@@ -74,9 +76,13 @@ export function createRegistry(input: RegistryInput = coreDefinitions): Registry
 
 function resolveType(input: ResourceTypeInput, schemas: ReadonlyMap<string, Schema>): ResourceType {
   const schema = getSchema(schemas, input.schema)
+  checkReserved(schema, reservedInSchemas)
   const extensions = new Map<string, ResourceTypeExtension>()
   for (const { schema: urn, required } of input.schemaExtensions ?? []) {
     const extension = getSchema(schemas, urn)
+    if (extension === schema || extensions.has(urn.toLowerCase()))
+      throw scimError('invalidValue', `"${urn}" is registered twice for ${input.name}`)
+    checkReserved(extension, reservedInExtensions)
     extensions.set(urn.toLowerCase(), { schema: extension, required, attributes: byName(extension.attributes) })
   }
   return {
@@ -90,6 +96,28 @@ function resolveType(input: ResourceTypeInput, schemas: ReadonlyMap<string, Sche
   }
 }
 
+// A base schema may say more about externalId; an extension may not, and `groups` is what the server computes.
+const reservedInSchemas: readonly string[] = ['schemas', 'id', 'meta']
+const reservedInExtensions: readonly string[] = [...reservedInSchemas, 'externalid', 'groups']
+
+function checkReserved(schema: Schema, reserved: readonly string[]): void {
+  const found = schema.attributes.find((attribute) => reserved.includes(attribute.name.toLowerCase()))
+  if (found !== undefined)
+    throw scimError('invalidValue', `"${schema.id}" may not define "${found.name}": the name is reserved`)
+}
+
+const reservedEndpoints: readonly string[] = ['/serviceproviderconfig', '/resourcetypes', '/schemas', '/bulk', '/me']
+
+function checkEndpoint({ name, endpoint }: ResourceTypeInput): void {
+  if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) throw scimError('invalidValue', `"${name}" is no resource type name`)
+  if (!/^\/[A-Za-z][A-Za-z0-9_-]*$/.test(endpoint) || reservedEndpoints.includes(endpoint.toLowerCase()))
+    throw scimError('invalidValue', `"${endpoint}" cannot be the endpoint of a resource type`)
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}
+
 function getSchema(schemas: ReadonlyMap<string, Schema>, urn: string): Schema {
   const schema = schemas.get(urn.toLowerCase())
   if (schema === undefined) throw scimError('invalidValue', `schema "${urn}" is not registered`)
@@ -100,7 +128,16 @@ function byName(attributes: readonly Attribute[]): ReadonlyMap<string, Attribute
   return new Map(attributes.map((attribute) => [attribute.name.toLowerCase(), attribute]))
 }
 
-/** The resource type of that name; undefined when none. */
+/**
+ * The resource type of that name; undefined when none.
+ *
+ * @example
+ * ```ts
+ * import { createRegistry, findResourceType } from '@rollcall/scim'
+ *
+ * console.log(findResourceType(createRegistry(), 'Group')?.endpoint) // /Groups
+ * ```
+ */
 export function findResourceType(registry: Registry, name: string): ResourceType | undefined {
   return registry.resourceTypes.find((type) => type.name === name)
 }
@@ -137,7 +174,17 @@ export function findAttribute(
   return subAttribute === undefined ? undefined : { schema, attribute, subAttribute }
 }
 
-/** The sub-attribute of that name, without regard to case; undefined when none. */
+/**
+ * The sub-attribute of that name, without regard to case; undefined when none.
+ *
+ * @example
+ * ```ts
+ * import { findSubAttribute, groupSchema } from '@rollcall/scim'
+ *
+ * const members = groupSchema.attributes.find((attribute) => attribute.name === 'members')
+ * if (members !== undefined) console.log(findSubAttribute(members, 'VALUE')?.mutability) // immutable
+ * ```
+ */
 export function findSubAttribute(attribute: Attribute, name: string): Attribute | undefined {
   const key = name.toLowerCase()
   return attribute.subAttributes.find((sub) => sub.name.toLowerCase() === key)

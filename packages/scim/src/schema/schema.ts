@@ -20,12 +20,13 @@ export type SchemaInput = {
 }
 
 const attributeName = /^[A-Za-z$][A-Za-z0-9_$-]*$/
-const schemaUrn = /^urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:[A-Za-z0-9()+,\-.:=@;$_!*'%/?#]+$/
+// RFC 8141, less what ends a word in a filter or path: parentheses, brackets, quotation marks.
+const schemaUrn = /^urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:[A-Za-z0-9+,\-.:=@;$_!*%/?#]*[A-Za-z0-9+,\-.=@;$_!*%/?#]$/i
 
 /**
  * Fills in the defaults of RFC 7643 §2.2 and refuses what a schema may not hold.
  *
- * Throws `invalidValue` for a malformed URN or name, for two attributes with one name (names are case-insensitive,
+ * Throws `invalidValue` for a malformed URN or name, for a name that every object inherits, for two attributes with one name (names are case-insensitive,
  * §2.1), and for a complex attribute inside a complex one (§2.3.8).
  *
  * @example
@@ -62,7 +63,8 @@ function defineAttributes(inputs: readonly AttributeInput[], owner: string, dept
 
 function defineAttribute(input: AttributeInput, owner: string, depth: number): Attribute {
   const name = `${owner}:${input.name}`
-  if (!attributeName.test(input.name)) throw scimError('invalidValue', `"${input.name}" is no attribute name`)
+  if (!attributeName.test(input.name) || isInherited(input.name))
+    throw scimError('invalidValue', `"${input.name}" is no attribute name`)
   const type = input.type ?? 'string'
   if (type === 'complex' && depth > 0)
     throw scimError('invalidValue', `${name} is complex inside a complex attribute (RFC 7643 §2.3.8)`)
@@ -85,4 +87,12 @@ function defineAttribute(input: AttributeInput, owner: string, depth: number): A
     referenceTypes: input.referenceTypes ?? [],
     subAttributes: defineAttributes(input.subAttributes ?? [], name, depth + 1),
   }
+}
+
+// `toString` and the like would be found in every object of JavaScript (CWE-1321).
+function isInherited(name: string): boolean {
+  const key = name.toLowerCase()
+  return (
+    key === 'prototype' || Object.getOwnPropertyNames(Object.prototype).some((known) => known.toLowerCase() === key)
+  )
 }
