@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDatabase, type Database } from '../apps/server/src/db/pool.ts'
+import { startEmbeddedPostgres } from '../apps/server/src/embedded-postgres/start.ts'
+import { type Child, startChild } from './child.ts'
+
+/** A running Rollcall with an organization of its own, and the database below it. */
+export type Rollcall = {
+  readonly server: Child
+  readonly database: Database
+  readonly databaseUrl: string
+  newOrganization(slug: string): Promise<Organization>
+  stop(): Promise<void>
+}
+
+/** An organization that the bench fills. */
+export type Organization = { readonly id: string; readonly authorization: string; readonly scimPath: string }
+
+const main = new URL('../apps/server/src/main.ts', import.meta.url).pathname
+
+/** Starts the server as `npm start` does, on a data folder that goes with it. */
+export async function startRollcall(): Promise<Rollcall> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
+  const server = await startChild({
+    arguments: ['--conditions=@rollcall/source', main, 'serve'],
+    environment: { ROLLCALL_DATA_DIR: dataDir, PORT: String(await freePort()), LOG_LEVEL: 'warn', HOST: '127.0.0.1' },
+    ready: /Rollcall ready at http:\/\/[^:]+:(\d+)/,
+    timeoutMs: 60_000,
+  })
+  const postgres = await startEmbeddedPostgres({ dataDir })
+  const database = openDatabase({ url: postgres.url, poolMax: 2, statementTimeoutMs: 1_800_000 })
+  return {
+    server,
+    database,
+    databaseUrl: postgres.url,
+    newOrganization: (slug) => newOrganization({ dataDir, database }, slug),
+    async stop() {
+      await server.stop()
+      await database.close()
+      await postgres.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function newOrganization(
+  { dataDir, database }: { readonly dataDir: string; readonly database: Database },
+  slug: string,
+): Promise<Organization> {
+  const { url, key } = readInstance(dataDir)
+  await post(`${url}/api/v1/organizations`, key, { slug })
+  const created = await post(`${url}/api/v1/organizations/${slug}/keys`, key, { scopes: ['scim'], name: 'bench' })
+  const { rows } = await database.query<{ id: string }>(
+    { text: 'select id from organizations where slug = $1' },
+    [slug],
+  )
+  // The bench cuts off far more people than the mass-change guard lets pass.
+  await database.query(
+    { text: `update connections set settings = jsonb_set(settings, '{guard}', '{"enabled": false}') where organization_id = $1` },
+    [rows[0]?.id],
+  )
+  return { id: rows[0]?.id ?? '', authorization: `Bearer ${String(created['key'])}`, scimPath: '/scim/v2' }
+}
+
+function readInstance(dataDir: string): { url: string; key: string } {
+  const value: unknown = JSON.parse(readFileSync(join(dataDir, 'instance.json'), 'utf8'))
+  return value as { url: string; key: string } // The server's own file.
+}
+
+async function post(url: string, key: string, body: unknown): Promise<Record<string, unknown>> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const answer: unknown = await response.json()
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${JSON.stringify(answer)}`)
+  return answer as Record<string, unknown> // Checked by the status.
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net')
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
