@@ -1,0 +1,150 @@
+import { systemClock, type Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import { parsePublicUrl, type PublicUrl } from './config/public-url.ts'
+import type { Database } from './db/pool.ts'
+import { createEncryption, generateEncryptionKey, type Encryption } from './encryption.ts'
+import { faultResponse, faults } from './http/fault.ts'
+import { createMatcher, type Mount } from './http/mount.ts'
+import { createProbes, type ReadinessCheck } from './http/probes.ts'
+import { RequestContext, type Connection } from './http/request-context.ts'
+import { mountFactories } from './mounts.ts'
+import type { Parts } from './parts.ts'
+import { silentLogger, type Logger } from './telemetry/logger.ts'
+import { createMetrics, type Metrics } from './telemetry/metrics.ts'
+import { DatabaseUnavailable } from './unavailable.ts'
+
+export type ApplicationOptions = {
+  readonly config: Config
+  readonly database: Database
+  readonly clock?: Clock
+  readonly logger?: Logger
+  readonly metrics?: Metrics
+  /** By default a key of its own: what it sealed no other process can open. */
+  readonly encryption?: Encryption
+  readonly publicUrl?: () => PublicUrl
+  readonly checks?: readonly ReadinessCheck[]
+  /** By default all that the product serves. */
+  readonly mounts?: readonly ((parts: Parts) => readonly Mount[])[]
+}
+
+export type Application = {
+  readonly parts: Parts
+  /** Answers one request; needs no port. `connection` is what the listener knows about its socket. */
+  fetch(request: Request, connection?: Connection): Promise<Response>
+  /** From now on `/readyz` says 503, so that a balancer sends its traffic elsewhere. */
+  drain(): void
+  close(): Promise<void>
+}
+
+const defaultPublicUrl = 'http://localhost:8080'
+
+/** The whole web of Rollcall as a function from request to response. */
+export function createApplication(options: ApplicationOptions): Application {
+  const parts = toParts(options)
+  const mounts = (options.mounts ?? mountFactories).flatMap((factory) => factory(parts))
+  let isDraining = false
+  const probes = createProbes({ checks: options.checks ?? [], metrics: parts.metrics, isDraining: () => isDraining })
+  const matchMount = createMatcher(mounts)
+
+  const answer = async (request: Request, context: RequestContext, path: string): Promise<Response> => {
+    const match = matchMount(path)
+    if (match !== undefined) {
+      context.path = match.rest
+      context.prefix = match.prefix
+      context.parameters = match.parameters
+      context.route = match.mount.prefix
+      return match.mount.fetch(request, context)
+    }
+    const probe = probes.get(path)
+    if (probe === undefined) return faultResponse(faults.notFound, path, context.requestId)
+    context.route = path
+    if (request.method === 'GET' || request.method === 'HEAD') return probe(request)
+    return faultResponse(faults.methodNotAllowed, path, context.requestId)
+  }
+
+  const fetch: Application['fetch'] = async (request, connection) => {
+    const startedMs = performance.now()
+    const context = createContext(parts, request, connection)
+    const path = pathOf(request.url, parts.publicUrl().basePath)
+    const response = await answer(request, context, path).catch((error: unknown) => toResponse(error, path, context))
+    const seconds = (performance.now() - startedMs) / 1000
+    parts.metrics.observeRequest(request.method, context.route, response.status, seconds)
+    // Set on the outgoing message, the header costs nothing; the response's own headers would have to be copied first.
+    if (connection === undefined) response.headers.set('x-request-id', context.requestId)
+    else connection.outgoing.setHeader('x-request-id', context.requestId)
+    logRequest(parts.logger, { request, status: response.status, seconds, context, path })
+    return response
+  }
+
+  return {
+    parts,
+    fetch,
+    drain: () => {
+      isDraining = true
+    },
+    close: async () => {
+      await Promise.all(mounts.map((mount) => mount.close?.()))
+      parts.metrics.close()
+    },
+  }
+}
+
+function toParts(options: ApplicationOptions): Parts {
+  const fallback = options.config.publicUrl ?? parsePublicUrl(defaultPublicUrl)
+  return {
+    config: options.config,
+    database: options.database,
+    clock: options.clock ?? systemClock,
+    logger: options.logger ?? silentLogger,
+    metrics: options.metrics ?? createMetrics({ version: 'unknown', commit: 'unknown' }),
+    encryption: options.encryption ?? createEncryption([generateEncryptionKey()]),
+    publicUrl: options.publicUrl ?? (() => fallback),
+  }
+}
+
+function createContext(parts: Parts, request: Request, connection: Connection | undefined): RequestContext {
+  return new RequestContext({
+    request,
+    connection,
+    arrivedAt: parts.clock(),
+    publicUrl: parts.publicUrl(),
+    isPublicUrlSet: parts.config.publicUrl !== undefined,
+    proxyHops: parts.config.trustProxy,
+    logger: parts.logger,
+  })
+}
+
+/** Cuts the path out of an absolute URL; a proxy may or may not have removed the path of the public address. */
+function pathOf(url: string, basePath: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const query = url.indexOf('?', start)
+  const path = query < 0 ? url.slice(start) : url.slice(start, query)
+  if (basePath === '' || !path.startsWith(basePath)) return path
+  const rest = path.slice(basePath.length)
+  return rest === '' || rest.startsWith('/') ? rest : path
+}
+
+function toResponse(error: unknown, path: string, context: RequestContext): Response {
+  if (error instanceof DatabaseUnavailable) {
+    const headers = { 'retry-after': String(error.retryAfterSeconds) }
+    return faultResponse({ ...faults.unavailable, headers }, path, context.requestId)
+  }
+  context.logger.error({ err: error }, 'A request failed unexpectedly')
+  return faultResponse(faults.internal, path, context.requestId)
+}
+
+type Answered = {
+  readonly request: Request
+  readonly status: number
+  readonly seconds: number
+  readonly context: RequestContext
+  readonly path: string
+}
+
+/** Successful requests are the request log's matter; here they show only under LOG_LEVEL=debug. */
+function logRequest(logger: Logger, { request, status, seconds, context, path }: Answered): void {
+  const level = status >= 500 ? 'warn' : 'debug'
+  if (!logger.isLevelEnabled(level)) return
+  const durationMs = Math.round(seconds * 1e6) / 1e3
+  context.logger[level]({ method: request.method, path, route: context.route, status, durationMs }, 'request')
+}

@@ -1,0 +1,201 @@
+import { BlockList, isIP } from 'node:net'
+import { choice, hops, integer, list, optional, text, type Setting } from './setting.ts'
+
+const mebibyte = 1024 * 1024
+const dayMs = 86_400_000
+
+/** Every setting there is, declared once: the key in the file and of the flag, the variable, the shape, the default. */
+export const settings = {
+  port: integer({
+    env: 'PORT',
+    description: 'Port to listen on; 0 takes a free one',
+    default: 8080,
+    min: 0,
+    max: 65_535,
+  }),
+  host: text({ env: 'HOST', description: 'Address to listen on; only this machine by default', default: '127.0.0.1' }),
+  databaseUrl: optional({
+    env: 'DATABASE_URL',
+    description: 'PostgreSQL 15 or newer; without it the embedded PostgreSQL is started',
+    wanted: 'postgres://user:password@host:port/database',
+    isValid: (value) => /^postgres(ql)?:\/\/./.test(value) && URL.canParse(value),
+    isSecret: true,
+  }),
+  databasePoolMax: integer({
+    env: 'ROLLCALL_DATABASE_POOL_MAX',
+    description: 'Connections to PostgreSQL a process opens at most',
+    default: 10,
+    min: 1,
+    max: 500,
+  }),
+  databaseStatementTimeoutMs: integer({
+    env: 'ROLLCALL_DATABASE_STATEMENT_TIMEOUT_MS',
+    description: 'A statement that runs longer is cancelled and answered with 503',
+    default: 30_000,
+    min: 100,
+    max: 600_000,
+    unit: 'ms',
+  }),
+  migrate: choice({
+    env: 'ROLLCALL_MIGRATE',
+    description: 'Pending migrations at the start: apply them, refuse to start, or do not look',
+    default: 'auto',
+    of: ['auto', 'check', 'off'],
+  }),
+  dataDir: text({
+    env: 'ROLLCALL_DATA_DIR',
+    description: 'Folder for the embedded database, generated keys and rollcall.json',
+    default: './data',
+  }),
+  publicUrl: optional({
+    env: 'ROLLCALL_PUBLIC_URL',
+    description: 'The address under which clients reach Rollcall, a path included if there is one',
+    wanted: 'an http or https address without query, such as https://id.example.com/rollcall',
+    isValid: isPublicUrl,
+  }),
+  trustProxy: hops({
+    env: 'ROLLCALL_TRUST_PROXY',
+    description: 'Believe Forwarded and X-Forwarded-* of that many proxies in front',
+  }),
+  tlsCert: optional({
+    env: 'ROLLCALL_TLS_CERT',
+    description: 'Certificate chain (PEM file); read again on SIGHUP',
+    wanted: 'the path of a PEM file',
+  }),
+  tlsKey: optional({
+    env: 'ROLLCALL_TLS_KEY',
+    description: 'Private key of the certificate (PEM file)',
+    wanted: 'the path of a PEM file',
+  }),
+  encryptionKeys: list({
+    env: 'ROLLCALL_ENCRYPTION_KEYS',
+    description: 'Keys for secrets at rest: the first encrypts, all decrypt; made in the data folder when unset',
+    wanted: 'base64 keys of 32 bytes, separated by commas',
+    isValid: isKey,
+    isSecret: true,
+  }),
+  outboundAllow: list({
+    env: 'ROLLCALL_OUTBOUND_ALLOW',
+    description: 'Address ranges that requests of ours may reach besides public addresses',
+    wanted: 'CIDR ranges such as 10.0.0.0/8, separated by commas',
+    isValid: isCidr,
+  }),
+  smtpUrl: optional({
+    env: 'SMTP_URL',
+    description: 'Mail server; this version keeps it and sends no mail yet',
+    wanted: 'smtp:// or smtps:// with host',
+    isValid: (value) => /^smtps?:\/\/./.test(value) && URL.canParse(value),
+    isSecret: true,
+  }),
+  mailFrom: optional({
+    env: 'MAIL_FROM',
+    description: 'Sender of mails; this version keeps it and sends no mail yet',
+    wanted: 'one mail address',
+    isValid: (value) => /^[^\s@<>,]+@[^\s@<>,]+$/.test(value),
+  }),
+  bodyBytesMax: integer({
+    env: 'ROLLCALL_BODY_BYTES_MAX',
+    description: 'Largest request body',
+    default: mebibyte,
+    min: 1024,
+    max: 64 * mebibyte,
+    unit: 'bytes',
+  }),
+  bulkBodyBytesMax: integer({
+    env: 'ROLLCALL_BULK_BODY_BYTES_MAX',
+    description: 'Largest request body of /Bulk and /Groups',
+    default: 16 * mebibyte,
+    min: 1024,
+    max: 256 * mebibyte,
+    unit: 'bytes',
+  }),
+  headersTimeoutMs: integer({
+    env: 'ROLLCALL_HEADERS_TIMEOUT_MS',
+    description: 'A client that has not sent its headers by then gets 408',
+    default: 15_000,
+    min: 100,
+    max: 600_000,
+    unit: 'ms',
+  }),
+  requestTimeoutMs: integer({
+    env: 'ROLLCALL_REQUEST_TIMEOUT_MS',
+    description: 'A client that has not sent its whole request by then gets 408',
+    default: 60_000,
+    min: 100,
+    max: 3_600_000,
+    unit: 'ms',
+  }),
+  shutdownTimeoutMs: integer({
+    env: 'ROLLCALL_SHUTDOWN_TIMEOUT_MS',
+    description: 'Requests in flight may take this long after SIGTERM',
+    default: 25_000,
+    min: 0,
+    max: 600_000,
+    unit: 'ms',
+  }),
+  requestLogDays: integer({
+    env: 'ROLLCALL_REQUEST_LOG_DAYS',
+    description: 'Entries of the SCIM request log are kept this long',
+    default: 30,
+    min: 1,
+    max: Math.floor(Number.MAX_SAFE_INTEGER / dayMs / 1e6),
+    unit: 'days',
+  }),
+  requestLogBytesMax: integer({
+    env: 'ROLLCALL_REQUEST_LOG_BYTES_MAX',
+    description: 'The SCIM request log drops its oldest entries above this size',
+    default: 1024 * mebibyte,
+    min: mebibyte,
+    max: Number.MAX_SAFE_INTEGER,
+    unit: 'bytes',
+  }),
+  logLevel: choice({
+    env: 'LOG_LEVEL',
+    description: 'Least severe log line that is written; read again on SIGHUP',
+    default: 'info',
+    of: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+  }),
+  nodeEnv: text({
+    env: 'NODE_ENV',
+    description: 'With production, logs are JSON on a terminal too',
+    default: 'development',
+  }),
+  noColor: optional({ env: 'NO_COLOR', description: 'Set to anything: no colours on a terminal', wanted: 'any text' }),
+} as const satisfies Readonly<Record<string, Setting<never> | Setting<unknown>>>
+
+export type SettingKey = keyof typeof settings
+
+export type SettingValues = {
+  readonly [K in SettingKey]: (typeof settings)[K] extends Setting<infer T> ? T : never
+}
+
+/** Variables with our prefix that other parts read: the launcher and the command line client. */
+export const otherVariables = ['ROLLCALL_CONFIG', 'ROLLCALL_NODE', 'ROLLCALL_URL', 'ROLLCALL_KEY'] as const
+
+export const settingKeys = Object.keys(settings).filter(isSettingKey)
+
+export function isSettingKey(key: string): key is SettingKey {
+  return Object.hasOwn(settings, key)
+}
+
+function isPublicUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const { protocol, search, hash, username } = new URL(value)
+  return /^https?:$/.test(protocol) && search === '' && hash === '' && username === ''
+}
+
+function isKey(value: string): boolean {
+  return /^[A-Za-z0-9+/_-]{43}=?$/.test(value)
+}
+
+function isCidr(value: string): boolean {
+  const [address = '', prefix = '', ...rest] = value.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0 || !/^\d{1,3}$/.test(prefix)) return false
+  try {
+    new BlockList().addSubnet(address, Number(prefix), family === 6 ? 'ipv6' : 'ipv4')
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,19 @@
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import type { PublicUrl } from './config/public-url.ts'
+import type { Database } from './db/pool.ts'
+import type { Encryption } from './encryption.ts'
+import type { Logger } from './telemetry/logger.ts'
+import type { Metrics } from './telemetry/metrics.ts'
+
+/** What the composition root hands to every part: mounts, jobs and what runs at the start. */
+export type Parts = {
+  readonly config: Config
+  readonly database: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly encryption: Encryption
+  /** Known once we listen: ROLLCALL_PUBLIC_URL, else the address we listen on. */
+  readonly publicUrl: () => PublicUrl
+}
