@@ -1,0 +1,31 @@
+import type { Leniency, Profile, Tolerance } from './leniencies.ts'
+
+/** A tolerance that knows what it granted: each rule with the first place where it was needed. */
+export type RecordingTolerance = Tolerance & { readonly fired: ReadonlyMap<Leniency, string | undefined> }
+
+/** Accepts nothing beyond the letter of the RFCs. */
+export const strictTolerance: Tolerance = { allows: () => false, replaceComplex: 'merge' }
+
+/**
+ * Makes the tolerance of one request from a profile. Make a new one for every request: `fired` says what this one needed.
+ *
+ * @example
+ * ```ts
+ * import { createTolerance, profiles } from '@rollcall/scim'
+ *
+ * const tolerance = createTolerance(profiles.entra)
+ * console.log(tolerance.allows('booleanText', 'active'), tolerance.fired.get('booleanText')) // true active
+ * ```
+ */
+export function createTolerance(profile: Profile): RecordingTolerance {
+  const fired = new Map<Leniency, string | undefined>()
+  return {
+    allows(rule, at) {
+      if (!profile.rules.has(rule)) return false
+      if (!fired.has(rule)) fired.set(rule, at)
+      return true
+    },
+    replaceComplex: profile.replaceComplex,
+    fired,
+  }
+}

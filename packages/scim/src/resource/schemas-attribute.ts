@@ -1,0 +1,42 @@
+import { scimError } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
+import type { Tolerance } from '../profile/leniencies.ts'
+import type { ResourceType, ResourceTypeExtension } from '../schema/resource-type.ts'
+import { findMisspelt } from './resolve-key.ts'
+
+/**
+ * The extensions that `schemas` of a body lists (RFC 7643 §3).
+ * Throws `invalidSyntax` when it is missing, lacks the base URN or lists what the resource type does not have.
+ */
+export function parseSchemas(value: unknown, type: ResourceType, tolerance: Tolerance): Set<ResourceTypeExtension> {
+  const extensions = new Set<ResourceTypeExtension>()
+  let hasBase = false
+  for (const urn of toUrns(value, tolerance)) {
+    const lower = urn.toLowerCase()
+    const extension = type.extensions.get(lower) ?? findMisspelt(lower, type, tolerance)
+    if (lower === type.schema.id.toLowerCase()) hasBase = true
+    else if (extension !== undefined) extensions.add(extension)
+    else if (!tolerance.allows('unknownSchema', urn))
+      throw scimError('invalidSyntax', `"schemas" lists "${urn}", which ${type.name} does not have`)
+  }
+  if (!hasBase) throw scimError('invalidSyntax', `"schemas" must list "${type.schema.id}"`)
+  return extensions
+}
+
+function toUrns(value: unknown, tolerance: Tolerance): readonly string[] {
+  const list: unknown =
+    typeof value === 'string' && value !== '' && tolerance.allows('singleForMultiple', 'schemas') ? [value] : value
+  if (!Array.isArray(list) || list.length === 0)
+    throw scimError('invalidSyntax', '"schemas" must be a list of schema URNs')
+  return list.map((urn: unknown) => {
+    if (typeof urn === 'string') return urn
+    throw scimError('invalidSyntax', '"schemas" must be a list of schema URNs')
+  })
+}
+
+/** What `schemas` answers: the base URN, then exactly the extensions that carry data (RFC 7643 §3 and §3.3). */
+export function listSchemas(type: ResourceType, attributes: JsonObject): readonly string[] {
+  const urns = [type.schema.id]
+  for (const { schema } of type.extensions.values()) if (attributes[schema.id] !== undefined) urns.push(schema.id)
+  return urns
+}
