@@ -25,7 +25,16 @@ function foldCharacter(character: string): string {
   return folded === 'ς' ? 'σ' : folded
 }
 
-/** Orders two texts by Unicode code point, as PostgreSQL does under COLLATE "C" in UTF-8: negative, zero or positive. */
+/**
+ * Orders two texts by Unicode code point, as PostgreSQL does under COLLATE "C" in UTF-8: negative, zero or positive.
+ *
+ * @example
+ * ```ts
+ * import { compareText } from '@rollcall/scim'
+ *
+ * console.log(compareText('\u{ff5e}', '\u{1f600}') < 0) // true
+ * ```
+ */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0
   const length = Math.min(a.length, b.length)

@@ -4,7 +4,16 @@ export type Json = string | number | boolean | null | readonly Json[] | JsonObje
 /** A JSON object. Keys are data until the schema registry has resolved them. */
 export type JsonObject = { readonly [key: string]: Json | undefined }
 
-/** True for a JSON object: not null, not an array. */
+/**
+ * True for a JSON object: not null, not an array.
+ *
+ * @example
+ * ```ts
+ * import { isJsonObject } from '@rollcall/scim'
+ *
+ * console.log(isJsonObject({}), isJsonObject([]), isJsonObject(null)) // true false false
+ * ```
+ */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
