@@ -83,7 +83,7 @@ export function createApplication(options: ApplicationOptions): Application {
       isDraining = true
     },
     close: async () => {
-      await Promise.all(mounts.map((mount) => mount.close?.()))
+      await Promise.all(mounts.map(async (mount) => mount.close?.()))
       parts.metrics.close()
     },
   }

@@ -24,7 +24,7 @@ export function parseArguments(argv: readonly string[], switchNames: readonly st
       words.push(argument)
       continue
     }
-    const [name = '', inline] = splitOnce(argument.slice(2))
+    const [name, inline] = splitOnce(argument.slice(2))
     if (switchNames.includes(name)) {
       switches.add(name)
       continue

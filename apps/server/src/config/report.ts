@@ -28,7 +28,9 @@ export function reportSettings({ values, origins }: Resolved): readonly Reported
 export function formatReport(report: readonly ReportedSetting[]): string {
   const width = Math.max(...report.map(({ env }) => env.length))
   return report
-    .map(({ env, value, origin }) => `${env.padEnd(width)}  ${value === null ? '-' : String(value)}  (${origin})`)
+    .map(
+      ({ env, value, origin }) => `${env.padEnd(width)}  ${value === null ? '-' : JSON.stringify(value)}  (${origin})`,
+    )
     .join('\n')
 }
 
@@ -46,7 +48,7 @@ export function settingsJsonSchema(): object {
 
 function describe(key: SettingKey): object {
   const { schema, description, wanted, unit, env } = settings[key]
-  const { $schema: _, ...shape } = z.toJSONSchema<z.ZodType<unknown>>(schema)
+  const { $schema: _, ...shape } = z.toJSONSchema<z.ZodType>(schema)
   const base = { ...shape, description: `${description} (${env}): ${wanted}` }
   const fallback: unknown = settings[key].default
   return {

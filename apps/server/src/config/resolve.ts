@@ -83,7 +83,7 @@ function invalid(problems: readonly string[]): OperatorError {
 
 /** A misspelt variable would otherwise be ignored without a word. */
 function unknownVariables(environment: Sources['environment']): readonly string[] {
-  const known = new Set<string>([...otherVariables])
+  const known = new Set<string>(otherVariables)
   for (const key of settingKeys) {
     known.add(settings[key].env)
     if (settings[key].isSecret) known.add(`${settings[key].env}_FILE`)

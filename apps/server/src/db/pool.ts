@@ -6,7 +6,7 @@ import {
   PostgresQueryCompiler,
   type CompiledQuery,
 } from 'kysely'
-import pg from 'pg'
+import pg, { TypeOverrides } from 'pg'
 import { DatabaseUnavailable } from '../unavailable.ts'
 
 /** A statement with a name is prepared once a connection and only executed from then on. */
@@ -41,11 +41,9 @@ export type DatabaseOptions = {
 }
 
 const int8 = 20
-const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    // Counts and versions of ours stay far below 2^53; pg would hand them out as strings.
-    oid === int8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format),
-}
+// Counts and versions of ours stay far below 2^53; pg would hand them out as strings.
+const types = new TypeOverrides()
+types.setTypeParser(int8, Number)
 
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({

@@ -31,7 +31,8 @@ export function createProbes(parts: ProbeParts): ReadonlyMap<string, Probe> {
 }
 
 async function answerReady(request: Request, parts: ProbeParts): Promise<Response> {
-  const results = await Promise.all([drainResult(parts), ...parts.checks.map(runCheck)])
+  const results = await Promise.all(parts.checks.map(runCheck))
+  results.unshift({ name: 'not draining', isOk: !parts.isDraining() })
   const isReady = results.every(({ isOk }) => isOk)
   const verbose = new URL(request.url).searchParams.has('verbose')
   const lines = verbose ? results.map(({ name, isOk }) => `${isOk ? 'ok' : 'failed'} ${name}`) : []
@@ -41,18 +42,14 @@ async function answerReady(request: Request, parts: ProbeParts): Promise<Respons
 
 type CheckResult = { readonly name: string; readonly isOk: boolean }
 
-function drainResult({ isDraining }: ProbeParts): CheckResult {
-  return { name: 'not draining', isOk: !isDraining() }
-}
-
-async function runCheck({ name, run }: ReadinessCheck): Promise<CheckResult> {
+async function runCheck(check: ReadinessCheck): Promise<CheckResult> {
   const timeout = Promise.withResolvers<boolean>()
   const timer = setTimeout(() => timeout.resolve(false), checkTimeoutMs)
-  const outcome = run().then(
+  const outcome = check.run().then(
     () => true,
     () => false,
   )
   const isOk = await Promise.race([outcome, timeout.promise])
   clearTimeout(timer)
-  return { name, isOk }
+  return { name: check.name, isOk }
 }

@@ -22,14 +22,13 @@ export function createMetrics(build: { readonly version: string; readonly commit
     buckets: durationSeconds,
     registers: [registry],
   })
-  new Gauge({
+  const info = new Gauge({
     name: 'rollcall_build_info',
     help: 'Always 1; the labels say which build runs',
     labelNames: ['version', 'commit'],
     registers: [registry],
   })
-    .labels(build.version, build.commit)
-    .set(1)
+  info.labels(build.version, build.commit).set(1)
   const series = new Map<string, Series>()
   return {
     registry,
@@ -54,16 +53,16 @@ export function collectProcessMetrics({ registry }: Metrics): void {
 export type PoolCounts = { readonly total: number; readonly idle: number; readonly waiting: number }
 
 export function collectPoolMetrics({ registry }: Metrics, counts: () => PoolCounts): void {
-  new Gauge({
+  const connections = new Gauge({
     name: 'rollcall_database_connections',
     help: 'Connections of the pool by state; waiting are requests that wait for one',
     labelNames: ['state'],
     registers: [registry],
-    collect() {
+    collect: () => {
       const { total, idle, waiting } = counts()
-      this.set({ state: 'used' }, total - idle)
-      this.set({ state: 'idle' }, idle)
-      this.set({ state: 'waiting' }, waiting)
+      connections.set({ state: 'used' }, total - idle)
+      connections.set({ state: 'idle' }, idle)
+      connections.set({ state: 'waiting' }, waiting)
     },
   })
 }

@@ -28,11 +28,11 @@ export function redactValue(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1))
   if (value instanceof Date) return value
   if (value instanceof Error) return redactValue(describeError(value), depth)
-  const copy: Record<string, unknown> = Object.create(null)
+  const copy = new Map<string, unknown>()
   for (const [name, item] of Object.entries(value)) {
-    copy[name] = isSecretName(name) && isPresent(item) ? redacted : redactValue(item, depth + 1)
+    copy.set(name, isSecretName(name) && isPresent(item) ? redacted : redactValue(item, depth + 1))
   }
-  return copy
+  return Object.fromEntries(copy)
 }
 
 export function isSecretName(name: string): boolean {

