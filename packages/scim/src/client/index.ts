@@ -28,5 +28,5 @@ export {
 export type { ListQuery } from './lister.ts'
 export { type PatchOperationInput, add, addMembers, remove, removeMembers, replace } from './patch-operation.ts'
 export type { CallOptions, ChangeOptions, ProjectionOptions, ResourceClient } from './resource-client.ts'
-export type { EnterpriseUser, Group, Meta, MultiValue, Stored, User } from './resources.ts'
+export type { Group, Meta, ResourceInput, Stored, User } from './resources.ts'
 export { parseRetryAfter } from './retry-delay.ts'

@@ -4,7 +4,7 @@ import { ScimClientError } from './client-error.ts'
 import type { FilterExpression } from './filter-expression.ts'
 import { type ListQuery, type Lister, createLister } from './lister.ts'
 import type { PatchOperationInput } from './patch-operation.ts'
-import type { Stored } from './resources.ts'
+import type { ResourceInput, Stored } from './resources.ts'
 import type { Transport, TransportAnswer } from './transport.ts'
 
 /** Which attributes an answer shall hold (RFC 7644 §3.9): one of the two, as attribute paths. */
@@ -22,7 +22,7 @@ export type ChangeOptions = CallOptions & ProjectionOptions & { readonly ifMatch
 /** The resources of one endpoint, e.g. `/Users`. Every method throws ScimClientError. */
 export type ResourceClient<Resource extends object> = {
   /** POST. Gives the resource as the server stored it. Not repeated when its outcome is unknown. */
-  create(resource: Resource, options?: CallOptions & ProjectionOptions): Promise<Stored<Resource>>
+  create(resource: ResourceInput<Resource>, options?: CallOptions & ProjectionOptions): Promise<Stored<Resource>>
   /** GET by id. Throws `response` with status 404 when there is none; with `ifNoneMatch` may give 'notModified'. */
   get(id: string, options?: CallOptions & ProjectionOptions): Promise<Stored<Resource>>
   get(
@@ -37,7 +37,7 @@ export type ResourceClient<Resource extends object> = {
   /** All resources that the query finds, page after page. */
   list(query?: ListQuery): AsyncGenerator<Stored<Resource>, void, undefined>
   /** PUT: the whole resource; what it leaves out is cleared. */
-  replace(id: string, resource: Resource, options?: ChangeOptions): Promise<Stored<Resource>>
+  replace(id: string, resource: ResourceInput<Resource>, options?: ChangeOptions): Promise<Stored<Resource>>
   /** PATCH, all operations or none. Gives undefined when the server answers 204. */
   patch(
     id: string,

@@ -1,3 +1,8 @@
+import type { enterpriseUserSchema } from '../schema/enterprise-user.ts'
+import type { groupSchema } from '../schema/group.ts'
+import type { ResourceOf } from '../schema/resource-of.ts'
+import type { userSchema } from '../schema/user.ts'
+
 /** `meta` of a stored resource (RFC 7643 §3.1). */
 export type Meta = {
   readonly resourceType?: string
@@ -15,79 +20,13 @@ export type Stored<Resource> = Resource & {
   readonly meta?: Meta
 }
 
-/** An element of a multi-valued attribute (RFC 7643 §2.4). */
-export type MultiValue = {
-  readonly value?: string
-  readonly display?: string
-  readonly type?: string
-  readonly primary?: boolean
-}
-
-/** A person, as sent and as received (RFC 7643 §4.1 and §4.3). */
-export type User = {
+/** A resource as it is sent: `schemas` is filled in where it is left out, `id` and `meta` are the server's. */
+export type ResourceInput<Resource> = Omit<Resource, 'schemas' | 'id' | 'meta'> & {
   readonly schemas?: readonly string[]
-  readonly externalId?: string
-  readonly userName: string
-  readonly name?: {
-    readonly formatted?: string
-    readonly familyName?: string
-    readonly givenName?: string
-    readonly middleName?: string
-    readonly honorificPrefix?: string
-    readonly honorificSuffix?: string
-  }
-  readonly displayName?: string
-  readonly nickName?: string
-  readonly profileUrl?: string
-  readonly title?: string
-  readonly userType?: string
-  readonly preferredLanguage?: string
-  readonly locale?: string
-  readonly timezone?: string
-  readonly active?: boolean
-  /** Sent, never received. */
-  readonly password?: string
-  readonly emails?: readonly MultiValue[]
-  readonly phoneNumbers?: readonly MultiValue[]
-  readonly ims?: readonly MultiValue[]
-  readonly photos?: readonly MultiValue[]
-  readonly addresses?: readonly {
-    readonly formatted?: string
-    readonly streetAddress?: string
-    readonly locality?: string
-    readonly region?: string
-    readonly postalCode?: string
-    readonly country?: string
-    readonly type?: string
-    readonly primary?: boolean
-  }[]
-  /** Received, never sent. */
-  readonly groups?: readonly (MultiValue & { readonly $ref?: string })[]
-  readonly entitlements?: readonly MultiValue[]
-  readonly roles?: readonly MultiValue[]
-  readonly x509Certificates?: readonly MultiValue[]
-  readonly 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'?: EnterpriseUser
 }
 
-/** The enterprise extension of a person (RFC 7643 §4.3). */
-export type EnterpriseUser = {
-  readonly employeeNumber?: string
-  readonly costCenter?: string
-  readonly organization?: string
-  readonly division?: string
-  readonly department?: string
-  readonly manager?: { readonly value?: string; readonly $ref?: string; readonly displayName?: string }
-}
+/** A person with the enterprise extension (RFC 7643 §4.1 and §4.3). */
+export type User = ResourceOf<typeof userSchema, [typeof enterpriseUserSchema]>
 
-/** A team, as sent and as received (RFC 7643 §4.2). */
-export type Group = {
-  readonly schemas?: readonly string[]
-  readonly externalId?: string
-  readonly displayName: string
-  readonly members?: readonly {
-    readonly value: string
-    readonly $ref?: string
-    readonly type?: string
-    readonly display?: string
-  }[]
-}
+/** A team (RFC 7643 §4.2). */
+export type Group = ResourceOf<typeof groupSchema>
