@@ -12,17 +12,20 @@ export type OrganizationSettings = {
 }
 
 const bounds = {
-  daysMax: { default: 30, min: 1, max: 400 },
-  bytesMax: { default: 256 * 1024 * 1024, min: 1024 * 1024, max: 64 * 1024 * 1024 * 1024 },
+  daysMax: { min: 1, max: 400 },
+  bytesMax: { min: 1024 * 1024, max: 64 * 1024 * 1024 * 1024 },
 } as const
 
-/** Fills in the defaults. Stored settings were checked when they came in. */
-export function toOrganizationSettings(stored: JsonObject): OrganizationSettings {
+/** Fills in the defaults of the instance. Stored settings were checked when they came in. */
+export function toOrganizationSettings(
+  stored: JsonObject,
+  defaults: OrganizationSettings['requestLog'],
+): OrganizationSettings {
   const log = isObject(stored['requestLog']) ? stored['requestLog'] : {}
   return {
     requestLog: {
-      daysMax: numberOr(log['daysMax'], bounds.daysMax.default),
-      bytesMax: numberOr(log['bytesMax'], bounds.bytesMax.default),
+      daysMax: numberOr(log['daysMax'], defaults.daysMax),
+      bytesMax: numberOr(log['bytesMax'], defaults.bytesMax),
     },
   }
 }

@@ -38,7 +38,7 @@ function parseScope(name: string): Scope {
   })
 }
 
-function isScope(name: string): name is Scope {
+export function isScope(name: string): name is Scope {
   return Object.hasOwn(scopes, name)
 }
 

@@ -1,0 +1,89 @@
+import { deleteExpiredTokens, selectCredential } from '../db/queries/keys.ts'
+import { selectOrganizations } from '../db/queries/organizations.ts'
+import type { Database } from '../db/pool.ts'
+import { transaction } from '../db/transaction.ts'
+import { formatTypeId, parseTypeId } from '../type-id.ts'
+import type { Call } from './call.ts'
+import { hashKeyText, parseKeyText } from './key-text.ts'
+import { findKey, issueKey, type Key } from './keys.ts'
+import { reasonAgainst } from './look-up.ts'
+import { hasScope, isScope, type Scope } from './scopes.ts'
+
+/** How long an access token lives at most; never longer than the secret that bought it. */
+export const accessTokenSeconds = 3_600
+
+export type TokenRequest = {
+  /** `key_…` of a key made with `use: 'oauthClient'`. */
+  readonly clientId: string
+  readonly clientSecret: string
+  /** Separated by spaces; undefined: all that the client has. */
+  readonly scope: string | undefined
+}
+
+/** RFC 6749 §5.1 and the codes of §5.2. */
+export type TokenAnswer =
+  | { readonly kind: 'token'; readonly accessToken: string; readonly expiresInSeconds: number; readonly scope: string }
+  | { readonly kind: 'refused'; readonly error: 'invalid_client' | 'invalid_scope' }
+
+const refusedClient = { kind: 'refused', error: 'invalid_client' } as const
+
+/**
+ * Sells an access token for a client secret (RFC 6749 §4.4). The token dies with its secret, its owner and its connection.
+ * Several secrets may be live at once: each is a key of its own.
+ */
+export async function issueAccessToken(database: Database, call: Call, request: TokenRequest): Promise<TokenAnswer> {
+  const client = await findClient(database, request, call.now)
+  if (client === undefined) return refusedClient
+  const granted = narrow(client.scopes, request.scope)
+  if (granted === undefined) return { kind: 'refused', error: 'invalid_scope' }
+  const ownMs = client.expiresAt === null ? Infinity : client.expiresAt.getTime() - call.now.getTime()
+  const lifeMs = Math.min(accessTokenSeconds * 1000, ownMs)
+  const issued = await transaction(database, (tx) =>
+    issueKey(
+      tx,
+      { ...call, actor: formatTypeId('key', client.id) },
+      {
+        ...client,
+        kind: 'tok',
+        scopes: granted,
+        parentId: client.id,
+        expiresAt: new Date(call.now.getTime() + lifeMs),
+      },
+    ),
+  )
+  const expiresInSeconds = Math.floor(lifeMs / 1000)
+  return { kind: 'token', accessToken: issued.secret, expiresInSeconds, scope: granted.join(' ') }
+}
+
+/** Forgets access tokens that have ended; run now and then by the `work` role. */
+export async function trimAccessTokens(database: Database, now: Date): Promise<number> {
+  let deleted = 0
+  let after: string | undefined
+  for (;;) {
+    const page = await selectOrganizations(database, { after, rowsMax: 100 })
+    for (const { id } of page) deleted += await deleteExpiredTokens(database, id, now)
+    after = page.at(-1)?.slug
+    if (after === undefined) return deleted
+  }
+}
+
+async function findClient(database: Database, request: TokenRequest, now: Date): Promise<Key | undefined> {
+  const parsed = parseKeyText(request.clientSecret)
+  const clientId = parseTypeId('key', request.clientId)
+  if (parsed?.kind !== 'cli' || clientId === undefined) return undefined
+  const row = await selectCredential(database, parsed.shortId, hashKeyText(request.clientSecret))
+  if (row === undefined || row.keyId !== clientId) return undefined
+  // The one reason that does not speak against a client secret is that it is one.
+  if (reasonAgainst(row, now) !== 'clientSecret') return undefined
+  return findKey(database, row.organizationId, clientId)
+}
+
+function narrow(owned: readonly string[], asked: string | undefined): readonly string[] | undefined {
+  if (asked === undefined || asked.trim() === '') return owned
+  const names = asked
+    .trim()
+    .split(/ +/)
+    .map((name) => (name === 'scim:enterprise' ? 'scim' : name))
+  const known: readonly Scope[] = names.filter(isScope)
+  return known.length === names.length && known.every((scope) => hasScope(owned, scope)) ? known : undefined
+}

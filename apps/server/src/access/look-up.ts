@@ -1,0 +1,106 @@
+import type { JsonObject } from '@rollcall/scim'
+import { selectInstanceKey } from '../db/queries/instance.ts'
+import { selectCredential, type CredentialRow } from '../db/queries/keys.ts'
+import type { Queryable } from '../db/pool.ts'
+import { formatTypeId } from '../type-id.ts'
+import { hashKeyText, parseKeyText } from './key-text.ts'
+import type { Authentication, OrganizationPrincipal, PrincipalConnection, Refusal, RefusalReason } from './principal.ts'
+
+/** What a key text is worth, and how long at the most. */
+export type Finding = {
+  readonly authentication: Authentication
+  /** The key's own end; undefined: none. */
+  readonly expiresAtMs: number | undefined
+  readonly lastUsedAt: Date | null
+}
+
+const details: { readonly [reason in RefusalReason]: string } = {
+  missing: 'Send a key: "Authorization: Bearer rc_…"',
+  malformed:
+    'The Authorization header holds no key: send "Bearer rc_…", the key alone, or Basic with the key as password',
+  unknown: 'The key is unknown',
+  expired: 'The key has expired',
+  revoked: 'The key has been revoked',
+  ownerInactive: 'The owner of the key is suspended, disabled or gone',
+  clientSecret: 'This is an OAuth client secret: exchange it for an access token at /oauth/token',
+  throttled: 'Too many failed attempts from this address',
+}
+
+/** The one query behind every key; nothing is asked for a text whose checksum is wrong. */
+export async function lookUpKey(database: Queryable, text: string, now: Date): Promise<Finding> {
+  const parsed = parseKeyText(text)
+  if (parsed === undefined || parsed.kind === 'set') return finding(refuse('unknown'))
+  if (parsed.kind === 'ins') return lookUpInstanceKey(database, text)
+  const row = await selectCredential(database, parsed.shortId, hashKeyText(text))
+  if (row === undefined) return finding(refuse('unknown'))
+  const reason = reasonAgainst(row, now)
+  const authentication: Authentication =
+    reason === undefined ? { kind: 'granted', principal: toPrincipal(row) } : refuse(reason, row)
+  return { authentication, expiresAtMs: row.expiresAt?.getTime(), lastUsedAt: row.lastUsedAt }
+}
+
+/** A refusal with the sentence that belongs to its reason. */
+export function refuse(reason: RefusalReason, row?: Pick<CredentialRow, 'organizationId' | 'keyId'>): Refusal {
+  return {
+    kind: 'refused',
+    reason,
+    detail: details[reason],
+    organizationId: row?.organizationId,
+    keyId: row?.keyId ?? undefined,
+  }
+}
+
+async function lookUpInstanceKey(database: Queryable, text: string): Promise<Finding> {
+  const row = await selectInstanceKey(database, hashKeyText(text))
+  if (row === undefined) return finding(refuse('unknown'))
+  if (row.revokedAt !== null) return finding(refuse('revoked'))
+  const principal = { kind: 'instance', keyId: row.id, actor: `instance:${formatTypeId('key', row.id)}` } as const
+  return { authentication: { kind: 'granted', principal }, expiresAtMs: undefined, lastUsedAt: row.lastUsedAt }
+}
+
+function finding(authentication: Authentication): Finding {
+  return { authentication, expiresAtMs: undefined, lastUsedAt: null }
+}
+
+/** Why a stored key opens nothing; undefined: it opens. */
+export function reasonAgainst(row: CredentialRow, now: Date): RefusalReason | undefined {
+  if (row.keyId === null) return 'unknown'
+  if (row.revokedAt !== null || row.parentRevokedAt !== null) return 'revoked'
+  if (row.expiresAt !== null && row.expiresAt.getTime() <= now.getTime()) return 'expired'
+  if (row.serviceAccountId !== null && row.serviceAccountState !== 'active') return 'ownerInactive'
+  // A user who is gone has no row any more, so the state is null.
+  if (row.userId !== null && row.userState !== 'active' && row.userState !== 'pending') return 'ownerInactive'
+  return row.kind === 'cli' ? 'clientSecret' : undefined
+}
+
+function toPrincipal(row: CredentialRow): OrganizationPrincipal {
+  const keyId = row.keyId ?? ''
+  return {
+    kind: 'organization',
+    organizationId: row.organizationId,
+    organizationSlug: row.organizationSlug,
+    organizationVersion: row.organizationVersion,
+    keyId,
+    keyName: row.keyName,
+    scopes: row.scopes,
+    actor: formatTypeId('key', keyId),
+    userId: row.userId ?? undefined,
+    serviceAccountId: row.serviceAccountId ?? undefined,
+    connection: toConnection(row),
+  }
+}
+
+function toConnection(row: CredentialRow): PrincipalConnection | undefined {
+  const { connectionId, connectionName, connectionState, connectionVersion, profile, style } = row
+  if (connectionId === null || connectionState === null || connectionVersion === null) return undefined
+  return {
+    id: connectionId,
+    name: connectionName ?? '',
+    state: connectionState,
+    version: connectionVersion,
+    profile: profile ?? '',
+    style: style ?? '',
+    // Written by parseConnectionSettings only: one JSON object.
+    settings: row.settings as JsonObject,
+  }
+}

@@ -1,0 +1,64 @@
+import type { JsonObject } from '@rollcall/scim'
+import { hasScope, type Scope } from './scopes.ts'
+
+/** The connection that a key speaks for, as it stood when the key was last looked up. */
+export type PrincipalConnection = {
+  readonly id: string
+  readonly name: string
+  readonly state: 'active' | 'disabled'
+  readonly version: number
+  readonly profile: string
+  readonly style: string
+  readonly settings: JsonObject
+}
+
+/** Somebody who showed a live key of an organization. */
+export type OrganizationPrincipal = {
+  readonly kind: 'organization'
+  readonly organizationId: string
+  readonly organizationSlug: string
+  /** Changes with every setting of the organization, so that settings may be cached under it. */
+  readonly organizationVersion: number
+  readonly keyId: string
+  readonly keyName: string
+  readonly scopes: readonly string[]
+  /** `key_…`: what stands in the changes. */
+  readonly actor: string
+  readonly userId: string | undefined
+  readonly serviceAccountId: string | undefined
+  readonly connection: PrincipalConnection | undefined
+}
+
+/** Somebody who showed a key of the instance: it may do everything in every organization, but does not speak SCIM. */
+export type InstancePrincipal = { readonly kind: 'instance'; readonly keyId: string; readonly actor: string }
+
+export type Principal = OrganizationPrincipal | InstancePrincipal
+
+/** Why the door stayed shut. Everything but `missing` and `malformed` carries the organization when it is known. */
+export type RefusalReason =
+  | 'missing'
+  | 'malformed'
+  | 'unknown'
+  | 'expired'
+  | 'revoked'
+  | 'ownerInactive'
+  | 'clientSecret'
+  | 'throttled'
+
+export type Refusal = {
+  readonly kind: 'refused'
+  readonly reason: RefusalReason
+  /** What the client may read; tells about a key only when the key is genuine. */
+  readonly detail: string
+  readonly organizationId: string | undefined
+  readonly keyId: string | undefined
+  readonly retryAfterSeconds?: number
+}
+
+export type Authentication = { readonly kind: 'granted'; readonly principal: Principal } | Refusal
+
+/** Whether the principal may do what the scope names in that organization. */
+export function mayUse(principal: Principal, organizationId: string, scope: Scope): boolean {
+  if (principal.kind === 'instance') return true
+  return principal.organizationId === organizationId && hasScope(principal.scopes, scope)
+}

@@ -1,0 +1,142 @@
+import type { JsonObject } from '@rollcall/scim'
+import type { Queryable } from '../pool.ts'
+
+/** One request of an identity provider and what it got, without bodies. */
+export type RequestLogLine = {
+  readonly organizationId: string
+  /** A UUIDv7: its order is the order of arrival. */
+  readonly id: string
+  readonly at: Date
+  readonly connectionId: string | null
+  readonly keyId: string | null
+  readonly client: string | null
+  readonly ip: string | null
+  readonly method: string
+  readonly path: string
+  readonly resourceType: string | null
+  readonly resourceId: string | null
+  readonly externalId: string | null
+  readonly status: number
+  readonly scimType: string | null
+  readonly detail: string | null
+  readonly durationUs: number
+  /** Leniencies of the profile that fired. */
+  readonly rules: readonly string[]
+  readonly changes: JsonObject | null
+}
+
+/** The same with the bodies that were kept. */
+export type RequestLogRow = RequestLogLine & {
+  readonly requestBody: string | null
+  readonly responseBody: string | null
+}
+
+const lineColumns = `organization_id as "organizationId", id, at, connection_id as "connectionId", key_id as "keyId",
+  client, ip, method, path, resource_type as "resourceType", resource_id as "resourceId", external_id as "externalId",
+  status, scim_type as "scimType", detail, duration_us as "durationUs", rules, changes`
+
+/** Writes a batch with one prepared statement, whatever its length. Rows whose organization is gone are left out. */
+export async function insertRequestLogRows(db: Queryable, rows: readonly RequestLogRow[]): Promise<void> {
+  await db.query(insert, [JSON.stringify(rows)])
+}
+
+const insert = {
+  name: 'request-log-insert',
+  text: `insert into request_log (organization_id, id, at, connection_id, key_id, client, ip, method, path, resource_type,
+      resource_id, external_id, status, scim_type, detail, duration_us, rules, changes, request_body, response_body)
+    select r."organizationId", r.id, r.at, r."connectionId", r."keyId", r.client, r.ip, r.method, r.path, r."resourceType",
+      r."resourceId", r."externalId", r.status, r."scimType", r.detail, r."durationUs", r.rules, r.changes,
+      r."requestBody", r."responseBody"
+    from json_to_recordset($1::json) as r ("organizationId" uuid, id uuid, at timestamptz, "connectionId" uuid,
+      "keyId" uuid, client text, ip text, method text, path text, "resourceType" text, "resourceId" text,
+      "externalId" text, status smallint, "scimType" text, detail text, "durationUs" integer, rules text[],
+      changes jsonb, "requestBody" text, "responseBody" text)
+    where exists (select from organizations o where o.id = r."organizationId")
+    on conflict do nothing`,
+}
+
+export type RequestLogQuery = {
+  readonly rowsMax: number
+  /** Id of the last line of the page before; the newest come first. */
+  readonly after: string | undefined
+  readonly status: number | undefined
+  readonly failed: boolean | undefined
+  readonly since: Date | undefined
+  readonly method: string | undefined
+  readonly resourceId: string | undefined
+  readonly path: string | undefined
+  readonly connectionId: string | undefined
+}
+
+export async function selectRequestLog(
+  db: Queryable,
+  organizationId: string,
+  query: RequestLogQuery,
+): Promise<readonly RequestLogLine[]> {
+  const values: unknown[] = [organizationId]
+  const bind = (value: unknown): string => `$${values.push(value)}`
+  const conditions = ['organization_id = $1']
+  if (query.after !== undefined) conditions.push(`id < ${bind(query.after)}`)
+  if (query.since !== undefined) conditions.push(`at >= ${bind(query.since)}`)
+  if (query.status !== undefined) conditions.push(`status = ${bind(query.status)}`)
+  if (query.failed !== undefined) conditions.push(query.failed ? 'status >= 400' : 'status < 400')
+  if (query.method !== undefined) conditions.push(`method = ${bind(query.method)}`)
+  if (query.resourceId !== undefined) conditions.push(`resource_id = ${bind(query.resourceId)}`)
+  if (query.connectionId !== undefined) conditions.push(`connection_id = ${bind(query.connectionId)}`)
+  if (query.path !== undefined) conditions.push(`position(${bind(query.path)} in path) > 0`)
+  const { rows } = await db.query<RequestLogLine>(
+    {
+      text: `select ${lineColumns} from request_log where ${conditions.join(' and ')}
+        order by id desc limit ${bind(query.rowsMax)}`,
+    },
+    values,
+  )
+  return rows
+}
+
+export async function selectRequest(
+  db: Queryable,
+  organizationId: string,
+  id: string,
+): Promise<RequestLogRow | undefined> {
+  const { rows } = await db.query<RequestLogRow>(
+    {
+      text: `select ${lineColumns}, request_body as "requestBody", response_body as "responseBody"
+        from request_log where organization_id = $1 and id = $2`,
+    },
+    [organizationId, id],
+  )
+  return rows[0]
+}
+
+/** Removes at most `rowsMax` lines older than `before`; returns how many. */
+export async function deleteRequestLogBefore(
+  db: Queryable,
+  organizationId: string,
+  { before, rowsMax }: { readonly before: Date; readonly rowsMax: number },
+): Promise<number> {
+  const { rowCount } = await db.query(
+    {
+      text: `delete from request_log where organization_id = $1 and id in
+        (select id from request_log where organization_id = $1 and at < $2 order by id limit $3)`,
+    },
+    [organizationId, before, rowsMax],
+  )
+  return rowCount
+}
+
+/** Removes the oldest lines above a size; what a line costs besides its bodies is taken as 300 bytes. */
+export async function deleteRequestLogAbove(db: Queryable, organizationId: string, bytesMax: number): Promise<number> {
+  const { rowCount } = await db.query(
+    {
+      text: `with sized as (
+          select id, sum(300 + octet_length(path) + coalesce(octet_length(request_body), 0)
+            + coalesce(octet_length(response_body), 0)) over (order by id desc) as total
+          from request_log where organization_id = $1)
+        delete from request_log where organization_id = $1
+          and id <= (select id from sized where total > $2 order by id desc limit 1)`,
+    },
+    [organizationId, bytesMax],
+  )
+  return rowCount
+}
