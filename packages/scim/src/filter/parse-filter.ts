@@ -1,5 +1,5 @@
 import { scimError } from '../errors.ts'
-import { splitAttributePath } from '../path/attribute-path.ts'
+import { isAttributeName, splitAttributePath } from '../path/attribute-path.ts'
 import type { Tolerance } from '../profile/leniencies.ts'
 import type { AttributePath, CompareOperator, Filter, FilterValue } from './ast.ts'
 import { type FilterLimits, filterLimits } from './limits.ts'
@@ -123,8 +123,9 @@ function parseValuePath(parser: Parser, path: AttributePath): Filter {
   if (scanner.kind !== 'word' || !scanner.value.startsWith('.')) return { kind: 'valuePath', path, filter }
   if (!scanner.tolerance?.allows('valuePathSubAttribute', scanner.source))
     throw refuse(scanner, 'a sub-attribute may not follow "]" in a filter', scanner.start)
-  const name = splitAttributePath(scanner.value.slice(1), scanner.start + 1)
-  if (name === undefined) throw refuse(scanner, `${quoteShortly(scanner.value)} is no sub-attribute`, scanner.start)
+  const attribute = scanner.value.slice(1)
+  if (!isAttributeName(attribute)) throw refuse(scanner, 'expected one sub-attribute behind "]"', scanner.start)
+  const name = { schema: undefined, attribute, subAttribute: undefined, position: scanner.start + 1 }
   advance(scanner)
   // emails[type eq "work"].value eq "x" means: one element is of type work and has the value x.
   const condition = parseCondition(parser, name)
