@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+const glibcLoaders = ['/lib64/ld-linux-x86-64.so.2', '/lib/ld-linux-aarch64.so.1']
 const lockWaitMs = 15 * 60_000
 
 /** Does nothing when `node_modules` is what the lock file says; otherwise runs `npm ci`, one process at a time. */
@@ -59,9 +60,15 @@ function matchesLock(root) {
   })
 }
 
-function isForThisPlatform({ os, cpu }) {
-  const fits = (list, value) => list === undefined || list.includes(value)
-  return fits(os, process.platform) && fits(cpu, process.arch)
+/** Optional packages without a platform belong to one that has another (the WebAssembly builds). */
+function isForThisPlatform({ os, cpu, libc }) {
+  const fits = (list, value) => list === undefined || [list].flat().includes(value)
+  return (os ?? cpu) !== undefined && fits(os, process.platform) && fits(cpu, process.arch) && fits(libc, ownLibc())
+}
+
+export function ownLibc() {
+  if (process.platform !== 'linux') return undefined
+  return glibcLoaders.some((path) => existsSync(path)) ? 'glibc' : 'musl'
 }
 
 function npmCi(root) {

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import os from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ensureInstalled } from './install.mjs'
+import { ensureInstalled, ownLibc } from './install.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const packages = {
@@ -23,7 +23,8 @@ function findNode() {
   const platform = `${process.platform}-${process.arch}`
   const name = packages[platform]
   const own = name && join(root, 'node_modules', name, 'bin', 'node')
-  if (own && existsSync(own) && !isMusl()) return own
+  // Alpine and its kin cannot run the binary, which is linked against glibc.
+  if (own && existsSync(own) && ownLibc() !== 'musl') return own
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return process.execPath
   console.error(
@@ -31,11 +32,6 @@ function findNode() {
       `This is Node ${process.versions.node}. Put Node ${oldestNode.join('.')} or newer on the PATH, or set ROLLCALL_NODE to one.`,
   )
   return process.exit(1)
-}
-
-/** Alpine and its kin cannot run the binary, which is linked against glibc. */
-function isMusl() {
-  return process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime
 }
 
 function run(node, args) {
