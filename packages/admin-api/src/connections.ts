@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { displayName, idOf, instant, pageOf, version } from './values.ts'
+
+/** What a connection accepts beyond the letter of the RFC: names of profiles in @rollcall/scim. */
+export const profileName = z
+  .enum(['default', 'strict', 'entra', 'okta'])
+  .describe('What is accepted beyond the letter of the RFC')
+  .meta({ id: 'ProfileName' })
+
+/** What a connection demands and how its accounts behave: names of styles in @rollcall/scim. */
+export const styleName = z
+  .enum(['rollcall', 'datadog', 'github', 'github-org'])
+  .describe('What is demanded and how accounts behave')
+  .meta({ id: 'StyleName' })
+
+export const connectionType = z.enum(['scim']).meta({ id: 'ConnectionType' })
+
+export const connectionState = z
+  .enum(['active', 'disabled'])
+  .describe('A disabled connection refuses every request; nothing it brought is lost')
+  .meta({ id: 'ConnectionState' })
+
+/** What is left out takes its default. */
+export const connectionSettings = z
+  .strictObject({
+    writesEnabled: z
+      .boolean()
+      .optional()
+      .describe('False refuses every SCIM write with 403; true when left out, but false under style `github`'),
+    entitlements: z
+      .boolean()
+      .optional()
+      .describe('Resource types Role and Entitlement; when left out true under profile `okta`, else false'),
+  })
+  .meta({ id: 'ConnectionSettings' })
+
+export const connection = z
+  .object({
+    id: idOf('connection'),
+    organizationId: idOf('organization'),
+    type: connectionType,
+    name: displayName,
+    isDefault: z.boolean().describe('Serves the keys that name no connection'),
+    state: connectionState,
+    profile: profileName,
+    style: styleName,
+    settings: connectionSettings,
+    scimUrl: z.url(),
+    version,
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Connection' })
+
+export const connectionPage = pageOf(connection, 'ConnectionPage')
+
+export const createConnectionBody = z
+  .strictObject({
+    type: connectionType,
+    name: displayName.optional(),
+    profile: profileName.default('default'),
+    style: styleName.default('rollcall'),
+    settings: connectionSettings.optional(),
+  })
+  .meta({ id: 'ConnectionCreate' })
+
+export const updateConnectionBody = z
+  .strictObject({
+    name: displayName.optional(),
+    state: connectionState.optional(),
+    profile: profileName.optional(),
+    style: styleName.optional(),
+    settings: connectionSettings.optional().describe('Replaces all settings'),
+  })
+  .refine((body) => Object.values(body).some((value) => value !== undefined), 'Expected at least one field to change')
+  .meta({ id: 'ConnectionUpdate' })

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { idSuffixPattern } from './ids.ts'
+import { idOf, instant, pageOf, pageQuery, version } from './values.ts'
+
+const holdState = z.enum(['open', 'approved', 'discarded']).meta({ id: 'HoldState' })
+
+const holdFields = {
+  id: idOf('hold'),
+  connectionId: idOf('connection'),
+  state: holdState,
+  threshold: z.int().describe('How many people could be cut off within 60 minutes without asking'),
+  changeCount: z.int().min(0).describe('How many changes wait'),
+  openedAt: instant,
+  decidedAt: instant.nullable(),
+  decidedBy: z.string().nullable(),
+  version,
+}
+
+export const holdSummary = z.object(holdFields).meta({ id: 'HoldSummary' })
+
+export const holdPage = pageOf(holdSummary, 'HoldPage')
+
+const heldSubject = z
+  .object({
+    kind: z.enum(['user', 'team']),
+    id: z.string().regex(new RegExp(`^(?:usr|team)_${idSuffixPattern}$`)),
+    name: z.string().nullable().describe('Null when it is gone by now'),
+  })
+  .meta({ id: 'HeldSubject' })
+
+export const heldChange = z
+  .object({
+    action: z.string(),
+    subject: heldSubject,
+    member: heldSubject.nullable().describe('Who would leave the team, null for other actions'),
+    requestedAt: instant,
+  })
+  .meta({ id: 'HeldChange' })
+
+export const hold = z
+  .object({ ...holdFields, changes: z.array(heldChange).describe('At most 1,000, in the order of their request') })
+  .meta({ id: 'Hold' })
+
+export const holdQuery = z.object({ ...pageQuery, state: holdState.optional() })

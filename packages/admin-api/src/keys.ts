@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { scopeName } from './scopes.ts'
+import { displayName, idOf, instant, limits, pageOf, pageQuery, flag } from './values.ts'
+
+const keyFields = {
+  id: idOf('key'),
+  kind: z
+    .enum(['scm', 'adm', 'cli', 'tok'])
+    .describe('scm: SCIM; adm: admin API; cli: OAuth client secret; tok: access token'),
+  name: z.string(),
+  hint: z.string().describe('Prefix and last four characters: all that is ever shown again'),
+  scopes: z.array(z.string()),
+  connectionId: idOf('connection').nullable(),
+  serviceAccountId: idOf('serviceAccount').nullable(),
+  serviceAccountName: z.string().nullable(),
+  userId: idOf('user').nullable(),
+  createdBy: z.string(),
+  createdAt: instant,
+  expiresAt: instant.nullable(),
+  lastUsedAt: instant.nullable().describe('Exact to a minute'),
+  lastUsedIp: z.string().nullable(),
+  revokedAt: instant.nullable(),
+}
+
+export const key = z.object(keyFields).meta({ id: 'Key' })
+
+export const keyPage = pageOf(key, 'KeyPage')
+
+const warnings = z.array(z.string()).describe('What to know about this key, for people')
+
+export const createdKey = z
+  .object({
+    ...keyFields,
+    key: z.string().describe('The secret itself: shown in this answer and never again'),
+    warnings,
+  })
+  .meta({ id: 'CreatedKey' })
+
+export const rotatedKey = z
+  .object({
+    ...keyFields,
+    key: z.string().describe('The new secret: shown in this answer and never again'),
+    warnings,
+    replaces: idOf('key'),
+    replacedExpiresAt: instant.describe('Until then the old key works too'),
+  })
+  .meta({ id: 'RotatedKey' })
+
+export const createKeyBody = z
+  .strictObject({
+    name: displayName.optional(),
+    scopes: z.array(scopeName).min(1).max(limits.scopesMax),
+    connection: idOf('connection').optional().describe('SCIM keys only; the first SCIM connection when left out'),
+    serviceAccount: displayName.optional().describe('Name of the owning service account; made when there is none'),
+    user: z
+      .union([idOf('user'), z.uuid()])
+      .optional()
+      .describe('The owning user: account id (`usr_…`) or SCIM id'),
+    expiresAt: instant.optional().describe('Left out: never'),
+    use: z
+      .enum(['bearer', 'oauthClient'])
+      .default('bearer')
+      .describe('`oauthClient`: the secret of an OAuth 2.0 client, good for access tokens only (RFC 6749 §4.4)'),
+  })
+  .refine((body) => body.serviceAccount === undefined || body.user === undefined, {
+    path: ['user'],
+    message: 'A key belongs to a service account or to a user, not to both',
+  })
+  .meta({ id: 'KeyCreate' })
+
+export const rotateKeyBody = z
+  .strictObject({
+    overlapSeconds: z
+      .int()
+      .min(0)
+      .max(limits.overlapSecondsMax)
+      .default(24 * 3600)
+      .describe('How long the old key goes on working'),
+  })
+  .meta({ id: 'KeyRotate' })
+
+export const keyQuery = z.object({
+  ...pageQuery,
+  revoked: flag.optional().describe('`true` lists revoked keys too'),
+})
+
+export const serviceAccount = z
+  .object({
+    id: idOf('serviceAccount'),
+    name: displayName,
+    state: z.enum(['active', 'disabled']),
+    version: z.int(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'ServiceAccount' })
+
+export const serviceAccountPage = pageOf(serviceAccount, 'ServiceAccountPage')
+
+export const updateServiceAccountBody = z
+  .strictObject({
+    state: z.enum(['active', 'disabled']).describe('Keys of a disabled account are dead at once and return with it'),
+  })
+  .meta({ id: 'ServiceAccountUpdate' })
+
+export const createServiceAccountBody = z.strictObject({ name: displayName }).meta({ id: 'ServiceAccountCreate' })

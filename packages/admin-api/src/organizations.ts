@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { displayName, idOf, instant, pageOf, slug, version } from './values.ts'
+
+/** What is left out takes its default. */
+export const organizationSettings = z
+  .strictObject({
+    requestLog: z
+      .strictObject({
+        daysMax: z.int().min(1).max(400).optional().describe('Older entries of the request log go; 30 when left out'),
+        bytesMax: z
+          .int()
+          .min(1024 * 1024)
+          .max(64 * 1024 ** 3)
+          .optional()
+          .describe('When the request log is larger its oldest entries go; 256 MiB when left out'),
+      })
+      .optional(),
+  })
+  .meta({ id: 'OrganizationSettings' })
+
+export const organization = z
+  .object({
+    id: idOf('organization'),
+    slug,
+    name: displayName,
+    settings: organizationSettings,
+    scimUrl: z
+      .url()
+      .describe('Base URL for identity providers: the SCIM connection that the organization was born with'),
+    version,
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Organization' })
+
+export const organizationPage = pageOf(organization, 'OrganizationPage')
+
+export const createOrganizationBody = z
+  .strictObject({
+    slug,
+    name: displayName.optional().describe('For people; the slug when left out'),
+    settings: organizationSettings.optional(),
+  })
+  .meta({ id: 'OrganizationCreate' })
+
+export const updateOrganizationBody = z
+  .strictObject({
+    slug: slug.optional().describe('Changes every URL of the organization: identity providers must be told'),
+    name: displayName.optional(),
+    settings: organizationSettings.optional().describe('Replaces all settings'),
+  })
+  .refine((body) => Object.values(body).some((value) => value !== undefined), 'Expected at least one field to change')
+  .meta({ id: 'OrganizationUpdate' })

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { apiErrors, type ApiError } from './errors.ts'
+
+/** The media type of every error (RFC 9457). */
+export const problemMediaType = 'application/problem+json'
+
+export const problem = z
+  .object({
+    type: z.url().describe('A page about this kind of error'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().describe('What happened here; for people'),
+    instance: z.string().describe('The path that was asked'),
+    code: z.string().describe('The stable name of the error'),
+    requestId: z.string(),
+    errors: z
+      .array(
+        z.object({
+          in: z.enum(['body', 'query', 'path', 'header']),
+          pointer: z.string().describe('JSON pointer (RFC 6901) into that part'),
+          code: z.string(),
+          detail: z.string(),
+        }),
+      )
+      .optional(),
+    currentVersion: z.int().optional().describe('With `versionMismatch`: the version that stands'),
+  })
+  .meta({ id: 'Problem' })
+
+/** The body of every error answer. */
+export type Problem = z.output<typeof problem>
+
+/**
+ * Writes an error as problem details (RFC 9457 §3).
+ *
+ * @param error - what was thrown
+ * @param at - `origin`: public URL of the server, without a slash at its end; `instance`: the path that was asked
+ * @example
+ * ```ts
+ * import { apiError, toProblem } from '@rollcall/admin-api'
+ *
+ * const at = { origin: 'https://id.example', instance: '/api/v1/organizations/acme', requestId: 'r1' }
+ * console.log(toProblem(apiError('notFound', 'No organization “acme”'), at).type) // https://id.example/errors/notFound
+ * ```
+ */
+export function toProblem(
+  error: ApiError,
+  at: { readonly origin: string; readonly instance: string; readonly requestId: string },
+): Problem {
+  const entry = apiErrors[error.code]
+  return {
+    type: `${at.origin}/errors/${error.code}`,
+    title: entry.title,
+    status: entry.status,
+    detail: error.message,
+    instance: at.instance,
+    code: error.code,
+    requestId: at.requestId,
+    ...(error.errors.length > 0 && { errors: [...error.errors] }),
+    ...(error.currentVersion !== undefined && { currentVersion: error.currentVersion }),
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { idPrefixes, idSuffixPattern } from './ids.ts'
+
+/** Limits of the admin API, each with its unit. */
+export const limits = {
+  pageSizeDefault: 50,
+  pageSizeMax: 200,
+  bodyBytesMax: 256 * 1024,
+  nameCharactersMax: 120,
+  slugCharactersMax: 63,
+  cursorCharactersMax: 1024,
+  idempotencyKeyCharactersMax: 200,
+  idempotencyHours: 24,
+  scopesMax: 32,
+  overlapSecondsMax: 30 * 24 * 3600,
+} as const
+
+/** The schema of one id of ours. */
+export function idOf(kind: keyof typeof idPrefixes): z.ZodString {
+  const prefix = idPrefixes[kind]
+  return z
+    .string()
+    .regex(new RegExp(`^${prefix}_${idSuffixPattern}$`), `Expected an id like ${prefix}_01h4…`)
+    .meta({ examples: [`${prefix}_01h4zpwq00e008000000000000`] })
+}
+
+export const instant = z.iso
+  .datetime({ offset: true })
+  .describe('RFC 3339, in UTC')
+  .meta({ examples: ['2026-11-21T09:30:00.000Z'] })
+
+export const slug = z
+  .string()
+  .max(limits.slugCharactersMax)
+  .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, 'Expected lower-case letters, digits and hyphens inside')
+  .describe('Names the organization in URLs, such as that of its SCIM endpoint')
+  .meta({ examples: ['acme'] })
+
+export const displayName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(limits.nameCharactersMax)
+  .regex(/^\P{Cc}*$/u, 'Expected no control characters')
+
+export const version = z.int().min(1).describe('Counts up with every change; `ETag` is `"<version>"`')
+
+/** Path parameter: both name the same organization, the slug is for people. */
+export const organizationReference = z
+  .string()
+  .min(1)
+  .max(limits.slugCharactersMax)
+  .describe('Id (`org_…`) or slug of the organization')
+  .meta({ examples: ['acme'] })
+
+/** Query parameters are text; these two are the wire form of a yes or no. */
+export const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+
+/** What every list takes. */
+export const pageQuery = {
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(limits.pageSizeMax)
+    .default(limits.pageSizeDefault)
+    .describe('How many entries a page has at most'),
+  cursor: z
+    .string()
+    .min(1)
+    .max(limits.cursorCharactersMax)
+    .optional()
+    .describe('`nextCursor` of the page before, with the same filters'),
+  total: flag.optional().describe('`true` counts all entries that match; it may be slow'),
+}
+
+/** A page: never with a number of pages, which nobody can count cheaply. */
+export function pageOf<Entry extends z.ZodType>(entry: Entry, name: string) {
+  return z
+    .object({
+      data: z.array(entry),
+      nextCursor: z.string().nullable().describe('Null on the last page'),
+      hasMore: z.boolean(),
+      total: z.int().min(0).optional().describe('Only with `total=true`'),
+    })
+    .meta({ id: name })
+}
