@@ -29,17 +29,28 @@ for (const example of examples) {
   })
 }
 
-test('every function that index.ts exports has an example', () => {
-  const exported = readFileSync(join(source, 'index.ts'), 'utf8').match(/\b[a-z]\w*\b/g) ?? []
-  const names = new Set(exported)
-  const bare = files.flatMap((file) => {
+test('every function that the package exports has an example', async () => {
+  const published = new Set<unknown>()
+  for (const entry of ['index.ts', 'server/index.ts', 'client/index.ts']) {
+    for (const value of Object.values(await load(entry))) published.add(value)
+  }
+  const bare: string[] = []
+  for (const file of files.filter((file) => !file.endsWith('index.ts'))) {
     const text = readFileSync(join(source, file), 'utf8')
-    return [...text.matchAll(/^(\/\*\*(?:(?!\*\/)[^])*?\*\/\n)?export (?:async )?function (\w+)/gm)]
-      .filter(([, comment, name]) => names.has(name ?? '') && !comment?.includes('@example'))
-      .map(([, , name]) => `${file}: ${name}`)
-  })
+    for (const [name, value] of Object.entries(await load(file))) {
+      if (typeof value !== 'function' || !published.has(value)) continue
+      const comment = new RegExp(`(/\\*\\*(?:(?!\\*/)[^])*?\\*/\\n)?^export (?:async )?function ${name}\\b`, 'm').exec(
+        text,
+      )
+      if (comment !== null && !comment[1]?.includes('@example')) bare.push(`${file}: ${name}`)
+    }
+  }
   assert.deepEqual(bare, [])
 })
+
+async function load(file: string): Promise<{ readonly [name: string]: unknown }> {
+  return await import(pathToFileURL(join(source, file)).href)
+}
 
 function listExamples(file: string): readonly Example[] {
   const text = readFileSync(join(source, file), 'utf8')
