@@ -65,11 +65,26 @@ function normaliseSingle(attribute: Attribute, value: unknown, at: string, conte
 }
 
 function normaliseComplex(attribute: Attribute, value: unknown, at: string, context: ValueContext): Json | undefined {
-  if (isJsonObject(value)) return normaliseObject(attribute, value, at, context)
+  if (isJsonObject(value)) return normaliseObject(attribute, unpack(attribute, value, at, context), at, context)
   const reshaped = reshape(attribute, value, at, context)
   if (reshaped === undefined) throw wrongType(at, attribute.multiValued ? 'a list of objects' : 'an object')
   if (isUnassigned(reshaped)) return undefined
   return normaliseComplex(attribute, reshaped, at, context)
+}
+
+/**
+ * Entra ID without aadOptscim062020 sends a role as `{"value": "{\\"id\\":…,\\"value\\":\\"Admin\\",\\"displayName\\":\\"Admin\\"}"}`.
+ * What the text spells is the element; its displayName is what RFC 7643 §2.4 calls display.
+ */
+function unpack(attribute: Attribute, value: JsonObject, at: string, context: ValueContext): JsonObject {
+  const text = value['value']
+  if (!attribute.multiValued || typeof text !== 'string' || !text.startsWith('{')) return value
+  const inner = parseJsonText(text)
+  if (!isJsonObject(inner) || typeof inner['value'] !== 'string') return value
+  if (!context.tolerance.allows('jsonText', at)) return value
+  const { displayName, ...rest } = inner
+  const display = inner['display'] ?? displayName
+  return display === undefined ? rest : { ...rest, display }
 }
 
 /** Turns the shapes that clients send for an object into one; undefined when the profile does not know the shape. */
