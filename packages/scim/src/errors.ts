@@ -26,6 +26,7 @@ export const scimErrors = {
   conflict: { status: 409 },
   preconditionFailed: { status: 412 },
   payloadTooLarge: { status: 413 },
+  uriTooLong: { status: 414 },
   unsupportedMediaType: { status: 415 },
   tooManyRequests: { status: 429 },
   headersTooLarge: { status: 431 },

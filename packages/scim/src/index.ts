@@ -63,3 +63,25 @@ export { normaliseResource, type NormaliseOptions } from './resource/normalise-r
 export { projectResource } from './resource/project-resource.ts'
 export { parseProjection, type Projection, type Selection, wantsAttribute } from './resource/projection.ts'
 export { listSchemas } from './resource/schemas-attribute.ts'
+export { type EntityTagCondition, matchesEntityTag, parseEntityTags, toEntityTag } from './message/entity-tag.ts'
+export { type ErrorMessage, toErrorMessage } from './message/error-message.ts'
+export { scimMediaType } from './message/media-type.ts'
+export { parseJsonObject } from './message/parse-json.ts'
+export { type SearchRequest, parseSearchRequest } from './message/search-request.ts'
+export { messageUrns } from './message/urns.ts'
+export {
+  type BulkMethod,
+  type BulkOperation,
+  type BulkRequest,
+  type RefusedOperation,
+  isRefused,
+  parseBulk,
+} from './bulk/parse-bulk.ts'
+export { type BulkPlan, type BulkStep, type PlannedOperation, planBulk } from './bulk/plan-bulk.ts'
+export {
+  type ReferenceResolver,
+  findBulkId,
+  listReferences,
+  pickReferences,
+  resolveReferences,
+} from './bulk/references.ts'

@@ -1,0 +1,44 @@
+import { scimError } from '../errors.ts'
+import { foldValue } from '../filter/fold-value.ts'
+import type { JsonObject } from '../json.ts'
+import type { Style } from '../profile/style.ts'
+import type { Attribute } from '../schema/attribute.ts'
+import type { ResourceType } from '../schema/resource-type.ts'
+import type { MemoryState } from './memory-state.ts'
+
+/** A value that no other resource of the type may have. */
+export type UniqueKey = { readonly key: string; readonly attribute: string; readonly value: string }
+
+/** The unique values of a resource: by the schema (RFC 7643 §2.2 "uniqueness"), and by the style. */
+export function listUniqueKeys(
+  type: ResourceType,
+  attributes: JsonObject,
+  style: Style | undefined,
+): readonly UniqueKey[] {
+  return [...type.attributes.values()].flatMap((attribute) => {
+    const value = attributes[attribute.name]
+    if (typeof value !== 'string' || !isUnique(type, attribute, style)) return []
+    return [
+      {
+        key: JSON.stringify([type.name, attribute.name, foldValue(attribute, value)]),
+        attribute: attribute.name,
+        value,
+      },
+    ]
+  })
+}
+
+function isUnique(type: ResourceType, attribute: Attribute, style: Style | undefined): boolean {
+  if (attribute.name === 'externalId') return style?.externalIdUnique === true
+  if (attribute.name === 'displayName' && type.name === 'Group') return style?.groupNameUnique === true
+  return attribute.uniqueness !== 'none'
+}
+
+/** Throws `uniqueness` when another resource than `id` has one of the values. */
+export function assertUnique(state: MemoryState, keys: readonly UniqueKey[], id: string | undefined): void {
+  for (const { key, attribute, value } of keys) {
+    const owner = state.unique.get(key)
+    if (owner !== undefined && owner !== id)
+      throw scimError('uniqueness', `${attribute} "${value.slice(0, 200)}" is taken by ${owner}`)
+  }
+}
