@@ -33,6 +33,11 @@ export function createEncryption(keys: readonly string[]): Encryption {
   }
 }
 
+/** The context of a row of `instance_secrets`; whoever seals one uses it, or rotation cannot open it. */
+export function secretContext(name: string): string {
+  return `instance_secrets/${name}`
+}
+
 export function generateEncryptionKey(): string {
   return randomBytes(keyBytes).toString('base64')
 }

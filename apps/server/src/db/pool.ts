@@ -57,6 +57,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     types,
   })
   pool.on('error', (error) => options.onConnectionLost?.(error))
+  // A connection in use that dies fails its query; without a listener of its own it would also end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
 
   const stats: DatabaseStats = { roundTrips: 0 }
   return { ...queryableOf(pool, stats), pool, stats, close: () => pool.end() }

@@ -1,0 +1,62 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { existsSync, readFileSync, statfsSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Config } from '../config.ts'
+import type { Finding } from './doctor.ts'
+
+const freeBytesLow = 1024 ** 3
+const freeBytesTooLow = 100 * 1024 ** 2
+const certificateDaysLow = 14
+const dayMs = 86_400_000
+const privateFiles = ['encryption-keys', 'instance.json', 'rollcall.json']
+
+export function checkDataFolder(config: Config): readonly Finding[] {
+  const path = resolve(config.dataDir)
+  if (!existsSync(path)) {
+    return [{ name: 'data folder', status: 'warning', detail: `${path} does not exist yet; the first start makes it` }]
+  }
+  return [modeFinding(path), diskFinding(path)]
+}
+
+/** Others may pass through the folder (PostgreSQL runs as another user under root) but not list it, write it or read keys. */
+function modeFinding(path: string): Finding {
+  const name = 'data folder'
+  const mode = statSync(path).mode & 0o777
+  if ((mode & 0o022) !== 0) {
+    return { name, status: 'failed', detail: `${path} is writable for others (mode ${mode.toString(8)}): chmod go-w` }
+  }
+  const open = privateFiles.filter((file) => isOpen(join(path, file)))
+  if (open.length === 0) return { name, status: 'ok', detail: `${path}, mode ${mode.toString(8)}` }
+  return { name, status: 'failed', detail: `${open.join(', ')} in ${path} can be read by others: chmod 600` }
+}
+
+function isOpen(file: string): boolean {
+  return existsSync(file) && (statSync(file).mode & 0o077) !== 0
+}
+
+function diskFinding(path: string): Finding {
+  const { bavail, bsize } = statfsSync(path)
+  const free = bavail * bsize
+  const status = free < freeBytesTooLow ? 'failed' : free < freeBytesLow ? 'warning' : 'ok'
+  return { name: 'disk space', status, detail: `${(free / 1024 ** 3).toFixed(1)} GiB free at ${path}` }
+}
+
+export function checkTls({ tlsCert, tlsKey }: Config, now: Date): readonly Finding[] {
+  if (tlsCert === undefined || tlsKey === undefined) return []
+  try {
+    return [certificateFinding(new X509Certificate(readFileSync(tlsCert)), readFileSync(tlsKey), now)]
+  } catch (error) {
+    return [{ name: 'TLS', status: 'failed', detail: error instanceof Error ? error.message : String(error) }]
+  }
+}
+
+function certificateFinding(certificate: X509Certificate, key: Buffer, now: Date): Finding {
+  const name = 'TLS'
+  if (!certificate.checkPrivateKey(createPrivateKey(key))) {
+    return { name, status: 'failed', detail: 'ROLLCALL_TLS_KEY is not the key of ROLLCALL_TLS_CERT' }
+  }
+  const end = certificate.validToDate
+  const days = Math.floor((end.getTime() - now.getTime()) / dayMs)
+  const status = days < 0 ? 'failed' : days < certificateDaysLow ? 'warning' : 'ok'
+  return { name, status, detail: `certificate is valid until ${end.toISOString()} (${days} days)` }
+}

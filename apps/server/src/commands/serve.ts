@@ -1,0 +1,119 @@
+import { createApplication, type Application } from '../application.ts'
+import { systemClock } from '../clock.ts'
+import type { LoadedConfig } from '../config.ts'
+import { listeningUrl, type PublicUrl } from '../config/public-url.ts'
+import { withLease } from '../db/lease.ts'
+import { migrate, migrationStatus, readMigrations } from '../db/migrate.ts'
+import type { Database } from '../db/pool.ts'
+import { createEncryption } from '../encryption.ts'
+import type { ReadinessCheck } from '../http/probes.ts'
+import { assertPortFree, listen, type Listener } from '../http/server.ts'
+import { jobs } from '../jobs.ts'
+import { createLoops } from '../jobs/loop.ts'
+import { onReady } from '../on-ready.ts'
+import type { Parts } from '../parts.ts'
+import { readBuild } from '../telemetry/build.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import { collectPoolMetrics, collectProcessMetrics, createMetrics } from '../telemetry/metrics.ts'
+import { print } from './console-output.ts'
+import { loadEncryptionKeys } from './encryption-keys.ts'
+import { openInstance } from './open-instance.ts'
+import { waitForStopSignal } from './stop-signal.ts'
+
+export type Role = 'serve' | 'work'
+
+type Running = { readonly application: Application; readonly resources: AsyncDisposableStack }
+
+/** Runs the given roles until a signal; resolves when everything in flight is finished and closed. */
+export async function runRoles(loaded: LoadedConfig, roles: ReadonlySet<Role>, logger: Logger): Promise<void> {
+  let running: Running | undefined
+  const stopSignal = waitForStopSignal(() => running?.application.drain())
+  if (roles.has('serve')) await assertPortFree(loaded.config.host, loaded.config.port)
+  running = await start(loaded, roles, logger)
+  const signal = await stopSignal
+  running.application.drain()
+  logger.info({ signal }, 'stopping: requests in flight are finished first')
+  await running.resources.disposeAsync()
+  logger.info('stopped')
+}
+
+async function start({ config }: LoadedConfig, roles: ReadonlySet<Role>, logger: Logger): Promise<Running> {
+  // What is opened later is closed earlier: listener and loops, application, database, PostgreSQL.
+  await using opened = new AsyncDisposableStack()
+  const { database } = opened.use(await openInstance(config, logger))
+  const applied = await migrate(database, { mode: config.migrate, clock: systemClock })
+  if (applied.length > 0) logger.info({ migrations: applied }, 'migrations applied')
+  const address: { url: PublicUrl | undefined } = { url: config.publicUrl }
+  const metrics = createMetrics(readBuild())
+  collectProcessMetrics(metrics)
+  collectPoolMetrics(metrics, () => poolCounts(database))
+  const application = createApplication({
+    config,
+    database,
+    logger,
+    metrics,
+    encryption: createEncryption(loadEncryptionKeys(config).keys),
+    publicUrl: () =>
+      address.url ?? listeningUrl({ host: config.host, port: config.port, isTls: config.tlsCert !== undefined }),
+    checks: readinessChecks(database),
+  })
+  opened.defer(() => application.close())
+  if (roles.has('work')) startWorking(application.parts, opened)
+  if (roles.has('serve')) {
+    const listener = await startListening(application, opened)
+    address.url ??= listeningUrl({ host: config.host, port: listener.port, isTls: config.tlsCert !== undefined })
+    print(`Rollcall ready at ${address.url.href}`)
+    for (const line of await onReady(application.parts)) print(line)
+  } else {
+    print('Rollcall worker ready')
+  }
+  return { application, resources: opened.move() }
+}
+
+async function startListening(application: Application, opened: AsyncDisposableStack): Promise<Listener> {
+  const { config, logger } = application.parts
+  const { tlsCert, tlsKey } = config
+  const listener = await listen({
+    host: config.host,
+    port: config.port,
+    tls: tlsCert === undefined || tlsKey === undefined ? undefined : { certFile: tlsCert, keyFile: tlsKey },
+    headersTimeoutMs: config.headersTimeoutMs,
+    requestTimeoutMs: config.requestTimeoutMs,
+    bodyBytesMax: Math.max(config.bodyBytesMax, config.bulkBodyBytesMax),
+    logger,
+    fetch: (request, connection) => application.fetch(request, connection),
+  })
+  opened.defer(() => listener.stop(config.shutdownTimeoutMs))
+  process.on('SIGHUP', () => listener.reloadTls())
+  logger.info({ host: config.host, port: listener.port }, 'listening')
+  return listener
+}
+
+function startWorking(parts: Parts, opened: AsyncDisposableStack): void {
+  const { database, logger } = parts
+  const loops = createLoops({ logger, withLease: (name, work) => withLease(database, name, work) })
+  opened.defer(() => loops.stop())
+  for (const job of jobs) loops.everyInterval(job.name, job.intervalMs, (signal) => job.run(parts, signal))
+}
+
+function readinessChecks(database: Database): readonly ReadinessCheck[] {
+  return [
+    {
+      name: 'database',
+      run: async () => {
+        await database.query({ name: 'ready', text: 'select 1' })
+      },
+    },
+    {
+      name: 'migrations',
+      run: async () => {
+        const { pending } = await migrationStatus(database, await readMigrations())
+        if (pending.length > 0) throw new Error('migrations are pending')
+      },
+    },
+  ]
+}
+
+function poolCounts({ pool }: Database): { readonly total: number; readonly idle: number; readonly waiting: number } {
+  return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }
+}

@@ -1,0 +1,197 @@
+import { getRequestListener } from '@hono/node-server'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { OperatorError } from '../operator-error.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import { createClientErrorHandler, type CurrentRequest } from './client-error.ts'
+import { faultBody, faultResponse, faults, type Fault } from './fault.ts'
+import type { Connection } from './request-context.ts'
+
+export type TlsFiles = { readonly certFile: string; readonly keyFile: string }
+
+export type ListenOptions = {
+  readonly host: string
+  readonly port: number
+  readonly tls: TlsFiles | undefined
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  /** The largest body that any endpoint takes; each endpoint has its own limit below. */
+  readonly bodyBytesMax: number
+  readonly logger: Logger
+  fetch(request: Request, connection: Connection): Promise<Response>
+}
+
+export type Listener = {
+  readonly port: number
+  /** Reads certificate and key again; keeps the old ones when the new ones are no pair. */
+  reloadTls(): void
+  /** Finishes the requests in flight, at most this long, and closes. */
+  stop(timeoutMs: number): Promise<void>
+}
+
+// Node itself answers a bare 431 at its limit; ours comes first and speaks the client's language.
+const headerBytesMax = 64 * 1024
+const headerBytesHardMax = 256 * 1024
+const keepAliveTimeoutMs = 65_000
+const drainGraceMs = 300
+const closePollMs = 50
+const lingerMs = 2_000
+
+export async function listen(options: ListenOptions): Promise<Listener> {
+  const current = new WeakMap<object, CurrentRequest>()
+  const state = { isDraining: false }
+  const server = createAnyServer(options)
+  const handle = createHandler(options, current, state)
+  server.on('request', handle)
+  server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (findFault(incoming, options.bodyBytesMax) === undefined) outgoing.writeContinue()
+    handle(incoming, outgoing)
+  })
+  server.on('clientError', createClientErrorHandler(current))
+  const port = await bind(server, options)
+  return {
+    port,
+    reloadTls: () => reloadTls(server, options),
+    stop: async (timeoutMs) => {
+      state.isDraining = true
+      // Connections that wait between two requests get their next answer, with "Connection: close", instead of a reset.
+      await sleep(drainGraceMs)
+      await close(server, timeoutMs)
+    },
+  }
+}
+
+/** Says early, before the database is started, that the port is taken. */
+export async function assertPortFree(host: string, port: number): Promise<void> {
+  const probe = createServer()
+  await bind(probe, { host, port })
+  await new Promise((resolve) => probe.close(resolve))
+}
+
+function createAnyServer(options: ListenOptions): Server | TlsServer {
+  const serverOptions: ServerOptions = {
+    maxHeaderSize: headerBytesHardMax,
+    headersTimeout: Math.min(options.headersTimeoutMs, options.requestTimeoutMs),
+    requestTimeout: options.requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    connectionsCheckingInterval: Math.min(1_000, options.headersTimeoutMs / 2, options.requestTimeoutMs / 2),
+    // A missing Host gets our 400, not Node's bare one.
+    requireHostHeader: false,
+  }
+  return options.tls === undefined
+    ? createServer(serverOptions)
+    : createTlsServer({ ...serverOptions, minVersion: 'TLSv1.2', ...readTls(options.tls) })
+}
+
+type RequestHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void
+
+function createHandler(
+  options: ListenOptions,
+  current: WeakMap<object, CurrentRequest>,
+  state: { readonly isDraining: boolean },
+): RequestHandler {
+  let latestUrl: string | undefined
+  const answer = getRequestListener((request, connection) => options.fetch(request, toConnection(connection)), {
+    // The listener makes its Request first of all, so the latest URL is that of the request that is no good.
+    errorHandler: (error) => {
+      if (!isRequestError(error)) options.logger.error({ err: error }, 'A request failed outside of the application')
+      return faultResponse(isRequestError(error) ? faults.malformedRequest : faults.internal, latestUrl)
+    },
+  })
+  return (incoming, outgoing) => {
+    current.set(incoming.socket, { incoming, outgoing })
+    if (state.isDraining) outgoing.setHeader('connection', 'close')
+    const fault = findFault(incoming, options.bodyBytesMax)
+    if (fault !== undefined) return refuse(incoming, outgoing, fault)
+    latestUrl = incoming.url
+    void answer(incoming, outgoing)
+  }
+}
+
+/** We serve HTTP/1.1 only; node-server's type speaks of HTTP/2 as well. */
+function toConnection({ incoming, outgoing }: { incoming: unknown; outgoing: unknown }): Connection {
+  return { incoming: incoming as IncomingMessage, outgoing: outgoing as ServerResponse }
+}
+
+function isRequestError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'RequestError'
+}
+
+function findFault(incoming: IncomingMessage, bodyBytesMax: number): Fault | undefined {
+  const { rawHeaders, url = '' } = incoming
+  if (url.length > headerBytesMax) return faults.urlTooLong
+  let bytes = url.length
+  for (const text of rawHeaders) bytes += text.length
+  if (bytes > headerBytesMax) return faults.headersTooLarge
+  const length = incoming.headers['content-length']
+  return length !== undefined && Number(length) > bodyBytesMax ? faults.bodyTooLarge : undefined
+}
+
+/** Answers at once and reads on for a moment: a connection closed on a sender loses the answer with it. */
+function refuse(incoming: IncomingMessage, outgoing: ServerResponse, fault: Fault): void {
+  const { contentType, text } = faultBody(fault, incoming.url)
+  outgoing.writeHead(fault.status, { 'content-type': contentType, 'content-length': Buffer.byteLength(text) })
+  outgoing.end(text)
+  const timer = setTimeout(() => incoming.socket.destroy(), lingerMs)
+  incoming.once('end', () => clearTimeout(timer))
+  incoming.once('close', () => clearTimeout(timer))
+  incoming.resume()
+}
+
+async function bind(server: Server | TlsServer, { host, port }: { host: string; port: number }): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(toBindError(error, host, port)))
+    server.listen({ host, port, backlog: 1024 }, resolve)
+  })
+  // A listening TCP server has an address object, never a pipe's text or nothing.
+  return (server.address() as AddressInfo).port
+}
+
+function toBindError(error: Error, host: string, port: number): Error {
+  const code = 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') {
+    const hint = `Stop the program that uses it, or choose another port: PORT=${port + 1} npm start`
+    return new OperatorError(`Port ${port} on ${host} is in use. ${hint}`, { cause: error })
+  }
+  if (code === 'EACCES') {
+    return new OperatorError(`This user may not listen on port ${port}. Choose one above 1023 with PORT.`, {
+      cause: error,
+    })
+  }
+  return new OperatorError(`Cannot listen on ${host} port ${port}: ${error.message}. Set HOST and PORT.`, {
+    cause: error,
+  })
+}
+
+function readTls({ certFile, keyFile }: TlsFiles): { readonly cert: Buffer; readonly key: Buffer } {
+  try {
+    return { cert: readFileSync(certFile), key: readFileSync(keyFile) }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new OperatorError(`The TLS files cannot be read: ${reason}. See ROLLCALL_TLS_CERT and ROLLCALL_TLS_KEY.`, {
+      cause,
+    })
+  }
+}
+
+function reloadTls(server: Server | TlsServer, { tls, logger }: ListenOptions): void {
+  if (tls === undefined || !('setSecureContext' in server)) return
+  try {
+    server.setSecureContext(readTls(tls))
+    logger.info('TLS certificate read again')
+  } catch (error) {
+    logger.error({ err: error }, 'The new TLS certificate is not usable; the old one stays')
+  }
+}
+
+async function close(server: Server | TlsServer, timeoutMs: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  const idle = setInterval(() => server.closeIdleConnections(), closePollMs)
+  const timeout = setTimeout(() => server.closeAllConnections(), timeoutMs)
+  await closed
+  clearInterval(idle)
+  clearTimeout(timeout)
+}
