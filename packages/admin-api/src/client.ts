@@ -1,6 +1,7 @@
 import { findErrorCode, type ApiErrorCode } from './errors.ts'
 import { problemMediaType, type Problem } from './problem.ts'
-import { routes, type Route, type RouteAnswer, type RouteBody, type RouteId, type Routes } from './routes.ts'
+import type { Route } from './route.ts'
+import { routes, type RouteAnswer, type RouteBody, type RouteId, type Routes } from './routes.ts'
 import type { z } from 'zod'
 
 export type AdminClientOptions = {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inOrganization, none, page, type Route } from './route.ts'
 import { displayName, idOf, instant, pageOf, version } from './values.ts'
 
 /** What a connection accepts beyond the letter of the RFC: names of profiles in @rollcall/scim. */
@@ -74,3 +75,77 @@ export const updateConnectionBody = z
   })
   .refine((body) => Object.values(body).some((value) => value !== undefined), 'Expected at least one field to change')
   .meta({ id: 'ConnectionUpdate' })
+
+const onConnection = inOrganization.extend({ connection: idOf('connection') })
+
+export const connectionRoutes = {
+  listConnections: {
+    method: 'GET',
+    path: '/api/v1/organizations/{organization}/connections',
+    tag: 'Connections',
+    summary: 'Connections, oldest first',
+    scope: 'organization:read',
+    params: inOrganization,
+    query: page,
+    body: null,
+    status: 200,
+    answer: connectionPage,
+    errors: ['invalidCursor'],
+  },
+  createConnection: {
+    method: 'POST',
+    path: '/api/v1/organizations/{organization}/connections',
+    tag: 'Connections',
+    summary: 'Make a connection',
+    scope: 'organization:admin',
+    params: inOrganization,
+    query: none,
+    body: createConnectionBody,
+    status: 201,
+    answer: connection,
+    errors: ['conflict'],
+    hasVersion: true,
+  },
+  getConnection: {
+    method: 'GET',
+    path: '/api/v1/organizations/{organization}/connections/{connection}',
+    tag: 'Connections',
+    summary: 'One connection',
+    scope: 'organization:read',
+    params: onConnection,
+    query: none,
+    body: null,
+    status: 200,
+    answer: connection,
+    errors: [],
+    hasVersion: true,
+  },
+  updateConnection: {
+    method: 'PATCH',
+    path: '/api/v1/organizations/{organization}/connections/{connection}',
+    tag: 'Connections',
+    summary: 'Change, disable or enable a connection',
+    scope: 'organization:admin',
+    params: onConnection,
+    query: none,
+    body: updateConnectionBody,
+    status: 200,
+    answer: connection,
+    errors: ['conflict', 'versionMismatch'],
+    hasVersion: true,
+  },
+  deleteConnection: {
+    method: 'DELETE',
+    path: '/api/v1/organizations/{organization}/connections/{connection}',
+    tag: 'Connections',
+    summary: 'Delete a connection and its keys; what it brought stays, owned by nobody',
+    scope: 'organization:admin',
+    params: onConnection,
+    query: none,
+    body: null,
+    status: 204,
+    answer: null,
+    errors: ['conflict', 'versionMismatch'],
+    hasVersion: true,
+  },
+} as const satisfies Record<string, Route>

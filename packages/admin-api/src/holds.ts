@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inOrganization, none, type Route } from './route.ts'
 import { idSuffixPattern } from './ids.ts'
 import { idOf, instant, pageOf, pageQuery, version } from './values.ts'
 
@@ -42,3 +43,60 @@ export const hold = z
   .meta({ id: 'Hold' })
 
 export const holdQuery = z.object({ ...pageQuery, state: holdState.optional() })
+
+const onHold = inOrganization.extend({ hold: idOf('hold') })
+
+export const holdRoutes = {
+  listHolds: {
+    method: 'GET',
+    path: '/api/v1/organizations/{organization}/holds',
+    tag: 'Holds',
+    summary: 'Mass changes that waited or wait for a person, newest first',
+    scope: 'organization:read',
+    params: inOrganization,
+    query: holdQuery,
+    body: null,
+    status: 200,
+    answer: holdPage,
+    errors: ['invalidCursor'],
+  },
+  getHold: {
+    method: 'GET',
+    path: '/api/v1/organizations/{organization}/holds/{hold}',
+    tag: 'Holds',
+    summary: 'One hold with the names of all whom it concerns',
+    scope: 'organization:read',
+    params: onHold,
+    query: none,
+    body: null,
+    status: 200,
+    answer: hold,
+    errors: [],
+  },
+  approveHold: {
+    method: 'POST',
+    path: '/api/v1/organizations/{organization}/holds/{hold}/approve',
+    tag: 'Holds',
+    summary: 'Carry out what waits; the client’s next try finds it done',
+    scope: 'organization:admin',
+    params: onHold,
+    query: none,
+    body: null,
+    status: 200,
+    answer: hold,
+    errors: ['conflict'],
+  },
+  discardHold: {
+    method: 'POST',
+    path: '/api/v1/organizations/{organization}/holds/{hold}/discard',
+    tag: 'Holds',
+    summary: 'Drop what waits',
+    scope: 'organization:admin',
+    params: onHold,
+    query: none,
+    body: null,
+    status: 200,
+    answer: hold,
+    errors: ['conflict'],
+  },
+} as const satisfies Record<string, Route>

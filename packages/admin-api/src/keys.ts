@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inOrganization, none, type Route } from './route.ts'
 import { scopeName } from './scopes.ts'
 import { displayName, idOf, instant, limits, pageOf, pageQuery, flag } from './values.ts'
 
@@ -84,23 +85,72 @@ export const keyQuery = z.object({
   revoked: flag.optional().describe('`true` lists revoked keys too'),
 })
 
-export const serviceAccount = z
-  .object({
-    id: idOf('serviceAccount'),
-    name: displayName,
-    state: z.enum(['active', 'disabled']),
-    version: z.int(),
-    createdAt: instant,
-    updatedAt: instant,
-  })
-  .meta({ id: 'ServiceAccount' })
+const onKey = inOrganization.extend({ key: idOf('key') })
 
-export const serviceAccountPage = pageOf(serviceAccount, 'ServiceAccountPage')
-
-export const updateServiceAccountBody = z
-  .strictObject({
-    state: z.enum(['active', 'disabled']).describe('Keys of a disabled account are dead at once and return with it'),
-  })
-  .meta({ id: 'ServiceAccountUpdate' })
-
-export const createServiceAccountBody = z.strictObject({ name: displayName }).meta({ id: 'ServiceAccountCreate' })
+export const keyRoutes = {
+  listKeys: {
+    method: 'GET',
+    path: '/api/v1/organizations/{organization}/keys',
+    tag: 'Keys',
+    summary: 'Keys, oldest first, without their secrets',
+    scope: 'organization:read',
+    params: inOrganization,
+    query: keyQuery,
+    body: null,
+    status: 200,
+    answer: keyPage,
+    errors: ['invalidCursor'],
+  },
+  createKey: {
+    method: 'POST',
+    path: '/api/v1/organizations/{organization}/keys',
+    tag: 'Keys',
+    summary: 'Make a key; its secret is shown in this answer only',
+    scope: 'organization:admin',
+    params: inOrganization,
+    query: none,
+    body: createKeyBody,
+    status: 201,
+    answer: createdKey,
+    errors: ['conflict'],
+  },
+  getKey: {
+    method: 'GET',
+    path: '/api/v1/organizations/{organization}/keys/{key}',
+    tag: 'Keys',
+    summary: 'One key, without its secret',
+    scope: 'organization:read',
+    params: onKey,
+    query: none,
+    body: null,
+    status: 200,
+    answer: key,
+    errors: [],
+  },
+  revokeKey: {
+    method: 'POST',
+    path: '/api/v1/organizations/{organization}/keys/{key}/revoke',
+    tag: 'Keys',
+    summary: 'End a key for good, in every process within a second',
+    scope: 'organization:admin',
+    params: onKey,
+    query: none,
+    body: null,
+    status: 200,
+    answer: key,
+    errors: [],
+  },
+  rotateKey: {
+    method: 'POST',
+    path: '/api/v1/organizations/{organization}/keys/{key}/rotate',
+    tag: 'Keys',
+    summary: 'Make a successor with the same rights; both work during the overlap',
+    scope: 'organization:admin',
+    params: onKey,
+    query: none,
+    body: rotateKeyBody,
+    status: 201,
+    answer: rotatedKey,
+    errors: ['conflict'],
+  },
+} as const satisfies Record<string, Route>

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { apiErrors, type ApiErrorCode } from './errors.ts'
 import { problem, problemMediaType } from './problem.ts'
-import { errorsOf, listRouteIds, routes, type Route, type RouteId } from './routes.ts'
+import { errorsOf, type Route } from './route.ts'
+import { listRouteIds, routes, type RouteId } from './routes.ts'
 import { limits } from './values.ts'
 
 type Json = { [name: string]: unknown }

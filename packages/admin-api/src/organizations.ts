@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inOrganization, none, page, type Route } from './route.ts'
 import { displayName, idOf, instant, pageOf, slug, version } from './values.ts'
 
 /** What is left out takes its default. */
@@ -51,3 +52,61 @@ export const updateOrganizationBody = z
   })
   .refine((body) => Object.values(body).some((value) => value !== undefined), 'Expected at least one field to change')
   .meta({ id: 'OrganizationUpdate' })
+
+export const organizationRoutes = {
+  listOrganizations: {
+    method: 'GET',
+    path: '/api/v1/organizations',
+    tag: 'Organizations',
+    summary: 'The organizations that the key may see, by slug',
+    scope: 'organization:read',
+    params: none,
+    query: page,
+    body: null,
+    status: 200,
+    answer: organizationPage,
+    errors: ['invalidCursor'],
+  },
+  createOrganization: {
+    method: 'POST',
+    path: '/api/v1/organizations',
+    tag: 'Organizations',
+    summary: 'Make an organization with one SCIM connection',
+    scope: 'instance',
+    params: none,
+    query: none,
+    body: createOrganizationBody,
+    status: 201,
+    answer: organization,
+    errors: ['conflict'],
+    hasVersion: true,
+  },
+  getOrganization: {
+    method: 'GET',
+    path: '/api/v1/organizations/{organization}',
+    tag: 'Organizations',
+    summary: 'One organization',
+    scope: 'organization:read',
+    params: inOrganization,
+    query: none,
+    body: null,
+    status: 200,
+    answer: organization,
+    errors: [],
+    hasVersion: true,
+  },
+  updateOrganization: {
+    method: 'PATCH',
+    path: '/api/v1/organizations/{organization}',
+    tag: 'Organizations',
+    summary: 'Change an organization',
+    scope: 'organization:admin',
+    params: inOrganization,
+    query: none,
+    body: updateOrganizationBody,
+    status: 200,
+    answer: organization,
+    errors: ['conflict', 'versionMismatch'],
+    hasVersion: true,
+  },
+} as const satisfies Record<string, Route>

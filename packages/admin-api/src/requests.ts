@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inOrganization, none, type Route } from './route.ts'
 import { flag, idOf, instant, pageOf, pageQuery } from './values.ts'
 
 const requestFields = {
@@ -49,3 +50,34 @@ export const requestQuery = z.object({
   key: idOf('key').optional(),
   resource: z.string().max(200).optional().describe('Our SCIM id or the identity provider’s id of the resource'),
 })
+
+const onRequest = inOrganization.extend({ request: idOf('request') })
+
+export const requestRoutes = {
+  listRequests: {
+    method: 'GET',
+    path: '/api/v1/organizations/{organization}/requests',
+    tag: 'Request log',
+    summary: 'What identity providers sent and what they got, newest first',
+    scope: 'organization:read',
+    params: inOrganization,
+    query: requestQuery,
+    body: null,
+    status: 200,
+    answer: requestPage,
+    errors: ['invalidCursor'],
+  },
+  getRequest: {
+    method: 'GET',
+    path: '/api/v1/organizations/{organization}/requests/{request}',
+    tag: 'Request log',
+    summary: 'One request with its redacted bodies and what it changed',
+    scope: 'organization:read',
+    params: onRequest,
+    query: none,
+    body: null,
+    status: 200,
+    answer: request,
+    errors: [],
+  },
+} as const satisfies Record<string, Route>

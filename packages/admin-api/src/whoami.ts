@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { none, type Route } from './route.ts'
 import { idOf } from './values.ts'
 
 /** Who the key of a request is. */
@@ -23,3 +24,32 @@ export const errorEntry = z
   .meta({ id: 'ErrorEntry' })
 
 export const errorCatalogue = z.object({ data: z.array(errorEntry) }).meta({ id: 'ErrorCatalogue' })
+
+export const whoamiRoutes = {
+  whoami: {
+    method: 'GET',
+    path: '/api/v1/whoami',
+    tag: 'Key',
+    summary: 'Who the key of this request is',
+    scope: 'any',
+    params: none,
+    query: none,
+    body: null,
+    status: 200,
+    answer: whoami,
+    errors: [],
+  },
+  listErrors: {
+    method: 'GET',
+    path: '/api/v1/errors',
+    tag: 'Errors',
+    summary: 'Every error that the API answers with',
+    scope: 'none',
+    params: none,
+    query: none,
+    body: null,
+    status: 200,
+    answer: errorCatalogue,
+    errors: [],
+  },
+} as const satisfies Record<string, Route>

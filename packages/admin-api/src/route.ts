@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { ApiErrorCode } from './errors.ts'
+import type { RouteScope } from './scopes.ts'
+import { organizationReference, pageQuery } from './values.ts'
+
+/** One thing that the admin API can do. Server, command line and OpenAPI read the same table. */
+export type Route = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** `{name}` stands for one segment; its schema is in `params`. */
+  readonly path: `/api/v1/${string}`
+  readonly tag: string
+  readonly summary: string
+  readonly scope: RouteScope
+  readonly params: z.ZodObject
+  readonly query: z.ZodObject
+  readonly body: z.ZodType | null
+  /** The answer when all went well. */
+  readonly status: 200 | 201 | 204
+  readonly answer: z.ZodType | null
+  /** Besides those that every route can answer with. */
+  readonly errors: readonly ApiErrorCode[]
+  /** The answer has an ETag; a change takes If-Match. */
+  readonly hasVersion?: boolean
+}
+
+/** Errors that every route may answer with. */
+const sharedErrors: readonly ApiErrorCode[] = [
+  'invalidRequest',
+  'unauthenticated',
+  'forbidden',
+  'notFound',
+  'tooManyRequests',
+  'internal',
+  'unavailable',
+]
+
+/** Errors of every route that takes a body. */
+const bodyErrors: readonly ApiErrorCode[] = ['malformedJson', 'bodyTooLarge', 'unsupportedMediaType']
+
+/** Errors of every POST: they take an Idempotency-Key. */
+const postErrors: readonly ApiErrorCode[] = ['idempotencyInFlight', 'idempotencyMismatch']
+
+export const none = z.object({})
+
+export const inOrganization = z.object({ organization: organizationReference })
+
+export const page = z.object(pageQuery)
+
+/**
+ * All errors that a route may answer with.
+ *
+ * @example
+ * ```ts
+ * import { errorsOf, routes } from '@rollcall/admin-api'
+ *
+ * console.log(errorsOf(routes.updateConnection).includes('versionMismatch')) // true
+ * ```
+ */
+export function errorsOf(route: Route): readonly ApiErrorCode[] {
+  const own = [
+    ...sharedErrors,
+    ...(route.body === null ? [] : bodyErrors),
+    ...(route.method === 'POST' ? postErrors : []),
+    ...route.errors,
+  ]
+  // Without a key nothing can be wrong with it.
+  const withoutKey = new Set<ApiErrorCode>(route.scope === 'none' ? ['unauthenticated', 'forbidden', 'notFound'] : [])
+  return own.filter((code) => !withoutKey.has(code))
+}
