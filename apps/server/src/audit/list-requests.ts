@@ -1,5 +1,11 @@
 import type { Queryable } from '../db/pool.ts'
-import { selectRequest, selectRequestLog, type RequestLogLine, type RequestLogRow } from '../db/queries/request-log.ts'
+import {
+  selectRequest,
+  selectRequestLog,
+  selectRequestLogCount,
+  type RequestLogLine,
+  type RequestLogRow,
+} from '../db/queries/request-log.ts'
 
 export type { RequestLogLine, RequestLogRow } from '../db/queries/request-log.ts'
 
@@ -8,15 +14,19 @@ export type ListRequests = {
   /** The `next` of the page before. */
   readonly after?: string | undefined
   readonly status?: number | undefined
+  /** 4: statuses from 400 to 499. */
+  readonly statusClass?: number | undefined
   /** True: only answers from 400 on; false: only the others. */
   readonly failed?: boolean | undefined
   readonly since?: Date | undefined
+  readonly until?: Date | undefined
   readonly method?: string | undefined
-  /** SCIM id. */
+  /** Our SCIM id or the identity provider's id. */
   readonly resourceId?: string | undefined
   /** Part of the path. */
   readonly path?: string | undefined
   readonly connectionId?: string | undefined
+  readonly keyId?: string | undefined
 }
 
 /** The newest first; `next` is the id of the last line of the page. */
@@ -26,18 +36,22 @@ export async function listRequests(
   query: ListRequests,
 ): Promise<{ readonly data: readonly RequestLogLine[]; readonly next: string | undefined }> {
   const rows = await selectRequestLog(database, organizationId, {
+    ...toFilters(query),
     rowsMax: query.limit + 1,
     after: query.after,
-    status: query.status,
-    failed: query.failed,
-    since: query.since,
-    method: query.method,
-    resourceId: query.resourceId,
-    path: query.path,
-    connectionId: query.connectionId,
   })
   const data = rows.slice(0, query.limit)
   return { data, next: rows.length > query.limit ? data.at(-1)?.id : undefined }
+}
+
+/** How many lines match, whatever the page; it reads them all. */
+export function countRequests(database: Queryable, organizationId: string, query: ListRequests): Promise<number> {
+  return selectRequestLogCount(database, organizationId, toFilters(query))
+}
+
+function toFilters(query: ListRequests) {
+  const { status, statusClass, failed, since, until, method, resourceId, path, connectionId, keyId } = query
+  return { status, statusClass, failed, since, until, method, resourceId, path, connectionId, keyId }
 }
 
 /** One request with the bodies that were kept. */

@@ -60,12 +60,17 @@ export type RequestLogQuery = {
   /** Id of the last line of the page before; the newest come first. */
   readonly after: string | undefined
   readonly status: number | undefined
+  /** 4: statuses from 400 to 499. */
+  readonly statusClass: number | undefined
   readonly failed: boolean | undefined
   readonly since: Date | undefined
+  readonly until: Date | undefined
   readonly method: string | undefined
+  /** Our SCIM id or the identity provider's id. */
   readonly resourceId: string | undefined
   readonly path: string | undefined
   readonly connectionId: string | undefined
+  readonly keyId: string | undefined
 }
 
 export async function selectRequestLog(
@@ -73,17 +78,8 @@ export async function selectRequestLog(
   organizationId: string,
   query: RequestLogQuery,
 ): Promise<readonly RequestLogLine[]> {
-  const values: unknown[] = [organizationId]
-  const bind = (value: unknown): string => `$${values.push(value)}`
-  const conditions = ['organization_id = $1']
+  const { values, bind, conditions } = toConditions(organizationId, query)
   if (query.after !== undefined) conditions.push(`id < ${bind(query.after)}`)
-  if (query.since !== undefined) conditions.push(`at >= ${bind(query.since)}`)
-  if (query.status !== undefined) conditions.push(`status = ${bind(query.status)}`)
-  if (query.failed !== undefined) conditions.push(query.failed ? 'status >= 400' : 'status < 400')
-  if (query.method !== undefined) conditions.push(`method = ${bind(query.method)}`)
-  if (query.resourceId !== undefined) conditions.push(`resource_id = ${bind(query.resourceId)}`)
-  if (query.connectionId !== undefined) conditions.push(`connection_id = ${bind(query.connectionId)}`)
-  if (query.path !== undefined) conditions.push(`position(${bind(query.path)} in path) > 0`)
   const { rows } = await db.query<RequestLogLine>(
     {
       text: `select ${lineColumns} from request_log where ${conditions.join(' and ')}
@@ -92,6 +88,40 @@ export async function selectRequestLog(
     values,
   )
   return rows
+}
+
+/** How many lines the whole list has. */
+export async function selectRequestLogCount(
+  db: Queryable,
+  organizationId: string,
+  query: Omit<RequestLogQuery, 'rowsMax' | 'after'>,
+): Promise<number> {
+  const { values, conditions } = toConditions(organizationId, query)
+  const { rows } = await db.query<{ count: number }>(
+    { text: `select count(*) as count from request_log where ${conditions.join(' and ')}` },
+    values,
+  )
+  return rows[0]?.count ?? 0
+}
+
+function toConditions(organizationId: string, query: Omit<RequestLogQuery, 'rowsMax' | 'after'>) {
+  const values: unknown[] = [organizationId]
+  const bind = (value: unknown): string => `$${values.push(value)}`
+  const conditions = ['organization_id = $1']
+  if (query.since !== undefined) conditions.push(`at >= ${bind(query.since)}`)
+  if (query.until !== undefined) conditions.push(`at < ${bind(query.until)}`)
+  if (query.statusClass !== undefined) conditions.push(`status / 100 = ${bind(query.statusClass)}`)
+  if (query.status !== undefined) conditions.push(`status = ${bind(query.status)}`)
+  if (query.failed !== undefined) conditions.push(query.failed ? 'status >= 400' : 'status < 400')
+  if (query.method !== undefined) conditions.push(`method = ${bind(query.method)}`)
+  if (query.resourceId !== undefined) {
+    const id = bind(query.resourceId)
+    conditions.push(`(resource_id = ${id} or external_id = ${id})`)
+  }
+  if (query.keyId !== undefined) conditions.push(`key_id = ${bind(query.keyId)}`)
+  if (query.connectionId !== undefined) conditions.push(`connection_id = ${bind(query.connectionId)}`)
+  if (query.path !== undefined) conditions.push(`position(${bind(query.path)} in path) > 0`)
+  return { values, bind, conditions }
 }
 
 export async function selectRequest(
