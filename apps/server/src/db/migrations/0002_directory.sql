@@ -57,6 +57,7 @@ create table keys (
   foreign key (organization_id, service_account_id) references service_accounts (organization_id, id) on delete cascade
 );
 create unique index keys_hash on keys (organization_id, hash);
+create index keys_user on keys (organization_id, user_id) where user_id is not null;
 create index keys_expiring on keys (organization_id, expires_at) where kind = 'tok';
 
 -- Schemas and resource types that an organization registered besides the built-in ones.
@@ -89,12 +90,15 @@ create table users (
   external_id text collate "C",
   -- Equals external_id where the connection's style wants it unique.
   external_id_key text collate "C",
+  -- What others read as the name of this member, and the same folded.
   display text,
-  -- JSON text as it is answered: schemas, externalId and attributes; spliced, never parsed, on the way out.
+  display_key text collate "C",
+  -- JSON text as it is answered: schemas and attributes; spliced, never parsed, on the way out.
+  -- externalId is a column alone, because only the connection that gave it sees it.
   document text not null,
   -- The same, every leaf folded: what filters compare (foldResource).
   search jsonb not null,
-  -- Folded names and addresses, a line each: what co and sw look for.
+  -- Folded names and addresses, each between line feeds: what co, sw and ew look for.
   search_text text collate "C" not null,
   version bigint not null,
   created_at timestamptz not null,
@@ -129,7 +133,7 @@ create table teams (
   external_id text collate "C",
   external_id_key text collate "C",
   display text not null,
-  -- Whether this team is a member of another one: only then is there anything indirect to compute.
+  -- Whether this team was ever a member of another one: only then is there anything indirect to compute.
   is_nested boolean not null default false,
   document text not null,
   search jsonb not null,
@@ -215,24 +219,30 @@ create table changes (
   connection_id uuid,
   actor text not null,
   request_id text,
-  -- +1 and -1 when a resource enters or leaves the lists over SCIM: what exact totals are counted from.
-  list_delta smallint not null default 0,
   -- People cut off by this change (deactivated, deleted, removed from a team): what the mass-change guard adds up.
   cut_count integer not null default 0,
   data jsonb not null,
   primary key (organization_id, position)
 );
 create index changes_subject on changes (organization_id, subject_id, position);
-create index changes_counted on changes (organization_id, subject_kind, xid) where list_delta <> 0;
 create index changes_cut on changes (organization_id, connection_id, at) where cut_count > 0;
 
--- Totals up to a transaction id; younger rows of changes are added when read.
+-- How many resources the lists show, and how many people are active: the totals, and what came after them.
+-- A writer only adds a row to the deltas and so waits for nobody; the work loop folds them into the totals.
 create table directory_totals (
   organization_id uuid not null references organizations on delete cascade,
-  kind text not null,
+  kind text collate "C" not null check (kind in ('users', 'teams')),
   total bigint not null,
-  below_xid xid8 not null,
+  active bigint not null default 0,
   primary key (organization_id, kind)
+);
+create table directory_deltas (
+  organization_id uuid not null,
+  kind text collate "C" not null,
+  position bigint generated always as identity,
+  total smallint not null,
+  active smallint not null default 0,
+  primary key (organization_id, kind, position)
 );
 
 -- A mass change that waits for a person (DESIGN §5, 9).
@@ -261,6 +271,17 @@ create table held_changes (
   primary key (organization_id, hold_id, action, subject_id, member_id),
   foreign key (organization_id, hold_id) references holds (organization_id, id) on delete cascade
 );
+
+-- Makes the cutting writes of one connection take turns and says how many people it has cut off since.
+-- A function, because its query must look after the lock was got: one statement alone would look before.
+create function count_cuts(organization uuid, connection uuid, since timestamptz) returns bigint
+language plpgsql volatile as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended(organization::text || connection::text, 0));
+  return (select coalesce(sum(cut_count), 0) from changes
+    where organization_id = organization and connection_id = connection and at > since and cut_count > 0);
+end
+$$;
 
 -- What identity providers sent and what they got, for people who look for the cause of an error.
 create table request_log (

@@ -1,0 +1,99 @@
+import type { AttributeChange } from '@rollcall/scim'
+import type { Queryable } from '../pool.ts'
+
+/** Who changes something, when, and through which connection. */
+export type ChangeOrigin = {
+  readonly organizationId: string
+  readonly connectionId: string
+  readonly actor: string
+  readonly requestId: string
+  readonly now: Date
+}
+
+/** What the directory records; other areas record actions of their own in the same table. */
+export type DirectoryAction =
+  | 'user.created'
+  | 'user.updated'
+  | 'user.suspended'
+  | 'user.reactivated'
+  | 'user.deleted'
+  | 'user.relinked'
+  | 'team.created'
+  | 'team.updated'
+  | 'team.deleted'
+  | 'team.members_changed'
+  | 'resource.created'
+  | 'resource.updated'
+  | 'resource.deleted'
+  | 'hold.opened'
+  | 'hold.approved'
+  | 'hold.discarded'
+
+/** What a change was: enough to tell the state before and after. Never a password. */
+export type ChangeData = {
+  readonly via: string
+  readonly changes?: readonly AttributeChange[]
+  /** Our ids. Where there are too many to name, `membership_history` and `memberships` have them by their times. */
+  readonly members?: MemberChanges
+}
+
+export type MemberChanges = {
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+  readonly addedCount?: number
+  readonly removedCount?: number
+}
+
+const namedMembersMax = 10_000
+
+/** The ids, or only how many they are when naming them would make the row enormous. */
+export function toMemberChanges(added: readonly string[], removed: readonly string[]): MemberChanges {
+  if (added.length + removed.length <= namedMembersMax) return { added, removed }
+  return { added: [], removed: [], addedCount: added.length, removedCount: removed.length }
+}
+
+/** One row of `changes`, in the caller's transaction. */
+export async function insertChange(
+  tx: Queryable,
+  origin: ChangeOrigin,
+  change: {
+    readonly action: DirectoryAction
+    readonly subjectKind: string
+    readonly subjectId: string
+    readonly subjectVersion: number
+    readonly cutCount: number
+    readonly data: ChangeData
+  },
+): Promise<void> {
+  await tx.query(insert, [
+    origin.organizationId,
+    origin.now,
+    change.action,
+    change.subjectKind,
+    change.subjectId,
+    change.subjectVersion,
+    origin.connectionId,
+    origin.actor,
+    origin.requestId,
+    change.cutCount,
+    JSON.stringify(change.data),
+  ])
+}
+
+const insert = {
+  name: 'insert_change',
+  text: `insert into changes (organization_id, at, action, subject_kind, subject_id, subject_version, connection_id, actor,
+      request_id, cut_count, data)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb)`,
+}
+
+/**
+ * Makes the cutting writes of a connection take turns until the end of the transaction, and counts the people it has
+ * cut off since then.
+ */
+export async function countCuts(tx: Queryable, origin: ChangeOrigin, since: Date): Promise<number> {
+  const { rows } = await tx.query<{ cuts: number }>(count, [origin.organizationId, origin.connectionId, since])
+  return rows[0]?.cuts ?? 0
+}
+
+const count = { name: 'count_cuts', text: 'select count_cuts($1, $2, $3) as cuts' }

@@ -1,0 +1,71 @@
+/** A stored resource as the statements of users, teams and resources hand it out. */
+export type ResourceRow = {
+  /** Ours: the account, the team. */
+  readonly id: string
+  /** The `id` over SCIM. */
+  readonly scim_id: string
+  readonly version: number
+  readonly created_at: Date
+  readonly updated_at: Date
+  readonly document: string
+  /** Only of the connection that asks. */
+  readonly external_id: string | null
+  /** Of a user, where asked for: scim_id and display of each group. */
+  readonly direct?: readonly GroupTuple[] | null
+  readonly indirect?: readonly GroupTuple[] | null
+  /** Of a team, where asked for: the first chunk. */
+  readonly members?: readonly MemberTuple[] | null
+}
+
+export type GroupTuple = readonly [id: string, display: string]
+
+/** Our id of the member comes first: the next chunk begins behind it. */
+export type MemberTuple = readonly [memberId: string, id: string, display: string | null, kind: 'user' | 'team']
+
+/** The columns of {@link ResourceRow} that every table has; `$3` is the connection that asks. */
+export const rowColumns = `p.id, p.scim_id, p.version, p.created_at, p.updated_at, p.document,
+  case when p.connection_id = $3 then p.external_id end as external_id`
+
+/** The groups of the user `p`. The recursion runs only where a team of theirs is inside another one. */
+export const groupColumns = `g.direct, case when g.is_nested then (
+  with recursive above (id) as (
+    select m.team_id from memberships m where m.organization_id = p.organization_id and m.member_id = p.id
+    union
+    select m.team_id from memberships m join above on m.member_id = above.id where m.organization_id = p.organization_id
+  )
+  select json_agg(json_build_array(t.scim_id, t.display) order by t.id)
+  from above join teams t on t.organization_id = p.organization_id and t.id = above.id
+  where not exists (
+    select from memberships d where d.organization_id = p.organization_id and d.team_id = t.id and d.member_id = p.id
+  )
+) end as indirect`
+
+export const groupJoin = `left join lateral (
+  select json_agg(json_build_array(t.scim_id, t.display) order by t.id) as direct, bool_or(t.is_nested) as is_nested
+  from memberships m join teams t on t.organization_id = m.organization_id and t.id = m.team_id
+  where m.organization_id = p.organization_id and m.member_id = p.id
+) g on true`
+
+/**
+ * A chunk of the members of a team, in the order of our ids.
+ * Parameters: which team, behind which member, how many, and whether suspended people are left out.
+ */
+export function memberChunk(at: {
+  team: string
+  organization: string
+  after: string
+  limit: string
+  hides: string
+}): string {
+  return `select json_agg(json_build_array(x.member_id, x.scim_id, x.display, x.member_kind)) as members from (
+    select m.member_id, coalesce(mu.scim_id, mt.scim_id) as scim_id, coalesce(mu.display, mt.display) as display, m.member_kind
+    from memberships m
+    left join users mu on m.member_kind = 'user' and mu.organization_id = m.organization_id and mu.id = m.member_id
+    left join teams mt on m.member_kind = 'team' and mt.organization_id = m.organization_id and mt.id = m.member_id
+    where m.organization_id = ${at.organization} and m.team_id = ${at.team} and m.member_id > ${at.after}
+      and not (${at.hides} and mu.state is not distinct from 'suspended')
+    order by m.member_id limit ${at.limit}
+  ) x`
+}
+
+export const firstId = '00000000-0000-0000-0000-000000000000'

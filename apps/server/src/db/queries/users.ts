@@ -1,0 +1,348 @@
+import type { Queryable, Statement } from '../pool.ts'
+import type { ChangeOrigin, DirectoryAction } from './changes.ts'
+import { groupColumns, groupJoin, rowColumns, type ResourceRow } from './rows.ts'
+
+/** By what a user is looked up: each has a prepared statement, with and without groups. */
+export type UserKey = 'id' | 'userName' | 'externalId'
+
+export type FoundRow = ResourceRow & { readonly total: number }
+
+/** At most `rowsMax` users with that key, oldest first, each with how many there are. */
+export async function selectUsers(
+  db: Queryable,
+  by: UserKey,
+  query: {
+    readonly organizationId: string
+    readonly connectionId: string
+    readonly value: string
+    readonly rowsMax: number
+    readonly wantsGroups: boolean
+  },
+): Promise<readonly FoundRow[]> {
+  const values: unknown[] = [query.organizationId, query.value, query.connectionId]
+  if (by === 'externalId') values.push(query.rowsMax)
+  const { rows } = await db.query<FoundRow>(selects[by][query.wantsGroups ? 'withGroups' : 'plain'], values)
+  return rows
+}
+
+const conditions = {
+  id: 'p.scim_id = $2',
+  userName: 'p.user_name_key = $2 and p.scim_id is not null',
+  externalId: 'p.external_id = $2 and p.connection_id = $3 and p.scim_id is not null',
+} as const
+
+function toSelects(by: UserKey): { readonly plain: Statement; readonly withGroups: Statement } {
+  const total = by === 'externalId' ? 'count(*) over () as total' : '1::bigint as total'
+  const end = `where p.organization_id = $1 and ${conditions[by]}${by === 'externalId' ? ' order by p.id limit $4' : ''}`
+  return {
+    plain: { name: `user_by_${by}`, text: `select ${rowColumns}, ${total} from users p ${end}` },
+    withGroups: {
+      name: `user_by_${by}_groups`,
+      text: `select ${rowColumns}, ${total}, ${groupColumns} from users p ${groupJoin} ${end}`,
+    },
+  }
+}
+
+const selects = { id: toSelects('id'), userName: toSelects('userName'), externalId: toSelects('externalId') }
+
+/** Columns of a user besides ids and times. */
+export type UserValues = {
+  readonly userNameKey: string
+  readonly externalId: string | null
+  readonly externalIdKey: string | null
+  readonly display: string | null
+  readonly displayKey: string | null
+  readonly document: string
+  readonly search: string
+  readonly searchText: string
+}
+
+export type NewUser = UserValues & {
+  readonly id: string
+  readonly scimId: string
+  readonly state: 'active' | 'suspended'
+}
+
+/** `former`: a deprovisioned account with that externalId is there; `conflict`: a unique value is taken. */
+export type InsertOutcome = { readonly kind: 'created' | 'conflict' } | { readonly kind: 'former'; readonly id: string }
+
+/** Creates an account, its change and its place in the totals in one round trip. */
+export async function insertUser(
+  db: Queryable,
+  origin: ChangeOrigin,
+  user: NewUser,
+  options: { readonly relinks: boolean; readonly data: string },
+): Promise<InsertOutcome> {
+  const values = [...userParameters(origin, user), user.id, user.scimId, user.state, options.data, options.relinks]
+  const { rows } = await db.query<{ created: boolean; former: string | null }>(insert, values)
+  const row = rows[0]
+  if (row?.created === true) return { kind: 'created' }
+  return row?.former === null || row?.former === undefined ? { kind: 'conflict' } : { kind: 'former', id: row.former }
+}
+
+// $1 to $13: who, when, and the columns of the user; the statements below go on from $14.
+function userParameters(origin: ChangeOrigin, user: UserValues): readonly unknown[] {
+  return [
+    origin.organizationId,
+    origin.connectionId,
+    origin.now,
+    origin.actor,
+    origin.requestId,
+    user.userNameKey,
+    user.externalId,
+    user.externalIdKey,
+    user.display,
+    user.displayKey,
+    user.document,
+    user.search,
+    user.searchText,
+  ]
+}
+
+const changeColumns =
+  'organization_id, at, action, subject_kind, subject_id, subject_version, connection_id, actor, request_id, cut_count, data'
+
+const insert = {
+  name: 'insert_user',
+  text: `with former as (
+      select id from users
+      where $18 and organization_id = $1 and external_id = $7::text and connection_id = $2 and scim_id is null
+        and state = 'deprovisioned'
+      order by state_changed_at desc limit 1
+    ), created as (
+      insert into users (organization_id, id, scim_id, connection_id, state, user_name_key, external_id, external_id_key,
+        display, display_key, document, search, search_text, version, created_at, updated_at, state_changed_at)
+      select $1, $14, $15, $2, $16, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, 1, $3, $3, $3
+      where not exists (select from former)
+      on conflict do nothing returning id
+    ), counted as (
+      insert into directory_deltas (organization_id, kind, total, active)
+      select $1, 'users', 1, case when $16 = 'active' then 1 else 0 end from created
+    ), logged as (
+      insert into changes (${changeColumns})
+      select $1, $3, 'user.created', 'user', id, 1, $2, $4, $5, 0, $17::jsonb from created
+    )
+    select exists (select from created) as created, (select id from former) as former`,
+}
+
+/** What an update does to the state of the account. */
+export type StateChange = 'keep' | 'suspend' | 'reactivate'
+
+export type UserUpdate = {
+  readonly scimId: string
+  readonly version: number
+  readonly state: StateChange
+  readonly action: DirectoryAction
+  readonly data: string
+  /** At most so many cuts since then, this one included; undefined: nobody counts. */
+  readonly allowance: { readonly cutsMax: number; readonly since: Date } | undefined
+  /** What this change adds to the cuts of the connection. */
+  readonly cutCount: 0 | 1
+  /** Ends the person's keys for good; otherwise they stop with the state and come back with it. */
+  readonly revokesKeys: boolean
+  readonly wantsGroups: boolean
+}
+
+/** Undefined when no such user of that version may be written by the connection, or the allowance is used up. */
+export async function updateUser(
+  db: Queryable,
+  origin: ChangeOrigin,
+  user: UserValues,
+  update: UserUpdate,
+): Promise<ResourceRow | undefined> {
+  const values = [...userParameters(origin, user), update.scimId, update.version, update.action, update.data]
+  const keeps = update.state === 'keep'
+  if (!keeps) {
+    const { allowance } = update
+    values.push(update.state, update.cutCount, allowance?.cutsMax ?? null, allowance?.since ?? null, update.revokesKeys)
+  }
+  const statements = keeps ? updates : stateUpdates
+  const { rows } = await db.query<ResourceRow>(statements[update.wantsGroups ? 'withGroups' : 'plain'], values)
+  return rows[0]
+}
+
+const assignments = `connection_id = $2, user_name_key = $6, external_id = $7, external_id_key = $8, display = $9,
+  display_key = $10, document = $11, search = $12::jsonb, search_text = $13, version = version + 1, updated_at = $3`
+const writable = `organization_id = $1 and scim_id = $14 and version = $15 and (connection_id is null or connection_id = $2)`
+const changedColumns = `p.id, p.scim_id, p.version, p.created_at, p.updated_at, p.document, p.external_id`
+
+function toUpdates(name: string, ctes: string): { readonly plain: Statement; readonly withGroups: Statement } {
+  return {
+    plain: { name, text: `${ctes} select ${changedColumns} from changed p` },
+    withGroups: {
+      name: `${name}_groups`,
+      text: `${ctes} select ${changedColumns}, ${groupColumns} from changed p ${groupJoin}`,
+    },
+  }
+}
+
+const updates = toUpdates(
+  'update_user',
+  `with changed as (
+    update users set ${assignments} where ${writable} returning *
+  ), logged as (
+    insert into changes (${changeColumns})
+    select $1, $3, $16, 'user', id, version, $2, $4, $5, 0, $17::jsonb from changed
+  )`,
+)
+
+const stateUpdates = toUpdates(
+  'update_user_state',
+  `with changed as (
+    update users set ${assignments}, state_changed_at = $3, state = case $18 when 'suspend' then 'suspended' else 'active' end
+    where ${writable} and case when $20::integer is null then true else count_cuts($1, $2, $21) + $19 <= $20 end
+    returning *
+  ), counted as (
+    insert into directory_deltas (organization_id, kind, total, active)
+    select $1, 'users', 0, case $18 when 'suspend' then -1 else 1 end from changed
+  ), revoked as (
+    update keys k set revoked_at = $3 from changed c
+    where $22 and k.organization_id = $1 and k.user_id = c.id and k.revoked_at is null
+  ), logged as (
+    insert into changes (${changeColumns})
+    select $1, $3, $16, 'user', id, version, $2, $4, $5, $19, $17::jsonb from changed
+  )`,
+)
+
+/** Gives a deprovisioned account a new resource; undefined when it has one again. */
+export async function relinkUser(
+  db: Queryable,
+  origin: ChangeOrigin,
+  user: NewUser,
+  data: string,
+): Promise<ResourceRow | undefined> {
+  const values = [...userParameters(origin, user), user.id, user.scimId, user.state, data]
+  const { rows } = await db.query<ResourceRow>(relink, values)
+  return rows[0]
+}
+
+const relink = {
+  name: 'relink_user',
+  text: `with changed as (
+      update users set ${assignments}, scim_id = $15, state = $16, created_at = $3, state_changed_at = $3
+      where organization_id = $1 and id = $14 and scim_id is null returning *
+    ), counted as (
+      insert into directory_deltas (organization_id, kind, total, active)
+      select $1, 'users', 1, case when $16 = 'active' then 1 else 0 end from changed
+    ), logged as (
+      insert into changes (${changeColumns})
+      select $1, $3, 'user.relinked', 'user', id, version, $2, $4, $5, 0, $17::jsonb from changed
+    )
+    select ${changedColumns} from changed p`,
+}
+
+/** What decides whether a user may be written. */
+export type UserStanding = {
+  readonly id: string
+  readonly version: number
+  readonly state: 'pending' | 'active' | 'suspended' | 'deprovisioned'
+  readonly connection_id: string | null
+  readonly document: string
+  readonly external_id: string | null
+}
+
+/** With `lock`, the account changes for nobody else until the transaction ends. */
+export async function selectStanding(
+  db: Queryable,
+  organizationId: string,
+  scimId: string,
+  options: { readonly lock: boolean },
+): Promise<UserStanding | undefined> {
+  const { rows } = await db.query<UserStanding>(options.lock ? lockStanding : readStanding, [organizationId, scimId])
+  return rows[0]
+}
+
+const standing = `select id, version, state, connection_id, document, external_id from users where organization_id = $1 and scim_id = $2`
+const readStanding = { name: 'user_standing', text: standing }
+// Members are added under `for key share`, which waits for this one and then does not find the person any more.
+const lockStanding = { name: 'user_standing_lock', text: `${standing} for update` }
+
+/** Ends the resource of an account that the caller has locked: memberships go to history, the account stays. */
+export async function deprovisionUser(
+  tx: Queryable,
+  origin: ChangeOrigin,
+  command: {
+    readonly id: string
+    readonly wasActive: boolean
+    readonly cutCount: 0 | 1
+    readonly revokesKeys: boolean
+    readonly data: string
+    readonly membershipVia: string
+  },
+): Promise<void> {
+  await tx.query(deprovision, [
+    origin.organizationId,
+    origin.connectionId,
+    origin.now,
+    origin.actor,
+    origin.requestId,
+    command.id,
+    command.wasActive ? -1 : 0,
+    command.cutCount,
+    command.revokesKeys,
+    command.data,
+    command.membershipVia,
+  ])
+}
+
+const deprovision = {
+  name: 'deprovision_user',
+  text: `with gone as (
+      update users set scim_id = null, external_id_key = null, state = 'deprovisioned', version = version + 1, updated_at = $3, state_changed_at = $3
+      where organization_id = $1 and id = $6 returning id, version
+    ), counted as (
+      insert into directory_deltas (organization_id, kind, total, active) select $1, 'users', -1, $7 from gone
+    ), revoked as (
+      update keys set revoked_at = $3 where $9 and organization_id = $1 and user_id = $6 and revoked_at is null
+    ), ended as (
+      delete from memberships where organization_id = $1 and member_id = $6
+      returning team_id, member_id, member_kind, valid_from
+    ), history as (
+      insert into membership_history (organization_id, team_id, member_id, member_kind, valid_from, valid_to)
+      select $1, team_id, member_id, member_kind, valid_from, $3 from ended where valid_from < $3
+      on conflict do nothing
+    ), left_teams as (
+      update teams t set version = t.version + 1, updated_at = $3 from ended e
+      where t.organization_id = $1 and t.id = e.team_id returning t.id, t.version
+    )
+    insert into changes (${changeColumns})
+    select $1, $3, 'user.deleted', 'user', id, version, $2, $4, $5, $8, $10::jsonb from gone
+    union all
+    select $1, $3, 'team.members_changed', 'team', id, version, $2, $4, $5, 0,
+      jsonb_build_object('via', $11::text, 'members', jsonb_build_object('added', '[]'::jsonb, 'removed', jsonb_build_array($6::uuid)))
+    from left_teams`,
+}
+
+/** Which unique value of a user is taken, and by which resource. */
+export async function selectTaken(
+  db: Queryable,
+  origin: ChangeOrigin,
+  user: { readonly userNameKey: string; readonly externalIdKey: string | null },
+): Promise<{ readonly attribute: 'userName' | 'externalId' } | undefined> {
+  const values = [origin.organizationId, origin.connectionId, user.userNameKey, user.externalIdKey]
+  const { rows } = await db.query<{ attribute: 'userName' | 'externalId' }>(taken, values)
+  return rows[0]
+}
+
+const taken = {
+  name: 'user_taken',
+  text: `select 'userName' as attribute from users where organization_id = $1 and user_name_key = $3 and scim_id is not null
+    union all
+    select 'externalId' from users
+    where organization_id = $1 and connection_id = $2 and external_id_key = $4 and scim_id is not null
+    limit 1`,
+}
+
+/** Stores the hash of a password, in place of the one before. */
+export async function upsertPassword(
+  tx: Queryable,
+  password: { readonly organizationId: string; readonly userId: string; readonly hash: string; readonly now: Date },
+): Promise<void> {
+  await tx.query(upsert, [password.organizationId, password.userId, password.hash, password.now])
+}
+
+const upsert = {
+  name: 'upsert_password',
+  text: `insert into passwords (organization_id, user_id, hash, updated_at) values ($1, $2, $3, $4)
+    on conflict (organization_id, user_id) do update set hash = excluded.hash, updated_at = excluded.updated_at`,
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+
+/** When a connection cuts off more people than this, a person must approve it (DESIGN §5, 9). */
+export type GuardSettings = {
+  readonly enabled: boolean
+  /** In an organization with fewer active people nothing is held. */
+  readonly peopleMin: number
+  /** So many people may be cut off within the window in any case. */
+  readonly countMin: number
+  /** And so many of the active people, in percent. */
+  readonly percent: number
+  readonly windowMinutes: number
+}
+
+/** What a connection's settings tell the directory; other keys in them belong to others. */
+export type ConnectionSettings = {
+  /** Passwords that arrive are stored, hashed; otherwise they are discarded. */
+  readonly passwordSync: boolean
+  readonly guard: GuardSettings
+  /** POST with the externalId of a deprovisioned account: take that account back, or make a new one. */
+  readonly onRecreate: 'relink' | 'new'
+}
+
+const guardSchema = z.object({
+  enabled: z.boolean().default(true),
+  peopleMin: z.int().min(0).default(200),
+  countMin: z.int().min(0).default(50),
+  percent: z.number().min(0).max(100).default(10),
+  windowMinutes: z
+    .int()
+    .min(1)
+    .max(7 * 24 * 60)
+    .default(60),
+})
+
+const schema = z.object({
+  passwordSync: z.boolean().default(false),
+  guard: guardSchema.default(guardSchema.parse({})),
+  onRecreate: z.enum(['relink', 'new']).default('relink'),
+})
+
+export const defaultConnectionSettings: ConnectionSettings = schema.parse({})
+
+/** Fills in the defaults. Throws ZodError, whose issues name the members that are wrong. */
+export function parseConnectionSettings(input: unknown): ConnectionSettings {
+  return schema.parse(input ?? {})
+}

@@ -1,0 +1,34 @@
+import type { GroupReference, MemberReference, ResourceRecord } from '@rollcall/scim/server'
+import type { GroupTuple, MemberTuple, ResourceRow } from '../db/queries/rows.ts'
+
+/** A row as the protocol hands it out: the stored text is passed on, externalId put in for the connection that gave it. */
+export function toRecord(row: ResourceRow): ResourceRecord {
+  return {
+    id: row.scim_id,
+    version: String(row.version),
+    created: row.created_at.toISOString(),
+    lastModified: row.updated_at.toISOString(),
+    document: withExternalId(row.document, row.external_id),
+    ...(row.direct === undefined ? {} : { groups: toGroups(row.direct, row.indirect) }),
+  }
+}
+
+function withExternalId(document: string, externalId: string | null): string {
+  if (externalId === null) return document
+  const separator = document.length > 2 ? ',' : ''
+  return `${document.slice(0, -1)}${separator}"externalId":${JSON.stringify(externalId)}}`
+}
+
+function toGroups(
+  direct: readonly GroupTuple[] | null,
+  indirect: readonly GroupTuple[] | null | undefined,
+): readonly GroupReference[] {
+  const toGroup = (type: GroupReference['type']) => {
+    return ([value, display]: GroupTuple): GroupReference => ({ value, display, type })
+  }
+  return [...(direct ?? []).map(toGroup('direct')), ...(indirect ?? []).map(toGroup('indirect'))]
+}
+
+export function toMember([, value, display, kind]: MemberTuple): MemberReference {
+  return { value, display: display ?? undefined, type: kind === 'user' ? 'User' : 'Group' }
+}

@@ -1,0 +1,60 @@
+import {
+  findResourceType,
+  foldCase,
+  foldResource,
+  scimError,
+  type JsonObject,
+  type Registry,
+  type ResourceType,
+} from '@rollcall/scim'
+import { toSearchText } from '../db/filter-sql/search-text.ts'
+import type { DirectoryTable } from '../db/tables.ts'
+
+/** What every table stores of a resource's attributes. */
+export type ResourceValues = {
+  readonly externalId: string | null
+  readonly document: string
+  /** JSON text. */
+  readonly search: string
+  readonly searchText: string
+}
+
+/** Splits attributes into the columns that every table has; throws `invalidValue` for text that no database can hold. */
+export function toResourceValues(
+  attributes: JsonObject,
+  type: ResourceType,
+  table: DirectoryTable['name'],
+): ResourceValues {
+  const { externalId, ...rest } = attributes
+  const document = JSON.stringify(rest)
+  const folded = foldResource(rest, type)
+  const search = JSON.stringify(folded)
+  const id = typeof externalId === 'string' ? externalId : null
+  for (const text of [document, JSON.stringify(id)]) refuseUnstorable(text)
+  return { externalId: id, document, search, searchText: toSearchText(folded, table) }
+}
+
+// JSON.stringify writes U+0000 and lone surrogates as escapes; PostgreSQL has room for neither.
+const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89ab][0-9a-f]{2}|d[c-f][0-9a-f]{2})/
+
+function refuseUnstorable(json: string): void {
+  if (json.includes('\\u') && unstorable.test(json))
+    throw scimError('invalidValue', 'Text must be valid Unicode without the character U+0000')
+}
+
+/** The name of a member as others read it. */
+export function displayOf(attributes: JsonObject): string | null {
+  const name = attributes['displayName'] ?? attributes['userName']
+  return typeof name === 'string' ? name : null
+}
+
+export function foldText(text: unknown): string | null {
+  return typeof text === 'string' ? foldCase(text) : null
+}
+
+/** The resource type of that name; a registry without it is a mistake of ours. */
+export function getResourceType(registry: Registry, name: string): ResourceType {
+  const type = findResourceType(registry, name)
+  if (type === undefined) throw new Error(`The registry has no resource type ${name}`)
+  return type
+}
