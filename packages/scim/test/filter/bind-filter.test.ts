@@ -50,7 +50,7 @@ test('TRAP-B16: an operator that the type cannot bear is refused (RFC 7644 table
   for (const operator of ['co', 'sw', 'ew']) {
     refused(`active ${operator} "t"`)
     refused(`${badge}:level ${operator} 1`)
-    refused(`${badge}:weight ${operator} "1"`)
+    refused(`${badge}:weight ${operator} 1`)
   }
 })
 
@@ -212,8 +212,11 @@ test('an extension attribute without its URN is found by the leniency shortExten
   assert.equal(matches('DEPARTMENT eq "x"', resource, allowing('shortExtensionPath')), true)
   assert.equal(matches('manager.value pr', resource, allowing('shortExtensionPath')), false)
   refused('nope eq "x"', allowing('shortExtensionPath'))
-  // The base schema has `name`; its lack of a sub-attribute is no reason to look elsewhere.
-  refused('name.floor eq 1', allowing('shortExtensionPath'))
+  // The base schema has nickName; its lack of a sub-attribute is no reason to look elsewhere.
+  refused('nickName.value eq "x"', allowing('shortExtensionPath'))
+  // Two extensions have a division.
+  refused('division eq "x"', allowing('shortExtensionPath'))
+  assert.equal(matches(`${badge}:division eq "x"`, { [badge]: { division: 'x' } }), true)
 })
 
 test('TRAP-D17: inherited names are unknown in filters, in every form', () => {

@@ -74,6 +74,11 @@ test('numbers follow the grammar of JSON, literals are in lower case', () => {
     refused(`a eq ${word}`)
 })
 
+test('minus zero is zero', () => {
+  const filter = parseFilter('a eq -0.0')
+  assert.ok(filter.kind === 'compare' && Object.is(filter.value, 0))
+})
+
 test('TRAP-B19: what is no filter is refused, and never taken for another one (RFC 7644 §3.4.2.2)', () => {
   const texts = [
     '',
@@ -178,6 +183,7 @@ test('TRAP-B20: deep, long and adversarial filters are refused at once', () => {
 test('limits are counted exactly', () => {
   const limits = { charactersMax: 40, depthMax: 2, nodesMax: 3 }
   assert.equal(show(parseFilter('((a pr)) and b pr', { limits })), 'and(a pr, b pr)')
+  assert.equal(show(parseFilter('((a pr)) or ((b pr))', { limits })), 'or(a pr, b pr)')
   assertRefused(() => parseFilter('(((a pr)))', { limits }), 'invalidFilter')
   assertRefused(() => parseFilter('((a[b pr]))', { limits }), 'invalidFilter')
   assertRefused(() => parseFilter('not (a pr) and b pr', { limits }), 'invalidFilter')

@@ -28,6 +28,9 @@ export const badgeSchema = defineSchema({
     { name: 'issued', type: 'dateTime' },
     { name: 'key', type: 'binary' },
     { name: 'code', caseExact: true },
+    // Also in the enterprise extension, and in User with another shape.
+    { name: 'division' },
+    { name: 'nickName', type: 'complex', subAttributes: [{ name: 'value' }] },
     { name: 'tags', multiValued: true },
     {
       name: 'place',

@@ -9,6 +9,7 @@ import {
   extendRegistry,
   findAttribute,
   findResourceType,
+  groupSchema,
   userSchema,
 } from '@rollcall/scim'
 import { assertRefused } from '../filter/subject.ts'
@@ -155,7 +156,9 @@ test('a registry refuses what is registered twice, is missing or takes an endpoi
   }
   const extension = { resourceType: 'User', schema: enterpriseUserSchema.id, required: false }
   refused(() => extendRegistry(registry, { schemaExtensions: [extension] }))
-  refused(() => extendRegistry(registry, { schemaExtensions: [{ ...extension, schema: userSchema.id }] }))
+  refused(() =>
+    extendRegistry(registry, { schemaExtensions: [{ ...extension, resourceType: 'Group', schema: groupSchema.id }] }),
+  )
   refused(() => extendRegistry(registry, { schemaExtensions: [{ ...extension, resourceType: 'Nope' }] }))
   refused(() => createRegistry({ ...coreDefinitions, schemas: [userSchema] }))
 })
