@@ -26,10 +26,11 @@ type Running = { readonly application: Application; readonly resources: AsyncDis
 
 /** Runs the given roles until a signal; resolves when everything in flight is finished and closed. */
 export async function runRoles(loaded: LoadedConfig, roles: ReadonlySet<Role>, logger: Logger): Promise<void> {
-  let running: Running | undefined
-  const stopSignal = waitForStopSignal(() => running?.application.drain())
+  const state: { running?: Running } = {}
+  const stopSignal = waitForStopSignal(() => state.running?.application.drain())
   if (roles.has('serve')) await assertPortFree(loaded.config.host, loaded.config.port)
-  running = await start(loaded, roles, logger)
+  const running = await start(loaded, roles, logger)
+  state.running = running
   const signal = await stopSignal
   running.application.drain()
   logger.info({ signal }, 'stopping: requests in flight are finished first')

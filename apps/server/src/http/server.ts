@@ -143,7 +143,7 @@ function refuse(incoming: IncomingMessage, outgoing: ServerResponse, fault: Faul
 
 async function bind(server: Server | TlsServer, { host, port }: { host: string; port: number }): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(toBindError(error, host, port)))
+    server.once('error', (error: Error) => reject(toBindError(error, host, port)))
     server.listen({ host, port, backlog: 1024 }, resolve)
   })
   // A listening TCP server has an address object, never a pipe's text or nothing.
