@@ -149,7 +149,16 @@ export async function issueKey(
   const id = createId()
   const { organizationId, kind, name, scopes, connectionId, serviceAccountId, userId, expiresAt, parentId } = template
   await insertKey(tx, {
-    ...{ organizationId, id, kind, name, scopes, connectionId, serviceAccountId, userId, expiresAt, parentId },
+    organizationId,
+    id,
+    kind,
+    name,
+    scopes,
+    connectionId,
+    serviceAccountId,
+    userId,
+    expiresAt,
+    parentId,
     hash: hashKeyText(secret),
     hint: hintOf(secret),
     createdBy: call.actor,

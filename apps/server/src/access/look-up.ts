@@ -85,6 +85,7 @@ function toPrincipal(row: CredentialRow): OrganizationPrincipal {
     scopes: row.scopes,
     actor: formatTypeId('key', keyId),
     userId: row.userId ?? undefined,
+    userScimId: row.userScimId ?? undefined,
     serviceAccountId: row.serviceAccountId ?? undefined,
     connection: toConnection(row),
   }

@@ -119,7 +119,14 @@ export async function updateOrganization(
   })
 }
 
-export function staleVersion(currentVersion: number | undefined): AccessError {
+/** Counts the version on, so that every cache of the organization's settings is asked anew. Returns the new version. */
+export async function updateOrganizationVersion(tx: Queryable, organization: Organization, now: Date): Promise<number> {
+  const updated = await updateOrganizationRow(tx, { ...organization, updatedAt: now })
+  if (updated === undefined) throw staleVersion(undefined)
+  return updated.version
+}
+
+function staleVersion(currentVersion: number | undefined): AccessError {
   const message = 'It has changed in the meantime: read it again and repeat the change'
   return new AccessError('versionMismatch', message, currentVersion === undefined ? {} : { currentVersion })
 }

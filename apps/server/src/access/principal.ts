@@ -24,7 +24,10 @@ export type OrganizationPrincipal = {
   readonly scopes: readonly string[]
   /** `key_…`: what stands in the changes. */
   readonly actor: string
+  /** Account id of the owner. */
   readonly userId: string | undefined
+  /** The owner's SCIM id: what stands behind /Me. */
+  readonly userScimId: string | undefined
   readonly serviceAccountId: string | undefined
   readonly connection: PrincipalConnection | undefined
 }

@@ -1,4 +1,4 @@
-import { toOrganizationSettings, type OrganizationSettings } from '../access/organization-settings.ts'
+import type { JsonObject } from '@rollcall/scim'
 import { selectOrganizations } from '../db/queries/organizations.ts'
 import { deleteRequestLogAbove, deleteRequestLogBefore } from '../db/queries/request-log.ts'
 import type { Database } from '../db/pool.ts'
@@ -8,10 +8,12 @@ const organizationsPerPage = 100
 /** Rows that one statement removes at most, so that none holds its locks for long. */
 const rowsPerStatement = 5_000
 
+export type RequestLogLimits = { readonly daysMax: number; readonly bytesMax: number }
+
 export type TrimRequestLog = {
   readonly now: Date
-  /** For organizations that chose nothing: ROLLCALL_REQUEST_LOG_DAYS and ROLLCALL_REQUEST_LOG_BYTES_MAX. */
-  readonly defaults: OrganizationSettings['requestLog']
+  /** What an organization with these settings keeps. */
+  limitsOf(settings: JsonObject): RequestLogLimits
   readonly signal?: AbortSignal | undefined
 }
 
@@ -23,7 +25,7 @@ export async function trimRequestLog(database: Database, options: TrimRequestLog
     const page = await selectOrganizations(database, { after, rowsMax: organizationsPerPage })
     for (const organization of page) {
       if (options.signal?.aborted === true) return deleted
-      const limits = toOrganizationSettings(organization.settings, options.defaults).requestLog
+      const limits = options.limitsOf(organization.settings)
       deleted += await trimOne(database, organization.id, { limits, now: options.now })
     }
     after = page.at(-1)?.slug
@@ -34,7 +36,7 @@ export async function trimRequestLog(database: Database, options: TrimRequestLog
 async function trimOne(
   database: Database,
   organizationId: string,
-  options: { readonly limits: OrganizationSettings['requestLog']; readonly now: Date },
+  options: { readonly limits: RequestLogLimits; readonly now: Date },
 ): Promise<number> {
   const before = new Date(options.now.getTime() - options.limits.daysMax * dayMs)
   let deleted = 0

@@ -187,6 +187,7 @@ export type CredentialRow = {
   readonly serviceAccountState: 'active' | 'disabled' | null
   readonly userId: string | null
   readonly userState: 'pending' | 'active' | 'suspended' | 'deprovisioned' | null
+  readonly userScimId: string | null
   readonly connectionId: string | null
   readonly connectionName: string | null
   readonly connectionState: 'active' | 'disabled' | null
@@ -212,7 +213,7 @@ const credential = {
       k.id as "keyId", k.kind, k.name as "keyName", k.scopes, k.expires_at as "expiresAt", k.revoked_at as "revokedAt",
       k.last_used_at as "lastUsedAt", p.revoked_at as "parentRevokedAt",
       k.service_account_id as "serviceAccountId", s.state as "serviceAccountState",
-      k.user_id as "userId", u.state as "userState",
+      k.user_id as "userId", u.state as "userState", u.scim_id as "userScimId",
       c.id as "connectionId", c.name as "connectionName", c.state as "connectionState", c.version as "connectionVersion",
       c.profile, c.style, c.settings
     from organizations o

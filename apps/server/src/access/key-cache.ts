@@ -1,0 +1,48 @@
+import type { Clock } from '../clock.ts'
+import type { Database } from '../db/pool.ts'
+import { createBoundedMap } from './bounded-map.ts'
+import { lookUpKey, type Finding } from './look-up.ts'
+
+/** How long a process trusts what it knows about a key, hence how long a revoked key may still work. */
+export const keyCacheMs = 500
+/** Header values remembered at once, good ones and bad ones each: a flood of bad ones forgets no good one. */
+export const keyCacheEntriesMax = 10_000
+
+export type KeyCache = {
+  /** What is known about a header, however old; `isFresh` says whether it may be trusted. */
+  find(header: string): { readonly finding: Finding; readonly isFresh: boolean } | undefined
+  /** Asks the database; questions about one header that come together are asked once. */
+  lookUp(header: string, text: string): Promise<Finding>
+}
+
+type Entry = { readonly finding: Finding; readonly untilMs: number }
+
+export function createKeyCache(options: { readonly database: Database; readonly clock: Clock }): KeyCache {
+  const good = createBoundedMap<string, Entry>(keyCacheEntriesMax)
+  const bad = createBoundedMap<string, Entry>(keyCacheEntriesMax)
+  const asked = new Map<string, Promise<Finding>>()
+
+  const ask = async (header: string, text: string): Promise<Finding> => {
+    // Counted from before the question, so that the answer is never older than it claims.
+    const untilMs = performance.now() + keyCacheMs
+    const finding = await lookUpKey(options.database, text, options.clock())
+    const isGood = finding.authentication.kind === 'granted'
+    const [here, there] = isGood ? [good, bad] : [bad, good]
+    there.delete(header)
+    here.set(header, { finding, untilMs })
+    return finding
+  }
+  return {
+    find: (header) => {
+      const entry = good.get(header) ?? bad.get(header)
+      return entry === undefined ? undefined : { finding: entry.finding, isFresh: entry.untilMs > performance.now() }
+    },
+    lookUp: (header, text) => {
+      const running = asked.get(header)
+      if (running !== undefined) return running
+      const question = ask(header, text).finally(() => asked.delete(header))
+      asked.set(header, question)
+      return question
+    },
+  }
+}

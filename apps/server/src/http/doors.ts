@@ -1,0 +1,34 @@
+import { observeAuthentication } from '../access/access-metrics.ts'
+import { createAuthenticator, type Authenticator } from '../access/authenticate.ts'
+import { observeRequestLog } from '../audit/request-log-metrics.ts'
+import { createRequestLog, type RequestLog } from '../audit/request-log.ts'
+import type { Parts } from '../parts.ts'
+
+/** What all APIs of one process share: who may come in, and what is written down about it. */
+export type Doors = {
+  readonly authenticator: Authenticator
+  readonly requestLog: RequestLog
+  /** Writes what is still in hand. */
+  close(): Promise<void>
+}
+
+export function createDoors({ database, clock, logger, metrics }: Parts): Doors {
+  const authenticator = createAuthenticator({
+    database,
+    clock,
+    observe: observeAuthentication(metrics.registry),
+    onError: (error) => logger.warn({ err: error }, 'The last use of keys could not be written'),
+  })
+  const requestLog = createRequestLog({
+    database,
+    onError: (error) => logger.warn({ err: error }, 'The request log could not be written; it is tried again'),
+  })
+  observeRequestLog(metrics.registry, requestLog)
+  return {
+    authenticator,
+    requestLog,
+    close: async () => {
+      await Promise.all([authenticator.close(), requestLog.close()])
+    },
+  }
+}

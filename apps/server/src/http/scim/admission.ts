@@ -1,0 +1,52 @@
+import { scimError, type ScimError } from '@rollcall/scim'
+import type { OrganizationPrincipal, Principal, PrincipalConnection, Refusal } from '../../access/principal.ts'
+import { hasScope } from '../../access/scopes.ts'
+
+/** Whether somebody with a live key may come in here, and why not. */
+export type Admission =
+  | { readonly kind: 'admitted'; readonly principal: OrganizationPrincipal; readonly connection: PrincipalConnection }
+  | { readonly kind: 'refused'; readonly error: ScimError }
+
+/** What the key says must fit the mount where it was shown. `slug` is the organization that the mount names. */
+export function admit(principal: Principal, slug: string | undefined): Admission {
+  if (principal.kind === 'instance')
+    return refuse(
+      scimError(
+        'forbidden',
+        'A key of the instance speaks no SCIM: make a key of the organization with the scope "scim"',
+      ),
+    )
+  // The same answer as for a key that does not exist: nobody learns which organizations there are.
+  if (slug !== undefined && slug !== principal.organizationSlug)
+    return refuse(scimError('unauthorized', 'The key is unknown', { headers: challenge('invalid_token') }))
+  if (!hasScope(principal.scopes, 'scim')) {
+    const headers = challenge('insufficient_scope", scope="scim')
+    return refuse(scimError('forbidden', 'The key lacks the scope "scim"', { headers }))
+  }
+  const { connection } = principal
+  if (connection === undefined) return refuse(scimError('forbidden', 'The organization has no SCIM connection'))
+  if (connection.state === 'disabled') {
+    const detail = `The connection "${connection.name}" is disabled: enable it to let its keys in again`
+    return refuse(scimError('forbidden', detail))
+  }
+  return { kind: 'admitted', principal, connection }
+}
+
+/** A refused authentication in the words of SCIM. */
+export function toRefusalError(refusal: Refusal): ScimError {
+  if (refusal.reason === 'throttled') {
+    const headers = { 'retry-after': String(refusal.retryAfterSeconds ?? 1) }
+    return scimError('tooManyRequests', refusal.detail, { headers })
+  }
+  // RFC 6750 §3.1: without any credentials the challenge carries no error code.
+  const headers = refusal.reason === 'missing' ? { 'www-authenticate': 'Bearer' } : challenge('invalid_token')
+  return scimError('unauthorized', refusal.detail, { headers })
+}
+
+function challenge(error: string): { readonly 'www-authenticate': string } {
+  return { 'www-authenticate': `Bearer error="${error}"` }
+}
+
+function refuse(error: ScimError): Admission {
+  return { kind: 'refused', error }
+}

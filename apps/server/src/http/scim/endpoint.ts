@@ -1,0 +1,123 @@
+import { scimError, type ScimError } from '@rollcall/scim'
+import { createServiceProvider, toErrorResponse, type Action, type Exchange } from '@rollcall/scim/server'
+import type { Authentication } from '../../access/principal.ts'
+import { DatabaseUnavailable } from '../../unavailable.ts'
+import type { RequestContext } from '../request-context.ts'
+import { admit, toRefusalError } from './admission.ts'
+import { isSearch, toExchangeRow, toLogRow, type Asker } from './log-row.ts'
+import { createOrganizationFinder, type OrganizationFinder } from './organization-finder.ts'
+import { toScimContext, toScimStorage, type ScimContext, type ScimParts } from './scim-context.ts'
+import { createEndpointCache } from './service-settings.ts'
+
+export type ScimEndpoint = (request: Request, context: RequestContext) => Promise<Response>
+
+type Door = ScimParts & { readonly findOrganizationId: OrganizationFinder }
+type Asked = { readonly request: Request; readonly web: RequestContext; readonly startedMs: number }
+
+/** From a request under any SCIM mount to its answer: key, organization, connection, settings, protocol, log. */
+export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
+  const door: Door = { ...parts, findOrganizationId: createOrganizationFinder(parts.database) }
+  const endpoints = createEndpointCache(parts)
+  const provider = createServiceProvider<ScimContext>({
+    storage: toScimStorage(parts.storage),
+    authenticate: () => {
+      throw scimError('internal', 'Requests are authenticated before they are served')
+    },
+    settings: (context) => context.endpoint.service,
+    findSubject: ({ principal }) =>
+      principal.userScimId === undefined ? undefined : { type: 'User', id: principal.userScimId },
+    authorize: refuseClosedWrites,
+    onExchange: (exchange, context) => logExchange(parts, exchange, context),
+    nowMs: () => parts.clock().getTime(),
+  })
+
+  /** Nothing is awaited that is known already: a read of a known key goes straight to its one query. */
+  const answer = async (asked: Asked): Promise<Response> => {
+    const { request, web } = asked
+    const pending = parts.authenticator.authenticate(request.headers.get('authorization'), web.clientIp)
+    const authentication = pending instanceof Promise ? await pending : pending
+    if (authentication.kind === 'refused') return refuse(door, asked, authentication)
+    const admission = admit(authentication.principal, web.parameters.get('slug'))
+    if (admission.kind === 'refused') return refuse(door, asked, authentication, admission.error)
+    const { principal, connection } = admission
+    const found = endpoints.find(principal, connection, web.mountUrl)
+    const endpoint = found instanceof Promise ? await found : found
+    web.organization = principal.organizationSlug
+    web.actor = principal.actor
+    const context = toScimContext({ ...asked, principal, connection, endpoint, now: parts.clock() })
+    return provider.serve(request, { path: web.path + queryOf(request.url), context, settings: endpoint.service })
+  }
+  return async (request, web) => {
+    try {
+      return await answer({ request, web, startedMs: performance.now() })
+    } catch (error) {
+      return toFailure(error, web)
+    }
+  }
+}
+
+function queryOf(url: string): string {
+  const start = url.indexOf('?')
+  return start < 0 ? '' : url.slice(start)
+}
+
+const writeMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/** GitHub's "Enable open SCIM configuration", as a setting of the connection. */
+function refuseClosedWrites(context: ScimContext, action: Action): void {
+  if (context.endpoint.own.writesEnabled || !writeMethods.has(action.method) || isSearch(context.web.path)) return
+  throw scimError('forbidden', 'Writes are switched off for this connection: set its setting "writesEnabled" to true')
+}
+
+function logExchange(parts: ScimParts, exchange: Exchange, context: ScimContext | undefined): void {
+  if (context === undefined) return
+  const { principal, connection, web, request, startedMs } = context
+  const { type, resourceId, status, error } = exchange
+  if (type !== undefined)
+    web.route += resourceId === undefined || request.method === 'POST' ? `/${type}` : `/${type}/{id}`
+  if (status >= 500) web.logger.error({ err: error?.cause ?? error }, 'A SCIM request failed')
+  const asker = { organizationId: principal.organizationId, connectionId: connection.id, keyId: principal.keyId }
+  const path = web.prefix + exchange.path
+  const line = toLogRow(request, web, { ...asker, path, status, detail: error?.message })
+  parts.requestLog.add(toExchangeRow(line, exchange, performance.now() - startedMs))
+}
+
+/** Answers what was refused at the door, and tells every organization that is concerned. */
+async function refuse(door: Door, asked: Asked, found: Authentication, reason?: ScimError): Promise<Response> {
+  const error = found.kind === 'refused' ? toRefusalError(found) : (reason ?? scimError('forbidden', 'Refused'))
+  for (const asker of await listConcerned(door, asked, found)) {
+    const path = asked.web.prefix + asked.web.path + queryOf(asked.request.url)
+    const line = toLogRow(asked.request, asked.web, { ...asker, path, status: error.status, detail: error.message })
+    door.requestLog.add({ ...line, durationUs: Math.round((performance.now() - asked.startedMs) * 1000) })
+  }
+  return toErrorResponse(error)
+}
+
+/** The organization of the key, and the one whose address was used: whoever looks for the mistake finds it there. */
+async function listConcerned(door: Door, { web }: Asked, found: Authentication): Promise<readonly Asker[]> {
+  const atAddress = await door.findOrganizationId(web.parameters.get('slug'))
+  const ofKey = askerOf(found)
+  const stranger = { connectionId: undefined, keyId: undefined }
+  if (atAddress === undefined || atAddress === ofKey?.organizationId) return ofKey === undefined ? [] : [ofKey]
+  return [{ ...stranger, organizationId: atAddress }, ...(ofKey === undefined ? [] : [ofKey])]
+}
+
+function askerOf(found: Authentication): Asker | undefined {
+  if (found.kind === 'refused')
+    return found.organizationId === undefined
+      ? undefined
+      : { organizationId: found.organizationId, connectionId: undefined, keyId: found.keyId }
+  const { principal } = found
+  if (principal.kind === 'instance') return undefined
+  return { organizationId: principal.organizationId, connectionId: principal.connection?.id, keyId: principal.keyId }
+}
+
+/** Whatever was thrown outside of the protocol handler, as a SCIM error. */
+function toFailure(error: unknown, web: RequestContext): Response {
+  if (error instanceof DatabaseUnavailable) {
+    const headers = { 'retry-after': String(error.retryAfterSeconds) }
+    return toErrorResponse(scimError('unavailable', 'The database cannot answer now', { headers }))
+  }
+  web.logger.error({ err: error }, 'A SCIM request failed unexpectedly')
+  return toErrorResponse(error)
+}

@@ -1,0 +1,102 @@
+import { findProfile, findStyle, profiles, styles, type RegistryExtension } from '@rollcall/scim'
+import { defaultLimits, type Limits, type ServiceSettings } from '@rollcall/scim/server'
+import { createBoundedMap } from '../../access/bounded-map.ts'
+import { toEndpointSettings, type EndpointSettings } from '../../access/connection-settings.ts'
+import { loadRegistry } from '../../access/custom-types.ts'
+import { getInstanceSecret } from '../../access/instance-secrets.ts'
+import type { OrganizationPrincipal, PrincipalConnection } from '../../access/principal.ts'
+import { parseConnectionSettings, type ConnectionSettings } from '../../directory/connection-settings.ts'
+import type { Parts } from '../../parts.ts'
+import { entitlementTypes } from './entitlements.ts'
+
+/** Settings of one connection under one mount, made once per version of either. */
+export type Endpoint = { readonly service: ServiceSettings; readonly own: EndpointSettings & ConnectionSettings }
+
+export type EndpointCache = {
+  /** At once when known, so that the hot path awaits nothing. */
+  find(principal: OrganizationPrincipal, connection: PrincipalConnection, baseUrl: string): Endpoint | Promise<Endpoint>
+}
+
+const endpointsMax = 2_000
+const cursorSecretName = 'scim.cursor'
+
+/**
+ * Keys of the cache carry the versions of connection and organization, and the principal that brings them is at most
+ * `keyCacheMs` old: a change of settings is served by every process as soon as a revoked key is refused.
+ */
+export function createEndpointCache(parts: Parts): EndpointCache {
+  const endpoints = createBoundedMap<string, Endpoint>(endpointsMax)
+  let cursorSecret: Promise<Uint8Array<ArrayBuffer>> | undefined
+  const getCursorSecret = (): Promise<Uint8Array<ArrayBuffer>> => {
+    const request = { name: cursorSecretName, now: parts.clock() }
+    cursorSecret ??= getInstanceSecret(parts.database, parts.encryption, request).catch((error: unknown) => {
+      cursorSecret = undefined
+      throw error
+    })
+    return cursorSecret
+  }
+  const make = async (principal: OrganizationPrincipal, connection: PrincipalConnection, baseUrl: string) => {
+    const own = { ...toEndpointSettings(connection), ...parseConnectionSettings(connection.settings) }
+    const extra: RegistryExtension | undefined = own.entitlements ? entitlementTypes : undefined
+    const [registry, secret] = await Promise.all([
+      loadRegistry(parts.database, principal.organizationId, extra),
+      getCursorSecret(),
+    ])
+    const service: ServiceSettings = {
+      registry,
+      // Names were checked when they were stored; one that a later version dropped falls back to what is closest to the RFC.
+      profile: findProfile(connection.profile) ?? profiles.default,
+      style: findStyle(connection.style) ?? styles.rollcall,
+      baseUrl,
+      limits: toLimits(parts.config),
+      cursorSecret: secret,
+      scope: principal.organizationId,
+      documentationUri: undefined,
+      changePassword: own.passwordSync,
+      authenticationSchemes,
+    }
+    return { service, own }
+  }
+  return {
+    find: (principal, connection, baseUrl) => {
+      const key = `${connection.id} ${connection.version} ${principal.organizationVersion} ${baseUrl}`
+      const known = endpoints.get(key)
+      if (known !== undefined) return known
+      return make(principal, connection, baseUrl).then((endpoint) => {
+        endpoints.set(key, endpoint)
+        return endpoint
+      })
+    },
+  }
+}
+
+const authenticationSchemes: NonNullable<ServiceSettings['authenticationSchemes']> = [
+  {
+    type: 'oauthbearertoken',
+    name: 'Bearer key',
+    description: 'A key of the organization in the Authorization header',
+    specUri: 'https://www.rfc-editor.org/info/rfc6750',
+    primary: true,
+  },
+  {
+    type: 'oauth2',
+    name: 'OAuth 2.0 client credentials',
+    description: 'An access token from /oauth/token',
+    specUri: 'https://www.rfc-editor.org/info/rfc6749',
+  },
+  {
+    type: 'httpbasic',
+    name: 'HTTP Basic',
+    description: 'Any user name, and a key as the password',
+    specUri: 'https://www.rfc-editor.org/info/rfc7617',
+  },
+]
+
+function toLimits(config: Parts['config']): Limits {
+  return {
+    ...defaultLimits,
+    bodyBytesMax: config.bodyBytesMax,
+    largeBodyBytesMax: config.bulkBodyBytesMax,
+    bulkPayloadBytesMax: config.bulkBodyBytesMax,
+  }
+}

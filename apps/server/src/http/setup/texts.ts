@@ -1,0 +1,103 @@
+/** The languages of the set-up page, in the order of preference when the browser names none. */
+export const languages = ['en', 'ko', 'ja', 'fr'] as const
+export type Language = (typeof languages)[number]
+
+export type SetupTexts = {
+  readonly title: string
+  readonly welcome: string
+  readonly explain: string
+  readonly button: string
+  readonly ready: string
+  readonly keepKey: string
+  readonly nextSteps: string
+  readonly refusedTitle: string
+  readonly used: string
+  readonly expired: string
+  readonly unknown: string
+  readonly howToGetIn: string
+}
+
+export const setupTexts: { readonly [language in Language]: SetupTexts } = {
+  en: {
+    title: 'Set up Rollcall',
+    welcome: 'Welcome to Rollcall',
+    explain: 'This link makes the owner’s key of this installation. It works once.',
+    button: 'Make the owner’s key',
+    ready: 'Your key is ready',
+    keepKey: 'Keep it in a safe place now: it is shown only this once. It may do everything in every organization.',
+    nextSteps: 'Next, in a terminal:',
+    refusedTitle: 'This link does not work',
+    used: 'This link was used already. Each link makes one key.',
+    expired: 'This link has expired: it was good for 7 days.',
+    unknown: 'This link is not known here. Was it copied completely?',
+    howToGetIn:
+      'On the machine that runs Rollcall the command line works without any key: it reads the one in the data folder.',
+  },
+  ko: {
+    title: 'Rollcall 설정',
+    welcome: 'Rollcall에 오신 것을 환영합니다',
+    explain: '이 링크는 이 설치본의 소유자 키를 만듭니다. 한 번만 사용할 수 있습니다.',
+    button: '소유자 키 만들기',
+    ready: '키가 준비되었습니다',
+    keepKey: '지금 안전한 곳에 보관하세요. 다시 표시되지 않습니다. 이 키는 모든 조직에서 모든 작업을 할 수 있습니다.',
+    nextSteps: '다음으로 터미널에서 실행하세요.',
+    refusedTitle: '사용할 수 없는 링크입니다',
+    used: '이미 사용한 링크입니다. 링크 하나로 키 하나만 만들 수 있습니다.',
+    expired: '만료된 링크입니다. 유효 기간은 7일이었습니다.',
+    unknown: '알 수 없는 링크입니다. 전체를 복사했는지 확인하세요.',
+    howToGetIn: 'Rollcall이 실행 중인 컴퓨터에서는 데이터 폴더의 키를 읽으므로 키 없이 명령줄을 사용할 수 있습니다.',
+  },
+  ja: {
+    title: 'Rollcall のセットアップ',
+    welcome: 'Rollcall へようこそ',
+    explain: 'このリンクで、このインストールの所有者キーを作成します。使えるのは一度だけです。',
+    button: '所有者キーを作成',
+    ready: 'キーを作成しました',
+    keepKey: '今すぐ安全な場所に保管してください。再表示はできません。このキーはすべての組織ですべての操作ができます。',
+    nextSteps: '次に、ターミナルで実行してください。',
+    refusedTitle: 'このリンクは使えません',
+    used: 'このリンクは使用済みです。一つのリンクで作成できるキーは一つです。',
+    expired: 'このリンクは期限切れです。有効期間は 7 日間でした。',
+    unknown: '不明なリンクです。最後までコピーされているか確認してください。',
+    howToGetIn:
+      'Rollcall が動いているマシンでは、データフォルダーのキーが読み込まれるため、キーなしでコマンドラインを使えます。',
+  },
+  fr: {
+    title: 'Configurer Rollcall',
+    welcome: 'Bienvenue dans Rollcall',
+    explain: 'Ce lien crée la clé du propriétaire de cette installation. Il ne fonctionne qu’une fois.',
+    button: 'Créer la clé du propriétaire',
+    ready: 'Votre clé est prête',
+    keepKey:
+      'Conservez-la dès maintenant en lieu sûr : elle ne sera plus affichée. Elle permet tout, dans toutes les organisations.',
+    nextSteps: 'Ensuite, dans un terminal :',
+    refusedTitle: 'Ce lien ne fonctionne pas',
+    used: 'Ce lien a déjà été utilisé. Chaque lien crée une seule clé.',
+    expired: 'Ce lien a expiré : il était valable 7 jours.',
+    unknown: 'Ce lien est inconnu ici. A-t-il été copié en entier ?',
+    howToGetIn:
+      'Sur la machine qui exécute Rollcall, la ligne de commande fonctionne sans clé : elle lit celle du dossier de données.',
+  },
+}
+
+/** The language that a browser likes best of those that we have (RFC 9110 §12.5.4); English otherwise. */
+export function chooseLanguage(acceptLanguage: string | null): Language {
+  const wanted = (acceptLanguage ?? '')
+    .slice(0, 500)
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...parameters] = part.trim().split(';')
+      const quality = parameters.map((parameter) => /^\s*q=([\d.]+)$/i.exec(parameter)?.[1]).find(Boolean)
+      return {
+        primary: tag.trim().toLowerCase().split('-', 1)[0],
+        quality: quality === undefined ? 1 : Number(quality),
+      }
+    })
+    .filter(({ quality }) => quality > 0)
+    .toSorted((a, b) => b.quality - a.quality)
+  for (const { primary } of wanted) {
+    const language = languages.find((known) => known === primary)
+    if (language !== undefined) return language
+  }
+  return 'en'
+}
