@@ -9,6 +9,17 @@ import type { Projection } from './projection.ts'
  *
  * `id` and `schemas` are always shown, `schemas` with all URNs of the resource. What the schema lacks is left out.
  * Gives the resource itself back when nothing is to be left out.
+ *
+ * @example
+ * ```ts
+ * import { createRegistry, findResourceType, projectResource } from '@rollcall/scim'
+ *
+ * const user = findResourceType(createRegistry(), 'User')
+ * if (user !== undefined) {
+ *   const resource = { id: '1', userName: 'bjensen', password: 'secret' }
+ *   console.log(projectResource(resource, user, { kind: 'default' })) // { id: '1', userName: 'bjensen' }
+ * }
+ * ```
  */
 export function projectResource(resource: JsonObject, type: ResourceType, projection: Projection): JsonObject {
   const shown: Record<string, Json> = {}
