@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto'
+import type { Call } from '../../src/access/call.ts'
+import { createConnection } from '../../src/access/connections.ts'
+import { createKey } from '../../src/access/keys.ts'
+import { createOrganization } from '../../src/access/organizations.ts'
+import { createTestApplication, testUrl } from '../harness/application.ts'
+import type { TargetFactory } from './play.ts'
+
+/** The product on PostgreSQL, in this process; every sequence gets an organization of its own. */
+export async function startServer(): Promise<TargetFactory> {
+  const application = await createTestApplication()
+  return {
+    async open(style) {
+      const { database, clock } = application
+      const call: Call = { actor: 'system', now: clock(), requestId: undefined }
+      const slug = `t-${randomBytes(6).toString('hex')}`
+      const { organization } = await createOrganization(database, call, { slug })
+      const organizationId = organization.id
+      const connection = await createConnection(database, call, { organizationId, command: { type: 'scim', style } })
+      const command = { scopes: ['scim'], connectionId: connection.id, serviceAccount: 'identity provider' }
+      const { secret } = await createKey(database, call, { organizationId, command })
+      return {
+        baseUrl: `${testUrl}/o/${slug}/scim/v2`,
+        token: secret,
+        fetch: (request) => application.application.fetch(request),
+        async [Symbol.asyncDispose]() {},
+      }
+    },
+    [Symbol.asyncDispose]: () => application.close(),
+  }
+}
