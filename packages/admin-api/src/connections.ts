@@ -21,6 +21,22 @@ export const connectionState = z
   .describe('A disabled connection refuses every request; nothing it brought is lost')
   .meta({ id: 'ConnectionState' })
 
+const guardSettings = z
+  .strictObject({
+    enabled: z.boolean().optional(),
+    peopleMin: z.int().min(0).optional().describe('With fewer active people nothing is held; 200 when left out'),
+    countMin: z.int().min(0).optional().describe('So many may be cut off in any case; 50 when left out'),
+    percent: z.number().min(0).max(100).optional().describe('And so many of the active people; 10 when left out'),
+    windowMinutes: z
+      .int()
+      .min(1)
+      .max(7 * 24 * 60)
+      .optional()
+      .describe('Counted over so many minutes; 60 when left out'),
+  })
+  .describe('When a client cuts off more people than this, a person must approve it')
+  .meta({ id: 'GuardSettings' })
+
 /** What is left out takes its default. */
 export const connectionSettings = z
   .strictObject({
@@ -32,6 +48,12 @@ export const connectionSettings = z
       .boolean()
       .optional()
       .describe('Resource types Role and Entitlement; when left out true under profile `okta`, else false'),
+    passwordSync: z.boolean().optional().describe('True stores passwords that arrive, hashed; else they are discarded'),
+    guard: guardSettings.optional(),
+    onRecreate: z
+      .enum(['relink', 'new'])
+      .optional()
+      .describe('POST with the externalId of a deprovisioned account: take it back (`relink`, the default) or make a new one'),
   })
   .meta({ id: 'ConnectionSettings' })
 

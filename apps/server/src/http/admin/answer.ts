@@ -1,0 +1,155 @@
+import { ApiError, apiError, problemMediaType, routes, toProblem, type Route, type RouteId } from '@rollcall/admin-api'
+import type { Authenticator } from '../../access/authenticate.ts'
+import { noOrganization } from '../../access/idempotency.ts'
+import type { InstancePrincipal, Principal } from '../../access/principal.ts'
+import type { RequestContext } from '../request-context.ts'
+import { findPlace, requirePrincipal, requireScope, type OrganizationPlace } from './authorize.ts'
+import type { AdminParts, CallContext, Outcome } from './call-context.ts'
+import { findHandler } from './handlers.ts'
+import { securityHeaders } from './headers.ts'
+import { parseIdempotencyKey, runOnce, type Answer } from './idempotent.ts'
+import { parseFields, parseIfMatch, parseParams, parseQuery } from './parse-request.ts'
+import type { RateLimit } from './rate-limit.ts'
+import { parseBody, readText } from './read-body.ts'
+import { matchRoute } from './router.ts'
+import { toApiError } from './to-api-error.ts'
+
+export type AdminApi = {
+  readonly parts: AdminParts
+  readonly authenticator: Authenticator
+  readonly rateLimit: RateLimit
+}
+
+/** Answers every request below `/api/v1`, whatever it is. */
+export async function answerAdmin(api: AdminApi, request: Request, context: RequestContext): Promise<Response> {
+  const headers = new Headers(securityHeaders(context.baseUrl))
+  const path = context.prefix + context.path
+  try {
+    const answer = await answerRoute(api, { request, context, path, headers })
+    for (const [name, value] of Object.entries(answer.headers)) headers.set(name, value)
+    if (answer.status === 204 || answer.status === 304) return new Response(null, { status: answer.status, headers })
+    headers.set('content-type', 'application/json')
+    return new Response(request.method === 'HEAD' ? null : answer.body, { status: answer.status, headers })
+  } catch (error) {
+    return toProblemResponse(toApiError(error), { context, path, headers })
+  }
+}
+
+type Asked = {
+  readonly request: Request
+  readonly context: RequestContext
+  readonly path: string
+  readonly headers: Headers
+}
+
+async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
+  const { request, context } = asked
+  const match = matchRoute(request.method, asked.path)
+  if (match.kind === 'none') throw apiError('notFound', 'The API has no such path')
+  if (match.kind === 'otherMethod') {
+    const allow = match.allow.join(', ')
+    throw apiError('methodNotAllowed', `This path takes ${allow}`, { headers: { allow } })
+  }
+  const route: Route = routes[match.id]
+  context.route = route.path
+  const principal = await identify(api, asked, route)
+  const params = parseParams(route, match.params)
+  const place = await authorize(api, asked, { route, principal, reference: params['organization'] })
+  const query = parseQuery(route, new URL(request.url).searchParams)
+  const text = route.body === null ? '' : await readText(request)
+  const body =
+    route.body === null ? null : parseFields(route.body, parseBody(text, request.headers.get('content-type')))
+  const call = toCallContext(api, asked, { principal, place, route })
+  const run = async (): Promise<Answer> => toAnswer(route, await findHandler(match.id)(call, { params, query, body }))
+  const idempotencyKey =
+    route.method === 'POST' ? parseIdempotencyKey(request.headers.get('idempotency-key')) : undefined
+  if (idempotencyKey === undefined) return notModified(request, await run())
+  return runOnce(api.parts, {
+    key: { organizationId: place.id, principal: principal.actor, key: idempotencyKey },
+    content: `${route.method} ${toTemplate(match.id, match.params, place)}\n${text}`,
+    now: call.call.now,
+    logger: context.logger,
+    run,
+  })
+}
+
+/** Who asks; whoever is known is counted, and hears where the count stands. */
+async function identify(api: AdminApi, { request, context, headers }: Asked, route: Route): Promise<Principal> {
+  if (route.scope === 'none') return nobody
+  const header = request.headers.get('authorization')
+  const principal = requirePrincipal(await api.authenticator.authenticate(header, context.clientIp))
+  context.actor = principal.actor
+  const limit = api.rateLimit.count(principal.actor, context.arrivedAt)
+  for (const [name, value] of Object.entries(limit)) headers.set(name, value)
+  return principal
+}
+
+/** In the place of a principal where a route needs none. */
+const nobody: InstancePrincipal = { kind: 'instance', keyId: '', actor: 'nobody' }
+
+async function authorize(
+  api: AdminApi,
+  { context }: Asked,
+  asked: { readonly route: Route; readonly principal: Principal; readonly reference: unknown },
+): Promise<OrganizationPlace> {
+  const { route, principal, reference } = asked
+  // First whether it is there at all: a lacking scope must not tell which organizations exist.
+  const place = typeof reference === 'string' ? await findPlace(api.parts.database, principal, reference) : undefined
+  requireScope(principal, route.scope)
+  context.organization = place?.slug
+  return place ?? { id: noOrganization, slug: '' }
+}
+
+function toCallContext(
+  api: AdminApi,
+  { request, context }: Asked,
+  known: { readonly principal: Principal; readonly place: OrganizationPlace; readonly route: Route },
+): CallContext {
+  const { principal, place, route } = known
+  return {
+    parts: api.parts,
+    principal,
+    organization: place,
+    baseUrl: context.baseUrl,
+    call: { actor: principal.actor, now: api.parts.clock(), requestId: context.requestId },
+    ifVersion: route.hasVersion === true ? parseIfMatch(request.headers.get('if-match')) : undefined,
+  }
+}
+
+/** The same organization by id and by slug is the same request. */
+function toTemplate(id: RouteId, params: Readonly<Record<string, string>>, place: OrganizationPlace): string {
+  return JSON.stringify([id, { ...params, organization: place.id }])
+}
+
+function toAnswer(route: Route, outcome: Outcome<RouteId>): Answer {
+  const { body, version, location } = outcome
+  return {
+    status: route.status,
+    body: body === undefined ? '' : JSON.stringify(body),
+    headers: {
+      ...(version !== undefined && { etag: `"${version}"` }),
+      ...(location !== undefined && { location }),
+    },
+  }
+}
+
+/** RFC 9110 §13.1.2: whoever has the version already gets no body. */
+function notModified(request: Request, answer: Answer): Answer {
+  const { etag } = answer.headers
+  const known = request.headers.get('if-none-match')
+  if (etag === undefined || known === null || (request.method !== 'GET' && request.method !== 'HEAD')) return answer
+  const tags = known.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+  return tags.includes(etag) || tags.includes('*') ? { status: 304, body: '', headers: { etag } } : answer
+}
+
+function toProblemResponse(
+  error: ApiError,
+  asked: { readonly context: RequestContext; readonly path: string; readonly headers: Headers },
+): Response {
+  const { context, path, headers } = asked
+  if (error.code === 'internal') context.logger.error({ err: error.cause }, 'A request failed unexpectedly')
+  for (const [name, value] of Object.entries(error.headers)) headers.set(name, value)
+  headers.set('content-type', problemMediaType)
+  const at = { origin: context.baseUrl, instance: path, requestId: context.requestId }
+  return new Response(JSON.stringify(toProblem(error, at)), { status: error.status, headers })
+}

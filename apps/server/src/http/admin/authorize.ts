@@ -1,0 +1,63 @@
+import { apiError, type ApiErrorCode, type Route } from '@rollcall/admin-api'
+import { findOrganization } from '../../access/organizations.ts'
+import type { Authentication, Principal } from '../../access/principal.ts'
+import { hasScope } from '../../access/scopes.ts'
+import type { Queryable } from '../../db/pool.ts'
+import { parseTypeId } from '../../type-id.ts'
+
+export type OrganizationPlace = { readonly id: string; readonly slug: string }
+
+const challenge = 'Bearer realm="Rollcall"'
+
+/** The principal, or 401 with a challenge (RFC 6750 §3); 429 for an address that guesses. */
+export function requirePrincipal(authentication: Authentication): Principal {
+  if (authentication.kind === 'granted') return authentication.principal
+  const { reason, detail, retryAfterSeconds } = authentication
+  if (reason === 'throttled')
+    throw refuse('tooManyRequests', detail, { 'retry-after': String(retryAfterSeconds ?? 60) })
+  const isMissing = reason === 'missing' || reason === 'malformed'
+  const header = isMissing ? challenge : `${challenge}, error="invalid_token"`
+  throw refuse('unauthenticated', detail, { 'www-authenticate': header })
+}
+
+/** Refuses what the scopes do not cover; names the missing one. */
+export function requireScope(principal: Principal, scope: Route['scope']): void {
+  if (principal.kind === 'instance' || scope === 'any' || scope === 'none') return
+  if (scope === 'instance') throw forbid('This needs a key of the whole instance', 'instance')
+  if (!hasScope(principal.scopes, scope)) throw forbid(`This key lacks the scope "${scope}"`, scope)
+}
+
+/**
+ * The organization that the path names, as far as the key may see it.
+ * Another organization's key gets the very answer that it would get for one that does not exist.
+ */
+export async function findPlace(
+  database: Queryable,
+  principal: Principal,
+  reference: string,
+): Promise<OrganizationPlace> {
+  const place = await lookUp(database, principal, reference)
+  if (place === undefined) throw apiError('notFound', 'There is no such organization')
+  return place
+}
+
+async function lookUp(
+  database: Queryable,
+  principal: Principal,
+  reference: string,
+): Promise<OrganizationPlace | undefined> {
+  if (principal.kind === 'instance') return findOrganization(database, reference)
+  const { organizationId: id, organizationSlug: slug } = principal
+  return reference === slug || parseTypeId('org', reference) === id ? { id, slug } : undefined
+}
+
+function forbid(detail: string, scope: string): Error {
+  // RFC 6750 §3.1: insufficient_scope tells which scope would do.
+  return refuse('forbidden', detail, {
+    'www-authenticate': `${challenge}, error="insufficient_scope", scope="${scope}"`,
+  })
+}
+
+function refuse(code: ApiErrorCode, detail: string, headers: Readonly<Record<string, string>>): Error {
+  return apiError(code, detail, { headers })
+}

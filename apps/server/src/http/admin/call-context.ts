@@ -1,0 +1,31 @@
+import type { RouteId, RouteAnswer, RouteInput } from '@rollcall/admin-api'
+import type { Call } from '../../access/call.ts'
+import type { Principal } from '../../access/principal.ts'
+import type { Parts } from '../../parts.ts'
+
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption'>
+
+/** What a handler knows about its request besides the checked input. */
+export type CallContext = {
+  readonly parts: AdminParts
+  readonly principal: Principal
+  readonly call: Call
+  /** Of the path; every route below `/organizations/{organization}` has one. */
+  readonly organization: { readonly id: string; readonly slug: string }
+  /** Absolute address of Rollcall, without a slash at its end. */
+  readonly baseUrl: string
+  /** What If-Match asks for; undefined: any version. */
+  readonly ifVersion: number | undefined
+}
+
+/** What a handler answers: the body, and where the new thing lives. */
+export type Outcome<Id extends RouteId> = {
+  readonly body: RouteAnswer<Id>
+  readonly version?: number
+  /** Path of what was made, below the public address. */
+  readonly location?: string
+}
+
+export type Handler<Id extends RouteId> = (context: CallContext, input: RouteInput<Id>) => Promise<Outcome<Id>>
+
+export type Handlers<Ids extends RouteId> = { readonly [Id in Ids]: Handler<Id> }

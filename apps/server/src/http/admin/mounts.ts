@@ -1,0 +1,45 @@
+import { createOpenApi } from '@rollcall/admin-api'
+import { createAuthenticator } from '../../access/authenticate.ts'
+import type { Parts } from '../../parts.ts'
+import { readBuild } from '../../telemetry/build.ts'
+import type { Mount } from '../mount.ts'
+import type { RequestContext } from '../request-context.ts'
+import { answerAdmin, type AdminApi } from './answer.ts'
+import { answerErrorPage } from './error-pages.ts'
+import { securityHeaders } from './headers.ts'
+import { createRateLimit } from './rate-limit.ts'
+
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'logger'>
+
+export type AdminOptions = { readonly requestsPerMinuteMax?: number }
+
+/** `/api/v1`, the pages behind the `type` of its errors, and its description. */
+export function adminMounts(parts: AdminParts, options: AdminOptions = {}): readonly Mount[] {
+  const authenticator = createAuthenticator({
+    database: parts.database,
+    clock: parts.clock,
+    onError: (error) => parts.logger.warn({ err: error }, 'The last use of keys could not be written'),
+  })
+  const api: AdminApi = { parts, authenticator, rateLimit: createRateLimit(options.requestsPerMinuteMax) }
+  return [
+    {
+      prefix: '/api/v1',
+      fetch: (request, context) => answerAdmin(api, request, context),
+      close: () => authenticator.close(),
+    },
+    { prefix: '/errors', fetch: answerErrorPage },
+    { prefix: '/openapi.json', fetch: answerOpenApi },
+  ]
+}
+
+const { version } = readBuild()
+
+function answerOpenApi(request: Request, context: RequestContext): Response {
+  context.route = '/openapi.json'
+  const headers = { ...securityHeaders(context.baseUrl), 'content-type': 'application/json' }
+  if (context.path !== '') return new Response(null, { status: 404, headers: securityHeaders(context.baseUrl) })
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return new Response(null, { status: 405, headers: { ...headers, allow: 'GET, HEAD' } })
+  const body = request.method === 'HEAD' ? null : JSON.stringify(createOpenApi({ serverUrl: context.baseUrl, version }))
+  return new Response(body, { headers })
+}

@@ -1,0 +1,45 @@
+import { apiError, limits } from '@rollcall/admin-api'
+
+const mediaType = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/** The body as text, read no further than the limit. */
+export async function readText(request: Request): Promise<string> {
+  const announced = Number(request.headers.get('content-length') ?? 0)
+  if (announced > limits.bodyBytesMax) throw tooLarge()
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength
+    if (bytes > limits.bodyBytesMax) throw tooLarge()
+    chunks.push(chunk)
+  }
+  try {
+    return decoder.decode(Buffer.concat(chunks))
+  } catch (cause) {
+    throw apiError('malformedJson', 'The body is not UTF-8', { cause })
+  }
+}
+
+/** Refuses other media types, an empty body and what is no JSON. */
+export function parseBody(text: string, contentType: string | null): unknown {
+  if (text.trim() === '') throw apiError('malformedJson', 'The body is empty: a JSON object is wanted')
+  if (contentType !== null && !mediaType.test(contentType)) {
+    throw apiError('unsupportedMediaType', 'The body must be sent as application/json')
+  }
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw apiError('malformedJson', `The body is not JSON: ${describe(cause)}`, { cause })
+  }
+}
+
+/** The place, but not the text around it: a body may hold secrets. */
+function describe(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : ''
+  return /at position \d+(?: \(line \d+ column \d+\))?/.exec(message)?.[0] ?? 'it ends too early or is damaged'
+}
+
+function tooLarge(): Error {
+  return apiError('bodyTooLarge', `The body is larger than ${limits.bodyBytesMax} bytes`)
+}

@@ -1,0 +1,42 @@
+import { ApiError, apiError, type ApiErrorCode, type FieldError } from '@rollcall/admin-api'
+import { AccessError } from '../../access/access-error.ts'
+import { DatabaseUnavailable } from '../../unavailable.ts'
+
+const codeOfStatus: ReadonlyMap<number, ApiErrorCode> = new Map([
+  [404, 'notFound'],
+  [409, 'conflict'],
+  [412, 'versionMismatch'],
+  [422, 'invalidRequest'],
+])
+
+/** The one place where errors become answers. What nobody foresaw becomes `internal` and keeps its cause for the log. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  if (error instanceof AccessError) return fromAccess(error)
+  if (error instanceof DatabaseUnavailable) {
+    const headers = { 'retry-after': String(error.retryAfterSeconds) }
+    return apiError('unavailable', 'The database cannot answer now; nothing was changed', { headers, cause: error })
+  }
+  return apiError('internal', 'Something went wrong on our side; the log knows more under this request id', {
+    cause: error,
+  })
+}
+
+function fromAccess(error: AccessError): ApiError {
+  const code = codeOfStatus.get(error.status) ?? 'internal'
+  const { currentVersion, message, field } = error
+  const errors: readonly FieldError[] =
+    field === undefined ? [] : [{ in: 'body', pointer: toPointer(field), code: error.code, detail: message }]
+  return apiError(code, message, {
+    errors,
+    cause: error,
+    ...(currentVersion !== undefined && { currentVersion, headers: { etag: `"${currentVersion}"` } }),
+  })
+}
+
+function toPointer(field: string): string {
+  return field
+    .split('.')
+    .map((name) => `/${name}`)
+    .join('')
+}

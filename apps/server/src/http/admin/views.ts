@@ -1,0 +1,108 @@
+import type { RouteAnswer } from '@rollcall/admin-api'
+import type { Connection } from '../../access/connections.ts'
+import type { Key } from '../../access/keys.ts'
+import type { Organization } from '../../access/organizations.ts'
+import type { ServiceAccount } from '../../access/service-accounts.ts'
+import type { RequestLogLine, RequestLogRow } from '../../audit/list-requests.ts'
+import { formatTypeId, type IdPrefix } from '../../type-id.ts'
+
+/** Base URL for identity providers of an organization. */
+export function scimUrl(baseUrl: string, slug: string): string {
+  return `${baseUrl}/o/${slug}/scim/v2`
+}
+
+export function viewOrganization(row: Organization, baseUrl: string): RouteAnswer<'getOrganization'> {
+  return {
+    id: formatTypeId('org', row.id),
+    slug: row.slug,
+    name: row.name,
+    // Stored settings were checked by the schema that they are answered with.
+    settings: row.settings as RouteAnswer<'getOrganization'>['settings'],
+    scimUrl: scimUrl(baseUrl, row.slug),
+    version: row.version,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }
+}
+
+type ConnectionView = RouteAnswer<'getConnection'>
+
+export function viewConnection(row: Connection, place: { baseUrl: string; slug: string }): ConnectionView {
+  return {
+    id: formatTypeId('con', row.id),
+    organizationId: formatTypeId('org', row.organizationId),
+    // These four were checked by the schemas that they are answered with.
+    type: row.type as ConnectionView['type'],
+    profile: row.profile as ConnectionView['profile'],
+    style: row.style as ConnectionView['style'],
+    settings: row.settings as ConnectionView['settings'],
+    name: row.name,
+    isDefault: row.isDefault,
+    state: row.state,
+    scimUrl: scimUrl(place.baseUrl, place.slug),
+    version: row.version,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }
+}
+
+export function viewKey(row: Key): RouteAnswer<'getKey'> {
+  return {
+    id: formatTypeId('key', row.id),
+    kind: row.kind,
+    name: row.name,
+    hint: row.hint,
+    scopes: [...row.scopes],
+    connectionId: idOrNull('con', row.connectionId),
+    serviceAccountId: idOrNull('sa', row.serviceAccountId),
+    serviceAccountName: row.serviceAccountName,
+    userId: idOrNull('usr', row.userId),
+    createdBy: row.createdBy,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    lastUsedIp: row.lastUsedIp,
+    revokedAt: row.revokedAt?.toISOString() ?? null,
+  }
+}
+
+export function viewServiceAccount(row: ServiceAccount): RouteAnswer<'createServiceAccount'> {
+  return {
+    id: formatTypeId('sa', row.id),
+    name: row.name,
+    state: row.state,
+    version: row.version,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }
+}
+
+export function viewRequestLine(row: RequestLogLine): RouteAnswer<'listRequests'>['data'][number] {
+  return {
+    id: formatTypeId('req', row.id),
+    at: row.at.toISOString(),
+    connectionId: idOrNull('con', row.connectionId),
+    keyId: idOrNull('key', row.keyId),
+    client: row.client,
+    ip: row.ip,
+    method: row.method,
+    path: row.path,
+    resourceType: row.resourceType,
+    resourceId: row.resourceId,
+    externalId: row.externalId,
+    status: row.status,
+    scimType: row.scimType,
+    detail: row.detail,
+    durationMs: row.durationUs / 1000,
+    rules: [...row.rules],
+  }
+}
+
+export function viewRequest(row: RequestLogRow): RouteAnswer<'getRequest'> {
+  const { requestBody, responseBody, changes } = row
+  return { ...viewRequestLine(row), changes, requestBody, responseBody }
+}
+
+function idOrNull(prefix: IdPrefix, id: string | null): string | null {
+  return id === null ? null : formatTypeId(prefix, id)
+}
