@@ -12,6 +12,7 @@ import type { Finding } from './doctor.ts'
 import { loadEncryptionKeys } from './encryption-keys.ts'
 import { openInstance } from './open-instance.ts'
 
+const reachTimeoutMs = 2_000
 const skewMsLow = 2_000
 const skewMsTooHigh = 30_000
 
@@ -21,7 +22,7 @@ export async function checkDatabase(config: Config, logger: Logger, clock: Clock
     return [{ name, status: 'warning', detail: 'the embedded PostgreSQL was never started; the first start makes it' }]
   }
   try {
-    await using instance = await openInstance(config, logger)
+    await using instance = await openInstance(config, logger, { reachTimeoutMs })
     return [
       ...(await serverFindings(instance.database, instance.isEmbedded, clock)),
       await attempt('migrations', () => migrationsFinding(instance.database)),

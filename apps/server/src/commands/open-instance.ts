@@ -11,10 +11,14 @@ import { DatabaseUnavailable } from '../unavailable.ts'
 export type Instance = AsyncDisposable & { readonly database: Database; readonly isEmbedded: boolean }
 
 const serverVersionMin = 150_000
-const reachTimeoutMs = 15_000
+const defaultReachTimeoutMs = 15_000
 const reachPauseMs = 500
 
-export async function openInstance(config: Config, logger: Logger): Promise<Instance> {
+export async function openInstance(
+  config: Config,
+  logger: Logger,
+  options: { readonly reachTimeoutMs?: number } = {},
+): Promise<Instance> {
   await using opened = new AsyncDisposableStack()
   const url = config.databaseUrl ?? (await startOwn(config, logger, opened))
   const database = openDatabase({
@@ -24,7 +28,7 @@ export async function openInstance(config: Config, logger: Logger): Promise<Inst
     onConnectionLost: (error) => logger.debug({ err: error }, 'an idle database connection was lost'),
   })
   opened.defer(() => database.close())
-  await reach(database, url)
+  await reach(database, url, options.reachTimeoutMs ?? defaultReachTimeoutMs)
   const resources = opened.move()
   return {
     database,
@@ -44,8 +48,8 @@ async function startOwn(config: Config, logger: Logger, opened: AsyncDisposableS
 }
 
 /** Waits for a database that is just starting; a wrong address or password is said at once. */
-async function reach(database: Database, url: string): Promise<void> {
-  const deadline = performance.now() + reachTimeoutMs
+async function reach(database: Database, url: string, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs
   for (;;) {
     try {
       return await refuseOldServer(database)

@@ -2,7 +2,7 @@ import { getRequestListener } from '@hono/node-server'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { Server as NetServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatorError } from '../operator-error.ts'
 import type { Logger } from '../telemetry/logger.ts'
@@ -37,12 +37,13 @@ const headerBytesMax = 64 * 1024
 const headerBytesHardMax = 256 * 1024
 const keepAliveTimeoutMs = 65_000
 const drainGraceMs = 300
+const idleGraceMs = 300
 const closePollMs = 50
 const lingerMs = 2_000
 
 export async function listen(options: ListenOptions): Promise<Listener> {
   const current = new WeakMap<object, CurrentRequest>()
-  const state = { isDraining: false }
+  const state = { isClosing: false }
   const server = createAnyServer(options)
   const handle = createHandler(options, current, state)
   server.on('request', handle)
@@ -56,9 +57,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     port,
     reloadTls: () => reloadTls(server, options),
     stop: async (timeoutMs) => {
-      state.isDraining = true
-      // Connections that wait between two requests get their next answer, with "Connection: close", instead of a reset.
+      // A balancer that saw /readyz fail needs a moment before it sends nothing more.
       await sleep(drainGraceMs)
+      state.isClosing = true
       await close(server, timeoutMs)
     },
   }
@@ -91,7 +92,7 @@ type RequestHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => v
 function createHandler(
   options: ListenOptions,
   current: WeakMap<object, CurrentRequest>,
-  state: { readonly isDraining: boolean },
+  state: { readonly isClosing: boolean },
 ): RequestHandler {
   let latestUrl: string | undefined
   const answer = getRequestListener((request, connection) => options.fetch(request, toConnection(connection)), {
@@ -103,7 +104,7 @@ function createHandler(
   })
   return (incoming, outgoing) => {
     current.set(incoming.socket, { incoming, outgoing })
-    if (state.isDraining) outgoing.setHeader('connection', 'close')
+    if (state.isClosing) outgoing.setHeader('connection', 'close')
     const fault = findFault(incoming, options.bodyBytesMax)
     if (fault !== undefined) return refuse(incoming, outgoing, fault)
     latestUrl = incoming.url
@@ -187,10 +188,15 @@ function reloadTls(server: Server | TlsServer, { tls, logger }: ListenOptions): 
   }
 }
 
+/**
+ * Stops accepting, lets every connection have its next answer (with "Connection: close"), then closes the idle ones.
+ * The HTTP server's own close would reset connections on which a client is just about to send.
+ */
 async function close(server: Server | TlsServer, timeoutMs: number): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve))
-  const idle = setInterval(() => server.closeIdleConnections(), closePollMs)
+  const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve))
   const timeout = setTimeout(() => server.closeAllConnections(), timeoutMs)
+  await Promise.race([closed, sleep(idleGraceMs)])
+  const idle = setInterval(() => server.closeIdleConnections(), closePollMs)
   await closed
   clearInterval(idle)
   clearTimeout(timeout)
