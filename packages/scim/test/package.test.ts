@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { findPackageJSON } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -10,7 +10,6 @@ import { publint } from 'publint'
 
 const run = promisify(execFile)
 const here = join(import.meta.dirname, '..')
-const require = createRequire(import.meta.url)
 
 /** A built copy of the package as npm would install it, beside nothing but `hono` for the README. */
 const root = mkdtempSync(join(tmpdir(), 'rollcall-scim-'))
@@ -19,10 +18,10 @@ const installed = join(root, 'node_modules', '@rollcall', 'scim')
 before(async () => {
   for (const name of ['package.json', 'README.md', 'LICENSE', 'src'])
     cpSync(join(here, name), join(installed, name), { recursive: true })
-  const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
+  const compiler = join(folderOf('typescript'), 'bin', 'tsc')
   const project = join(here, 'tsconfig.build.json')
   await node([compiler, '-p', project, '--outDir', join(installed, 'dist')])
-  symlinkSync(dirname(require.resolve('hono/package.json')), join(root, 'node_modules', 'hono'), 'dir')
+  symlinkSync(folderOf('hono'), join(root, 'node_modules', 'hono'), 'dir')
 })
 
 after(() => rmSync(root, { recursive: true, force: true }))
@@ -35,7 +34,7 @@ test('publint finds nothing to say about the package', async () => {
 test('the types resolve for every entry (attw, ESM only)', async () => {
   const folder = join(root, 'types')
   mkdirSync(folder)
-  const entry = join(dirname(require.resolve('@arethetypeswrong/cli/package.json')), 'dist', 'index.js')
+  const entry = join(folderOf('@arethetypeswrong/cli'), 'dist', 'index.js')
   const { stdout } = await node([entry, '--pack', installed, '--profile', 'esm-only', '--format', 'json'])
   const found: { analysis: { problems: readonly { kind: string; resolutionKind?: string }[] } } = JSON.parse(stdout)
   // What only CommonJS and the resolution before Node 12 cannot do is what "ESM only" means.
@@ -100,7 +99,7 @@ test('the declarations compile in a strict project without this repository’s o
   const compilerOptions = { ...options, noEmit: true, types: [], skipLibCheck: false }
   writeFileSync(join(root, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }))
   writeFileSync(join(root, 'package.json'), JSON.stringify({ type: 'module' }))
-  const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
+  const compiler = join(folderOf('typescript'), 'bin', 'tsc')
   const { stdout } = await node([compiler, '-p', root])
   assert.equal(stdout, '')
 })
@@ -124,7 +123,7 @@ test('client and service provider work where only the globals of a worker exist'
     import { SourceTextModule, createContext } from 'node:vm'
     const names = ['fetch', 'Request', 'Response', 'Headers', 'URL', 'URLSearchParams', 'TextEncoder', 'TextDecoder',
       'AbortSignal', 'AbortController', 'ReadableStream', 'TransformStream', 'crypto', 'atob', 'btoa', 'structuredClone',
-      'setTimeout', 'clearTimeout', 'queueMicrotask', 'Uint8Array', 'ArrayBuffer']
+      'setTimeout', 'clearTimeout', 'queueMicrotask', 'performance', 'Uint8Array', 'ArrayBuffer']
     const context = createContext({ ...Object.fromEntries(names.map((name) => [name, globalThis[name]])), report: console.log })
     const dist = ${JSON.stringify(join(installed, 'dist'))}
     const modules = new Map()
@@ -156,6 +155,12 @@ test('the examples of the README print what stands behind them', async () => {
     assert.deepEqual(stdout.trim().split('\n'), expected)
   }
 })
+
+function folderOf(name: string): string {
+  const manifest = findPackageJSON(name, import.meta.url)
+  assert.ok(manifest, `${name} is not installed`)
+  return dirname(manifest)
+}
 
 function node(parameters: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   return run(process.execPath, parameters, {
