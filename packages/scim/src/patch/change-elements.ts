@@ -99,15 +99,15 @@ type ChangeSub = (edit: AttributeEdit, sub: Attribute, owner: Json | undefined) 
 export function changeElements(edit: AttributeEdit, before: readonly Json[], changeSub: ChangeSub): readonly Json[] {
   const { attribute, filter, op, at, context } = edit
   const change = elementChange(edit, changeSub)
-  let isSelected = false
   let isChanged = false
+  const untouched: Json[] = []
   const after: Json[] = []
   for (const element of before) {
     if (filter !== undefined && !matchElement(filter, element)) {
+      untouched.push(element)
       after.push(element)
       continue
     }
-    isSelected = true
     const changed = change(element)
     if (changed !== undefined) {
       checkImmutable(attribute, element, changed, at)
@@ -116,9 +116,9 @@ export function changeElements(edit: AttributeEdit, before: readonly Json[], cha
     if (changed !== element) isChanged = true
   }
   // RFC 7644 §3.5.2.2 speaks of what is matched; when nothing is, there is nothing to do (TRAP-D7).
-  if (!isSelected) return op === 'remove' ? before : createElement(edit, before)
+  if (untouched.length === before.length) return op === 'remove' ? before : createElement(edit, before)
   if (!isChanged) return before
-  return removeDuplicates(attribute, settlePrimary(before, after, { at, tolerance: context.tolerance }))
+  return removeDuplicates(attribute, settlePrimary(untouched, after, { at, tolerance: context.tolerance }))
 }
 
 function elementChange(edit: AttributeEdit, changeSub: ChangeSub): (element: Json) => Json | undefined {

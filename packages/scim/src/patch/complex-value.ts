@@ -28,8 +28,9 @@ export function mergeComplex(
   if (!isJsonObject(before)) return normal
   if (normal === undefined && !isJsonObject(given)) return undefined
   const news = isJsonObject(normal) ? normal : {}
-  const merged: Record<string, Json | undefined> = { ...dropStale(attribute, before, news) }
-  for (const name of listCleared(attribute, given, news)) delete merged[name]
+  const cleared = listCleared(attribute, given, news)
+  const merged: Record<string, Json | undefined> = { ...dropStale(attribute, before, news, cleared) }
+  for (const name of cleared) delete merged[name]
   Object.assign(merged, news)
   return isUnassigned(merged) ? undefined : merged
 }
@@ -41,8 +42,8 @@ export function withSubAttribute(
   sub: Attribute,
   value: Json | undefined,
 ): JsonObject {
-  if (value !== undefined) return { ...dropStale(attribute, before, { [sub.name]: value }), [sub.name]: value }
-  const { [sub.name]: _, ...rest } = before
+  if (value !== undefined) return { ...dropStale(attribute, before, { [sub.name]: value }, []), [sub.name]: value }
+  const { [sub.name]: _, ...rest } = dropStale(attribute, before, {}, [sub.name])
   return rest
 }
 
@@ -63,10 +64,11 @@ const describing: readonly string[] = ['$ref', 'display', 'displayName']
  * What describes a reference goes when the reference changes: a new manager does not keep the old one's `$ref`.
  * Only for single references such as `manager`, where RFC 7643 §4.3 makes `$ref` follow from `value`.
  */
-function dropStale(attribute: Attribute, before: JsonObject, news: JsonObject): JsonObject {
+function dropStale(attribute: Attribute, before: JsonObject, news: JsonObject, cleared: readonly string[]): JsonObject {
   const value = findSubAttribute(attribute, 'value')
   if (attribute.multiValued || value === undefined || findSubAttribute(attribute, '$ref') === undefined) return before
   const given = news[value.name]
-  if (given === undefined || foldValue(value, given) === foldValue(value, before[value.name])) return before
+  const isSame = given === undefined || foldValue(value, given) === foldValue(value, before[value.name])
+  if (isSame && !cleared.includes(value.name)) return before
   return Object.fromEntries(Object.entries(before).filter(([name]) => !describing.includes(name)))
 }

@@ -40,18 +40,18 @@ export function removeDuplicates(attribute: Attribute, elements: readonly Json[]
 /**
  * Sees to it that at most one element is primary (RFC 7643 §2.4).
  *
- * An element of `after` that is not in `before` was set by this request and demotes the others
+ * An element of `after` that is not in `untouched` was set by this request and demotes the others
  * (RFC 7644 §3.5.2: "SHALL … set primary to false for any other values").
  * Throws `invalidValue` when the request sets two, unless the profile keeps the first.
  */
 export function settlePrimary(
-  before: readonly Json[],
+  untouched: readonly Json[],
   after: readonly Json[],
   { at, tolerance }: { readonly at: string; readonly tolerance: Tolerance },
 ): readonly Json[] {
   const primaries = after.filter(isPrimary)
   if (primaries.length < 2) return after
-  const old = new Set(before)
+  const old = new Set(untouched)
   const fresh = primaries.filter((element) => !old.has(element))
   if (fresh.length > 1 && !tolerance.allows('multiplePrimary', at))
     throw scimError('invalidValue', `"${at}" has more than one primary value`)
