@@ -6,6 +6,7 @@ import { scimError } from '../errors.ts'
 import type { SearchRequest } from '../message/search-request.ts'
 import { messageUrns } from '../message/urns.ts'
 import { parseAttributePath } from '../path/parse-path.ts'
+import type { Tolerance } from '../profile/leniencies.ts'
 import { type Projection, parseProjection } from '../resource/projection.ts'
 import { findAttribute } from '../schema/registry.ts'
 import type { ResourceType } from '../schema/resource-type.ts'
@@ -110,20 +111,28 @@ function bindFilters<Context>(
   types: readonly ResourceType[],
 ): readonly BoundFilter[] {
   const tolerance = toleranceOf(call)
-  const isKnown = types.length > 1 && types.some((type) => isBindable(filter, type, tolerance))
-  const unknownAttributes = isKnown ? 'nothing' : 'refuse'
-  return types.map((type) =>
-    bindLocations(bindFilter(filter, type, { tolerance, unknownAttributes }), { baseUrl: call.settings.baseUrl, type }),
-  )
+  const isSingle = types.length === 1
+  if (!isSingle) for (const leaf of listLeaves(filter)) assertBindable(leaf, types, tolerance)
+  const options = { tolerance, unknownAttributes: isSingle ? 'refuse' : 'nothing' } as const
+  return types.map((type) => bindLocations(bindFilter(filter, type, options), { baseUrl: call.settings.baseUrl, type }))
 }
 
-function isBindable(filter: Filter, type: ResourceType, tolerance: ReturnType<typeof toleranceOf>): boolean {
-  try {
-    bindFilter(filter, type, { tolerance, unknownAttributes: 'refuse' })
-    return true
-  } catch {
-    return false
+function listLeaves(filter: Filter): readonly Filter[] {
+  if (filter.kind === 'and' || filter.kind === 'or') return filter.filters.flatMap(listLeaves)
+  return filter.kind === 'not' ? listLeaves(filter.filter) : [filter]
+}
+
+function assertBindable(leaf: Filter, types: readonly ResourceType[], tolerance: Tolerance): void {
+  let refusal: unknown
+  for (const type of types) {
+    try {
+      bindFilter(leaf, type, { tolerance, unknownAttributes: 'refuse' })
+      return
+    } catch (error) {
+      refusal ??= error
+    }
   }
+  throw refusal
 }
 
 function bindSorts(request: SearchRequest, types: readonly ResourceType[]): readonly ListQuery['sort'][] {
