@@ -36,7 +36,7 @@ test('the types resolve for every entry (attw, ESM only)', async () => {
   mkdirSync(folder)
   const entry = join(folderOf('@arethetypeswrong/cli'), 'dist', 'index.js')
   const { stdout } = await node([entry, '--pack', installed, '--profile', 'esm-only', '--format', 'json'])
-  const found: { analysis: { problems: readonly { kind: string; resolutionKind?: string }[] } } = JSON.parse(stdout)
+  const found = JSON.parse(stdout) as { analysis: { problems: readonly { kind: string; resolutionKind?: string }[] } }
   // What only CommonJS and the resolution before Node 12 cannot do is what "ESM only" means.
   const problems = found.analysis.problems.filter(
     ({ kind, resolutionKind }) =>
@@ -46,7 +46,7 @@ test('the types resolve for every entry (attw, ESM only)', async () => {
 })
 
 test('the package has no dependencies of any kind', () => {
-  const manifest: Record<string, unknown> = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
+  const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Record<string, unknown>
   for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'devDependencies'])
     assert.equal(manifest[kind], undefined, kind)
 })

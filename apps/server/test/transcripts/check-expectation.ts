@@ -72,17 +72,18 @@ function typeName(value: unknown): string {
 /** Reads `a.b[0].c`, `a[*].b` and `urn:…:User|manager|value`; `$` is the whole. Names are exact: what we emit is canonical. */
 export function readPath(body: unknown, path: string): unknown {
   if (path === '$' || path === '') return body
-  const names = path.split('|').flatMap((part) => (/^urn:/i.test(part) ? [part] : (part.match(/[^.[\]]+/g) ?? [])))
-  return names.reduce(readName, body)
+  return readNames(
+    body,
+    path.split('|').flatMap((part) => (/^urn:/i.test(part) ? [part] : (part.match(/[^.[\]]+/g) ?? []))),
+  )
 }
 
-const each = Symbol('each')
-
-function readName(value: unknown, name: string): unknown {
-  if (name === '*') return Array.isArray(value) ? Object.assign([...value], { [each]: true }) : undefined
-  if (Array.isArray(value) && each in value) return value.map((element) => readName(element, name))
+function readNames(value: unknown, names: readonly string[]): unknown {
+  const [name, ...rest] = names
+  if (name === undefined) return value
+  if (name === '*') return Array.isArray(value) ? value.map((element) => readNames(element, rest)) : undefined
   if (typeof value !== 'object' || value === null) return undefined
-  return new Map(Object.entries(value)).get(name)
+  return readNames(new Map(Object.entries(value)).get(name), rest)
 }
 
 function hasKey(value: unknown, key: string): boolean {

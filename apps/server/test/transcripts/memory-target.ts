@@ -31,5 +31,10 @@ async function openMemoryTarget(styleName: string): Promise<Target> {
     },
     settings: () => settings,
   })
-  return { baseUrl: settings.baseUrl, token, fetch: provider.fetch, async [Symbol.asyncDispose]() {} }
+  return {
+    baseUrl: settings.baseUrl,
+    token,
+    fetch: (request) => provider.fetch(request),
+    async [Symbol.asyncDispose]() {},
+  }
 }

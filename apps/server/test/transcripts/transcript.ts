@@ -59,7 +59,8 @@ type TranscriptFile = {
 
 /** Reads the sequences of one file. */
 export function readSequences(folder: string, file: string): readonly Sequence[] {
-  const content: TranscriptFile = JSON.parse(readFileSync(join(folder, file), 'utf8'))
+  // Our own files and data of this project: a wrong shape shows as a failing sequence.
+  const content = JSON.parse(readFileSync(join(folder, file), 'utf8')) as TranscriptFile
   const headers = content.headers ?? {}
   const whole = content.requests ?? content.steps
   if (whole !== undefined)

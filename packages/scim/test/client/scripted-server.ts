@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text as readAll } from 'node:stream/consumers'
 
 /** A request as it arrived. */
 export type SeenRequest = {
@@ -38,9 +39,7 @@ export async function startScriptedServer(
 ): Promise<ScriptedServer> {
   const seen: SeenRequest[] = []
   const server = createServer(async (incoming, outgoing) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of incoming) chunks.push(Buffer.from(chunk))
-    const text = Buffer.concat(chunks).toString('utf8')
+    const text = await readAll(incoming)
     const url = incoming.url ?? ''
     const request: SeenRequest = {
       method: incoming.method ?? '',
