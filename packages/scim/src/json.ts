@@ -17,3 +17,8 @@ export type JsonObject = { readonly [key: string]: Json | undefined }
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** True for a JSON list; unlike `Array.isArray` it leaves the type of the elements known. */
+export function isJsonArray(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value)
+}

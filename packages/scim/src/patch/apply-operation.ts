@@ -20,8 +20,8 @@ type Op = PatchOperation['op']
 /** An operation without a path: its value is a set of attributes (RFC 7644 §3.5.2.1 and §3.5.2.3). */
 export function applyToResource(state: PatchState, op: Op, value: unknown): void {
   const { tolerance } = state.context
-  const isWrapped = Array.isArray(value) && value.length === 1 && isJsonObject(value[0])
-  const attributes = isWrapped && tolerance.allows('listForSingle', 'value') ? value[0] : value
+  const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : undefined
+  const attributes = isJsonObject(only) && tolerance.allows('listForSingle', 'value') ? only : value
   if (!isJsonObject(attributes))
     throw scimError('invalidValue', `${op} without a path needs an object of attributes as its value`)
   applyKeys(state, op, attributes)

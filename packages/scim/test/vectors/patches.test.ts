@@ -73,7 +73,8 @@ if (!existsSync(file)) {
     t.diagnostic(`not found: ${file}`)
   })
 } else {
-  const content: { readonly vectors: readonly Vector[] } = JSON.parse(readFileSync(file, 'utf8'))
+  // The shape is the file's own promise; a vector that breaks it fails its test.
+  const content = JSON.parse(readFileSync(file, 'utf8')) as { readonly vectors: readonly Vector[] }
   for (const vector of content.vectors) playAsTest(vector)
 }
 
@@ -134,12 +135,16 @@ function play(vector: Vector, profile: Profile): void {
   for (const { path, equals, length } of vector.asserts ?? []) {
     const found = path.reduce<Json | undefined>((value, key) => step(value, key), result)
     if (length === undefined) assert.deepEqual(found, equals)
-    else assert.equal(Array.isArray(found) ? found.length : 0, length)
+    else assert.equal(isList(found) ? found.length : 0, length)
   }
 }
 
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value)
+}
+
 function step(value: Json | undefined, key: string | number): Json | undefined {
-  if (Array.isArray(value)) return typeof key === 'number' ? value[key] : undefined
+  if (isList(value)) return typeof key === 'number' ? value[key] : undefined
   return isJsonObject(value) ? value[key] : undefined
 }
 
@@ -160,7 +165,7 @@ function toComparable(resource: JsonObject): Json {
 }
 
 function canonicalise(value: Json): Json {
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     const texts = value.map((element) => JSON.stringify(canonicalise(element)))
     return texts.toSorted()
   }
@@ -217,9 +222,9 @@ function describeAll(objects: readonly JsonObject[], known: readonly Attribute[]
 }
 
 function describeOne(known: AttributeInput | undefined, key: string, value: Json): AttributeInput {
-  const values = Array.isArray(value) ? value : [value]
+  const values = isList(value) ? value : [value]
   const objects = values.filter(isJsonObject)
-  if (objects.length === 0) return known ?? { name: key, type: typeOf(values[0]), multiValued: Array.isArray(value) }
+  if (objects.length === 0) return known ?? { name: key, type: typeOf(values[0]), multiValued: isList(value) }
   const subAttributes = new Map((known?.subAttributes ?? []).map((sub) => [sub.name.toLowerCase(), sub]))
   for (const [name, member] of objects.flatMap((object) => Object.entries(object))) {
     const present = subAttributes.get(name.toLowerCase())
@@ -232,7 +237,7 @@ function describeOne(known: AttributeInput | undefined, key: string, value: Json
     name: key,
     ...known,
     type: 'complex',
-    multiValued: Array.isArray(value),
+    multiValued: isList(value),
     subAttributes: [...subAttributes.values()],
   }
 }
