@@ -60,14 +60,16 @@ export function normaliseElement(
 function normaliseSingle(attribute: Attribute, value: unknown, at: string, context: ValueContext): Json | undefined {
   if (attribute.type === 'complex') return normaliseComplex(attribute, value, at, context)
   if (Array.isArray(value) && value.length === 1 && context.tolerance.allows('listForSingle', at))
-    return normaliseSingle(attribute, value[0], at, context)
+    return normaliseScalar(attribute, value[0], at, context)
   return normaliseScalar(attribute, value, at, context)
 }
 
 function normaliseComplex(attribute: Attribute, value: unknown, at: string, context: ValueContext): Json | undefined {
   if (isJsonObject(value)) return normaliseObject(attribute, unpack(attribute, value, at, context), at, context)
   const reshaped = reshape(attribute, value, at, context)
-  if (reshaped === undefined) throw wrongType(at, attribute.multiValued ? 'a list of objects' : 'an object')
+  // Once only: JSON within a text may be nested deeper than any body.
+  if (reshaped === undefined || Array.isArray(reshaped))
+    throw wrongType(at, attribute.multiValued ? 'a list of objects' : 'an object')
   if (isUnassigned(reshaped)) return undefined
   return normaliseComplex(attribute, reshaped, at, context)
 }

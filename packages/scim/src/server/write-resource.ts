@@ -109,7 +109,7 @@ export function patchResource<Context>(
     ...options,
     verb: 'PATCH',
     compute(current) {
-      const result = applyPatch(current, operations, type, { tolerance, members: 'steps', required })
+      const result = applyPatch(current, operations, type, { tolerance, members: 'steps', required, id: target.id })
       return { ...result, attributes: result.resource }
     },
   })

@@ -359,6 +359,16 @@ test('TRAP-D20: shapes of lists and references are unwrapped by the profile, ref
   assertRefused(() => toUser({ name: 'Babs' }, { tolerance }), 'invalidValue')
 })
 
+test('JSON text that is nested without end is refused and does not exhaust the stack', () => {
+  const tolerance = createTolerance(profiles.default)
+  const nested = '['.repeat(200_000) + ']'.repeat(200_000)
+  for (const roles of [nested, [nested], [{ value: nested }, { value: `{"value":${nested}}` }]])
+    assert.throws(() => toUser({ roles, [fixture]: { level: nested } }, { tolerance }), {
+      name: 'ScimError',
+      status: 400,
+    })
+})
+
 test('TRAP-F11: members are taken out, each once, by value or by $ref; bare ids by the profile', () => {
   const members = [
     { value: 'A1', type: 'User', display: 'Babs' },
