@@ -83,6 +83,9 @@ for (const { name, start } of targets)
     test('AC-O22: empty values unassign', () => play('okta', 'empty values'))
     test('AC-O24: discovery and a page of one', () => play('okta', 'discovery for entitlements'))
 
+    test('AC-D16: userName, active, title, e-mails, name.formatted and roles are kept', () =>
+      play('datadog', 'the six attributes of a person'))
+
     test('AC-G2: paths are case-sensitive', () => play('github', 'first check'))
     test('AC-G3: style github demands a User-Agent', () => play('github', 'User-Agent'))
     test('AC-G8: the documented filters', () => play('github', 'filters'))
