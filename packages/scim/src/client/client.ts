@@ -15,7 +15,10 @@ export type ClientOptions = {
   readonly token?: string
   /** Puts the credentials on the request, or gives another one; asked anew for every attempt. */
   readonly authorize?: (request: Request) => Request | void | Promise<Request | void>
-  /** Default: the global `fetch`. It is given one Request, so that a service provider's own `fetch` fits. */
+  /**
+   * Default: the global `fetch`. It is given one Request, so that a service provider's own `fetch` fits;
+   * an undici from npm must be given the Request's parts, because it knows only Requests of its own.
+   */
   readonly fetch?: (request: Request) => Promise<Response>
   /** Of each attempt, up to the last byte of its answer. Default 30,000. */
   readonly timeoutMs?: number

@@ -82,7 +82,7 @@ function parseDocuments(body: unknown, path: string): readonly JsonObject[] {
 }
 
 /** Reads a ServiceProviderConfig; what is missing or of another type counts as not supported. */
-export function parseServiceProviderConfig(body: unknown): ServiceProviderConfig {
+function parseServiceProviderConfig(body: unknown): ServiceProviderConfig {
   if (!isJsonObject(body))
     throw new ScimClientError('malformed', '/ServiceProviderConfig was not answered with an object')
   const isSupported = (name: string): boolean => isTrue(findMember(findMember(body, name), 'supported'))

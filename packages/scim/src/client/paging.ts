@@ -19,9 +19,9 @@ export type PagingOptions = {
 }
 
 /** More pages than this are a server that does not come to an end. */
-export const pagesMax = 1_000_000
+const pagesMax = 1_000_000
 /** A cursor list may hold empty pages (the server filters behind its cursor), but not without end. */
-export const emptyPagesMax = 1_000
+const emptyPagesMax = 1_000
 
 /**
  * Reads page after page and gives each resource once. It comes to an end with every server: pages and cursors that come
