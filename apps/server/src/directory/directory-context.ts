@@ -14,6 +14,8 @@ export type DirectoryContext = {
   readonly registry: Registry
   readonly style: Style
   readonly settings: ConnectionSettings
+  /** A person approved the change: the guard neither holds nor counts it. */
+  readonly isApproved?: boolean
   /** Set inside of `Storage.transaction`. */
   readonly tx?: Transaction
 }

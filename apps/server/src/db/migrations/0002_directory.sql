@@ -240,8 +240,8 @@ create table directory_deltas (
   organization_id uuid not null,
   kind text collate "C" not null,
   position bigint generated always as identity,
-  total smallint not null,
-  active smallint not null default 0,
+  total integer not null,
+  active integer not null default 0,
   primary key (organization_id, kind, position)
 );
 

@@ -97,3 +97,15 @@ export async function countCuts(tx: Queryable, origin: ChangeOrigin, since: Date
 }
 
 const count = { name: 'count_cuts', text: 'select count_cuts($1, $2, $3) as cuts' }
+
+/** How many of the cuts since then were people who lost their account, who are missing among the active ones now. */
+export async function countLostAccounts(tx: Queryable, origin: ChangeOrigin, since: Date): Promise<number> {
+  const { rows } = await tx.query<{ lost: number }>(lost, [origin.organizationId, since])
+  return rows[0]?.lost ?? 0
+}
+
+const lost = {
+  name: 'count_lost_accounts',
+  text: `select coalesce(sum(cut_count), 0)::bigint as lost from changes
+    where organization_id = $1 and at > $2 and cut_count > 0 and subject_kind = 'user'`,
+}

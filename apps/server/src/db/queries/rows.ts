@@ -10,6 +10,8 @@ export type ResourceRow = {
   readonly document: string
   /** Only of the connection that asks. */
   readonly external_id: string | null
+  /** Owned by the connection that asks, or by nobody; only where a single resource was looked up. */
+  readonly is_writable?: boolean
   /** Of a user, where asked for: scim_id and display of each group. */
   readonly direct?: readonly GroupTuple[] | null
   readonly indirect?: readonly GroupTuple[] | null
@@ -24,7 +26,8 @@ export type MemberTuple = readonly [memberId: string, id: string, display: strin
 
 /** The columns of {@link ResourceRow} that every table has; `$3` is the connection that asks. */
 export const rowColumns = `p.id, p.scim_id, p.version, p.created_at, p.updated_at, p.document,
-  case when p.connection_id = $3 then p.external_id end as external_id`
+  case when p.connection_id = $3 then p.external_id end as external_id,
+  (p.connection_id is null or p.connection_id = $3) as is_writable`
 
 /** The groups of the user `p`. The recursion runs only where a team of theirs is inside another one. */
 export const groupColumns = `g.direct, case when g.is_nested then (

@@ -47,6 +47,8 @@ const selects = { id: toSelects('id'), userName: toSelects('userName'), external
 
 /** Columns of a user besides ids and times. */
 export type UserValues = {
+  /** As it was given, for errors. */
+  readonly userName: string
   readonly userNameKey: string
   readonly externalId: string | null
   readonly externalIdKey: string | null
@@ -304,10 +306,11 @@ const deprovision = {
     ), left_teams as (
       update teams t set version = t.version + 1, updated_at = $3 from ended e
       where t.organization_id = $1 and t.id = e.team_id returning t.id, t.version
+    ), logged as (
+      insert into changes (${changeColumns})
+      select $1, $3, 'user.deleted', 'user', id, version, $2, $4, $5, $8, $10::jsonb from gone
     )
     insert into changes (${changeColumns})
-    select $1, $3, 'user.deleted', 'user', id, version, $2, $4, $5, $8, $10::jsonb from gone
-    union all
     select $1, $3, 'team.members_changed', 'team', id, version, $2, $4, $5, 0,
       jsonb_build_object('via', $11::text, 'members', jsonb_build_object('added', '[]'::jsonb, 'removed', jsonb_build_array($6::uuid)))
     from left_teams`,
@@ -345,4 +348,44 @@ const upsert = {
   name: 'upsert_password',
   text: `insert into passwords (organization_id, user_id, hash, updated_at) values ($1, $2, $3, $4)
     on conflict (organization_id, user_id) do update set hash = excluded.hash, updated_at = excluded.updated_at`,
+}
+
+/** Creates many accounts in one statement and gives the ids of those that came to be. */
+export async function insertUsers(
+  db: Queryable,
+  origin: ChangeOrigin,
+  users: readonly { readonly user: NewUser; readonly data: string }[],
+  relinks: boolean,
+): Promise<ReadonlySet<string>> {
+  const { organizationId, connectionId, now, actor, requestId } = origin
+  const rows = users.map(({ user, data }) => ({ ...user, data }))
+  const values = [organizationId, connectionId, now, actor, requestId, JSON.stringify(rows), relinks]
+  const created = await db.query<{ id: string }>(insertMany, values)
+  return new Set(created.rows.map((row) => row.id))
+}
+
+const insertMany = {
+  name: 'insert_users',
+  text: `with wanted as (
+      select * from json_to_recordset($6::json) w (id uuid, "scimId" uuid, state text, "userNameKey" text, "externalId" text,
+        "externalIdKey" text, display text, "displayKey" text, document text, search text, "searchText" text, data text)
+    ), created as (
+      insert into users (organization_id, id, scim_id, connection_id, state, user_name_key, external_id, external_id_key,
+        display, display_key, document, search, search_text, version, created_at, updated_at, state_changed_at)
+      select $1, w.id, w."scimId", $2, w.state, w."userNameKey", w."externalId", w."externalIdKey",
+        w.display, w."displayKey", w.document, w.search::jsonb, w."searchText", 1, $3, $3, $3
+      from wanted w
+      where not ($7 and exists (
+        select from users f where f.organization_id = $1 and f.external_id = w."externalId" and f.connection_id = $2
+          and f.scim_id is null and f.state = 'deprovisioned'))
+      order by w.id
+      on conflict do nothing returning id, state
+    ), counted as (
+      insert into directory_deltas (organization_id, kind, total, active)
+      select $1, 'users', count(*), count(*) filter (where state = 'active') from created having count(*) > 0
+    ), logged as (
+      insert into changes (${changeColumns})
+      select $1, $3, 'user.created', 'user', c.id, 1, $2, $4, $5, 0, w.data::jsonb from created c join wanted w on w.id = c.id
+    )
+    select id from created`,
 }

@@ -1,0 +1,62 @@
+import { ScimError, type ResourceDraft, type ResourceType } from '@rollcall/scim'
+import type { ResourceRecord } from '@rollcall/scim/server'
+import { insertUsers, type NewUser } from '../db/queries/users.ts'
+import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
+import { retrying } from './failures.ts'
+import { toRecord } from './records.ts'
+import { createdRow, createUser, listCreated, toNewUser } from './user-store.ts'
+
+type Outcome = ResourceRecord | ScimError
+
+/** Creates many users in one statement; each succeeds or fails by itself, in the order given. */
+export async function createManyUsers(
+  parts: DirectoryParts,
+  context: DirectoryContext,
+  type: ResourceType,
+  drafts: readonly ResourceDraft[],
+): Promise<readonly Outcome[]> {
+  const fields = { groups: false, members: false }
+  const prepared = drafts.map((draft) => prepare(parts, context, type, draft))
+  const users = prepared.filter((entry) => entry.kind === 'user').map(({ user, data }) => ({ user, data }))
+  const relinks = context.settings.onRecreate === 'relink'
+  const db = queryableOf(parts, context)
+  const created =
+    users.length === 0 ? new Set<string>() : await retrying(context, () => insertUsers(db, context, users, relinks))
+  const outcomes: Outcome[] = []
+  for (const entry of prepared) {
+    if (entry.kind === 'error') outcomes.push(entry.error)
+    else if (entry.kind === 'user' && created.has(entry.user.id))
+      outcomes.push(toRecord(createdRow(entry.user, context)))
+    // What the one statement left out is taken, or is an account that comes back: one by one.
+    else outcomes.push(await catching(() => createUser(parts, context, type, { draft: entry.draft, fields })))
+  }
+  return outcomes
+}
+
+type Prepared =
+  | { readonly kind: 'user'; readonly user: NewUser; readonly data: string; readonly draft: ResourceDraft }
+  | { readonly kind: 'single'; readonly draft: ResourceDraft }
+  | { readonly kind: 'error'; readonly error: ScimError }
+
+function prepare(parts: DirectoryParts, context: DirectoryContext, type: ResourceType, draft: ResourceDraft): Prepared {
+  // Hashing a password takes its time, and needs a transaction.
+  if (context.settings.passwordSync && draft.writeOnly['password'] !== undefined) return { kind: 'single', draft }
+  try {
+    const user = toNewUser(parts, context, type, draft)
+    const data = JSON.stringify({ via: 'POST', changes: listCreated(draft.attributes) })
+    return { kind: 'user', user, data, draft }
+  } catch (error) {
+    if (error instanceof ScimError) return { kind: 'error', error }
+    throw error
+  }
+}
+
+/** A failure of one is its outcome; a failure of the database is everybody's. */
+export async function catching(work: () => Promise<ResourceRecord>): Promise<Outcome> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ScimError && error.code !== 'unavailable') return error
+    throw error
+  }
+}

@@ -1,0 +1,151 @@
+import type { AttributeChange, JsonObject } from '@rollcall/scim'
+import type { RemoveOutcome } from '@rollcall/scim/server'
+import type { Queryable } from '../db/pool.ts'
+import type { DirectoryAction } from '../db/queries/changes.ts'
+import type { ResourceRow } from '../db/queries/rows.ts'
+import {
+  deprovisionUser,
+  selectStanding,
+  updateUser,
+  type StateChange,
+  type UserStanding,
+  type UserValues,
+} from '../db/queries/users.ts'
+import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
+import { admitCuts, allowanceOf, cutCountOf, guarded, takeTurn, type Turn } from './guard.ts'
+import { mayWrite, ownedByAnother } from './ownership.ts'
+
+/** New attributes of a user, and what they do to the account. */
+export type UserWrite = {
+  readonly scimId: string
+  readonly version: number
+  readonly state: StateChange
+  readonly values: UserValues
+  readonly changes: readonly AttributeChange[]
+  readonly via: string
+  readonly wantsGroups: boolean
+}
+
+export type UserWriteOutcome =
+  | { readonly kind: 'written'; readonly row: ResourceRow }
+  | { readonly kind: 'stale' | 'notFound' }
+
+const actions: { readonly [state in StateChange]: DirectoryAction } = {
+  keep: 'user.updated',
+  suspend: 'user.suspended',
+  reactivate: 'user.reactivated',
+}
+
+/**
+ * The one way in which an account changes, is suspended or comes back, however the wish arrived (DESIGN §5, 8).
+ * One statement: the row, its change, the keys, the totals. Only near the threshold of the guard it takes more.
+ */
+export async function writeUser(
+  parts: DirectoryParts,
+  context: DirectoryContext,
+  write: UserWrite,
+): Promise<UserWriteOutcome> {
+  const db = context.tx ?? parts.database
+  const row = await storeUser(db, context, write, { isCounted: true })
+  if (row !== undefined) return { kind: 'written', row }
+  const standing = await selectStanding(db, context.organizationId, write.scimId, { lock: false })
+  const refusal = refuse(standing, context, write.version)
+  if (refusal !== undefined) return { kind: refusal }
+  // Nothing speaks against it but the allowance, so somebody must look at the size of the organization.
+  if (write.state !== 'suspend') return { kind: 'stale' }
+  return guarded(parts, context, (tx) => suspendInTurn(tx, context, write))
+}
+
+async function suspendInTurn(tx: Queryable, context: DirectoryContext, write: UserWrite): Promise<UserWriteOutcome> {
+  const turn = await takeTurn(tx, context)
+  const standing = await selectStanding(tx, context.organizationId, write.scimId, { lock: true })
+  const refusal = refuse(standing, context, write.version)
+  if (refusal !== undefined || standing === undefined) return { kind: refusal ?? 'notFound' }
+  await admitAccount(tx, context, turn, { action: 'suspend', id: standing.id })
+  const row = await storeUser(tx, context, write, { isCounted: false })
+  return row === undefined ? { kind: 'stale' } : { kind: 'written', row }
+}
+
+function storeUser(
+  db: Queryable,
+  context: DirectoryContext,
+  write: UserWrite,
+  options: { readonly isCounted: boolean },
+): Promise<ResourceRow | undefined> {
+  const { scimId, version, state, changes, via, wantsGroups } = write
+  const suspends = state === 'suspend'
+  return updateUser(db, context, write.values, {
+    scimId,
+    version,
+    state,
+    wantsGroups,
+    action: actions[state],
+    data: JSON.stringify({ via, changes }),
+    allowance: suspends && options.isCounted ? allowanceOf(context) : undefined,
+    cutCount: suspends && cutCountOf(context, 1) === 1 ? 1 : 0,
+    // Datadog: the keys of a disabled person are revoked and do not come back.
+    revokesKeys: suspends && context.style.name === 'datadog',
+  })
+}
+
+/** DELETE: the resource ends, the account stays and can come back (DESIGN §5, 14). */
+export async function removeUser(
+  parts: DirectoryParts,
+  context: DirectoryContext,
+  command: { readonly scimId: string; readonly ifVersion: number | undefined; readonly via: string },
+): Promise<RemoveOutcome> {
+  return guarded(parts, context, async (tx) => {
+    const turn = await takeTurn(tx, context)
+    const standing = await selectStanding(tx, context.organizationId, command.scimId, { lock: true })
+    const refusal = refuse(standing, context, command.ifVersion)
+    if (refusal !== undefined || standing === undefined) return refusal ?? 'notFound'
+    const wasActive = standing.state !== 'suspended'
+    if (wasActive) await admitAccount(tx, context, turn, { action: 'delete', id: standing.id })
+    await deprovisionUser(tx, context, {
+      id: standing.id,
+      wasActive,
+      cutCount: wasActive && cutCountOf(context, 1) === 1 ? 1 : 0,
+      revokesKeys: context.style.name === 'datadog',
+      data: JSON.stringify({ via: command.via }),
+      membershipVia: command.via,
+    })
+    return 'removed'
+  })
+}
+
+function refuse(
+  standing: UserStanding | undefined,
+  context: DirectoryContext,
+  ifVersion: number | undefined,
+): 'notFound' | 'stale' | undefined {
+  if (standing === undefined) return 'notFound'
+  if (!mayWrite(standing.connection_id, context.connectionId)) throw ownedByAnother('user', standing.connection_id)
+  return ifVersion !== undefined && ifVersion !== standing.version ? 'stale' : undefined
+}
+
+function admitAccount(
+  tx: Queryable,
+  context: DirectoryContext,
+  turn: Turn | undefined,
+  cut: { readonly action: 'suspend' | 'delete'; readonly id: string },
+): Promise<void> {
+  const { action, id } = cut
+  return admitCuts(tx, context, turn, {
+    count: 1,
+    changes: [{ action, subjectKind: 'user', subjectId: id, memberId: id }],
+  })
+}
+
+/** What an update does to the account: `active` is kept where the client said nothing about it (RFC 7644 §3.5.1). */
+export function settleActive(
+  attributes: JsonObject,
+  changes: readonly AttributeChange[],
+): { readonly attributes: JsonObject; readonly changes: readonly AttributeChange[]; readonly state: StateChange } {
+  const change = changes.find(({ path }) => path === 'active')
+  const before = change === undefined ? attributes['active'] !== false : change.before !== false
+  const active = attributes['active']
+  const after = typeof active === 'boolean' ? active : before
+  const settled = { ...attributes, active: after }
+  if (after !== before) return { attributes: settled, changes, state: after ? 'reactivate' : 'suspend' }
+  return { attributes: settled, changes: changes.filter(({ path }) => path !== 'active'), state: 'keep' }
+}
