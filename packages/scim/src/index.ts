@@ -65,7 +65,6 @@ export { type EntityTagCondition, matchesEntityTag, parseEntityTags, toEntityTag
 export { type ErrorMessage, toErrorMessage } from './message/error-message.ts'
 export { scimMediaType } from './message/media-type.ts'
 export { parseJsonObject } from './message/parse-json.ts'
-export { type SearchRequest, parseSearchRequest } from './message/search-request.ts'
 export { messageUrns } from './message/urns.ts'
 export {
   type BulkMethod,
@@ -76,10 +75,4 @@ export {
   parseBulk,
 } from './bulk/parse-bulk.ts'
 export { type BulkPlan, type BulkStep, type PlannedOperation, planBulk } from './bulk/plan-bulk.ts'
-export {
-  type ReferenceResolver,
-  findBulkId,
-  listReferences,
-  pickReferences,
-  resolveReferences,
-} from './bulk/references.ts'
+export { type ReferenceResolver, resolveReferences } from './bulk/references.ts'

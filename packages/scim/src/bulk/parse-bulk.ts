@@ -34,7 +34,18 @@ export type BulkRequest = {
   readonly operations: readonly (BulkOperation | RefusedOperation)[]
 }
 
-/** True for an operation that was refused by its form alone. */
+/**
+ * True for an operation that was refused by its form alone.
+ *
+ * @example
+ * ```ts
+ * import { isRefused, parseBulk, profiles, createTolerance } from '@rollcall/scim'
+ *
+ * const body = { Operations: [{ method: 'GET', path: '/Users' }] }
+ * const bulk = parseBulk(body, { operationsMax: 10, tolerance: createTolerance(profiles.default) })
+ * console.log(bulk.operations.map((operation) => isRefused(operation))) // [ true ]
+ * ```
+ */
 export function isRefused<Other extends object>(operation: Other | RefusedOperation): operation is RefusedOperation {
   return 'error' in operation
 }

@@ -28,6 +28,17 @@ export function listReferences(data: JsonObject, type: ResourceType): readonly s
 /**
  * The data of an operation with every reference replaced, in resources, in PATCH values and in PATCH paths.
  * Names count in every form that the parsers accept: any case, with a URN, with a dot, inside an extension object.
+ *
+ * @example
+ * ```ts
+ * import { createRegistry, findResourceType, resolveReferences } from '@rollcall/scim'
+ *
+ * const group = findResourceType(createRegistry(), 'Group')
+ * if (group !== undefined) {
+ *   const data = { displayName: 'bulkId:u', members: [{ value: 'bulkId:u' }] }
+ *   console.log(JSON.stringify(resolveReferences(data, group, () => '2819c223'))) // {"displayName":"bulkId:u","members":[{"value":"2819c223"}]}
+ * }
+ * ```
  */
 export function resolveReferences(data: JsonObject, type: ResourceType, resolve: ReferenceResolver): JsonObject {
   const names = referenceNames(type)

@@ -1,4 +1,13 @@
-/** The weak entity tag of a version (RFC 7644 §3.14, RFC 9110 §8.8.3). */
+/**
+ * The weak entity tag of a version (RFC 7644 §3.14, RFC 9110 §8.8.3).
+ *
+ * @example
+ * ```ts
+ * import { toEntityTag } from '@rollcall/scim'
+ *
+ * console.log(toEntityTag('e180ee84f0671b1')) // W/"e180ee84f0671b1"
+ * ```
+ */
 export function toEntityTag(version: string): string {
   return `W/"${version}"`
 }
@@ -24,7 +33,16 @@ export function parseEntityTags(text: string): EntityTagCondition {
   return tags.map((tag) => tag.replace(/^W\/(?=")/i, '').replace(/^"|"$/g, ''))
 }
 
-/** Weak comparison (RFC 9110 §8.8.3.2): true when the condition names the version. */
+/**
+ * Weak comparison (RFC 9110 §8.8.3.2): true when the condition names the version.
+ *
+ * @example
+ * ```ts
+ * import { matchesEntityTag, parseEntityTags } from '@rollcall/scim'
+ *
+ * console.log(matchesEntityTag(parseEntityTags('W/"1", "2"'), '2'), matchesEntityTag('*', '3')) // true true
+ * ```
+ */
 export function matchesEntityTag(condition: EntityTagCondition, version: string): boolean {
   return condition === '*' || condition.includes(version)
 }

@@ -100,7 +100,7 @@ export function createServiceProvider<Context>(options: ServiceProviderOptions<C
 
 const basePaths = new Map<string, string>()
 
-/** The path below the base; a request that lies elsewhere finds nothing there. */
+/** The path below the base; throws `notFound` for a request that lies elsewhere. */
 function toPath(url: URL, baseUrl: string): string {
   let base = basePaths.get(baseUrl)
   if (base === undefined) {
@@ -109,7 +109,8 @@ function toPath(url: URL, baseUrl: string): string {
   }
   const pathname = url.pathname.replace(/\/{2,}/g, '/')
   const isBelow = pathname === base || pathname.startsWith(`${base}/`)
-  return (isBelow ? pathname.slice(base.length) : pathname) + url.search
+  if (!isBelow) throw scimError('notFound', `Nothing is at ${pathname.slice(0, 200)}; SCIM is served below ${baseUrl}`)
+  return pathname.slice(base.length) + url.search
 }
 
 function reportOutside<Context>(
