@@ -1,16 +1,15 @@
 import { z } from 'zod'
 import { inOrganization, none, page, type Route } from './route.ts'
+import { profileNames, styleNames } from './names.ts'
 import { displayName, idOf, instant, pageOf, version } from './values.ts'
 
-/** What a connection accepts beyond the letter of the RFC: names of profiles in @rollcall/scim. */
 export const profileName = z
-  .enum(['default', 'strict', 'entra', 'okta'])
+  .enum(profileNames)
   .describe('What is accepted beyond the letter of the RFC')
   .meta({ id: 'ProfileName' })
 
-/** What a connection demands and how its accounts behave: names of styles in @rollcall/scim. */
 export const styleName = z
-  .enum(['rollcall', 'datadog', 'github', 'github-org'])
+  .enum(styleNames)
   .describe('What is demanded and how accounts behave')
   .meta({ id: 'StyleName' })
 
@@ -53,7 +52,9 @@ export const connectionSettings = z
     onRecreate: z
       .enum(['relink', 'new'])
       .optional()
-      .describe('POST with the externalId of a deprovisioned account: take it back (`relink`, the default) or make a new one'),
+      .describe(
+        'POST with the externalId of a deprovisioned account: take it back (`relink`, the default) or make a new one',
+      ),
   })
   .meta({ id: 'ConnectionSettings' })
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { profiles, styles } from '@rollcall/scim'
 import { z } from 'zod'
-import { apiErrors, errorsOf, listRouteIds, profileName, routes, styleName, type Route } from '../src/index.ts'
+import { apiErrors, errorsOf, listRouteIds, profileNames, routes, styleNames, type Route } from '../src/index.ts'
 
 const all: readonly (readonly [string, Route])[] = listRouteIds().map((id) => [id, routes[id]])
 
@@ -47,8 +47,8 @@ test('a change of a versioned thing says that it may meet another version', () =
 })
 
 test('profiles and styles are those of the protocol library', () => {
-  assert.deepEqual([...profileName.options].toSorted(), Object.keys(profiles).toSorted())
-  assert.deepEqual([...styleName.options].toSorted(), Object.keys(styles).toSorted())
+  assert.deepEqual([...profileNames].toSorted(), Object.keys(profiles).toSorted())
+  assert.deepEqual([...styleNames].toSorted(), Object.keys(styles).toSorted())
 })
 
 test('the table of errors is ordered by status', () => {

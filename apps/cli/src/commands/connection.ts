@@ -1,0 +1,136 @@
+import type { RouteBody } from '@rollcall/admin-api'
+import { profileNames, styleNames } from '@rollcall/admin-api/names'
+import { Option, type Command } from 'commander'
+import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import { usageFailure } from '../failure.ts'
+import { toListing } from '../listing.ts'
+import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
+
+const columns = ['id', 'type', 'name', 'state', 'profile', 'style', 'scimUrl']
+
+type Body = RouteBody<'updateConnection'>
+
+type ConnectionOptions = {
+  readonly name?: string
+  readonly profile?: Body['profile']
+  readonly style?: Body['style']
+  readonly settings?: string
+}
+
+export function addConnectionCommands(program: Command): void {
+  const noun = addNoun(program, 'connection', 'sources of people: an identity provider each')
+  addCommand<ConnectionOptions & { type: 'scim' }>(noun, {
+    usage: 'create',
+    summary: 'make a connection',
+    examples: ['connection create --organization acme --type scim --profile okta --style rollcall --json'],
+    isInOrganization: true,
+    options: (command) =>
+      withConnectionOptions(
+        command.addOption(new Option('--type <type>', 'kind of source').choices(['scim']).makeOptionMandatory()),
+      ),
+    run: async (session, options) => {
+      const organization = await requireOrganization(session)
+      const body = { type: options.type, ...toFields(options) }
+      session.printItem(await session.client.call('createConnection', { params: { organization }, body }), columns)
+    },
+  })
+  addCommand<ListOptions>(noun, {
+    usage: 'list',
+    summary: 'list connections, oldest first',
+    examples: ['connection list --organization acme'],
+    isInOrganization: true,
+    options: withListOptions,
+    run: async (session, options) => {
+      const organization = await requireOrganization(session)
+      const page = await session.client.call('listConnections', {
+        params: { organization },
+        query: toPageQuery(options),
+      })
+      session.printList(toListing(page), columns)
+    },
+  })
+  addCommand(noun, {
+    usage: 'show <id>',
+    summary: 'show one connection',
+    examples: ['connection show con_01h4zpwq00e008000000000000'],
+    isInOrganization: true,
+    run: async (session, _options, connection) => {
+      const item = await inOrganizationOf(session, (organization) =>
+        session.client.call('getConnection', { params: { organization, connection } }),
+      )
+      session.printItem(item, columns)
+    },
+  })
+  addUpdate(noun)
+  addCommand(noun, {
+    usage: 'delete <id>',
+    summary: 'delete a connection and its keys; what it brought stays',
+    examples: ['connection delete con_01h4zpwq00e008000000000000 --yes'],
+    isInOrganization: true,
+    run: async (session, _options, connection) => {
+      await session.confirm(`Delete ${connection} and its keys?`)
+      await inOrganizationOf(session, (organization) =>
+        session.client.call('deleteConnection', { params: { organization, connection } }),
+      )
+      session.printItem({ id: connection, deleted: true }, ['id', 'deleted'])
+    },
+  })
+}
+
+type UpdateOptions = ConnectionOptions & { readonly state?: Body['state']; readonly ifVersion?: string }
+
+function addUpdate(noun: Command): void {
+  addCommand<UpdateOptions>(noun, {
+    usage: 'update <id>',
+    summary: 'change, disable or enable a connection',
+    examples: [
+      'connection update con_01h4zpwq00e008000000000000 --profile entra',
+      'connection update con_01h4zpwq00e008000000000000 --state disabled',
+    ],
+    isInOrganization: true,
+    options: (command) =>
+      withConnectionOptions(command)
+        .addOption(
+          new Option('--state <state>', 'a disabled one refuses every request').choices(['active', 'disabled']),
+        )
+        .option('--if-version <number>', 'only if this is still the version'),
+    run: async (session, options, connection) => {
+      const { state, ifVersion } = options
+      const body = { ...toFields(options), ...(state !== undefined && { state }) }
+      if (Object.keys(body).length === 0) throw usageFailure('Nothing to change: give at least one option')
+      const ifMatch = ifVersion === undefined ? {} : { ifMatch: `"${ifVersion}"` }
+      const item = await inOrganizationOf(session, (organization) =>
+        session.client.call('updateConnection', { params: { organization, connection }, body, ...ifMatch }),
+      )
+      session.printItem(item, columns)
+    },
+  })
+}
+
+function withConnectionOptions(command: Command): Command {
+  return command
+    .option('--name <name>', 'for people')
+    .addOption(new Option('--profile <profile>', 'what is accepted beyond the RFC').choices(profileNames))
+    .addOption(new Option('--style <style>', 'what is demanded, how accounts behave').choices(styleNames))
+    .option('--settings <json>', 'all settings as one JSON object')
+}
+
+function toFields({ name, profile, style, settings }: ConnectionOptions): Body {
+  return {
+    ...(name !== undefined && { name }),
+    ...(profile !== undefined && { profile }),
+    ...(style !== undefined && { style }),
+    ...(settings !== undefined && { settings: parseSettings(settings) }),
+  }
+}
+
+function parseSettings(text: string): NonNullable<Body['settings']> {
+  try {
+    const value: unknown = JSON.parse(text)
+    // The server checks what is in it and names what is wrong.
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  } catch {
+    // Falls through to the same sentence.
+  }
+  throw usageFailure(`--settings takes one JSON object, such as '{"writesEnabled":false}'`)
+}

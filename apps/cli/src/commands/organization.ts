@@ -1,0 +1,56 @@
+import type { Command } from 'commander'
+import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import { usageFailure } from '../failure.ts'
+import { toListing } from '../listing.ts'
+
+const columns = ['slug', 'name', 'id', 'scimUrl', 'createdAt']
+
+export function addOrganizationCommands(program: Command): void {
+  const noun = addNoun(program, 'organization', 'tenants: each has its own people, connections and keys')
+  addCommand<{ slug: string; name?: string }>(noun, {
+    usage: 'create',
+    summary: 'make an organization with one SCIM connection',
+    examples: ['organization create --slug acme --json', 'organization create --slug acme --name "Acme AG"'],
+    options: (command) =>
+      command
+        .requiredOption('--slug <slug>', 'names the organization in URLs: a-z, 0-9 and hyphens')
+        .option('--name <name>', 'for people; the slug when left out'),
+    run: async (session, { slug, name }) => {
+      const body = { slug, ...(name !== undefined && { name }) }
+      session.printItem(await session.client.call('createOrganization', { body }), columns)
+    },
+  })
+  addCommand<ListOptions>(noun, {
+    usage: 'list',
+    summary: 'list organizations by slug',
+    examples: ['organization list', 'organization list --json --limit 200'],
+    options: withListOptions,
+    run: async (session, options) => {
+      const page = await session.client.call('listOrganizations', { query: toPageQuery(options) })
+      session.printList(toListing(page), columns)
+    },
+  })
+  addCommand(noun, {
+    usage: 'show <organization>',
+    summary: 'show one organization, by id or slug',
+    examples: ['organization show acme --output yaml'],
+    run: async (session, _options, organization) => {
+      session.printItem(await session.client.call('getOrganization', { params: { organization } }), columns)
+    },
+  })
+  addCommand<{ slug?: string; name?: string }>(noun, {
+    usage: 'update <organization>',
+    summary: 'rename an organization',
+    examples: ['organization update acme --name "Acme AG"'],
+    options: (command) =>
+      command
+        .option('--name <name>', 'for people')
+        .option('--slug <slug>', 'changes every URL: identity providers must be told'),
+    run: async (session, { slug, name }, organization) => {
+      if (slug === undefined && name === undefined) throw usageFailure('Nothing to change: give --name or --slug')
+      if (slug !== undefined) await session.confirm(`Every URL of ${organization} will change. Go on?`)
+      const body = { ...(slug !== undefined && { slug }), ...(name !== undefined && { name }) }
+      session.printItem(await session.client.call('updateOrganization', { params: { organization }, body }), columns)
+    },
+  })
+}

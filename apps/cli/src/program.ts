@@ -1,0 +1,57 @@
+import { Command } from 'commander'
+import { toExamples } from './command.ts'
+import { addCompletionCommand } from './commands/completion.ts'
+import { addConnectionCommands } from './commands/connection.ts'
+import { addHoldCommands } from './commands/hold.ts'
+import { addKeyCommands } from './commands/key.ts'
+import { addLoginCommands } from './commands/login.ts'
+import { addOrganizationCommands } from './commands/organization.ts'
+import { addRequestsCommands } from './commands/requests.ts'
+import { serverRoles } from './server-roles.ts'
+import { cliVersion } from './version.ts'
+
+const examples = [
+  'organization create --slug acme',
+  'key create --organization acme --scope scim',
+  'requests list --organization acme --failed --since 1h',
+]
+
+/** The whole command line; nothing runs before it is parsed. `isSilent`: usage errors are thrown, not written. */
+export function createProgram(options: { readonly isSilent?: boolean } = {}): Command {
+  const program = new Command('rollcall')
+    .description('Identity provisioning: people and teams flow in, live in one directory, flow out.')
+    .version(cliVersion, '--version', 'print the version')
+    .helpOption('--help', 'show help')
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride()
+    .configureOutput(options.isSilent === true ? { writeErr: () => undefined } : {})
+    .addHelpText(
+      'after',
+      `\nOn the server’s machine:\n${describeRoles()}\n${describeEnvironment()}${toExamples(examples)}`,
+    )
+  addOrganizationCommands(program)
+  addConnectionCommands(program)
+  addKeyCommands(program)
+  addRequestsCommands(program)
+  addHoldCommands(program)
+  addLoginCommands(program)
+  addCompletionCommand(program)
+  return program
+}
+
+function describeRoles(): string {
+  return serverRoles.map(({ name, summary }) => `  ${name.padEnd(13)} ${summary}`).join('\n')
+}
+
+function describeEnvironment(): string {
+  return `
+Environment:
+  ROLLCALL_URL, ROLLCALL_KEY      the server and a key to it (or ROLLCALL_KEY_FILE)
+  ROLLCALL_DATA_DIR               else: the data folder whose instance.json names both; ./data
+  ROLLCALL_PROFILE_FILE           else: what rollcall login wrote
+  ROLLCALL_ORGANIZATION           stands in for --organization
+  NO_COLOR, CI                    no colour; no questions
+
+Exit status: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted
+`
+}

@@ -1,0 +1,9 @@
+/** Commands of the server itself: `rollcall` runs them in the server's own code, on its machine. */
+export const serverRoles: readonly { readonly name: string; readonly summary: string }[] = [
+  { name: 'serve', summary: 'answer requests and run jobs' },
+  { name: 'work', summary: 'run jobs only' },
+  { name: 'migrate', summary: 'bring the database to this version' },
+  { name: 'doctor', summary: 'check the installation' },
+  { name: 'config', summary: 'print the effective settings' },
+  { name: 'keys', summary: 'rotate the encryption keys' },
+]
