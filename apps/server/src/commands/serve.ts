@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createApplication, type Application } from '../application.ts'
 import { systemClock } from '../clock.ts'
 import type { LoadedConfig } from '../config.ts'
@@ -15,12 +16,16 @@ import type { Parts } from '../parts.ts'
 import { readBuild } from '../telemetry/build.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { collectPoolMetrics, collectProcessMetrics, createMetrics } from '../telemetry/metrics.ts'
+import { DatabaseUnavailable } from '../unavailable.ts'
 import { print } from './console-output.ts'
 import { loadEncryptionKeys } from './encryption-keys.ts'
 import { openInstance } from './open-instance.ts'
 import { waitForStopSignal } from './stop-signal.ts'
 
 export type Role = 'serve' | 'work'
+
+const announceAttemptsMax = 60
+const announcePauseMs = 500
 
 type Running = { readonly application: Application; readonly resources: AsyncDisposableStack }
 
@@ -64,7 +69,7 @@ async function start({ config }: LoadedConfig, roles: ReadonlySet<Role>, logger:
     const listener = await startListening(application, opened)
     address.url ??= listeningUrl({ host: config.host, port: listener.port, isTls: config.tlsCert !== undefined })
     print(`Rollcall ready at ${address.url.href}`)
-    for (const line of await onReady(application.parts)) print(line)
+    for (const line of await announce(application.parts)) print(line)
   } else {
     print('Rollcall worker ready')
   }
@@ -88,6 +93,18 @@ async function startListening(application: Application, opened: AsyncDisposableS
   process.on('SIGHUP', () => listener.reloadTls())
   logger.info({ host: config.host, port: listener.port }, 'listening')
   return listener
+}
+
+/** A database that goes away just after the start delays what a first boot prints; it does not end the server. */
+async function announce(parts: Parts): Promise<readonly string[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await onReady(parts)
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable) || attempt === announceAttemptsMax) throw error
+      await sleep(announcePauseMs)
+    }
+  }
 }
 
 function startWorking(parts: Parts, opened: AsyncDisposableStack): void {

@@ -65,10 +65,11 @@ export async function migrationStatus(database: Database, migrations: readonly M
 }
 
 async function listApplied(database: Database | Transaction): Promise<readonly AppliedMigration[]> {
-  const table = await database.query<{ found: boolean }>({
-    text: `select to_regclass('schema_migrations') is not null as found`,
+  // Not to_regclass: within a transaction it answers from a cache that misses what another process has just committed.
+  const table = await database.query({
+    text: `select from pg_class where relname = 'schema_migrations' and relkind = 'r' and pg_table_is_visible(oid)`,
   })
-  if (!table.rows[0]?.found) return []
+  if (table.rowCount === 0) return []
   const list = await database.query<AppliedMigration>({
     text: 'select version, name, checksum from schema_migrations order by version',
   })

@@ -20,13 +20,40 @@ export type TestTenant = {
   ): Promise<{ readonly connection: Connection; readonly key: string }>
 }
 
+/** What answers may hold. Tests say which of it they expect; a member that is missing fails their assertion. */
+export type ScimBody = {
+  readonly schemas: readonly string[]
+  readonly id: string
+  readonly externalId: string
+  readonly userName: string
+  readonly displayName: string
+  readonly active: boolean
+  readonly type: string
+  readonly schema: string
+  readonly endpoint: string
+  readonly name: string
+  readonly meta: { readonly location: string; readonly resourceType: string; readonly version: string }
+  readonly status: string
+  readonly detail: string
+  readonly scimType: string
+  readonly totalResults: number
+  readonly itemsPerPage: number
+  readonly startIndex: number
+  readonly Resources: readonly ScimBody[]
+  readonly authenticationSchemes: readonly { readonly type: string }[]
+  readonly access_token: string
+  readonly token_type: string
+  readonly expires_in: number
+  readonly scope: string
+  readonly error: string
+  readonly error_description: string
+}
+
 export type ScimAnswer = {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** The parsed body; undefined without one. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests read answers of every shape
-  readonly body: any
+  readonly body: ScimBody
 }
 
 export type TestProvisioning = TestApplication & {
@@ -89,7 +116,9 @@ export function scimInit(
 async function toAnswer(response: Response): Promise<ScimAnswer> {
   const text = await response.text()
   const isJson = (response.headers.get('content-type') ?? '').includes('json')
-  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined }
+  // See ScimBody: what is not there is found out by the assertions.
+  const body = (isJson ? JSON.parse(text) : {}) as ScimBody
+  return { status: response.status, headers: response.headers, text, body }
 }
 
 export function assertScimError(answer: ScimAnswer, status: number): void {

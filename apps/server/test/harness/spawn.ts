@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -99,6 +99,8 @@ export type TemporaryFolder = Disposable & { readonly path: string }
 /** A data folder of its own; disposing of it also ends a PostgreSQL that a failed test left behind. */
 export function temporaryFolder(name = 'rollcall-data-'): TemporaryFolder {
   const path = mkdtempSync(join(tmpdir(), name))
+  // As root PostgreSQL runs as another user, who must be able to pass.
+  chmodSync(path, 0o755)
   return {
     path,
     [Symbol.dispose]: () => {
