@@ -1,6 +1,23 @@
+import { createDirectory } from './directory/create-directory.ts'
 import { adminMounts } from './http/admin/mounts.ts'
+import { createDoors } from './http/doors.ts'
 import type { Mount } from './http/mount.ts'
+import { oauthMounts } from './http/oauth.ts'
+import { scimMounts } from './http/scim/mounts.ts'
+import { setupMounts } from './http/setup/mounts.ts'
 import type { Parts } from './parts.ts'
 
 /** Everything that the web serves besides the probes; each entry makes its mounts from the parts. */
-export const mountFactories: readonly ((parts: Parts) => readonly Mount[])[] = [(parts) => adminMounts(parts)]
+export const mountFactories: readonly ((parts: Parts) => readonly Mount[])[] = [productMounts]
+
+/** All APIs of one process stand behind the same doors: one key cache, one request log. */
+function productMounts(parts: Parts): readonly Mount[] {
+  const doors = createDoors(parts)
+  const storage = createDirectory({ database: parts.database })
+  return [
+    ...scimMounts({ ...parts, ...doors, storage }),
+    ...oauthMounts(parts),
+    ...setupMounts(parts),
+    ...adminMounts(parts, { authenticator: doors.authenticator }),
+  ]
+}

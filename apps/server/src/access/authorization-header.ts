@@ -1,6 +1,7 @@
 /** What an Authorization header holds: a secret, or the reason why there is none. */
 export type Presented = { readonly kind: 'secret'; readonly text: string } | { readonly kind: 'missing' | 'malformed' }
 
+const schemeAlone = /^(?:bearer|basic)$/i
 const tokenText = /^[A-Za-z0-9\-._~+/]+=*$/
 
 /**
@@ -11,7 +12,7 @@ export function parseAuthorization(header: string | null): Presented {
   const text = header?.trim() ?? ''
   if (text === '') return { kind: 'missing' }
   const space = text.indexOf(' ')
-  if (space < 0) return secretOf(text)
+  if (space < 0) return schemeAlone.test(text) ? { kind: 'malformed' } : secretOf(text)
   const scheme = text.slice(0, space).toLowerCase()
   const rest = text.slice(space + 1).trim()
   if (scheme === 'bearer') return secretOf(rest)

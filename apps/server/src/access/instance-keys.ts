@@ -35,7 +35,7 @@ export async function writeInstanceFile(
   const key = isLive ? known : await createInstanceKey(database, { name: keyName, now: request.now })
   await mkdir(request.dataDir, { recursive: true })
   // Written beside and renamed, so that nobody ever reads half a file or one that others may read.
-  const draft = `${path}.${process.pid}.tmp`
+  const draft = `${path}.${createId()}.tmp`
   await writeFile(draft, `${JSON.stringify({ url: request.url, key }, null, 2)}\n`, { mode: fileMode })
   await chmod(draft, fileMode)
   await rename(draft, path)

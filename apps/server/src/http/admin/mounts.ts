@@ -1,5 +1,5 @@
 import { createOpenApi } from '@rollcall/admin-api'
-import { createAuthenticator } from '../../access/authenticate.ts'
+import { createAuthenticator, type Authenticator } from '../../access/authenticate.ts'
 import type { Parts } from '../../parts.ts'
 import { readBuild } from '../../telemetry/build.ts'
 import type { Mount } from '../mount.ts'
@@ -11,15 +11,15 @@ import { createRateLimit } from './rate-limit.ts'
 
 export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'logger'>
 
-export type AdminOptions = { readonly requestsPerMinuteMax?: number }
+export type AdminOptions = {
+  readonly requestsPerMinuteMax?: number
+  /** The one that the other APIs of the process use too; left out: one of its own. */
+  readonly authenticator?: Authenticator
+}
 
 /** `/api/v1`, the pages behind the `type` of its errors, and its description. */
 export function adminMounts(parts: AdminParts, options: AdminOptions = {}): readonly Mount[] {
-  const authenticator = createAuthenticator({
-    database: parts.database,
-    clock: parts.clock,
-    onError: (error) => parts.logger.warn({ err: error }, 'The last use of keys could not be written'),
-  })
+  const authenticator = options.authenticator ?? createAuthenticator({ database: parts.database, clock: parts.clock })
   const api: AdminApi = { parts, authenticator, rateLimit: createRateLimit(options.requestsPerMinuteMax) }
   return [
     {

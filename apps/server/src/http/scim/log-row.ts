@@ -8,6 +8,7 @@ import type { RequestContext } from '../request-context.ts'
 const pathCharactersMax = 4_000
 const detailCharactersMax = 2_000
 const clientCharactersMax = 300
+const idCharactersMax = 300
 const changedPathsMax = 100
 
 /** Who asked, as far as it is known. */
@@ -54,8 +55,8 @@ export function toExchangeRow(line: RequestLogRow, exchange: Exchange, durationM
   return {
     ...line,
     resourceType: exchange.type ?? null,
-    resourceId: exchange.resourceId ?? null,
-    externalId: exchange.externalId ?? null,
+    resourceId: toId(exchange.resourceId),
+    externalId: toId(exchange.externalId),
     scimType: exchange.scimType ?? null,
     durationUs: Math.round(durationMs * 1000),
     rules:
@@ -66,6 +67,10 @@ export function toExchangeRow(line: RequestLogRow, exchange: Exchange, durationM
     requestBody: keepsBodies ? toBody(exchange.requestBody(bodyBytesMax), exchange.path) : null,
     responseBody: keepsBodies ? toBody(exchange.responseBody(bodyBytesMax), exchange.path) : null,
   }
+}
+
+function toId(id: string | undefined): string | null {
+  return id === undefined ? null : redactShapes(id.slice(0, idCharactersMax))
 }
 
 function isWrite({ method, path }: Exchange): boolean {

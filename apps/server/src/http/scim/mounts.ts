@@ -20,5 +20,6 @@ export const scimPrefixes = [
 /** One endpoint under all of its addresses; `meta.location` says the one that was asked. */
 export function scimMounts(parts: ScimParts): readonly Mount[] {
   const fetch = createScimEndpoint(parts)
-  return scimPrefixes.map((prefix) => ({ prefix, fetch }))
+  const close = () => parts.close()
+  return scimPrefixes.map((prefix, index) => (index === 0 ? { prefix, fetch, close } : { prefix, fetch }))
 }

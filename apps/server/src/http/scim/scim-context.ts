@@ -11,6 +11,8 @@ import type { Endpoint } from './service-settings.ts'
 export type ScimParts = Parts & {
   readonly authenticator: Authenticator
   readonly requestLog: RequestLog
+  /** Writes what is still in hand; called after the last request. */
+  close(): Promise<void>
   readonly storage: Storage<DirectoryContext>
 }
 
