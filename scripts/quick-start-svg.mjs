@@ -26,7 +26,10 @@ const url = await new Promise((resolve) => {
   })
 })
 
-const lines = [{ kind: 'command', text: 'npm start' }, { kind: 'output', text: 'Rollcall ready at http://127.0.0.1:8080' }]
+const lines = [
+  { kind: 'command', text: 'npm start' },
+  { kind: 'output', text: 'Rollcall ready at http://127.0.0.1:8080' },
+]
 for (const step of readSteps()) lines.push(...play(step))
 server.kill('SIGTERM')
 await new Promise((resolve) => server.once('exit', resolve))
@@ -47,7 +50,14 @@ function play(step) {
     const value = step.startsWith('export') ? runOne(step) : ''
     return value === '' ? command : command
   }
-  return [...command, ...runOne(step).split('\n').filter(Boolean).slice(0, 4).map((text) => ({ kind: 'output', text }))]
+  return [
+    ...command,
+    ...runOne(step)
+      .split('\n')
+      .filter(Boolean)
+      .slice(0, 4)
+      .map((text) => ({ kind: 'output', text })),
+  ]
 }
 
 // Each step runs after all exports before it, so the variables are there.
