@@ -16,7 +16,7 @@ const root = mkdtempSync(join(tmpdir(), 'rollcall-scim-'))
 const installed = join(root, 'node_modules', '@rollcall', 'scim')
 
 before(async () => {
-  for (const name of ['package.json', 'README.md', 'LICENSE', 'src'])
+  for (const name of ['package.json', 'README.md', 'LICENSE', 'src', 'examples'])
     cpSync(join(here, name), join(installed, name), { recursive: true })
   const compiler = join(folderOf('typescript'), 'bin', 'tsc')
   const project = join(here, 'tsconfig.build.json')
