@@ -16,7 +16,7 @@ export async function ensureInstalled(root) {
     if (isCurrent(root)) return
     console.error('Installing the packages that package-lock.json names …')
     const status = npmCi(root)
-    if (status !== 0) fail(`npm ci failed (exit ${status}); its messages are above.`)
+    if (status !== 0) fail(`npm ci failed (exit ${String(status)}); its messages are above.`)
     writeStamp(root)
   })
 }
