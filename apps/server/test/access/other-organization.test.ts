@@ -1,0 +1,268 @@
+import { formatTypeId, listRouteIds, routes, type Route, type RouteId } from '@rollcall/admin-api'
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createServiceAccount } from '../../src/access/service-accounts.ts'
+import { batchDelayMs } from '../../src/audit/request-log.ts'
+import { scimPrefixes } from '../../src/http/scim/mounts.ts'
+import { createId } from '../../src/type-id.ts'
+import {
+  createTestProvisioning,
+  scimInit,
+  type ScimAnswer,
+  type TestProvisioning,
+  type TestTenant,
+} from '../harness/provisioning.ts'
+
+// Everything of `theirs` is asked for with keys of `mine`; each answer must be the one for a thing that does not exist.
+let server: TestProvisioning
+let mine: TestTenant
+let theirs: TestTenant
+let adminKey: string
+/** Ids of what the other organization has, by the parameter of a route that takes it. */
+let foreign: Readonly<Record<string, string>>
+/** SCIM ids of what the other organization has, by endpoint. */
+let resources: readonly (readonly [endpoint: string, id: string])[]
+
+before(async () => {
+  server = await createTestProvisioning()
+  mine = await server.createTenant('mine')
+  theirs = await server.createTenant('theirs')
+  adminKey = (await mine.createKey({ scopes: ['admin:enterprise'] })).secret
+  foreign = await fill(theirs)
+  resources = await provision(theirs)
+})
+after(() => server.close())
+
+test('CON-M1: every route of the admin API answers 404 for another organization, by its id and by its slug', async () => {
+  for (const [id, route] of listOrganizationRoutes())
+    for (const reference of [foreign['organization'], 'theirs', theirs.organization.id]) {
+      const answer = await ask(id, route, { ...foreign, organization: reference ?? '' })
+      assert.equal(answer.status, 404, `${id}: ${answer.status} ${answer.text}`)
+      const absent = await ask(id, route, { ...foreign, organization: 'nobody-has-this' })
+      assert.deepEqual(withoutPlace(answer), withoutPlace(absent), id)
+    }
+})
+
+test('CON-D11: every route of the admin API answers 404 for a thing of another organization under one’s own', async () => {
+  let asked = 0
+  for (const [id, route] of listOrganizationRoutes()) {
+    const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
+    if (names.length < 2) continue
+    const answer = await ask(id, route, { ...foreign, organization: 'mine' })
+    assert.equal(answer.status, 404, `${id}: ${answer.status} ${answer.text}`)
+    const absent = await ask(id, route, absentIds())
+    assert.deepEqual(withoutPlace(answer), withoutPlace(absent), id)
+    asked++
+  }
+  assert.ok(asked >= 10, `only ${asked} routes have a second parameter`)
+})
+
+test('lists of the admin API show nothing of another organization', async () => {
+  for (const [id, route] of listOrganizationRoutes()) {
+    if (!id.startsWith('list')) continue
+    const answer = await ask(id, route, { organization: 'mine' })
+    assert.equal(answer.status, 200, id)
+    for (const text of Object.values(foreign)) assert.ok(!answer.text.includes(text), `${id} shows ${text}`)
+  }
+})
+
+test('TRAP-A22: every SCIM route answers for another organization’s id as for one that nobody has', async () => {
+  for (const prefix of scimPrefixes.map((each) => each.replace(':slug', 'mine')))
+    for (const [endpoint, id] of resources)
+      for (const [method, body] of resourceMethods) {
+        const send = (asked: string) =>
+          server.send(`${prefix}${endpoint}/${asked}`, scimInit(method, { key: mine.key, body: body(endpoint) }))
+        const answer = await send(id)
+        const nobody = '00000000-0000-7000-8000-000000000000'
+        assert.equal(answer.status, 404, `${method} ${prefix}${endpoint}: ${answer.text}`)
+        assert.equal(answer.text.replaceAll(id, 'ID'), (await send(nobody)).text.replaceAll(nobody, 'ID'))
+      }
+})
+
+test('lists, filters, searches and root searches find nothing of another organization', async () => {
+  const searchOf = (filter: string) => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], filter })
+  for (const [endpoint, id] of resources) {
+    const filters = [`id eq "${id}"`, 'meta.created pr', ...(endpoint === '/Groups' ? [] : ['id pr'])]
+    for (const filter of filters) {
+      const answers = [
+        await mine.scim('GET', `${endpoint}?filter=${encodeURIComponent(filter)}`),
+        await mine.scim('POST', `${endpoint}/.search`, searchOf(filter)),
+        await mine.scim('POST', '/.search', searchOf(filter)),
+      ]
+      for (const answer of answers) {
+        assert.equal(answer.status, 200, answer.text)
+        assert.equal(answer.body.totalResults, 0)
+      }
+    }
+  }
+})
+
+test('nothing of another organization can be named: as a member, by bulk, by filter on members or groups', async () => {
+  const [user = '', group = ''] = ['/Users', '/Groups'].map(
+    (endpoint) => resources.find(([name]) => name === endpoint)?.[1],
+  )
+  const groupOf = (...members: readonly string[]) => ({
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+    displayName: 'mine',
+    members: members.map((value) => ({ value })),
+  })
+  for (const id of [user, group]) {
+    const nobody = createId()
+    const answer = await mine.scim('POST', '/Groups', groupOf(id))
+    assert.equal(answer.status, 400, answer.text)
+    assert.equal(
+      answer.text.replaceAll(id, 'ID'),
+      (await mine.scim('POST', '/Groups', groupOf(nobody))).text.replaceAll(nobody, 'ID'),
+    )
+  }
+  const own = await mine.scim('POST', '/Groups', groupOf())
+  const add = { op: 'add', path: 'members', value: [{ value: user }] }
+  assert.equal((await mine.scim('PATCH', `/Groups/${own.body.id}`, patchOf(add))).status, 400)
+  const bulk = await mine.scim('POST', '/Bulk', {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+    Operations: [
+      { method: 'DELETE', path: `/Users/${user}` },
+      { method: 'PATCH', path: `/Groups/${group}`, data: patchOf(add) },
+    ],
+  })
+  assert.match(bulk.text, /"status":"404".*"status":"404"/)
+  for (const filter of [`members.value eq "${user}"`, `members[value eq "${user}"]`])
+    assert.equal((await mine.scim('GET', `/Groups?filter=${encodeURIComponent(filter)}`)).body.totalResults, 0)
+  assert.equal(
+    (await mine.scim('GET', `/Users?filter=${encodeURIComponent(`groups.value eq "${group}"`)}`)).body.totalResults,
+    0,
+  )
+  await mine.scim('DELETE', `/Groups/${own.body.id}`)
+})
+
+test('a cursor of another organization is refused', async () => {
+  await theirs.scim('POST', '/Users', userOf('second'))
+  const page = await theirs.scim('GET', '/Users?cursor&count=1')
+  const cursor = /"nextCursor":"([^"]+)"/.exec(page.text)?.[1]
+  assert.ok(cursor !== undefined, page.text)
+  assert.equal((await theirs.scim('GET', `/Users?cursor=${cursor}&count=1`)).status, 200)
+  const answer = await mine.scim('GET', `/Users?cursor=${cursor}&count=1`)
+  assert.deepEqual([answer.status, answer.body.scimType], [400, 'invalidCursor'])
+})
+
+test('after all of this the other organization is as it was', async () => {
+  for (const [endpoint, id] of resources) {
+    const answer = await theirs.scim('GET', `${endpoint}/${id}`)
+    assert.equal(answer.status, 200, endpoint)
+    assert.equal(answer.headers.get('etag'), etags.get(id), endpoint)
+  }
+})
+
+const etags = new Map<string, string | null>()
+const patchOf = (...Operations: readonly object[]) => ({
+  schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+  Operations,
+})
+const userOf = (userName: string) => ({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName })
+
+function listOrganizationRoutes(): readonly (readonly [RouteId, Route])[] {
+  return listRouteIds()
+    .map((id) => [id, routes[id]] as const)
+    .filter(([, route]) => route.path.includes('{organization}'))
+}
+
+/** Bodies that a route accepts; a route that takes one and is not listed here fails the test. */
+const bodies: Partial<Record<RouteId, object>> = {
+  updateOrganization: { name: 'x' },
+  createConnection: { type: 'scim' },
+  updateConnection: { name: 'x' },
+  createKey: { scopes: ['scim'] },
+  rotateKey: { overlapSeconds: 1 },
+  createServiceAccount: { name: 'x' },
+  updateServiceAccount: { state: 'disabled' },
+}
+
+function ask(id: RouteId, route: Route, params: Readonly<Record<string, string>>): Promise<ScimAnswer> {
+  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    assert.ok(params[name] !== undefined, `${id}: the test knows nothing for {${name}}`)
+    return params[name]
+  })
+  assert.ok(route.body === null || bodies[id] !== undefined, `${id}: the test knows no body`)
+  return server.send(path, {
+    method: route.method,
+    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+    ...(route.body === null ? {} : { body: JSON.stringify(bodies[id]) }),
+  })
+}
+
+/** A problem but for what names the request: its path and its id. */
+function withoutPlace(answer: ScimAnswer): object {
+  return { ...answer.body, instance: undefined, requestId: undefined }
+}
+
+function absentIds(): Readonly<Record<string, string>> {
+  return {
+    organization: 'mine',
+    connection: formatTypeId('con', createId()),
+    key: formatTypeId('key', createId()),
+    serviceAccount: formatTypeId('sa', createId()),
+    request: formatTypeId('req', createId()),
+    hold: formatTypeId('hold', createId()),
+  }
+}
+
+async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>>> {
+  const organizationId = tenant.organization.id
+  const { key } = await tenant.createKey()
+  const { connection } = await tenant.createConnection()
+  const account = await createServiceAccount(server.database, server.call(), { organizationId, name: 'theirs' })
+  const hold = createId()
+  await server.database.query(
+    {
+      text: `insert into holds (organization_id, id, connection_id, state, threshold, opened_at)
+        values ($1, $2, $3, 'open', 50, $4)`,
+    },
+    [organizationId, hold, connection.id, server.clock()],
+  )
+  await tenant.scim('GET', '/Users')
+  await sleep(batchDelayMs * 3)
+  const { rows } = await server.database.query<{ id: string }>(
+    { text: 'select id from request_log where organization_id = $1' },
+    [organizationId],
+  )
+  return {
+    organization: formatTypeId('org', organizationId),
+    connection: formatTypeId('con', connection.id),
+    key: formatTypeId('key', key.id),
+    serviceAccount: formatTypeId('sa', account.id),
+    request: formatTypeId('req', rows[0]?.id ?? ''),
+    hold: formatTypeId('hold', hold),
+  }
+}
+
+async function provision(tenant: TestTenant): Promise<typeof resources> {
+  const user = await tenant.scim('POST', '/Users', userOf('theirs'))
+  const members = [{ value: user.body.id }]
+  const group = await tenant.scim('POST', '/Groups', {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+    displayName: 'theirs',
+    members,
+  })
+  for (const { status, body, headers } of [user, group]) {
+    assert.equal(status, 201)
+    etags.set(body.id, headers.get('etag'))
+  }
+  return [
+    ['/Users', user.body.id],
+    ['/Groups', group.body.id],
+  ]
+}
+
+const resourceMethods: readonly (readonly [string, (endpoint: string) => unknown])[] = [
+  ['GET', () => undefined],
+  [
+    'PUT',
+    (endpoint) =>
+      endpoint === '/Users'
+        ? userOf('taken-over')
+        : { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'taken over' },
+  ],
+  ['PATCH', () => patchOf({ op: 'replace', path: 'externalId', value: 'x' })],
+  ['DELETE', () => undefined],
+]
