@@ -42,7 +42,7 @@ export function listReferences(data: JsonObject, type: ResourceType): readonly s
  */
 export function resolveReferences(data: JsonObject, type: ResourceType, resolve: ReferenceResolver): JsonObject {
   const names = referenceNames(type)
-  if (names.size === 0) return data
+  if (names.size === 0 || !mentionsReference(data)) return data
   const operations = Object.entries(data).find(([name]) => name.toLowerCase() === 'operations')
   const context: Context = { names, resolve, type }
   if (operations === undefined) return mapResource(data, context)
@@ -52,6 +52,13 @@ export function resolveReferences(data: JsonObject, type: ResourceType, resolve:
     ...data,
     [name]: list.map((operation) => (isJsonObject(operation) ? mapOperation(operation, context) : operation)),
   }
+}
+
+// Most operations refer to nothing, and looking is much cheaper than rewriting.
+function mentionsReference(value: Json | undefined): boolean {
+  if (typeof value === 'string') return value.includes(prefix)
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some(mentionsReference)
 }
 
 /**

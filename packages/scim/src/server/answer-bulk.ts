@@ -27,6 +27,7 @@ export async function answerBulk<Context>(call: Call<Context>): Promise<Answer> 
   const run: BulkRun<Context> = {
     call,
     references: plan.references,
+    referring: new Set(jobs.filter((_, index) => plan.references[index]?.length !== 0)),
     ids: new Map(),
     failed: new Set(),
     offered: new Set(),

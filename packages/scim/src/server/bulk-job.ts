@@ -1,6 +1,7 @@
 import type { BulkOperation, RefusedOperation } from '../bulk/parse-bulk.ts'
-import { findBulkId } from '../bulk/references.ts'
+import { findBulkId, resolveReferences } from '../bulk/references.ts'
 import { ScimError, scimError } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
 import { parseQuery } from '../message/query.ts'
 import { toSearchRequest } from '../message/search-request.ts'
 import type { ResourceType } from '../schema/resource-type.ts'
@@ -23,6 +24,8 @@ export type BulkJob = {
 export type BulkRun<Context> = {
   readonly call: Call<Context>
   readonly references: readonly (readonly string[])[]
+  /** The jobs whose data or path refers to others. */
+  readonly referring: ReadonlySet<object>
   /** What became of the bulkIds: ids of what was created. */
   readonly ids: Map<string, string>
   /** bulkIds whose POST failed. */
@@ -76,6 +79,13 @@ export function resolveBulkId<Context>(run: BulkRun<Context>, bulkId: string): s
   if (run.offered.has(bulkId))
     throw scimError('conflict', `The operation with bulkId "${bulkId}" did not create anything`)
   throw scimError('invalidValue', `No POST operation of this request has the bulkId "${bulkId.slice(0, 200)}"`)
+}
+
+/** The data of a job with the ids of what it refers to; throws what {@link resolveBulkId} throws. */
+export function resolveData<Context>(run: BulkRun<Context>, job: BulkJob): JsonObject {
+  const data = job.operation.data ?? {}
+  if (!run.referring.has(job)) return data
+  return resolveReferences(data, job.type, (bulkId) => resolveBulkId(run, bulkId))
 }
 
 /** The id of the resource that a job changes. */

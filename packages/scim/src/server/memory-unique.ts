@@ -15,7 +15,7 @@ export function listUniqueKeys(
   attributes: JsonObject,
   style: Style | undefined,
 ): readonly UniqueKey[] {
-  return [...type.attributes.values()].flatMap((attribute) => {
+  return listCandidates(type).flatMap((attribute) => {
     const value = attributes[attribute.name]
     if (typeof value !== 'string' || !isUnique(type, attribute, style)) return []
     return [
@@ -26,6 +26,19 @@ export function listUniqueKeys(
       },
     ]
   })
+}
+
+const candidatesOf = new WeakMap<ResourceType, readonly Attribute[]>()
+
+/** The attributes that a schema or some style makes unique. */
+function listCandidates(type: ResourceType): readonly Attribute[] {
+  const known = candidatesOf.get(type)
+  if (known !== undefined) return known
+  const candidates = [...type.attributes.values()].filter(
+    ({ name, uniqueness }) => uniqueness !== 'none' || name === 'externalId' || name === 'displayName',
+  )
+  candidatesOf.set(type, candidates)
+  return candidates
 }
 
 function isUnique(type: ResourceType, attribute: Attribute, style: Style | undefined): boolean {

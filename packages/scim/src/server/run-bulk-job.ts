@@ -5,7 +5,7 @@ import { toScimError } from '../message/error-message.ts'
 import { parseEntityTags } from '../message/entity-tag.ts'
 import { messageUrns } from '../message/urns.ts'
 import type { ResourceDraft } from '../resource/draft.ts'
-import { type BulkJob, type BulkRun, resolveBulkId, resolveTarget } from './bulk-job.ts'
+import { type BulkJob, type BulkRun, resolveBulkId, resolveData, resolveTarget } from './bulk-job.ts'
 import { type BulkResult, toFailure } from './bulk-result.ts'
 import { type Call, type Preconditions, createTrace, noPreconditions } from './call.ts'
 import { fieldsOf, toLocation, toResourceText } from './resource-text.ts'
@@ -38,13 +38,13 @@ function toOwnCall<Context>(call: Call<Context>, job: BulkJob): Call<Context> {
 
 async function runPost<Context>(run: BulkRun<Context>, job: BulkJob, call: Call<Context>): Promise<BulkResult> {
   authorize(call, job, undefined)
-  const body = resolveReferences(job.operation.data ?? {}, job.type, (bulkId) => resolveBulkId(run, bulkId))
+  const body = resolveData(run, job)
   const fields = job.view === undefined ? noFields : fieldsOf(job.view)
   return toResult(job, await createResource(call, job.type, { body, fields }), { call, status: 201 })
 }
 
 async function runChange<Context>(run: BulkRun<Context>, job: BulkJob, call: Call<Context>): Promise<BulkResult> {
-  const { method, data, version } = job.operation
+  const { method, version } = job.operation
   const target = { type: job.type, id: resolveTarget(run, job) }
   authorize(call, job, target.id)
   const conditions: Preconditions =
@@ -53,7 +53,7 @@ async function runChange<Context>(run: BulkRun<Context>, job: BulkJob, call: Cal
     await removeResource(call, target, conditions)
     return { ...toSuccess(job, 204), id: target.id, location: toLocation(call.settings, job.type, target.id) }
   }
-  const body = resolveReferences(data ?? {}, job.type, (bulkId) => resolveBulkId(run, bulkId))
+  const body = resolveData(run, job)
   const fields = job.view === undefined ? noFields : fieldsOf(job.view)
   const change = method === 'PUT' ? replaceResource : patchResource
   const record = await change(call, target, { body, conditions, fields })
@@ -129,7 +129,7 @@ function tryDraft<Context>(run: BulkRun<Context>, job: BulkJob): ResourceDraft |
   const call = toOwnCall(run.call, job)
   try {
     authorize(call, job, undefined)
-    const body = resolveReferences(job.operation.data ?? {}, job.type, (bulkId) => resolveBulkId(run, bulkId))
+    const body = resolveData(run, job)
     return toDraft(call, job.type, body)
   } catch (error) {
     if (error instanceof ScimError) return error
