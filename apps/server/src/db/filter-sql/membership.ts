@@ -33,11 +33,12 @@ export function memberCondition(filter: BoundElementFilter | undefined): Fragmen
   return filter === undefined ? sqlTrue : rowCondition(filter, memberLeaves)
 }
 
-const memberLeaves: ReadonlyMap<string, Fragment> = new Map([
+/** The sub-attributes of a member, on a row of {@link membersOf}. */
+export const memberLeaves: ReadonlyMap<string, Fragment> = new Map([
   ['value', sql`coalesce(mu.scim_id, mt.scim_id)::text`],
   ['display', sql`coalesce(mu.display_key, mt.display_name_key)`],
-  ['type', sql`case m.member_kind when 'user' then 'user' else 'group' end`],
-  ['$ref', sql`case m.member_kind when 'user' then '/Users/' || mu.scim_id else '/Groups/' || mt.scim_id end`],
+  ['type', sql`(case m.member_kind when 'user' then 'user' else 'group' end)`],
+  ['$ref', sql`(case m.member_kind when 'user' then '/Users/' || mu.scim_id else '/Groups/' || mt.scim_id end)`],
 ])
 
 function memberId(id: string, scope: MembershipScope): Fragment {
@@ -79,17 +80,18 @@ export function groupsOf(): Fragment {
     from above join teams t on t.organization_id = r.organization_id and t.id = above.id`
 }
 
-const groupLeaves: ReadonlyMap<string, Fragment> = new Map([
+/** The sub-attributes of a group, on a row of {@link groupsOf} named `g`. */
+export const groupLeaves: ReadonlyMap<string, Fragment> = new Map([
   ['value', sql`g.value`],
   ['display', sql`g.display`],
   ['type', sql`g.type`],
-  ['$ref', sql`'/Groups/' || g.value`],
+  ['$ref', sql`('/Groups/' || g.value)`],
 ])
 
 const teamLeaves: ReadonlyMap<string, Fragment> = new Map([
   ['value', sql`g.scim_id::text`],
   ['display', sql`g.display_name_key`],
-  ['$ref', sql`'/Groups/' || g.scim_id`],
+  ['$ref', sql`('/Groups/' || g.scim_id)`],
 ])
 
 function teamCondition(filter: BoundElementFilter): Fragment {

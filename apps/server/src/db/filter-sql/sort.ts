@@ -1,7 +1,7 @@
 import { findSubAttribute, type AttributeRef } from '@rollcall/scim'
 import { columnOf, membershipOf, type FilterScope } from '../filter-sql.ts'
 import { raw, sql, type Fragment } from './fragment.ts'
-import { groupsOf, membersOf } from './membership.ts'
+import { groupLeaves, groupsOf, memberLeaves, membersOf } from './membership.ts'
 
 /** What a list is ordered by; without a key by id alone, which is the order of creation. */
 export type Order = {
@@ -48,24 +48,10 @@ function primaryOf(json: Fragment): Fragment {
 function firstMembership({ attribute, subAttribute }: AttributeRef, scope: FilterScope): Fragment {
   const name = subAttribute?.name ?? 'value'
   if (attribute.name === 'groups')
-    return sql`(select ${raw(groupLeaves.get(name) ?? 'null::text')} from (${groupsOf()}) g order by g.type, g.id limit 1)`
-  const leaf = raw(memberLeaves.get(name) ?? 'null::text')
+    return sql`(select ${groupLeaves.get(name) ?? raw('null::text')} from (${groupsOf()}) g order by g.type, g.id limit 1)`
+  const leaf = memberLeaves.get(name) ?? raw('null::text')
   return sql`(select ${leaf} ${membersOf(sql`r.organization_id`, sql`r.id`, scope)} order by m.member_id limit 1)`
 }
-
-const groupLeaves = new Map([
-  ['value', 'g.value'],
-  ['display', 'g.display'],
-  ['type', 'g.type'],
-  ['$ref', "'/Groups/' || g.value"],
-])
-
-const memberLeaves = new Map([
-  ['value', 'coalesce(mu.scim_id, mt.scim_id)::text'],
-  ['display', 'coalesce(mu.display_key, mt.display_name_key)'],
-  ['type', "case m.member_kind when 'user' then 'user' else 'group' end"],
-  ['$ref', "case m.member_kind when 'user' then '/Users/' || mu.scim_id else '/Groups/' || mt.scim_id end"],
-])
 
 /** Missing values last ascending and first descending; equal ones by id. */
 export function orderBy({ key, descending }: Order): Fragment {
