@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { keyCacheMs } from '../../src/access/key-cache.ts'
+import { failuresPerWindowMax } from '../../src/access/failed-attempts.ts'
 import { createInstanceKey } from '../../src/access/instance-keys.ts'
 import { createKeyText } from '../../src/access/key-text.ts'
 import { findKey, revokeKey, rotateKey } from '../../src/access/keys.ts'
@@ -169,6 +170,61 @@ test('CON-H5: keys of a disabled service account are dead at once and return wit
   await set('active')
   await expired()
   assert.equal((await get(secret)).status, 200)
+})
+
+test('a suspended person’s keys are dead at once and return with them; under style datadog they end for good', async () => {
+  const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
+  const datadog = await acme.createConnection({ style: 'datadog' })
+  for (const [key, returns] of [
+    [acme.key, 200],
+    [datadog.key, 401],
+  ] as const) {
+    const send = (method: string, path: string, body: unknown) =>
+      server.send(`/scim/v2${path}`, scimInit(method, { key, body }))
+    const { body: person } = await send('POST', '/Users', { schemas, userName: `owner-${returns}` })
+    const own = await acme.createKey({ userId: person.id })
+    const setActive = (value: boolean) =>
+      send('PATCH', `/Users/${person.id}`, {
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+        Operations: [{ op: 'replace', path: 'active', value }],
+      })
+    assert.equal((await get(own.secret)).status, 200)
+    await setActive(false)
+    await expired()
+    assertScimError(await get(own.secret), 401)
+    await setActive(true)
+    await expired()
+    assert.equal((await get(own.secret)).status, returns)
+  }
+})
+
+test('/Me is the person who owns the key, and 501 for a key of nobody', async () => {
+  const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
+  const { body: person } = await acme.scim('POST', '/Users', { schemas, userName: 'me' })
+  const own = await acme.createKey({ userId: person.id })
+  const me = await get(own.secret, '/scim/v2/Me')
+  assert.deepEqual([me.status, me.body.id, me.headers.get('location')], [200, person.id, person.meta.location])
+  assertScimError(await get(acme.key, '/scim/v2/Me'), 501)
+})
+
+test('whoever sends 300 bad keys in a minute gets 429, while good keys from the same address still work', async () => {
+  await using fresh = await createTestProvisioning()
+  const tenant = await fresh.createTenant('acme')
+  const statuses = new Set<number>()
+  for (let n = 0; n < failuresPerWindowMax; n++)
+    statuses.add((await fresh.send('/scim/v2/Users', { headers: { authorization: 'Bearer junk' } })).status)
+  assert.deepEqual([...statuses], [401])
+  const blocked = await fresh.send('/scim/v2/Users', { headers: { authorization: 'Bearer junk' } })
+  assertScimError(blocked, 429)
+  assert.ok(Number(blocked.headers.get('retry-after')) > 0)
+  assert.equal((await tenant.scim('GET', '/Users')).status, 200)
+})
+
+test('the database is not asked about a text whose checksum is wrong', async () => {
+  const before = server.database.stats.roundTrips
+  const wrong = `${acme.key.slice(0, -1)}${acme.key.endsWith('x') ? 'y' : 'x'}`
+  assertScimError(await get(wrong), 401)
+  assert.equal(server.database.stats.roundTrips, before)
 })
 
 test('a disabled connection refuses its keys with 403 and says so; enabled again it serves them', async () => {
