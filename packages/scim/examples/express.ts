@@ -8,6 +8,7 @@ export function createExpressApp(baseUrl: string, token: string): Express {
   const app = express()
   const scim = createProvider(baseUrl, token)
   app.get('/', (_, response) => void response.send('my application'))
+  // oxlint-disable-next-line oxc/no-async-endpoint-handlers -- Express 5 takes care of rejections
   app.use('/scim/v2', async (request, response) => {
     const answer = await scim.fetch(toRequest(request, request.originalUrl))
     response.writeHead(answer.status, Object.fromEntries(answer.headers))

@@ -1,4 +1,4 @@
-import { ScimError, scimError } from '../errors.ts'
+import { type ScimError, scimError } from '../errors.ts'
 import { type Json, type JsonObject, isJsonObject } from '../json.ts'
 import { assertMessageSchema } from '../message/search-request.ts'
 import { messageUrns } from '../message/urns.ts'

@@ -108,14 +108,14 @@ export function listMembers(
   })
 }
 
-/** The members in chunks, as they are when the reading begins. */
+/** The members in chunks; who comes or goes while a slow client reads is seen or not. */
 export function* chunkMembers(
   state: MemoryState,
   groupId: string,
   isHidden: (member: StoredResource) => boolean,
 ): Generator<readonly MemberReference[]> {
   let chunk: MemberReference[] = []
-  for (const id of [...(state.members.get(groupId) ?? [])]) {
+  for (const id of state.members.get(groupId) ?? []) {
     const member = state.resources.get(id)
     if (member === undefined || isHidden(member)) continue
     chunk.push(toMember(member))

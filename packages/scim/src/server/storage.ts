@@ -93,6 +93,7 @@ export type RemoveOutcome = 'removed' | 'stale' | 'notFound'
  *
  * Stores throw ScimError: `uniqueness`, `invalidValue`, `forbidden`, `tooManyRequests`, `unavailable`.
  */
+// oxlint-disable-next-line typescript/consistent-type-definitions -- a port with two implementations
 export interface Storage<Context> {
   find(context: Context, type: ResourceType, id: string, fields: Fields): Promise<ResourceRecord | undefined>
   list(context: Context, type: ResourceType, query: ListQuery): Promise<ListPage>

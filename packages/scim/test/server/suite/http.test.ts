@@ -111,10 +111,11 @@ export function httpCases(makeProvider: ProviderFactory): void {
   })
 
   test('TRAP-H2: /Me is the resource of the caller with its permanent Location, or 501', async () => {
-    let id: string | undefined
-    const scim = await connect(makeProvider, { findSubjectId: () => id })
+    const subject: { id?: string } = {}
+    const scim = await connect(makeProvider, { findSubjectId: () => subject.id })
     assertError(await scim.get('/Me'), 501)
-    id = await scim.user('me')
+    const id = await scim.user('me')
+    subject.id = id
     const location = `${scim.provider.baseUrl}/Users/${id}`
     const read = await scim.get('/Me')
     assert.deepEqual([read.status, read.id(), read.headers.get('location')], [200, id, location])

@@ -155,7 +155,7 @@ export function patchCases(makeProvider: ProviderFactory): void {
       assertError(await strict.patch({ op: 'replace', path, value: 'x' }), 400, 'mutability')
     const { patch, read } = await setUp()
     const before = await read()
-    const answer = await patch({ op: 'replace', value: { id: 'x', groups: [{ value: 'g' }], title: 'T' } })
+    const answer = await patch({ op: 'replace', value: { id: before.id(), groups: [{ value: 'g' }], title: 'T' } })
     assert.deepEqual(answer.json, before.json)
   })
 
