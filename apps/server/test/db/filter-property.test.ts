@@ -57,7 +57,10 @@ for (let number = 0; number < groupsMax; number++) {
 }
 for (let number = 0; number < 10; number++) {
   const id = pick(random, groupIds)
-  const value = pick(random, groupIds.filter((other) => other !== id))
+  const value = pick(
+    random,
+    groupIds.filter((other) => other !== id),
+  )
   await storage.update(await at(1_000 + number), groupType, id, {
     ...{ ifVersion: undefined, attributes: undefined, changes: [], writeOnly: {}, verb: 'PATCH' },
     members: [{ kind: 'add', members: [{ value, type: 'Group' }] }],

@@ -1,5 +1,5 @@
 import { compileFilter, type FilterScope } from '../filter-sql.ts'
-import { raw, sql, sqlTrue, toStatement, type Fragment } from '../filter-sql/fragment.ts'
+import { raw, sql, sqlTrue, toStatement, type BoundStatement, type Fragment } from '../filter-sql/fragment.ts'
 import { isBehind, orderBy, type Order, type Position } from '../filter-sql/sort.ts'
 import type { Queryable } from '../pool.ts'
 import { fromVisible } from '../tables.ts'
@@ -28,12 +28,17 @@ export type ListedRows = { readonly rows: readonly ListedRow[]; readonly total: 
 
 /** Rows and exact total in one statement, so that both are of one moment. */
 export async function selectList(db: Queryable, request: ListRequest): Promise<ListedRows> {
-  const { text, values } = toStatement(request.rowsMax === 0 ? totalOnly(request) : pageAndTotal(request))
+  const { text, values } = compileList(request)
   const { rows } = await db.query<ListedRow & { readonly total: number | null }>({ text }, values)
   return {
     rows: rows.filter((row) => row.id !== null && row.id !== undefined),
     total: request.wantsTotal ? (rows[0]?.total ?? 0) : undefined,
   }
+}
+
+/** The statement of a page; apart from running it, so that tests can ask for its plan. */
+export function compileList(request: ListRequest): BoundStatement {
+  return toStatement(request.rowsMax === 0 ? totalOnly(request) : pageAndTotal(request))
 }
 
 function totalOnly(request: ListRequest): Fragment {
