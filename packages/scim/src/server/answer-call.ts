@@ -55,14 +55,15 @@ function answerRoute<Context>(call: Call<Context>, route: Route): Answer | Promi
 }
 
 /** Notes what is asked for and whether this caller may. */
-function enter<Context>(call: Call<Context>, type: ResourceType | undefined, id?: string): void {
+function enter<Context>(call: Call<Context>, method: string, target: Partial<Target>): void {
+  const { type, id } = target
   call.trace.type = type?.name
   call.trace.resourceId = id
-  call.service.authorize(call.context, { method: call.method, type: type?.name, id })
+  call.service.authorize(call.context, { method, type: type?.name, id })
 }
 
 function answerResource<Context>(call: Call<Context>, target: Target): Promise<Answer> {
-  enter(call, target.type, target.id)
+  enter(call, call.method === 'HEAD' ? 'GET' : call.method, target)
   switch (call.method) {
     case 'PUT':
     case 'PATCH':
@@ -120,7 +121,7 @@ async function* joinChunks(start: string, rest: AsyncGenerator<string>): AsyncGe
 }
 
 async function answerCreate<Context>(call: Call<Context>, type: ResourceType): Promise<Answer> {
-  enter(call, type)
+  enter(call, 'POST', { type })
   const view = toView(call, type)
   const body = await readJsonBody(call, bodyBytesMaxOf(call.settings, type))
   const record = await createResource(call, type, { body, fields: fieldsOf(view) })
@@ -159,12 +160,13 @@ async function answerRemove<Context>(call: Call<Context>, target: Target): Promi
 }
 
 async function answerList<Context>(call: Call<Context>, type: ResourceType | undefined): Promise<Answer> {
-  enter(call, type)
+  enter(call, 'GET', type === undefined ? {} : { type })
   return toAnswer(200, await listResources(call, type, toSearchRequest(call.query)))
 }
 
 async function answerSearch<Context>(call: Call<Context>, type: ResourceType | undefined): Promise<Answer> {
-  enter(call, type)
+  // A search only reads, whatever its method.
+  enter(call, 'GET', type === undefined ? {} : { type })
   const body = await readJsonBody(call, call.settings.limits.bodyBytesMax)
   return toAnswer(200, await listResources(call, type, parseSearchRequest(body, toleranceOf(call))))
 }

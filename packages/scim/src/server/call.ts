@@ -22,6 +22,7 @@ export type Subject = { readonly type: 'User' | 'Group'; readonly id: string }
 
 /** What a caller wants to do, for {@link Service.authorize}; asked once per request and per bulk operation (TRAP-G9). */
 export type Action = {
+  /** `GET` for everything that only reads: HEAD and POST /.search too. */
   readonly method: string
   /** Name of the resource type; undefined for discovery and root search. */
   readonly type: string | undefined

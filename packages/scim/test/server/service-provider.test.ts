@@ -70,6 +70,8 @@ test("TRAP-H1: 401 with a challenge without a key, 403 beyond its scope, 404 for
   }
   const reader = clientOf('reader')
   assert.equal((await reader.get(`/Users/${id}`)).status, 200)
+  assert.equal((await reader.send('HEAD', `/Users/${id}`)).status, 200)
+  assert.equal((await reader.post('/Users/.search', { schemas: [messageUrns.searchRequest] })).status, 200)
   assertError(await reader.delete(`/Users/${id}`), 403)
   assertError(await reader.bulk([{ method: 'DELETE', path: `/Users/${id}` }]), 403)
   const globex = clientOf('globex')
