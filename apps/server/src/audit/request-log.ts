@@ -1,5 +1,6 @@
 import { insertRequestLogRows, type RequestLogRow } from '../db/queries/request-log.ts'
 import type { Queryable } from '../db/pool.ts'
+import { DatabaseUnavailable } from '../unavailable.ts'
 
 /** What a process keeps in hand before it lets go of lines: reading the log must never cost the server its memory. */
 export const queuedLinesMax = 20_000
@@ -29,22 +30,50 @@ export function createRequestLog(options: {
   let queue: RequestLogRow[] = []
   let characters = 0
   let dropped = 0
+  let isRepeated = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
 
+  const writeBatch = async (batch: readonly RequestLogRow[]): Promise<void> => {
+    try {
+      await insertRequestLogRows(database, batch, isRepeated)
+      isRepeated = false
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable) throw error
+      onError?.(error)
+      await writeSingly(batch)
+    }
+  }
+  /** One line that PostgreSQL cannot hold must not keep back the others. */
+  const writeSingly = async (batch: readonly RequestLogRow[]): Promise<void> => {
+    for (const row of batch) {
+      try {
+        await insertRequestLogRows(database, [row], true)
+      } catch (error) {
+        if (error instanceof DatabaseUnavailable) throw error
+        dropped++
+      }
+    }
+  }
   const writeAll = async (): Promise<void> => {
     while (queue.length > 0) {
       const batch = queue.slice(0, batchLinesMax)
-      await insertRequestLogRows(database, batch)
+      await writeBatch(batch)
       queue = queue.slice(batch.length)
       characters -= batch.reduce((sum, row) => sum + weightOf(row), 0)
     }
   }
   /** What could not be written stays in the queue and is tried with the next batch. */
   const write = (): Promise<void> => {
-    running ??= writeAll().finally(() => {
-      running = undefined
-    })
+    running ??= writeAll()
+      .catch((error: unknown) => {
+        // A connection may break after the commit and before we hear of it.
+        isRepeated = true
+        throw error
+      })
+      .finally(() => {
+        running = undefined
+      })
     return running
   }
   const schedule = (): void => {

@@ -9,6 +9,7 @@ import { trimRequestLog } from '../../src/audit/trim-request-log.ts'
 import { toOrganizationSettings } from '../../src/access/organization-settings.ts'
 import type { RequestLogRow } from '../../src/db/queries/request-log.ts'
 import { jobs } from '../../src/jobs.ts'
+import { DatabaseUnavailable } from '../../src/unavailable.ts'
 import { createId } from '../../src/type-id.ts'
 import { createTestProvisioning, scimInit, type TestProvisioning, type TestTenant } from '../harness/provisioning.ts'
 
@@ -18,7 +19,7 @@ before(async () => {
 })
 after(() => server.close())
 
-const written = () => sleep(batchDelayMs * 3)
+const written = () => sleep(batchDelayMs + 100)
 const user = (userName: string, more: object = {}) => ({
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
   userName,
@@ -228,7 +229,7 @@ test('lines survive a database that is away, are dropped beyond the bound, and n
     ...server.database,
     query: (statement, values) => {
       statements++
-      return isAway ? Promise.reject(new Error('away')) : server.database.query(statement, values)
+      return isAway ? Promise.reject(new DatabaseUnavailable('away')) : server.database.query(statement, values)
     },
   }
   const errors: unknown[] = []
@@ -243,6 +244,27 @@ test('lines survive a database that is away, are dropped beyond the bound, and n
   await log.close()
   assert.equal(statements, queuedLinesMax / 500)
   assert.equal(await countRequests(server.database, tenant.organization.id, { limit: 1 }), queuedLinesMax)
+})
+
+test('one line that the database cannot hold is dropped and keeps no other back', async () => {
+  const tenant = await server.createTenant('poison')
+  const errors: unknown[] = []
+  const log = createRequestLog({ database: server.database, onError: (error) => errors.push(error) })
+  for (const path of ['/a', '/b\u0000', '/c']) log.add({ ...lineOf(tenant), path })
+  await log.close()
+  assert.deepEqual([log.dropped, errors.length], [1, 1])
+  assert.deepEqual(
+    (await linesOf(tenant)).map((line) => line.path),
+    ['/c', '/a'],
+  )
+})
+
+test('a request whose texts hold U+0000 is logged with the character replaced', async () => {
+  const tenant = await server.createTenant('nul')
+  const answer = await tenant.scim('POST', '/Users', user('nul\u0000', { externalId: 'x\u0000' }))
+  assert.equal(answer.status, 400)
+  const [line] = await linesOf(tenant)
+  assert.equal(line?.status, 400)
 })
 
 test('the metrics tell refusals, cache hits, and what the log holds and dropped', async () => {

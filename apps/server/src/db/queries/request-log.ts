@@ -35,24 +35,55 @@ const lineColumns = `organization_id as "organizationId", id, at, connection_id 
   client, ip, method, path, resource_type as "resourceType", resource_id as "resourceId", external_id as "externalId",
   status, scim_type as "scimType", detail, duration_us as "durationUs", rules, changes`
 
-/** Writes a batch with one prepared statement, whatever its length. Rows whose organization is gone are left out. */
-export async function insertRequestLogRows(db: Queryable, rows: readonly RequestLogRow[]): Promise<void> {
-  await db.query(insert, [JSON.stringify(rows)])
+/**
+ * Writes a batch with one prepared statement, whatever its length. Arrays are what PostgreSQL takes apart fastest:
+ * half the time of a JSON recordset. `isRepeated`: the batch may have been written before, so lines that are there stay.
+ */
+export async function insertRequestLogRows(
+  db: Queryable,
+  rows: readonly RequestLogRow[],
+  isRepeated = false,
+): Promise<void> {
+  const values = insertColumns.map(([, , valueOf]) => rows.map(valueOf))
+  await db.query(isRepeated ? insertMissing : insertAll, values)
 }
 
-const insert = {
-  name: 'request-log-insert',
-  text: `insert into request_log (organization_id, id, at, connection_id, key_id, client, ip, method, path, resource_type,
-      resource_id, external_id, status, scim_type, detail, duration_us, rules, changes, request_body, response_body)
-    select r."organizationId", r.id, r.at, r."connectionId", r."keyId", r.client, r.ip, r.method, r.path, r."resourceType",
-      r."resourceId", r."externalId", r.status, r."scimType", r.detail, r."durationUs", r.rules, r.changes,
-      r."requestBody", r."responseBody"
-    from json_to_recordset($1::json) as r ("organizationId" uuid, id uuid, at timestamptz, "connectionId" uuid,
-      "keyId" uuid, client text, ip text, method text, path text, "resourceType" text, "resourceId" text,
-      "externalId" text, status smallint, "scimType" text, detail text, "durationUs" integer, rules text[],
-      changes jsonb, "requestBody" text, "responseBody" text)
-    where exists (select from organizations o where o.id = r."organizationId")
-    on conflict do nothing`,
+type InsertColumn = readonly [column: string, type: string, valueOf: (row: RequestLogRow) => unknown]
+
+const insertColumns: readonly InsertColumn[] = [
+  ['organization_id', 'uuid', (row) => row.organizationId],
+  ['id', 'uuid', (row) => row.id],
+  ['at', 'timestamptz', (row) => row.at],
+  ['connection_id', 'uuid', (row) => row.connectionId],
+  ['key_id', 'uuid', (row) => row.keyId],
+  ['client', 'text', (row) => row.client],
+  ['ip', 'text', (row) => row.ip],
+  ['method', 'text', (row) => row.method],
+  ['path', 'text', (row) => row.path],
+  ['resource_type', 'text', (row) => row.resourceType],
+  ['resource_id', 'text', (row) => row.resourceId],
+  ['external_id', 'text', (row) => row.externalId],
+  ['status', 'smallint', (row) => row.status],
+  ['scim_type', 'text', (row) => row.scimType],
+  ['detail', 'text', (row) => row.detail],
+  ['duration_us', 'integer', (row) => row.durationUs],
+  // Lists within a list would have to be of one length; a JSON text of each row need not.
+  ['rules', 'jsonb', (row) => (row.rules.length === 0 ? null : JSON.stringify(row.rules))],
+  ['changes', 'jsonb', (row) => (row.changes === null ? null : JSON.stringify(row.changes))],
+  ['request_body', 'text', (row) => row.requestBody],
+  ['response_body', 'text', (row) => row.responseBody],
+]
+
+const insertNames = insertColumns.map(([column]) => column).join(', ')
+const insertText = `insert into request_log (${insertNames})
+  select ${insertColumns.map(([column]) => (column === 'rules' ? toTextArray(column) : column)).join(', ')}
+  from unnest(${insertColumns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) as r (${insertNames})`
+
+const insertAll = { name: 'request-log-insert', text: insertText }
+const insertMissing = { name: 'request-log-insert-missing', text: `${insertText} on conflict do nothing` }
+
+function toTextArray(column: string): string {
+  return `case when ${column} is null then '{}' else array(select jsonb_array_elements_text(${column})) end`
 }
 
 export type RequestLogQuery = {

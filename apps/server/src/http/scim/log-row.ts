@@ -40,7 +40,7 @@ export function toLogRow(
     externalId: null,
     status: given.status,
     scimType: null,
-    detail: given.detail === undefined ? null : redactShapes(given.detail.slice(0, detailCharactersMax)),
+    detail: given.detail === undefined ? null : toStorable(redactShapes(given.detail.slice(0, detailCharactersMax))),
     durationUs: 0,
     rules: [],
     changes: null,
@@ -70,7 +70,12 @@ export function toExchangeRow(line: RequestLogRow, exchange: Exchange, durationM
 }
 
 function toId(id: string | undefined): string | null {
-  return id === undefined ? null : redactShapes(id.slice(0, idCharactersMax))
+  return id === undefined ? null : toStorable(redactShapes(id.slice(0, idCharactersMax)))
+}
+
+/** PostgreSQL has no room for U+0000. */
+function toStorable(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text
 }
 
 function isWrite({ method, path }: Exchange): boolean {
