@@ -30,7 +30,8 @@ function report(error: unknown): number {
 function reportUsage(error: CommanderError): number {
   if (error.exitCode === 0) return exitCodes.ok
   if (wantsJson) {
-    const detail = error.message.replace(/^error: /, '')
+    const isVerbMissing = error.code === 'commander.help'
+    const detail = isVerbMissing ? 'A verb is missing; --help lists them' : error.message.replace(/^error: /, '')
     process.stderr.write(`${JSON.stringify({ type: 'about:blank', title: 'Wrong usage', code: 'usage', detail })}\n`)
   }
   return exitCodes.usage
