@@ -35,7 +35,7 @@ export function createDirectory(options: {
     remove: (context, type, id, ifVersion) =>
       answering(() => {
         if (type.name === 'User') return removeUserResource(parts, context, id, ifVersion)
-        if (type.name === 'Group') return removeTeam(parts, context, id, ifVersion)
+        if (type.name === 'Group') return removeTeam(parts, context, { scimId: id, ifVersion, via: 'DELETE' })
         return removeOther(parts, context, type, { scimId: id, ifVersion })
       }),
     createMany: (context, type, drafts) => answering(() => createMany(parts, context, type, drafts)),

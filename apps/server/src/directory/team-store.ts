@@ -11,7 +11,13 @@ import { isUuid } from '../db/filter-sql/membership.ts'
 import type { Queryable } from '../db/pool.ts'
 import { insertChange, toMemberChanges } from '../db/queries/changes.ts'
 import { brokenUnique } from '../db/queries/constraint.ts'
-import { addMembersAtOnce, removeMembersAtOnce, selectTeamRow, type MembersOutcome } from '../db/queries/memberships.ts'
+import {
+  addMembersAtOnce,
+  removeMemberRows,
+  removeMembersAtOnce,
+  selectTeamRow,
+  type MembersOutcome,
+} from '../db/queries/memberships.ts'
 import type { ResourceRow } from '../db/queries/rows.ts'
 import {
   endTeam,
@@ -19,6 +25,7 @@ import {
   lockTeam,
   selectTakenTeam,
   selectTeams,
+  selectTeamScimId,
   selectTeamStanding,
   touchTeam,
   updateTeam,
@@ -257,7 +264,7 @@ async function recordTeamChange(
   context: DirectoryContext,
   change: {
     readonly standing: TeamStanding
-    readonly update: ResourceUpdate
+    readonly update: Pick<ResourceUpdate, 'changes'> & { readonly verb: string }
     readonly moves: NetMoves
     readonly isRenamed: boolean
   },
@@ -310,16 +317,16 @@ async function keepTeam(
 export async function removeTeam(
   parts: DirectoryParts,
   context: DirectoryContext,
-  scimId: string,
-  ifVersion: string | undefined,
+  command: { readonly scimId: string; readonly ifVersion: string | undefined; readonly via: string },
 ): Promise<RemoveOutcome> {
+  const { scimId, ifVersion, via } = command
   if (!isUuid(scimId)) return 'notFound'
   return guarded(parts, context, async (tx) => {
     const turn = await takeTurn(tx, context)
     const standing = await lockTeam(tx, context.organizationId, scimId, 'end')
     const refusal = refuse(standing, context, ifVersion)
     if (refusal !== undefined || standing === undefined) return refusal ?? 'notFound'
-    const { people } = await endTeam(tx, context, { id: standing.id, via: 'DELETE' })
+    const { people } = await endTeam(tx, context, { id: standing.id, via })
     await admitCuts(tx, context, turn, {
       count: people.length,
       changes: [{ action: 'delete', subjectKind: 'team', subjectId: standing.id, memberId: standing.id }],
@@ -330,8 +337,25 @@ export async function removeTeam(
       subjectId: standing.id,
       subjectVersion: standing.version + 1,
       cutCount: cutCountOf(context, people.length),
-      data: { via: 'DELETE', members: toMemberChanges([], people) },
+      data: { via, members: toMemberChanges([], people) },
     })
     return 'removed'
   })
+}
+
+/** Takes people out of a team, as somebody approved; who has left meanwhile is passed over. */
+export async function removeNamedPeople(
+  context: DirectoryContext & { readonly tx: Queryable },
+  teamId: string,
+  people: readonly string[],
+): Promise<void> {
+  const { tx, organizationId } = context
+  const scimId = await selectTeamScimId(tx, organizationId, teamId)
+  const standing = scimId === undefined ? undefined : await lockTeam(tx, organizationId, scimId, 'change')
+  if (standing === undefined) return
+  const removed = await removeMemberRows(tx, context, teamId, people)
+  if (removed.length === 0) return
+  await touchTeam(tx, context, teamId)
+  const update = { changes: [], verb: 'approval' }
+  await recordTeamChange(tx, context, { standing, update, moves: { added: [], removed }, isRenamed: false })
 }

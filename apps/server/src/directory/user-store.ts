@@ -9,6 +9,7 @@ import {
 } from '@rollcall/scim'
 import type { Fields, RemoveOutcome, ResourceRecord, ResourceUpdate, UpdateOutcome } from '@rollcall/scim/server'
 import { brokenUnique } from '../db/queries/constraint.ts'
+import { upsertPassword } from '../db/queries/passwords.ts'
 import type { ResourceRow } from '../db/queries/rows.ts'
 import {
   insertUser,
@@ -16,7 +17,6 @@ import {
   selectStanding,
   selectTaken,
   selectUsers,
-  upsertPassword,
   type NewUser,
   type UserValues,
 } from '../db/queries/users.ts'

@@ -221,6 +221,26 @@ const removeNamed = {
     ), ${ended}`,
 }
 
+/** Removes members of a locked team by our ids. */
+export async function removeMemberRows(
+  tx: Queryable,
+  origin: ChangeOrigin,
+  teamId: string,
+  memberIds: readonly string[],
+): Promise<readonly MovedMember[]> {
+  const { organizationId, now } = origin
+  const { rows } = await tx.query<MovedMember>(removeRows, [organizationId, teamId, now, memberIds])
+  return rows
+}
+
+const removeRows = {
+  name: 'remove_member_rows',
+  text: `with removed as (
+      delete from memberships m where m.organization_id = $1 and m.team_id = $2 and m.member_id = any($4::uuid[])
+      returning m.member_id, m.member_kind, m.valid_from
+    ), ${ended}`,
+}
+
 /** Makes the named the only members of a locked team; people who are hidden stay. With anybody missing, nothing is done. */
 export async function replaceMembers(
   tx: Queryable,

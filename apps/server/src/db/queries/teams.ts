@@ -182,6 +182,13 @@ export async function selectTeamStanding(
 
 const standing = { name: 'team_standing', text: standingText }
 
+/** The id over SCIM of a team by our id; undefined when it has none any more. */
+export async function selectTeamScimId(db: Queryable, organizationId: string, id: string): Promise<string | undefined> {
+  const text = 'select scim_id from teams where organization_id = $1 and id = $2 and scim_id is not null'
+  const { rows } = await db.query<{ scim_id: string }>({ text }, [organizationId, id])
+  return rows[0]?.scim_id
+}
+
 /** Stores new attributes and a new version of a locked team; its change is written beside it, with the memberships. */
 export async function updateTeam(
   tx: Queryable,

@@ -259,6 +259,22 @@ const readStanding = { name: 'user_standing', text: standing }
 // Members are added under `for key share`, which waits for this one and then does not find the person any more.
 const lockStanding = { name: 'user_standing_lock', text: `${standing} for update` }
 
+/** The standing of an account by our id, locked. */
+export async function selectStandingById(
+  tx: Queryable,
+  organizationId: string,
+  id: string,
+): Promise<(UserStanding & { readonly scim_id: string | null }) | undefined> {
+  const { rows } = await tx.query<UserStanding & { readonly scim_id: string | null }>(lockById, [organizationId, id])
+  return rows[0]
+}
+
+const lockById = {
+  name: 'user_standing_by_id',
+  text: `select id, scim_id, version, state, connection_id, document, external_id from users
+    where organization_id = $1 and id = $2 for update`,
+}
+
 /** Ends the resource of an account that the caller has locked: memberships go to history, the account stays. */
 export async function deprovisionUser(
   tx: Queryable,
@@ -334,20 +350,6 @@ const taken = {
     select 'externalId' from users
     where organization_id = $1 and connection_id = $2 and external_id_key = $4 and scim_id is not null
     limit 1`,
-}
-
-/** Stores the hash of a password, in place of the one before. */
-export async function upsertPassword(
-  tx: Queryable,
-  password: { readonly organizationId: string; readonly userId: string; readonly hash: string; readonly now: Date },
-): Promise<void> {
-  await tx.query(upsert, [password.organizationId, password.userId, password.hash, password.now])
-}
-
-const upsert = {
-  name: 'upsert_password',
-  text: `insert into passwords (organization_id, user_id, hash, updated_at) values ($1, $2, $3, $4)
-    on conflict (organization_id, user_id) do update set hash = excluded.hash, updated_at = excluded.updated_at`,
 }
 
 /** Creates many accounts in one statement and gives the ids of those that came to be. */
