@@ -192,8 +192,9 @@ async function getStatus(url: string, agent: Agent): Promise<string> {
   })
 }
 
-test('CON-B6: a second signal ends the server at once although a request is in flight', async () => {
+test('CON-B6: a second signal ends the server at once although a request is in flight', async (t) => {
   const proxy = databaseProxy(own.url)
+  t.after(() => proxy.close())
   const stubborn = await start({ DATABASE_URL: await proxy.open() })
   proxy.freeze()
   const inFlight = fetch(`${stubborn.url}/readyz`).catch(() => 'cut off')
@@ -204,11 +205,11 @@ test('CON-B6: a second signal ends the server at once although a request is in f
   stubborn.child.kill('SIGTERM')
   assert.equal((await stubborn.exited).code, 1)
   assert.equal(await inFlight, 'cut off')
-  await proxy.close()
 })
 
-test('CON-C1: with the database away livez stays 200 and readyz turns 503, and comes back with it', async () => {
+test('CON-C1: with the database away livez stays 200 and readyz turns 503, and comes back with it', async (t) => {
   const proxy = databaseProxy(own.url)
+  t.after(() => proxy.close())
   await using behind = await start({ DATABASE_URL: await proxy.open() })
   const statuses = async (): Promise<readonly number[]> =>
     Promise.all(['/livez', '/readyz'].map(async (path) => (await fetch(behind.url + path)).status))
@@ -218,7 +219,6 @@ test('CON-C1: with the database away livez stays 200 and readyz turns 503, and c
   await proxy.open()
   assert.deepEqual(await statuses(), [200, 200])
   await behind.stop()
-  await proxy.close()
 })
 
 /** Makes the database go away and come back, as seen over TCP. */
@@ -227,7 +227,9 @@ function databaseProxy(url: string): { open(): Promise<string>; freeze(): void; 
   const path = `${target.searchParams.get('host')}/.s.PGSQL.5432`
   const sockets = new Set<Socket>()
   let port = 0
+  let isFrozen = false
   const listener = createServer((client) => {
+    if (isFrozen) return void sockets.add(client)
     const upstream = connect(path)
     for (const [from, to] of [
       [client, upstream],
@@ -245,6 +247,7 @@ function databaseProxy(url: string): { open(): Promise<string>; freeze(): void; 
       return `postgres://${target.username}@127.0.0.1:${port}${target.pathname}`
     },
     freeze: () => {
+      isFrozen = true
       for (const socket of sockets) socket.unpipe().pause()
     },
     close: async () => {
