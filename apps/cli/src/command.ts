@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import type { Command } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { readEnvironment } from './environment.ts'
 import { outputFormats } from './formats.ts'
 import { openSession, type CommonOptions, type Session } from './session.ts'

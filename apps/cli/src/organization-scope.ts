@@ -30,16 +30,24 @@ export async function inOrganizationOf<T>(session: Session, call: (organization:
     const query = { limit: pageSize, ...(cursor && { cursor }) }
     const page = await session.client.call('listOrganizations', { query })
     for (const { id } of page.data) {
-      try {
-        return await call(id)
-      } catch (error) {
-        if (!isNotFound(error)) throw error
-        last = error
-      }
+      const found = await tryCall(call, id)
+      if (found.kind === 'found') return found.value
+      last = found.error
     }
     cursor = page.nextCursor
   } while (cursor !== null)
   throw last ?? new Failure('There is no organization yet', { code: 'notFound' })
+}
+
+type Try<T> = { readonly kind: 'found'; readonly value: T } | { readonly kind: 'notFound'; readonly error: unknown }
+
+async function tryCall<T>(call: (organization: string) => Promise<T>, organization: string): Promise<Try<T>> {
+  try {
+    return { kind: 'found', value: await call(organization) }
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+    return { kind: 'notFound', error }
+  }
 }
 
 function findNamed({ options, environment }: Session): string | undefined {

@@ -3,9 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createInstanceKey } from '../../server/src/access/instance-keys.ts'
-import { listen } from '../../server/src/http/server.ts'
-import { createTestApplication, type TestApplication } from '../../server/test/harness/application.ts'
+import type { TestApplication } from '../../server/test/harness/application.ts'
+import { createListeningApplication } from '../../server/test/harness/listening-application.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
@@ -48,19 +47,8 @@ export type CliHarness = AsyncDisposable & {
 
 /** The real application on a real port in this process; the command line is spawned. */
 export async function createCliHarness(): Promise<CliHarness> {
-  const application = await createTestApplication()
-  const key = await createInstanceKey(application.database, { name: 'cli', now: application.clock() })
-  const listener = await listen({
-    host: '127.0.0.1',
-    port: 0,
-    tls: undefined,
-    headersTimeoutMs: 10_000,
-    requestTimeoutMs: 10_000,
-    bodyBytesMax: 1024 * 1024,
-    logger: application.application.parts.logger,
-    fetch: application.application.fetch,
-  })
-  const url = `http://127.0.0.1:${listener.port}`
+  const server = await createListeningApplication()
+  const { application, key, url } = server
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-cli-'))
   mkdirSync(join(folder, 'data'))
   writeFileSync(join(folder, 'data/instance.json'), JSON.stringify({ url, key }))
@@ -80,8 +68,7 @@ export async function createCliHarness(): Promise<CliHarness> {
     run,
     json,
     [Symbol.asyncDispose]: async () => {
-      await listener.stop(1_000)
-      await application.close()
+      await server[Symbol.asyncDispose]()
       rmSync(folder, { recursive: true, force: true })
     },
   }

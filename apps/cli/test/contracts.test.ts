@@ -24,7 +24,16 @@ test('organization create --json answers id, slug and scimUrl, and the organizat
 test('connection create --json answers id, scimUrl, profile and style; update and delete change it', async () => {
   await cli.json('organization', 'create', '--slug', 'links')
   const made = await cli.json(
-    ...['connection', 'create', '--organization', 'links', '--type', 'scim', '--profile', 'okta', '--style', 'github'],
+    'connection',
+    'create',
+    '--organization',
+    'links',
+    '--type',
+    'scim',
+    '--profile',
+    'okta',
+    '--style',
+    'github',
   )
   assert.match(made.id, /^con_/)
   assert.equal(made.profile, 'okta')
@@ -45,8 +54,22 @@ test('key create --json answers id and key, --scope repeats, and list shows ever
   await cli.json('organization', 'create', '--slug', 'keys')
   const connection = await cli.json('connection', 'create', '--organization', 'keys', '--type', 'scim')
   const made = await cli.json(
-    ...['key', 'create', '--organization', 'keys', '--scope', 'scim:enterprise', '--scope', 'organization:read'],
-    ...['--connection', connection.id, '--service-account', 'robot', '--name', 'Okta', '--expires', '90d'],
+    'key',
+    'create',
+    '--organization',
+    'keys',
+    '--scope',
+    'scim:enterprise',
+    '--scope',
+    'organization:read',
+    '--connection',
+    connection.id,
+    '--service-account',
+    'robot',
+    '--name',
+    'Okta',
+    '--expires',
+    '90d',
   )
   assert.match(made.id, /^key_/)
   assert.match(made.key, /^rc_[a-z]{3}_[0-9A-Za-z]{34}$/)

@@ -79,14 +79,12 @@ test('CON-L2: data goes to stdout and talk to stderr, in every format, and each 
 
 test('the JSON of an answer has the fields and the order that scripts rely on', async () => {
   const organization = await cli.json('organization', 'show', 'acme')
-  assert.deepEqual(Object.keys(organization), [
-    ...['id', 'slug', 'name', 'settings', 'scimUrl', 'version', 'createdAt', 'updatedAt'],
-  ])
+  const organizationFields = 'id slug name settings scimUrl version createdAt updatedAt'
+  assert.equal(Object.keys(organization).join(' '), organizationFields)
   const key = await cli.json('key', 'create', '--organization', 'acme', '--scope', 'scim')
-  assert.deepEqual(Object.keys(key), [
-    ...['id', 'kind', 'name', 'hint', 'scopes', 'connectionId', 'serviceAccountId', 'serviceAccountName', 'userId'],
-    ...['createdBy', 'createdAt', 'expiresAt', 'lastUsedAt', 'lastUsedIp', 'revokedAt', 'key', 'warnings'],
-  ])
+  const owner = 'connectionId serviceAccountId serviceAccountName userId'
+  const times = 'createdBy createdAt expiresAt lastUsedAt lastUsedIp revokedAt'
+  assert.equal(Object.keys(key).join(' '), `id kind name hint scopes ${owner} ${times} key warnings`)
 })
 
 test('CON-L3: exit 0 when done, 1 when refused, 2 for wrong usage, 130 when interrupted', async () => {

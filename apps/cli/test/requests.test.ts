@@ -1,40 +1,34 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { formatTypeId, parseTypeId } from '@rollcall/admin-api'
-import { createRequestLog } from '../../server/src/audit/request-log.ts'
-import { createId } from '../../server/src/type-id.ts'
+import { addRequestLogLines } from '../../server/test/harness/listening-application.ts'
 import { createCliHarness, type CliHarness } from './cli-harness.ts'
 
 let cli: CliHarness
-// Ids sort by the time of their making.
-const [oldId, readId, failedId] = [createId(), createId(), createId()]
+let failedId = ''
 
 before(async () => {
   cli = await createCliHarness()
   await cli.json('organization', 'create', '--slug', 'other')
   const { id } = await cli.json('organization', 'create', '--slug', 'acme')
-  const log = createRequestLog({ database: cli.application.database })
-  const row = {
-    ...{
-      organizationId: parseTypeId('org', id) ?? '',
-      connectionId: null,
-      keyId: null,
-      client: 'Okta',
-      ip: '192.0.2.7',
+  const organizationId = parseTypeId('org', id) ?? ''
+  const ids = await addRequestLogLines(cli.application, [
+    { organizationId, at: new Date(Date.now() - 7_200_000), status: 404 },
+    { organizationId },
+    {
+      organizationId,
+      method: 'PATCH',
+      path: '/o/acme/scim/v2/Users/2819c223',
+      status: 400,
+      scimType: 'invalidValue',
+      detail: 'active must be a boolean',
+      rules: ['operationCase', 'booleanText'],
+      externalId: '00u1',
+      requestBody: '{"active":"maybe","password":"[redacted]"}',
+      responseBody: '{"status":"400"}',
     },
-    ...{ method: 'GET', path: '/o/acme/scim/v2/Users', resourceType: 'User', resourceId: null, externalId: null },
-    ...{ status: 200, scimType: null, detail: null, durationUs: 1_250, rules: [], changes: null },
-    ...{ requestBody: null, responseBody: null, id: readId, at: new Date() },
-  }
-  log.add({ ...row, id: oldId, at: new Date(Date.now() - 7_200_000), status: 404 })
-  log.add(row)
-  log.add({
-    ...row,
-    ...{ id: failedId, method: 'PATCH', path: '/o/acme/scim/v2/Users/2819c223', status: 400, scimType: 'invalidValue' },
-    ...{ detail: 'active must be a boolean', rules: ['operationCase', 'booleanText'], externalId: '00u1' },
-    ...{ requestBody: '{"active":"maybe","password":"[redacted]"}', responseBody: '{"status":"400"}' },
-  })
-  await log.close()
+  ])
+  failedId = formatTypeId('req', ids[2] ?? '')
 })
 after(() => cli[Symbol.asyncDispose]())
 
@@ -54,16 +48,15 @@ test('requests list filters by failure, status class and time, newest first', as
 })
 
 test('requests show prints method, path, status, rules and redacted bodies, and finds the organization by itself', async () => {
-  const id = formatTypeId('req', failedId)
-  const { stdout, code } = await cli.run('requests', 'show', id)
+  const { stdout, code } = await cli.run('requests', 'show', failedId)
   assert.equal(code, 0)
   assert.match(stdout, /^PATCH \/o\/acme\/scim\/v2\/Users\/2819c223 → 400\n/)
   assert.match(stdout, /^rules +operationCase, booleanText$/m)
   assert.match(stdout, /^externalId +00u1$/m)
   assert.match(stdout, /"active": "maybe",\n {2}"password": "\[redacted\]"/)
-  const json = await cli.json('requests', 'show', id)
+  const json = await cli.json('requests', 'show', failedId)
   assert.deepEqual(json.rules, ['operationCase', 'booleanText'])
   assert.equal(json.requestBody, '{"active":"maybe","password":"[redacted]"}')
-  const missing = await cli.run('requests', 'show', formatTypeId('req', createId()))
+  const missing = await cli.run('requests', 'show', 'req_01h4zpwq00e008000000000000')
   assert.deepEqual([missing.code, missing.stdout], [1, ''])
 })

@@ -35,7 +35,12 @@ export function addRequestsCommands(program: Command): void {
       const { failed, status, method, connection, key, resource } = options
       const query = {
         ...toPageQuery(options),
-        ...{ failed, status, method, connection, key, resource },
+        failed,
+        status,
+        method,
+        connection,
+        key,
+        resource,
         since: toInstant(options.since, '--since', session.now),
         until: toInstant(options.until, '--until', session.now),
       }

@@ -1,4 +1,5 @@
-import { ApiError, apiError, problemMediaType, routes, toProblem, type Route, type RouteId } from '@rollcall/admin-api'
+import type { ApiError } from '@rollcall/admin-api'
+import { apiError, problemMediaType, routes, toProblem, type Route, type RouteId } from '@rollcall/admin-api'
 import type { Authenticator } from '../../access/authenticate.ts'
 import { noOrganization } from '../../access/idempotency.ts'
 import type { InstancePrincipal, Principal } from '../../access/principal.ts'
@@ -138,8 +139,8 @@ function notModified(request: Request, answer: Answer): Answer {
   const { etag } = answer.headers
   const known = request.headers.get('if-none-match')
   if (etag === undefined || known === null || (request.method !== 'GET' && request.method !== 'HEAD')) return answer
-  const tags = known.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
-  return tags.includes(etag) || tags.includes('*') ? { status: 304, body: '', headers: { etag } } : answer
+  const tags = new Set(known.split(',').map((tag) => tag.trim().replace(/^W\//, '')))
+  return tags.has(etag) || tags.has('*') ? { status: 304, body: '', headers: { etag } } : answer
 }
 
 function toProblemResponse(

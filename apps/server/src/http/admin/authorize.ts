@@ -2,8 +2,8 @@ import { apiError, type ApiErrorCode, type Route } from '@rollcall/admin-api'
 import { findOrganization } from '../../access/organizations.ts'
 import type { Authentication, Principal } from '../../access/principal.ts'
 import { hasScope } from '../../access/scopes.ts'
-import type { Queryable } from '../../db/pool.ts'
 import { parseTypeId } from '../../type-id.ts'
+import type { AdminParts } from './call-context.ts'
 
 export type OrganizationPlace = { readonly id: string; readonly slug: string }
 
@@ -32,7 +32,7 @@ export function requireScope(principal: Principal, scope: Route['scope']): void 
  * Another organization's key gets the very answer that it would get for one that does not exist.
  */
 export async function findPlace(
-  database: Queryable,
+  database: AdminParts['database'],
   principal: Principal,
   reference: string,
 ): Promise<OrganizationPlace> {
@@ -42,7 +42,7 @@ export async function findPlace(
 }
 
 async function lookUp(
-  database: Queryable,
+  database: AdminParts['database'],
   principal: Principal,
   reference: string,
 ): Promise<OrganizationPlace | undefined> {
