@@ -55,8 +55,9 @@ function patternMatcher(mount: Mount): Matcher {
     return '([^/]+)'
   })
   const pattern = new RegExp(`^${source}(?=/|$)`)
+  const head = mount.prefix.slice(0, mount.prefix.indexOf(':'))
   return (path) => {
-    const found = pattern.exec(path)
+    const found = path.startsWith(head) ? pattern.exec(path) : null
     if (found === null) return undefined
     const [prefix, ...values] = found
     const parameters = new Map(names.map((name, index) => [name, decode(values[index] ?? '')]))
