@@ -26,97 +26,116 @@ export function createRequestLog(options: {
   readonly database: Queryable
   readonly onError?: (error: unknown) => void
 }): RequestLog {
-  const { database, onError } = options
-  let queue: RequestLogRow[] = []
-  let characters = 0
-  let dropped = 0
-  let isRepeated = false
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
+  return new BatchWriter(options.database, options.onError ?? (() => undefined))
+}
 
-  const writeBatch = async (batch: readonly RequestLogRow[]): Promise<void> => {
-    try {
-      await insertRequestLogRows(database, batch, isRepeated)
-      isRepeated = false
-    } catch (error) {
-      if (error instanceof DatabaseUnavailable) throw error
-      onError?.(error)
-      await writeSingly(batch)
+class BatchWriter implements RequestLog {
+  readonly #database: Queryable
+  readonly #onError: (error: unknown) => void
+  #queue: RequestLogRow[] = []
+  #characters = 0
+  #dropped = 0
+  #timer: NodeJS.Timeout | undefined = undefined
+  #running: Promise<void> | undefined = undefined
+  /** The last batch failed, maybe after its commit. */
+  #isRepeated = false
+
+  constructor(database: Queryable, onError: (error: unknown) => void) {
+    this.#database = database
+    this.#onError = onError
+  }
+
+  get depth(): number {
+    return this.#queue.length
+  }
+
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  add(row: RequestLogRow): void {
+    const weight = weightOf(row)
+    if (this.#queue.length >= queuedLinesMax || this.#characters + weight > queuedCharactersMax) {
+      this.#dropped++
+      return
     }
+    this.#queue.push(row)
+    this.#characters += weight
+    if (this.#queue.length >= batchLinesMax && this.#running === undefined) this.#writeSoon()
+    else this.#schedule()
   }
-  /** One line that PostgreSQL cannot hold must not keep back the others. */
-  const writeSingly = async (batch: readonly RequestLogRow[]): Promise<void> => {
-    for (const row of batch) {
-      try {
-        await insertRequestLogRows(database, [row], true)
-      } catch (error) {
-        if (error instanceof DatabaseUnavailable) throw error
-        dropped++
-      }
-    }
+
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    await this.#running?.catch(() => undefined)
+    await this.#write()
   }
-  const writeAll = async (): Promise<void> => {
-    while (queue.length > 0) {
-      const batch = queue.slice(0, batchLinesMax)
-      await writeBatch(batch)
-      queue = queue.slice(batch.length)
-      characters -= batch.reduce((sum, row) => sum + weightOf(row), 0)
-    }
+
+  async close(): Promise<void> {
+    const late = new Promise<void>((resolve) => setTimeout(resolve, stopTimeoutMs).unref())
+    await Promise.race([this.flush().catch(this.#onError), late])
+    clearTimeout(this.#timer)
+    this.#dropped += this.#queue.length
   }
-  /** What could not be written stays in the queue and is tried with the next batch. */
-  const write = (): Promise<void> => {
-    running ??= writeAll()
-      .catch((error: unknown) => {
-        // A connection may break after the commit and before we hear of it.
-        isRepeated = true
-        throw error
-      })
-      .finally(() => {
-        running = undefined
-      })
-    return running
-  }
-  const schedule = (): void => {
-    timer ??= setTimeout(() => {
-      timer = undefined
-      write().catch((error: unknown) => {
-        onError?.(error)
-        schedule()
-      })
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      this.#writeSoon()
     }, batchDelayMs).unref()
   }
-  const flush = async (): Promise<void> => {
-    clearTimeout(timer)
-    timer = undefined
-    await running?.catch(() => undefined)
-    await write()
+
+  #writeSoon(): void {
+    void this.#write()
+      .catch(this.#onError)
+      .finally(() => {
+        if (this.#queue.length > 0) this.#schedule()
+      })
   }
 
-  return {
-    add: (row) => {
-      const weight = weightOf(row)
-      if (queue.length >= queuedLinesMax || characters + weight > queuedCharactersMax) {
-        dropped++
-        return
+  /** What could not be written stays in the queue and is tried with the next batch. */
+  #write(): Promise<void> {
+    this.#running ??= this.#writeStanding().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  /** What comes meanwhile waits for the next batch: many small ones would cost more than the requests themselves. */
+  async #writeStanding(): Promise<void> {
+    for (let standing = this.#queue.length; standing > 0;) {
+      const batch = this.#queue.slice(0, Math.min(standing, batchLinesMax))
+      await this.#writeBatch(batch)
+      this.#queue = this.#queue.slice(batch.length)
+      this.#characters -= batch.reduce((sum, row) => sum + weightOf(row), 0)
+      standing -= batch.length
+    }
+  }
+
+  async #writeBatch(batch: readonly RequestLogRow[]): Promise<void> {
+    try {
+      await insertRequestLogRows(this.#database, batch, this.#isRepeated)
+      this.#isRepeated = false
+    } catch (error) {
+      // A connection may break after the commit and before we hear of it.
+      this.#isRepeated = true
+      if (error instanceof DatabaseUnavailable) throw error
+      this.#onError(error)
+      await this.#writeSingly(batch)
+    }
+  }
+
+  /** One line that PostgreSQL cannot hold must not keep back the others. */
+  async #writeSingly(batch: readonly RequestLogRow[]): Promise<void> {
+    for (const row of batch) {
+      try {
+        await insertRequestLogRows(this.#database, [row], true)
+      } catch (error) {
+        if (error instanceof DatabaseUnavailable) throw error
+        this.#dropped++
       }
-      queue.push(row)
-      characters += weight
-      if (queue.length >= batchLinesMax && running === undefined) write().catch(schedule)
-      else schedule()
-    },
-    flush,
-    close: async () => {
-      const late = new Promise<void>((resolve) => setTimeout(resolve, stopTimeoutMs).unref())
-      await Promise.race([flush().catch((error: unknown) => onError?.(error)), late])
-      clearTimeout(timer)
-      dropped += queue.length
-    },
-    get depth() {
-      return queue.length
-    },
-    get dropped() {
-      return dropped
-    },
+    }
   }
 }
 
