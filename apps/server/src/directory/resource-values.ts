@@ -19,12 +19,23 @@ export type ResourceValues = {
   readonly searchText: string
 }
 
-/** Splits attributes into the columns that every table has; throws `invalidValue` for text that no database can hold. */
+/**
+ * The longest text that is looked up by an index, in UTF-16 units: userName, externalId, displayName of a group, and every
+ * attribute whose values are unique. PostgreSQL's index rows have room for 2,704 bytes, and folding makes at most
+ * 6 bytes of UTF-8 of one unit. Other texts may be as long as the body.
+ */
+export const indexedCharactersMax = 400
+
+/**
+ * Splits attributes into the columns that every table has; throws `invalidValue` for text that no database can hold and
+ * for text that is too long for its index.
+ */
 export function toResourceValues(
   attributes: JsonObject,
   type: ResourceType,
   table: DirectoryTable['name'],
 ): ResourceValues {
+  refuseOverlong(attributes, type, table)
   const { externalId, ...rest } = attributes
   const document = JSON.stringify(rest)
   const folded = foldResource(rest, type)
@@ -32,6 +43,19 @@ export function toResourceValues(
   const id = typeof externalId === 'string' ? externalId : null
   for (const text of [document, JSON.stringify(id)]) refuseUnstorable(text)
   return { externalId: id, document, search, searchText: toSearchText(folded, table) }
+}
+
+function refuseOverlong(attributes: JsonObject, type: ResourceType, table: DirectoryTable['name']): void {
+  for (const { name, uniqueness } of type.attributes.values()) {
+    const value = attributes[name]
+    if (typeof value !== 'string' || value.length <= indexedCharactersMax) continue
+    const isIndexed = uniqueness !== 'none' || name === 'externalId' || (table === 'teams' && name === 'displayName')
+    if (isIndexed)
+      throw scimError(
+        'invalidValue',
+        `"${name}" has ${value.length} characters; at most ${indexedCharactersMax} are kept`,
+      )
+  }
 }
 
 // JSON.stringify writes U+0000 and lone surrogates as escapes; PostgreSQL has room for neither.

@@ -8,7 +8,7 @@ import type { ValueContext } from './value-context.ts'
 export function normaliseScalar(attribute: Attribute, value: unknown, at: string, context: ValueContext): Json {
   switch (attribute.type) {
     case 'string':
-      if (typeof value === 'string') return value
+      if (typeof value === 'string') return normaliseText(value, at)
       throw wrongType(at, 'a text')
     case 'boolean':
       return normaliseBoolean(value, at, context)
@@ -22,7 +22,7 @@ export function normaliseScalar(attribute: Attribute, value: unknown, at: string
       if (typeof value === 'string' && isBase64(value)) return value
       throw wrongType(at, 'base64 text')
     case 'reference':
-      if (typeof value === 'string' && !notInReference.test(value)) return value
+      if (typeof value === 'string' && !notInReference.test(value) && value.isWellFormed()) return value
       throw wrongType(at, 'a URI')
     case 'complex':
       throw wrongType(at, 'an object')
@@ -31,6 +31,14 @@ export function normaliseScalar(attribute: Attribute, value: unknown, at: string
       throw wrongType(at, `a value of type ${String(never)}`)
     }
   }
+}
+
+// RFC 7643 §2.3.1: characters that UTF-8 can carry, which half a surrogate pair is not. U+0000 is legal JSON, but ends
+// texts in many stores and programs behind them: refused here, no two stores can differ about it.
+function normaliseText(value: string, at: string): string {
+  if (value.includes('\0') || !value.isWellFormed())
+    throw wrongType(at, 'valid Unicode text without the character U+0000')
+  return value
 }
 
 /** The `invalidValue` that says what an attribute must be. */
