@@ -13,6 +13,8 @@ export type LoadedConfig = {
   readonly config: Config
   readonly resolved: Resolved
   readonly arguments: Arguments
+  /** Reads everything again; what may change while the server runs is taken over on SIGHUP. */
+  reload(): LoadedConfig
 }
 
 /**
@@ -23,7 +25,12 @@ export function loadConfig(argv: readonly string[], switchNames: readonly string
   const parsed = parseArguments(argv, switchNames)
   const configFile = parsed.configFile ?? (process.env['ROLLCALL_CONFIG'] || undefined)
   const resolved = resolveSettings({ flags: parsed.flags, environment: process.env, configFile })
-  return { config: toConfig(resolved.values), resolved, arguments: parsed }
+  return {
+    config: toConfig(resolved.values),
+    resolved,
+    arguments: parsed,
+    reload: () => loadConfig(argv, switchNames),
+  }
 }
 
 /** For tests and embedders: defaults, with some settings replaced. */

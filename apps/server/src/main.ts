@@ -18,6 +18,11 @@ async function main(argv: readonly string[]): Promise<number> {
   if (argv.includes('--help') || argv[0] === 'help') return say(helpText)
   const loaded = loadConfig(argv, switchNames)
   const logger = toLogger(loaded)
+  // Also for rejections that nobody waits for: the line is redacted like any other, the process ends.
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'An error that nobody expected')
+    process.exit(1)
+  })
   for (const warning of loaded.resolved.warnings) logger.warn(warning)
   return run(loaded, logger)
 }

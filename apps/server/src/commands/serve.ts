@@ -33,6 +33,7 @@ type Running = { readonly application: Application; readonly resources: AsyncDis
 export async function runRoles(loaded: LoadedConfig, roles: ReadonlySet<Role>, logger: Logger): Promise<void> {
   const state: { running?: Running } = {}
   const stopSignal = waitForStopSignal(() => state.running?.application.drain())
+  process.on('SIGHUP', () => reloadLogLevel(loaded, logger))
   if (roles.has('serve')) await assertPortFree(loaded.config.host, loaded.config.port)
   const running = await start(loaded, roles, logger)
   state.running = running
@@ -41,6 +42,18 @@ export async function runRoles(loaded: LoadedConfig, roles: ReadonlySet<Role>, l
   logger.info({ signal }, 'stopping: requests in flight are finished first')
   await running.resources.disposeAsync()
   logger.info('stopped')
+}
+
+/** A configuration that became invalid changes nothing until the next start, which will refuse it. */
+function reloadLogLevel(loaded: LoadedConfig, logger: Logger): void {
+  try {
+    const { logLevel } = loaded.reload().config
+    if (logLevel === logger.level) return
+    logger.info({ logLevel }, 'log level changed')
+    logger.level = logLevel
+  } catch (error) {
+    logger.error({ err: error }, 'The configuration cannot be read again; the old one stays')
+  }
 }
 
 async function start({ config }: LoadedConfig, roles: ReadonlySet<Role>, logger: Logger): Promise<Running> {

@@ -151,7 +151,7 @@ export const settings = {
   }),
   logLevel: choice({
     env: 'LOG_LEVEL',
-    description: 'Least severe log line that is written; read again on SIGHUP',
+    description: 'Least severe log line that is written; a change in the configuration file counts from SIGHUP on',
     default: 'info',
     of: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
   }),

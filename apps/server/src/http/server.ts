@@ -82,9 +82,18 @@ function createAnyServer(options: ListenOptions): Server | TlsServer {
     // A missing Host gets our 400, not Node's bare one.
     requireHostHeader: false,
   }
-  return options.tls === undefined
-    ? createServer(serverOptions)
-    : createTlsServer({ ...serverOptions, minVersion: 'TLSv1.2', ...readTls(options.tls) })
+  return options.tls === undefined ? createServer(serverOptions) : createSecureServer(serverOptions, options.tls)
+}
+
+function createSecureServer(serverOptions: ServerOptions, files: TlsFiles): TlsServer {
+  const pair = readTls(files)
+  try {
+    return createTlsServer({ ...serverOptions, minVersion: 'TLSv1.2', ...pair })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const message = `${files.certFile} and ${files.keyFile} are no certificate with its key: ${reason}`
+    throw new OperatorError(message, { cause })
+  }
 }
 
 type RequestHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import { pathToFileURL } from 'node:url'
@@ -8,12 +7,13 @@ import { systemClock } from '../../src/clock.ts'
 import { migrate, readMigrations } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/pool.ts'
 import { createEmptyDatabase, createTestDatabase } from '../harness/database.ts'
+import { currentRun } from '../harness/run.ts'
 
 const first = 'create table people (id integer primary key); create index on people (id);'
 const second = 'alter table people add column name text; insert into people values (1, $$Ann$$);'
 
 async function folderOf(files: Readonly<Record<string, string>>): Promise<URL> {
-  const directory = await mkdtemp(join(tmpdir(), 'rollcall-migrations-'))
+  const directory = await mkdtemp(join(currentRun().directory, 'migrations-'))
   await Promise.all(Object.entries(files).map(([name, sql]) => writeFile(join(directory, name), sql)))
   return pathToFileURL(`${directory}/`)
 }

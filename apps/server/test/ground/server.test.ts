@@ -291,6 +291,32 @@ async function organizationOf(url: string): Promise<string> {
   })
 }
 
+test('a certificate that does not fit its key is refused at the start with both files named', async () => {
+  const environment = {
+    DATABASE_URL: own.url,
+    ROLLCALL_DATA_DIR: folder.path,
+    PORT: '0',
+    ROLLCALL_TLS_CERT: join(certificates, 'first.cert.pem'),
+    ROLLCALL_TLS_KEY: join(certificates, 'second.key.pem'),
+  }
+  const refused = await runRollcall({ environment })
+  assert.equal(refused.code, 1)
+  assert.match(refused.stderr, /first\.cert\.pem and .*second\.key\.pem are no certificate with its key/)
+})
+
+test('a log level changed in the configuration file counts from SIGHUP on', async () => {
+  const file = join(folder.path, 'level.json')
+  writeFileSync(file, '{}')
+  await using changing = await start({ ROLLCALL_CONFIG: file })
+  await fetch(`${changing.url}/livez`, { headers: { 'x-request-id': 'before-hup' } })
+  writeFileSync(file, '{"logLevel":"debug"}')
+  changing.child.kill('SIGHUP')
+  await changing.waitFor(/log level changed/)
+  await fetch(`${changing.url}/livez`, { headers: { 'x-request-id': 'after-hup' } })
+  await changing.waitFor(/after-hup/)
+  assert.doesNotMatch(changing.stdout(), /before-hup/)
+})
+
 test('CON-B5: one program has the roles serve, work, migrate and doctor; help lists them', async () => {
   const help = await runRollcall({ arguments: ['--help'] })
   assert.equal(help.code, 0)
