@@ -31,7 +31,7 @@ const heldSubject = z
 
 export const heldChange = z
   .object({
-    action: z.string(),
+    action: z.enum(['suspend', 'delete', 'remove']),
     subject: heldSubject,
     member: heldSubject.nullable().describe('Who would leave the team, null for other actions'),
     requestedAt: instant,

@@ -3,16 +3,22 @@ import type { Queryable } from '../pool.ts'
 /** What the admin API can count when a list asks for its total. */
 export type Countable = 'connections' | 'keys' | 'liveKeys' | 'serviceAccounts' | 'holds'
 
+// Only what can be filtered takes a second value.
 const statements: { readonly [name in Countable]: string } = {
   connections: 'select count(*) as count from connections where organization_id = $1',
   keys: `select count(*) as count from keys where organization_id = $1 and kind <> 'tok'`,
   liveKeys: `select count(*) as count from keys where organization_id = $1 and kind <> 'tok' and revoked_at is null`,
   serviceAccounts: 'select count(*) as count from service_accounts where organization_id = $1',
-  holds: 'select count(*) as count from holds where organization_id = $1',
+  holds: 'select count(*) as count from holds where organization_id = $1 and ($2::text is null or state = $2)',
 }
 
-export async function selectCount(db: Queryable, organizationId: string, what: Countable): Promise<number> {
-  const { rows } = await db.query<{ count: number }>({ text: statements[what] }, [organizationId])
+export async function selectCount(
+  db: Queryable,
+  organizationId: string,
+  { what, state }: { readonly what: Countable; readonly state?: string | undefined },
+): Promise<number> {
+  const values = what === 'holds' ? [organizationId, state ?? null] : [organizationId]
+  const { rows } = await db.query<{ count: number }>({ text: statements[what] }, values)
   return rows[0]?.count ?? 0
 }
 

@@ -1,19 +1,21 @@
 import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { connectionHandlers } from './handlers/connections.ts'
+import { holdHandlers } from './handlers/holds.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { requestHandlers } from './handlers/requests.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
 
-const handlers: Handlers<Exclude<RouteId, 'listHolds' | 'getHold' | 'approveHold' | 'discardHold'>> = {
+const handlers: Handlers<RouteId> = {
   ...whoamiHandlers,
   ...organizationHandlers,
   ...connectionHandlers,
   ...keyHandlers,
   ...serviceAccountHandlers,
   ...requestHandlers,
+  ...holdHandlers,
 }
 
 type AnyHandler = (
@@ -24,5 +26,5 @@ type AnyHandler = (
 /** The handler of a route; its input was parsed by the schemas of that same route. */
 export function findHandler(id: RouteId): AnyHandler {
   // TypeScript cannot tie the one id to both the handler and its input; the route table does.
-  return handlers[id as never] as AnyHandler
+  return handlers[id] as AnyHandler
 }

@@ -1,4 +1,5 @@
 import { ApiError, apiError, type ApiErrorCode, type FieldError } from '@rollcall/admin-api'
+import { ScimError } from '@rollcall/scim'
 import { AccessError } from '../../access/access-error.ts'
 import { DatabaseUnavailable } from '../../unavailable.ts'
 
@@ -13,6 +14,7 @@ const codeOfStatus: ReadonlyMap<number, ApiErrorCode> = new Map([
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof AccessError) return fromAccess(error)
+  if (error instanceof ScimError && error.status < 500) return fromScim(error)
   if (error instanceof DatabaseUnavailable) {
     const headers = { 'retry-after': String(error.retryAfterSeconds) }
     return apiError('unavailable', 'The database cannot answer now; nothing was changed', { headers, cause: error })
@@ -32,6 +34,11 @@ function fromAccess(error: AccessError): ApiError {
     cause: error,
     ...(currentVersion !== undefined && { currentVersion, headers: { etag: `"${currentVersion}"` } }),
   })
+}
+
+/** The directory speaks SCIM's errors to all who ask it. */
+function fromScim(error: ScimError): ApiError {
+  return apiError(codeOfStatus.get(error.status) ?? 'invalidRequest', error.message, { cause: error })
 }
 
 function toPointer(field: string): string {

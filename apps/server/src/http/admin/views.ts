@@ -4,6 +4,7 @@ import type { Key } from '../../access/keys.ts'
 import type { Organization } from '../../access/organizations.ts'
 import type { ServiceAccount } from '../../access/service-accounts.ts'
 import type { RequestLogLine, RequestLogRow } from '../../audit/list-requests.ts'
+import type { HeldChangeView, Hold } from '../../directory/holds.ts'
 import { formatTypeId, type IdPrefix } from '../../type-id.ts'
 
 /** Base URL for identity providers of an organization. */
@@ -101,6 +102,29 @@ export function viewRequestLine(row: RequestLogLine): RouteAnswer<'listRequests'
 export function viewRequest(row: RequestLogRow): RouteAnswer<'getRequest'> {
   const { requestBody, responseBody, changes } = row
   return { ...viewRequestLine(row), changes, requestBody, responseBody }
+}
+
+export function viewHold(row: Hold): RouteAnswer<'listHolds'>['data'][number] {
+  return {
+    id: formatTypeId('hold', row.id),
+    connectionId: formatTypeId('con', row.connection_id),
+    state: row.state,
+    threshold: row.threshold,
+    changeCount: row.change_count,
+    openedAt: row.opened_at.toISOString(),
+    decidedAt: row.decided_at?.toISOString() ?? null,
+    decidedBy: row.decided_by,
+    version: row.version,
+  }
+}
+
+export function viewHeldChange(row: HeldChangeView): RouteAnswer<'getHold'>['changes'][number] {
+  const { action, subject_kind: kind, subject_id: subjectId, subject_name: name } = row
+  const subject = { kind, id: formatTypeId(kind === 'user' ? 'usr' : 'team', subjectId), name }
+  // Only who leaves a team is somebody else than the subject; the guard counts people only.
+  const leaving = { kind: 'user' as const, id: formatTypeId('usr', row.member_id), name: row.member_name }
+  const requestedAt = row.requested_at.toISOString()
+  return { action, subject, member: action === 'remove' ? leaving : null, requestedAt }
 }
 
 function idOrNull(prefix: IdPrefix, id: string | null): string | null {

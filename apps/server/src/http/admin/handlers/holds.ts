@@ -1,0 +1,88 @@
+import { apiError } from '@rollcall/admin-api'
+import { findStyle, styles } from '@rollcall/scim'
+import { toEndpointSettings } from '../../../access/connection-settings.ts'
+import { getConnection } from '../../../access/connections.ts'
+import { loadRegistry } from '../../../access/custom-types.ts'
+import { countInOrganization } from '../../../access/totals.ts'
+import { parseConnectionSettings } from '../../../directory/connection-settings.ts'
+import type { DirectoryContext, DirectoryParts } from '../../../directory/directory-context.ts'
+import { approveHold, discardHold, findHold, listHeldChanges, listHolds, type Hold } from '../../../directory/holds.ts'
+import { createIdSource } from '../../../directory/new-id.ts'
+import { entitlementTypes } from '../../scim/entitlements.ts'
+import type { CallContext, Handlers } from '../call-context.ts'
+import { answerList } from '../list.ts'
+import { toUuid } from '../to-uuid.ts'
+import { viewHeldChange, viewHold } from '../views.ts'
+
+/** A person who decides reads no more names than these; `changeCount` says how many there are. */
+const shownChangesMax = 1_000
+
+export const holdHandlers: Handlers<'listHolds' | 'getHold' | 'approveHold' | 'discardHold'> = {
+  listHolds: (context, { query }) => {
+    const { database } = context.parts
+    const { id } = context.organization
+    const { state } = query
+    return answerList(context, {
+      route: 'listHolds',
+      query,
+      read: async ({ limit, after }) => {
+        const rows = await listHolds(database, id, { state, before: after, limit: limit + 1 })
+        const data = rows.slice(0, limit)
+        return { data, next: rows.length > limit ? data.at(-1)?.id : undefined }
+      },
+      count: () => countInOrganization(database, id, 'holds', state),
+      view: viewHold,
+    })
+  },
+
+  getHold: (context, { params }) => showHold(context, toUuid('hold', params.hold)),
+
+  approveHold: async (context, { params }) => {
+    const hold = await getHold(context, toUuid('hold', params.hold))
+    await approveHold(toDirectoryParts(context), await toDirectoryContext(context, hold), hold.id)
+    return showHold(context, hold.id)
+  },
+
+  discardHold: async (context, { params }) => {
+    const hold = await getHold(context, toUuid('hold', params.hold))
+    await discardHold(toDirectoryParts(context), toHoldCall(context), hold.id)
+    return showHold(context, hold.id)
+  },
+}
+
+async function getHold(context: CallContext, id: string): Promise<Hold> {
+  const hold = await findHold(context.parts.database, context.organization.id, id)
+  if (hold === undefined) throw apiError('notFound', 'There is no such hold')
+  return hold
+}
+
+async function showHold(context: CallContext, id: string) {
+  const hold = await getHold(context, id)
+  const page = { holdId: id, limit: shownChangesMax }
+  const changes = await listHeldChanges(context.parts.database, context.organization.id, page)
+  return { body: { ...viewHold(hold), changes: changes.map(viewHeldChange) } }
+}
+
+const newId = createIdSource()
+
+function toDirectoryParts(context: CallContext): DirectoryParts {
+  return { database: context.parts.database, newId }
+}
+
+function toHoldCall({ call, organization }: CallContext) {
+  return { organizationId: organization.id, actor: call.actor, requestId: call.requestId ?? '', now: call.now }
+}
+
+/** What the connection would have been allowed itself, had the guard not held it. */
+async function toDirectoryContext(context: CallContext, hold: Hold): Promise<DirectoryContext> {
+  const { database } = context.parts
+  const connection = await getConnection(database, context.organization.id, hold.connection_id)
+  const extra = toEndpointSettings(connection).entitlements ? entitlementTypes : undefined
+  return {
+    ...toHoldCall(context),
+    connectionId: connection.id,
+    registry: await loadRegistry(database, context.organization.id, extra),
+    style: findStyle(connection.style) ?? styles.rollcall,
+    settings: parseConnectionSettings(connection.settings),
+  }
+}
