@@ -52,11 +52,9 @@ export function prepareLocation(dataDir: string): Location {
 export function prepareDataDirectory(dataDir: string): string {
   const path = resolve(dataDir)
   try {
-    // As root others may pass through it (not list it), because PostgreSQL must reach its own folder below.
-    if (!existsSync(path)) {
-      mkdirSync(path, { recursive: true })
-      chmodSync(path, isRoot() ? 0o711 : 0o700)
-    }
+    const isNew = !existsSync(path)
+    if (isNew) mkdirSync(path, { recursive: true })
+    if (isNew || isRoot()) setDataMode(path, isNew)
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
     if (!statSync(path).isDirectory()) throw new Error('it is a file')
     return realpathSync(path)
@@ -65,6 +63,14 @@ export function prepareDataDirectory(dataDir: string): string {
     const message = `The data folder ${path} cannot be used: ${reason}. Make it writable for this user, or set ROLLCALL_DATA_DIR to another folder.`
     throw new OperatorError(message, { cause })
   }
+}
+
+/** As root others may pass through the folder (not list it), because PostgreSQL must reach its own folder below. */
+function setDataMode(path: string, isNew: boolean): void {
+  const { mode, uid } = statSync(path)
+  const wanted = isRoot() ? 0o711 : 0o700
+  if (isNew) chmodSync(path, wanted)
+  else if (uid === 0 && (mode & 0o011) !== 0o011) chmodSync(path, (mode & 0o777) | 0o011)
 }
 
 function isRoot(): boolean {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, chownSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import test from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -176,6 +176,17 @@ test('a data folder whose database was moved away is refused instead of starting
   const started = await runRollcall({ environment: { ROLLCALL_DATA_DIR: folder.path, PORT: '0' } })
   assert.equal(started.code, 1)
   assert.match(started.stderr, /keeps its database in .*postgres, which is gone/)
+})
+
+test('as root a data folder that only root may enter keeps its database inside, because others may pass from then on', async (t) => {
+  if (!isRoot) return t.diagnostic('not root: the folder is already the own one')
+  using folder = temporaryFolder()
+  const dataDir = join(folder.path, 'volume')
+  mkdirSync(dataDir, { mode: 0o700 })
+  const server = await startEmbeddedPostgres({ dataDir })
+  assert.equal(server.directory, join(dataDir, 'postgres'))
+  assert.equal(statSync(dataDir).mode & 0o777, 0o711)
+  await server.close()
 })
 
 test('as root inside a 0700 folder PostgreSQL runs as another user in a place of its own, and is found again', async (t) => {
