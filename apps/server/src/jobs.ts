@@ -1,5 +1,6 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
+import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import type { Parts } from './parts.ts'
@@ -29,6 +30,13 @@ export const jobs: readonly Job[] = [
     intervalMs: 10 * minuteMs,
     run: async ({ database, clock }) => {
       await trimAccessTokens(database, clock())
+    },
+  },
+  {
+    name: 'trim-idempotency-keys',
+    intervalMs: 60 * minuteMs,
+    run: async ({ database, clock }) => {
+      await dropExpiredKeys(database, clock())
     },
   },
 ]

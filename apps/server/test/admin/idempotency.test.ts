@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { jobs } from '../../src/jobs.ts'
 import { createAdminHarness, type AdminHarness, type Reply } from './admin-harness.ts'
 
 let admin: AdminHarness
@@ -92,6 +93,21 @@ test('a key left behind by a process that died is free again after a minute', as
   assert.equal((await create('revived', 'dead')).body.code, 'idempotencyMismatch')
   clock.advance(61_000)
   assert.equal((await create('revived', 'dead')).status, 201)
+})
+
+test('answers that are older than a day are removed by their job, younger ones stay', async () => {
+  const job = jobs.find(({ name }) => name === 'trim-idempotency-keys')
+  assert.ok(job !== undefined)
+  const { database, clock } = admin.application
+  const count = async (): Promise<number> => {
+    const { rows } = await database.query<{ count: number }>({ text: 'select count(*) as count from idempotency_keys' })
+    return rows[0]?.count ?? 0
+  }
+  clock.advance(25 * 3600_000)
+  await create('young', 'k-young')
+  assert.ok((await count()) > 1)
+  await job.run(admin.application.application.parts, AbortSignal.timeout(5_000))
+  assert.equal(await count(), 1)
 })
 
 test('an Idempotency-Key that is empty, too long or not ASCII is refused by name', async () => {
