@@ -14,7 +14,6 @@ export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes]
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-const suffixLength = 26
 /** 26 characters hold 130 bits: the first one carries only 3 of the 128. */
 export const idSuffixPattern = '[0-7][0-9a-hjkmnp-tv-z]{25}'
 const suffix = new RegExp(`^${idSuffixPattern}$`)
@@ -36,11 +35,13 @@ const digits = new Map([...alphabet].map((character, value) => [character, BigIn
  */
 export function formatTypeId(prefix: IdPrefix, id: string): string {
   if (!uuidPattern.test(id)) throw new RangeError(`Not a UUID: ${id}`)
-  let rest = BigInt(`0x${id.replaceAll('-', '')}`)
-  let text = ''
-  for (let place = 0; place < suffixLength; place++) {
-    text = alphabet.charAt(Number(rest & 31n)) + text
-    rest >>= 5n
+  // Five bits at a time out of windows of three hex digits: every request is given such an id, and BigInt takes five times as long.
+  const hex = `${id.replaceAll('-', '')}00`
+  let text = alphabet.charAt(Number.parseInt(hex.charAt(0), 16) >> 1)
+  for (let bit = 3; bit < 128; bit += 5) {
+    const nibble = bit >> 2
+    const window = Number.parseInt(hex.slice(nibble, nibble + 3), 16)
+    text += alphabet.charAt((window >> (7 - (bit & 3))) & 31)
   }
   return `${prefix}_${text}`
 }

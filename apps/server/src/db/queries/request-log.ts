@@ -1,5 +1,6 @@
 import type { JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../pool.ts'
+import { toArrayText } from './array-text.ts'
 
 /** One request of an identity provider and what it got, without bodies. */
 export type RequestLogLine = {
@@ -44,16 +45,16 @@ export async function insertRequestLogRows(
   rows: readonly RequestLogRow[],
   isRepeated = false,
 ): Promise<void> {
-  const values = insertColumns.map(([, , valueOf]) => rows.map(valueOf))
+  const values = insertColumns.map(([, , valueOf]) => toArrayText(rows.map(valueOf)))
   await db.query(isRepeated ? insertMissing : insertAll, values)
 }
 
-type InsertColumn = readonly [column: string, type: string, valueOf: (row: RequestLogRow) => unknown]
+type InsertColumn = readonly [column: string, type: string, valueOf: (row: RequestLogRow) => string | number | null]
 
 const insertColumns: readonly InsertColumn[] = [
   ['organization_id', 'uuid', (row) => row.organizationId],
   ['id', 'uuid', (row) => row.id],
-  ['at', 'timestamptz', (row) => row.at],
+  ['at', 'timestamptz', (row) => row.at.toISOString()],
   ['connection_id', 'uuid', (row) => row.connectionId],
   ['key_id', 'uuid', (row) => row.keyId],
   ['client', 'text', (row) => row.client],
