@@ -163,6 +163,21 @@ create table memberships (
 );
 create index memberships_member on memberships (organization_id, member_id, team_id);
 
+-- The groups that a member is in only through other groups, as [id over SCIM, name] pairs; a circle ends where it began.
+-- A function, because a statement that holds this recursion would set it up each time, and most people need it never.
+create function indirect_groups(organization uuid, member uuid) returns json language sql stable as $$
+  with recursive above (id) as (
+    select m.team_id from memberships m where m.organization_id = organization and m.member_id = member
+    union
+    select m.team_id from memberships m join above on m.member_id = above.id where m.organization_id = organization
+  )
+  select json_agg(json_build_array(t.scim_id, t.display) order by t.id)
+  from above join teams t on t.organization_id = organization and t.id = above.id
+  where not exists (
+    select from memberships d where d.organization_id = organization and d.team_id = t.id and d.member_id = member
+  )
+$$;
+
 -- Who was: [valid_from, valid_to).
 create table membership_history (
   organization_id uuid not null,

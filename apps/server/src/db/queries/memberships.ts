@@ -85,6 +85,20 @@ const found = `found_users as (
     select v.value from unnest($4::uuid[]) v (value) where not exists (select from found f where f.scim_id = v.value)
   )`
 
+const named = `select id from users where organization_id = $1 and scim_id = any($4::uuid[]) and scim_id is not null
+    union all
+    select id from teams where organization_id = $1 and scim_id = any($4::uuid[]) and scim_id is not null`
+
+/**
+ * The membership of one member, by its key: `offset 0` keeps the planner from reading all members of the team instead,
+ * which it would think cheaper, as it does not know how many are named.
+ */
+function rowOf(team: string, member: string): string {
+  return `lateral (
+    select r.ctid as row, r.member_id, r.member_kind from memberships r
+    where r.organization_id = $1 and r.team_id = ${team} and r.member_id = ${member} offset 0) x`
+}
+
 const addAtOnce = {
   name: 'add_members',
   text: `with team as (${team} for no key update), ${found}, added as (
@@ -114,21 +128,17 @@ const removeAtOnce = {
   name: 'remove_members',
   text: `with cuts as materialized (
       select case when $10::integer is null then 0 else count_cuts($1, $3, $11) end as used
-    ), team as (
+    ), named as (${named}), team as (
       select t.* from cuts, lateral (${team} and cuts.used >= 0 for no key update) t
     ), going as (
-      select m.member_id, m.member_kind from memberships m, team t
-      where m.organization_id = $1 and m.team_id = t.id and m.member_id in (
-        select id from users where organization_id = $1 and scim_id = any($4::uuid[]) and scim_id is not null
-        union all
-        select id from teams where organization_id = $1 and scim_id = any($4::uuid[]) and scim_id is not null)
+      select t.id as team_id, x.member_id, x.member_kind, x.row from team t, named i, ${rowOf('t.id', 'i.id')}
     ), verdict as (
       select $10::integer is null or (select used from cuts) + count(*) filter (where member_kind = 'user') <= $10
         or count(*) filter (where member_kind = 'user') = 0 as is_allowed
       from going
     ), removed as (
-      delete from memberships m using going g, team t, verdict v
-      where v.is_allowed and m.organization_id = $1 and m.team_id = t.id and m.member_id = g.member_id
+      delete from memberships m using going g, verdict v
+      where v.is_allowed and m.ctid = g.row and m.organization_id = $1 and m.team_id = g.team_id and m.member_id = g.member_id
       returning m.team_id, m.member_id, m.member_kind, m.valid_from
     ), history as (
       insert into membership_history (organization_id, team_id, member_id, member_kind, valid_from, valid_to)
@@ -212,11 +222,9 @@ const ended = `history as (
 
 const removeNamed = {
   name: 'remove_named_members',
-  text: `with removed as (
-      delete from memberships m where m.organization_id = $1 and m.team_id = $2 and m.member_id in (
-        select id from users where organization_id = $1 and scim_id = any($4::uuid[]) and scim_id is not null
-        union all
-        select id from teams where organization_id = $1 and scim_id = any($4::uuid[]) and scim_id is not null)
+  text: `with named as (${named}), removed as (
+      delete from memberships m using named i, ${rowOf('$2', 'i.id')}
+      where m.ctid = x.row and m.organization_id = $1 and m.team_id = $2 and m.member_id = i.id
       returning m.member_id, m.member_kind, m.valid_from
     ), ${ended}`,
 }

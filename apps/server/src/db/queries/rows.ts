@@ -29,19 +29,8 @@ export const rowColumns = `p.id, p.scim_id, p.version, p.created_at, p.updated_a
   case when p.connection_id = $3 then p.external_id end as external_id,
   (p.connection_id is null or p.connection_id = $3) as is_writable`
 
-/** The groups of the user `p`. The recursion runs only where a team of theirs is inside another one. */
-export const groupColumns = `g.direct, case when g.is_nested then (
-  with recursive above (id) as (
-    select m.team_id from memberships m where m.organization_id = p.organization_id and m.member_id = p.id
-    union
-    select m.team_id from memberships m join above on m.member_id = above.id where m.organization_id = p.organization_id
-  )
-  select json_agg(json_build_array(t.scim_id, t.display) order by t.id)
-  from above join teams t on t.organization_id = p.organization_id and t.id = above.id
-  where not exists (
-    select from memberships d where d.organization_id = p.organization_id and d.team_id = t.id and d.member_id = p.id
-  )
-) end as indirect`
+/** The groups of the user `p`; the indirect ones are looked for only where a team of theirs is inside another one. */
+export const groupColumns = `g.direct, case when g.is_nested then indirect_groups(p.organization_id, p.id) end as indirect`
 
 export const groupJoin = `left join lateral (
   select json_agg(json_build_array(t.scim_id, t.display) order by t.id) as direct, bool_or(t.is_nested) as is_nested
