@@ -114,11 +114,15 @@ function createContext(parts: Parts, request: Request, connection: Connection | 
   })
 }
 
-/** Cuts the path out of an absolute URL; a proxy may or may not have removed the path of the public address. */
+/**
+ * Cuts the path out of an absolute URL; a proxy may or may not have removed the path of the public address.
+ * Double slashes come from an address that was entered with a slash at its end (TRAP-H5); they count as one.
+ */
 function pathOf(url: string, basePath: string): string {
   const start = url.indexOf('/', url.indexOf('://') + 3)
   const query = url.indexOf('?', start)
-  const path = query < 0 ? url.slice(start) : url.slice(start, query)
+  const written = query < 0 ? url.slice(start) : url.slice(start, query)
+  const path = written.includes('//') ? written.replace(/\/{2,}/g, '/') : written
   if (basePath === '' || !path.startsWith(basePath)) return path
   const rest = path.slice(basePath.length)
   return rest === '' || rest.startsWith('/') ? rest : path

@@ -19,14 +19,27 @@ export function createClientErrorHandler(current: WeakMap<object, CurrentRequest
     answered.add(socket)
     const fault = faultOf(error.code)
     const path = pathOf(error) ?? (fault === faults.requestTimeout ? unfinishedPath(request) : undefined)
-    socket.end(rawAnswer(fault, path))
-    setTimeout(() => socket.destroy(), lingerMs).unref()
+    // What came before the error was sound and may have changed something: its answer goes first.
+    if (isAwaited(request)) request.outgoing.once('close', () => refuse(socket, fault, path))
+    else refuse(socket, fault, path)
   }
 }
 
-/** An answer on its way must not be mixed with another one. */
+function refuse(socket: Duplex, fault: Fault, path: string | undefined): void {
+  if (!socket.writable) return void socket.destroy()
+  socket.end(rawAnswer(fault, path))
+  setTimeout(() => socket.destroy(), lingerMs).unref()
+}
+
+/** The request came whole and its answer is not sent yet. */
+function isAwaited(request: CurrentRequest | undefined): request is CurrentRequest {
+  return request !== undefined && request.incoming.complete && !request.outgoing.writableFinished
+}
+
+/** An answer on its way must not be mixed with another one, and a request that is broken off gets no second one. */
 function isAnswering(request: CurrentRequest | undefined): boolean {
-  return request !== undefined && request.outgoing.headersSent && !request.outgoing.writableFinished
+  if (request === undefined || request.incoming.complete) return false
+  return request.outgoing.headersSent && !request.outgoing.writableFinished
 }
 
 /** The path of the request whose body did not come; undefined when the connection was between two requests. */
@@ -46,7 +59,8 @@ function pathOf(error: Error): string | undefined {
   return Buffer.isBuffer(packet) ? requestLine.exec(packet.toString('latin1'))?.[1] : undefined
 }
 
-function rawAnswer(fault: Fault, path: string | undefined): string {
+/** A whole answer for a socket without a response object of its own. */
+export function rawAnswer(fault: Fault, path: string | undefined): string {
   const { contentType, text } = faultBody(fault, path)
   const head = [
     `HTTP/1.1 ${fault.status} ${STATUS_CODES[fault.status] ?? ''}`,

@@ -15,7 +15,12 @@ export const faults = {
     title: 'Bad Request',
     detail: 'The request is not well-formed HTTP.',
   },
-  notFound: { status: 404, code: 'notFound', title: 'Not Found', detail: 'Nothing is served under this path.' },
+  notFound: {
+    status: 404,
+    code: 'notFound',
+    title: 'Not Found',
+    detail: 'Nothing is served under this path; paths are case-sensitive.',
+  },
   methodNotAllowed: {
     status: 405,
     code: 'methodNotAllowed',
@@ -35,6 +40,12 @@ export const faults = {
     title: 'Content Too Large',
     detail: 'The body is larger than any endpoint accepts.',
   },
+  unknownExpectation: {
+    status: 417,
+    code: 'unknownExpectation',
+    title: 'Expectation Failed',
+    detail: 'The only expectation that is met is "Expect: 100-continue".',
+  },
   urlTooLong: {
     status: 414,
     code: 'urlTooLong',
@@ -52,6 +63,12 @@ export const faults = {
     code: 'internal',
     title: 'Internal Server Error',
     detail: 'Something went wrong on our side; the log knows more under this request id.',
+  },
+  noTunnel: {
+    status: 501,
+    code: 'noTunnel',
+    title: 'Not Implemented',
+    detail: 'This is no proxy: CONNECT is not implemented.',
   },
   unavailable: {
     status: 503,

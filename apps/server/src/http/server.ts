@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import { Server as NetServer, type AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatorError } from '../operator-error.ts'
 import type { Logger } from '../telemetry/logger.ts'
-import { createClientErrorHandler, type CurrentRequest } from './client-error.ts'
+import { createClientErrorHandler, rawAnswer, type CurrentRequest } from './client-error.ts'
 import { faultBody, faultResponse, faults, type Fault } from './fault.ts'
 import type { Connection } from './request-context.ts'
 
@@ -51,6 +52,11 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     if (findFault(incoming, options.bodyBytesMax) === undefined) outgoing.writeContinue()
     handle(incoming, outgoing)
   })
+  // Without these two Node answers a bare 417, and a CONNECT with nothing.
+  server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) =>
+    refuse(incoming, outgoing, faults.unknownExpectation),
+  )
+  server.on('connect', (_, socket: Duplex) => void socket.end(rawAnswer(faults.noTunnel, undefined)))
   server.on('clientError', createClientErrorHandler(current))
   const port = await bind(server, options)
   return {
@@ -136,8 +142,20 @@ function findFault(incoming: IncomingMessage, bodyBytesMax: number): Fault | und
   let bytes = url.length
   for (const text of rawHeaders) bytes += text.length
   if (bytes > headerBytesMax) return faults.headersTooLarge
+  if (hasTwoHosts(incoming)) return faults.malformedRequest
   const length = incoming.headers['content-length']
   return length !== undefined && Number(length) > bodyBytesMax ? faults.bodyTooLarge : undefined
+}
+
+// RFC 9112 §3.2 wants 400: two programs on the way may each believe another one of them.
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) if (isHost(rawHeaders[i] ?? '')) hosts++
+  return hosts > 1
+}
+
+function isHost(name: string): boolean {
+  return name.length === 4 && name.toLowerCase() === 'host'
 }
 
 /** Answers at once and reads on for a moment: a connection closed on a sender loses the answer with it. */
