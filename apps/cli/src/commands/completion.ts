@@ -10,7 +10,7 @@ export function addCompletionCommand(program: Command): void {
   program
     .command('completion')
     .summary(summary)
-    .description(summary)
+    .description(`${summary}; it completes a command named rollcall, such as alias rollcall='npm run -s rollcall --'`)
     .addArgument(new Argument('<shell>', 'which shell').choices(shells))
     .addHelpText(
       'after',
