@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import {
   createKeyText,
@@ -50,6 +51,14 @@ test('CON-H2: the published pattern finds keys in text, and redaction leaves onl
   const text = `curl -H "Authorization: Bearer ${key}" and again ${key}.`
   assert.equal(text.match(keyPattern)?.length, 2)
   assert.equal(redactKeyTexts(text), 'curl -H "Authorization: Bearer rc_adm_[redacted]" and again rc_adm_[redacted].')
+})
+
+test('the pattern in the documentation is the one that the code goes by', async () => {
+  const published = keyPattern.source.replaceAll('\\b', '').replace('(?:', '(')
+  for (const page of ['docs/guides/keys.md', 'SECURITY.md']) {
+    const text = await readFile(new URL(`../../../../${page}`, import.meta.url), 'utf8')
+    assert.ok(text.includes(published), `${page} does not say ${published}`)
+  }
 })
 
 test('a hint shows the prefix and the last four characters, a hash none of the key', () => {

@@ -8,6 +8,7 @@ import { createKeyText } from '../../src/access/key-text.ts'
 import { findKey, revokeKey, rotateKey } from '../../src/access/keys.ts'
 import { setServiceAccountState } from '../../src/access/service-accounts.ts'
 import { updateConnection } from '../../src/access/connections.ts'
+import { DatabaseUnavailable } from '../../src/unavailable.ts'
 import { formatTypeId } from '../../src/type-id.ts'
 import { createApplication } from '../../src/application.ts'
 import {
@@ -225,6 +226,22 @@ test('the database is not asked about a text whose checksum is wrong', async () 
   const wrong = `${acme.key.slice(0, -1)}${acme.key.endsWith('x') ? 'y' : 'x'}`
   assertScimError(await get(wrong), 401)
   assert.equal(server.database.stats.roundTrips, before)
+})
+
+test('while the database is away a key can be neither known nor refused: 503 with Retry-After, as a SCIM error', async () => {
+  const away: typeof server.database = {
+    ...server.database,
+    query: () => Promise.reject(new DatabaseUnavailable('away')),
+  }
+  const { config, encryption } = server.application.parts
+  const second = createApplication({ config, database: away, clock: server.clock, encryption })
+  const response = await second.fetch(
+    new Request('https://rollcall.test/scim/v2/Users', scimInit('GET', { key: acme.key })),
+  )
+  assert.deepEqual([response.status, response.headers.get('retry-after')], [503, '1'])
+  assert.equal(response.headers.get('content-type'), 'application/scim+json')
+  assert.match(await response.text(), /"status":"503"/)
+  await second.close()
 })
 
 test('a disabled connection refuses its keys with 403 and says so; enabled again it serves them', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { registerSchema } from '../../src/access/custom-types.ts'
 import { updateConnection } from '../../src/access/connections.ts'
 import { keyCacheMs } from '../../src/access/key-cache.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
@@ -91,6 +92,7 @@ test('TRAP-H5: no User-Agent, trailing and double slashes, no /v2, and percent-e
   for (const path of [
     '/scim/v2/Users/',
     '/scim/v2//Users',
+    'https://rollcall.test//scim//v2/Users',
     '/scim/v2/Users//',
     '/scim/Users',
     '/scim/Users/',
@@ -101,6 +103,53 @@ test('TRAP-H5: no User-Agent, trailing and double slashes, no /v2, and percent-e
     const headers = { authorization: `Bearer ${acme.key}` }
     assert.equal((await server.send(path, { headers })).status, 200, path)
   }
+})
+
+test('TRAP-H3: unknown endpoints and wrong methods are SCIM errors on every mount, 405 with Allow', async () => {
+  for (const mount of mountsOf(acme)) {
+    const unknown = await server.send(`${mount}/Nothing/at/all`, scimInit('GET', { key: acme.key }))
+    assertScimError(unknown, 404)
+    const wrong = await server.send(`${mount}/Users`, scimInit('DELETE', { key: acme.key }))
+    assertScimError(wrong, 405)
+    assert.equal(wrong.headers.get('allow'), 'GET, HEAD, POST, OPTIONS')
+  }
+  for (const path of ['/o/acme/scim/v3', '/SCIM/v2/Users', '/api/v4/scim/v2/Users'])
+    assertScimError(await server.send(path, scimInit('GET', { key: acme.key })), 404)
+})
+
+test('a schema that an organization registers is served by its mounts within a second, and by no other organization’s', async () => {
+  const tenant = await server.createTenant('schemas')
+  const organizationId = tenant.organization.id
+  assert.equal((await tenant.scim('GET', '/Badges')).status, 404)
+  const badge = {
+    id: 'urn:example:scim:Badge',
+    name: 'Badge',
+    attributes: [{ name: 'number', required: true, uniqueness: 'server' }],
+  } as const
+  const use = { kind: 'resourceType', name: 'Badge', endpoint: '/Badges' } as const
+  await registerSchema(server.database, server.call(), { organizationId, schema: badge, use })
+  const shoe = { id: 'urn:example:scim:Shoe', name: 'Shoe', attributes: [{ name: 'size', type: 'integer' }] } as const
+  const extension = { kind: 'extension', resourceType: 'User', required: false } as const
+  await registerSchema(server.database, server.call(), { organizationId, schema: shoe, use: extension })
+  await sleep(keyCacheMs + 20)
+  const made = await tenant.scim('POST', '/Badges', { schemas: [badge.id], number: '7' })
+  assert.equal(made.status, 201, made.text)
+  assert.equal((await tenant.scim('POST', '/Badges', { schemas: [badge.id], number: '7' })).status, 409)
+  assert.equal(
+    (await tenant.scim('GET', `/Badges/${made.body.id}`)).body.meta.location,
+    `${testUrl}/scim/v2/Badges/${made.body.id}`,
+  )
+  const worn = await tenant.scim('POST', '/Users', {
+    ...user('worn'),
+    schemas: [...user('').schemas, shoe.id],
+    [shoe.id]: { size: 42 },
+  })
+  assert.equal(worn.status, 201, worn.text)
+  const found = await tenant.scim('GET', `/Users?filter=${encodeURIComponent(`${shoe.id}:size gt 41`)}`)
+  assert.equal(found.body.totalResults, 1)
+  assert.equal((await acme.scim('GET', '/Badges')).status, 404)
+  const again = registerSchema(server.database, server.call(), { organizationId, schema: badge, use })
+  await assert.rejects(again, /registered twice/)
 })
 
 test('AC-G7: under style github writes are refused until the switch is on; reads and searches are served', async () => {
