@@ -4,6 +4,7 @@ import { holdRoutes } from './holds.ts'
 import { keyRoutes } from './keys.ts'
 import { organizationRoutes } from './organizations.ts'
 import { requestRoutes } from './requests.ts'
+import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
@@ -17,6 +18,7 @@ export const routes = {
   ...serviceAccountRoutes,
   ...requestRoutes,
   ...holdRoutes,
+  ...schemaRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

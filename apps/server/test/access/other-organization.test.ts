@@ -176,6 +176,10 @@ const bodies: Partial<Record<RouteId, object>> = {
   rotateKey: { overlapSeconds: 1 },
   createServiceAccount: { name: 'x' },
   updateServiceAccount: { state: 'disabled' },
+  registerSchema: {
+    schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
+    use: { kind: 'extension', resourceType: 'User' },
+  },
 }
 
 function ask(id: RouteId, route: Route, params: Readonly<Record<string, string>>): Promise<ScimAnswer> {
