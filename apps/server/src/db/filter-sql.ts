@@ -55,6 +55,8 @@ function compileCompare(ref: AttributeRef, comparison: Comparison, scope: Filter
       return compareExternalId(comparison, scope)
     case 'instant':
       return compareInstant(column.expression, comparison)
+    case 'boolean':
+      return comparison.value === (comparison.operator === 'eq') ? column.expression : negate(column.expression)
     case 'text': {
       const condition = compareText(column.expression, comparison)
       const guard = comparison.operator === 'sw' ? undefined : searchTextGuard(ref, comparison, scope.table)
@@ -72,7 +74,7 @@ function compilePresent(ref: AttributeRef, scope: FilterScope): Fragment {
   if (ref.schema === undefined && ref.attribute.name === 'meta') return sqlTrue
   const column = columnOf(ref, scope)
   if (column === undefined) return presentInSearch(ref)
-  if (column.kind === 'instant' || column.kind === 'id') return sqlTrue
+  if (column.kind === 'instant' || column.kind === 'id' || column.kind === 'boolean') return sqlTrue
   return sql`${column.expression} <> ''`
 }
 
@@ -114,7 +116,10 @@ export function membershipOf(ref: AttributeRef, scope: FilterScope): MembershipF
 }
 
 /** What of a resource stands in a column and not in the search document. */
-export type Column = { readonly kind: 'text' | 'id' | 'externalId' | 'instant'; readonly expression: Fragment }
+export type Column = {
+  readonly kind: 'text' | 'id' | 'externalId' | 'instant' | 'boolean'
+  readonly expression: Fragment
+}
 
 export function columnOf(ref: AttributeRef, scope: FilterScope): Column | undefined {
   if (ref.schema !== undefined) return undefined
@@ -122,6 +127,9 @@ export function columnOf(ref: AttributeRef, scope: FilterScope): Column | undefi
   const { name } = ref.attribute
   const key = table.keyColumns.get(name)
   if (key !== undefined) return { kind: 'text', expression: key }
+  // The state says it, so that suspending somebody changes no index.
+  if (name === 'active' && table.name === 'users')
+    return { kind: 'boolean', expression: sql`(r.state in ('pending', 'active'))` }
   if (name === 'id') return { kind: 'id', expression: sql`r.scim_id` }
   if (name === 'externalId')
     return {

@@ -38,7 +38,7 @@ export function toResourceValues(
   refuseOverlong(attributes, type, table)
   const { externalId, ...rest } = attributes
   const document = JSON.stringify(rest)
-  const folded = foldResource(rest, type)
+  const folded = foldResource(table === 'users' ? withoutActive(rest) : rest, type)
   const search = JSON.stringify(folded)
   const id = typeof externalId === 'string' ? externalId : null
   for (const text of [document, JSON.stringify(id)]) refuseUnstorable(text)
@@ -56,6 +56,11 @@ function refuseOverlong(attributes: JsonObject, type: ResourceType, table: Direc
         `"${name}" has ${value.length} characters; at most ${indexedCharactersMax} are kept`,
       )
   }
+}
+
+// Of a user it is the state.
+function withoutActive({ active: _, ...attributes }: JsonObject): JsonObject {
+  return attributes
 }
 
 // JSON.stringify writes U+0000 and lone surrogates as escapes; PostgreSQL has room for neither.

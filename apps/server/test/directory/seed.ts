@@ -56,7 +56,7 @@ select $1::uuid, ${userId('8', 'n')}, ${userId('9', 'n')}, $2::uuid, 'active', u
     'schemas', jsonb_build_array(lower('${core}'), lower('${enterprise}')), 'userName', u.name,
     'name', jsonb_build_object('givenName', 'given' || n, 'familyName', 'family' || n % 1000), 'displayName', lower(u.display),
     'emails', jsonb_build_array(jsonb_build_object('value', u.name, 'type', 'work', 'primary', true)),
-    '${enterprise}', jsonb_build_object('employeeNumber', n::text, 'department', 'department ' || n % 50), 'active', true),
+    '${enterprise}', jsonb_build_object('employeeNumber', n::text, 'department', 'department ' || n % 50)),
   concat(chr(10), u.name, chr(10), lower(u.display), chr(10), 'family', n % 1000, chr(10), 'given', n, chr(10), u.name, chr(10)),
   1, u.moment, u.moment, u.moment
 from generate_series($3::integer, $4::integer) as n

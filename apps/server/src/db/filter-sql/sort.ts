@@ -20,6 +20,7 @@ export const orderById: Order = { key: undefined, type: 'text', descending: fals
 export function toOrder(ref: AttributeRef, descending: boolean, scope: FilterScope): Order {
   const column = columnOf(ref, scope)
   if (column?.kind === 'instant') return { key: column.expression, type: 'timestamptz', descending }
+  if (column?.kind === 'boolean') return { key: sql`to_jsonb(${column.expression})`, type: 'jsonb', descending }
   if (column !== undefined) return { key: sql`${column.expression}::text collate "C"`, type: 'text', descending }
   if (membershipOf(ref, scope) !== undefined)
     return { key: sql`${firstMembership(ref, scope)} collate "C"`, type: 'text', descending }
