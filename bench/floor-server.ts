@@ -25,7 +25,7 @@ app.post('/users', async (context) => {
     name: 'floor_insert',
     text: `insert into floor_users (organization_id, id, scim_id, state, user_name_key, external_id, display, document, search,
              search_text, version, created_at, updated_at, state_changed_at)
-           values ($1, $2, $2, 'active', $3, $4, $3, $5, $5::jsonb, $3, 1, $6, $6, $6)`,
+           values ($1::uuid, $2::uuid, $2::uuid, 'active', $3::text, $4::text, $3::text, $5::text, $5::text::jsonb, $3::text, 1, $6::timestamptz, $6::timestamptz, $6::timestamptz)`,
     values: [organizationId, uuidv7(), userName.toLowerCase(), externalId, document, new Date().toISOString()],
   })
   return context.body(document, 201, headers)

@@ -46,7 +46,7 @@ export type BulkRequest = {
  * console.log(bulk.operations.map((operation) => isRefused(operation))) // [ true ]
  * ```
  */
-export function isRefused<Other extends object>(operation: Other | RefusedOperation): operation is RefusedOperation {
+export function isRefused(operation: object): operation is RefusedOperation {
   return 'error' in operation
 }
 

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, isJsonObject } from '../json.ts'
+import { isJsonArray, type Json, type JsonObject, isJsonObject } from '../json.ts'
 import type { Attribute } from '../schema/attribute.ts'
 import type { ResourceType } from '../schema/resource-type.ts'
 
@@ -47,7 +47,7 @@ export function resolveReferences(data: JsonObject, type: ResourceType, resolve:
   const context: Context = { names, resolve, type }
   if (operations === undefined) return mapResource(data, context)
   const [name, list] = operations
-  if (!Array.isArray(list)) return data
+  if (!isJsonArray(list)) return data
   return {
     ...data,
     [name]: list.map((operation) => (isJsonObject(operation) ? mapOperation(operation, context) : operation)),

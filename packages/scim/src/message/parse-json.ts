@@ -1,5 +1,5 @@
 import { scimError } from '../errors.ts'
-import { type Json, type JsonObject, isJsonObject } from '../json.ts'
+import { isJsonArray, type Json, type JsonObject, isJsonObject } from '../json.ts'
 
 /**
  * Parses a body strictly: JSON, one object, no key twice, not nested deeper than `depthMax`.
@@ -76,7 +76,7 @@ function isEscaped(text: string, index: number): boolean {
 
 function countKeysKept(value: Json | undefined): number {
   if (typeof value !== 'object' || value === null) return 0
-  if (Array.isArray(value)) {
+  if (isJsonArray(value)) {
     let kept = 0
     for (const element of value) kept += countKeysKept(element)
     return kept

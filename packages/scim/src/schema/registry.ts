@@ -106,11 +106,11 @@ function checkReserved(schema: Schema, reserved: readonly string[]): void {
     throw scimError('invalidValue', `"${schema.id}" may not define "${found.name}": the name is reserved`)
 }
 
-const reservedEndpoints: readonly string[] = ['/serviceproviderconfig', '/resourcetypes', '/schemas', '/bulk', '/me']
+const reservedEndpoints = new Set(['/serviceproviderconfig', '/resourcetypes', '/schemas', '/bulk', '/me'])
 
 function checkEndpoint({ name, endpoint }: ResourceTypeInput): void {
   if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) throw scimError('invalidValue', `"${name}" is no resource type name`)
-  if (!/^\/[A-Za-z][A-Za-z0-9_-]*$/.test(endpoint) || reservedEndpoints.includes(endpoint.toLowerCase()))
+  if (!/^\/[A-Za-z][A-Za-z0-9_-]*$/.test(endpoint) || reservedEndpoints.has(endpoint.toLowerCase()))
     throw scimError('invalidValue', `"${endpoint}" cannot be the endpoint of a resource type`)
 }
 

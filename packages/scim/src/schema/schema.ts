@@ -63,15 +63,8 @@ function defineAttributes(inputs: readonly AttributeInput[], owner: string, dept
 
 function defineAttribute(input: AttributeInput, owner: string, depth: number): Attribute {
   const name = `${owner}:${input.name}`
-  if (!attributeName.test(input.name) || isInherited(input.name))
-    throw scimError('invalidValue', `"${input.name}" is no attribute name`)
   const type = input.type ?? 'string'
-  if (type === 'complex' && depth > 0)
-    throw scimError('invalidValue', `${name} is complex inside a complex attribute (RFC 7643 §2.3.8)`)
-  if (type === 'complex' && (input.subAttributes ?? []).length === 0)
-    throw scimError('invalidValue', `${name} is complex and has no subAttributes`)
-  if (type !== 'complex' && (input.subAttributes ?? []).length > 0)
-    throw scimError('invalidValue', `${name} has subAttributes and is not complex`)
+  checkAttribute(input, name, depth)
   return {
     name: input.name,
     type,
@@ -87,6 +80,17 @@ function defineAttribute(input: AttributeInput, owner: string, depth: number): A
     referenceTypes: input.referenceTypes ?? [],
     subAttributes: defineAttributes(input.subAttributes ?? [], name, depth + 1),
   }
+}
+
+function checkAttribute(input: AttributeInput, name: string, depth: number): void {
+  if (!attributeName.test(input.name) || isInherited(input.name))
+    throw scimError('invalidValue', `"${input.name}" is no attribute name`)
+  const isComplex = input.type === 'complex'
+  const hasSubAttributes = (input.subAttributes ?? []).length > 0
+  if (isComplex && depth > 0)
+    throw scimError('invalidValue', `${name} is complex inside a complex attribute (RFC 7643 §2.3.8)`)
+  if (isComplex && !hasSubAttributes) throw scimError('invalidValue', `${name} is complex and has no subAttributes`)
+  if (!isComplex && hasSubAttributes) throw scimError('invalidValue', `${name} has subAttributes and is not complex`)
 }
 
 // `toString` and the like would be found in every object of JavaScript (CWE-1321).

@@ -96,7 +96,7 @@ class MemoryStore<Context extends object> {
     const { state } = this.#scope(context)
     const copy = copyState(state)
     // A context of its own tells the writes of the transaction from those that wait for it.
-    const inside: Context = Object.assign(Object.create(Object.getPrototypeOf(context)), context)
+    const inside = copyContext(context)
     this.#inside.add(inside)
     try {
       return await work(inside)
@@ -241,4 +241,11 @@ class MemoryScope {
   #now(): string {
     return new Date(this.#clock.nowMs?.() ?? Date.now()).toISOString()
   }
+}
+
+/** A copy with the same prototype, so that it is told from the original by identity only. */
+function copyContext<Context extends object>(context: Context): Context {
+  const prototype: unknown = Object.getPrototypeOf(context)
+  const blank: unknown = Object.create(typeof prototype === 'object' ? prototype : null)
+  return Object.assign(blank as Context, context) // Filled by the same call.
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.ts'
+import { isJsonArray, type Json, type JsonObject } from '../json.ts'
 import { toEntityTag } from '../message/entity-tag.ts'
 import { type Projection, wantsAttribute } from '../resource/projection.ts'
 import { projectResource } from '../resource/project-resource.ts'
@@ -130,7 +130,7 @@ function projectMembers(chunk: readonly MemberReference[], view: View): readonly
   const members = chunk.map((member) => toMember(member, view.settings))
   if (view.projection === undefined) return members
   const projected = projectResource({ members }, view.type, view.projection)['members']
-  return Array.isArray(projected) ? projected : []
+  return isJsonArray(projected) ? projected : []
 }
 
 const passedOn = new WeakMap<ResourceType, boolean>()

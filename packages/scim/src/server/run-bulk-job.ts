@@ -114,7 +114,7 @@ export async function runBatch<Context>(
   const created = await createAll(run.call, first, valid)
   let next = 0
   return Promise.all(
-    jobs.map((job, position) => {
+    jobs.map(async (job, position) => {
       const draft = drafts[position]
       if (draft instanceof ScimError) return toFailure(job, draft)
       const outcome = created[next++]

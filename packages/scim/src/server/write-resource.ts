@@ -1,5 +1,5 @@
 import { scimError } from '../errors.ts'
-import type { JsonObject } from '../json.ts'
+import { isJsonArray, type JsonObject } from '../json.ts'
 import { applyPatch } from '../patch/apply-patch.ts'
 import { parsePatch } from '../patch/parse-patch.ts'
 import { diffResources } from '../resource/diff-resources.ts'
@@ -88,7 +88,7 @@ function replacementOf(type: ResourceType, draft: ResourceDraft, soft: boolean):
 }
 
 function mergeSoftly(current: JsonObject, sent: JsonObject): JsonObject {
-  const schemas = new Set([current['schemas'], sent['schemas']].flatMap((list) => (Array.isArray(list) ? list : [])))
+  const schemas = new Set([current['schemas'], sent['schemas']].flatMap((list) => (isJsonArray(list) ? list : [])))
   return { ...current, ...sent, schemas: [...schemas] }
 }
 
