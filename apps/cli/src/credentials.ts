@@ -13,15 +13,24 @@ const fileMode = 0o600
  * A key from a file is sent to that file's own address only, so that a wrong ROLLCALL_URL cannot collect keys.
  */
 export function readCredentials(environment: Environment): Credentials {
+  const { url } = environment
   const key = environment.key ?? readKeyFile(environment.keyFile)
-  const stored = readStored(join(environment.dataDir, 'instance.json')) ?? readProfile(environment.profileFile)
-  if (key !== undefined) return { url: environment.url ?? stored?.url ?? urlDefault, key }
-  if (stored === undefined) throw noKey(environment)
-  if (environment.url === undefined || sameAddress(environment.url, stored.url)) return stored
-  throw new Failure(
-    `ROLLCALL_URL is ${environment.url}, but the only key at hand is for ${stored.url}. Set ROLLCALL_KEY too.`,
-    { code: 'noKey' },
-  )
+  if (key !== undefined) return { url: url ?? findStored(environment)[0]?.url ?? urlDefault, key }
+  const stored = findStored(environment)
+  const [first] = stored
+  if (first === undefined) throw noKey(environment)
+  const fitting = url === undefined ? first : stored.find((one) => sameAddress(one.url, url))
+  if (fitting !== undefined) return fitting
+  throw new Failure(`ROLLCALL_URL is ${url}, but the key at hand is for ${first.url}. Set ROLLCALL_KEY too.`, {
+    code: 'noKey',
+  })
+}
+
+/** Everything that is kept in files, the nearest first. */
+function findStored(environment: Environment): readonly Credentials[] {
+  const instance = readStored(join(environment.dataDir, 'instance.json'))
+  const profile = readProfile(environment.profileFile)
+  return [instance, profile].filter((one) => one !== undefined)
 }
 
 export function writeProfile(environment: Environment, credentials: Credentials): void {

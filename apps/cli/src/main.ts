@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { exitCodes, Failure } from './failure.ts'
 import { createProgram } from './program.ts'
+import { printable } from './text.ts'
 
 process.once('SIGINT', () => process.exit(exitCodes.interrupted))
 // A reader such as head that has enough is no failure.
@@ -22,7 +23,7 @@ function report(error: unknown): number {
     error instanceof Failure
       ? error
       : new Failure(error instanceof Error ? error.message : String(error), { code: 'internal', cause: error })
-  process.stderr.write(wantsJson ? `${JSON.stringify(failure.problem)}\n` : `${failure.message}\n`)
+  process.stderr.write(wantsJson ? `${JSON.stringify(failure.problem)}\n` : `${printable(failure.message)}\n`)
   return failure.exitCode
 }
 

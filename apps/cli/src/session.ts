@@ -95,11 +95,16 @@ function toFailure(error: unknown): unknown {
   }
   if (!isConnectionError(error)) return error
   const origin = URL.canParse(error.url) ? new URL(error.url).origin : error.url
-  const message =
-    error.cause === undefined
-      ? `${error.message} at ${origin}. Check ROLLCALL_URL.`
-      : `No Rollcall answers at ${origin} (${error.message}). Start it with: npm start`
-  return new Failure(message, { code: 'unreachable', cause: error })
+  return new Failure(describeConnection(error, origin), { code: 'unreachable', cause: error })
+}
+
+function describeConnection(error: ConnectionError, origin: string): string {
+  if (error.cause === undefined) return `${error.message} at ${origin}. Check ROLLCALL_URL.`
+  const what = `No Rollcall answers at ${origin} (${error.message}).`
+  if (error.message === 'ECONNREFUSED') return `${what} Start it with: npm start`
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(error.message))
+    return `${what} Name the certificate of your own authority in NODE_EXTRA_CA_CERTS.`
+  return `${what} Check ROLLCALL_URL.`
 }
 
 // By name, because the classes load with the client only.

@@ -196,12 +196,35 @@ test('a key that is wrong is not kept, and one from a file goes to no other addr
   assert.deepEqual(seen, [])
 })
 
+test('the nearest file that fits the address wins, and a complete environment looks into no file', async () => {
+  const profile = join(cli.folder, 'second.json')
+  writeFileSync(profile, JSON.stringify({ url: `${cli.url}/`, key: cli.key }), { mode: 0o600 })
+  const environment = {
+    ROLLCALL_URL: cli.url,
+    ROLLCALL_PROFILE_FILE: profile,
+    ROLLCALL_DATA_DIR: join(cli.folder, 'gone'),
+  }
+  assert.equal((await runCli(['whoami'], { environment })).code, 0)
+  writeFileSync(profile, 'damaged')
+  assert.equal((await runCli(['whoami'], { environment: { ...environment, ROLLCALL_KEY: cli.key } })).code, 0)
+  const keyFile = join(cli.folder, 'key.txt')
+  writeFileSync(keyFile, `${cli.key}\n`)
+  assert.equal((await runCli(['whoami'], { environment: { ...environment, ROLLCALL_KEY_FILE: keyFile } })).code, 0)
+})
+
+test('help comes at once: it waits for no server and loads no more than it shows', async () => {
+  const startedMs = performance.now()
+  assert.equal((await runCli(['key', 'create', '--help'])).code, 0)
+  // Meant are 300 ms; the bound leaves ten-fold room for a busy machine.
+  assert.ok(performance.now() - startedMs < 3_000)
+})
+
 test('a server that is not there is named by its URL, with the way to start one', async () => {
-  const environment = { ROLLCALL_URL: 'http://127.0.0.1:1', ROLLCALL_KEY: 'k' }
+  const environment = { ROLLCALL_URL: 'http://127.0.0.1:2', ROLLCALL_KEY: 'k' }
   const { code, stderr, stdout } = await runCli(['organization', 'list'], { environment })
   assert.equal(code, 1)
   assert.equal(stdout, '')
-  assert.match(stderr, /http:\/\/127\.0\.0\.1:1\b.*npm start/)
+  assert.match(stderr, /http:\/\/127\.0\.0\.1:2\b.*npm start/)
   const nowhere = await runCli(['organization', 'list'])
   assert.equal(nowhere.code, 1)
   assert.match(nowhere.stderr, /npm start/)

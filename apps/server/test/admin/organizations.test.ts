@@ -14,7 +14,7 @@ test('an organization is made with its SCIM URL and one SCIM connection, and fou
   assert.equal(made.body.slug, 'acme')
   assert.equal(made.body.name, 'Acme  AG')
   assert.equal(made.body.scimUrl, 'https://rollcall.test/o/acme/scim/v2')
-  assert.equal(made.headers.get('location'), `/api/v1/organizations/${made.body.id}`)
+  assert.equal(made.headers.get('location'), `https://rollcall.test/api/v1/organizations/${made.body.id}`)
   for (const reference of ['acme', made.body.id]) {
     const found = await admin.send('GET', `/api/v1/organizations/${reference}`)
     assert.deepEqual(found.body, made.body)

@@ -61,7 +61,8 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
   const body =
     route.body === null ? null : parseFields(route.body, parseBody(text, request.headers.get('content-type')))
   const call = toCallContext(api, asked, { principal, place, route })
-  const run = async (): Promise<Answer> => toAnswer(route, await findHandler(match.id)(call, { params, query, body }))
+  const run = async (): Promise<Answer> =>
+    toAnswer(route, await findHandler(match.id)(call, { params, query, body }), context.baseUrl)
   const idempotencyKey =
     route.method === 'POST' ? parseIdempotencyKey(request.headers.get('idempotency-key')) : undefined
   if (idempotencyKey === undefined) return notModified(request, await run())
@@ -122,14 +123,14 @@ function toTemplate(id: RouteId, params: Readonly<Record<string, string>>, place
   return JSON.stringify([id, { ...params, organization: place.id }])
 }
 
-function toAnswer(route: Route, outcome: Outcome<RouteId>): Answer {
+function toAnswer(route: Route, outcome: Outcome<RouteId>, baseUrl: string): Answer {
   const { body, version, location } = outcome
   return {
     status: route.status,
     body: body === undefined ? '' : JSON.stringify(body),
     headers: {
       ...(version !== undefined && { etag: `"${version}"` }),
-      ...(location !== undefined && { location }),
+      ...(location !== undefined && { location: baseUrl + location }),
     },
   }
 }

@@ -43,7 +43,9 @@ function viewSchema({ id, name, description, attributes }: Schema): Registered['
     referenceTypes: [...attribute.referenceTypes],
   })
   return {
-    ...{ id, name, description },
+    id,
+    name,
+    description,
     attributes: attributes.map((attribute) => ({
       ...view(attribute),
       subAttributes: attribute.subAttributes.map((sub) => ({ ...view(sub), subAttributes: [] })),
