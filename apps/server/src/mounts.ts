@@ -16,7 +16,7 @@ function productMounts(parts: Parts): readonly Mount[] {
   const storage = createDirectory({ database: parts.database })
   return [
     ...scimMounts({ ...parts, ...doors, storage }),
-    ...oauthMounts(parts),
+    ...oauthMounts({ ...parts, ...doors }),
     ...setupMounts(parts),
     ...adminMounts(parts, { authenticator: doors.authenticator }),
   ]

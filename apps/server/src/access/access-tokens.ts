@@ -20,22 +20,25 @@ export type TokenRequest = {
   readonly scope: string | undefined
 }
 
-/** RFC 6749 §5.1 and the codes of §5.2. */
-export type TokenAnswer =
+/** RFC 6749 §5.1 and the codes of §5.2; and whom it concerns, as far as it is known. */
+export type TokenAnswer = {
+  readonly organizationId: string | undefined
+  readonly connectionId: string | undefined
+  readonly keyId: string | undefined
+} & (
   | { readonly kind: 'token'; readonly accessToken: string; readonly expiresInSeconds: number; readonly scope: string }
   | { readonly kind: 'refused'; readonly error: 'invalid_client' | 'invalid_scope' }
-
-const refusedClient = { kind: 'refused', error: 'invalid_client' } as const
+)
 
 /**
  * Sells an access token for a client secret (RFC 6749 §4.4). The token dies with its secret, its owner and its connection.
  * Several secrets may be live at once: each is a key of its own.
  */
 export async function issueAccessToken(database: Database, call: Call, request: TokenRequest): Promise<TokenAnswer> {
-  const client = await findClient(database, request, call.now)
-  if (client === undefined) return refusedClient
+  const { client, ...concerned } = await findClient(database, request, call.now)
+  if (client === undefined) return { kind: 'refused', error: 'invalid_client', ...concerned }
   const granted = narrow(client.scopes, request.scope)
-  if (granted === undefined) return { kind: 'refused', error: 'invalid_scope' }
+  if (granted === undefined) return { kind: 'refused', error: 'invalid_scope', ...concerned }
   const ownMs = client.expiresAt === null ? Infinity : client.expiresAt.getTime() - call.now.getTime()
   const lifeMs = Math.min(accessTokenSeconds * 1000, ownMs)
   const issued = await transaction(database, (tx) =>
@@ -52,7 +55,7 @@ export async function issueAccessToken(database: Database, call: Call, request: 
     ),
   )
   const expiresInSeconds = Math.floor(lifeMs / 1000)
-  return { kind: 'token', accessToken: issued.secret, expiresInSeconds, scope: granted.join(' ') }
+  return { kind: 'token', accessToken: issued.secret, expiresInSeconds, scope: granted.join(' '), ...concerned }
 }
 
 /** Forgets access tokens that have ended; run now and then by the `work` role. */
@@ -67,15 +70,21 @@ export async function trimAccessTokens(database: Database, now: Date): Promise<n
   }
 }
 
-async function findClient(database: Database, request: TokenRequest, now: Date): Promise<Key | undefined> {
+type FoundClient = Pick<TokenAnswer, 'organizationId' | 'connectionId' | 'keyId'> & { readonly client: Key | undefined }
+
+const nobody: FoundClient = { client: undefined, organizationId: undefined, connectionId: undefined, keyId: undefined }
+
+async function findClient(database: Database, request: TokenRequest, now: Date): Promise<FoundClient> {
   const parsed = parseKeyText(request.clientSecret)
-  const clientId = parseTypeId('key', request.clientId)
-  if (parsed?.kind !== 'cli' || clientId === undefined) return undefined
+  if (parsed?.kind !== 'cli') return nobody
   const row = await selectCredential(database, parsed.shortId, hashKeyText(request.clientSecret))
-  if (row === undefined || row.keyId !== clientId) return undefined
+  if (row === undefined) return nobody
+  const { organizationId, keyId, connectionId } = row
+  const found = { ...nobody, organizationId, keyId: keyId ?? undefined, connectionId: connectionId ?? undefined }
+  if (keyId === null || keyId !== parseTypeId('key', request.clientId)) return found
   // The one reason that does not speak against a client secret is that it is one.
-  if (reasonAgainst(row, now) !== 'clientSecret') return undefined
-  return findKey(database, row.organizationId, clientId)
+  if (reasonAgainst(row, now) !== 'clientSecret') return found
+  return { ...found, client: await findKey(database, organizationId, keyId) }
 }
 
 function narrow(owned: readonly string[], asked: string | undefined): readonly string[] | undefined {

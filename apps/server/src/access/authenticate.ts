@@ -6,7 +6,7 @@ import { parseKeyText } from './key-text.ts'
 import { createKeyUses } from './key-uses.ts'
 import { refuse, type Finding } from './look-up.ts'
 import type { Authentication, RefusalReason } from './principal.ts'
-import { createRefusals } from './refusals.ts'
+import { createRefusals, type Refusals } from './refusals.ts'
 
 const flushIntervalMs = 1_000
 
@@ -30,6 +30,8 @@ export type Authenticator = {
    * awaits nothing. `address` is the client's, for throttling.
    */
   authenticate(header: string | null, address: string): Authentication | Promise<Authentication>
+  /** For secrets that are shown elsewhere than in a header: the same counts, the same limit. */
+  readonly refusals: Pick<Refusals, 'findBlock' | 'forged'>
   /** Writes what is known about the last use of keys. */
   flush(): Promise<void>
   close(): Promise<void>
@@ -78,5 +80,5 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     clearInterval(timer)
     return flush()
   }
-  return { authenticate, flush, close }
+  return { authenticate, refusals, flush, close }
 }

@@ -1,9 +1,12 @@
-import { issueAccessToken, type TokenAnswer } from '../access/access-tokens.ts'
+import { issueAccessToken, type TokenAnswer, type TokenRequest } from '../access/access-tokens.ts'
 import { parseBasic } from '../access/authorization-header.ts'
 import type { Parts } from '../parts.ts'
+import type { Doors } from './doors.ts'
 import type { Mount } from './mount.ts'
 import type { RequestContext } from './request-context.ts'
+import { toLogRow } from './scim/log-row.ts'
 
+type OAuthParts = Pick<Parts, 'database' | 'clock'> & Pick<Doors, 'authenticator' | 'requestLog'>
 type OAuthError = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'invalid_scope'
 
 const formType = 'application/x-www-form-urlencoded'
@@ -12,15 +15,11 @@ const bodyBytesMax = 8_192
 const noStore = { 'cache-control': 'no-store', pragma: 'no-cache' }
 
 /** `POST /oauth/token`: access tokens for clients with a secret (RFC 6749 §4.4). */
-export function oauthMounts(parts: Pick<Parts, 'database' | 'clock'>): readonly Mount[] {
+export function oauthMounts(parts: OAuthParts): readonly Mount[] {
   return [{ prefix: '/oauth/token', fetch: (request, context) => answerToken(parts, request, context) }]
 }
 
-async function answerToken(
-  parts: Pick<Parts, 'database' | 'clock'>,
-  request: Request,
-  context: RequestContext,
-): Promise<Response> {
+async function answerToken(parts: OAuthParts, request: Request, context: RequestContext): Promise<Response> {
   if (context.path !== '' && context.path !== '/') return refuse('invalid_request', 'The endpoint is /oauth/token', 404)
   if (request.method !== 'POST') return refuse('invalid_request', 'The token endpoint takes POST only', 405)
   const form = await readForm(request)
@@ -34,8 +33,34 @@ async function answerToken(
   const client = readClient(request.headers, form)
   if (client === undefined)
     return refuse('invalid_client', 'Send client_id and client_secret in the body or by Basic authentication, not both')
+  return exchange(parts, { ...client, scope: form.get('scope') ?? undefined }, request, context)
+}
+
+async function exchange(
+  parts: OAuthParts,
+  client: TokenRequest,
+  request: Request,
+  context: RequestContext,
+): Promise<Response> {
+  const { refusals } = parts.authenticator
+  const block = refusals.findBlock(context.clientIp)
+  if (block !== undefined) {
+    const headers = { ...noStore, 'retry-after': String(block.retryAfterSeconds ?? 1) }
+    return Response.json({ error: 'invalid_client', error_description: block.detail }, { status: 429, headers })
+  }
   const call = { actor: 'oauth', now: parts.clock(), requestId: context.requestId }
-  return toResponse(await issueAccessToken(parts.database, call, { ...client, scope: form.get('scope') ?? undefined }))
+  const answer = await issueAccessToken(parts.database, call, client)
+  const response = toResponse(answer)
+  const { organizationId, connectionId, keyId } = answer
+  if (answer.kind === 'refused' && answer.error === 'invalid_client')
+    refusals.forged({ kind: 'refused', reason: 'unknown', detail: '', organizationId, keyId }, context.clientIp)
+  if (organizationId !== undefined) {
+    const detail = answer.kind === 'refused' ? answer.error : undefined
+    const asker = { organizationId, connectionId, keyId }
+    const line = toLogRow(request, context, { ...asker, path: '/oauth/token', status: response.status, detail })
+    parts.requestLog.add(line)
+  }
+  return response
 }
 
 function toResponse(answer: TokenAnswer): Response {

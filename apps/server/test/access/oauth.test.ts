@@ -2,6 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { trimAccessTokens } from '../../src/access/access-tokens.ts'
+import { failuresPerWindowMax } from '../../src/access/failed-attempts.ts'
+import { createKeyText } from '../../src/access/key-text.ts'
+import { listRequests } from '../../src/audit/list-requests.ts'
+import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { keyCacheMs } from '../../src/access/key-cache.ts'
 import { revokeKey, type IssuedKey } from '../../src/access/keys.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
@@ -114,6 +118,36 @@ test('a token ends after its hour, and with the secret that bought it, whichever
   assert.equal((await use()).status, 200)
   server.clock.advance(1_000)
   assertScimError(await use(), 401)
+})
+
+test('token requests stand in the request log of the organization, refused ones too, without any secret', async () => {
+  const tenant = await server.createTenant('logged')
+  const issued = await tenant.createKey({ use: 'oauthClient' })
+  const forged = createKeyText('cli', tenant.organization.shortId)
+  await ask(grant(issued))
+  await ask({ ...grant(issued), client_secret: forged })
+  await sleep(batchDelayMs + 100)
+  const { data } = await listRequests(server.database, tenant.organization.id, { limit: 10 })
+  assert.deepEqual(
+    data.map(({ method, path, status, detail, keyId }) => [method, path, status, detail, keyId]),
+    [
+      ['POST', '/oauth/token', 401, 'invalid_client', null],
+      ['POST', '/oauth/token', 200, null, issued.key.id],
+    ],
+  )
+  assert.ok(!JSON.stringify(data).includes('rc_cli_'))
+})
+
+test('whoever guesses client secrets gets 429 after 300 in a minute', async () => {
+  await using fresh = await createTestProvisioning()
+  const tenant = await fresh.createTenant('guessed')
+  const body = new URLSearchParams({ ...grant(), client_secret: createKeyText('cli', tenant.organization.shortId) })
+  const guess = () =>
+    fresh.send('/oauth/token', { method: 'POST', headers: { 'content-type': form }, body: body.toString() })
+  for (let n = 0; n < failuresPerWindowMax; n++) assert.equal((await guess()).status, 401)
+  const blocked = await guess()
+  assert.equal(blocked.status, 429)
+  assert.ok(Number(blocked.headers.get('retry-after')) > 0)
 })
 
 test('several secrets of one service account live at once; revoking one ends its tokens and no others', async () => {
