@@ -5,7 +5,6 @@ import {
   insertConnection,
   selectConnection,
   selectConnections,
-  selectDefaultConnection,
   updateConnectionRow,
   type ConnectionRow,
 } from '../db/queries/connections.ts'
@@ -74,11 +73,6 @@ export function findConnection(
   id: string,
 ): Promise<Connection | undefined> {
   return selectConnection(database, organizationId, id)
-}
-
-/** The one that the organization was born with: it serves keys that name none. */
-export function findDefaultConnection(database: Queryable, organizationId: string): Promise<Connection | undefined> {
-  return selectDefaultConnection(database, organizationId)
 }
 
 /** Throws `connectionNotFound`. */

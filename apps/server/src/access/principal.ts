@@ -1,5 +1,4 @@
 import type { JsonObject } from '@rollcall/scim'
-import { hasScope, type Scope } from './scopes.ts'
 
 /** The connection that a key speaks for, as it stood when the key was last looked up. */
 export type PrincipalConnection = {
@@ -59,9 +58,3 @@ export type Refusal = {
 }
 
 export type Authentication = { readonly kind: 'granted'; readonly principal: Principal } | Refusal
-
-/** Whether the principal may do what the scope names in that organization. */
-export function mayUse(principal: Principal, organizationId: string, scope: Scope): boolean {
-  if (principal.kind === 'instance') return true
-  return principal.organizationId === organizationId && hasScope(principal.scopes, scope)
-}

@@ -47,14 +47,6 @@ export async function findOrCreateServiceAccount(
   return account
 }
 
-export function findServiceAccount(
-  database: Queryable,
-  organizationId: string,
-  id: string,
-): Promise<ServiceAccount | undefined> {
-  return selectServiceAccount(database, organizationId, id)
-}
-
 /** Oldest first; `next` is the last id of the page. */
 export async function listServiceAccounts(
   database: Queryable,

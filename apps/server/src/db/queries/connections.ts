@@ -58,20 +58,6 @@ export async function selectConnection(
   return rows[0]
 }
 
-export async function selectDefaultConnection(
-  db: Queryable,
-  organizationId: string,
-): Promise<ConnectionRow | undefined> {
-  const { rows } = await db.query<ConnectionRow>(
-    {
-      name: 'connection-default',
-      text: `select ${columns} from connections where organization_id = $1 and is_default`,
-    },
-    [organizationId],
-  )
-  return rows[0]
-}
-
 /** Oldest first, those after `after`. */
 export async function selectConnections(
   db: Queryable,

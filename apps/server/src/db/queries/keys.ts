@@ -121,22 +121,6 @@ export async function selectKeyOwner(
   return rows[0]?.id
 }
 
-/** For good: what style `datadog` does when the owner is disabled (DESIGN §5, 8). Returns how many were live. */
-export async function revokeKeysOfUser(
-  db: Queryable,
-  organizationId: string,
-  userId: string,
-  at: Date,
-): Promise<number> {
-  const { rowCount } = await db.query(
-    {
-      text: 'update keys set revoked_at = $3 where organization_id = $1 and user_id = $2 and revoked_at is null',
-    },
-    [organizationId, userId, at],
-  )
-  return rowCount
-}
-
 export async function deleteExpiredTokens(db: Queryable, organizationId: string, before: Date): Promise<number> {
   const { rowCount } = await db.query(
     { text: `delete from keys where organization_id = $1 and kind = 'tok' and expires_at < $2` },
