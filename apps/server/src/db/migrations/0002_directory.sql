@@ -76,9 +76,12 @@ create table custom_resource_types (
   primary key (organization_id, name)
 );
 
+-- The tables of the directory refer to each other without foreign keys: every check would lock the one row of the
+-- organization, or of the team, for each person who is written. Rows here are never deleted but with their organization.
+
 -- An account. Its id is ours and stays; scim_id names the connection's resource and goes with it (DESIGN §5, 14).
 create table users (
-  organization_id uuid not null references organizations on delete cascade,
+  organization_id uuid not null,
   id uuid not null,
   -- Null when deprovisioned: 404 over SCIM, restorable until purged.
   scim_id uuid,
@@ -124,7 +127,7 @@ create table passwords (
 );
 
 create table teams (
-  organization_id uuid not null references organizations on delete cascade,
+  organization_id uuid not null,
   id uuid not null,
   scim_id uuid,
   connection_id uuid,
@@ -159,8 +162,7 @@ create table memberships (
   member_id uuid not null,
   member_kind text not null check (member_kind in ('user', 'team')),
   valid_from timestamptz not null,
-  primary key (organization_id, team_id, member_id),
-  foreign key (organization_id, team_id) references teams (organization_id, id) on delete cascade
+  primary key (organization_id, team_id, member_id)
 );
 create index memberships_member on memberships (organization_id, member_id, team_id);
 
@@ -193,7 +195,7 @@ create index membership_history_member on membership_history (organization_id, m
 
 -- Resources of every other type: Role, Entitlement and what an organization registers.
 create table resources (
-  organization_id uuid not null references organizations on delete cascade,
+  organization_id uuid not null,
   id uuid not null,
   type text collate "C" not null,
   scim_id uuid not null,

@@ -110,7 +110,7 @@ const insert = {
       select id from users
       where $18 and organization_id = $1 and external_id = $7::text and connection_id = $2 and scim_id is null
         and state = 'deprovisioned'
-      order by state_changed_at desc limit 1
+      limit 1
     ), created as (
       insert into users (organization_id, id, scim_id, connection_id, state, user_name_key, external_id, external_id_key,
         display, display_key, document, search, search_text, version, created_at, updated_at, state_changed_at)
