@@ -8,6 +8,9 @@ import { createProgram } from '../../../cli/src/program.ts'
 import { serverRoles } from '../../../cli/src/server-roles.ts'
 import { scopes } from '../../src/access/scopes.ts'
 import { settings } from '../../src/config/settings.ts'
+import { observeAuthentication } from '../../src/access/access-metrics.ts'
+import { observeRequestLog } from '../../src/audit/request-log-metrics.ts'
+import { collectPoolMetrics, createMetrics } from '../../src/telemetry/metrics.ts'
 import { readBuild } from '../../src/telemetry/build.ts'
 
 const directory = fileURLToPath(new URL('../../../../docs/reference', import.meta.url))
@@ -23,6 +26,7 @@ export function listReferenceFiles(): ReadonlyMap<string, string> {
     ['cli.md', toCliReference()],
     ['configuration.md', toConfigurationReference()],
     ['errors.md', toErrorReference()],
+    ['metrics.md', toMetricsReference()],
     ['openapi.json', `${JSON.stringify(openApi, null, 2)}\n`],
     ['permissions.md', toPermissionReference()],
   ])
@@ -39,6 +43,7 @@ function toIndex(): string {
       '- [Configuration](configuration.md)',
       '- [Admin API](openapi.json): OpenAPI 3.1, also served at `/openapi.json`',
       '- [Errors](errors.md) of the admin API',
+      '- [Metrics](metrics.md) at `/metrics`',
       '- [Permissions](permissions.md): scopes of keys and what each opens',
     ].join('\n'),
   ])
@@ -88,6 +93,25 @@ function toConfigurationReference(): string {
   return toPage('Configuration', [
     'A flag wins over a variable, a variable over the configuration file, the file over the default.\n`rollcall config print` shows what holds and where it comes from.',
     toTable(['variable', 'what it does', 'wanted', 'default'], rows),
+  ])
+}
+
+function toMetricsReference(): string {
+  const metrics = createMetrics(readBuild())
+  collectPoolMetrics(metrics, () => ({ total: 0, idle: 0, waiting: 0 }))
+  observeAuthentication(metrics.registry)
+  observeRequestLog(metrics.registry, { depth: 0, dropped: 0 })
+  const rows = metrics.registry.getMetricsAsArray().map((metric) => {
+    // The labels stand in every metric of prom-client, but not in its types.
+    const labels = 'labelNames' in metric && Array.isArray(metric.labelNames) ? metric.labelNames : []
+    return [`\`${metric.name}\``, String(metric.type), labels.map((label) => `\`${label}\``).join(', '), metric.help]
+  })
+  return toPage('Metrics', [
+    'Prometheus text at `/metrics`, without authentication: let nobody but the scraper reach it. A process that serves also\ntells the usual `process_…` and `nodejs_…` of its runtime.',
+    toTable(
+      ['metric', 'type', 'labels', 'what it counts'],
+      rows.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+    ),
   ])
 }
 

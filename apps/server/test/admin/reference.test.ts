@@ -8,7 +8,7 @@ import { listReferenceFiles, referencePath } from './reference-files.ts'
 const files = listReferenceFiles()
 const remedy = 'run: node --conditions=@rollcall/source apps/server/test/admin/reference-files.ts'
 
-test('CON-N4: docs/reference says what the code says: command line, configuration, errors, OpenAPI, permissions', () => {
+test('CON-N4: docs/reference says what the code says: command line, configuration, errors, metrics, OpenAPI, permissions', () => {
   const stale = [...files].filter(([name, content]) => readFileSync(referencePath(name), 'utf8') !== content)
   assert.deepEqual(
     stale.map(([name]) => name),
