@@ -108,7 +108,7 @@ create table users (
   updated_at timestamptz not null,
   state_changed_at timestamptz not null,
   primary key (organization_id, id)
-) with (fillfactor = 90);
+) with (fillfactor = 75); -- Room for one more version of a row on its page: state and version change in place.
 create unique index users_scim_id on users (organization_id, scim_id) where scim_id is not null;
 create unique index users_user_name on users (organization_id, user_name_key) where scim_id is not null;
 create index users_external_id on users (organization_id, external_id) where external_id is not null;

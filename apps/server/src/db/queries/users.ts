@@ -156,9 +156,9 @@ export async function updateUser(
   const keeps = update.state === 'keep'
   if (!keeps) {
     const { allowance } = update
-    values.push(update.state, update.cutCount, allowance?.cutsMax ?? null, allowance?.since ?? null, update.revokesKeys)
+    values.push(update.state, update.cutCount, allowance?.cutsMax ?? null, allowance?.since ?? null)
   }
-  const statements = keeps ? updates : stateUpdates
+  const statements = keeps ? updates : update.revokesKeys ? revokingUpdates : stateUpdates
   const { rows } = await db.query<ResourceRow>(statements[update.wantsGroups ? 'withGroups' : 'plain'], values)
   return rows[0]
 }
@@ -188,21 +188,24 @@ const updates = toUpdates(
   )`,
 )
 
-const stateUpdates = toUpdates(
-  'update_user_state',
-  `with changed as (
+const stateUpdate = `with changed as (
     update users set ${assignments}, state_changed_at = $3, state = case $18 when 'suspend' then 'suspended' else 'active' end
     where ${writable} and case when $20::integer is null then true else count_cuts($1, $2, $21) + $19 <= $20 end
     returning *
   ), counted as (
     insert into directory_deltas (organization_id, kind, total, active)
     select $1, 'users', 0, case $18 when 'suspend' then -1 else 1 end from changed
-  ), revoked as (
-    update keys k set revoked_at = $3 from changed c
-    where $22 and k.organization_id = $1 and k.user_id = c.id and k.revoked_at is null
   ), logged as (
     insert into changes (${changeColumns})
     select $1, $3, $16, 'user', id, version, $2, $4, $5, $19, $17::jsonb from changed
+  )`
+
+const stateUpdates = toUpdates('update_user_state', stateUpdate)
+const revokingUpdates = toUpdates(
+  'update_user_state_keys',
+  `${stateUpdate}, revoked as (
+    update keys k set revoked_at = $3 from changed c
+    where k.organization_id = $1 and k.user_id = c.id and k.revoked_at is null
   )`,
 )
 
