@@ -3,9 +3,11 @@ import { trimAccessTokens } from './access/access-tokens.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
+import { foldTotals } from './db/queries/totals.ts'
 import type { Parts } from './parts.ts'
 
-const minuteMs = 60_000
+const secondMs = 1_000
+const minuteMs = 60 * secondMs
 
 /** Work that returns: at what interval it runs and what it does. A worker runs it under a lease of its name. */
 export type Job = {
@@ -16,6 +18,14 @@ export type Job = {
 
 /** All jobs of the product, by what they are for. */
 export const jobs: readonly Job[] = [
+  {
+    // Exact totals add up what was not folded yet; often enough, that is little.
+    name: 'fold-totals',
+    intervalMs: 5 * secondMs,
+    run: async ({ database }) => {
+      await foldTotals(database)
+    },
+  },
   {
     name: 'trim-request-log',
     intervalMs: 10 * minuteMs,

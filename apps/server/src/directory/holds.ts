@@ -1,4 +1,4 @@
-import { scimError, type JsonObject } from '@rollcall/scim'
+import { scimError } from '@rollcall/scim'
 import { insertChange } from '../db/queries/changes.ts'
 import {
   decideHold,
@@ -14,6 +14,7 @@ import type { Queryable } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
 import { removeUser, settleActive, writeUser } from './lifecycle.ts'
+import { parseStored } from './records.ts'
 import { getResourceType } from './resource-values.ts'
 import { removeTeam, removeNamedPeople } from './team-store.ts'
 import { toUserValues } from './user-store.ts'
@@ -136,12 +137,14 @@ async function applyAll(
 async function suspendUser(parts: DirectoryParts, context: ApprovedContext, userId: string): Promise<void> {
   const standing = await selectStandingById(context.tx, context.organizationId, userId)
   if (standing === undefined || standing.scim_id === null || standing.state === 'suspended') return
-  const stored: JsonObject = JSON.parse(standing.document)
-  const kept = standing.external_id === null ? stored : { ...stored, externalId: standing.external_id }
+  const stored = parseStored(standing)
   const change = { path: 'active', before: stored['active'], after: false }
-  const { attributes, changes, state } = settleActive({ ...kept, active: false }, [change])
+  const { attributes, changes, state } = settleActive({ ...stored, active: false }, [change])
   await writeUser(parts, context, {
-    ...{ scimId: standing.scim_id, version: standing.version, state, changes },
+    scimId: standing.scim_id,
+    version: standing.version,
+    state,
+    changes,
     values: toUserValues(attributes, getResourceType(context.registry, 'User'), context),
     via: 'approval',
     wantsGroups: false,

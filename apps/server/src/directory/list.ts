@@ -30,7 +30,9 @@ export async function listResources(
   const scope = toScope(context, type)
   const order = query.sort === undefined ? orderById : toOrder(query.sort.ref, query.sort.descending, scope)
   const listed = await selectList(queryableOf(parts, context), {
-    ...{ scope, order, filter: query.filter },
+    scope,
+    order,
+    filter: query.filter,
     // One more than asked for tells whether there is a next page.
     rowsMax: page.kind === 'index' ? Math.max(0, page.count) : page.count + 1,
     offset: page.kind === 'index' ? page.startIndex - 1 : 0,
@@ -122,7 +124,9 @@ function printPosition(row: ListedRow, order: Order): string {
 
 function parsePosition(text: string): Position {
   const parsed: unknown = JSON.parse(text)
-  const [id, key = null]: readonly unknown[] = Array.isArray(parsed) ? parsed : []
+  const position: readonly unknown[] = Array.isArray(parsed) ? parsed : []
+  const id = position[0]
+  const key = position[1] ?? null
   if (typeof id !== 'string' || !isUuid(id) || (key !== null && typeof key !== 'string'))
     throw scimError('invalidCursor', 'The cursor is not one of ours')
   return { id, key }

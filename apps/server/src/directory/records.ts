@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import type { GroupReference, MemberReference, ResourceRecord } from '@rollcall/scim/server'
 import type { GroupTuple, MemberTuple, ResourceRow } from '../db/queries/rows.ts'
 
@@ -11,6 +12,13 @@ export function toRecord(row: ResourceRow): ResourceRecord {
     document: withExternalId(row.document, row.external_id),
     ...(row.direct === undefined ? {} : { groups: toGroups(row.direct, row.indirect) }),
   }
+}
+
+/** The attributes of a stored user, externalId among them. */
+export function parseStored(row: { readonly document: string; readonly external_id: string | null }): JsonObject {
+  const attributes: unknown = JSON.parse(withExternalId(row.document, row.external_id))
+  if (!isJsonObject(attributes)) throw new Error('A stored document is no object')
+  return attributes
 }
 
 function withExternalId(document: string, externalId: string | null): string {

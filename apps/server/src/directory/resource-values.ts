@@ -59,8 +59,8 @@ function refuseOverlong(attributes: JsonObject, type: ResourceType, table: Direc
 }
 
 // Of a user it is the state.
-function withoutActive({ active: _, ...attributes }: JsonObject): JsonObject {
-  return attributes
+function withoutActive(attributes: JsonObject): JsonObject {
+  return { ...attributes, active: undefined }
 }
 
 // JSON.stringify writes U+0000 and lone surrogates as escapes; PostgreSQL has room for neither.

@@ -28,7 +28,7 @@ import { guarded } from './guard.ts'
 import { removeUser, settleActive, writeUser, type UserWriteOutcome } from './lifecycle.ts'
 import { ownedByAnother } from './ownership.ts'
 import { hashPassword } from './password-hash.ts'
-import { toRecord } from './records.ts'
+import { parseStored, toRecord } from './records.ts'
 import { displayOf, foldText, toResourceValues } from './resource-values.ts'
 
 /** The columns of a user's attributes. */
@@ -201,7 +201,11 @@ async function storeChange(
   const values = toUserValues(attributes, type, context)
   return translating(values, () =>
     writeUser(parts, context, {
-      ...{ scimId, version, state, values, changes },
+      scimId,
+      version,
+      state,
+      values,
+      changes,
       via: update.verb,
       wantsGroups: update.fields.groups,
     }),
@@ -232,8 +236,7 @@ async function changeWithPassword(
   const { scimId, update, settled, hash } = change
   const standing = await selectStanding(context.tx, context.organizationId, scimId, { lock: true })
   if (standing === undefined) return { kind: 'notFound' }
-  const stored: JsonObject = JSON.parse(standing.document)
-  const base = standing.external_id === null ? stored : { ...stored, externalId: standing.external_id }
+  const base = parseStored(standing)
   const { attributes, changes, state } = settled ?? settleActive(base, [])
   const password = { path: 'password', before: undefined, after: undefined }
   const ifVersion = update.ifVersion ?? String(standing.version)
@@ -241,7 +244,10 @@ async function changeWithPassword(
   const outcome = await storeChange(parts, context, type, write)
   if (outcome.kind === 'written')
     await upsertPassword(context.tx, {
-      ...{ organizationId: context.organizationId, userId: outcome.row.id, hash, now: context.now },
+      organizationId: context.organizationId,
+      userId: outcome.row.id,
+      hash,
+      now: context.now,
     })
   return toOutcome(outcome)
 }

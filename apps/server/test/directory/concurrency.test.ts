@@ -157,7 +157,7 @@ test('two createMany of the same people at once create each of them once', async
   const drafts = Array.from({ length: 50 }, (_, number) => {
     return { attributes: toUser(`u${number}`), writeOnly: {}, members: undefined }
   })
-  const outcomes = await Promise.all([0, 1, 2].map(() => storage.createMany?.(context, userType, drafts)))
+  const outcomes = await Promise.all([0, 1, 2].map(async () => storage.createMany?.(context, userType, drafts)))
   const all = outcomes.flatMap((outcome) => outcome ?? [])
   assert.equal(all.filter((outcome) => 'id' in outcome).length, 50)
   assert.ok(all.every((outcome) => 'id' in outcome || outcome.code === 'uniqueness'))

@@ -126,9 +126,9 @@ function containsEqualities(ref: AttributeRef, equalities: readonly Equality[]):
   const [first] = equalities
   if (first === undefined) return []
   if (first.attribute === ref.attribute) return equalities.map(({ value }) => contains(ref, value, value))
-  // Names come from the schema registry, and a null prototype keeps `__proto__` a name like any other.
-  const element: Record<string, Json> = Object.create(null)
-  for (const { attribute, value } of equalities) element[attribute.name] = attribute.multiValued ? [value] : value
+  const element = Object.fromEntries(
+    equalities.map(({ attribute, value }) => [attribute.name, attribute.multiValued ? [value] : value]),
+  )
   const texts = equalities.map(({ value }) => (typeof value === 'string' ? value : ''))
   return [contains(ref, element, texts.join(''))]
 }

@@ -48,7 +48,13 @@ export async function insertResource(
   const { externalId, document, search, searchText, unique } = resource
   await tx.query(insert, [
     ...parameters(origin, resource.type),
-    ...[resource.id, resource.scimId, externalId, document, search, searchText, data],
+    resource.id,
+    resource.scimId,
+    externalId,
+    document,
+    search,
+    searchText,
+    data,
     unique.map(({ attribute }) => attribute),
     unique.map(({ value }) => value),
   ])
@@ -95,7 +101,12 @@ export async function updateResourceRow(
   await tx.query(forgetUnique, [origin.organizationId, resource.id])
   await tx.query(update, [
     ...parameters(origin, resource.type),
-    ...[resource.id, externalId, document, search, searchText, data],
+    resource.id,
+    externalId,
+    document,
+    search,
+    searchText,
+    data,
     unique.map(({ attribute }) => attribute),
     unique.map(({ value }) => value),
   ])
