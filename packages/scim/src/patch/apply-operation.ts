@@ -14,6 +14,7 @@ import { changeMembers } from './change-members.ts'
 import { changeSchemas } from './change-schemas.ts'
 import type { PatchOperation } from './parse-patch.ts'
 import { type AttributeOperation, type PatchState, readValue, toName, writeValue } from './patch-state.ts'
+import { costOf } from './work-meter.ts'
 
 type Op = PatchOperation['op']
 
@@ -125,6 +126,7 @@ export function applyToAttribute(state: PatchState, operation: AttributeOperatio
     return changeSchemas(state, operation, (extension) => removeExtension(state, extension))
   if (attribute === state.membersAttribute) return changeMembers(state, operation)
   const before = isWriteOnly(ref) ? undefined : readValue(state, ref)
+  state.work.spend(costOf(operation, before))
   const at = toName(ref)
   if (op === 'remove' && !isWriteOnly(ref) && isUnassigned(before)) return requireAnyway(ref, isNamed)
   const after = changeAttribute({ op, attribute, subAttribute, filter, written, value, before, at, context })

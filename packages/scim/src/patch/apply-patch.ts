@@ -13,6 +13,7 @@ import { checkPatched } from './check-patched.ts'
 import { createMemberSteps } from './member-steps.ts'
 import type { PatchOperation } from './parse-patch.ts'
 import { type PatchState, readValue, writeValue } from './patch-state.ts'
+import { createWorkMeter } from './work-meter.ts'
 
 /** How a PATCH is applied. */
 export type PatchOptions = {
@@ -42,7 +43,8 @@ export type PatchResult = {
 /**
  * Applies the operations of a PATCH request, all or none (RFC 7644 §3.5.2). The input is never changed.
  *
- * Throws `noTarget`, `invalidPath`, `invalidValue`, `invalidSyntax` and `mutability` as RFC 7644 §3.5.2 and §3.12 say.
+ * Throws `noTarget`, `invalidPath`, `invalidValue`, `invalidSyntax` and `mutability` as RFC 7644 §3.5.2 and §3.12 say,
+ * and `payloadTooLarge` when the operations together would compare more values than a server should for one request.
  *
  * @example
  * ```ts
@@ -94,6 +96,7 @@ function createState(resource: JsonObject, type: ResourceType, options: PatchOpt
     membersAttribute: members,
     members: members === undefined ? undefined : createMemberSteps(),
     id: options.id ?? (typeof id === 'string' ? id : undefined),
+    work: createWorkMeter(),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Filter } from '../filter/ast.ts'
 import { isUnassigned } from '../resource/is-unassigned.ts'
 import { parseMembers } from '../resource/members.ts'
 import { type AttributeOperation, type PatchState } from './patch-state.ts'
+import { memberFilterCost } from './work-meter.ts'
 
 /**
  * Compiles one operation on the members of a group to steps, without looking at who is in it (RFC 7644 §3.5.2).
@@ -22,6 +23,7 @@ export function changeMembers(state: PatchState, operation: AttributeOperation):
     throw scimError('invalidSyntax', 'remove takes no value when its path selects members')
   if (values === undefined) {
     if (isNarrowed) throw scimError('invalidSyntax', 'remove takes either a filter or a value to select members')
+    state.work.spend(memberFilterCost)
     state.members?.removeWhere(filter)
   } else state.members?.remove(values)
 }

@@ -5,6 +5,7 @@ import type { ValueContext } from '../resource/value-context.ts'
 import type { Attribute } from '../schema/attribute.ts'
 import type { AttributeRef, ResourceType } from '../schema/resource-type.ts'
 import type { MemberSteps } from './member-steps.ts'
+import type { WorkMeter } from './work-meter.ts'
 
 /** The resource while a PATCH is applied: a shallow copy whose values are replaced, never changed. */
 export type PatchState = {
@@ -16,6 +17,7 @@ export type PatchState = {
   readonly membersAttribute: Attribute | undefined
   readonly members: MemberSteps | undefined
   readonly id: string | undefined
+  readonly work: WorkMeter
 }
 
 /** One operation on one attribute whose names are resolved. */
