@@ -188,12 +188,14 @@ function listRefs(type: ResourceType): readonly AttributeRef[] {
     ...[...type.extensions.values()].map(({ schema, attributes }) => ({ schema: schema.id, attributes })),
   ]
   return owners.flatMap(({ schema, attributes }) =>
-    [...attributes.values()]
-      .filter((attribute) => attribute.returned !== 'never')
-      .flatMap((attribute) => [
-        { schema, attribute, subAttribute: undefined },
-        ...attribute.subAttributes.map((subAttribute) => ({ schema, attribute, subAttribute })),
-      ]),
+    [...attributes.values()].flatMap((attribute) =>
+      attribute.returned === 'never'
+        ? []
+        : [
+            { schema, attribute, subAttribute: undefined },
+            ...attribute.subAttributes.map((subAttribute) => ({ schema, attribute, subAttribute })),
+          ],
+    ),
   )
 }
 
@@ -205,7 +207,7 @@ async function readSorted(
 ): Promise<readonly string[]> {
   const ids: string[] = []
   let next: string | undefined
-  do {
+  for (;;) {
     const count = 37
     const page = await storage.list(context, type, {
       ...{ filter: undefined, sort, fields: { groups: false, members: false } },
@@ -213,7 +215,6 @@ async function readSorted(
     })
     ids.push(...page.records.map((record) => record.id))
     next = page.next
-    if (kind === 'index' && page.records.length === 0) return ids
-  } while (kind === 'index' || next !== undefined)
-  return ids
+    if (kind === 'index' ? page.records.length === 0 : next === undefined) return ids
+  }
 }
