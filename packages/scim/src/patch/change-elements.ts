@@ -3,10 +3,10 @@ import type { Filter, FilterValue } from '../filter/ast.ts'
 import { matchElement } from '../filter/match-filter.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { toComparable } from '../resource/diff-resources.ts'
-import { identifyElement, settlePrimary } from '../resource/element-identity.ts'
+import { identifyElement, isPrimary, settlePrimary } from '../resource/element-identity.ts'
 import { checkImmutable } from '../resource/immutable.ts'
 import { isUnassigned } from '../resource/is-unassigned.ts'
-import { normaliseElement, normaliseElements } from '../resource/normalise-value.ts'
+import { isBare, normaliseElement, normaliseElements } from '../resource/normalise-value.ts'
 import type { Attribute } from '../schema/attribute.ts'
 import { findSubAttribute } from '../schema/registry.ts'
 import type { AttributeEdit } from './change-attribute.ts'
@@ -125,7 +125,16 @@ export function changeElements(edit: AttributeEdit, before: readonly Json[], cha
 
 function elementChange(edit: AttributeEdit, changeSub: ChangeSub): (element: Json) => Json | undefined {
   const { op, attribute, subAttribute, value, at, context } = edit
-  if (subAttribute !== undefined) return (element) => changeSub(edit, subAttribute, element)
+  if (subAttribute !== undefined) {
+    // Entra ID and Okta clear an address by `emails[type eq "work"].value` = ""; what only describes it goes too.
+    const isCleared = op !== 'remove' && (value === '' || value === null)
+    const isGone = (changed: Json | undefined) =>
+      isCleared && isBare(changed) && context.tolerance.allows('emptyText', at)
+    return (element) => {
+      const changed = changeSub(edit, subAttribute, element)
+      return changed !== element && isGone(changed) ? undefined : changed
+    }
+  }
   if (op === 'remove') {
     if (value === undefined || value === null) return () => undefined
     const listed = parseListed(attribute, value, at, context)
@@ -150,7 +159,7 @@ function keepEqual(before: Json, after: Json): Json {
  */
 function createElement(edit: AttributeEdit, before: readonly Json[]): readonly Json[] {
   const { op, attribute, subAttribute, value, written, at, context } = edit
-  const terms = readTerms(edit)
+  const terms = readTerms(edit, op === 'add' && !before.some(isPrimary))
   if (written !== undefined && (terms === undefined || !mayCreate(edit)))
     throw scimError('noTarget', `no value of "${at}" matches the filter of the path`)
   if (isUnassigned(value) || (value === '' && context.tolerance.allows('emptyText', at))) return before
@@ -172,15 +181,17 @@ function mayCreate({ op, at, context }: AttributeEdit): boolean {
 
 /**
  * What a filter of `eq` terms joined by `and` says about an element; undefined for any other filter.
- * Never `primary`: finding no primary value is no reason to take it from another (TRAP-D5).
+ * `primary` only when it is free: finding no primary value is no reason to take it from another (TRAP-D5).
+ * Entra ID adds `roles[primary eq "True"].display`, `.value` and `.type` one after the other and means one role.
  */
-function readTerms({ attribute, written, at, context }: AttributeEdit): JsonObject | undefined {
+function readTerms({ attribute, written, at, context }: AttributeEdit, isPrimaryFree = false): JsonObject | undefined {
   const terms = written === undefined ? [] : listTerms(written)
   if (terms === undefined) return undefined
   const given: Record<string, FilterValue> = {}
   for (const { name, value } of terms) {
     const sub = findSubAttribute(attribute, name)
-    if (sub !== undefined && sub.name !== 'primary' && sub.mutability !== 'readOnly') given[sub.name] = value
+    if (sub === undefined || sub.mutability === 'readOnly') continue
+    if (sub.name !== 'primary' || isPrimaryFree || /^false$/i.test(String(value))) given[sub.name] = value
   }
   const normal = attribute.type === 'complex' ? normaliseElement(attribute, given, at, context) : undefined
   return isJsonObject(normal) ? normal : {}

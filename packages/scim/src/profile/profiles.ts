@@ -28,6 +28,8 @@ const entraRules: readonly Leniency[] = [
   'singleForMultiple',
   'listForSingle',
   'bareMultiValue',
+  // Every simple value as `[{"$ref":null,"value":…}]`, as older jobs still send it.
+  'wrappedValue',
   // PATCH of roles without the flag: every role as JSON text with keys of its own (`id`, `displayName`).
   'jsonText',
   'unknownAttributes',

@@ -67,6 +67,7 @@ export function settlePrimary(
   })
 }
 
-function isPrimary(element: Json): boolean {
+/** Whether an element is marked as the preferred one. */
+export function isPrimary(element: Json): boolean {
   return isJsonObject(element) && element['primary'] === true
 }

@@ -54,14 +54,35 @@ export function normaliseElement(
 ): Json | undefined {
   if (isUnassigned(value)) return undefined
   if (value === '' && context.tolerance.allows('emptyText', at)) return undefined
-  return normaliseSingle(attribute, value, at, context)
+  const element = normaliseSingle(attribute, value, at, context)
+  const isEmptied = isJsonObject(value) && Object.values(value).some((part) => part === '' || part === null)
+  return isEmptied && isBare(element) && context.tolerance.allows('emptyText', at) ? undefined : element
+}
+
+const describing: ReadonlySet<string> = new Set(['type', 'primary', 'display'])
+
+/** True for an element that says what it would be for, but nothing else: `{ type: 'work', primary: true }`. */
+export function isBare(element: Json | undefined): boolean {
+  return isJsonObject(element) && Object.keys(element).every((name) => describing.has(name))
 }
 
 function normaliseSingle(attribute: Attribute, value: unknown, at: string, context: ValueContext): Json | undefined {
   if (attribute.type === 'complex') return normaliseComplex(attribute, value, at, context)
-  if (Array.isArray(value) && value.length === 1 && context.tolerance.allows('listForSingle', at))
-    return normaliseScalar(attribute, value[0], at, context)
-  return normaliseScalar(attribute, value, at, context)
+  const simple = toSimple(attribute, value, at, context)
+  if (isUnassigned(simple) || (simple === '' && context.tolerance.allows('emptyText', at))) return undefined
+  return normaliseScalar(attribute, simple, at, context)
+}
+
+/** Takes a simple value out of a list of one, and out of an object in which it is the only thing said. */
+function toSimple(attribute: Attribute, value: unknown, at: string, { tolerance }: ValueContext): unknown {
+  const isListed = !attribute.multiValued && Array.isArray(value) && value.length === 1
+  const only: unknown = isListed && tolerance.allows('listForSingle', at) ? value[0] : value
+  if (!isJsonObject(only)) return only
+  const names = new Set(['value', attribute.name.toLowerCase()])
+  const key = Object.keys(only).find((name) => names.has(name.toLowerCase()))
+  const isAlone = key !== undefined && Object.keys(only).every((name) => name === key || isUnassigned(only[name]))
+  const isSimple = isAlone && (only[key] === null || typeof only[key] !== 'object')
+  return isSimple && tolerance.allows('wrappedValue', at) ? only[key] : only
 }
 
 function normaliseComplex(attribute: Attribute, value: unknown, at: string, context: ValueContext): Json | undefined {
