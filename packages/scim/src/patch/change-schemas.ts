@@ -1,7 +1,7 @@
 import { scimError } from '../errors.ts'
 import { matchElement } from '../filter/match-filter.ts'
 import { isUnassigned } from '../resource/is-unassigned.ts'
-import { findMisspelt } from '../resource/resolve-key.ts'
+import { findMisspelt } from '../path/find-misspelt.ts'
 import type { ResourceTypeExtension } from '../schema/resource-type.ts'
 import { type AttributeOperation, type PatchState } from './patch-state.ts'
 

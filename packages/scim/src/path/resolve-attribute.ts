@@ -3,12 +3,13 @@ import type { Tolerance } from '../profile/leniencies.ts'
 import { findAttribute } from '../schema/registry.ts'
 import type { AttributeRef, ResourceType, ResourceTypeExtension } from '../schema/resource-type.ts'
 import { printAttributePath, toWholeUrn } from './attribute-path.ts'
+import { findMisspelt } from './find-misspelt.ts'
 
 /**
  * Where a path of a request stands in a resource type; undefined when it is unknown.
  *
  * With the leniency `shortExtensionPath` a name without URN that the base schema lacks is looked up in the
- * extensions; it must stand in exactly one of them.
+ * extensions; it must stand in exactly one of them. With `misspeltSchema` a URN may lack its last colon.
  *
  * @example
  * ```ts
@@ -27,7 +28,8 @@ export function resolveAttribute(
   tolerance?: Tolerance,
 ): AttributeRef | undefined {
   const ref = findAttribute(type, path)
-  if (ref !== undefined || path.schema !== undefined) return ref
+  if (ref !== undefined) return ref
+  if (path.schema !== undefined) return resolveMisspelt({ ...path, schema: path.schema }, type, tolerance)
   if (type.attributes.has(path.attribute.toLowerCase())) return undefined
   const found: AttributeRef[] = []
   for (const schema of type.extensions.keys()) {
@@ -37,6 +39,15 @@ export function resolveAttribute(
   const [first, second] = found
   if (first === undefined || second !== undefined) return undefined
   return tolerance?.allows('shortExtensionPath', printAttributePath(path)) ? first : undefined
+}
+
+function resolveMisspelt(
+  path: AttributePath & { readonly schema: string },
+  type: ResourceType,
+  tolerance: Tolerance | undefined,
+): AttributeRef | undefined {
+  const extension = tolerance && findMisspelt(path.schema.toLowerCase(), type, tolerance)
+  return extension && findAttribute(type, { ...path, schema: extension.schema.id })
 }
 
 /**

@@ -1,7 +1,7 @@
 import { splitAttributePath } from '../path/attribute-path.ts'
+import { findMisspelt } from '../path/find-misspelt.ts'
 import { resolveAttribute } from '../path/resolve-attribute.ts'
 import type { Tolerance } from '../profile/leniencies.ts'
-import { findAttribute } from '../schema/registry.ts'
 import type { AttributeRef, ResourceType, ResourceTypeExtension } from '../schema/resource-type.ts'
 
 /** What a key of a resource's JSON object names. */
@@ -34,21 +34,7 @@ function resolveUrnKey(key: string, lower: string, type: ResourceType, tolerance
   if (extension !== undefined) return { kind: 'extension', extension }
   if (lower === type.schema.id.toLowerCase()) return tolerance.allows('urnKeys', key) ? { kind: 'base' } : undefined
   const path = splitAttributePath(key, 0)
-  const ref = path === undefined ? undefined : findAttribute(type, path)
+  const ref = path === undefined ? undefined : resolveAttribute(path, type, tolerance)
   if (ref === undefined || !tolerance.allows('urnKeys', key)) return undefined
   return { kind: 'attribute', plain: false, ref }
-}
-
-/** The extension whose URN lacks its last colon in `lower`; undefined when none or when the profile refuses it. */
-export function findMisspelt(
-  lower: string,
-  type: ResourceType,
-  tolerance: Tolerance,
-): ResourceTypeExtension | undefined {
-  for (const [urn, extension] of type.extensions) {
-    const colon = urn.lastIndexOf(':')
-    if (lower === urn.slice(0, colon) + urn.slice(colon + 1))
-      return tolerance.allows('misspeltSchema', lower) ? extension : undefined
-  }
-  return undefined
 }

@@ -2,7 +2,7 @@ import { scimError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import type { Tolerance } from '../profile/leniencies.ts'
 import type { ResourceType, ResourceTypeExtension } from '../schema/resource-type.ts'
-import { findMisspelt } from './resolve-key.ts'
+import { findMisspelt } from '../path/find-misspelt.ts'
 
 /**
  * The extensions that `schemas` of a body lists (RFC 7643 §3).
@@ -14,13 +14,19 @@ export function parseSchemas(value: unknown, type: ResourceType, tolerance: Tole
   for (const urn of toUrns(value, tolerance)) {
     const lower = urn.toLowerCase()
     const extension = type.extensions.get(lower) ?? findMisspelt(lower, type, tolerance)
-    if (lower === type.schema.id.toLowerCase()) hasBase = true
+    if (lower === type.schema.id.toLowerCase() || isMisprint(lower, type, tolerance)) hasBase = true
     else if (extension !== undefined) extensions.add(extension)
     else if (!tolerance.allows('unknownSchema', urn))
       throw scimError('invalidSyntax', `"schemas" lists "${urn}", which ${type.name} does not have`)
   }
   if (!hasBase) throw scimError('invalidSyntax', `"schemas" must list "${type.schema.id}"`)
   return extensions
+}
+
+// The bulk example of RFC 7644 §3.7.3 has the URN of a message where the schema is meant.
+function isMisprint(lower: string, type: ResourceType, tolerance: Tolerance): boolean {
+  const misprint = `urn:ietf:params:scim:api:messages:2.0:${type.name.toLowerCase()}`
+  return lower === misprint && tolerance.allows('misspeltSchema', lower)
 }
 
 function toUrns(value: unknown, tolerance: Tolerance): readonly string[] {
