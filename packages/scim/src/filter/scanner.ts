@@ -118,7 +118,11 @@ function readWord(scanner: Scanner): void {
   while (at < source.length) {
     const unit = source.charCodeAt(at)
     if (isSpace(unit) || toBracket(unit) !== undefined) break
-    if (unit === quote) throw refuse(scanner, 'expected a space before the quotation mark', at)
+    if (unit === quote) {
+      // RFC 7644 §3.5.2.2 prints `members[value eq"2819c223…"]`, against its own grammar.
+      if (scanner.tolerance?.allows('missingSpace', source)) break
+      throw refuse(scanner, 'expected a space before the quotation mark', at)
+    }
     at++
   }
   scanner.kind = 'word'
