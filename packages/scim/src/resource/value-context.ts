@@ -12,7 +12,7 @@ const inheritedNames: ReadonlySet<string> = new Set([...Object.getOwnPropertyNam
 
 /** Passes when the profile ignores unknown names; throws `invalidSyntax` naming the attribute otherwise. */
 export function ignoreUnknown(name: string, at: string, context: ValueContext): void {
-  if (name.split(/[.:[\]]/).some((part) => inheritedNames.has(part)))
+  if (name.split(/[\s.:()[\]]/).some((part) => inheritedNames.has(part)))
     throw scimError('invalidSyntax', `"${at}" is no attribute`)
   const rule = context.source === 'body' ? 'unknownAttributes' : 'unknownPatchKeys'
   if (context.tolerance.allows(rule, at)) return
