@@ -32,7 +32,8 @@ export function listMatching(state: MemoryState, type: ResourceType, query: List
   const records = rest.slice(0, page.count)
   const last = records.at(-1)
   const hasMore = rest.length > records.length && last !== undefined
-  return { records, total: undefined, next: hasMore ? printPosition(last, query.sort) : undefined }
+  const total = page.wantsTotal === true ? matching.length : undefined
+  return { records, total, next: hasMore ? printPosition(last, query.sort) : undefined }
 }
 
 function listType(
