@@ -56,7 +56,7 @@ function compileCompare(ref: AttributeRef, comparison: Comparison, scope: Filter
     case 'instant':
       return compareInstant(column.expression, comparison)
     case 'boolean':
-      return comparison.value === (comparison.operator === 'eq') ? column.expression : negate(column.expression)
+      return comparison.value === (comparison.operator === 'eq') ? column.expression : isSuspended
     case 'text': {
       const condition = compareText(column.expression, comparison)
       const guard = comparison.operator === 'sw' ? undefined : searchTextGuard(ref, comparison, scope.table)
@@ -104,6 +104,9 @@ function compileMeta(ref: AttributeRef, filter: BoundElementFilter, scope: Filte
   }
 }
 
+const isSuspended = sql`(r.state = 'suspended' and exists (
+  select from suspended_users s where s.organization_id = r.organization_id and s.user_id = r.id))`
+
 type MembershipFilter = (filter: BoundElementFilter | undefined) => Fragment
 
 /** `groups` of a user and `members` of a group are rows of memberships, not part of the search document. */
@@ -127,9 +130,8 @@ export function columnOf(ref: AttributeRef, scope: FilterScope): Column | undefi
   const { name } = ref.attribute
   const key = table.keyColumns.get(name)
   if (key !== undefined) return { kind: 'text', expression: key }
-  // The state says it, so that suspending somebody changes no index.
-  if (name === 'active' && table.name === 'users')
-    return { kind: 'boolean', expression: sql`(r.state in ('pending', 'active'))` }
+  // The state says it, so that suspending somebody changes no index. Who is deprovisioned is in no list.
+  if (name === 'active' && table.name === 'users') return { kind: 'boolean', expression: sql`(r.state <> 'suspended')` }
   if (name === 'id') return { kind: 'id', expression: sql`r.scim_id` }
   if (name === 'externalId')
     return {

@@ -21,6 +21,9 @@ before(async () => {
   // Another organization as large: its rows must cost nothing.
   await seedUsers(database, other, { count: usersMax })
   teamId = (await seedTeams(database, context, { count: teamsMax, members: 3 })).at(-1) ?? ''
+  const suspend = `update users set state = 'suspended' where organization_id = $1 and user_name_key like $2`
+  await database.query({ text: suspend }, [context.organizationId, 'seed199_@example.com'])
+  await database.query({ text: suspend }, [other.organizationId, 'seed1%'])
   await settle(database)
 })
 
@@ -45,14 +48,18 @@ const userFilters: readonly (readonly [string, number])[] = [
   ['emails.value sw "seed1999"', 11],
   ['emails[type eq "work" and value co "d1999@"]', 1],
   ['externalId eq "ext-77" and active eq true', 1],
+  ['active eq false', 10],
+  ['active eq false and userName eq "seed1990@example.com"', 1],
   ['id eq "00000000-0000-7000-8000-000000000000" or userName eq "seed5@example.com"', 1],
 ]
 
 for (const [filter, matches] of userFilters)
   test(`a filter on users finds an index: ${filter}`, () => assertPlan(userType, filter, matches))
 
-test('groups.value eq finds the people of a team by indexes', () =>
-  assertPlan(userType, `groups.value eq "${teamId}"`, 3))
+test('groups.value eq finds the people of a team by indexes', async () => {
+  await assertPlan(userType, `groups.value eq "${teamId}"`, 3)
+  await assertPlan(userType, `groups.value eq "${teamId}" or userName eq "seed5@example.com"`, 4)
+})
 
 test('groups[value eq … and type eq …] finds them likewise', () =>
   assertPlan(userType, `groups[value eq "${teamId}" and type eq "direct"]`, 3))

@@ -189,7 +189,7 @@ export function generateAttributes(random: Random, type: ResourceType, number: n
   }
   if (type.name === 'Group') return { schemas, ...attributes, displayName: `${pick(random, texts)}-${number}` }
   const externalId = random() < 0.5 ? { externalId: pick(random, texts) } : {}
-  return { schemas, ...attributes, ...externalId, userName: `${pick(random, texts)}${number}`, active: random() < 0.8 }
+  return { schemas, ...attributes, ...externalId, userName: `${pick(random, texts)}-${number}`, active: random() < 0.8 }
 }
 
 function fill(random: Random, from: Iterable<Attribute>, into: Record<string, Json>): void {

@@ -34,7 +34,8 @@ export async function seedTeams(
 
 /** Statistics and index as they are after a while, not right after the seeding. */
 export async function settle(database: Database): Promise<void> {
-  for (const table of ['users', 'teams', 'memberships']) await database.query({ text: `vacuum analyze ${table}` })
+  for (const table of ['users', 'suspended_users', 'teams', 'memberships'])
+    await database.query({ text: `vacuum analyze ${table}` })
 }
 
 // The ids carry the number where a UUIDv7 carries the time, so their order is the order of creation.

@@ -117,6 +117,28 @@ create unique index users_external_id_key on users (organization_id, connection_
 create index users_times on users using brin (created_at, updated_at);
 create index users_search on users using gin (organization_id, search jsonb_path_ops, search_text gin_trgm_ops);
 
+-- Who is suspended, to be found without reading everybody. Not an index on the state: that would cost each suspension
+-- an entry in every index of users.
+create table suspended_users (
+  organization_id uuid not null,
+  user_id uuid not null,
+  primary key (organization_id, user_id)
+);
+create function note_suspension() returns trigger language plpgsql as $$
+begin
+  if new.state = 'suspended' then
+    insert into suspended_users (organization_id, user_id) values (new.organization_id, new.id) on conflict do nothing;
+  else
+    delete from suspended_users where organization_id = new.organization_id and user_id = new.id;
+  end if;
+  return null;
+end
+$$;
+create trigger users_born_suspended after insert on users
+  for each row when (new.state = 'suspended') execute function note_suspension();
+create trigger users_state after update of state on users
+  for each row when (old.state <> new.state and 'suspended' in (old.state, new.state)) execute function note_suspension();
+
 create table passwords (
   organization_id uuid not null,
   user_id uuid not null,
