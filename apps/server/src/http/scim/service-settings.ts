@@ -1,4 +1,12 @@
-import { findProfile, findStyle, profiles, styles, type RegistryExtension } from '@rollcall/scim'
+import {
+  findProfile,
+  findStyle,
+  type Profile,
+  profiles,
+  type RegistryExtension,
+  type Style,
+  styles,
+} from '@rollcall/scim'
 import { defaultLimits, type Limits, type ServiceSettings } from '@rollcall/scim/server'
 import { createBoundedMap } from '../../access/bounded-map.ts'
 import { toEndpointSettings, type EndpointSettings } from '../../access/connection-settings.ts'
@@ -42,11 +50,12 @@ export function createEndpointCache(parts: Parts): EndpointCache {
       loadRegistry(parts.database, principal.organizationId, extra),
       getCursorSecret(),
     ])
+    // Names were checked when they were stored; one that a later version dropped falls back to the default.
+    const profile = findProfile(connection.profile) ?? profiles.default
     const service: ServiceSettings = {
       registry,
-      // Names were checked when they were stored; one that a later version dropped falls back to what is closest to the RFC.
-      profile: findProfile(connection.profile) ?? profiles.default,
-      style: findStyle(connection.style) ?? styles.rollcall,
+      profile,
+      style: toStyle(findStyle(connection.style) ?? styles.rollcall, profile),
       baseUrl,
       limits: toLimits(parts.config),
       cursorSecret: secret,
@@ -68,6 +77,11 @@ export function createEndpointCache(parts: Parts): EndpointCache {
       })
     },
   }
+}
+
+// RFC 7643 §4.2 knows no uniqueness of group names, so a client that is held to its letter may use one twice.
+function toStyle(style: Style, profile: Profile): Style {
+  return profile === profiles.strict ? { ...style, groupNameUnique: false } : style
 }
 
 const authenticationSchemes: NonNullable<ServiceSettings['authenticationSchemes']> = [
