@@ -6,9 +6,9 @@ import { scimError } from '../errors.ts'
 import type { SearchRequest } from '../message/search-request.ts'
 import { messageUrns } from '../message/urns.ts'
 import { parseAttributePath } from '../path/parse-path.ts'
+import { resolveAttribute } from '../path/resolve-attribute.ts'
 import type { Tolerance } from '../profile/leniencies.ts'
 import { type Projection, parseProjection } from '../resource/projection.ts'
-import { findAttribute } from '../schema/registry.ts'
 import type { ResourceType } from '../schema/resource-type.ts'
 import { type Body, toBody } from './body-stream.ts'
 import { bindLocations } from './bind-locations.ts'
@@ -69,7 +69,7 @@ function bindSearch<Context>(call: Call<Context>, type: ResourceType | undefined
     request,
     filters: filter === undefined ? types.map(() => undefined) : bindFilters(call, filter, types),
     filterText: filter === undefined ? '' : printFilter(filter),
-    sorts: bindSorts(request, types),
+    sorts: bindSorts(call, request, types),
     views: types.map((each) => ({ settings, type: each, projection: toProjection(call, each, request) })),
   }
 }
@@ -135,14 +135,18 @@ function assertBindable(leaf: Filter, types: readonly ResourceType[], tolerance:
   throw refusal
 }
 
-function bindSorts(request: SearchRequest, types: readonly ResourceType[]): readonly ListQuery['sort'][] {
+function bindSorts<Context>(
+  call: Call<Context>,
+  request: SearchRequest,
+  types: readonly ResourceType[],
+): readonly ListQuery['sort'][] {
   const { sortBy, sortOrder } = request
   if (sortBy === undefined) return types.map(() => undefined)
   const order = (sortOrder ?? 'ascending').toLowerCase()
   if (order !== 'ascending' && order !== 'descending')
     throw scimError('invalidValue', '"sortOrder" must be "ascending" or "descending"')
   const path = parseAttributePath(sortBy)
-  const refs = types.map((type) => findAttribute(type, path))
+  const refs = types.map((type) => resolveAttribute(path, type, toleranceOf(call)))
   const isHidden = refs.some((ref) => (ref?.subAttribute ?? ref?.attribute)?.returned === 'never')
   if (isHidden || refs.every((ref) => ref === undefined))
     throw scimError('invalidPath', `"${sortBy.slice(0, 100)}" is nothing to sort by`)
