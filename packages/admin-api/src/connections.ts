@@ -39,10 +39,7 @@ const guardSettings = z
 /** What is left out takes its default. */
 export const connectionSettings = z
   .strictObject({
-    writesEnabled: z
-      .boolean()
-      .optional()
-      .describe('False refuses every SCIM write with 403; true when left out, but false under style `github`'),
+    writesEnabled: z.boolean().optional().describe('False refuses every SCIM write with 403; true when left out'),
     entitlements: z
       .boolean()
       .optional()

@@ -3,21 +3,20 @@ import { AccessError } from './access-error.ts'
 
 /** The settings of a SCIM connection that the web layer reads; the directory reads its own (massChange, …). */
 export type EndpointSettings = {
-  /** GitHub's "Enable open SCIM configuration": while false every write is refused with 403. Left out: true, but false under style `github`. */
+  /** GitHub's "Enable open SCIM configuration": while false every write is refused with 403. Left out: true. */
   readonly writesEnabled: boolean
   /** Resource types Role and Entitlement (Okta's "SCIM 2.0 with entitlements"). Left out: true under profile `okta`, else false. */
   readonly entitlements: boolean
 }
 
-/** Fills in the defaults, which depend on profile and style. */
+/** Fills in the defaults, which depend on the profile. */
 export function toEndpointSettings(connection: {
   readonly profile: string
-  readonly style: string
   readonly settings: JsonObject
 }): EndpointSettings {
   const { writesEnabled, entitlements } = connection.settings
   return {
-    writesEnabled: typeof writesEnabled === 'boolean' ? writesEnabled : connection.style !== 'github',
+    writesEnabled: writesEnabled !== false,
     entitlements: typeof entitlements === 'boolean' ? entitlements : connection.profile === 'okta',
   }
 }

@@ -152,8 +152,8 @@ test('a schema that an organization registers is served by its mounts within a s
   await assert.rejects(again, /registered twice/)
 })
 
-test('AC-G7: under style github writes are refused until the switch is on; reads and searches are served', async () => {
-  const { connection, key } = await acme.createConnection({ style: 'github' })
+test('AC-G7: under style github writes are refused while the switch is off; reads and searches are served', async () => {
+  const { connection, key } = await acme.createConnection({ style: 'github', settings: { writesEnabled: false } })
   const full = {
     ...user('octocat'),
     externalId: 'g7',

@@ -28,12 +28,7 @@ export async function startServer(): Promise<TargetFactory> {
       const slug = `t-${randomBytes(6).toString('hex')}`
       const { organization } = await createOrganization(database, call, { slug })
       const organizationId = organization.id
-      // Style github starts with writes switched off (GitHub's "Enable open SCIM configuration").
-      const settings = { writesEnabled: true }
-      const connection = await createConnection(database, call, {
-        organizationId,
-        command: { type: 'scim', style, settings },
-      })
+      const connection = await createConnection(database, call, { organizationId, command: { type: 'scim', style } })
       const command = { scopes: ['scim'], connectionId: connection.id, serviceAccount: 'identity provider' }
       const { secret } = await createKey(database, call, { organizationId, command })
       return {
