@@ -8,9 +8,15 @@ import {
 } from 'kysely'
 import pg, { TypeOverrides } from 'pg'
 import { DatabaseUnavailable } from '../unavailable.ts'
+import { createReadLanes } from './read-lanes.ts'
 
 /** A statement with a name is prepared once a connection and only executed from then on. */
-export type Statement = { readonly name?: string; readonly text: string }
+export type Statement = {
+  readonly name?: string
+  readonly text: string
+  /** A look-up by an index that takes far less than a millisecond: it may share a connection (see read-lanes.ts). */
+  readonly isShort?: boolean
+}
 
 export type Result<Row> = { readonly rows: readonly Row[]; readonly rowCount: number }
 
@@ -46,26 +52,54 @@ const types = new TypeOverrides()
 types.setTypeParser(int8, Number)
 
 export function openDatabase(options: DatabaseOptions): Database {
-  const pool = new pg.Pool({
+  const config = {
     connectionString: options.url,
-    max: options.poolMax,
     statement_timeout: options.statementTimeoutMs,
     idle_in_transaction_session_timeout: options.statementTimeoutMs * 2,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
-    idleTimeoutMillis: 60_000,
     application_name: options.applicationName ?? 'rollcall',
     types,
-  })
+  }
+  const pool = new pg.Pool({ ...config, max: options.poolMax, idleTimeoutMillis: 60_000 })
+  const lanes = createReadLanes(config, options.onConnectionLost)
   pool.on('error', (error) => options.onConnectionLost?.(error))
   // A connection in use that dies fails its query; without a listener of its own it would also end the process.
   pool.on('connect', (client) => client.on('error', () => {}))
 
   const stats: DatabaseStats = { roundTrips: 0 }
-  return { ...queryableOf(pool, stats), pool, stats, close: () => pool.end() }
+  const pooled = queryableOf(pool, stats)
+  const short = queryableOf(lanes, stats)
+  return {
+    run: pooled.run,
+    query: (statement, values) =>
+      statement.isShort === true ? queryShort(short, pooled, statement, values) : pooled.query(statement, values),
+    pool,
+    stats,
+    close: async () => {
+      await Promise.all([pool.end(), lanes.close()])
+    },
+  }
 }
 
-/** The same two functions over a pool or over one connection of it. */
-export function queryableOf(target: pg.Pool | pg.PoolClient, stats: DatabaseStats): Queryable {
+/** A read that was lost with its connection is simply read again. */
+async function queryShort<Row>(
+  short: Queryable,
+  pooled: Queryable,
+  statement: Statement,
+  values: readonly unknown[] | undefined,
+): Promise<Result<Row>> {
+  try {
+    return await short.query<Row>(statement, values)
+  } catch (error) {
+    if (error instanceof DatabaseUnavailable) return pooled.query<Row>(statement, values)
+    throw error
+  }
+}
+
+type Target = { query(config: pg.QueryConfig): Promise<pg.QueryResult> }
+
+/** The same two functions over a pool, over one connection of it, or over the lanes. */
+export function queryableOf(target: Target, stats: DatabaseStats): Queryable {
   const send = async <Row>(config: pg.QueryConfig): Promise<Result<Row>> => {
     stats.roundTrips++
     try {

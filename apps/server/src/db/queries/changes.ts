@@ -44,7 +44,8 @@ export type MemberChanges = {
   readonly removedCount?: number
 }
 
-const namedMembersMax = 10_000
+/** So many members are named in one change. */
+export const namedMembersMax = 10_000
 
 /** The ids, or only how many they are when naming them would make the row enormous. */
 export function toMemberChanges(added: readonly string[], removed: readonly string[]): MemberChanges {

@@ -193,6 +193,7 @@ export async function selectCredential(
 
 const credential = {
   name: 'credential',
+  isShort: true,
   text: `select o.id as "organizationId", o.slug as "organizationSlug", o.version as "organizationVersion",
       k.id as "keyId", k.kind, k.name as "keyName", k.scopes, k.expires_at as "expiresAt", k.revoked_at as "revokedAt",
       k.last_used_at as "lastUsedAt", p.revoked_at as "parentRevokedAt",

@@ -71,7 +71,7 @@ function condition({ filter, scope }: ListRequest): Fragment {
 
 // A first page that is not full is the whole list: nothing is left to be counted.
 function total(request: ListRequest): Fragment {
-  if (request.offset > 0) return fullTotal(request)
+  if (request.offset > 0 || request.after !== undefined) return fullTotal(request)
   return sql`case when (select count(*) from page) < ${request.rowsMax} then (select count(*) from page) else ${fullTotal(request)} end`
 }
 

@@ -43,7 +43,12 @@ function toSelects(by: TeamKey): { readonly plain: Statement; readonly withMembe
     hides: '$6',
   })
   return {
-    plain: { name: `team_by_${by}`, text: `select ${rowColumns}, p.total from (${page}) p`, isShort: by === 'id' },
+    plain: {
+      name: `team_by_${by}`,
+      isShort: true,
+      text: `select ${rowColumns}, p.total from (${page}) p`,
+      isShort: by === 'id',
+    },
     withMembers: {
       name: `team_by_${by}_members`,
       text: `select ${rowColumns}, p.total, f.members from (${page}) p left join lateral (${chunk}) f on true order by p.id`,

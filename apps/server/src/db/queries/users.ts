@@ -37,9 +37,15 @@ function toSelects(by: UserKey): { readonly plain: Statement; readonly withGroup
   const total = by === 'externalId' ? 'count(*) over () as total' : '1::bigint as total'
   const end = `where p.organization_id = $1 and ${conditions[by]}${by === 'externalId' ? ' order by p.id limit $4' : ''}`
   return {
-    plain: { name: `user_by_${by}`, text: `select ${rowColumns}, ${total} from users p ${end}`, isShort },
+    plain: {
+      name: `user_by_${by}`,
+      isShort: true,
+      text: `select ${rowColumns}, ${total} from users p ${end}`,
+      isShort,
+    },
     withGroups: {
       name: `user_by_${by}_groups`,
+      isShort: true,
       text: `select ${rowColumns}, ${total}, ${groupColumns} from users p ${groupJoin} ${end}`,
       isShort,
     },
