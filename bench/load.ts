@@ -92,7 +92,8 @@ function runConnection(options: LoadOptions, progress: Progress): Promise<void> 
 
 function send(socket: Socket, options: LoadOptions, request: WireRequest): void {
   const body = request.body ?? ''
-  const type = body === '' ? '' : `Content-Type: application/scim+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`
+  const type =
+    body === '' ? '' : `Content-Type: application/scim+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`
   socket.write(
     `${request.method} ${request.path} HTTP/1.1\r\nHost: 127.0.0.1:${options.port}\r\nUser-Agent: rollcall-bench\r\nAccept: application/scim+json\r\nAuthorization: ${options.authorization}\r\n${type}\r\n${body}`,
   )

@@ -8,7 +8,11 @@ export function person(index: number, prefix = 'p'): Record<string, unknown> {
     ],
     userName,
     externalId: `ext-${prefix}${index}`,
-    name: { givenName: `Given${index}`, familyName: `Family${index % 1000}`, formatted: `Given${index} Family${index % 1000}` },
+    name: {
+      givenName: `Given${index}`,
+      familyName: `Family${index % 1000}`,
+      formatted: `Given${index} Family${index % 1000}`,
+    },
     displayName: `Given${index} Family${index % 1000}`,
     title: 'Engineer',
     active: true,

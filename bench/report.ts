@@ -20,7 +20,13 @@ export function record(row: Row): void {
 }
 
 /** A figure that must reach a share of another one. */
-export function recordRatio(name: string, value: number, than: { floor?: number; peer?: number }, least: number, unit = '1/s'): void {
+export function recordRatio(
+  name: string,
+  value: number,
+  than: { floor?: number; peer?: number },
+  least: number,
+  unit = '1/s',
+): void {
   const ratio = value / (than.floor ?? than.peer ?? Number.NaN)
   record({ name, value, unit, ...than, ratio, target: `>= ${least}`, met: ratio >= least })
 }
@@ -47,7 +53,9 @@ export function toMarkdown(): string {
     (row) =>
       `| ${row.name} | ${round(row.value)} ${row.unit} | ${row.floor === undefined ? '' : round(row.floor)} | ${row.peer === undefined ? '' : round(row.peer)} | ${row.ratio?.toFixed(2) ?? ''} | ${row.target ?? ''} | ${row.met === undefined ? '' : row.met ? 'yes' : '**no**'} |`,
   )
-  return ['| what | Rollcall | floor | peer | ratio | target | met |', '|---|---|---|---|---|---|---|', ...lines].join('\n')
+  return ['| what | Rollcall | floor | peer | ratio | target | met |', '|---|---|---|---|---|---|---|', ...lines].join(
+    '\n',
+  )
 }
 
 function round(value: number): string {

@@ -23,7 +23,8 @@ const main = new URL('../apps/server/src/main.ts', import.meta.url).pathname
 export async function startRollcall(): Promise<Rollcall> {
   const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
   const server = await startChild({
-    arguments: ['--conditions=@rollcall/source', main, 'serve'],
+    // The flags that `npm run bench` runs under are those of `npm start`.
+    arguments: [...process.execArgv, main, 'serve'],
     environment: { ROLLCALL_DATA_DIR: dataDir, PORT: String(await freePort()), LOG_LEVEL: 'warn', HOST: '127.0.0.1' },
     ready: /Rollcall ready at http:\/\/[^:]+:(\d+)/,
     timeoutMs: 60_000,
@@ -51,13 +52,14 @@ async function newOrganization(
   const { url, key } = readInstance(dataDir)
   await post(`${url}/api/v1/organizations`, key, { slug })
   const created = await post(`${url}/api/v1/organizations/${slug}/keys`, key, { scopes: ['scim'], name: 'bench' })
-  const { rows } = await database.query<{ id: string }>(
-    { text: 'select id from organizations where slug = $1' },
-    [slug],
-  )
+  const { rows } = await database.query<{ id: string }>({ text: 'select id from organizations where slug = $1' }, [
+    slug,
+  ])
   // The bench cuts off far more people than the mass-change guard lets pass.
   await database.query(
-    { text: `update connections set settings = jsonb_set(settings, '{guard}', '{"enabled": false}') where organization_id = $1` },
+    {
+      text: `update connections set settings = jsonb_set(settings, '{guard}', '{"enabled": false}') where organization_id = $1`,
+    },
     [rows[0]?.id],
   )
   return { id: rows[0]?.id ?? '', authorization: `Bearer ${String(created['key'])}`, scimPath: '/scim/v2' }

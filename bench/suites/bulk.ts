@@ -54,7 +54,10 @@ export async function createPeople(port: number, organization: Organization, amo
 
 function readIds(answer: unknown, count: number): string[] {
   const { Operations: operations } = answer as { Operations?: readonly { status: string; location?: string }[] } // Checked below.
-  const ids = (operations ?? []).filter(({ status }) => status === '201').map(({ location }) => location?.split('/').pop() ?? '')
-  if (ids.length !== count) throw new Error(`/Bulk created ${ids.length} of ${count}: ${JSON.stringify(answer).slice(0, 600)}`)
+  const ids = (operations ?? [])
+    .filter(({ status }) => status === '201')
+    .map(({ location }) => location?.split('/').pop() ?? '')
+  if (ids.length !== count)
+    throw new Error(`/Bulk created ${ids.length} of ${count}: ${JSON.stringify(answer).slice(0, 600)}`)
   return ids
 }

@@ -29,7 +29,8 @@ export async function rate(
   const first = await runLoad({ ...load, seconds })
   const second = await runLoad({ ...load, seconds })
   const better = first.perSecond > second.perSecond ? first : second
-  if (better.errors > 0) throw new Error(`${better.errors} of ${better.answers} answers were wrong: ${better.firstError}`)
+  if (better.errors > 0)
+    throw new Error(`${better.errors} of ${better.answers} answers were wrong: ${better.firstError}`)
   return better
 }
 

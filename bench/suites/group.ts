@@ -84,7 +84,12 @@ async function createNewcomers(context: BenchContext, organization: Organization
   return ids
 }
 
-async function create(context: BenchContext, organization: Organization, endpoint: string, body: unknown): Promise<string> {
+async function create(
+  context: BenchContext,
+  organization: Organization,
+  endpoint: string,
+  body: unknown,
+): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${context.rollcall.server.port}${organization.scimPath}/${endpoint}`, {
     method: 'POST',
     headers: { authorization: organization.authorization, 'content-type': 'application/scim+json' },

@@ -30,10 +30,16 @@ export async function peersSuite(context: BenchContext): Promise<void> {
 
 async function startPeer(): Promise<Child | undefined> {
   mkdirSync(folder, { recursive: true })
-  writeFileSync(new URL('package.json', folder), JSON.stringify({ name: 'rollcall-bench-peers', private: true, type: 'module' }))
+  writeFileSync(
+    new URL('package.json', folder),
+    JSON.stringify({ name: 'rollcall-bench-peers', private: true, type: 'module' }),
+  )
   copyFileSync(new URL('../peers/scimmy-server.mjs', import.meta.url), new URL('scimmy-server.mjs', folder))
   const packages = ['express@5.3.0', 'scimmy@1.3.5', 'scimmy-routers@1.3.2']
-  const installed = spawnSync('npm', ['install', '--no-save', '--ignore-scripts', ...packages], { cwd: folder, encoding: 'utf8' })
+  const installed = spawnSync('npm', ['install', '--no-save', '--ignore-scripts', ...packages], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
   if (installed.status !== 0) {
     record({ name: 'scimmy could not be installed', value: Number.NaN, unit: '' })
     return undefined

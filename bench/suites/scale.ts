@@ -4,7 +4,12 @@ import { type BenchContext, rate, scatter, toTarget } from './context.ts'
 import { lookupPath } from './read.ts'
 
 /** What must not depend on the size of the directory. */
-export async function scaleSuite(context: BenchContext, small: Organization, large: Organization, people: number): Promise<void> {
+export async function scaleSuite(
+  context: BenchContext,
+  small: Organization,
+  large: Organization,
+  people: number,
+): Promise<void> {
   const { seconds } = context
   const few = await rate(toTarget(context, small), seconds, 200, (index) => ({
     method: 'GET',
@@ -25,12 +30,22 @@ export async function scaleSuite(context: BenchContext, small: Organization, lar
     method: 'GET',
     path: `${large.scimPath}/Users?cursor=${cursor}&count=100`,
   }))
-  recordRatio(`page of 100 by cursor at depth ${Math.floor(people * 0.9)}, against page one`, deep.perSecond, { floor: first.perSecond }, 0.8)
+  recordRatio(
+    `page of 100 by cursor at depth ${Math.floor(people * 0.9)}, against page one`,
+    deep.perSecond,
+    { floor: first.perSecond },
+    0.8,
+  )
   const index = await rate(toTarget(context, large), seconds, 200, () => ({
     method: 'GET',
     path: `${large.scimPath}/Users?startIndex=1&count=100`,
   }))
-  recordRatio('first page by index with exact total, against by cursor', index.perSecond, { floor: first.perSecond }, 0.5)
+  recordRatio(
+    'first page by index with exact total, against by cursor',
+    index.perSecond,
+    { floor: first.perSecond },
+    0.5,
+  )
 }
 
 async function cursorAt(context: BenchContext, organization: Organization, depth: number): Promise<string> {
