@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto'
+import { scimError } from '@rollcall/scim'
 
 // OWASP's recommendation for scrypt: N = 2^16, r = 8, p = 2 (64 MiB); 16 bytes of salt, 32 of key.
 const logN = 16
@@ -6,9 +7,16 @@ const blockSize = 8
 const parallelism = 2
 const saltBytes = 16
 const keyBytes = 32
+// Normalising a text of a million combining marks would take a minute.
+const passwordCharactersMax = 1_000
 
-/** A password as PHC text, `$scrypt$ln=16,r=8,p=2$salt$hash`; hashed on a thread of its own. */
+/**
+ * A password as PHC text, `$scrypt$ln=16,r=8,p=2$salt$hash`; hashed on a thread of its own.
+ * Throws `invalidValue` for one of more than 1,000 characters.
+ */
 export async function hashPassword(password: string): Promise<string> {
+  if (password.length > passwordCharactersMax)
+    throw scimError('invalidValue', `"password" may have at most ${passwordCharactersMax} characters`)
   const salt = randomBytes(saltBytes)
   const key = await derive(password, salt, { N: 2 ** logN, r: blockSize, p: parallelism })
   return `$scrypt$ln=${logN},r=${blockSize},p=${parallelism}$${encode(salt)}$${encode(key)}`

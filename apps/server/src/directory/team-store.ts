@@ -9,7 +9,7 @@ import {
 import type { Fields, RemoveOutcome, ResourceRecord, ResourceUpdate, UpdateOutcome } from '@rollcall/scim/server'
 import { isUuid } from '../db/filter-sql/membership.ts'
 import type { Queryable } from '../db/pool.ts'
-import { insertChange, toMemberChanges } from '../db/queries/changes.ts'
+import { insertChange, namedMembersMax, toMemberChanges } from '../db/queries/changes.ts'
 import { brokenUnique } from '../db/queries/constraint.ts'
 import {
   addMembersAtOnce,
@@ -174,6 +174,8 @@ async function changeAtOnce(
   refuseMalformed(phase.add)
   const remove = phase.remove.filter(isUuid)
   if (phase.add.length > 0 && remove.length > 0) return undefined
+  // A change names its members up to a number, which only the general way keeps to.
+  if (phase.add.length + remove.length > namedMembersMax) return undefined
   const db = queryableOf(parts, context)
   const step = {
     teamId: scimId,

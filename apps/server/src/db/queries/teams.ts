@@ -45,7 +45,6 @@ function toSelects(by: TeamKey): { readonly plain: Statement; readonly withMembe
   return {
     plain: {
       name: `team_by_${by}`,
-      isShort: true,
       text: `select ${rowColumns}, p.total from (${page}) p`,
       isShort: by === 'id',
     },

@@ -39,13 +39,11 @@ function toSelects(by: UserKey): { readonly plain: Statement; readonly withGroup
   return {
     plain: {
       name: `user_by_${by}`,
-      isShort: true,
       text: `select ${rowColumns}, ${total} from users p ${end}`,
       isShort,
     },
     withGroups: {
       name: `user_by_${by}_groups`,
-      isShort: true,
       text: `select ${rowColumns}, ${total}, ${groupColumns} from users p ${groupJoin} ${end}`,
       isShort,
     },
