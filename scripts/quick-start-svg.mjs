@@ -1,17 +1,16 @@
 // Draws docs/images/quick-start.svg: the README's quick start as a terminal that types, from commands that really ran.
 // Without it the picture would show something that somebody once wrote. Run: node scripts/with-node.mjs scripts/quick-start-svg.mjs
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { spawn } from 'node:child_process'
 
 const root = new URL('..', import.meta.url).pathname
 const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-picture-'))
 const columns = 104
 const lineHeight = 19
-const rowsMax = 34
-const secondsPerLine = 0.35
+const rowsMax = 44
+const secondsPerLine = 0.25
 
 const server = spawn(process.execPath, ['--conditions=@rollcall/source', join(root, 'apps/server/src/main.ts')], {
   env: { ...process.env, ROLLCALL_DATA_DIR: dataDir, PORT: '0' },
@@ -43,42 +42,42 @@ function readSteps() {
 }
 
 function play(step) {
-  play.before = (play.before ?? '') + step.replaceAll('http://127.0.0.1:8080', url) + '\n'
   const shown = step.split('\n').filter((line) => line.trim() !== '')
   const command = shown.map((text) => ({ kind: text.startsWith('#') ? 'comment' : 'command', text }))
-  if (step.startsWith('#') || step.startsWith('export')) {
-    const value = step.startsWith('export') ? runOne(step) : ''
-    return value === '' ? command : command
+  if (step.startsWith('#')) return command
+  if (step.startsWith('export')) {
+    rememberExport(step)
+    return command
   }
   return [
     ...command,
     ...runOne(step)
       .split('\n')
       .filter(Boolean)
-      .slice(0, 4)
+      .slice(0, 5)
       .map((text) => ({ kind: 'output', text })),
   ]
 }
 
-// Each step runs after all exports before it, so the variables are there.
+let exported = ''
+
+/** Later steps see the variable. */
+function rememberExport(step) {
+  const [, name] = /^export (\w+)=/.exec(step)
+  exported += `\nexport ${name}='${runShell(`${step}\nprintf %s "$${name}"`)}'`
+}
+
 function runOne(step) {
-  const text = step.replaceAll('http://127.0.0.1:8080', url)
-  runOne.exports ??= ''
-  const output = execFileSync('sh', ['-c', `${runOne.exports}\n${text}`], {
+  return runShell(step).replaceAll(url, 'http://127.0.0.1:8080')
+}
+
+function runShell(script) {
+  const text = `${exported}\n${script.replaceAll('http://127.0.0.1:8080', url)}`
+  return execFileSync('sh', ['-c', text], {
     cwd: root,
     env: { ...process.env, ROLLCALL_DATA_DIR: dataDir },
     encoding: 'utf8',
   })
-  if (text.startsWith('export')) {
-    const name = /^export (\w+)=/.exec(text)[1]
-    const value = execFileSync('sh', ['-c', `${runOne.exports}\n${text}\nprintf %s "$${name}"`], {
-      cwd: root,
-      env: { ...process.env, ROLLCALL_DATA_DIR: dataDir },
-      encoding: 'utf8',
-    })
-    runOne.exports += `\nexport ${name}='${value}'`
-  }
-  return output.replaceAll(url, 'http://127.0.0.1:8080')
 }
 
 function draw(all) {
