@@ -12,6 +12,8 @@ const lineHeight = 19
 const rowsMax = 44
 const secondsPerLine = 0.25
 
+let exported = ''
+
 const server = spawn(process.execPath, ['--conditions=@rollcall/source', join(root, 'apps/server/src/main.ts')], {
   env: { ...process.env, ROLLCALL_DATA_DIR: dataDir, PORT: '0' },
   stdio: ['ignore', 'pipe', 'inherit'],
@@ -58,8 +60,6 @@ function play(step) {
       .map((text) => ({ kind: 'output', text })),
   ]
 }
-
-let exported = ''
 
 /** Later steps see the variable. */
 function rememberExport(step) {
