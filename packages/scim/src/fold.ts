@@ -15,8 +15,13 @@ const ascii = /^[\x00-\x7f]*$/
  */
 export function foldCase(text: string): string {
   if (ascii.test(text)) return text.toLowerCase()
+  if (marksBeyondLanguage.test(text)) return [...text].map(foldCharacter).join('')
   return [...text.normalize('NFC')].map(foldCharacter).join('').normalize('NFC')
 }
+
+// Ordering combining marks takes quadratic time, a minute for a body of one MiB. No language puts more than 30 in a row
+// (UAX #15 §13, Stream-Safe Text Format), so a text that does is compared as it is written.
+const marksBeyondLanguage = /\p{M}{31}/u
 
 // Character by character, since toLowerCase() on a whole text turns a final Σ into ς and so depends on the neighbours.
 function foldCharacter(character: string): string {

@@ -19,6 +19,7 @@ import {
   toBulk,
   toGroup,
   toPatch,
+  toSearch,
   toUser,
   userUrn,
   type Refusal,
@@ -339,6 +340,40 @@ test('a PATCH of 5,001 operations and a bulk request over maxOperations are 413 
   const answer = await acme.scim('PATCH', `/Users/${userId}`, fits)
   assert.equal(answer.status, 200)
   assert.match(answer.text, /"title":"t4999"/)
+})
+
+// Every request of this test took from seconds to minutes of the whole process before its cause was mended.
+test('bodies made to keep the server busy are answered within five seconds: combining marks, value lists, references', async () => {
+  const marks = 'a' + '\u0300\u0316'.repeat(150_000)
+  const emails = Array.from({ length: 18_000 }, (_, n) => ({ value: `e${n}@example.com`, type: 'work' }))
+  const crowd = await create(acme, '/Users', toUser('crowd', { emails }))
+  const flip = (n: number) => ({ op: 'add', path: `emails[value eq "x${n}@example.com"].display`, value: 'd' })
+  const heavy: readonly (readonly [string, string, object, number])[] = [
+    ['POST', '/Users', toUser('marked', { title: marks }), 201],
+    ['POST', '/Users', toUser('marked too', { emails: [{ value: marks }] }), 201],
+    ['POST', '/Users/.search', toSearch({ filter: `title eq "${marks.slice(0, 9_900)}"` }), 200],
+    ['PATCH', `/Users/${crowd}`, toPatch(...Array.from({ length: 5_000 }, (_, n) => flip(n))), 413],
+    ['POST', '/Groups', toGroup('refs', { members: [{ $ref: `${'?'.repeat(500_000)}\u2028` }] }), 400],
+  ]
+  for (const [method, path, body, status] of heavy) {
+    const start = performance.now()
+    const answer = await acme.scim(method, path, body)
+    const what = `${method} ${path} ${JSON.stringify(body).slice(0, 200)}`
+    assert.equal(answer.status, status, `${what} ${answer.text.slice(0, 300)}`)
+    assert.ok(performance.now() - start < 5_000, `${what} took ${performance.now() - start} ms`)
+  }
+  const [, found] = [
+    await acme.scim('POST', '/Users', toUser('found', { title: marks })),
+    await acme.scim('GET', '/Users?filter=userName%20eq%20%22FOUND%22'),
+  ]
+  assert.equal(found.body.totalResults, 1)
+})
+
+test('the start of a token again and again, in an address that nobody has a key for, costs no time in the log', async () => {
+  const path = `/o/acme/scim/v2/Users?x=${'-eyJaaaaa'.repeat(7_000)}`
+  const start = performance.now()
+  assertRefused(await server.send(path), { status: 401 })
+  assert.ok(performance.now() - start < 500, `${performance.now() - start} ms`)
 })
 
 test('operations of a PATCH and of a bulk request that make no sense are refused by their number', async () => {

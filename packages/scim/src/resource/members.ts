@@ -55,7 +55,7 @@ function readType(element: JsonObject): MemberInput['type'] {
 
 /** The id and kind that a URI such as `https://example.com/v2/Users/2819c223` names; undefined when it names none. */
 function toReference(uri: string): MemberInput | undefined {
-  const segments = uri.replace(/[?#].*$/, '').split('/')
+  const segments = (uri.split(/[?#]/, 1)[0] ?? '').split('/')
   if (segments.at(-1) === '') segments.pop()
   const last = segments.at(-1)
   if (last === undefined || last === '') return undefined
