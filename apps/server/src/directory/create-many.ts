@@ -1,6 +1,7 @@
 import { ScimError, type ResourceDraft, type ResourceType } from '@rollcall/scim'
 import type { ResourceRecord } from '@rollcall/scim/server'
-import { insertUsers, type NewUser } from '../db/queries/users.ts'
+import { insertUsers } from '../db/queries/insert-users.ts'
+import type { NewUser } from '../db/queries/users.ts'
 import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
 import { retrying } from './failures.ts'
 import { toRecord } from './records.ts'

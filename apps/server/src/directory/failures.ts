@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ScimError, scimError } from '@rollcall/scim'
+import { brokenUnique } from '../db/queries/constraint.ts'
 import { DatabaseUnavailable } from '../unavailable.ts'
 import type { DirectoryContext } from './directory-context.ts'
 
@@ -27,6 +28,9 @@ function toAnswer(error: unknown): unknown {
       cause: error,
       headers: { 'retry-after': '1' },
     })
+  // Adopting a record can collide with one that the connection has; the stores name what they expect.
+  if (brokenUnique(error) !== undefined)
+    return scimError('uniqueness', 'A value that must be unique is taken by another resource', { cause: error })
   return error
 }
 

@@ -256,6 +256,17 @@ test('a connection lists everybody, writes what it owns or adopts, and is told w
   assertError(await scim.patch(`/Users/${user}`, [{ op: 'add', path: 'title', value: 'x' }]), 403)
 })
 
+test('adopting a group whose name the connection has already is 409 uniqueness, not a failure', async () => {
+  const { context, scim } = await connect()
+  const second = await connect({ organizationId: context.organizationId })
+  const [orphan, user] = [await scim.group('same'), await scim.user('a')]
+  await second.scim.group('same')
+  await database.query({ text: 'update teams set connection_id = null where scim_id = $1' }, [orphan])
+  const add = [{ op: 'add', path: 'members', value: [{ value: user }] }]
+  assertError(await second.scim.patch(`/Groups/${orphan}`, add), 409, 'uniqueness')
+  assert.deepEqual(await second.scim.members(orphan), [])
+})
+
 test('externalId belongs to the connection that gave it: others neither see nor find it', async () => {
   const { context, scim } = await connect()
   const second = await connect({ organizationId: context.organizationId })

@@ -10,6 +10,10 @@ export type ChangeOrigin = {
   readonly now: Date
 }
 
+/** The columns that a statement fills in which writes its own change. */
+export const changeColumns =
+  'organization_id, at, action, subject_kind, subject_id, subject_version, connection_id, actor, request_id, cut_count, data'
+
 /** What the directory records; other areas record actions of their own in the same table. */
 export type DirectoryAction =
   | 'user.created'
@@ -83,8 +87,7 @@ export async function insertChange(
 
 const insert = {
   name: 'insert_change',
-  text: `insert into changes (organization_id, at, action, subject_kind, subject_id, subject_version, connection_id, actor,
-      request_id, cut_count, data)
+  text: `insert into changes (${changeColumns})
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb)`,
 }
 

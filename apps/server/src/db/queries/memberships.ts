@@ -2,7 +2,7 @@ import type { BoundElementFilter } from '@rollcall/scim'
 import { sql, toStatement } from '../filter-sql/fragment.ts'
 import { memberCondition, membersOf, type MembershipScope } from '../filter-sql/membership.ts'
 import type { Queryable } from '../pool.ts'
-import type { ChangeOrigin } from './changes.ts'
+import { changeColumns, type ChangeOrigin } from './changes.ts'
 import { rowColumns, type ResourceRow } from './rows.ts'
 
 /** What became of a change of members that was tried in one round trip. */
@@ -66,9 +66,6 @@ function toOutcome(row: OutcomeRow | undefined): MembersOutcome | undefined {
 // The lock makes changes of one team take turns; it is no key lock, so it does not hinder adding the team to another.
 const team = `select * from teams
   where organization_id = $1 and scim_id = $2 and ($5::bigint is null or version = $5) and (connection_id is null or connection_id = $3)`
-
-const changeColumns =
-  'organization_id, at, action, subject_kind, subject_id, subject_version, connection_id, actor, request_id, cut_count, data'
 
 const outcome = `select t.id, t.scim_id, coalesce(c.version, t.version) as version, t.created_at, coalesce(c.updated_at, t.updated_at) as updated_at,
     t.document, case when coalesce(c.connection_id, t.connection_id) = $3 then t.external_id end as external_id, c.id is not null as is_changed`

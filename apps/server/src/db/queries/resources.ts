@@ -1,5 +1,5 @@
 import type { Queryable } from '../pool.ts'
-import type { ChangeOrigin } from './changes.ts'
+import { changeColumns, type ChangeOrigin } from './changes.ts'
 import { rowColumns, type ResourceRow } from './rows.ts'
 
 /** Columns of a resource of any other type. */
@@ -30,9 +30,6 @@ const select = {
   name: 'resource_by_id',
   text: `select ${rowColumns} from resources p where p.organization_id = $1 and p.scim_id = $2 and p.type = $4`,
 }
-
-const changeColumns =
-  'organization_id, at, action, subject_kind, subject_id, subject_version, connection_id, actor, request_id, cut_count, data'
 
 const parameters = (origin: ChangeOrigin, type: string): readonly unknown[] => {
   return [origin.organizationId, origin.connectionId, origin.now, origin.actor, origin.requestId, type]

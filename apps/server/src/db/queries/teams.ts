@@ -1,5 +1,5 @@
 import type { Queryable, Statement } from '../pool.ts'
-import type { ChangeOrigin } from './changes.ts'
+import { changeColumns, type ChangeOrigin } from './changes.ts'
 import { firstId, memberChunk, rowColumns, type MemberTuple, type ResourceRow } from './rows.ts'
 
 /** By what a team is looked up: each has a prepared statement, with and without the first members. */
@@ -103,9 +103,6 @@ function valuesOf(team: TeamValues): readonly unknown[] {
     team.searchText,
   ]
 }
-
-const changeColumns =
-  'organization_id, at, action, subject_kind, subject_id, subject_version, connection_id, actor, request_id, cut_count, data'
 
 /** False when a unique value is taken. */
 export async function insertTeam(

@@ -1,5 +1,5 @@
 import type { Queryable, Statement } from '../pool.ts'
-import type { ChangeOrigin, DirectoryAction } from './changes.ts'
+import { changeColumns, type ChangeOrigin, type DirectoryAction } from './changes.ts'
 import { groupColumns, groupJoin, rowColumns, type ResourceRow } from './rows.ts'
 
 /** By what a user is looked up: each has a prepared statement, with and without groups. */
@@ -107,9 +107,6 @@ function userParameters(origin: ChangeOrigin, user: UserValues): readonly unknow
     user.searchText,
   ]
 }
-
-const changeColumns =
-  'organization_id, at, action, subject_kind, subject_id, subject_version, connection_id, actor, request_id, cut_count, data'
 
 const insert = {
   name: 'insert_user',
@@ -360,44 +357,4 @@ const taken = {
     select 'externalId' from users
     where organization_id = $1 and connection_id = $2 and external_id_key = $4 and scim_id is not null
     limit 1`,
-}
-
-/** Creates many accounts in one statement and gives the ids of those that came to be. */
-export async function insertUsers(
-  db: Queryable,
-  origin: ChangeOrigin,
-  users: readonly { readonly user: NewUser; readonly data: string }[],
-  relinks: boolean,
-): Promise<ReadonlySet<string>> {
-  const { organizationId, connectionId, now, actor, requestId } = origin
-  const rows = users.map(({ user, data }) => ({ ...user, data }))
-  const values = [organizationId, connectionId, now, actor, requestId, JSON.stringify(rows), relinks]
-  const created = await db.query<{ id: string }>(insertMany, values)
-  return new Set(created.rows.map((row) => row.id))
-}
-
-const insertMany = {
-  name: 'insert_users',
-  text: `with wanted as (
-      select * from json_to_recordset($6::json) w (id uuid, "scimId" uuid, state text, "userNameKey" text, "externalId" text,
-        "externalIdKey" text, display text, "displayKey" text, document text, search text, "searchText" text, data text)
-    ), created as (
-      insert into users (organization_id, id, scim_id, connection_id, state, user_name_key, external_id, external_id_key,
-        display, display_key, document, search, search_text, version, created_at, updated_at, state_changed_at)
-      select $1, w.id, w."scimId", $2, w.state, w."userNameKey", w."externalId", w."externalIdKey",
-        w.display, w."displayKey", w.document, w.search::jsonb, w."searchText", 1, $3, $3, $3
-      from wanted w
-      where not ($7 and exists (
-        select from users f where f.organization_id = $1 and f.external_id = w."externalId" and f.connection_id = $2
-          and f.scim_id is null and f.state = 'deprovisioned'))
-      order by w.id
-      on conflict do nothing returning id, state
-    ), counted as (
-      insert into directory_deltas (organization_id, kind, total, active)
-      select $1, 'users', count(*), count(*) filter (where state = 'active') from created having count(*) > 0
-    ), logged as (
-      insert into changes (${changeColumns})
-      select $1, $3, 'user.created', 'user', c.id, 1, $2, $4, $5, 0, w.data::jsonb from created c join wanted w on w.id = c.id
-    )
-    select id from created`,
 }
