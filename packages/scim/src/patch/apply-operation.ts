@@ -5,7 +5,8 @@ import { parsePath } from '../path/parse-path.ts'
 import type { BoundPatchPath, PatchPath } from '../path/path.ts'
 import { isUnassigned } from '../resource/is-unassigned.ts'
 import { resolveKey } from '../resource/resolve-key.ts'
-import { ignoreReadOnly, ignoreUnknown } from '../resource/value-context.ts'
+import { findMembersAttribute } from '../resource/members.ts'
+import { type ValueContext, ignoreReadOnly, ignoreUnknown } from '../resource/value-context.ts'
 import { separateWriteOnly } from '../resource/write-only.ts'
 import type { Attribute } from '../schema/attribute.ts'
 import type { AttributeRef, ResourceTypeExtension } from '../schema/resource-type.ts'
@@ -119,7 +120,7 @@ export function removeExtension(state: PatchState, extension: ResourceTypeExtens
 export function applyToAttribute(state: PatchState, operation: AttributeOperation): void {
   const { op, ref, filter, written, value, isNamed } = operation
   const { attribute, subAttribute } = ref
-  const { context } = state
+  const context = contextOf(state, attribute)
   if (attribute.mutability === 'readOnly' || subAttribute?.mutability === 'readOnly')
     return refuseReadOnly(state, operation)
   if (ref.schema === undefined && attribute.name === 'schemas')
@@ -139,6 +140,11 @@ export function applyToAttribute(state: PatchState, operation: AttributeOperatio
   const { kept, secret } = separateWriteOnly(attribute, after, at)
   if (secret !== undefined) keepSecret(state, ref, secret)
   writeValue(state, ref, kept)
+}
+
+// The examples of RFC 7644 §3.5.2.1 add members with their `display`, which the provider fills in: as in a body it is passed over.
+function contextOf({ type, context }: PatchState, attribute: Attribute): ValueContext {
+  return attribute === findMembersAttribute(type) ? { ...context, source: 'body' } : context
 }
 
 function isWriteOnly({ attribute, subAttribute }: AttributeRef): boolean {

@@ -38,7 +38,8 @@ function toItems(value: unknown, attribute: Attribute, context: ValueContext): r
 
 function parseMember(item: unknown, attribute: Attribute, context: ValueContext): MemberInput {
   const { name } = attribute
-  const element = normaliseElement(attribute, item, name, context)
+  // `display` is readOnly, but the PATCH examples of RFC 7644 §3.5.2.1 carry it: what the provider fills in is passed over.
+  const element = normaliseElement(attribute, item, name, { ...context, source: 'body' })
   if (!isJsonObject(element)) throw scimError('invalidValue', `an element of "${name}" names nobody`)
   const reference = typeof element['$ref'] === 'string' ? toReference(element['$ref']) : undefined
   const given = element['value']

@@ -26,7 +26,8 @@ const shape = {
           mutability: 'immutable',
           description: 'What the member is',
         },
-        { name: 'display', mutability: 'immutable', description: 'displayName of the member' },
+        // Not in RFC 7643 §8.7.1; RFC 7644 §3.5.2.1 sends it along. The provider fills it in, whatever a client says.
+        { name: 'display', mutability: 'readOnly', description: 'displayName of the member' },
       ],
     },
   ],

@@ -32,6 +32,13 @@ test('TRAP-F7: operations on members become steps and never need the members', (
   assert.deepEqual(steps([{ op: 'add', path: 'members', value: [] }]), [])
 })
 
+test('what the provider fills in about a member is passed over in every profile (RFC 7644 §3.5.2.1)', () => {
+  const operation = { op: 'add', path: 'members', value: [{ value: 'a', display: 'Babs', $ref: 'https://x/Users/a' }] }
+  assert.deepEqual(steps([operation]), [{ kind: 'add', members: [{ value: 'a', type: 'User' }] }])
+  const inline = patch({ displayName: 'Guides' }, [operation], { type: group })
+  assert.deepEqual(inline.resource['members'], [{ value: 'a', $ref: 'https://x/Users/a' }])
+})
+
 test('a filter that is more than ids becomes a condition for the store', () => {
   const [step] = steps([{ op: 'remove', path: 'members[type eq "Group" and value sw "g"]' }])
   assert.equal(step?.kind, 'removeWhere')

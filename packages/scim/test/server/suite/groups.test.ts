@@ -27,6 +27,19 @@ const toMembers = (ids: readonly string[]): readonly Json[] => ids.map((value) =
 
 /** Groups and memberships (RFC 7643 §4.2). */
 export function groupCases(makeProvider: ProviderFactory): void {
+  test('the display of a member is that of the member, whatever a client says of it', async () => {
+    for (const profile of ['default', 'strict'] as const) {
+      const scim = await connect(makeProvider, { profile })
+      const value = await scim.user('a', { displayName: 'Ada' })
+      const members = [{ value, display: 'Somebody' }]
+      const made = await scim.post('/Groups', { schemas: [groupUrn], displayName: 'G', members })
+      assert.equal(made.at('members', 0, 'display'), 'Ada')
+      const id = await scim.group('H')
+      assert.equal((await scim.patch(`/Groups/${id}`, [{ op: 'add', path: 'members', value: members }])).status, 204)
+      assert.equal((await scim.get(`/Groups/${id}`)).at('members', 0, 'display'), 'Ada')
+    }
+  })
+
   test('TRAP-F1: members are answered with value, $ref, type and display', async () => {
     const scim = await connect(makeProvider)
     const user = await scim.user('a', { displayName: 'Ada' })
