@@ -23,6 +23,15 @@ export function parseSchemas(value: unknown, type: ResourceType, tolerance: Tole
   return extensions
 }
 
+/**
+ * Checks the `schemas` of a body before anything else is known, so that a malformed PUT is told so even when there is
+ * nothing to replace. Throws what {@link parseSchemas} throws.
+ */
+export function checkSchemas(body: JsonObject, type: ResourceType, tolerance: Tolerance): void {
+  const name = Object.keys(body).find((key) => key.toLowerCase() === 'schemas')
+  parseSchemas(name === undefined ? undefined : body[name], type, tolerance)
+}
+
 // The bulk example of RFC 7644 §3.7.3 has the URN of a message where the schema is meant.
 function isMisprint(lower: string, type: ResourceType, tolerance: Tolerance): boolean {
   const misprint = `urn:ietf:params:scim:api:messages:2.0:${type.name.toLowerCase()}`

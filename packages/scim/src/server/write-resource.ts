@@ -5,6 +5,7 @@ import { parsePatch } from '../patch/parse-patch.ts'
 import { diffResources } from '../resource/diff-resources.ts'
 import type { AttributeChange, MemberStep, ResourceDraft } from '../resource/draft.ts'
 import { normaliseResource } from '../resource/normalise-resource.ts'
+import { checkSchemas } from '../resource/schemas-attribute.ts'
 import type { ResourceType } from '../schema/resource-type.ts'
 import {
   type Call,
@@ -61,6 +62,7 @@ export function replaceResource<Context>(
 ): Promise<ResourceRecord> {
   const { type } = target
   const soft = call.settings.softPut === true
+  checkSchemas(options.body, type, toleranceOf(call))
   return updateResource(call, target, {
     ...options,
     verb: 'PUT',

@@ -83,6 +83,15 @@ export function replaceCases(makeProvider: ProviderFactory): void {
     assert.deepEqual((await scim.get(`/Groups/${group}`)).json, before.json)
   })
 
+  test('TRAP-E3: a PUT without schemas is 400 and a good one 404 where nothing is', async () => {
+    const scim = await connect(makeProvider)
+    for (const path of ['/Users/nobody', '/Groups/nothing']) {
+      assertError(await scim.put(path, { userName: 'a', displayName: 'A' }), 400, 'invalidSyntax')
+      assertError(await scim.put(path, { schemas: ['urn:example:other'] }), 400, 'invalidSyntax')
+    }
+    assertError(await scim.put('/Users/nobody', toUser('a')), 404)
+  })
+
   test('TRAP-E6: after DELETE everything is 404, the name is free, lists and members forget', async () => {
     const scim = await connect(makeProvider)
     const id = await scim.user('a')
