@@ -31,7 +31,7 @@ export function addCommand<Options>(parent: Command, definition: CommandDefiniti
     .addHelpText('after', toExamples(definition.examples))
     .action(async () => {
       // Commander types options loosely; each definition declares what its options parse to.
-      const options = command.opts() as Options & CommonOptions
+      const options = command.opts<Options & CommonOptions>()
       const session = openSession(readEnvironment(), options, cliVersion)
       await definition.run(session, options, command.args[0] ?? '')
     })

@@ -24,8 +24,8 @@ export function readEnvironment(): Environment {
     organization: env['ROLLCALL_ORGANIZATION'] || undefined,
     dataDir: resolve(env['ROLLCALL_DATA_DIR'] || 'data'),
     profileFile: env['ROLLCALL_PROFILE_FILE'] || join(configHome, 'rollcall', 'profile.json'),
-    isInteractive: stdin.isTTY === true && stderr.isTTY === true && !env['CI'],
+    isInteractive: stdin.isTTY && stderr.isTTY && !env['CI'],
     // https://no-color.org: any value but the empty one turns colour off.
-    hasColor: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    hasColor: stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
   }
 }

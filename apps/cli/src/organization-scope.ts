@@ -25,7 +25,7 @@ export async function inOrganizationOf<T>(session: Session, call: (organization:
   const named = findNamed(session) ?? (await findOwn(session))
   if (named !== undefined) return call(named)
   let cursor: string | null | undefined
-  let last: unknown
+  let last: Error | undefined
   do {
     const query = { limit: pageSize, ...(cursor && { cursor }) }
     const page = await session.client.call('listOrganizations', { query })
@@ -39,7 +39,7 @@ export async function inOrganizationOf<T>(session: Session, call: (organization:
   throw last ?? new Failure('There is no organization yet', { code: 'notFound' })
 }
 
-type Try<T> = { readonly kind: 'found'; readonly value: T } | { readonly kind: 'notFound'; readonly error: unknown }
+type Try<T> = { readonly kind: 'found'; readonly value: T } | { readonly kind: 'notFound'; readonly error: Error }
 
 async function tryCall<T>(call: (organization: string) => Promise<T>, organization: string): Promise<Try<T>> {
   try {
@@ -59,6 +59,6 @@ async function findOwn(session: Session): Promise<string | undefined> {
   return organizationId ?? undefined
 }
 
-function isNotFound(error: unknown): boolean {
+function isNotFound(error: unknown): error is Error {
   return error instanceof Failure && 'code' in error.problem && error.problem.code === 'notFound'
 }

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 
@@ -21,13 +22,11 @@ export async function confirm(question: string): Promise<boolean> {
 
 /** All of stdin, for `rollcall login < file`. */
 export async function readStdin(): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks).toString('utf8')
+  return text(process.stdin)
 }
 
 function readLine(output: Writable): Promise<string> {
-  const reader = createInterface({ input: process.stdin, output, terminal: process.stdin.isTTY === true })
+  const reader = createInterface({ input: process.stdin, output, terminal: process.stdin.isTTY })
   return new Promise((resolve) => {
     reader.once('line', (line) => {
       reader.close()

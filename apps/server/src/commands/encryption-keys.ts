@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { prepareDataDirectory } from '../embedded-postgres/location.ts'
@@ -28,7 +28,7 @@ export function loadEncryptionKeys(config: Config): EncryptionKeys {
 export function prependGeneratedKey(file: string, keys: readonly string[]): readonly string[] {
   const all = [generateEncryptionKey(), ...keys]
   const building = `${file}.new`
-  write(building, all, 'w')
+  write(building, all)
   renameSync(building, file)
   return all
 }
@@ -44,18 +44,25 @@ function readKeys(file: string): readonly string[] | undefined {
   }
 }
 
-/** Of several processes that start at once one makes the file, and all use what is in it. */
+/**
+ * Of several processes that start at once one makes the file, and all use what is in it.
+ * The link appears whole or not at all, so that nobody reads a file that is still being written.
+ */
 function createFirst(file: string): readonly string[] {
+  const building = `${file}.new-${process.pid}`
+  write(building, [generateEncryptionKey()])
   try {
-    write(file, [generateEncryptionKey()], 'wx')
+    linkSync(building, file)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  } finally {
+    unlinkSync(building)
   }
   return readKeys(file) ?? []
 }
 
-function write(file: string, keys: readonly string[], flag: 'w' | 'wx'): void {
-  const descriptor = openSync(file, flag, 0o600)
+function write(file: string, keys: readonly string[]): void {
+  const descriptor = openSync(file, 'w', 0o600)
   writeSync(descriptor, `${keys.join('\n')}\n`)
   // A secret sealed with a key that the next power cut takes away would be lost.
   fsyncSync(descriptor)

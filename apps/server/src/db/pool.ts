@@ -70,7 +70,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const pooled = queryableOf(pool, stats)
   const short = queryableOf(lanes, stats)
   return {
-    run: pooled.run,
+    run: (compiled) => pooled.run(compiled),
     query: (statement, values) =>
       statement.isShort === true ? queryShort(short, pooled, statement, values) : pooled.query(statement, values),
     pool,

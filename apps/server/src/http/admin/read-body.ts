@@ -9,7 +9,8 @@ export async function readText(request: Request): Promise<string> {
   if (announced > limits.bodyBytesMax) throw tooLarge()
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of request.body ?? []) {
+  const body: AsyncIterable<Uint8Array> = request.body ?? new Blob([]).stream()
+  for await (const chunk of body) {
     bytes += chunk.byteLength
     if (bytes > limits.bodyBytesMax) throw tooLarge()
     chunks.push(chunk)

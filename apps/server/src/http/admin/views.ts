@@ -18,7 +18,7 @@ export function viewOrganization(row: Organization, baseUrl: string): RouteAnswe
     slug: row.slug,
     name: row.name,
     // Stored settings were checked by the schema that they are answered with.
-    settings: row.settings as RouteAnswer<'getOrganization'>['settings'],
+    settings: row.settings,
     scimUrl: scimUrl(baseUrl, row.slug),
     version: row.version,
     createdAt: row.createdAt.toISOString(),
@@ -36,7 +36,7 @@ export function viewConnection(row: Connection, place: { baseUrl: string; slug: 
     type: row.type as ConnectionView['type'],
     profile: row.profile as ConnectionView['profile'],
     style: row.style as ConnectionView['style'],
-    settings: row.settings as ConnectionView['settings'],
+    settings: row.settings,
     name: row.name,
     isDefault: row.isDefault,
     state: row.state,

@@ -287,7 +287,7 @@ export function httpCases(makeProvider: ProviderFactory): void {
     assert.deepEqual([created?.resourceId, created?.externalId], [id, 'E1'])
     assert.match(created?.requestBody(1_000) ?? '', /"password":"\*\*\*"/)
     assert.deepEqual(patched?.changes, [{ path: 'active', before: true, after: false }])
-    assert.ok(patched?.rules.has('operationCase') === true && patched.rules.has('booleanText'))
+    assert.ok(patched?.rules.has('operationCase') && patched.rules.has('booleanText'))
     assert.match(secret?.requestBody(1_000) ?? '', /"value":"\*\*\*"/)
     assert.deepEqual([refused?.status, refused?.scimType, refused?.changes], [400, 'invalidPath', []])
     assert.deepEqual(
