@@ -1,5 +1,5 @@
 import type { ResourceDraft, ResourceType } from '@rollcall/scim'
-import type { Fields, ResourceRecord, Storage } from '@rollcall/scim/server'
+import type { Fields, ResourceRecord, ResourceUpdate, Storage, UpdateOutcome } from '@rollcall/scim/server'
 import type { Database } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { catching, createManyUsers } from './create-many.ts'
@@ -12,6 +12,7 @@ import { createIdSource } from './new-id.ts'
 import { toRecord } from './records.ts'
 import { changeOther, createOther, findOther, removeOther } from './resource-store.ts'
 import { changeTeam, createTeam, findTeam, removeTeam, toTeamRecord } from './team-store.ts'
+import { hasUniqueExtensions, writeUnique } from './unique-values.ts'
 import { changeUser, createUser, findUser, removeUserResource } from './user-store.ts'
 
 /** The storage port of the SCIM service provider on PostgreSQL. */
@@ -25,13 +26,7 @@ export function createDirectory(options: {
     find: (context, type, id, fields) => answering(() => find(parts, context, type, { id, fields })),
     list: (context, type, query) => answering(() => listResources(parts, context, type, query)),
     create: (context, type, draft, fields) => answering(() => create(parts, context, type, { draft, fields })),
-    update: (context, type, id, update) =>
-      answering(() => {
-        const change = { scimId: id, update }
-        if (type.name === 'User') return changeUser(parts, context, type, change)
-        if (type.name === 'Group') return changeTeam(parts, context, type, change)
-        return changeOther(parts, context, type, change)
-      }),
+    update: (context, type, id, update) => answering(() => change(parts, context, type, { scimId: id, update })),
     remove: (context, type, id, ifVersion) =>
       answering(() => {
         if (type.name === 'User') return removeUserResource(parts, context, id, ifVersion)
@@ -59,15 +54,80 @@ async function find(
   return row === undefined ? undefined : toRecord(row)
 }
 
+type Creation = { readonly draft: ResourceDraft; readonly fields: Fields }
+
 function create(
   parts: DirectoryParts,
   context: DirectoryContext,
   type: ResourceType,
-  creation: { readonly draft: ResourceDraft; readonly fields: Fields },
+  creation: Creation,
+): Promise<ResourceRecord> {
+  if (!keepsUnique(type)) return createPlain(parts, context, type, creation)
+  const { draft, fields } = creation
+  return writeUnique(parts, context, type, {
+    attributes: draft.attributes,
+    write: (inner) => createPlain(parts, inner, type, { draft, fields: noFields }),
+    idOf: (record) => record.id,
+  }).then((record) => withFields(parts, context, type, { record, fields }))
+}
+
+function createPlain(
+  parts: DirectoryParts,
+  context: DirectoryContext,
+  type: ResourceType,
+  creation: Creation,
 ): Promise<ResourceRecord> {
   if (type.name === 'User') return createUser(parts, context, type, creation)
   if (type.name === 'Group') return createTeam(parts, context, type, creation)
   return createOther(parts, context, type, creation.draft)
+}
+
+type Change = { readonly scimId: string; readonly update: ResourceUpdate }
+
+async function change(
+  parts: DirectoryParts,
+  context: DirectoryContext,
+  type: ResourceType,
+  given: Change,
+): Promise<UpdateOutcome> {
+  const { scimId, update } = given
+  if (update.attributes === undefined || !keepsUnique(type)) return changePlain(parts, context, type, given)
+  const outcome = await writeUnique(parts, context, type, {
+    attributes: update.attributes,
+    write: (inner) => changePlain(parts, inner, type, { scimId, update: { ...update, fields: noFields } }),
+    idOf: ({ kind }) => (kind === 'updated' ? scimId : undefined),
+  })
+  if (outcome.kind !== 'updated' && outcome.kind !== 'unchanged') return outcome
+  return { ...outcome, record: await withFields(parts, context, type, { ...outcome, fields: update.fields }) }
+}
+
+function changePlain(
+  parts: DirectoryParts,
+  context: DirectoryContext,
+  type: ResourceType,
+  given: Change,
+): Promise<UpdateOutcome> {
+  if (type.name === 'User') return changeUser(parts, context, type, given)
+  if (type.name === 'Group') return changeTeam(parts, context, type, given)
+  return changeOther(parts, context, type, given)
+}
+
+// Other types keep their unique values with the resource.
+function keepsUnique(type: ResourceType): boolean {
+  return (type.name === 'User' || type.name === 'Group') && hasUniqueExtensions(type)
+}
+
+const noFields: Fields = { groups: false, members: false }
+
+/** The record with what an answer shows; members are streamed, so they are read after the transaction. */
+async function withFields(
+  parts: DirectoryParts,
+  context: DirectoryContext,
+  type: ResourceType,
+  { record, fields }: { readonly record: ResourceRecord; readonly fields: Fields },
+): Promise<ResourceRecord> {
+  if (!fields.groups && !fields.members) return record
+  return (await find(parts, context, type, { id: record.id, fields })) ?? record
 }
 
 async function createMany(
@@ -76,10 +136,10 @@ async function createMany(
   type: ResourceType,
   drafts: readonly ResourceDraft[],
 ): ReturnType<NonNullable<Storage<DirectoryContext>['createMany']>> {
-  if (type.name === 'User') return createManyUsers(parts, context, type, drafts)
-  const fields = { groups: false, members: false }
+  if (type.name === 'User' && !keepsUnique(type)) return createManyUsers(parts, context, type, drafts)
   const outcomes = []
-  for (const draft of drafts) outcomes.push(await catching(() => create(parts, context, type, { draft, fields })))
+  for (const draft of drafts)
+    outcomes.push(await catching(() => create(parts, context, type, { draft, fields: noFields })))
   return outcomes
 }
 

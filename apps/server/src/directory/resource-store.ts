@@ -17,6 +17,7 @@ import { guarded } from './guard.ts'
 import { mayWrite, ownedByAnother } from './ownership.ts'
 import { toRecord } from './records.ts'
 import { toResourceValues } from './resource-values.ts'
+import { listUniqueOfExtensions } from './unique-values.ts'
 import { createdRow, listCreated } from './user-store.ts'
 
 function toOtherValues(attributes: JsonObject, type: ResourceType): OtherValues {
@@ -25,7 +26,8 @@ function toOtherValues(attributes: JsonObject, type: ResourceType): OtherValues 
     const value = foldValue(attribute, attributes[attribute.name])
     return value === undefined ? [] : [{ attribute: attribute.name, value: String(value) }]
   })
-  return { ...toResourceValues(attributes, type, 'resources'), unique }
+  const ofExtensions = listUniqueOfExtensions(attributes, type)
+  return { ...toResourceValues(attributes, type, 'resources'), unique: [...unique, ...ofExtensions] }
 }
 
 export async function findOther(

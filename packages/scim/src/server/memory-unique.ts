@@ -1,6 +1,6 @@
 import { scimError } from '../errors.ts'
 import { foldValue } from '../filter/fold-value.ts'
-import type { JsonObject } from '../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { Style } from '../profile/style.ts'
 import type { Attribute } from '../schema/attribute.ts'
 import type { ResourceType } from '../schema/resource-type.ts'
@@ -15,17 +15,25 @@ export function listUniqueKeys(
   attributes: JsonObject,
   style: Style | undefined,
 ): readonly UniqueKey[] {
-  return listCandidates(type).flatMap((attribute) => {
-    const value = attributes[attribute.name]
-    if (typeof value !== 'string' || !isUnique(type, attribute, style)) return []
-    return [
-      {
-        key: JSON.stringify([type.name, attribute.name, foldValue(attribute, value)]),
-        attribute: attribute.name,
-        value,
-      },
-    ]
+  const ofType = listCandidates(type)
+    .filter((attribute) => isUnique(type, attribute, style))
+    .flatMap((attribute) => toKey(type, attribute, attribute.name, attributes[attribute.name]))
+  const ofExtensions = [...type.extensions.values()].flatMap(({ schema }) => {
+    const data = attributes[schema.id]
+    return schema.attributes
+      .filter(({ uniqueness }) => uniqueness !== 'none' && isJsonObject(data))
+      .flatMap((attribute) =>
+        toKey(type, attribute, `${schema.id}:${attribute.name}`, isJsonObject(data) ? data[attribute.name] : undefined),
+      )
   })
+  return [...ofType, ...ofExtensions]
+}
+
+function toKey(type: ResourceType, attribute: Attribute, name: string, value: Json | undefined): readonly UniqueKey[] {
+  const folded = foldValue(attribute, value)
+  return folded === undefined
+    ? []
+    : [{ key: JSON.stringify([type.name, name, folded]), attribute: name, value: String(value) }]
 }
 
 const candidatesOf = new WeakMap<ResourceType, readonly Attribute[]>()

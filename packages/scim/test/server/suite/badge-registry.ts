@@ -12,6 +12,7 @@ export const badge = defineSchema({
     { name: 'issued', type: 'dateTime' },
     { name: 'picture', type: 'binary' },
     { name: 'page', type: 'reference', referenceTypes: ['external'] },
+    { name: 'plate', uniqueness: 'server' },
     { name: 'grade', returned: 'always', canonicalValues: ['a', 'b'] },
   ],
 })

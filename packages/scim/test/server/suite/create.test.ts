@@ -273,6 +273,26 @@ export function createCases(makeProvider: ProviderFactory): void {
     assert.equal((await scim.delete(`/Devices/${answer.id()}`)).status, 204)
   })
 
+  test('a unique attribute of an extension is kept unique by every verb, and free when its owner is gone', async () => {
+    const scim = await connect(makeProvider, { registry: badgeRegistry })
+    const withPlate = (userName: string, plate: string) =>
+      toUser(userName, { schemas: [userUrn, badge.id], [badge.id]: { plate } })
+    const first = await scim.post('/Users', withPlate('a', 'P-1'))
+    assert.equal(first.status, 201, first.text)
+    assertError(await scim.post('/Users', withPlate('b', 'p-1')), 409, 'uniqueness')
+    assert.equal((await scim.get('/Users')).at('totalResults'), 1)
+    const other = await scim.user('b')
+    const add = { op: 'add', path: `${badge.id}:plate`, value: 'P-1' }
+    assertError(await scim.patch(`/Users/${other}`, [add]), 409, 'uniqueness')
+    assertError(await scim.put(`/Users/${other}`, withPlate('b', 'P-1')), 409, 'uniqueness')
+    const bulk = await scim.bulk([{ method: 'POST', path: '/Users', bulkId: 'c', data: withPlate('c', 'P-1') }])
+    assert.equal(bulk.at('Operations', 0, 'status'), '409')
+    assert.equal((await scim.put(`/Users/${first.id()}`, withPlate('a', 'P-1'))).status, 200)
+    await scim.delete(`/Users/${first.id()}`)
+    assert.equal((await scim.patch(`/Users/${other}`, [add])).status, 200)
+    assert.equal((await scim.get(`/Users/${other}`)).at(badge.id, 'plate'), 'P-1')
+  })
+
   test('AC-E9: POST with nulls, the misspelt enterprise URN, the legacy group URN and meta is accepted', async () => {
     const scim = await connect(makeProvider)
     const misspelt = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0User'
