@@ -3,6 +3,7 @@ import type { RemoveOutcome } from '@rollcall/scim/server'
 import type { Queryable } from '../db/pool.ts'
 import type { DirectoryAction } from '../db/queries/changes.ts'
 import type { ResourceRow } from '../db/queries/rows.ts'
+import { lockTeamsOfUser } from '../db/queries/teams.ts'
 import {
   deprovisionUser,
   selectStanding,
@@ -96,6 +97,7 @@ export async function removeUser(
 ): Promise<RemoveOutcome> {
   return guarded(parts, context, async (tx) => {
     const turn = await takeTurn(tx, context)
+    await lockTeamsOfUser(tx, context.organizationId, command.scimId)
     const standing = await selectStanding(tx, context.organizationId, command.scimId, { lock: true })
     const refusal = refuse(standing, context, command.ifVersion)
     if (refusal !== undefined || standing === undefined) return refusal ?? 'notFound'

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { listen } from '../../src/http/server.ts'
-import { createTestProvisioning, scimInit, type TestProvisioning, type TestTenant } from './provisioning.ts'
+import { createApplication, type Application } from '../../src/application.ts'
+import { openDatabase } from '../../src/db/pool.ts'
+import { listen, type Listener } from '../../src/http/server.ts'
+import { createTestProvisioning, type TestProvisioning, type TestTenant } from './provisioning.ts'
 
 /** The product's application behind the product's listener, on a port of this process. */
 export type ListeningProvisioning = TestProvisioning & {
@@ -15,7 +17,34 @@ export async function createListeningProvisioning(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<ListeningProvisioning> {
   const provisioning = await createTestProvisioning({ settings })
-  const { config, logger } = provisioning.application.parts
+  const listener = await listenTo(provisioning.application)
+  const close = async (): Promise<void> => {
+    await listener.stop(0)
+    await provisioning.close()
+  }
+  return { ...provisioning, url: listener.url, port: listener.port, close, [Symbol.asyncDispose]: close }
+}
+
+/** Another application on the same database with connections of its own, as a second process would be. */
+export async function createSecondApplication(
+  first: TestProvisioning,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const { config, encryption } = first.application.parts
+  const database = openDatabase({ url: first.databaseUrl, poolMax: 10, statementTimeoutMs: 30_000 })
+  const application = createApplication({ config, database, encryption, clock: first.clock })
+  const listener = await listenTo(application)
+  return {
+    url: listener.url,
+    close: async () => {
+      await listener.stop(0)
+      await application.close()
+      await database.close()
+    },
+  }
+}
+
+async function listenTo(application: Application): Promise<Listener & { readonly url: string }> {
+  const { config, logger } = application.parts
   const listener = await listen({
     host: '127.0.0.1',
     port: 0,
@@ -24,19 +53,9 @@ export async function createListeningProvisioning(
     requestTimeoutMs: config.requestTimeoutMs,
     bodyBytesMax: Math.max(config.bodyBytesMax, config.bulkBodyBytesMax),
     logger,
-    fetch: (request, connection) => provisioning.application.fetch(request, connection),
+    fetch: (request, connection) => application.fetch(request, connection),
   })
-  const close = async (): Promise<void> => {
-    await listener.stop(0)
-    await provisioning.close()
-  }
-  return {
-    ...provisioning,
-    url: `http://127.0.0.1:${listener.port}`,
-    port: listener.port,
-    close,
-    [Symbol.asyncDispose]: close,
-  }
+  return { ...listener, url: `http://127.0.0.1:${listener.port}` }
 }
 
 /** One answer as it came over the wire. */
@@ -113,14 +132,4 @@ export function requestHead(
   }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
   return `${line} HTTP/1.1\r\n${lines.join('')}\r\n`
-}
-
-/** `fetch` over the network with the tenant's key; the path is below `/scim/v2`. */
-export function fetchScim(
-  url: string,
-  key: string,
-  request: { readonly method: string; readonly path: string; readonly body?: unknown },
-): Promise<Response> {
-  const { method, path, body } = request
-  return fetch(`${url}/scim/v2${path}`, scimInit(method, { key, body }))
 }

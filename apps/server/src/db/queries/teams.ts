@@ -171,7 +171,23 @@ const locks = {
   end: { name: 'lock_team_end', text: `${standingText} for update` },
 }
 
-/** The same without a lock. */
+/**
+ * Locks the teams that the person is in, before the account itself: additions of members lock the team first, then the
+ * person. The other way round both would wait for each other until PostgreSQL breaks it up, a second later.
+ */
+export async function lockTeamsOfUser(tx: Queryable, organizationId: string, scimId: string): Promise<void> {
+  await tx.query(lockOfUser, [organizationId, scimId])
+}
+
+const lockOfUser = {
+  name: 'lock_teams_of_user',
+  text: `select from teams where organization_id = $1 and id in (
+      select m.team_id from users u join memberships m on m.organization_id = u.organization_id and m.member_id = u.id
+      where u.organization_id = $1 and u.scim_id = $2)
+    order by id for no key update`,
+}
+
+/** What {@link lockTeam} finds, without a lock. */
 export async function selectTeamStanding(
   db: Queryable,
   organizationId: string,
