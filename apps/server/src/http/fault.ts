@@ -74,7 +74,8 @@ export const faults = {
     status: 503,
     code: 'unavailable',
     title: 'Service Unavailable',
-    detail: 'The database cannot answer now. Nothing was changed; try again.',
+    // It may have died while it committed: nobody knows then whether something was changed.
+    detail: 'The database cannot answer now; try again.',
   },
 } as const satisfies Readonly<Record<string, Fault>>
 

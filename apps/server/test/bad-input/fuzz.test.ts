@@ -272,8 +272,8 @@ const headers = fc.record(
   { requiredKeys: [] },
 )
 const someHeaders = fc.oneof({ arbitrary: fc.constant({}), weight: 9 }, { arbitrary: headers, weight: 1 })
-const noQuery = fc.constant('')
-const noText = fc.constant('')
+const noQuery: fc.Arbitrary<string> = fc.constant('')
+const noText = noQuery
 
 /** One kind of request: what it is sent to, with which body. */
 function kind(method: string, to: fc.Arbitrary<string>, bodyText: fc.Arbitrary<string>, asked = noQuery) {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { Agent, request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import test, { after, before } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,6 +11,7 @@ import type { TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { listen, type Listener } from '../../src/http/server.ts'
 import { silentLogger } from '../../src/telemetry/logger.ts'
+import { databaseProxy } from '../harness/database-proxy.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts'
 import {
   runRollcall,
@@ -220,42 +221,6 @@ test('CON-C1: with the database away livez stays 200 and readyz turns 503, and c
   assert.deepEqual(await statuses(), [200, 200])
   await behind.stop()
 })
-
-/** Makes the database go away and come back, as seen over TCP. */
-function databaseProxy(url: string): { open(): Promise<string>; freeze(): void; close(): Promise<void> } {
-  const target = new URL(url)
-  const path = `${target.searchParams.get('host')}/.s.PGSQL.5432`
-  const sockets = new Set<Socket>()
-  let port = 0
-  let isFrozen = false
-  const listener = createServer((client) => {
-    if (isFrozen) return void sockets.add(client)
-    const upstream = connect(path)
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(from)
-      from.on('error', () => to.destroy()).pipe(to)
-      from.on('close', () => sockets.delete(from))
-    }
-  })
-  return {
-    open: async () => {
-      await new Promise<void>((resolve) => listener.listen(port, '127.0.0.1', resolve))
-      port = (listener.address() as AddressInfo).port
-      return `postgres://${target.username}@127.0.0.1:${port}${target.pathname}`
-    },
-    freeze: () => {
-      isFrozen = true
-      for (const socket of sockets) socket.unpipe().pause()
-    },
-    close: async () => {
-      for (const socket of sockets) socket.destroy()
-      await new Promise((resolve) => listener.close(resolve))
-    },
-  }
-}
 
 const certificates = fileURLToPath(new URL('./certificates/', import.meta.url))
 
