@@ -25,6 +25,8 @@ export type MigrateOptions = { readonly mode: MigrateMode; readonly clock: Clock
 
 const fileName = /^(\d{4})_[a-z0-9-]+\.sql$/
 const lockKey = 0x726f6c6c // "roll": one lock for all Rollcall processes on this database
+// Zero would mean the pool's own; this is the longest that a timer can wait, 24 days.
+const unlimitedMs = 2 ** 31 - 1
 
 /**
  * Brings the database to the newest migration and returns the names of those that it applied.
@@ -116,13 +118,13 @@ async function applyOne(
 ): Promise<boolean> {
   return transaction(database, async (tx) => {
     await tx.query({ text: 'set local statement_timeout = 0' })
-    await tx.query({ text: 'select pg_advisory_xact_lock($1)' }, [lockKey])
+    await tx.query({ text: 'select pg_advisory_xact_lock($1)', query_timeout: unlimitedMs }, [lockKey])
     const applied = await listApplied(tx)
     refuseNewer(applied, known)
     refuseRewritten(applied, known)
     if (applied.some((row) => row.version === migration.version)) return false
     await tx.query({ text: createTable })
-    await tx.query({ text: migration.sql })
+    await tx.query({ text: migration.sql, query_timeout: unlimitedMs })
     const { version, name, checksum } = migration
     await tx.query({ text: insertRow }, [version, name, checksum, clock()])
     return true

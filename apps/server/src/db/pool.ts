@@ -16,6 +16,8 @@ export type Statement = {
   readonly text: string
   /** A look-up by an index that takes far less than a millisecond: it may share a connection (see read-lanes.ts). */
   readonly isShort?: boolean
+  /** Milliseconds after which we stop waiting for the answer, when not the pool's own; spelled as pg does. */
+  readonly query_timeout?: number
 }
 
 export type Result<Row> = { readonly rows: readonly Row[]; readonly rowCount: number }
@@ -47,6 +49,7 @@ export type DatabaseOptions = {
 }
 
 const int8 = 20
+const silenceTimeoutMs = 2_000
 // Counts and versions of ours stay far below 2^53; pg would hand them out as strings.
 const types = new TypeOverrides()
 types.setTypeParser(int8, Number)
@@ -55,6 +58,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   const config = {
     connectionString: options.url,
     statement_timeout: options.statementTimeoutMs,
+    // PostgreSQL cancels a slow statement itself; when nothing comes from it any more, nobody else would.
+    query_timeout: options.statementTimeoutMs + silenceTimeoutMs,
     idle_in_transaction_session_timeout: options.statementTimeoutMs * 2,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     application_name: options.applicationName ?? 'rollcall',
@@ -81,7 +86,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 }
 
-/** A read that was lost with its connection is simply read again. */
+/** A read that was lost with its connection is simply read again; one that took too long would take as long again. */
 async function queryShort<Row>(
   short: Queryable,
   pooled: Queryable,
@@ -91,9 +96,14 @@ async function queryShort<Row>(
   try {
     return await short.query<Row>(statement, values)
   } catch (error) {
-    if (error instanceof DatabaseUnavailable) return pooled.query<Row>(statement, values)
+    if (error instanceof DatabaseUnavailable && !isTimeout(error.cause)) return pooled.query<Row>(statement, values)
     throw error
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return ('code' in error && error.code === '57014') || /query read timeout/i.test(error.message)
 }
 
 type Target = { query(config: pg.QueryConfig): Promise<pg.QueryResult> }
@@ -145,7 +155,7 @@ const networkCodes = new Set([
 // 57P0x shutdown and crash, 57014 our own statement timeout, 53300 too many connections, 25006 a replica after fail-over.
 const unavailableStates = new Set(['57P01', '57P02', '57P03', '57P05', '57014', '53300', '53400', '25006', '25P03'])
 const connectionTexts =
-  /connection terminated|timeout exceeded when trying to connect|connection error and is not queryable|after calling end on the pool|Client was closed/i
+  /connection terminated|query read timeout|timeout exceeded when trying to connect|connection error and is not queryable|after calling end on the pool|Client was closed/i
 
 /** Turns "the database cannot answer now" into one error; everything else stays what PostgreSQL said. */
 export function toDatabaseError(error: unknown): unknown {
