@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.ts'
 import type { Tolerance } from '../profile/leniencies.ts'
 import type { ResourceType, ResourceTypeExtension } from '../schema/resource-type.ts'
 import { findMisspelt } from '../path/find-misspelt.ts'
+import { isUnassigned } from './is-unassigned.ts'
 
 /**
  * The extensions that `schemas` of a body lists (RFC 7643 §3).
@@ -11,7 +12,7 @@ import { findMisspelt } from '../path/find-misspelt.ts'
 export function parseSchemas(value: unknown, type: ResourceType, tolerance: Tolerance): Set<ResourceTypeExtension> {
   const extensions = new Set<ResourceTypeExtension>()
   let hasBase = false
-  for (const urn of toUrns(value, tolerance)) {
+  for (const urn of toUrns(value, type, tolerance)) {
     const lower = urn.toLowerCase()
     const extension = type.extensions.get(lower) ?? findMisspelt(lower, type, tolerance)
     if (lower === type.schema.id.toLowerCase() || isMisprint(lower, type, tolerance)) hasBase = true
@@ -38,15 +39,13 @@ function isMisprint(lower: string, type: ResourceType, tolerance: Tolerance): bo
   return lower === misprint && tolerance.allows('misspeltSchema', lower)
 }
 
-function toUrns(value: unknown, tolerance: Tolerance): readonly string[] {
+function toUrns(value: unknown, { schema }: ResourceType, tolerance: Tolerance): readonly string[] {
   const list: unknown =
     typeof value === 'string' && value !== '' && tolerance.allows('singleForMultiple', 'schemas') ? [value] : value
-  if (!Array.isArray(list) || list.length === 0)
-    throw scimError('invalidSyntax', '"schemas" must be a list of schema URNs')
-  return list.map((urn: unknown) => {
-    if (typeof urn === 'string') return urn
-    throw scimError('invalidSyntax', '"schemas" must be a list of schema URNs')
-  })
+  if (isUnassigned(list)) throw scimError('invalidSyntax', `"schemas" is missing; it must list "${schema.id}"`)
+  const isList = Array.isArray(list) && list.every((urn) => typeof urn === 'string')
+  if (!isList) throw scimError('invalidSyntax', `"schemas" must be a list of schema URNs, such as "${schema.id}"`)
+  return list
 }
 
 /** What `schemas` answers: the base URN, then exactly the extensions that carry data (RFC 7643 §3 and §3.3). */
