@@ -104,9 +104,12 @@ async function answerRead<Context>(call: Call<Context>, { type, id }: Target): P
 }
 
 async function toRecordAnswer(status: number, record: ResourceRecord, view: View): Promise<Answer> {
+  const location = toLocation(view.settings, view.type, record.id)
   return toAnswer(status, await toRecordBody(record, view), {
     etag: toEntityTag(record.version),
-    location: toLocation(view.settings, view.type, record.id),
+    location,
+    // RFC 7643 §3.1: meta.location "MUST have the same value as the Content-Location" header.
+    'content-location': location,
   })
 }
 

@@ -13,6 +13,8 @@ export function createCases(makeProvider: ProviderFactory): void {
     const answer = await scim.post('/Users', toUser('bjensen', { nickName: null, displayName: 'Babs' }))
     assert.equal(answer.status, 201)
     assert.equal(answer.headers.get('location'), answer.at('meta', 'location'))
+    // RFC 7643 §3.1: both are the same.
+    assert.equal(answer.headers.get('content-location'), answer.at('meta', 'location'))
     assert.equal(answer.at('meta', 'location'), `${scim.provider.baseUrl}/Users/${answer.id()}`)
     assert.equal(answer.headers.get('etag'), answer.at('meta', 'version'))
     assert.equal(answer.at('nickName'), undefined)
