@@ -10,7 +10,7 @@ export function toRecord(row: ResourceRow): ResourceRecord {
     created: row.created_at.toISOString(),
     lastModified: row.updated_at.toISOString(),
     document: withExternalId(row.document, row.external_id),
-    ...(row.direct === undefined ? {} : { groups: toGroups(row.direct, row.indirect) }),
+    ...(row.groups === undefined ? {} : { groups: row.groups === null ? [] : toGroups(...row.groups) }),
   }
 }
 
@@ -29,7 +29,7 @@ function withExternalId(document: string, externalId: string | null): string {
 
 function toGroups(
   direct: readonly GroupTuple[] | null,
-  indirect: readonly GroupTuple[] | null | undefined,
+  indirect: readonly GroupTuple[] | null,
 ): readonly GroupReference[] {
   const toGroup = (type: GroupReference['type']) => {
     return ([value, display]: GroupTuple): GroupReference => ({ value, display, type })

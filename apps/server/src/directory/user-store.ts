@@ -88,7 +88,7 @@ export async function createUser(
           return stored
         })
   // A new resource is in no group yet.
-  return toRecord(fields.groups ? { ...row, direct: null } : row)
+  return toRecord(fields.groups ? { ...row, groups: null } : row)
 }
 
 export function toNewUser(

@@ -188,19 +188,32 @@ create table memberships (
 );
 create index memberships_member on memberships (organization_id, member_id, team_id);
 
--- The groups that a member is in only through other groups, as [id over SCIM, name] pairs; a circle ends where it began.
--- A function, because a statement that holds this recursion would set it up each time, and most people need it never.
-create function indirect_groups(organization uuid, member uuid) returns json language sql stable as $$
-  with recursive above (id) as (
-    select m.team_id from memberships m where m.organization_id = organization and m.member_id = member
-    union
-    select m.team_id from memberships m join above on m.member_id = above.id where m.organization_id = organization
-  )
-  select json_agg(json_build_array(t.scim_id, t.display) order by t.id)
-  from above join teams t on t.organization_id = organization and t.id = above.id
-  where not exists (
-    select from memberships d where d.organization_id = organization and d.team_id = t.id and d.member_id = member
-  )
+-- The groups of a member as lists of [id over SCIM, name] pairs: those it is in itself, and those it is in only through
+-- other groups; a circle ends where it began. A function in PL/pgSQL keeps its plans for the session: a statement that
+-- held the recursion would set it up each time, and most people need it never.
+create function groups_of(organization uuid, member uuid) returns json language plpgsql stable as $$
+declare
+  direct json;
+  indirect json;
+  nested boolean;
+begin
+  select json_agg(json_build_array(t.scim_id, t.display) order by t.id), bool_or(t.is_nested) into direct, nested
+  from memberships m join teams t on t.organization_id = m.organization_id and t.id = m.team_id
+  where m.organization_id = organization and m.member_id = member;
+  if nested then
+    with recursive above (id) as (
+      select m.team_id from memberships m where m.organization_id = organization and m.member_id = member
+      union
+      select m.team_id from memberships m join above on m.member_id = above.id where m.organization_id = organization
+    )
+    select json_agg(json_build_array(t.scim_id, t.display) order by t.id) into indirect
+    from above join teams t on t.organization_id = organization and t.id = above.id
+    where not exists (
+      select from memberships d where d.organization_id = organization and d.team_id = t.id and d.member_id = member
+    );
+  end if;
+  return json_build_array(direct, indirect);
+end
 $$;
 
 -- Who was: [valid_from, valid_to).
@@ -261,7 +274,8 @@ create table changes (
   request_id text,
   -- People cut off by this change (deactivated, deleted, removed from a team): what the mass-change guard adds up.
   cut_count integer not null default 0,
-  data jsonb not null,
+  -- Written with every change and read back rarely: json costs less to write than jsonb.
+  data json not null,
   primary key (organization_id, position)
 );
 create index changes_subject on changes (organization_id, subject_id, position);

@@ -37,7 +37,7 @@ const insertMany = {
       select $1, 'users', count(*), count(*) filter (where state = 'active') from created having count(*) > 0
     ), logged as (
       insert into changes (${changeColumns})
-      select $1, $3, 'user.created', 'user', c.id, 1, $2, $4, $5, 0, w.data::jsonb from created c join wanted w on w.id = c.id
+      select $1, $3, 'user.created', 'user', c.id, 1, $2, $4, $5, 0, w.data::json from created c join wanted w on w.id = c.id
     )
     select id from created`,
 }

@@ -4,7 +4,7 @@ import { isBehind, orderBy, type Order, type Position } from '../filter-sql/sort
 import type { Queryable } from '../pool.ts'
 import { fromVisible } from '../tables.ts'
 import type { BoundFilter } from '@rollcall/scim'
-import { firstId, groupColumns, groupJoin, memberChunk, type ResourceRow } from './rows.ts'
+import { firstId, groupColumns, memberChunk, type ResourceRow } from './rows.ts'
 import { totalOf } from './totals.ts'
 
 /** A page of a list. */
@@ -51,7 +51,7 @@ function pageAndTotal(request: ListRequest): Fragment {
     select t.total, p.n, p.id, p.scim_id, p.version, p.created_at, p.updated_at, p.document, p.external_id, p.sort_key
       ${request.wantsGroups ? raw(`, ${groupColumns}`) : sql``}${request.membersMax > 0 ? sql`, f.members` : sql``}
     from t left join page p on true
-    ${request.wantsGroups ? raw(groupJoin) : sql``}${request.membersMax > 0 ? firstMembers(request) : sql``}
+    ${request.membersMax > 0 ? firstMembers(request) : sql``}
     order by p.n`
 }
 

@@ -12,9 +12,8 @@ export type ResourceRow = {
   readonly external_id: string | null
   /** Owned by the connection that asks, or by nobody; only where a single resource was looked up. */
   readonly is_writable?: boolean
-  /** Of a user, where asked for: scim_id and display of each group. */
-  readonly direct?: readonly GroupTuple[] | null
-  readonly indirect?: readonly GroupTuple[] | null
+  /** Of a user, where asked for: the groups it is in itself, and those it is in only through others. */
+  readonly groups?: readonly [direct: readonly GroupTuple[] | null, indirect: readonly GroupTuple[] | null] | null
   /** Of a team, where asked for: the first chunk. */
   readonly members?: readonly MemberTuple[] | null
 }
@@ -29,14 +28,10 @@ export const rowColumns = `p.id, p.scim_id, p.version, p.created_at, p.updated_a
   case when p.connection_id = $3 then p.external_id end as external_id,
   (p.connection_id is null or p.connection_id = $3) as is_writable`
 
-/** The groups of the user `p`; the indirect ones are looked for only where a team of theirs is inside another one. */
-export const groupColumns = `g.direct, case when g.is_nested then indirect_groups(p.organization_id, p.id) end as indirect`
-
-export const groupJoin = `left join lateral (
-  select json_agg(json_build_array(t.scim_id, t.display) order by t.id) as direct, bool_or(t.is_nested) as is_nested
-  from memberships m join teams t on t.organization_id = m.organization_id and t.id = m.team_id
-  where m.organization_id = p.organization_id and m.member_id = p.id
-) g on true`
+/** The groups of the user `p`; most look-ups are of people without a team, who cost one look into an index. */
+export const groupColumns = `case when exists (
+  select from memberships m where m.organization_id = p.organization_id and m.member_id = p.id
+) then groups_of(p.organization_id, p.id) end as groups`
 
 /**
  * A chunk of the members of a team, in the order of our ids.

@@ -1,6 +1,6 @@
 import type { Queryable, Statement } from '../pool.ts'
 import { changeColumns, type ChangeOrigin, type DirectoryAction } from './changes.ts'
-import { groupColumns, groupJoin, rowColumns, type ResourceRow } from './rows.ts'
+import { groupColumns, rowColumns, type ResourceRow } from './rows.ts'
 
 /** By what a user is looked up: each has a prepared statement, with and without groups. */
 export type UserKey = 'id' | 'userName' | 'externalId'
@@ -44,7 +44,7 @@ function toSelects(by: UserKey): { readonly plain: Statement; readonly withGroup
     },
     withGroups: {
       name: `user_by_${by}_groups`,
-      text: `select ${rowColumns}, ${total}, ${groupColumns} from users p ${groupJoin} ${end}`,
+      text: `select ${rowColumns}, ${total}, ${groupColumns} from users p ${end}`,
       isShort,
     },
   }
@@ -177,7 +177,7 @@ function toUpdates(name: string, ctes: string): { readonly plain: Statement; rea
     plain: { name, text: `${ctes} select ${changedColumns} from changed p` },
     withGroups: {
       name: `${name}_groups`,
-      text: `${ctes} select ${changedColumns}, ${groupColumns} from changed p ${groupJoin}`,
+      text: `${ctes} select ${changedColumns}, ${groupColumns} from changed p`,
     },
   }
 }
