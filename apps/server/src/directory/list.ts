@@ -37,7 +37,7 @@ export async function listResources(
     rowsMax: page.kind === 'index' ? Math.max(0, page.count) : page.count + 1,
     offset: page.kind === 'index' ? page.startIndex - 1 : 0,
     after: page.kind === 'cursor' && page.after !== undefined ? parsePosition(page.after) : undefined,
-    wantsTotal: page.kind === 'index' || page.wantsTotal === true,
+    wantsTotal: page.kind === 'index',
     wantsGroups: query.fields.groups && scope.table.name === 'users',
     membersMax: query.fields.members && scope.table.name === 'teams' ? listedMembersMax : 0,
   })

@@ -7,8 +7,6 @@ export type CursorPosition = {
   readonly count: number
   /** Which of several resource types the list has come to (root search); 0 otherwise. */
   readonly typeIndex: number
-  /** Results of the whole list when it began. Counting them for every page would cost more than the page. */
-  readonly total: number | undefined
 }
 
 /** What a cursor is bound to: it is refused for another organization, endpoint, filter or order. */
@@ -33,9 +31,7 @@ export async function signCursor(
 ): Promise<string> {
   const expires = binding.nowSeconds + secondsMax
   const payload = toBase64Url(
-    encoder.encode(
-      JSON.stringify([expires, position.count, position.typeIndex, position.after, position.total ?? null]),
-    ),
+    encoder.encode(JSON.stringify([expires, position.count, position.typeIndex, position.after])),
   )
   const signature = await crypto.subtle.sign('HMAC', await importKey(binding.secret), signedBytes(payload, binding))
   return `${payload}.${toBase64Url(new Uint8Array(signature))}`
@@ -54,13 +50,11 @@ export async function openCursor(cursor: string, binding: CursorBinding): Promis
   const key = await importKey(binding.secret)
   if (!(await crypto.subtle.verify('HMAC', key, mac, signedBytes(payload, binding)))) throw invalidCursor()
   // The signature proves that signCursor wrote it.
-  const [expires, count, typeIndex, after, total] = JSON.parse(decoder.decode(bytes)) as SignedPosition
+  const [expires, count, typeIndex, after] = JSON.parse(decoder.decode(bytes)) as [number, number, number, string]
   if (expires <= binding.nowSeconds)
     throw scimError('expiredCursor', 'The cursor has expired; begin again with an empty cursor')
-  return { after, count, typeIndex, total: total ?? undefined }
+  return { after, count, typeIndex }
 }
-
-type SignedPosition = [expires: number, count: number, typeIndex: number, after: string, total: number | null]
 
 function invalidCursor(): Error {
   return scimError(

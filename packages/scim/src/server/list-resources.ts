@@ -196,10 +196,6 @@ async function readCursorPage<Context>(call: Call<Context>, search: Search): Pro
   const binding = toBinding(call, search)
   const start = await openStart(call, search, binding)
   const texts: ResourceText[] = []
-  const isFirst = search.request.cursor === ''
-  const isOneType = search.scope.types.length === 1
-  let { total } = start
-  if (isFirst && !isOneType) total = await countAll(call, search)
   let typeIndex = start.typeIndex
   let after: string | undefined = start.after === '' ? undefined : start.after
   for (;;) {
@@ -207,29 +203,22 @@ async function readCursorPage<Context>(call: Call<Context>, search: Search): Pro
       kind: 'cursor',
       count: start.count - texts.length,
       after,
-      wantsTotal: isFirst && isOneType,
     })
-    total ??= page.total
     const view = search.views[typeIndex]
     if (view !== undefined) texts.push(...page.records.map((record) => toResourceText(record, view)))
     after = page.next
     if (after === undefined) typeIndex++
-    if (typeIndex >= search.scope.types.length) return { texts, total, nextCursor: undefined, startIndex: undefined }
+    if (typeIndex >= search.scope.types.length) return toCursorPage(texts, undefined)
     if (texts.length >= start.count) break
     // A store may return fewer than asked; a cursor then says where to go on.
     if (after !== undefined) break
   }
-  const position = { after: after ?? '', count: start.count, typeIndex, total }
-  const nextCursor = await signCursor(position, binding, call.settings.limits.cursorSecondsMax)
-  return { texts, total, nextCursor, startIndex: undefined }
+  const position = { after: after ?? '', count: start.count, typeIndex }
+  return toCursorPage(texts, await signCursor(position, binding, call.settings.limits.cursorSecondsMax))
 }
 
-/** Results over all types of a root search. */
-async function countAll<Context>(call: Call<Context>, search: Search): Promise<number> {
-  let total = 0
-  for (const index of search.scope.types.keys())
-    total += (await readList(call, search, index, { kind: 'index', startIndex: 1, count: 0 })).total ?? 0
-  return total
+function toCursorPage(texts: readonly ResourceText[], nextCursor: string | undefined): Page {
+  return { texts, total: undefined, nextCursor, startIndex: undefined }
 }
 
 /** The first page, or where the cursor says; RFC 9865 §2.1 has `invalidCount` for a count that is too large or changed. */
@@ -242,7 +231,7 @@ async function openStart<Context>(
   const { pageSizeDefault, pageSizeMax } = call.settings.style
   if (count !== undefined && count > pageSizeMax)
     throw scimError('invalidCount', `"count" must be between 0 and ${pageSizeMax}`)
-  if (cursor === '') return { after: '', count: count ?? pageSizeDefault, typeIndex: 0, total: undefined }
+  if (cursor === '') return { after: '', count: count ?? pageSizeDefault, typeIndex: 0 }
   const position = await openCursor(cursor, binding)
   if (count !== undefined && count !== position.count)
     throw scimError('invalidCount', `"count" must stay ${position.count}, as on the first page`)

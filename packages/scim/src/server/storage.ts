@@ -40,13 +40,7 @@ export type Fields = { readonly groups: boolean; readonly members: boolean }
 /** How a list is cut. `after` is the `next` of an earlier page, given back as it was. */
 export type PageRequest =
   | { readonly kind: 'index'; readonly startIndex: number; readonly count: number }
-  | {
-      readonly kind: 'cursor'
-      readonly count: number
-      readonly after: string | undefined
-      /** True for the first page, whose total the cursor then carries along. */
-      readonly wantsTotal?: boolean
-    }
+  | { readonly kind: 'cursor'; readonly count: number; readonly after: string | undefined }
 
 /** A list that a client asked for. Without `sort` the order is that of creation; ties are broken by id. */
 export type ListQuery = {
@@ -59,7 +53,7 @@ export type ListQuery = {
 /** A page of a list. */
 export type ListPage = {
   readonly records: readonly ResourceRecord[]
-  /** Exact for index paging and where a cursor list asks for it; undefined otherwise. */
+  /** Exact for index paging; left out for cursors (RFC 9865 §2). */
   readonly total: number | undefined
   /** Position of the next page of a cursor list; undefined on the last page. Opaque to everybody but the store. */
   readonly next: string | undefined
