@@ -155,7 +155,7 @@ const networkCodes = new Set([
 // 57P0x shutdown and crash, 57014 our own statement timeout, 53300 too many connections, 25006 a replica after fail-over.
 const unavailableStates = new Set(['57P01', '57P02', '57P03', '57P05', '57014', '53300', '53400', '25006', '25P03'])
 const connectionTexts =
-  /connection terminated|query read timeout|timeout exceeded when trying to connect|connection error and is not queryable|after calling end on the pool|Client was closed/i
+  /connection terminated|query read timeout|timeout exceeded when trying to connect|timeout expired|connection error and is not queryable|after calling end on the pool|Client was closed/i
 
 /** Turns "the database cannot answer now" into one error; everything else stays what PostgreSQL said. */
 export function toDatabaseError(error: unknown): unknown {

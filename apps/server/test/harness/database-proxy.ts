@@ -21,6 +21,7 @@ export function databaseProxy(url: string): { open(): Promise<string>; freeze():
   })
   return {
     open: async () => {
+      isFrozen = false
       await new Promise<void>((resolve) => listener.listen(port, '127.0.0.1', resolve))
       port = (listener.address() as AddressInfo).port
       return `postgres://${target.username}@127.0.0.1:${port}${target.pathname}`

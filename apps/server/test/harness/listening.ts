@@ -25,12 +25,16 @@ export async function createListeningProvisioning(
   return { ...provisioning, url: listener.url, port: listener.port, close, [Symbol.asyncDispose]: close }
 }
 
+export type SecondApplication = { readonly url: string; close(): Promise<void> }
+
 /** Another application on the same database with connections of its own, as a second process would be. */
 export async function createSecondApplication(
   first: TestProvisioning,
-): Promise<{ readonly url: string; close(): Promise<void> }> {
+  options: { readonly databaseUrl?: string; readonly statementTimeoutMs?: number } = {},
+): Promise<SecondApplication> {
   const { config, encryption } = first.application.parts
-  const database = openDatabase({ url: first.databaseUrl, poolMax: 10, statementTimeoutMs: 30_000 })
+  const { databaseUrl = first.databaseUrl, statementTimeoutMs = 30_000 } = options
+  const database = openDatabase({ url: databaseUrl, poolMax: 10, statementTimeoutMs, connectTimeoutMs: 1_000 })
   const application = createApplication({ config, database, encryption, clock: first.clock })
   const listener = await listenTo(application)
   return {

@@ -9,7 +9,7 @@ import {
 import { createScimClient, type HttpAnswer, type ScimClient } from '../harness/scim-over-http.ts'
 
 let server: ListeningProvisioning
-let second: Awaited<ReturnType<typeof createSecondApplication>>
+let second: SecondApplication
 /** The same organization through two applications with pools and caches of their own. */
 let clients: readonly [ScimClient, ScimClient]
 let people: readonly string[]
