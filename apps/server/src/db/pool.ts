@@ -8,6 +8,7 @@ import {
 } from 'kysely'
 import pg, { TypeOverrides } from 'pg'
 import { DatabaseUnavailable } from '../unavailable.ts'
+import { parseTimestamp } from './parse-timestamp.ts'
 import { createReadLanes } from './read-lanes.ts'
 
 /** A statement with a name is prepared once a connection and only executed from then on. */
@@ -50,9 +51,12 @@ export type DatabaseOptions = {
 
 const int8 = 20
 const silenceTimeoutMs = 2_000
+const timestamptz = 1184
 // Counts and versions of ours stay far below 2^53; pg would hand them out as strings.
 const types = new TypeOverrides()
 types.setTypeParser(int8, Number)
+// Every resource has two of them; this takes a fifth of the time of the parser that pg brings.
+types.setTypeParser(timestamptz, parseTimestamp)
 
 export function openDatabase(options: DatabaseOptions): Database {
   const config = {
