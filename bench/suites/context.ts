@@ -21,7 +21,7 @@ export type Target = { readonly port: number; readonly authorization: string }
 export async function rate(
   target: Target,
   seconds: number,
-  expect: number,
+  expect: number | readonly number[],
   next: (index: number) => WireRequest,
 ): Promise<LoadResult> {
   const load = { ...target, connections: 10, expect, next }
