@@ -17,6 +17,8 @@ export type Load = {
   readonly titled: ReadonlyMap<string, string>
   /** How often each status came; `broken` is a connection that gave no answer. */
   readonly counts: ReadonlyMap<string, number>
+  /** Why connections broke, by the codes of Node. */
+  readonly breaks: readonly string[]
   readonly slowestMs: () => number
   /** Ends the writers after the request that each is at. */
   stop(): Promise<void>
@@ -62,6 +64,7 @@ type Recorder = {
   readonly joined: Set<string>
   readonly titled: Map<string, string>
   readonly counts: Map<string, number>
+  readonly breaks: string[]
   readonly slowest: { ms: number }
   ask(act: () => Promise<HttpAnswer>): Promise<HttpAnswer | undefined>
 }
@@ -69,6 +72,7 @@ type Recorder = {
 function createRecorder({ mayBreak = false }: LoadOptions): Recorder {
   const counts = new Map<string, number>()
   const slowest = { ms: 0 }
+  const breaks: string[] = []
   const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1)
   const ask: Recorder['ask'] = async (act) => {
     const start = performance.now()
@@ -80,12 +84,19 @@ function createRecorder({ mayBreak = false }: LoadOptions): Recorder {
     } catch (error) {
       if (!mayBreak || error instanceof assert.AssertionError) throw error
       count('broken')
+      breaks.push(codeOf(error))
       return undefined
     } finally {
       slowest.ms = Math.max(slowest.ms, performance.now() - start)
     }
   }
-  return { created: new Map(), joined: new Set(), titled: new Map(), counts, slowest, ask }
+  return { created: new Map(), joined: new Set(), titled: new Map(), counts, breaks, slowest, ask }
+}
+
+/** `fetch` tells why in the cause of its error. */
+function codeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : String(error)
 }
 
 /** RFC 7644 §3.12 and RFC 9110 §10.2.3: a SCIM error that says when to come back. */

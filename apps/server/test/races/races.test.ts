@@ -5,6 +5,7 @@ import {
   createListeningProvisioning,
   createSecondApplication,
   type ListeningProvisioning,
+  type SecondApplication,
 } from '../harness/listening.ts'
 import { createScimClient, type HttpAnswer, type ScimClient } from '../harness/scim-over-http.ts'
 
