@@ -44,6 +44,7 @@ function readPort(child: ChildProcess, options: ChildOptions): Promise<number> {
     child.once('exit', (code) => reject(new Error(`ended with ${code}: ${options.arguments.join(' ')}`)))
     if (child.stdout === null) return
     createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.includes('"level":"error"')) console.error(line)
       const port = options.ready.exec(line)?.[1]
       if (port === undefined) return
       clearTimeout(timer)
