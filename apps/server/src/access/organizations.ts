@@ -71,7 +71,9 @@ export async function createOrganization(
 /** The organization that an id (`org_…` or UUID) or a slug names. */
 export async function findOrganization(database: Queryable, idOrSlug: string): Promise<Organization | undefined> {
   const id = parseTypeId('org', idOrSlug)
-  return id === undefined ? selectOrganizationBySlug(database, idOrSlug) : selectOrganization(database, id)
+  if (id !== undefined) return selectOrganization(database, id)
+  // What can be no slug needs no query; PostgreSQL would refuse some of it, such as U+0000, with an error.
+  return slugShape.test(idOrSlug) ? selectOrganizationBySlug(database, idOrSlug) : undefined
 }
 
 /** The same; throws `organizationNotFound`. */

@@ -128,6 +128,20 @@ test('ids are opaque: whatever stands there is one segment, found or 404', async
     assert.equal((await ask('GET', path)).status, 200, path)
 })
 
+test('an address that can be no organization is refused like one that is none, with a key and without', async () => {
+  for (const slug of ['%00', 'a%00b', '%ff', '%ed%a0%80', "'", 'ACME', '__proto__', 'x'.repeat(30_000)])
+    for (const mount of [
+      '/o/:slug/scim/v2',
+      '/o/:slug/scim',
+      '/scim/v2/enterprises/:slug',
+      '/scim/v2/organizations/:slug',
+    ]) {
+      const path = `${mount.replace(':slug', slug)}/Users`
+      assertRefused(await ask('GET', path), { status: 401 }, path)
+      assertRefused(await server.send(path), { status: 401 }, path)
+    }
+})
+
 test('conditions that are no entity tags hold for nothing: 412, and nothing is changed', async () => {
   await assertNothingChanges(server.database, async () => {
     for (const tag of [
