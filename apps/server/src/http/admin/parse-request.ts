@@ -17,6 +17,8 @@ export function parseQuery(route: Route, search: URLSearchParams): Readonly<Reco
   const known = new Set(Object.keys(route.query.shape))
   const odd = names.flatMap((name): readonly FieldError[] => {
     if (!known.has(name)) return [fieldError('query', name, 'unknownField', `There is no parameter "${name}" here`)]
+    if (search.get(name)?.includes('\0') === true)
+      return [fieldError('query', name, 'wrongFormat', 'Nothing holds the character U+0000')]
     return search.getAll(name).length > 1 ? [fieldError('query', name, 'repeated', 'Given more than once')] : []
   })
   const input = Object.fromEntries(names.filter((name) => known.has(name)).map((name) => [name, search.get(name)]))

@@ -28,10 +28,28 @@ export function parseBody(text: string, contentType: string | null): unknown {
   if (contentType !== null && !mediaType.test(contentType)) {
     throw apiError('unsupportedMediaType', 'The body must be sent as application/json')
   }
+  const value = parseJson(text)
+  if (mayBeUnstorable.test(text)) refuseUnstorable(value)
+  return value
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
     throw apiError('malformedJson', `The body is not JSON: ${describe(cause)}`, { cause })
+  }
+}
+
+// In a body of valid UTF-8 only escapes spell U+0000 and half surrogate pairs, for which PostgreSQL has no room.
+const mayBeUnstorable = /\\u(?:0000|d[89a-f])/i
+
+function refuseUnstorable(value: unknown): void {
+  const rest: unknown[] = [value]
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    if (typeof next === 'string' && (next.includes('\0') || !next.isWellFormed()))
+      throw apiError('malformedJson', 'A text of the body is no valid Unicode, or holds the character U+0000')
+    if (typeof next === 'object' && next !== null) for (const entry of Object.entries(next)) rest.push(...entry)
   }
 }
 
