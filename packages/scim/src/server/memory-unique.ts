@@ -33,7 +33,13 @@ function toKey(type: ResourceType, attribute: Attribute, name: string, value: Js
   const folded = foldValue(attribute, value)
   return folded === undefined
     ? []
-    : [{ key: JSON.stringify([type.name, name, folded]), attribute: name, value: String(value) }]
+    : [
+        {
+          key: JSON.stringify([type.name, name, folded]),
+          attribute: name,
+          value: typeof value === 'string' ? value : String(folded),
+        },
+      ]
 }
 
 const candidatesOf = new WeakMap<ResourceType, readonly Attribute[]>()
