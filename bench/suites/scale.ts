@@ -50,9 +50,10 @@ export async function scaleSuite(
 
 async function cursorAt(context: BenchContext, organization: Organization, depth: number): Promise<string> {
   let cursor = ''
-  for (let passed = 0; passed < depth; passed += 1000) {
+  // RFC 9865 §2.1: the count stays that of the first page.
+  for (let passed = 0; passed < depth; passed += 100) {
     const response = await fetch(
-      `http://127.0.0.1:${context.rollcall.server.port}${organization.scimPath}/Users?cursor=${cursor}&count=1000&attributes=id`,
+      `http://127.0.0.1:${context.rollcall.server.port}${organization.scimPath}/Users?cursor=${cursor}&count=100`,
       { headers: { authorization: organization.authorization } },
     )
     const { nextCursor } = (await response.json()) as { nextCursor?: string } // A list, or the next lines throw.
