@@ -197,7 +197,7 @@ async function resolveOwner(
 
 function kindOf(use: 'bearer' | 'oauthClient', granted: readonly Scope[]): StoredKeyKind {
   if (use === 'oauthClient') return 'cli'
-  return hasScope(granted, 'organization:read') ? 'adm' : 'scm'
+  return granted.some((scope) => scope !== 'scim') ? 'adm' : 'scm'
 }
 
 function refusePast(expiresAt: Date | undefined, now: Date): void {

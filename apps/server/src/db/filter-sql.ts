@@ -10,7 +10,7 @@ export type FilterScope = {
   readonly table: DirectoryTable
   readonly organizationId: string
   /** externalId belongs to the connection that gave it; to others it is not there (RFC 7643 §3.1). */
-  readonly connectionId: string
+  readonly connectionId: string | null
   readonly hidesSuspendedMembers: boolean
 }
 

@@ -7,7 +7,7 @@ import type { ConnectionSettings } from './connection-settings.ts'
 export type DirectoryContext = {
   readonly organizationId: string
   /** The connection that asks: it writes what it owns or what nobody owns, and sees its own externalIds. */
-  readonly connectionId: string
+  readonly connectionId: string | null
   readonly actor: string
   readonly requestId: string
   readonly now: Date

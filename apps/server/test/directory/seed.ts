@@ -2,7 +2,7 @@ import type { Database } from '../../src/db/pool.ts'
 import { recountTotals } from '../../src/db/queries/totals.ts'
 
 /** Where seeded rows belong. */
-export type SeedScope = { readonly organizationId: string; readonly connectionId: string }
+export type SeedScope = { readonly organizationId: string; readonly connectionId: string | null }
 
 /**
  * People made in the database itself, numbered from `first`: a million over SCIM would take longer than any test.

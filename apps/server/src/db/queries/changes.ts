@@ -4,7 +4,7 @@ import type { Queryable } from '../pool.ts'
 /** Who changes something, when, and through which connection. */
 export type ChangeOrigin = {
   readonly organizationId: string
-  readonly connectionId: string
+  readonly connectionId: string | null
   readonly actor: string
   readonly requestId: string
   readonly now: Date

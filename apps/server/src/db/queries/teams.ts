@@ -13,7 +13,7 @@ export async function selectTeams(
   by: TeamKey,
   query: {
     readonly organizationId: string
-    readonly connectionId: string
+    readonly connectionId: string | null
     readonly value: string
     readonly rowsMax: number
     /** How many members come with each; 0: none is read. */

@@ -13,7 +13,7 @@ export async function selectUsers(
   by: UserKey,
   query: {
     readonly organizationId: string
-    readonly connectionId: string
+    readonly connectionId: string | null
     readonly value: string
     readonly rowsMax: number
     readonly wantsGroups: boolean

@@ -1,0 +1,1 @@
+-- People: ownership by attribute, recycle bin, verified domains.

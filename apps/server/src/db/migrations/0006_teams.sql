@@ -1,0 +1,1 @@
+-- Teams: handles, groups of identity providers, seats.

@@ -1,0 +1,1 @@
+-- Keys and service accounts: who is told, where from, how often.

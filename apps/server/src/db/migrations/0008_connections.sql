@@ -1,0 +1,1 @@
+-- Connections: what switching on and off did, and what can be undone.

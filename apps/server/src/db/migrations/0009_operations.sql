@@ -1,0 +1,1 @@
+-- Operations: long runs and their results.
