@@ -52,6 +52,18 @@ export const connectionSettings = z
       .describe(
         'POST with the externalId of a deprovisioned account: take it back (`relink`, the default) or make a new one',
       ),
+    invitations: z
+      .enum(['send', 'none'])
+      .optional()
+      .describe(
+        'Whether people whom it creates are invited by e-mail and pending until they accept; when left out `send`, under style `github` `none`',
+      ),
+    adopt: z
+      .enum(['userName', 'none'])
+      .optional()
+      .describe(
+        'POST with the userName of a local account: take that account over (`userName`) or refuse with 409 (`none`); when left out `none`, under styles `github` and `github-org` `userName`',
+      ),
   })
   .meta({ id: 'ConnectionSettings' })
 

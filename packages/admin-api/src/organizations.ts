@@ -16,6 +16,24 @@ export const organizationSettings = z
           .describe('When the request log is larger its oldest entries go; 256 MiB when left out'),
       })
       .optional(),
+    invitations: z
+      .strictObject({
+        enabled: z
+          .boolean()
+          .optional()
+          .describe('False: nobody is invited by e-mail, and people are active at once; true when left out'),
+      })
+      .optional(),
+    recycleBin: z
+      .strictObject({
+        daysMax: z
+          .int()
+          .min(1)
+          .max(400)
+          .optional()
+          .describe('So long a deleted person can be restored, then the personal data is purged; 30 when left out'),
+      })
+      .optional(),
   })
   .meta({ id: 'OrganizationSettings' })
 

@@ -1,3 +1,4 @@
+import { styles, type Style } from '@rollcall/scim'
 import { z } from 'zod'
 
 /** When a connection cuts off more people than this, a person must approve it (DESIGN §5, 9). */
@@ -19,6 +20,18 @@ export type ConnectionSettings = {
   readonly guard: GuardSettings
   /** POST with the externalId of a deprovisioned account: take that account back, or make a new one. */
   readonly onRecreate: 'relink' | 'new'
+  /** Whether people whom the connection creates are invited and pending until they accept; both must want it, see below. */
+  readonly invitations: 'send' | 'none'
+  /** POST with a userName that is, normalised, the one of a local account: take that account over, or refuse with 409. */
+  readonly adopt: 'userName' | 'none'
+}
+
+/** What decides besides the connection's own settings. */
+export type SettingsPlace = {
+  /** Its defaults count where the connection says nothing. */
+  readonly style: Style
+  /** The organization's setting `invitations.enabled`; false overrules every connection. */
+  readonly invitationsEnabled: boolean
 }
 
 const guardSchema = z.object({
@@ -37,11 +50,23 @@ const schema = z.object({
   passwordSync: z.boolean().default(false),
   guard: guardSchema.default(guardSchema.parse({})),
   onRecreate: z.enum(['relink', 'new']).default('relink'),
+  invitations: z.enum(['send', 'none']).optional(),
+  adopt: z.enum(['userName', 'none']).optional(),
 })
 
-export const defaultConnectionSettings: ConnectionSettings = schema.parse({})
+/** Of a directory that no connection stands behind; it invites nobody by itself. */
+export const defaultConnectionSettings: ConnectionSettings = parseConnectionSettings(
+  {},
+  { style: styles.rollcall, invitationsEnabled: false },
+)
 
 /** Fills in the defaults. Throws ZodError, whose issues name the members that are wrong. */
-export function parseConnectionSettings(input: unknown): ConnectionSettings {
-  return schema.parse(input ?? {})
+export function parseConnectionSettings(input: unknown, place: SettingsPlace): ConnectionSettings {
+  const { invitations, adopt, ...settings } = schema.parse(input ?? {})
+  const { style, invitationsEnabled } = place
+  return {
+    ...settings,
+    invitations: invitationsEnabled ? (invitations ?? (style.invitesPeople ? 'send' : 'none')) : 'none',
+    adopt: adopt ?? (style.adoptsByUserName ? 'userName' : 'none'),
+  }
 }

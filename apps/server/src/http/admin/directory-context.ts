@@ -2,6 +2,8 @@ import { findStyle, styles } from '@rollcall/scim'
 import { toEndpointSettings } from '../../access/connection-settings.ts'
 import { getConnection } from '../../access/connections.ts'
 import { loadRegistry } from '../../access/custom-types.ts'
+import { hasInvitations } from '../../access/organization-settings.ts'
+import { getOrganization } from '../../access/organizations.ts'
 import { defaultConnectionSettings, parseConnectionSettings } from '../../directory/connection-settings.ts'
 import type { DirectoryContext, DirectoryParts } from '../../directory/directory-context.ts'
 import { createIdSource } from '../../directory/new-id.ts'
@@ -26,12 +28,14 @@ export async function toDirectoryContext(context: CallContext, connectionId: str
     return { ...origin, connectionId, registry, style: styles.rollcall, settings: defaultConnectionSettings }
   }
   const connection = await getConnection(parts.database, organization.id, connectionId)
+  const style = findStyle(connection.style) ?? styles.rollcall
+  const { settings } = await getOrganization(parts.database, organization.id)
   const extra = toEndpointSettings(connection).entitlements ? entitlementTypes : undefined
   return {
     ...origin,
     connectionId,
     registry: await loadRegistry(parts.database, organization.id, extra),
-    style: findStyle(connection.style) ?? styles.rollcall,
-    settings: parseConnectionSettings(connection.settings),
+    style,
+    settings: parseConnectionSettings(connection.settings, { style, invitationsEnabled: hasInvitations(settings) }),
   }
 }

@@ -12,6 +12,8 @@ import { createBoundedMap } from '../../access/bounded-map.ts'
 import { toEndpointSettings, type EndpointSettings } from '../../access/connection-settings.ts'
 import { loadRegistry } from '../../access/custom-types.ts'
 import { getInstanceSecret } from '../../access/instance-secrets.ts'
+import { hasInvitations } from '../../access/organization-settings.ts'
+import { getOrganization } from '../../access/organizations.ts'
 import type { OrganizationPrincipal, PrincipalConnection } from '../../access/principal.ts'
 import { parseConnectionSettings, type ConnectionSettings } from '../../directory/connection-settings.ts'
 import type { Parts } from '../../parts.ts'
@@ -44,18 +46,24 @@ export function createEndpointCache(parts: Parts): EndpointCache {
     return cursorSecret
   }
   const make = async (principal: OrganizationPrincipal, connection: PrincipalConnection, baseUrl: string) => {
-    const own = { ...toEndpointSettings(connection), ...parseConnectionSettings(connection.settings) }
+    // Names were checked when they were stored; one that a later version dropped falls back to the default.
+    const style = findStyle(connection.style) ?? styles.rollcall
+    const { settings } = await getOrganization(parts.database, principal.organizationId)
+    const invitationsEnabled = hasInvitations(settings)
+    const own = {
+      ...toEndpointSettings(connection),
+      ...parseConnectionSettings(connection.settings, { style, invitationsEnabled }),
+    }
     const extra: RegistryExtension | undefined = own.entitlements ? entitlementTypes : undefined
     const [registry, secret] = await Promise.all([
       loadRegistry(parts.database, principal.organizationId, extra),
       getCursorSecret(),
     ])
-    // Names were checked when they were stored; one that a later version dropped falls back to the default.
     const profile = findProfile(connection.profile) ?? profiles.default
     const service: ServiceSettings = {
       registry,
       profile,
-      style: toStyle(findStyle(connection.style) ?? styles.rollcall, profile),
+      style: toStyle(style, profile),
       baseUrl,
       limits: toLimits(parts.config),
       cursorSecret: secret,
