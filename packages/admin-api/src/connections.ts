@@ -52,6 +52,12 @@ export const connectionSettings = z
       .describe(
         'POST with the externalId of a deprovisioned account: take it back (`relink`, the default) or make a new one',
       ),
+    invitations: z
+      .enum(['send', 'none'])
+      .optional()
+      .describe(
+        'Whether people begin as pending and are invited by mail; when left out `none` under style `github`, else `send`',
+      ),
   })
   .meta({ id: 'ConnectionSettings' })
 

@@ -19,6 +19,8 @@ export type ConnectionSettings = {
   readonly guard: GuardSettings
   /** POST with the externalId of a deprovisioned account: take that account back, or make a new one. */
   readonly onRecreate: 'relink' | 'new'
+  /** Whether people whom the connection brings are invited by mail; undefined: as its style does. */
+  readonly invitations?: 'send' | 'none' | undefined
 }
 
 const guardSchema = z.object({
@@ -37,6 +39,7 @@ const schema = z.object({
   passwordSync: z.boolean().default(false),
   guard: guardSchema.default(guardSchema.parse({})),
   onRecreate: z.enum(['relink', 'new']).default('relink'),
+  invitations: z.enum(['send', 'none']).optional(),
 })
 
 export const defaultConnectionSettings: ConnectionSettings = schema.parse({})
