@@ -56,13 +56,13 @@ export const connectionSettings = z
       .enum(['send', 'none'])
       .optional()
       .describe(
-        'Whether people whom it creates are invited by e-mail and pending until they accept; when left out `send`, under style `github` `none`',
+        'Whether people begin as pending and are invited by mail; when left out `none` under style `github`, else `send`',
       ),
     adopt: z
       .enum(['userName', 'none'])
       .optional()
       .describe(
-        'POST with the userName of a local account: take that account over (`userName`) or refuse with 409 (`none`); when left out `none`, under styles `github` and `github-org` `userName`',
+        'POST with the userName of a local account: take that account over (`userName`) or refuse with 409 (`none`); when left out `userName` under styles `github` and `github-org`, else `none`',
       ),
   })
   .meta({ id: 'ConnectionSettings' })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { localeNames } from './names.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
 import { displayName, idOf, instant, pageOf, slug, version } from './values.ts'
 
@@ -21,7 +22,10 @@ export const organizationSettings = z
         enabled: z
           .boolean()
           .optional()
-          .describe('False: nobody is invited by e-mail, and people are active at once; true when left out'),
+          .describe(
+            'False invites nobody: new people are active at once, and links that are out stop; true when left out',
+          ),
+        validHours: z.int().min(1).max(720).optional().describe('How long a link works; 48 when left out'),
       })
       .optional(),
     recycleBin: z
@@ -34,6 +38,10 @@ export const organizationSettings = z
           .describe('So long a deleted person can be restored, then the personal data is purged; 30 when left out'),
       })
       .optional(),
+    locale: z
+      .enum(localeNames)
+      .optional()
+      .describe('Language of mails to people who have said nothing about theirs; `en` when left out'),
   })
   .meta({ id: 'OrganizationSettings' })
 

@@ -1,5 +1,8 @@
 import type { JsonObject } from '@rollcall/scim'
+import { languages } from '../language.ts'
 import { AccessError } from './access-error.ts'
+import { invitationHours } from './invitation-settings.ts'
+import { recycleBinDays } from './recycle-bin-settings.ts'
 
 /** What an organization may choose for itself; everything has a default. */
 export type OrganizationSettings = {
@@ -9,33 +12,12 @@ export type OrganizationSettings = {
     /** When the entries of the organization are larger, the oldest go. */
     readonly bytesMax: number
   }
-  readonly invitations: {
-    /** False: nobody is invited, whatever a connection says. */
-    readonly enabled: boolean
-  }
-  readonly recycleBin: {
-    /** So long a deleted person can be restored; then the personal data is purged. */
-    readonly daysMax: number
-  }
 }
 
-type Bound = { readonly min: number; readonly max: number }
-
-/** Numbers that an organization may set, by the group they are in. */
-const bounds: ReadonlyMap<string, ReadonlyMap<string, Bound>> = new Map([
-  [
-    'requestLog',
-    new Map([
-      ['daysMax', { min: 1, max: 400 }],
-      ['bytesMax', { min: 1024 * 1024, max: 64 * 1024 * 1024 * 1024 }],
-    ]),
-  ],
-  ['recycleBin', new Map([['daysMax', { min: 1, max: 400 }]])],
-])
-
-const groupNames = [...bounds.keys(), 'invitations'].join(', ')
-/** Deleted people can be restored for so long where the organization says nothing. */
-const recycleBinDays = 30
+const bounds = {
+  daysMax: { min: 1, max: 400 },
+  bytesMax: { min: 1024 * 1024, max: 64 * 1024 * 1024 * 1024 },
+} as const
 
 /** Fills in the defaults of the instance. Stored settings were checked when they came in. */
 export function toOrganizationSettings(
@@ -43,50 +25,66 @@ export function toOrganizationSettings(
   defaults: OrganizationSettings['requestLog'],
 ): OrganizationSettings {
   const log = isObject(stored['requestLog']) ? stored['requestLog'] : {}
-  const bin = isObject(stored['recycleBin']) ? stored['recycleBin'] : {}
   return {
     requestLog: {
       daysMax: numberOr(log['daysMax'], defaults.daysMax),
       bytesMax: numberOr(log['bytesMax'], defaults.bytesMax),
     },
-    invitations: { enabled: hasInvitations(stored) },
-    recycleBin: { daysMax: numberOr(bin['daysMax'], recycleBinDays) },
   }
 }
 
-/** Whether the organization lets anybody be invited; connections may still say no for themselves. */
-export function hasInvitations(stored: JsonObject): boolean {
-  const invitations = stored['invitations']
-  return !isObject(invitations) || invitations['enabled'] !== false
-}
-
-/** Refuses unknown members and values out of bounds with `invalidSettings`; returns what is to be stored. */
+/** Refuses unknown members and numbers out of bounds with `invalidSettings`; returns what is to be stored. */
 export function parseOrganizationSettings(input: JsonObject): JsonObject {
   for (const [key, value] of Object.entries(input)) {
-    if (!isObject(value)) throw invalid(`settings.${key}`, `is unknown; there are ${groupNames}`)
-    if (key === 'invitations') checkInvitations(value)
-    else checkNumbers(key, value)
+    const check = checks.get(key)
+    if (check === undefined) throw invalid(`settings.${key}`, `is unknown; there are ${[...checks.keys()].join(', ')}`)
+    check(value)
   }
   return input
 }
 
-function checkInvitations(value: JsonObject): void {
-  for (const [name, flag] of Object.entries(value))
-    if (name !== 'enabled' || typeof flag !== 'boolean')
-      throw invalid(`settings.invitations.${name}`, 'must be enabled: true or false')
+const checks: ReadonlyMap<string, (value: unknown) => void> = new Map([
+  ['requestLog', (value: unknown) => checkMembers('requestLog', value, checkBound)],
+  ['invitations', (value: unknown) => checkMembers('invitations', value, checkInvitation)],
+  ['recycleBin', (value: unknown) => checkMembers('recycleBin', value, checkRecycleBin)],
+  ['locale', checkLocale],
+])
+
+function checkMembers(key: string, value: unknown, check: (name: string, member: unknown) => void): void {
+  if (!isObject(value)) throw invalid(`settings.${key}`, 'must be an object')
+  for (const [name, member] of Object.entries(value)) check(name, member)
 }
 
-function checkNumbers(group: string, value: JsonObject): void {
-  const known = bounds.get(group)
-  if (known === undefined) throw invalid(`settings.${group}`, `is unknown; there are ${groupNames}`)
-  for (const [name, number] of Object.entries(value)) {
-    const bound = known.get(name)
-    if (bound === undefined)
-      throw invalid(`settings.${group}.${name}`, `is unknown; there are ${[...known.keys()].join(' and ')}`)
-    const { min, max } = bound
-    if (typeof number !== 'number' || !Number.isInteger(number) || number < min || number > max)
-      throw invalid(`settings.${group}.${name}`, `must be a whole number from ${min} to ${max}`)
+function checkInvitation(name: string, value: unknown): void {
+  const field = `settings.invitations.${name}`
+  if (name === 'enabled') {
+    if (typeof value !== 'boolean') throw invalid(field, 'must be true or false')
+    return
   }
+  if (name !== 'validHours') throw invalid(field, 'is unknown; there are enabled and validHours')
+  checkWhole(field, value, invitationHours)
+}
+
+function checkRecycleBin(name: string, value: unknown): void {
+  const field = `settings.recycleBin.${name}`
+  if (name !== 'daysMax') throw invalid(field, 'is unknown; there is daysMax')
+  checkWhole(field, value, recycleBinDays)
+}
+
+function checkLocale(value: unknown): void {
+  if (languages.some((language) => language === value)) return
+  throw invalid('settings.locale', `must be one of ${languages.join(', ')}`)
+}
+
+function checkBound(name: string, value: unknown): void {
+  if (name !== 'daysMax' && name !== 'bytesMax')
+    throw invalid(`settings.requestLog.${name}`, 'is unknown; there are daysMax and bytesMax')
+  checkWhole(`settings.requestLog.${name}`, value, bounds[name])
+}
+
+function checkWhole(field: string, value: unknown, { min, max }: { readonly min: number; readonly max: number }): void {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
+    throw invalid(field, `must be a whole number from ${min} to ${max}`)
 }
 
 function invalid(field: string, what: string): AccessError {

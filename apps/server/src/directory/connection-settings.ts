@@ -1,4 +1,3 @@
-import { styles, type Style } from '@rollcall/scim'
 import { z } from 'zod'
 
 /** When a connection cuts off more people than this, a person must approve it (DESIGN §5, 9). */
@@ -20,18 +19,13 @@ export type ConnectionSettings = {
   readonly guard: GuardSettings
   /** POST with the externalId of a deprovisioned account: take that account back, or make a new one. */
   readonly onRecreate: 'relink' | 'new'
-  /** Whether people whom the connection creates are invited and pending until they accept; both must want it, see below. */
-  readonly invitations: 'send' | 'none'
-  /** POST with a userName that is, normalised, the one of a local account: take that account over, or refuse with 409. */
-  readonly adopt: 'userName' | 'none'
-}
-
-/** What decides besides the connection's own settings. */
-export type SettingsPlace = {
-  /** Its defaults count where the connection says nothing. */
-  readonly style: Style
-  /** The organization's setting `invitations.enabled`; false overrules every connection. */
-  readonly invitationsEnabled: boolean
+  /** Whether people whom the connection brings are invited by mail; undefined: as its style does. */
+  readonly invitations?: 'send' | 'none' | undefined
+  /**
+   * POST with a userName that is, normalised, the one of a local account: take that account over, or refuse with 409;
+   * undefined: as its style does.
+   */
+  readonly adopt?: 'userName' | 'none' | undefined
 }
 
 const guardSchema = z.object({
@@ -54,19 +48,9 @@ const schema = z.object({
   adopt: z.enum(['userName', 'none']).optional(),
 })
 
-/** Of a directory that no connection stands behind; it invites nobody by itself. */
-export const defaultConnectionSettings: ConnectionSettings = parseConnectionSettings(
-  {},
-  { style: styles.rollcall, invitationsEnabled: false },
-)
+export const defaultConnectionSettings: ConnectionSettings = schema.parse({})
 
 /** Fills in the defaults. Throws ZodError, whose issues name the members that are wrong. */
-export function parseConnectionSettings(input: unknown, place: SettingsPlace): ConnectionSettings {
-  const { invitations, adopt, ...settings } = schema.parse(input ?? {})
-  const { style, invitationsEnabled } = place
-  return {
-    ...settings,
-    invitations: invitationsEnabled ? (invitations ?? (style.invitesPeople ? 'send' : 'none')) : 'none',
-    adopt: adopt ?? (style.adoptsByUserName ? 'userName' : 'none'),
-  }
+export function parseConnectionSettings(input: unknown): ConnectionSettings {
+  return schema.parse(input ?? {})
 }

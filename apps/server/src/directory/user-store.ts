@@ -99,7 +99,7 @@ export function toNewUser(
 ): NewUser {
   // RFC 7644 §3.4.2.2: filters see the default, so it is stored.
   const active = draft.attributes['active'] !== false
-  const resumesAs = context.settings.invitations === 'send' ? 'pending' : 'active'
+  const resumesAs = context.invites === true ? 'pending' : 'active'
   const values = toUserValues({ ...draft.attributes, active }, type, context)
   return { ...values, id: parts.newId(), scimId: parts.newId(), state: active ? resumesAs : 'suspended', resumesAs }
 }

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { styles } from '@rollcall/scim'
 import { toUser } from '../../../../packages/scim/test/server/suite/provider.ts'
 import { createDirectory } from '../../src/directory/create-directory.ts'
 import type { DirectoryContext } from '../../src/directory/directory-context.ts'
-import { defaultConnectionSettings, parseConnectionSettings } from '../../src/directory/connection-settings.ts'
 import { activateUser } from '../../src/directory/lifecycle.ts'
 import { countActivePeople, recountTotals } from '../../src/db/queries/totals.ts'
 import { createTestDatabase } from '../harness/database.ts'
@@ -14,8 +12,8 @@ const { database, close } = await createTestDatabase()
 after(close)
 const storage = createDirectory({ database })
 
-async function connect(invitations: 'send' | 'none' = 'send') {
-  const context = await createContext(database, { settings: { invitations } })
+async function connect(invites = true) {
+  const context = { ...(await createContext(database)), invites }
   return { context, scim: connectTo(storage, context) }
 }
 
@@ -41,7 +39,7 @@ test('an active person created where people are invited is pending: active over 
   assert.equal((await scim.get(`/Users/${id}`)).at('active'), true)
   assert.deepEqual(await scim.find('/Users', 'active eq true'), ['a'])
   assert.equal(await countActivePeople(database, context.organizationId), 1)
-  const others = await connect('none')
+  const others = await connect(false)
   await others.scim.user('a')
   assert.equal((await readState(others.context, 'a')).state, 'active')
 })
@@ -92,17 +90,4 @@ test('many created at once are pending or suspended like those created one by on
   assert.equal(await countActivePeople(database, context.organizationId), 2)
   await recountTotals(database, context.organizationId)
   assert.equal(await countActivePeople(database, context.organizationId), 2)
-})
-
-test('the style decides who is invited until the connection does; the organization overrules both', () => {
-  const ofStyle = (style: keyof typeof styles, input: object = {}, invitationsEnabled = true) =>
-    parseConnectionSettings(input, { style: styles[style], invitationsEnabled }).invitations
-  assert.deepEqual(
-    (['rollcall', 'datadog', 'github', 'github-org'] as const).map((style) => ofStyle(style)),
-    ['send', 'send', 'none', 'send'],
-  )
-  assert.equal(ofStyle('rollcall', { invitations: 'none' }), 'none')
-  assert.equal(ofStyle('github', { invitations: 'send' }), 'send')
-  assert.equal(ofStyle('github', { invitations: 'send' }, false), 'none')
-  assert.equal(defaultConnectionSettings.invitations, 'none')
 })

@@ -18,8 +18,6 @@ export type Style = {
   readonly groupNameUnique: boolean
   /** Suspended people are left out of a group's members (GitHub); their membership stays. */
   readonly hidesSuspendedMembers: boolean
-  /** People whom the source creates are invited by e-mail and pending until they accept. */
-  readonly invitesPeople: boolean
   /** A created user whose normalised userName is that of a local account takes that account over (GitHub). */
   readonly adoptsByUserName: boolean
   /** People have a login that is made from their userName by GitHub's rules; what makes none is refused. */

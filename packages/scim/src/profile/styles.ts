@@ -12,7 +12,6 @@ const rollcall: Style = {
   // Not in RFC 7643 §4.2, but Entra ID and Okta find their groups by displayName and fail on two hits.
   groupNameUnique: true,
   hidesSuspendedMembers: false,
-  invitesPeople: true,
   // RFC 7644 §3.3: a POST whose unique value is taken is 409.
   adoptsByUserName: false,
   githubLogins: false,
@@ -42,8 +41,6 @@ const github: Style = {
   },
   externalIdUnique: true,
   hidesSuspendedMembers: true,
-  // Enterprise Managed Users sign in with their identity provider at once.
-  invitesPeople: false,
   adoptsByUserName: true,
   githubLogins: true,
 }
@@ -55,7 +52,6 @@ const githubOrg: Style = {
   requiredAttributes: { User: ['userName', 'name', 'emails'], Group: ['displayName'] },
   externalIdUnique: false,
   hidesSuspendedMembers: false,
-  invitesPeople: true,
 }
 
 /**
