@@ -53,7 +53,7 @@ export type RouteBody<Id extends RouteId> = Sent<Routes[Id]['body']>
  * ```ts
  * import { listRouteIds, routes } from '@rollcall/admin-api'
  *
- * console.log(listRouteIds().filter((id) => routes[id].scope === 'instance')) // [ 'createOrganization' ]
+ * console.log(listRouteIds().filter((id) => routes[id].scope === 'instance')) // [ 'createOrganization', 'changeOrganizationPlan' ]
  * ```
  */
 export function listRouteIds(): readonly RouteId[] {

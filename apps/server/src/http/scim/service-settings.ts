@@ -12,9 +12,11 @@ import { createBoundedMap } from '../../access/bounded-map.ts'
 import { toEndpointSettings, type EndpointSettings } from '../../access/connection-settings.ts'
 import { loadRegistry } from '../../access/custom-types.ts'
 import { getInstanceSecret } from '../../access/instance-secrets.ts'
+import { getOrganization } from '../../access/organizations.ts'
 import { getEntitlements, type Entitlements } from '../../access/plans.ts'
 import type { OrganizationPrincipal, PrincipalConnection } from '../../access/principal.ts'
 import { parseConnectionSettings, type ConnectionSettings } from '../../directory/connection-settings.ts'
+import { invitesPeople } from '../../directory/invites.ts'
 import type { Parts } from '../../parts.ts'
 import { entitlementTypes } from './entitlements.ts'
 
@@ -22,6 +24,7 @@ import { entitlementTypes } from './entitlements.ts'
 export type Endpoint = {
   readonly service: ServiceSettings
   readonly own: EndpointSettings & ConnectionSettings
+  readonly invites: boolean
   readonly plan: Entitlements
 }
 
@@ -51,9 +54,10 @@ export function createEndpointCache(parts: Parts): EndpointCache {
   const make = async (principal: OrganizationPrincipal, connection: PrincipalConnection, baseUrl: string) => {
     const own = { ...toEndpointSettings(connection), ...parseConnectionSettings(connection.settings) }
     const extra: RegistryExtension | undefined = own.entitlements ? entitlementTypes : undefined
-    const [registry, secret, plan] = await Promise.all([
+    const [registry, secret, organization, plan] = await Promise.all([
       loadRegistry(parts.database, principal.organizationId, extra),
       getCursorSecret(),
+      getOrganization(parts.database, principal.organizationId),
       getEntitlements(parts.database, principal.organizationId),
     ])
     // Names were checked when they were stored; one that a later version dropped falls back to the default.
@@ -70,7 +74,12 @@ export function createEndpointCache(parts: Parts): EndpointCache {
       changePassword: own.passwordSync,
       authenticationSchemes,
     }
-    return { service, own, plan }
+    return {
+      service,
+      own,
+      plan,
+      invites: invitesPeople({ organization, connection: { style: service.style, settings: own } }),
+    }
   }
   return {
     find: (principal, connection, baseUrl) => {
