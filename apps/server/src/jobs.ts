@@ -1,5 +1,6 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
+import { trimHours } from './access/hourly-limits.ts'
 import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
@@ -41,6 +42,13 @@ export const jobs: readonly Job[] = [
     intervalMs: 10 * minuteMs,
     run: async ({ database, clock }) => {
       await trimAccessTokens(database, clock())
+    },
+  },
+  {
+    name: 'trim-rate-windows',
+    intervalMs: 60 * minuteMs,
+    run: async ({ database, clock }) => {
+      await trimHours(database, clock())
     },
   },
   {
