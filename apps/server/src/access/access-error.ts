@@ -8,6 +8,7 @@ export const accessErrors = {
   slugTaken: 409,
   nameTaken: 409,
   keyNotLive: 409,
+  runOpen: 409,
   defaultConnection: 409,
   versionMismatch: 412,
   invalidSlug: 422,

@@ -9,7 +9,7 @@ import { answerErrorPage } from './error-pages.ts'
 import { securityHeaders } from './headers.ts'
 import { createRateLimit } from './rate-limit.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'logger'>
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'logger' | 'draining'>
 
 export type AdminOptions = {
   readonly requestsPerMinuteMax?: number
