@@ -1,5 +1,6 @@
 /** Every refusal of the access use cases, with the HTTP status that the admin API gives it. */
 export const accessErrors = {
+  planRequired: 403,
   organizationNotFound: 404,
   connectionNotFound: 404,
   keyNotFound: 404,
@@ -9,6 +10,7 @@ export const accessErrors = {
   nameTaken: 409,
   keyNotLive: 409,
   runOpen: 409,
+  noLiveKey: 409,
   defaultConnection: 409,
   versionMismatch: 412,
   invalidSlug: 422,
@@ -21,6 +23,8 @@ export const accessErrors = {
   invalidOverlap: 422,
   invalidOwner: 422,
   invalidType: 422,
+  invalidPlan: 422,
+  invalidPreset: 422,
 } as const satisfies Record<string, number>
 
 /** The stable name of a refusal; the wording of the message is not stable. */
