@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { queueRecount } from '../../src/access/recount.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
+import { insertNotice } from '../../src/db/queries/notices.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
 import { createId } from '../../src/type-id.ts'
 import {
@@ -175,6 +176,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   updateConnection: { name: 'x' },
   createKey: { scopes: ['scim'] },
   rotateKey: { overlapSeconds: 1 },
+  previewKey: { scopes: ['scim'] },
+  createApiKey: { name: 'x' },
   testConnection: { key: 'rc_scm_x' },
   rotateConnection: { overlapSeconds: 1 },
   handOverConnection: { owner: null },
@@ -214,6 +217,7 @@ function absentIds(): Readonly<Record<string, string>> {
     request: formatTypeId('req', createId()),
     hold: formatTypeId('hold', createId()),
     run: formatTypeId('run', createId()),
+    notice: formatTypeId('note', createId()),
   }
 }
 
@@ -231,6 +235,16 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     },
     [organizationId, hold, connection.id, server.clock()],
   )
+  const notice = createId()
+  await insertNotice(server.database, {
+    organizationId,
+    id: notice,
+    kind: 'keyExpired',
+    keyId: key.id,
+    occasion: '0',
+    data: {},
+    createdAt: server.clock(),
+  })
   await tenant.scim('GET', '/Users')
   await sleep(batchDelayMs * 3)
   const { rows } = await server.database.query<{ id: string }>(
@@ -245,6 +259,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     request: formatTypeId('req', rows[0]?.id ?? ''),
     hold: formatTypeId('hold', hold),
     run: formatTypeId('run', run.id),
+    notice: formatTypeId('note', notice),
   }
 }
 
