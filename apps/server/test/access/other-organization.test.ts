@@ -2,6 +2,7 @@ import { formatTypeId, listRouteIds, routes, type Route, type RouteId } from '@r
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { queueRecount } from '../../src/access/recount.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
@@ -215,6 +216,7 @@ function absentIds(): Readonly<Record<string, string>> {
     serviceAccount: formatTypeId('sa', createId()),
     request: formatTypeId('req', createId()),
     hold: formatTypeId('hold', createId()),
+    run: formatTypeId('run', createId()),
     notice: formatTypeId('note', createId()),
   }
 }
@@ -225,6 +227,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   const { connection } = await tenant.createConnection()
   const account = await createServiceAccount(server.database, server.call(), { organizationId, name: 'theirs' })
   const hold = createId()
+  const run = await queueRecount(server.database, server.call(), organizationId)
   await server.database.query(
     {
       text: `insert into holds (organization_id, id, connection_id, state, threshold, opened_at)
@@ -255,6 +258,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     serviceAccount: formatTypeId('sa', account.id),
     request: formatTypeId('req', rows[0]?.id ?? ''),
     hold: formatTypeId('hold', hold),
+    run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
   }
 }
