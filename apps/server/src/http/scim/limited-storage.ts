@@ -35,7 +35,7 @@ export function limitStorage(storage: Storage<ScimContext>, database: Database):
       return counted(limit, { amount, now: context.now, isDone: ({ kind }) => kind === 'updated' }, change)
     },
   }
-  const { createMany } = storage
+  const createMany = storage.createMany?.bind(storage)
   if (createMany !== undefined)
     limited.createMany = async (context, type, drafts) => {
       if (!isLimited(context)) return createMany(context, type, drafts)
