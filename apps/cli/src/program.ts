@@ -3,8 +3,10 @@ import { toExamples } from './command.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addHoldCommands } from './commands/hold.ts'
+import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addLoginCommands } from './commands/login.ts'
+import { addMailCommands } from './commands/mail.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
 import { addRequestsCommands } from './commands/requests.ts'
 import { serverRoles } from './server-roles.ts'
@@ -34,6 +36,8 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addKeyCommands(program)
   addRequestsCommands(program)
   addHoldCommands(program)
+  addInvitationCommands(program)
+  addMailCommands(program)
   addLoginCommands(program)
   addCompletionCommand(program)
   return program

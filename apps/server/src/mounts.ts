@@ -1,6 +1,7 @@
 import { createDirectory } from './directory/create-directory.ts'
 import { adminMounts } from './http/admin/mounts.ts'
 import { createDoors } from './http/doors.ts'
+import { invitationMounts } from './http/invitations/mounts.ts'
 import type { Mount } from './http/mount.ts'
 import { oauthMounts } from './http/oauth.ts'
 import { scimMounts } from './http/scim/mounts.ts'
@@ -18,6 +19,7 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...scimMounts({ ...parts, ...doors, storage }),
     ...oauthMounts({ ...parts, ...doors }),
     ...setupMounts(parts),
+    ...invitationMounts(parts),
     ...adminMounts(parts, { authenticator: doors.authenticator }),
   ]
 }

@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import { connectionRoutes } from './connections.ts'
 import { holdRoutes } from './holds.ts'
+import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
+import { mailRoutes } from './mails.ts'
 import { organizationRoutes } from './organizations.ts'
 import { requestRoutes } from './requests.ts'
 import { schemaRoutes } from './schemas.ts'
@@ -19,6 +21,8 @@ export const routes = {
   ...requestRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...invitationRoutes,
+  ...mailRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

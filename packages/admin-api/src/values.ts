@@ -7,6 +7,7 @@ export const limits = {
   pageSizeMax: 200,
   bodyBytesMax: 256 * 1024,
   nameCharactersMax: 120,
+  mailAddressCharactersMax: 254,
   slugCharactersMax: 63,
   cursorCharactersMax: 1024,
   idempotencyKeyCharactersMax: 200,
@@ -42,6 +43,13 @@ export const displayName = z
   .min(1)
   .max(limits.nameCharactersMax)
   .regex(/^\P{Cc}*$/u, 'Expected no control characters')
+
+export const mailAddress = z
+  .string()
+  .trim()
+  .max(limits.mailAddressCharactersMax)
+  .regex(/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/, 'Expected one mail address')
+  .meta({ examples: ['okta-sync@example.com'] })
 
 export const version = z.int().min(1).describe('Counts up with every change; `ETag` is `"<version>"`')
 

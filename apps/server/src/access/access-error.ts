@@ -5,10 +5,16 @@ export const accessErrors = {
   keyNotFound: 404,
   serviceAccountNotFound: 404,
   userNotFound: 404,
+  mailNotFound: 404,
+  invitationNotFound: 404,
   slugTaken: 409,
   nameTaken: 409,
   keyNotLive: 409,
   defaultConnection: 409,
+  mailNotFailed: 409,
+  invitationsOff: 409,
+  invitationEnded: 409,
+  notPending: 409,
   versionMismatch: 412,
   invalidSlug: 422,
   invalidName: 422,
@@ -20,6 +26,7 @@ export const accessErrors = {
   invalidOverlap: 422,
   invalidOwner: 422,
   invalidType: 422,
+  invalidEmail: 422,
 } as const satisfies Record<string, number>
 
 /** The stable name of a refusal; the wording of the message is not stable. */

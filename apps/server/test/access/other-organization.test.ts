@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
+import { insertMail } from '../../src/db/queries/mails.ts'
 import { createId } from '../../src/type-id.ts'
 import {
   createTestProvisioning,
@@ -175,6 +176,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   createKey: { scopes: ['scim'] },
   rotateKey: { overlapSeconds: 1 },
   createServiceAccount: { name: 'x' },
+  sendTestMail: { to: 'ada@acme.example' },
   updateServiceAccount: { state: 'disabled' },
   registerSchema: {
     schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
@@ -208,6 +210,8 @@ function absentIds(): Readonly<Record<string, string>> {
     serviceAccount: formatTypeId('sa', createId()),
     request: formatTypeId('req', createId()),
     hold: formatTypeId('hold', createId()),
+    invitation: formatTypeId('inv', createId()),
+    mail: formatTypeId('mail', createId()),
   }
 }
 
@@ -224,6 +228,21 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     },
     [organizationId, hold, connection.id, server.clock()],
   )
+  await tenant.scim('POST', '/Users', userOf('invited@theirs.example'))
+  const { rows: invitations } = await server.database.query<{ id: string }>(
+    { text: 'select id from invitations where organization_id = $1' },
+    [organizationId],
+  )
+  const mail = createId()
+  await insertMail(server.database, {
+    organizationId,
+    id: mail,
+    template: 'test',
+    recipient: 'theirs@theirs.example',
+    locale: 'en',
+    data: {},
+    at: server.clock(),
+  })
   await tenant.scim('GET', '/Users')
   await sleep(batchDelayMs * 3)
   const { rows } = await server.database.query<{ id: string }>(
@@ -237,6 +256,8 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     serviceAccount: formatTypeId('sa', account.id),
     request: formatTypeId('req', rows[0]?.id ?? ''),
     hold: formatTypeId('hold', hold),
+    invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
+    mail: formatTypeId('mail', mail),
   }
 }
 

@@ -62,30 +62,17 @@ export async function selectInvitation(
   return rows[0]
 }
 
-/** Locks the invitation and the person, in this order, until the transaction ends. */
+/** The same, locked until the transaction ends. Whoever locks the person too does so before. */
 export async function lockInvitation(
   tx: Queryable,
   organizationId: string,
   id: string,
 ): Promise<InvitationOfPerson | undefined> {
   const { rows } = await tx.query<InvitationOfPerson>(
-    { text: `select ${personColumns} from ${withPerson} where i.organization_id = $1 and i.id = $2 for update of i, u` },
+    { text: `select ${personColumns} from ${withPerson} where i.organization_id = $1 and i.id = $2 for update of i` },
     [organizationId, id],
   )
   return rows[0]
-}
-
-/** Takes the live invitation of a person, if there is one. */
-export async function selectLiveInvitation(
-  db: Queryable,
-  organizationId: string,
-  userId: string,
-): Promise<string | undefined> {
-  const { rows } = await db.query<{ id: string }>(
-    { text: `select id from invitations where organization_id = $1 and user_id = $2 and state in ('due', 'open')` },
-    [organizationId, userId],
-  )
-  return rows[0]?.id
 }
 
 export type InvitationFilter = {
@@ -181,7 +168,11 @@ export type NewInvitation = {
 }
 
 /** Ends the live invitations of these people as replaced, and makes new ones that are due. */
-export async function replaceInvitations(tx: Queryable, invitations: readonly NewInvitation[], at: Date): Promise<void> {
+export async function replaceInvitations(
+  tx: Queryable,
+  invitations: readonly NewInvitation[],
+  at: Date,
+): Promise<void> {
   if (invitations.length === 0) return
   const rows = JSON.stringify(invitations)
   await tx.query(endReplaced, [rows, at])
@@ -209,6 +200,7 @@ export async function insertInvitationMails(
     readonly invitationId: string
     readonly recipient: string
     readonly locale: string
+    readonly hours: number
   }[],
   at: Date,
 ): Promise<void> {
@@ -220,8 +212,8 @@ const insertMails = {
   name: 'insert_invitation_mails',
   text: `insert into mails (organization_id, id, template, recipient, locale, data, due_at, created_at)
     select w."organizationId", w.id, 'invitation', w.recipient, w.locale,
-      json_build_object('invitation', w."invitationId"), $2, $2
-    from json_to_recordset($1::json) w ("organizationId" uuid, id uuid, "invitationId" uuid, recipient text, locale text)`,
+      json_build_object('invitation', w."invitationId", 'hours', w.hours), $2, $2
+    from json_to_recordset($1::json) w ("organizationId" uuid, id uuid, "invitationId" uuid, recipient text, locale text, hours integer)`,
 }
 
 /** False when it had ended before. */

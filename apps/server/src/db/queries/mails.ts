@@ -43,6 +43,7 @@ const insert = {
 export type MailRow = {
   readonly organizationId: string
   readonly organizationName: string
+  readonly organizationShortId: string
   readonly id: string
   readonly template: MailTemplate
   readonly recipient: string
@@ -56,7 +57,8 @@ export type MailRow = {
   readonly lastError: string | null
 }
 
-const columns = `m.organization_id as "organizationId", o.name as "organizationName", m.id, m.template, m.recipient,
+const columns = `m.organization_id as "organizationId", o.name as "organizationName",
+  o.short_id as "organizationShortId", m.id, m.template, m.recipient,
   m.locale, m.data, m.state, m.attempts, m.due_at as "dueAt", m.created_at as "createdAt", m.sent_at as "sentAt",
   m.last_error as "lastError"`
 

@@ -1,9 +1,12 @@
 import type { RouteId, RouteAnswer, RouteInput } from '@rollcall/admin-api'
 import type { Call } from '../../access/call.ts'
 import type { Principal } from '../../access/principal.ts'
+import type { InvitationLinks } from '../../directory/invitation-link.ts'
 import type { Parts } from '../../parts.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption'>
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'config'> & {
+  readonly invitationLinks: InvitationLinks
+}
 
 /** What a handler knows about its request besides the checked input. */
 export type CallContext = {

@@ -2,7 +2,9 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { holdHandlers } from './handlers/holds.ts'
+import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
+import { mailHandlers } from './handlers/mails.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { requestHandlers } from './handlers/requests.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
@@ -18,6 +20,8 @@ const handlers: Handlers<RouteId> = {
   ...requestHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...invitationHandlers,
+  ...mailHandlers,
 }
 
 type AnyHandler = (

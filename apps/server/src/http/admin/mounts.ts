@@ -1,5 +1,6 @@
 import { createOpenApi } from '@rollcall/admin-api'
 import { createAuthenticator, type Authenticator } from '../../access/authenticate.ts'
+import { createInvitationLinks } from '../../directory/invitation-link.ts'
 import type { Parts } from '../../parts.ts'
 import { readBuild } from '../../telemetry/build.ts'
 import type { Mount } from '../mount.ts'
@@ -9,7 +10,7 @@ import { answerErrorPage } from './error-pages.ts'
 import { securityHeaders } from './headers.ts'
 import { createRateLimit } from './rate-limit.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'logger'>
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'logger' | 'config'>
 
 export type AdminOptions = {
   readonly requestsPerMinuteMax?: number
@@ -20,7 +21,11 @@ export type AdminOptions = {
 /** `/api/v1`, the pages behind the `type` of its errors, and its description. */
 export function adminMounts(parts: AdminParts, options: AdminOptions = {}): readonly Mount[] {
   const authenticator = options.authenticator ?? createAuthenticator({ database: parts.database, clock: parts.clock })
-  const api: AdminApi = { parts, authenticator, rateLimit: createRateLimit(options.requestsPerMinuteMax) }
+  const api: AdminApi = {
+    parts: { ...parts, invitationLinks: createInvitationLinks(parts) },
+    authenticator,
+    rateLimit: createRateLimit(options.requestsPerMinuteMax),
+  }
   return [
     {
       prefix: '/api/v1',
