@@ -8,6 +8,7 @@ import { addKeyCommands } from './commands/key.ts'
 import { addLoginCommands } from './commands/login.ts'
 import { addMailCommands } from './commands/mail.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
+import { addPlanCommands } from './commands/plan.ts'
 import { addRequestsCommands } from './commands/requests.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
@@ -38,6 +39,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addHoldCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
+  addPlanCommands(program)
   addLoginCommands(program)
   addCompletionCommand(program)
   return program

@@ -4,7 +4,11 @@ import type { Parts } from './parts.ts'
 import type { Queues } from './telemetry/job-metrics.ts'
 
 /** What waits for a worker. Without a mail server mails wait for a reader, and count as nothing. */
-export async function readQueues({ database, clock, config }: Pick<Parts, 'database' | 'clock' | 'config'>): Promise<Queues> {
+export async function readQueues({
+  database,
+  clock,
+  config,
+}: Pick<Parts, 'database' | 'clock' | 'config'>): Promise<Queues> {
   const nothing = { count: 0, oldest: null }
   const invitations = await selectDueInvitations(database)
   const mails = config.smtp === undefined ? nothing : await selectDueMails(database, clock())

@@ -30,12 +30,9 @@ const certificates = fileURLToPath(new URL('../ground/certificates/', import.met
 export const mailCaFile = `${certificates}first.cert.pem`
 
 /** A real mail server on this machine that keeps what it gets. */
-export async function createMailbox(
-  options: SMTPServerOptions & { readonly onMail?: () => Promise<void> } = {},
-): Promise<Mailbox> {
+export async function createMailbox(options: SMTPServerOptions = {}): Promise<Mailbox> {
   const received: ReceivedMail[] = []
   const refusals: number[] = []
-  const { onMail, ...rest } = options
   const server = new SMTPServer({
     key: readFileSync(`${certificates}first.key.pem`),
     cert: readFileSync(mailCaFile),
@@ -57,10 +54,10 @@ export async function createMailbox(
           user: typeof user === 'string' ? user : undefined,
           ...parseMail(Buffer.concat(chunks).toString('utf8')),
         })
-        void (onMail?.() ?? Promise.resolve()).then(() => callback())
+        callback()
       })
     },
-    ...rest,
+    ...options,
   })
   server.on('error', () => {})
   const listener = server.listen(0, '127.0.0.1')

@@ -3,9 +3,11 @@ import type { Call } from '../../access/call.ts'
 import type { Principal } from '../../access/principal.ts'
 import type { InvitationLinks } from '../../directory/invitation-link.ts'
 import type { Parts } from '../../parts.ts'
+import type { ScimProbe } from '../scim/probe.ts'
 
 export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'config'> & {
   readonly invitationLinks: InvitationLinks
+  readonly probeScim: ScimProbe
 }
 
 /** What a handler knows about its request besides the checked input. */

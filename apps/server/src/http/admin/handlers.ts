@@ -1,11 +1,13 @@
 import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
+import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { mailHandlers } from './handlers/mails.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
+import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
@@ -15,8 +17,10 @@ const handlers: Handlers<RouteId> = {
   ...whoamiHandlers,
   ...organizationHandlers,
   ...connectionHandlers,
+  ...connectionCareHandlers,
   ...keyHandlers,
   ...serviceAccountHandlers,
+  ...planHandlers,
   ...requestHandlers,
   ...holdHandlers,
   ...schemaHandlers,

@@ -8,6 +8,7 @@ import type { RequestContext } from '../request-context.ts'
 import { answerAdmin, type AdminApi } from './answer.ts'
 import { answerErrorPage } from './error-pages.ts'
 import { securityHeaders } from './headers.ts'
+import type { ScimProbe } from '../scim/probe.ts'
 import { createRateLimit } from './rate-limit.ts'
 
 export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'logger' | 'config'>
@@ -16,13 +17,16 @@ export type AdminOptions = {
   readonly requestsPerMinuteMax?: number
   /** The one that the other APIs of the process use too; left out: one of its own. */
   readonly authenticator?: Authenticator
+  /** Asks our SCIM endpoint in this process; left out: connections cannot be tested. */
+  readonly probeScim?: ScimProbe
 }
 
 /** `/api/v1`, the pages behind the `type` of its errors, and its description. */
 export function adminMounts(parts: AdminParts, options: AdminOptions = {}): readonly Mount[] {
   const authenticator = options.authenticator ?? createAuthenticator({ database: parts.database, clock: parts.clock })
+  const probeScim = options.probeScim ?? (async () => ({ status: 503, body: '' }))
   const api: AdminApi = {
-    parts: { ...parts, invitationLinks: createInvitationLinks(parts) },
+    parts: { ...parts, invitationLinks: createInvitationLinks(parts), probeScim },
     authenticator,
     rateLimit: createRateLimit(options.requestsPerMinuteMax),
   }
