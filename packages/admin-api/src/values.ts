@@ -7,13 +7,17 @@ export const limits = {
   pageSizeMax: 200,
   bodyBytesMax: 256 * 1024,
   nameCharactersMax: 120,
-  mailAddressCharactersMax: 254,
   slugCharactersMax: 63,
   cursorCharactersMax: 1024,
   idempotencyKeyCharactersMax: 200,
   idempotencyHours: 24,
   scopesMax: 32,
   overlapSecondsMax: 30 * 24 * 3600,
+  mailAddressCharactersMax: 254,
+  searchCharactersMax: 200,
+  networksMax: 50,
+  clientKeysMax: 10,
+  leakedKeysMax: 100,
 } as const
 
 /** The schema of one id of ours. */
@@ -50,6 +54,8 @@ export const mailAddress = z
   .max(limits.mailAddressCharactersMax)
   .regex(/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/, 'Expected one mail address')
   .meta({ examples: ['okta-sync@example.com'] })
+
+export const searchText = z.string().trim().min(1).max(limits.searchCharactersMax)
 
 export const version = z.int().min(1).describe('Counts up with every change; `ETag` is `"<version>"`')
 

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import { findLanguage, type Language } from '../language.ts'
-import { isMailAddress } from '../mail-address.ts'
+import { isMailAddress } from '../access/mail-address.ts'
 
 /** Where mails to a person go, and in which language. */
 export type Recipient = {

@@ -1,5 +1,6 @@
 import { AccessError } from '../access/access-error.ts'
 import type { Call } from '../access/call.ts'
+import { parseMailAddress } from '../access/mail-address.ts'
 import { insertAccessChange } from '../db/queries/access-changes.ts'
 import {
   deleteMailsBefore,
@@ -13,7 +14,6 @@ import {
 } from '../db/queries/mails.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
-import { isMailAddress } from '../mail-address.ts'
 import { createId } from '../type-id.ts'
 
 export type Mail = MailRow
@@ -53,7 +53,7 @@ export async function queueTestMail(
   request: { readonly organizationId: string; readonly to: string; readonly locale: string },
 ): Promise<Mail> {
   const { organizationId, locale } = request
-  const recipient = parseAddress(request.to)
+  const recipient = parseMailAddress(request.to, 'to')
   const id = createId()
   return transaction(database, async (tx) => {
     const data = { at: call.now.toISOString() }
@@ -83,14 +83,6 @@ export async function retryMail(
 export async function trimMails(database: Queryable, now: Date): Promise<void> {
   const before = new Date(now.getTime() - keptDays * dayMs)
   while ((await deleteMailsBefore(database, before, trimBatch)) === trimBatch);
-}
-
-function parseAddress(text: string): string {
-  const address = text.trim()
-  if (isMailAddress(address)) return address
-  throw new AccessError('invalidEmail', `"${text.slice(0, 80)}" is not one mail address such as ada@example.com`, {
-    field: 'to',
-  })
 }
 
 async function record(

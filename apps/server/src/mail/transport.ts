@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createTransport } from 'nodemailer'
-import { isMailAddress } from '../mail-address.ts'
+import { isMailAddress } from '../access/mail-address.ts'
 
 /** As the configuration has it. */
 export type MailServer = {

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
+import { insertNotice } from '../../src/db/queries/notices.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
 import { insertMail } from '../../src/db/queries/mails.ts'
 import { createId } from '../../src/type-id.ts'
@@ -175,6 +176,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   updateConnection: { name: 'x' },
   createKey: { scopes: ['scim'] },
   rotateKey: { overlapSeconds: 1 },
+  previewKey: { scopes: ['scim'] },
+  createApiKey: { name: 'x' },
   testConnection: { key: 'rc_scm_x' },
   rotateConnection: { overlapSeconds: 1 },
   handOverConnection: { owner: null },
@@ -216,6 +219,7 @@ function absentIds(): Readonly<Record<string, string>> {
     hold: formatTypeId('hold', createId()),
     invitation: formatTypeId('inv', createId()),
     mail: formatTypeId('mail', createId()),
+    notice: formatTypeId('note', createId()),
   }
 }
 
@@ -247,6 +251,16 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     data: {},
     at: server.clock(),
   })
+  const notice = createId()
+  await insertNotice(server.database, {
+    organizationId,
+    id: notice,
+    kind: 'keyExpired',
+    keyId: key.id,
+    occasion: '0',
+    data: {},
+    createdAt: server.clock(),
+  })
   await tenant.scim('GET', '/Users')
   await sleep(batchDelayMs * 3)
   const { rows } = await server.database.query<{ id: string }>(
@@ -262,6 +276,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     hold: formatTypeId('hold', hold),
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),
+    notice: formatTypeId('note', notice),
   }
 }
 

@@ -1,3 +1,5 @@
+import { AccessError } from './access-error.ts'
+
 /** RFC 5321 §4.5.3.1: octets of a path without its angle brackets, of a local part, of a domain, of a label. */
 const limits = { address: 254, localPart: 64, domain: 253, label: 63 } as const
 
@@ -20,6 +22,13 @@ export function isMailAddress(text: string): boolean {
     localPart.test(local) &&
     domain.split('.').every((part) => part.length <= limits.label && label.test(part))
   )
+}
+
+/** One plain address, which no header can be broken with. Throws `invalidEmail`. */
+export function parseMailAddress(text: string, field: string): string {
+  const address = text.trim()
+  if (isMailAddress(address)) return address
+  throw new AccessError('invalidEmail', `${field} must be one mail address such as okta-sync@example.com`, { field })
 }
 
 function octets(text: string): number {
