@@ -12,6 +12,7 @@ import { addNoticeCommands } from './commands/notice.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
 import { addRequestsCommands } from './commands/requests.ts'
+import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
@@ -45,6 +46,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addHoldCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
+  addRunCommands(program)
   addPlanCommands(program)
   addLoginCommands(program)
   addCompletionCommand(program)

@@ -1,7 +1,8 @@
-import { formatTypeId, listRouteIds, routes, type Route, type RouteId } from '@rollcall/admin-api'
+import { formatTypeId, idPrefixes, listRouteIds, routes, type Route, type RouteId } from '@rollcall/admin-api'
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { queueRecount } from '../../src/access/recount.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
@@ -210,17 +211,8 @@ function withoutPlace(answer: ScimAnswer): object {
 }
 
 function absentIds(): Readonly<Record<string, string>> {
-  return {
-    organization: 'mine',
-    connection: formatTypeId('con', createId()),
-    key: formatTypeId('key', createId()),
-    serviceAccount: formatTypeId('sa', createId()),
-    request: formatTypeId('req', createId()),
-    hold: formatTypeId('hold', createId()),
-    invitation: formatTypeId('inv', createId()),
-    mail: formatTypeId('mail', createId()),
-    notice: formatTypeId('note', createId()),
-  }
+  const ids = Object.entries(idPrefixes).map(([name, prefix]) => [name, formatTypeId(prefix, createId())])
+  return { ...Object.fromEntries(ids), organization: 'mine' }
 }
 
 async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>>> {
@@ -229,6 +221,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   const { connection } = await tenant.createConnection()
   const account = await createServiceAccount(server.database, server.call(), { organizationId, name: 'theirs' })
   const hold = createId()
+  const run = await queueRecount(server.database, server.call(), organizationId)
   await server.database.query(
     {
       text: `insert into holds (organization_id, id, connection_id, state, threshold, opened_at)
@@ -276,6 +269,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     hold: formatTypeId('hold', hold),
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),
+    run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
   }
 }

@@ -11,6 +11,7 @@ import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
+import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
@@ -30,6 +31,7 @@ const handlers: Handlers<RouteId> = {
   ...schemaHandlers,
   ...invitationHandlers,
   ...mailHandlers,
+  ...runHandlers,
 }
 
 type AnyHandler = (

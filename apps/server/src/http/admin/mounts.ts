@@ -11,7 +11,7 @@ import { securityHeaders } from './headers.ts'
 import type { ScimProbe } from '../scim/probe.ts'
 import { createRateLimit } from './rate-limit.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'logger' | 'config'>
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'logger' | 'config' | 'draining'>
 
 export type AdminOptions = {
   readonly requestsPerMinuteMax?: number
