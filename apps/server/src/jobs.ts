@@ -6,6 +6,10 @@ import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { foldTotals } from './db/queries/totals.ts'
+import { deliverMails } from './deliver-mails.ts'
+import { trimInvitations } from './directory/invitations.ts'
+import { openInvitations } from './directory/open-invitations.ts'
+import { trimMails } from './mail/outbox.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
 import type { Parts } from './parts.ts'
@@ -39,6 +43,27 @@ export const jobs: readonly Job[] = [
     intervalMs: 5 * secondMs,
     run: async ({ database }) => {
       await foldTotals(database)
+    },
+  },
+  {
+    // Who was just provisioned looks into the mailbox soon.
+    name: 'open-invitations',
+    intervalMs: secondMs,
+    run: async ({ database, clock }, signal) => {
+      await openInvitations(database, { clock, signal })
+    },
+  },
+  {
+    name: 'deliver-mails',
+    intervalMs: secondMs,
+    run: deliverMails,
+  },
+  {
+    name: 'trim-mails',
+    intervalMs: 24 * 60 * minuteMs,
+    run: async ({ database, clock }) => {
+      await trimMails(database, clock())
+      await trimInvitations(database, clock())
     },
   },
   {
