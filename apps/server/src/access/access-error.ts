@@ -15,6 +15,8 @@ export const accessErrors = {
   runOpen: 409,
   tooManyApiKeys: 409,
   lastApiKey: 409,
+  noSecret: 409,
+  tenantTaken: 409,
   noLiveKey: 409,
   defaultConnection: 409,
   mailNotFailed: 409,

@@ -46,6 +46,7 @@ export type RefusalReason =
   | 'ownerInactive'
   | 'addressNotAllowed'
   | 'clientSecret'
+  | 'issuerUnavailable'
   | 'throttled'
 
 export type Refusal = {
