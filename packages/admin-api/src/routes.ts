@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { connectionCareRoutes } from './connection-care.ts'
+import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
 import { holdRoutes } from './holds.ts'
 import { keyRoutes } from './keys.ts'
@@ -17,6 +18,7 @@ export const routes = {
   ...organizationRoutes,
   ...connectionRoutes,
   ...connectionCareRoutes,
+  ...connectionRunRoutes,
   ...keyRoutes,
   ...serviceAccountRoutes,
   ...planRoutes,

@@ -1,6 +1,7 @@
 import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
+import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { keyHandlers } from './handlers/keys.ts'
@@ -16,6 +17,7 @@ const handlers: Handlers<RouteId> = {
   ...organizationHandlers,
   ...connectionHandlers,
   ...connectionCareHandlers,
+  ...connectionRunHandlers,
   ...keyHandlers,
   ...serviceAccountHandlers,
   ...planHandlers,
