@@ -179,7 +179,8 @@ export const connectionRunRoutes = {
     ...starting,
     method: 'POST',
     path: `${connectionPath}/scim/enable`,
-    summary: 'Switch SCIM on; by policy people whom no identity provider has brought are suspended until it brings them',
+    summary:
+      'Switch SCIM on; by policy people whom no identity provider has brought are suspended until it brings them',
     feature: 'scim',
     body: enableScimBody,
   },

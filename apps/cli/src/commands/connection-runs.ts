@@ -46,7 +46,10 @@ function addSwitch(noun: Command): void {
     isInOrganization: true,
     options: (command) =>
       command.addOption(
-        new Option('--unprovisioned <what>', 'people whom no identity provider has brought').choices(['suspend', 'keep']),
+        new Option('--unprovisioned <what>', 'people whom no identity provider has brought').choices([
+          'suspend',
+          'keep',
+        ]),
       ),
     run: async (session, { unprovisioned }, connection) => {
       await ask(session, connection, 'enable')
@@ -184,7 +187,10 @@ function addLinks(noun: Command): void {
   addCommand<ListOptions & { run?: string }>(noun, {
     usage: 'links <id>',
     summary: 'who is known to the identity provider by which id; with --run: before that act',
-    examples: [`connection links ${example} --output csv > links.csv`, `connection links ${example} --run ${run} --json`],
+    examples: [
+      `connection links ${example} --output csv > links.csv`,
+      `connection links ${example} --run ${run} --json`,
+    ],
     isInOrganization: true,
     options: (command) => withListOptions(command.option('--run <id>', 'as it was before this act')),
     run: async (session, { run: runId, ...options }, connection) => {
@@ -229,7 +235,8 @@ function parseLinks(text: string): Link[] {
   const names = head.split(',').map((name) => unquote(name))
   const account = names.indexOf('accountId')
   const external = names.indexOf('externalId')
-  if (account < 0 || external < 0) throw usageFailure('--file wants a CSV whose first line names accountId and externalId')
+  if (account < 0 || external < 0)
+    throw usageFailure('--file wants a CSV whose first line names accountId and externalId')
   return lines.map((line) => {
     const cells = splitCells(line)
     return { accountId: cells[account] ?? '', externalId: cells[external] ?? '' }

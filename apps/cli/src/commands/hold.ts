@@ -20,7 +20,9 @@ export function addHoldCommands(program: Command): void {
     isInOrganization: true,
     options: (command) =>
       withListOptions(
-        command.addOption(new Option('--state <state>', 'only these').choices(['open', 'approved', 'discarded', 'expired', 'undone'])),
+        command.addOption(
+          new Option('--state <state>', 'only these').choices(['open', 'approved', 'discarded', 'expired', 'undone']),
+        ),
       ),
     run: async (session, options) => {
       const organization = await requireOrganization(session)
@@ -67,7 +69,11 @@ export function addHoldCommands(program: Command): void {
   })
 }
 
-function callHold(session: Session, route: RouteId & ('getHold' | 'approveHold' | 'discardHold' | 'undoHold'), hold: string) {
+function callHold(
+  session: Session,
+  route: RouteId & ('getHold' | 'approveHold' | 'discardHold' | 'undoHold'),
+  hold: string,
+) {
   return inOrganizationOf(session, (organization): Promise<Hold> =>
     session.client.call(route, { params: { organization, hold } }),
   )

@@ -24,7 +24,7 @@ type PrerequisiteCheck = {
   readonly title: string
   /** Styles under which it must be met. */
   readonly blocksIn: readonly string[]
-  check(database: Queryable, connection: Connection): Promise<Finding>
+  readonly check: (database: Queryable, connection: Connection) => Promise<Finding>
 }
 
 const noSaml: Finding = {

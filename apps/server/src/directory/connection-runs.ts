@@ -188,9 +188,7 @@ function undoOne(parts: DirectoryParts, context: ApprovedContext, run: RunRow, s
   const { subjectId, scimId, externalId, connectionId, state, at } = subject
   const former = { id: subjectId, scimId, externalId, connectionId, state, at: at ?? run.startedAt }
   const via = `connection.${run.action}.undo`
-  return subject.kind === 'user'
-    ? restoreAccount(parts, context, former, via)
-    : restoreTeam(context, former, via)
+  return subject.kind === 'user' ? restoreAccount(parts, context, former, via) : restoreTeam(context, former, via)
 }
 
 async function finish(tx: Transaction, run: RunRow, now: Date): Promise<void> {
@@ -207,11 +205,7 @@ async function finish(tx: Transaction, run: RunRow, now: Date): Promise<void> {
   await updateConnectionIn(tx, call, { organizationId, connectionId, command: { state } })
 }
 
-async function toRunContext(
-  tx: Transaction,
-  run: RunRow,
-  now: Date,
-): Promise<ApprovedContext> {
+async function toRunContext(tx: Transaction, run: RunRow, now: Date): Promise<ApprovedContext> {
   const connection = await getConnection(tx, run.organizationId, run.connectionId)
   return {
     organizationId: run.organizationId,
@@ -258,7 +252,8 @@ export async function undoRun(
   const { organizationId, id } = request
   await transaction(parts.database, async (tx) => {
     const run = await getRun(tx, organizationId, id)
-    if (run.state !== 'done') throw new AccessError('runNotDone', `The run is ${run.state}: only a finished one is undone`)
+    if (run.state !== 'done')
+      throw new AccessError('runNotDone', `The run is ${run.state}: only a finished one is undone`)
     if (call.now.getTime() - run.startedAt.getTime() > undoDays * dayMs)
       throw new AccessError('undoTooLate', `A run can be undone for ${undoDays} days`)
     await updateRunState(tx, { ...run, state: 'undoing', undoneBy: call.actor })

@@ -81,7 +81,9 @@ test('an act that a process did not end goes on in another; while it runs no sec
   assert.deepEqual([run.state, run.counts.done, run.counts.waiting], ['running', subjectsPerStep, 20])
   const second = await acme.send('POST', `${connection.at}/scim/disable`, { body: {} })
   assert.deepEqual([second.status, /has not ended/.test(second.body.detail)], [409, true])
-  await Promise.all([1, 2].map(() => advanceUnfinishedRuns(parts, { now: clock(), signal: new AbortController().signal })))
+  await Promise.all(
+    [1, 2].map(() => advanceUnfinishedRuns(parts, { now: clock(), signal: new AbortController().signal })),
+  )
   const { body } = await acme.send('GET', `${connection.at}/preview?action=migrate`)
   assert.equal(body.people, 0)
   const [listed] = (await acme.send('GET', '/connection-runs?total=true')).body.data

@@ -27,7 +27,9 @@ test('AC-G7: the prerequisites are named with how each stands, and the first cal
   const acme = await server.organization('g7-pre')
   const connection = await acme.connect({ style: 'github', settings: { writesEnabled: false } })
   const { body } = await acme.send('GET', `${connection.at}/scim`)
-  const states = Object.fromEntries(body.prerequisites.map((each: { name: string; state: string }) => [each.name, each.state]))
+  const states = Object.fromEntries(
+    body.prerequisites.map((each: { name: string; state: string }) => [each.name, each.state]),
+  )
   assert.deepEqual(states, {
     builtInOwner: 'met',
     samlConfigured: 'notApplicable',

@@ -70,7 +70,11 @@ const usersOf = {
 } as const
 const teamsOf = 't.connection_id = $2 and t.scim_id is not null'
 
-export type SubjectScope = { readonly organizationId: string; readonly connectionId: string; readonly action: RunAction }
+export type SubjectScope = {
+  readonly organizationId: string
+  readonly connectionId: string
+  readonly action: RunAction
+}
 
 /** Writes down whom and what the run is about, as it is now. */
 export async function insertRunSubjects(

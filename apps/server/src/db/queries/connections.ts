@@ -55,10 +55,7 @@ export async function selectConnection(
   id: string,
   options: { readonly lock?: boolean } = {},
 ): Promise<ConnectionRow | undefined> {
-  const { rows } = await db.query<ConnectionRow>(
-    options.lock === true ? lockById : selectById,
-    [organizationId, id],
-  )
+  const { rows } = await db.query<ConnectionRow>(options.lock === true ? lockById : selectById, [organizationId, id])
   return rows[0]
 }
 

@@ -11,7 +11,17 @@ export async function restoreMembershipRows(
   ended: EndedMemberships & { readonly via: string },
 ): Promise<number> {
   const { organizationId, connectionId, now, actor, requestId } = origin
-  const values = [organizationId, connectionId, now, actor, requestId, ended.at, ended.memberId, ended.teamId, ended.via]
+  const values = [
+    organizationId,
+    connectionId,
+    now,
+    actor,
+    requestId,
+    ended.at,
+    ended.memberId,
+    ended.teamId,
+    ended.via,
+  ]
   const { rows } = await tx.query<{ count: number }>(restore, values)
   return rows[0]?.count ?? 0
 }

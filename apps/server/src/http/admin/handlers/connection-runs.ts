@@ -2,14 +2,7 @@ import { toEndpointSettings } from '../../../access/connection-settings.ts'
 import { getConnection, type Connection } from '../../../access/connections.ts'
 import { listPrerequisites, requirePrerequisites } from '../../../access/scim-prerequisites.ts'
 import { countInOrganization } from '../../../access/totals.ts'
-import {
-  getRun,
-  listRuns,
-  previewRun,
-  startRun,
-  undoRun,
-  type StartRun,
-} from '../../../directory/connection-runs.ts'
+import { getRun, listRuns, previewRun, startRun, undoRun, type StartRun } from '../../../directory/connection-runs.ts'
 import { importLinks, listLinks, listRunLinks } from '../../../directory/identity-links.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { toDirectoryContext, toDirectoryParts } from '../directory-context.ts'
