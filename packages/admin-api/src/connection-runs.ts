@@ -147,9 +147,9 @@ export const importedLinks = z
   })
   .meta({ id: 'IdentityLinksImported' })
 
-const onRun = inOrganization.extend({ run: idOf('run') })
+const onRun = inOrganization.extend({ connectionRun: idOf('run') })
 const connectionPath = '/api/v1/organizations/{organization}/connections/{connection}'
-const runPath = '/api/v1/organizations/{organization}/connection-runs/{run}'
+const runPath = '/api/v1/organizations/{organization}/connection-runs/{connectionRun}'
 const ofConnection = { tag: 'Connections', params: onConnection, query: none, status: 200 } as const
 const starting = { ...ofConnection, scope: 'connections:manage', answer: connectionRun, errors: ['conflict'] } as const
 

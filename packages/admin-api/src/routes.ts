@@ -1,12 +1,15 @@
 import type { z } from 'zod'
+import { apiKeyRoutes } from './api-keys.ts'
 import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
 import { holdRoutes } from './holds.ts'
 import { keyRoutes } from './keys.ts'
+import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
+import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { whoamiRoutes } from './whoami.ts'
@@ -20,11 +23,14 @@ export const routes = {
   ...connectionCareRoutes,
   ...connectionRunRoutes,
   ...keyRoutes,
+  ...apiKeyRoutes,
+  ...noticeRoutes,
   ...serviceAccountRoutes,
   ...planRoutes,
   ...requestRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...runRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes
@@ -53,9 +59,9 @@ export type RouteBody<Id extends RouteId> = Sent<Routes[Id]['body']>
  *
  * @example
  * ```ts
- * import { listRouteIds, routes } from '@rollcall/admin-api'
+ * import { listRouteIds } from '@rollcall/admin-api'
  *
- * console.log(listRouteIds().filter((id) => routes[id].scope === 'instance')) // [ 'createOrganization', 'changeOrganizationPlan' ]
+ * console.log(listRouteIds().includes('createOrganization')) // true
  * ```
  */
 export function listRouteIds(): readonly RouteId[] {

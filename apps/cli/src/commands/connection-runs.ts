@@ -163,7 +163,7 @@ function addRuns(noun: Command): void {
     isInOrganization: true,
     run: async (session, _options, id) => {
       const item = await inOrganizationOf(session, (organization) =>
-        session.client.call('getConnectionRun', { params: { organization, run: id } }),
+        session.client.call('getConnectionRun', { params: { organization, connectionRun: id } }),
       )
       session.printItem(item, columns)
     },
@@ -176,7 +176,7 @@ function addRuns(noun: Command): void {
     run: async (session, _options, id) => {
       await session.confirm(`Take back everything that ${id} did?`)
       const item = await inOrganizationOf(session, (organization) =>
-        session.client.call('undoConnectionRun', { params: { organization, run: id } }),
+        session.client.call('undoConnectionRun', { params: { organization, connectionRun: id } }),
       )
       session.printItem(item, columns)
     },
@@ -198,7 +198,7 @@ function addLinks(noun: Command): void {
       const page = await inOrganizationOf(session, (organization) =>
         runId === undefined
           ? session.client.call('listLinks', { params: { organization, connection }, query })
-          : session.client.call('listRunLinks', { params: { organization, run: runId }, query }),
+          : session.client.call('listRunLinks', { params: { organization, connectionRun: runId }, query }),
       )
       session.printList(toListing(page), linkColumns)
     },

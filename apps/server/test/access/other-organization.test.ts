@@ -2,8 +2,10 @@ import { formatTypeId, listRouteIds, routes, type Route, type RouteId } from '@r
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { queueRecount } from '../../src/access/recount.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
+import { insertNotice } from '../../src/db/queries/notices.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
 import { createId } from '../../src/type-id.ts'
 import {
@@ -175,6 +177,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   updateConnection: { name: 'x' },
   createKey: { scopes: ['scim'] },
   rotateKey: { overlapSeconds: 1 },
+  previewKey: { scopes: ['scim'] },
+  createApiKey: { name: 'x' },
   testConnection: { key: 'rc_scm_x' },
   rotateConnection: { overlapSeconds: 1 },
   handOverConnection: { owner: null },
@@ -222,6 +226,8 @@ function absentIds(): Readonly<Record<string, string>> {
     request: formatTypeId('req', createId()),
     hold: formatTypeId('hold', createId()),
     run: formatTypeId('run', createId()),
+    connectionRun: formatTypeId('run', createId()),
+    notice: formatTypeId('note', createId()),
   }
 }
 
@@ -231,6 +237,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   const { connection } = await tenant.createConnection()
   const account = await createServiceAccount(server.database, server.call(), { organizationId, name: 'theirs' })
   const hold = createId()
+  const run = await queueRecount(server.database, server.call(), organizationId)
   await server.database.query(
     {
       text: `insert into holds (organization_id, id, connection_id, state, threshold, opened_at)
@@ -238,14 +245,24 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     },
     [organizationId, hold, connection.id, server.clock()],
   )
-  const run = createId()
+  const connectionRun = createId()
   await server.database.query(
     {
       text: `insert into connection_runs (organization_id, id, connection_id, action, people, teams, state, started_at, started_by)
         values ($1, $2, $3, 'migrate', 'reset', 'empty', 'done', $4, 'test')`,
     },
-    [organizationId, run, connection.id, server.clock()],
+    [organizationId, connectionRun, connection.id, server.clock()],
   )
+  const notice = createId()
+  await insertNotice(server.database, {
+    organizationId,
+    id: notice,
+    kind: 'keyExpired',
+    keyId: key.id,
+    occasion: '0',
+    data: {},
+    createdAt: server.clock(),
+  })
   await tenant.scim('GET', '/Users')
   await sleep(batchDelayMs * 3)
   const { rows } = await server.database.query<{ id: string }>(
@@ -259,7 +276,9 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     serviceAccount: formatTypeId('sa', account.id),
     request: formatTypeId('req', rows[0]?.id ?? ''),
     hold: formatTypeId('hold', hold),
-    run: formatTypeId('run', run),
+    connectionRun: formatTypeId('run', connectionRun),
+    run: formatTypeId('run', run.id),
+    notice: formatTypeId('note', notice),
   }
 }
 

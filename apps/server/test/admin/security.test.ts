@@ -32,6 +32,8 @@ test('CON-D11: every route asks for its scope: 401 with a challenge without a ke
     request: formatTypeId('req', id),
     hold: formatTypeId('hold', id),
     run: formatTypeId('run', id),
+    connectionRun: formatTypeId('run', id),
+    notice: formatTypeId('note', id),
   }
   for (const { id: route, route: entry, path } of listFilledRoutes(values)) {
     if (entry.scope === 'none') continue

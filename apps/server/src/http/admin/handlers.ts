@@ -1,13 +1,16 @@
 import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
+import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { keyHandlers } from './handlers/keys.ts'
+import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
+import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
@@ -19,11 +22,14 @@ const handlers: Handlers<RouteId> = {
   ...connectionCareHandlers,
   ...connectionRunHandlers,
   ...keyHandlers,
+  ...apiKeyHandlers,
+  ...noticeHandlers,
   ...serviceAccountHandlers,
   ...planHandlers,
   ...requestHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...runHandlers,
 }
 
 type AnyHandler = (

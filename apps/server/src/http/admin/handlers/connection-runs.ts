@@ -76,18 +76,18 @@ export const connectionRunHandlers: Handlers<RunRoutes> = {
   },
 
   getConnectionRun: async (context, { params }) => ({
-    body: viewRun(await getRun(context.parts.database, context.organization.id, toUuid('run', params.run))),
+    body: viewRun(await getRun(context.parts.database, context.organization.id, toUuid('run', params.connectionRun))),
   }),
 
   undoConnectionRun: async (context, { params }) => {
-    const request = { organizationId: context.organization.id, id: toUuid('run', params.run) }
+    const request = { organizationId: context.organization.id, id: toUuid('run', params.connectionRun) }
     return { body: viewRun(await undoRun(toDirectoryParts(context), context.call, request)) }
   },
 
   listRunLinks: async (context, { params, query }) => {
     const { database } = context.parts
     const { id } = context.organization
-    const runId = toUuid('run', params.run)
+    const runId = toUuid('run', params.connectionRun)
     const run = await getRun(database, id, runId)
     return answerList(context, {
       route: `listRunLinks ${runId}`,
