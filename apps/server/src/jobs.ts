@@ -1,5 +1,6 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
+import { trimHours } from './access/hourly-limits.ts'
 import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
@@ -8,6 +9,10 @@ import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
 import { expireHolds } from './directory/hold-undo.ts'
 import { createIdSource } from './directory/new-id.ts'
 import { foldTotals } from './db/queries/totals.ts'
+import { deliverMails } from './deliver-mails.ts'
+import { trimInvitations } from './directory/invitations.ts'
+import { openInvitations } from './directory/open-invitations.ts'
+import { trimMails } from './mail/outbox.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
 import type { Parts } from './parts.ts'
@@ -44,6 +49,27 @@ export const jobs: readonly Job[] = [
     },
   },
   {
+    // Who was just provisioned looks into the mailbox soon.
+    name: 'open-invitations',
+    intervalMs: secondMs,
+    run: async ({ database, clock }, signal) => {
+      await openInvitations(database, { clock, signal })
+    },
+  },
+  {
+    name: 'deliver-mails',
+    intervalMs: secondMs,
+    run: deliverMails,
+  },
+  {
+    name: 'trim-mails',
+    intervalMs: 24 * 60 * minuteMs,
+    run: async ({ database, clock }) => {
+      await trimMails(database, clock())
+      await trimInvitations(database, clock())
+    },
+  },
+  {
     name: 'trim-request-log',
     intervalMs: 10 * minuteMs,
     run: async ({ database, clock, config }, signal) => {
@@ -71,6 +97,13 @@ export const jobs: readonly Job[] = [
     intervalMs: 10 * minuteMs,
     run: async ({ database, clock }) => {
       await expireHolds({ database }, clock())
+    },
+  },
+  {
+    name: 'trim-rate-windows',
+    intervalMs: 60 * minuteMs,
+    run: async ({ database, clock }) => {
+      await trimHours(database, clock())
     },
   },
   {

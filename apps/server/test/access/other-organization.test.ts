@@ -1,4 +1,4 @@
-import { formatTypeId, listRouteIds, routes, type Route, type RouteId } from '@rollcall/admin-api'
+import { formatTypeId, idPrefixes, listRouteIds, routes, type Route, type RouteId } from '@rollcall/admin-api'
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,6 +7,7 @@ import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
+import { insertMail } from '../../src/db/queries/mails.ts'
 import { createId } from '../../src/type-id.ts'
 import {
   createTestProvisioning,
@@ -189,6 +190,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   migrateConnection: {},
   importLinks: { links: [{ accountId: 'usr_01h4zpwq00e008000000000000', externalId: 'x' }] },
   createServiceAccount: { name: 'x' },
+  sendTestMail: { to: 'ada@acme.example' },
   updateServiceAccount: { state: 'disabled' },
   registerSchema: {
     schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
@@ -218,17 +220,8 @@ function withoutPlace(answer: ScimAnswer): object {
 }
 
 function absentIds(): Readonly<Record<string, string>> {
-  return {
-    organization: 'mine',
-    connection: formatTypeId('con', createId()),
-    key: formatTypeId('key', createId()),
-    serviceAccount: formatTypeId('sa', createId()),
-    request: formatTypeId('req', createId()),
-    hold: formatTypeId('hold', createId()),
-    run: formatTypeId('run', createId()),
-    connectionRun: formatTypeId('run', createId()),
-    notice: formatTypeId('note', createId()),
-  }
+  const ids = Object.entries(idPrefixes).map(([name, prefix]) => [name, formatTypeId(prefix, createId())])
+  return { ...Object.fromEntries(ids), connectionRun: formatTypeId('run', createId()), organization: 'mine' }
 }
 
 async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>>> {
@@ -253,6 +246,21 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     },
     [organizationId, connectionRun, connection.id, server.clock()],
   )
+  await tenant.scim('POST', '/Users', userOf('invited@theirs.example'))
+  const { rows: invitations } = await server.database.query<{ id: string }>(
+    { text: 'select id from invitations where organization_id = $1' },
+    [organizationId],
+  )
+  const mail = createId()
+  await insertMail(server.database, {
+    organizationId,
+    id: mail,
+    template: 'test',
+    recipient: 'theirs@theirs.example',
+    locale: 'en',
+    data: {},
+    at: server.clock(),
+  })
   const notice = createId()
   await insertNotice(server.database, {
     organizationId,
@@ -277,6 +285,8 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     request: formatTypeId('req', rows[0]?.id ?? ''),
     hold: formatTypeId('hold', hold),
     connectionRun: formatTypeId('run', connectionRun),
+    invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
+    mail: formatTypeId('mail', mail),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
   }
