@@ -20,5 +20,6 @@ export const fetchJson: FetchJson = async (url) => {
     if (bytes > bytesMax) throw new Error(`${url} answered more than ${bytesMax} bytes`)
     chunks.push(chunk)
   }
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  return value
 }

@@ -81,7 +81,7 @@ type Inside = {
   readonly door: TenantDoor | undefined
   readonly refusals: Refusals
   readonly observe: AuthenticationObserver | undefined
-  settle(finding: Finding, address: string): Authentication
+  readonly settle: (finding: Finding, address: string) => Authentication
 }
 
 function toAuthenticate({ cache, door, refusals, settle, observe }: Inside): Authenticator['authenticate'] {

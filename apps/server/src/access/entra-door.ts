@@ -17,7 +17,7 @@ type DoorOptions = {
   readonly entra?: EntraVerifier
   readonly onError?: (error: unknown) => void
   readonly refusals: Refusals
-  settle(finding: Finding, address: string): Authentication
+  readonly settle: (finding: Finding, address: string) => Authentication
 }
 
 const retryAfterSeconds = 60
