@@ -179,6 +179,9 @@ export type CredentialRow = {
   readonly profile: string | null
   readonly style: string | null
   readonly settings: unknown
+  /** Of the owner: id, of custom roles name and permissions, and the team that it is limited to. */
+  readonly roles: readonly (readonly [string, string | null, readonly string[] | null, string])[] | null
+  readonly hasRoleMappings: boolean
 }
 
 /** Undefined when no organization has that short id. */
@@ -200,7 +203,12 @@ const credential = {
       k.service_account_id as "serviceAccountId", s.state as "serviceAccountState",
       k.user_id as "userId", u.state as "userState", u.scim_id as "userScimId",
       c.id as "connectionId", c.name as "connectionName", c.state as "connectionState", c.version as "connectionVersion",
-      c.profile, c.style, c.settings
+      c.profile, c.style, c.settings,
+      (select json_agg(json_build_array(a.role_id, r.name, r.permissions, a.team_id) order by a.role_id, a.team_id)
+        from role_assignments a left join roles r on r.organization_id = a.organization_id and r.id = a.role_id
+        where a.organization_id = o.id and a.subject_id = coalesce(k.service_account_id, k.user_id)
+          and role_counts(o.role_mapping_mode, a.source, u.connection_id)) as roles,
+      exists (select from role_mappings m where m.organization_id = o.id) as "hasRoleMappings"
     from organizations o
     left join keys k on k.organization_id = o.id and k.hash = $2
     left join keys p on p.organization_id = o.id and p.id = k.parent_id

@@ -4,6 +4,7 @@ import { AccessError } from '../../access/access-error.ts'
 import { DatabaseUnavailable } from '../../unavailable.ts'
 
 const codeOfStatus: ReadonlyMap<number, ApiErrorCode> = new Map([
+  [403, 'forbidden'],
   [404, 'notFound'],
   [409, 'conflict'],
   [412, 'versionMismatch'],
