@@ -6,6 +6,9 @@ export const profileNames = ['default', 'strict', 'entra', 'okta'] as const
 /** What a connection demands and how its accounts behave: names of styles in @rollcall/scim. */
 export const styleNames = ['rollcall', 'datadog', 'github', 'github-org'] as const
 
+/** The languages of pages and mails. */
+export const localeNames = ['en', 'ko', 'ja', 'fr'] as const
+
 /**
  * What somebody may do in an organization, the smallest unit of it. Scopes of keys and roles of people and service
  * accounts are sets of these; a key may be given single ones too.

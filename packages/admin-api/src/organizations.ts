@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { localeNames } from './names.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
 import { displayName, idOf, instant, pageOf, slug, version } from './values.ts'
 
@@ -16,6 +17,31 @@ export const organizationSettings = z
           .describe('When the request log is larger its oldest entries go; 256 MiB when left out'),
       })
       .optional(),
+    invitations: z
+      .strictObject({
+        enabled: z
+          .boolean()
+          .optional()
+          .describe(
+            'False invites nobody: new people are active at once, and links that are out stop; true when left out',
+          ),
+        validHours: z.int().min(1).max(720).optional().describe('How long a link works; 48 when left out'),
+      })
+      .optional(),
+    recycleBin: z
+      .strictObject({
+        daysMax: z
+          .int()
+          .min(1)
+          .max(400)
+          .optional()
+          .describe('So long a deleted person can be restored, then the personal data is purged; 30 when left out'),
+      })
+      .optional(),
+    locale: z
+      .enum(localeNames)
+      .optional()
+      .describe('Language of mails to people who have said nothing about theirs; `en` when left out'),
   })
   .meta({ id: 'OrganizationSettings' })
 

@@ -5,6 +5,7 @@ import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } f
 import { usageFailure } from '../failure.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
+import { parseSettings } from '../settings-option.ts'
 
 const columns = ['id', 'type', 'name', 'state', 'profile', 'style', 'scimUrl']
 
@@ -120,17 +121,6 @@ function toFields({ name, profile, style, settings }: ConnectionOptions): Body {
     ...(name !== undefined && { name }),
     ...(profile !== undefined && { profile }),
     ...(style !== undefined && { style }),
-    ...(settings !== undefined && { settings: parseSettings(settings) }),
+    ...(settings !== undefined && { settings: parseSettings(settings, '{"writesEnabled":false}') }),
   }
-}
-
-function parseSettings(text: string): NonNullable<Body['settings']> {
-  try {
-    const value: unknown = JSON.parse(text)
-    // The server checks what is in it and names what is wrong.
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  } catch {
-    // Falls through to the same sentence.
-  }
-  throw usageFailure(`--settings takes one JSON object, such as '{"writesEnabled":false}'`)
 }

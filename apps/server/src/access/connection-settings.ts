@@ -28,5 +28,10 @@ export function parseConnectionSettings(input: JsonObject): JsonObject {
     if (value === undefined || typeof value === 'boolean') continue
     throw new AccessError('invalidSettings', `settings.${name} must be true or false`, { field: `settings.${name}` })
   }
+  const { invitations } = input
+  if (invitations !== undefined && invitations !== 'send' && invitations !== 'none')
+    throw new AccessError('invalidSettings', 'settings.invitations must be "send" or "none"', {
+      field: 'settings.invitations',
+    })
   return input
 }

@@ -19,6 +19,13 @@ export type ConnectionSettings = {
   readonly guard: GuardSettings
   /** POST with the externalId of a deprovisioned account: take that account back, or make a new one. */
   readonly onRecreate: 'relink' | 'new'
+  /** Whether people whom the connection brings are invited by mail; undefined: as its style does. */
+  readonly invitations?: 'send' | 'none' | undefined
+  /**
+   * POST with a userName that is, normalised, the one of a local account: take that account over, or refuse with 409;
+   * undefined: as its style does.
+   */
+  readonly adopt?: 'userName' | 'none' | undefined
 }
 
 const guardSchema = z.object({
@@ -37,6 +44,8 @@ const schema = z.object({
   passwordSync: z.boolean().default(false),
   guard: guardSchema.default(guardSchema.parse({})),
   onRecreate: z.enum(['relink', 'new']).default('relink'),
+  invitations: z.enum(['send', 'none']).optional(),
+  adopt: z.enum(['userName', 'none']).optional(),
 })
 
 export const defaultConnectionSettings: ConnectionSettings = schema.parse({})

@@ -14,6 +14,8 @@ export type DirectoryContext = {
   readonly registry: Registry
   readonly style: Style
   readonly settings: ConnectionSettings
+  /** New people begin as `pending` and get an invitation (`invitesPeople`); left out: they are active at once. */
+  readonly invites?: boolean
   /** A person approved the change: the guard neither holds nor counts it. */
   readonly isApproved?: boolean
   /** Set inside of `Storage.transaction`. */

@@ -12,6 +12,9 @@ const rollcall: Style = {
   // Not in RFC 7643 §4.2, but Entra ID and Okta find their groups by displayName and fail on two hits.
   groupNameUnique: true,
   hidesSuspendedMembers: false,
+  // RFC 7644 §3.3: a POST whose unique value is taken is 409.
+  adoptsByUserName: false,
+  githubLogins: false,
   singleFilterOnly: false,
   patchUserAnswers: 200,
   // Entra ID demands 204: a group's members would be read and sent for nothing.
@@ -38,6 +41,8 @@ const github: Style = {
   },
   externalIdUnique: true,
   hidesSuspendedMembers: true,
+  adoptsByUserName: true,
+  githubLogins: true,
 }
 
 const githubOrg: Style = {

@@ -1,9 +1,9 @@
 import { findSetupLinkState, useSetupLink, type SetupLinkState } from '../../access/setup-links.ts'
+import { chooseLanguage, type Language } from '../../language.ts'
 import type { Parts } from '../../parts.ts'
 import type { Mount } from '../mount.ts'
 import type { RequestContext } from '../request-context.ts'
 import { pageHeaders, renderInvitation, renderKey, renderRefusal } from './page.ts'
-import { chooseLanguage, type Language } from './texts.ts'
 
 const statusOf: { readonly [state in Exclude<SetupLinkState, 'open'>]: number } = {
   used: 410,

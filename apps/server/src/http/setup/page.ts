@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { SetupLinkState } from '../../access/setup-links.ts'
-import { setupTexts, type Language } from './texts.ts'
+import type { Language } from '../../language.ts'
+import { setupTexts } from './texts.ts'
 
 const style = `:root{color-scheme:light dark}
 body{margin:0;font:16px/1.6 system-ui,sans-serif;background:light-dark(#f6f7f9,#14171c);color:light-dark(#1c2330,#e8ebf0)}
