@@ -4,6 +4,7 @@ import { holdRoutes } from './holds.ts'
 import { keyRoutes } from './keys.ts'
 import { organizationRoutes } from './organizations.ts'
 import { requestRoutes } from './requests.ts'
+import { roleRoutes } from './roles.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { whoamiRoutes } from './whoami.ts'
@@ -19,6 +20,7 @@ export const routes = {
   ...requestRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...roleRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

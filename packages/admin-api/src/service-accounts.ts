@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { inOrganization, none, page, type Route } from './route.ts'
-import { displayName, idOf, instant, pageOf } from './values.ts'
+import { displayName, idOf, instant, limits, pageOf } from './values.ts'
 
 export const serviceAccount = z
   .object({
@@ -21,7 +21,16 @@ export const updateServiceAccountBody = z
   })
   .meta({ id: 'ServiceAccountUpdate' })
 
-export const createServiceAccountBody = z.strictObject({ name: displayName }).meta({ id: 'ServiceAccountCreate' })
+export const createServiceAccountBody = z
+  .strictObject({
+    name: displayName,
+    roles: z
+      .array(z.string().min(1).max(limits.nameCharactersMax))
+      .max(limits.rolesMax)
+      .optional()
+      .describe('Ids or names of its roles; `admin` when left out, as far as the one who makes it may give it'),
+  })
+  .meta({ id: 'ServiceAccountCreate' })
 
 const onServiceAccount = inOrganization.extend({ serviceAccount: idOf('serviceAccount') })
 

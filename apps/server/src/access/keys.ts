@@ -17,6 +17,7 @@ import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
 import { getConnection } from './connections.ts'
 import { createKeyText, hashKeyText, hintOf } from './key-text.ts'
+import { refuseBeyondMaker } from './key-rights.ts'
 import { parseName } from './name.ts'
 import { getOrganization } from './organizations.ts'
 import { hasScope, parseScopes, type Scope } from './scopes.ts'
@@ -48,7 +49,7 @@ export type CreateKey = {
 
 export const overlapSecondsMax = 30 * 24 * 60 * 60
 
-/** Throws `invalidScope`, `invalidName`, `invalidExpiry`, `invalidOwner`, `connectionNotFound`, `userNotFound`. */
+/** Throws `beyondRights`, `invalidScope`, `invalidName`, `invalidExpiry`, `invalidOwner`, `connectionNotFound`, `userNotFound`. */
 export async function createKey(
   database: Database,
   call: Call,
@@ -61,6 +62,7 @@ export async function createKey(
   return transaction(database, async (tx) => {
     if (command.connectionId !== undefined) await getConnection(tx, organizationId, command.connectionId)
     const owner = await resolveOwner(tx, call, request)
+    await refuseBeyondMaker(tx, call, { organizationId, scopes, ...owner })
     const kind = kindOf(command.use ?? 'bearer', scopes)
     const connectionId = command.connectionId ?? null
     const template = {
@@ -124,6 +126,7 @@ export async function rotateKey(
     })
   return transaction(database, async (tx) => {
     const before = await getKey(tx, organizationId, keyId)
+    await refuseBeyondMaker(tx, call, before)
     if (!isLive(before, call.now)) throw new AccessError('keyNotLive', 'The key is revoked or expired: make a new one')
     const issued = await issueKey(tx, call, { ...before, parentId: null })
     const end = new Date(call.now.getTime() + overlapSeconds * 1000)

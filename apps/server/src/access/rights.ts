@@ -1,14 +1,7 @@
 import { findBuiltInRole, memberRole } from './built-in-roles.ts'
 import { isLimitedToTeam } from './policies/teams.ts'
 import type { OrganizationPrincipal, Principal } from './principal.ts'
-import {
-  hasScope,
-  isPermission,
-  permissionNames,
-  permissionsOfScopes,
-  type Permission,
-  type Scope,
-} from './scopes.ts'
+import { hasScope, isPermission, permissionNames, permissionsOfScopes, type Permission, type Scope } from './scopes.ts'
 
 /** A role that the owner of a key has. */
 export type HeldRole = {
@@ -84,9 +77,13 @@ export function findLack(principal: OrganizationPrincipal, needed: Scope, teamId
 /** What the owner must be allowed so that his keys may speak SCIM (AC-D1). */
 const scimPermissions: readonly Permission[] = ['people:invite', 'people:manage']
 
-export function findScimLack(principal: OrganizationPrincipal): Lack | undefined {
+/** What keeps a key from speaking SCIM; with `also`, from the writes that need this permission besides. */
+export function findScimLack(principal: OrganizationPrincipal, also?: Permission): Lack | undefined {
   if (!hasScope(principal.scopes, 'scim')) return { kind: 'scope', name: 'scim' }
-  const missing = scimPermissions.find((name) => principal.owner?.permissions.has(name) === false)
+  const { owner } = principal
+  if (owner === undefined) return undefined
+  const isMissing = (name: Permission) => !owner.permissions.has(name)
+  const missing = scimPermissions.find(isMissing) ?? (also !== undefined && isMissing(also) ? also : undefined)
   return missing === undefined ? undefined : { kind: 'permission', name: missing }
 }
 

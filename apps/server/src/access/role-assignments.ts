@@ -9,12 +9,12 @@ import {
   type RoleOrigin,
   type Subject,
 } from '../db/queries/role-assignments.ts'
-import { brokenGuard } from '../db/queries/constraint.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { AccessError } from './access-error.ts'
 import { adminRole, builtInNames, findBuiltInRole, memberRole } from './built-in-roles.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
+import { isLastOwner, lastOwnerReason } from './last-owner.ts'
 import { listBeyondGiver } from './policies/roles.ts'
 import { canBeLimited } from './policies/teams.ts'
 import { getRole, refuseBeyond, type Role } from './roles.ts'
@@ -72,19 +72,15 @@ export async function revokeRole(
   )
 }
 
-/** Translates the refusal of the database, which sees every way in which an owner may go. */
+/** Translates the refusal of the database. */
 async function keepingOwner<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {
-    if (brokenGuard(error) === 'last_owner') throw new AccessError('lastOwner', lastOwnerReason)
+    if (isLastOwner(error)) throw new AccessError('lastOwner', lastOwnerReason)
     throw error
   }
 }
-
-/** Said wherever the last owner would go. */
-export const lastOwnerReason =
-  'This is the last owner of the organization who can act: make somebody else owner first. Nothing was changed'
 
 /** In the order of the subjects; `next` is the key of the last one of the page. */
 export async function listRoleAssignments(
@@ -119,14 +115,19 @@ export async function giveFirstRoles(
   const source = account.roles === undefined ? 'default' : 'local'
   const ids = account.roles === undefined ? defaultRoleIds(call) : named.map((role) => role.id)
   const origin = toOrigin(call, organizationId)
-  await replaceRoles(tx, origin, { kind: 'service_account', id }, {
-    wanted: ids.map((roleId) => ({ roleId, source })),
-    sources: [source],
-    sourceId: nilSource,
-    via: 'admin',
-    names: builtInNames,
-    notes: [],
-  })
+  await replaceRoles(
+    tx,
+    origin,
+    { kind: 'service_account', id },
+    {
+      wanted: ids.map((roleId) => ({ roleId, source })),
+      sources: [source],
+      sourceId: nilSource,
+      via: 'admin',
+      names: builtInNames,
+      notes: [],
+    },
+  )
 }
 
 const nilSource = '00000000-0000-0000-0000-000000000000'

@@ -50,7 +50,9 @@ export function toRoleNameKey(name: string): string {
     .trim()
 }
 
-const builtInByName: ReadonlyMap<string, BuiltInRole> = new Map(builtInRoles.map((role) => [toRoleNameKey(role.name), role]))
+const builtInByName: ReadonlyMap<string, BuiltInRole> = new Map(
+  builtInRoles.map((role) => [toRoleNameKey(role.name), role]),
+)
 
 /** The built-in role of that id (`role_…` or UUID) or name. */
 export function findBuiltIn(reference: string): BuiltInRole | undefined {
@@ -68,16 +70,11 @@ export async function findRole(db: Queryable, organizationId: string, reference:
 }
 
 /** The same; throws `roleNotFound`, with the field that named it. */
-export async function getRole(
-  db: Queryable,
-  organizationId: string,
-  reference: string,
-  field?: string,
-): Promise<Role> {
+export async function getRole(db: Queryable, organizationId: string, reference: string, field?: string): Promise<Role> {
   const role = await findRole(db, organizationId, reference)
   if (role !== undefined) return role
-  const options = field === undefined ? {} : { field }
-  throw new AccessError('roleNotFound', `There is no role "${reference.slice(0, 80)}"`, options)
+  if (field === undefined) throw new AccessError('roleNotFound', 'There is no such role')
+  throw new AccessError('roleNotFound', `There is no role "${reference.slice(0, 80)}"`, { field })
 }
 
 /** The built-in ones, then those that the organization made, oldest first. */
@@ -125,8 +122,7 @@ export async function updateRole(
     // Neither the old nor the new one may be more than whoever changes it could give.
     refuseBeyond(call, before.permissions, 'permissions')
     const name = command.name === undefined ? before.name : parseRoleName(command.name)
-    const permissions =
-      command.permissions === undefined ? before.permissions : parsePermissions(command.permissions)
+    const permissions = command.permissions === undefined ? before.permissions : parsePermissions(command.permissions)
     refuseBeyond(call, permissions, 'permissions')
     const description = command.description === undefined ? before.description : parseDescription(command.description)
     const told = (role: Pick<Role, 'name' | 'description' | 'permissions'>) =>

@@ -13,18 +13,19 @@ import { createId } from '../type-id.ts'
 import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
 import { parseName } from './name.ts'
+import { giveFirstRoles } from './role-assignments.ts'
 
 export type ServiceAccount = ServiceAccountRow
 
-/** Throws `nameTaken`, `invalidName`. */
+/** With the named roles, else with those of `giveFirstRoles`. Throws `nameTaken`, `invalidName`, `roleNotFound`, `beyondRights`. */
 export async function createServiceAccount(
   database: Database,
   call: Call,
-  request: { readonly organizationId: string; readonly name: string },
+  request: { readonly organizationId: string; readonly name: string; readonly roles?: readonly string[] | undefined },
 ): Promise<ServiceAccount> {
   const name = parseName(request.name)
   return transaction(database, async (tx) => {
-    const account = await insertOne(tx, call, { organizationId: request.organizationId, name })
+    const account = await insertOne(tx, call, { organizationId: request.organizationId, name, roles: request.roles })
     if (account === undefined)
       throw new AccessError('nameTaken', `There is a service account "${name}"`, { field: 'name' })
     return account
@@ -90,10 +91,13 @@ async function getServiceAccount(database: Queryable, organizationId: string, id
 async function insertOne(
   tx: Queryable,
   call: Call,
-  request: { readonly organizationId: string; readonly name: string },
+  request: { readonly organizationId: string; readonly name: string; readonly roles?: readonly string[] | undefined },
 ): Promise<ServiceAccount | undefined> {
-  const account = await insertServiceAccount(tx, { ...request, id: createId(), createdAt: call.now })
-  if (account !== undefined) await record(tx, call, account, 'service_account.created')
+  const { organizationId, name, roles } = request
+  const account = await insertServiceAccount(tx, { organizationId, name, id: createId(), createdAt: call.now })
+  if (account === undefined) return undefined
+  await record(tx, call, account, 'service_account.created')
+  await giveFirstRoles(tx, call, { organizationId, id: account.id, roles })
   return account
 }
 

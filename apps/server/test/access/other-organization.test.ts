@@ -2,6 +2,7 @@ import { formatTypeId, listRouteIds, routes, type Route, type RouteId } from '@r
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createRole } from '../../src/access/roles.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
@@ -175,6 +176,10 @@ const bodies: Partial<Record<RouteId, object>> = {
   createKey: { scopes: ['scim'] },
   rotateKey: { overlapSeconds: 1 },
   createServiceAccount: { name: 'x' },
+  createRole: { name: 'x', permissions: [] },
+  updateRole: { name: 'x' },
+  grantRole: { user: formatTypeId('usr', createId()) },
+  revokeRole: { user: formatTypeId('usr', createId()) },
   updateServiceAccount: { state: 'disabled' },
   registerSchema: {
     schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
@@ -208,6 +213,7 @@ function absentIds(): Readonly<Record<string, string>> {
     serviceAccount: formatTypeId('sa', createId()),
     request: formatTypeId('req', createId()),
     hold: formatTypeId('hold', createId()),
+    role: formatTypeId('role', createId()),
   }
 }
 
@@ -216,6 +222,8 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   const { key } = await tenant.createKey()
   const { connection } = await tenant.createConnection()
   const account = await createServiceAccount(server.database, server.call(), { organizationId, name: 'theirs' })
+  const command = { name: 'theirs', permissions: ['people:read'] }
+  const role = await createRole(server.database, server.call(), { organizationId, command })
   const hold = createId()
   await server.database.query(
     {
@@ -237,6 +245,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     serviceAccount: formatTypeId('sa', account.id),
     request: formatTypeId('req', rows[0]?.id ?? ''),
     hold: formatTypeId('hold', hold),
+    role: formatTypeId('role', role.id),
   }
 }
 

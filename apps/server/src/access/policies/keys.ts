@@ -7,10 +7,7 @@ export const keyPermissions = {
 } as const
 
 /** What a key may do that somebody makes and he himself may not; `roles:manage` may make keys for everybody. */
-export function listBeyondMaker(
-  maker: ReadonlySet<Permission>,
-  ofKey: ReadonlySet<Permission>,
-): readonly Permission[] {
+export function listBeyondMaker(maker: ReadonlySet<Permission>, ofKey: ReadonlySet<Permission>): readonly Permission[] {
   const beyond = [...ofKey].filter((name) => !maker.has(name))
   return maker.has('roles:manage') ? beyond.filter((name) => name === 'owners:manage') : beyond
 }

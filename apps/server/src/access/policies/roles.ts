@@ -11,10 +11,7 @@ export const rolePermissions = {
  * Which permissions of a role keep somebody from giving or taking it: those that he does not have himself
  * (AC-D12). With `roles:manage` one gives every role but those of owners.
  */
-export function listBeyondGiver(
-  giver: ReadonlySet<Permission>,
-  ofRole: readonly Permission[],
-): readonly Permission[] {
+export function listBeyondGiver(giver: ReadonlySet<Permission>, ofRole: readonly Permission[]): readonly Permission[] {
   const beyond = ofRole.filter((name) => !giver.has(name))
   return giver.has('roles:manage') ? beyond.filter((name) => name === 'owners:manage') : beyond
 }

@@ -59,7 +59,8 @@ function originParameters(origin: RoleOrigin, subject: Subject): readonly unknow
 // $1 to $9: organization, time, connection, actor, request, kind and id of the subject, names, what every row tells.
 const versionOfSubject = `coalesce((select version from users where $6::text = 'user' and organization_id = $1 and id = $7),
   (select version from service_accounts where $6 = 'service_account' and organization_id = $1 and id = $7), 1)`
-const columns = 'organization_id, at, action, subject_kind, subject_id, subject_version, connection_id, actor, request_id, data'
+const columns =
+  'organization_id, at, action, subject_kind, subject_id, subject_version, connection_id, actor, request_id, data'
 const logged = `logged as (
     insert into changes (${columns})
     select $1, $2, x.action, $6, $7, ${versionOfSubject}, $3, $4, $5, ($9::jsonb || jsonb_build_object(

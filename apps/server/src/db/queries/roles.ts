@@ -45,22 +45,6 @@ export async function selectRole(
   return rows[0]
 }
 
-/** Those of these ids and names that there are; they stay until the transaction ends. */
-export async function selectNamedRoles(
-  tx: Queryable,
-  organizationId: string,
-  named: { readonly ids: readonly string[]; readonly nameKeys: readonly string[] },
-): Promise<readonly RoleRow[]> {
-  const { rows } = await tx.query<RoleRow>(selectNamed, [organizationId, named.ids, named.nameKeys])
-  return rows
-}
-
-const selectNamed = {
-  name: 'named_roles',
-  text: `select ${columns} from roles
-    where organization_id = $1 and (id = any($2::uuid[]) or name_key = any($3)) for key share`,
-}
-
 /** Oldest first, those after `after`. */
 export async function selectRoles(
   db: Queryable,
@@ -77,10 +61,7 @@ export async function selectRoles(
 }
 
 /** Undefined when the role is not there or has another version. */
-export async function updateRoleRow(
-  tx: Queryable,
-  row: Omit<RoleRow, 'createdAt'>,
-): Promise<RoleRow | undefined> {
+export async function updateRoleRow(tx: Queryable, row: Omit<RoleRow, 'createdAt'>): Promise<RoleRow | undefined> {
   const { rows } = await tx.query<RoleRow>(
     {
       text: `update roles set name = $4, name_key = $5, description = $6, permissions = $7, version = version + 1, updated_at = $8

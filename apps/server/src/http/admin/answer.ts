@@ -57,7 +57,12 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
   context.route = route.path
   const principal = await identify(api, asked, route)
   const params = parseParams(route, match.params)
-  const place = await authorize(api, asked, { route, principal, reference: params['organization'], team: params['team'] })
+  const place = await authorize(api, asked, {
+    route,
+    principal,
+    reference: params['organization'],
+    team: params['team'],
+  })
   const query = parseQuery(route, new URL(request.url).searchParams)
   const text = route.body === null ? '' : await readText(request)
   const body =
@@ -115,7 +120,12 @@ function toCallContext(
     principal,
     organization: place,
     baseUrl: context.baseUrl,
-    call: { actor: principal.actor, now: api.parts.clock(), requestId: context.requestId, rights: toCallerRights(principal) },
+    call: {
+      actor: principal.actor,
+      now: api.parts.clock(),
+      requestId: context.requestId,
+      rights: toCallerRights(principal),
+    },
     ifVersion: route.hasVersion === true ? parseIfMatch(request.headers.get('if-match')) : undefined,
   }
 }

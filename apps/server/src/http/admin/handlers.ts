@@ -5,6 +5,7 @@ import { holdHandlers } from './handlers/holds.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { requestHandlers } from './handlers/requests.ts'
+import { roleHandlers } from './handlers/roles.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
@@ -18,6 +19,7 @@ const handlers: Handlers<RouteId> = {
   ...requestHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...roleHandlers,
 }
 
 type AnyHandler = (

@@ -1,6 +1,7 @@
 import { scimError, type ScimError } from '@rollcall/scim'
 import { createServiceProvider, toErrorResponse, type Action, type Exchange } from '@rollcall/scim/server'
 import type { Authentication } from '../../access/principal.ts'
+import { describeLack, findScimLack } from '../../access/rights.ts'
 import { DatabaseUnavailable } from '../../unavailable.ts'
 import type { RequestContext } from '../request-context.ts'
 import { admit, toRefusalError } from './admission.ts'
@@ -26,7 +27,7 @@ export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
     settings: (context) => context.endpoint.service,
     findSubject: ({ principal }) =>
       principal.userScimId === undefined ? undefined : { type: 'User', id: principal.userScimId },
-    authorize: refuseClosedWrites,
+    authorize: refuseWrites,
     onExchange: (exchange, context) => logExchange(parts, exchange, context),
     nowMs: () => parts.clock().getTime(),
   })
@@ -63,9 +64,14 @@ function queryOf(url: string): string {
 
 const writeMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
-/** GitHub's "Enable open SCIM configuration", as a setting of the connection. */
-function refuseClosedWrites(context: ScimContext, action: Action): void {
-  if (context.endpoint.own.writesEnabled || !writeMethods.has(action.method) || isSearch(context.web.path)) return
+/** GitHub's "Enable open SCIM configuration", as a setting of the connection; and what the owner of the key may not do. */
+function refuseWrites(context: ScimContext, action: Action): void {
+  if (!writeMethods.has(action.method) || isSearch(context.web.path)) return
+  const { principal } = context
+  // People were asked about at the door; a role may allow them and no teams.
+  const lack = action.type === 'Group' ? findScimLack(principal, 'teams:manage') : undefined
+  if (lack !== undefined) throw scimError('forbidden', describeLack(lack, principal))
+  if (context.endpoint.own.writesEnabled) return
   throw scimError('forbidden', 'Writes are switched off for this connection: set its setting "writesEnabled" to true')
 }
 

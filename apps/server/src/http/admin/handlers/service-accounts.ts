@@ -19,7 +19,7 @@ export const serviceAccountHandlers: Handlers<'listServiceAccounts' | 'createSer
     },
 
     createServiceAccount: async (context, { body }) => {
-      const request = { organizationId: context.organization.id, name: body.name }
+      const request = { organizationId: context.organization.id, name: body.name, roles: body.roles }
       return { body: viewServiceAccount(await createServiceAccount(context.parts.database, context.call, request)) }
     },
 

@@ -6,7 +6,16 @@ import type { Handlers } from '../call-context.ts'
 export const whoamiHandlers: Handlers<'whoami' | 'listErrors'> = {
   whoami: async ({ principal }) => {
     if (principal.kind === 'instance')
-      return { body: { kind: 'instance', id: principal.actor, organizationId: null, scopes: [], roles: [], permissions: [...permissionsOf(principal)] } }
+      return {
+        body: {
+          kind: 'instance',
+          id: principal.actor,
+          organizationId: null,
+          scopes: [],
+          roles: [],
+          permissions: [...permissionsOf(principal)],
+        },
+      }
     const organizationId = formatTypeId('org', principal.organizationId)
     const roles = (principal.owner?.roles ?? []).map(({ id, name, teamIds }) => {
       return { id: formatTypeId('role', id), name, teams: teamIds?.map((team) => formatTypeId('team', team)) ?? null }
