@@ -6,6 +6,7 @@ import { addHoldCommands } from './commands/hold.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addLoginCommands } from './commands/login.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
+import { addPlanCommands } from './commands/plan.ts'
 import { addRequestsCommands } from './commands/requests.ts'
 import { addRoleCommands } from './commands/role.ts'
 import { serverRoles } from './server-roles.ts'
@@ -36,6 +37,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addRequestsCommands(program)
   addHoldCommands(program)
   addRoleCommands(program)
+  addPlanCommands(program)
   addLoginCommands(program)
   addCompletionCommand(program)
   return program

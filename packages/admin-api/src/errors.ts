@@ -41,6 +41,13 @@ export const apiErrors = {
     remedy:
       'Use a key that has the scope (`rollcall key create --scope …`), or give its owner a role (`rollcall role grant …`).',
   },
+  planRequired: {
+    status: 403,
+    title: 'The plan of the organization lacks this feature',
+    cause: 'The key may do this, but the organization has a plan without the feature. `detail` names both.',
+    remedy:
+      'Choose a plan that includes the feature: whoever runs this server gives an organization its plan with `rollcall plan set`. `rollcall plan show` tells what each feature needs.',
+  },
   notFound: {
     status: 404,
     title: 'There is no such thing here',

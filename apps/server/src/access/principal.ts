@@ -5,7 +5,7 @@ import type { KeyOwner } from './rights.ts'
 export type PrincipalConnection = {
   readonly id: string
   readonly name: string
-  readonly state: 'active' | 'disabled'
+  readonly state: 'active' | 'paused' | 'disabled'
   readonly version: number
   readonly profile: string
   readonly style: string

@@ -215,8 +215,7 @@ test('the last owner cannot be revoked, suspended or deleted, by the API or over
   const solo = await other.createOrganization('solo')
   const send = (method: string, path: string, body?: unknown) => scimOf(other, solo.key, method, path, body)
   const ids: string[] = []
-  for (const userName of ['ada', 'bob'])
-    ids.push((await (await send('POST', '/Users', { schemas, userName })).json()).id)
+  for (const userName of ['ada', 'bob']) ids.push((await send('POST', '/Users', { schemas, userName })).body.id)
   const [ada = '', bob = ''] = ids
   const owner = (verb: string, user: string) =>
     other.send('POST', `/api/v1/organizations/solo/roles/owner/${verb}`, { body: { user } })

@@ -3,6 +3,7 @@ import { apiError, problemMediaType, routes, toProblem, type Route, type RouteId
 import type { Authenticator } from '../../access/authenticate.ts'
 import { noOrganization } from '../../access/idempotency.ts'
 import type { Call } from '../../access/call.ts'
+import { requireFeature } from '../../access/plans.ts'
 import type { InstancePrincipal, Principal } from '../../access/principal.ts'
 import { permissionsOf } from '../../access/rights.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -105,6 +106,8 @@ async function authorize(
   // First whether it is there at all: a lacking scope must not tell which organizations exist.
   const place = typeof reference === 'string' ? await findPlace(api.parts.database, principal, reference) : undefined
   requireScope(principal, route.scope, team)
+  if (route.feature !== undefined && place !== undefined)
+    await requireFeature(api.parts.database, place.id, route.feature)
   context.organization = place?.slug
   return place ?? { id: noOrganization, slug: '' }
 }
