@@ -1,5 +1,6 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
+import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
@@ -40,6 +41,13 @@ export const jobs: readonly Job[] = [
     intervalMs: 10 * minuteMs,
     run: async ({ database, clock }) => {
       await trimAccessTokens(database, clock())
+    },
+  },
+  {
+    name: 'notices',
+    intervalMs: 15 * secondMs,
+    run: async ({ database, clock }) => {
+      await runNotices(database, clock())
     },
   },
   {

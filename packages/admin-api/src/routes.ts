@@ -1,8 +1,10 @@
 import type { z } from 'zod'
+import { apiKeyRoutes } from './api-keys.ts'
 import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRoutes } from './connections.ts'
 import { holdRoutes } from './holds.ts'
 import { keyRoutes } from './keys.ts'
+import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
@@ -19,6 +21,8 @@ export const routes = {
   ...connectionRoutes,
   ...connectionCareRoutes,
   ...keyRoutes,
+  ...apiKeyRoutes,
+  ...noticeRoutes,
   ...serviceAccountRoutes,
   ...planRoutes,
   ...requestRoutes,

@@ -49,6 +49,7 @@ export type RefusalReason =
   | 'expired'
   | 'revoked'
   | 'ownerInactive'
+  | 'addressNotAllowed'
   | 'clientSecret'
   | 'throttled'
 

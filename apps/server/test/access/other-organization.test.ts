@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createRole } from '../../src/access/roles.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
+import { insertNotice } from '../../src/db/queries/notices.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
 import { createId } from '../../src/type-id.ts'
 import {
@@ -175,6 +176,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   updateConnection: { name: 'x' },
   createKey: { scopes: ['scim'] },
   rotateKey: { overlapSeconds: 1 },
+  previewKey: { scopes: ['scim'] },
+  createApiKey: { name: 'x' },
   testConnection: { key: 'rc_scm_x' },
   rotateConnection: { overlapSeconds: 1 },
   handOverConnection: { owner: null },
@@ -218,6 +221,7 @@ function absentIds(): Readonly<Record<string, string>> {
     request: formatTypeId('req', createId()),
     hold: formatTypeId('hold', createId()),
     role: formatTypeId('role', createId()),
+    notice: formatTypeId('note', createId()),
   }
 }
 
@@ -236,6 +240,16 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     },
     [organizationId, hold, connection.id, server.clock()],
   )
+  const notice = createId()
+  await insertNotice(server.database, {
+    organizationId,
+    id: notice,
+    kind: 'keyExpired',
+    keyId: key.id,
+    occasion: '0',
+    data: {},
+    createdAt: server.clock(),
+  })
   await tenant.scim('GET', '/Users')
   await sleep(batchDelayMs * 3)
   const { rows } = await server.database.query<{ id: string }>(
@@ -250,6 +264,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     request: formatTypeId('req', rows[0]?.id ?? ''),
     hold: formatTypeId('hold', hold),
     role: formatTypeId('role', role.id),
+    notice: formatTypeId('note', notice),
   }
 }
 

@@ -1,15 +1,7 @@
 import type { Queryable } from '../pool.ts'
 
 /** What the admin API can count when a list asks for its total. */
-export type Countable =
-  | 'roles'
-  | 'roleMappings'
-  | 'roleAssignments'
-  | 'connections'
-  | 'keys'
-  | 'liveKeys'
-  | 'serviceAccounts'
-  | 'holds'
+export type Countable = 'roles' | 'roleMappings' | 'roleAssignments' | 'connections' | 'holds'
 
 // Only what can be filtered takes a second value.
 const statements: { readonly [name in Countable]: string } = {
@@ -18,9 +10,6 @@ const statements: { readonly [name in Countable]: string } = {
   roleMappings: 'select count(*) as count from role_mappings where organization_id = $1',
   roleAssignments: 'select count(*) as count from role_assignments where organization_id = $1',
   connections: 'select count(*) as count from connections where organization_id = $1',
-  keys: `select count(*) as count from keys where organization_id = $1 and kind <> 'tok'`,
-  liveKeys: `select count(*) as count from keys where organization_id = $1 and kind <> 'tok' and revoked_at is null`,
-  serviceAccounts: 'select count(*) as count from service_accounts where organization_id = $1',
   holds: 'select count(*) as count from holds where organization_id = $1 and ($2::text is null or state = $2)',
 }
 

@@ -1,9 +1,11 @@
 import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
+import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { keyHandlers } from './handlers/keys.ts'
+import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
@@ -18,6 +20,8 @@ const handlers: Handlers<RouteId> = {
   ...connectionHandlers,
   ...connectionCareHandlers,
   ...keyHandlers,
+  ...apiKeyHandlers,
+  ...noticeHandlers,
   ...serviceAccountHandlers,
   ...planHandlers,
   ...requestHandlers,
