@@ -11,6 +11,7 @@ import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
 import { addRequestsCommands } from './commands/requests.ts'
 import { addRoleCommands } from './commands/role.ts'
+import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
@@ -43,6 +44,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addRequestsCommands(program)
   addHoldCommands(program)
   addRoleCommands(program)
+  addRunCommands(program)
   addPlanCommands(program)
   addLoginCommands(program)
   addCompletionCommand(program)

@@ -9,6 +9,7 @@ import { organizationRoutes } from './organizations.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
 import { roleRoutes } from './roles.ts'
+import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { whoamiRoutes } from './whoami.ts'
@@ -29,6 +30,7 @@ export const routes = {
   ...holdRoutes,
   ...schemaRoutes,
   ...roleRoutes,
+  ...runRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes
@@ -57,9 +59,9 @@ export type RouteBody<Id extends RouteId> = Sent<Routes[Id]['body']>
  *
  * @example
  * ```ts
- * import { listRouteIds, routes } from '@rollcall/admin-api'
+ * import { listRouteIds } from '@rollcall/admin-api'
  *
- * console.log(listRouteIds().filter((id) => routes[id].scope === 'instance')) // [ 'createOrganization', 'changeOrganizationPlan' ]
+ * console.log(listRouteIds().includes('createOrganization')) // true
  * ```
  */
 export function listRouteIds(): readonly RouteId[] {

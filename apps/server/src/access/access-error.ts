@@ -14,6 +14,7 @@ export const accessErrors = {
   slugTaken: 409,
   nameTaken: 409,
   keyNotLive: 409,
+  runOpen: 409,
   tooManyApiKeys: 409,
   lastApiKey: 409,
   noLiveKey: 409,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRole } from '../../src/access/roles.ts'
+import { queueRecount } from '../../src/access/recount.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
@@ -221,6 +222,7 @@ function absentIds(): Readonly<Record<string, string>> {
     request: formatTypeId('req', createId()),
     hold: formatTypeId('hold', createId()),
     role: formatTypeId('role', createId()),
+    run: formatTypeId('run', createId()),
     notice: formatTypeId('note', createId()),
   }
 }
@@ -233,6 +235,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   const command = { name: 'theirs', permissions: ['people:read'] }
   const role = await createRole(server.database, server.call(), { organizationId, command })
   const hold = createId()
+  const run = await queueRecount(server.database, server.call(), organizationId)
   await server.database.query(
     {
       text: `insert into holds (organization_id, id, connection_id, state, threshold, opened_at)
@@ -264,6 +267,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     request: formatTypeId('req', rows[0]?.id ?? ''),
     hold: formatTypeId('hold', hold),
     role: formatTypeId('role', role.id),
+    run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
   }
 }

@@ -33,6 +33,7 @@ test('CON-D11: every route asks for its scope: 401 with a challenge without a ke
     hold: formatTypeId('hold', id),
     role: formatTypeId('role', id),
     roleMapping: formatTypeId('rmap', id),
+    run: formatTypeId('run', id),
     notice: formatTypeId('note', id),
   }
   for (const { id: route, route: entry, path } of listFilledRoutes(values)) {

@@ -10,6 +10,7 @@ import { organizationHandlers } from './handlers/organizations.ts'
 import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
 import { roleHandlers } from './handlers/roles.ts'
+import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
@@ -28,6 +29,7 @@ const handlers: Handlers<RouteId> = {
   ...holdHandlers,
   ...schemaHandlers,
   ...roleHandlers,
+  ...runHandlers,
 }
 
 type AnyHandler = (
