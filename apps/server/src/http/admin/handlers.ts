@@ -2,9 +2,12 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
+import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { holdHandlers } from './handlers/holds.ts'
+import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
+import { mailHandlers } from './handlers/mails.ts'
 import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { planHandlers } from './handlers/plans.ts'
@@ -20,6 +23,7 @@ const handlers: Handlers<RouteId> = {
   ...organizationHandlers,
   ...connectionHandlers,
   ...connectionCareHandlers,
+  ...connectionRunHandlers,
   ...keyHandlers,
   ...apiKeyHandlers,
   ...noticeHandlers,
@@ -29,6 +33,8 @@ const handlers: Handlers<RouteId> = {
   ...holdHandlers,
   ...schemaHandlers,
   ...roleHandlers,
+  ...invitationHandlers,
+  ...mailHandlers,
   ...runHandlers,
 }
 
