@@ -225,17 +225,6 @@ function withoutPlace(answer: ScimAnswer): object {
 }
 
 function absentIds(): Readonly<Record<string, string>> {
-  return {
-    organization: 'mine',
-    connection: formatTypeId('con', createId()),
-    key: formatTypeId('key', createId()),
-    serviceAccount: formatTypeId('sa', createId()),
-    request: formatTypeId('req', createId()),
-    hold: formatTypeId('hold', createId()),
-    role: formatTypeId('role', createId()),
-    run: formatTypeId('run', createId()),
-    notice: formatTypeId('note', createId()),
-  }
   const ids = Object.entries(idPrefixes).map(([name, prefix]) => [name, formatTypeId(prefix, createId())])
   return { ...Object.fromEntries(ids), connectionRun: formatTypeId('run', createId()), organization: 'mine' }
 }

@@ -24,18 +24,6 @@ test('CON-D11: every route asks for its scope: 401 with a challenge without a ke
       (await admin.send('POST', '/api/v1/organizations/matrix/keys', { body: { scopes: [scope] } })).body.key,
     )
   const id = createId()
-  const values = {
-    organization: 'matrix',
-    connection: formatTypeId('con', id),
-    key: formatTypeId('key', id),
-    serviceAccount: formatTypeId('sa', id),
-    request: formatTypeId('req', id),
-    hold: formatTypeId('hold', id),
-    role: formatTypeId('role', id),
-    roleMapping: formatTypeId('rmap', id),
-    run: formatTypeId('run', id),
-    notice: formatTypeId('note', id),
-  }
   const ids = Object.entries(idPrefixes).map(([name, prefix]) => [name, formatTypeId(prefix, id)])
   const values = { ...Object.fromEntries(ids), connectionRun: formatTypeId('run', id), organization: 'matrix' }
   for (const { id: route, route: entry, path } of listFilledRoutes(values)) {
