@@ -8,6 +8,7 @@ import { createNetworkMatcher } from './key-networks.ts'
 import { hashKeyText, parseKeyText } from './key-text.ts'
 import { findOrganization } from './organizations.ts'
 import type { Authentication, OrganizationPrincipal, PrincipalConnection, Refusal, RefusalReason } from './principal.ts'
+import { toKeyOwner } from './rights.ts'
 
 /** What a key text is worth, and how long at the most. */
 export type Finding = {
@@ -115,6 +116,8 @@ function toPrincipal(row: CredentialRow): OrganizationPrincipal {
     userId: row.userId ?? undefined,
     userScimId: row.userScimId ?? undefined,
     serviceAccountId: row.serviceAccountId ?? undefined,
+    owner: row.userId === null && row.serviceAccountId === null ? undefined : toKeyOwner(row.roles ?? []),
+    hasRoleMappings: row.hasRoleMappings,
     connection: toConnection(row),
   }
 }
