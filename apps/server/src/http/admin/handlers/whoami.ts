@@ -1,4 +1,4 @@
-import { apiErrors, listErrorCodes } from '@rollcall/admin-api'
+import { apiErrors, errorText, listErrorCodes } from '@rollcall/admin-api'
 import { formatTypeId } from '../../../type-id.ts'
 import type { Handlers } from '../call-context.ts'
 
@@ -10,8 +10,13 @@ export const whoamiHandlers: Handlers<'whoami' | 'listErrors'> = {
     return { body: { kind: 'key', id: principal.actor, organizationId, scopes: [...principal.scopes] } }
   },
 
-  listErrors: async ({ baseUrl }) => {
-    const data = listErrorCodes().map((code) => ({ code, type: `${baseUrl}/errors/${code}`, ...apiErrors[code] }))
+  listErrors: async ({ baseUrl, language }) => {
+    const data = listErrorCodes().map((code) => ({
+      code,
+      type: `${baseUrl}/errors/${code}`,
+      status: apiErrors[code].status,
+      ...errorText(code, language),
+    }))
     return { body: { data } }
   },
 }
