@@ -12,6 +12,7 @@ import { addPlanCommands } from './commands/plan.ts'
 import { addRequestsCommands } from './commands/requests.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
+import { addSchemaCommands } from './commands/schema.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
 
@@ -43,6 +44,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addRequestsCommands(program)
   addHoldCommands(program)
   addRunCommands(program)
+  addSchemaCommands(program)
   addPlanCommands(program)
   addLoginCommands(program)
   addCompletionCommand(program)

@@ -8,6 +8,7 @@ export const accessErrors = {
   userNotFound: 404,
   noticeNotFound: 404,
   slugTaken: 409,
+  schemaTaken: 409,
   nameTaken: 409,
   keyNotLive: 409,
   runOpen: 409,
