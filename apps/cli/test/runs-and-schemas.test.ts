@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { workOffAllRuns } from '../../server/src/run-kinds.ts'
+import { workRuns } from '../../server/test/harness/listening-application.ts'
 import { createCliHarness, type CliHarness } from './cli-harness.ts'
 
 let cli: CliHarness
@@ -16,7 +16,7 @@ test('long work is begun, listed, shown, and waited for', async () => {
   const begun = await cli.json('organization', 'recount', 'acme')
   assert.equal(begun.state, 'queued')
   const waiting = cli.run('run', 'wait', begun.id)
-  await workOffAllRuns(cli.application.application.parts, new AbortController().signal)
+  await workRuns(cli.application)
   const waited = await waiting
   assert.deepEqual([waited.code, /done/.test(waited.stdout)], [0, true], waited.stderr)
   const { data } = await cli.json('run', 'list', '--state', 'done')

@@ -12,24 +12,24 @@ export type ByteReader = {
 /** Cuts a stream of chunks into pieces of given lengths, holding no more than one piece and one chunk. */
 export function createByteReader(source: AsyncIterable<Buffer>): ByteReader {
   const iterator = source[Symbol.asyncIterator]()
-  let chunks: Buffer[] = []
-  let held = 0
+  const state: { chunks: Buffer[]; held: number } = { chunks: [], held: 0 }
   const fill = async (): Promise<boolean> => {
     const next = await iterator.next()
     if (next.done === true) return false
-    chunks.push(next.value)
-    held += next.value.length
+    state.chunks.push(next.value)
+    state.held += next.value.length
     return true
   }
   const take = (length: number): Buffer => {
-    const all = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
-    chunks = length < all.length ? [all.subarray(length)] : []
-    held = all.length - length
+    const [first] = state.chunks
+    const all = state.chunks.length === 1 && first !== undefined ? first : Buffer.concat(state.chunks)
+    state.chunks = length < all.length ? [all.subarray(length)] : []
+    state.held = all.length - length
     return all.subarray(0, length)
   }
   const readUpTo = async (length: number): Promise<Buffer> => {
-    while (held < length && (await fill()));
-    return take(Math.min(length, held))
+    while (state.held < length && (await fill()));
+    return take(Math.min(length, state.held))
   }
   return {
     readUpTo,
@@ -40,9 +40,9 @@ export function createByteReader(source: AsyncIterable<Buffer>): ByteReader {
     },
     readLine: async (lengthMax) => {
       for (;;) {
-        const end = Buffer.concat(chunks).indexOf(0x0a)
+        const end = Buffer.concat(state.chunks).indexOf(0x0a)
         if (end >= 0) return (await readUpTo(end + 1)).subarray(0, end)
-        if (held > lengthMax || !(await fill()))
+        if (state.held > lengthMax || !(await fill()))
           throw new OperatorError('The backup is damaged or cut off; nothing was changed')
       }
     },

@@ -28,8 +28,9 @@ export async function copySession<T>(
   const client = await database.pool.connect().catch((error: unknown) => {
     throw toDatabaseError(error)
   })
-  const { query } = queryableOf(client, database.stats)
-  const patient: Queryable['query'] = (statement, values) => query({ ...statement, query_timeout: unlimitedMs }, values)
+  const own = queryableOf(client, database.stats)
+  const patient: Queryable['query'] = (statement, values) =>
+    own.query({ ...statement, query_timeout: unlimitedMs }, values)
   const session: CopySession = {
     query: patient,
     run: (compiled) => patient({ text: compiled.sql }, compiled.parameters),

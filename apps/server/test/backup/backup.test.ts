@@ -51,12 +51,12 @@ test('CON-B10: a restored backup has every row of every table, in one sealed fil
 
 test('CON-B10: a snapshot is of one moment, though people are written while it is read', async () => {
   const file = pathOf('moment.rcb')
-  let isDone = false
+  const done = new AbortController()
   const writing = (async () => {
-    for (let count = 0; !isDone; count++) await addPerson(`during-${count}`)
+    for (let count = 0; !done.signal.aborted; count++) await addPerson(`during-${count}`)
   })()
   await backup(admin.application.database, file)
-  isDone = true
+  done.abort()
   await writing
   await using target = await createEmptyDatabase()
   await restoreBackup(target.database, { file, secret, clock: systemClock, force: false })
