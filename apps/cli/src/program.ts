@@ -4,12 +4,15 @@ import { addApiKeyCommands } from './commands/api-key.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addHoldCommands } from './commands/hold.ts'
+import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addLoginCommands } from './commands/login.ts'
+import { addMailCommands } from './commands/mail.ts'
 import { addNoticeCommands } from './commands/notice.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
 import { addRequestsCommands } from './commands/requests.ts'
+import { addRoleCommands } from './commands/role.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
 import { addSchemaCommands } from './commands/schema.ts'
@@ -43,6 +46,9 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addNoticeCommands(program)
   addRequestsCommands(program)
   addHoldCommands(program)
+  addRoleCommands(program)
+  addInvitationCommands(program)
+  addMailCommands(program)
   addRunCommands(program)
   addSchemaCommands(program)
   addPlanCommands(program)

@@ -1,13 +1,17 @@
 import type { z } from 'zod'
 import { apiKeyRoutes } from './api-keys.ts'
 import { connectionCareRoutes } from './connection-care.ts'
+import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
 import { holdRoutes } from './holds.ts'
+import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
+import { mailRoutes } from './mails.ts'
 import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
+import { roleRoutes } from './roles.ts'
 import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
@@ -20,6 +24,7 @@ export const routes = {
   ...organizationRoutes,
   ...connectionRoutes,
   ...connectionCareRoutes,
+  ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,
   ...noticeRoutes,
@@ -28,6 +33,9 @@ export const routes = {
   ...requestRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...roleRoutes,
+  ...invitationRoutes,
+  ...mailRoutes,
   ...runRoutes,
 } as const satisfies Record<string, Route>
 

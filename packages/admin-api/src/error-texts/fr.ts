@@ -30,9 +30,11 @@ export const fr: ErrorTexts = {
       'Envoyez `Authorization: Bearer rc_…`. `rollcall key create` crée une clé ; une clé révoquée ne revient pas.',
   },
   forbidden: {
-    title: 'Il manque une portée à la clé',
-    cause: 'La clé est valide, mais ne permet pas cette opération. `detail` nomme la portée qui manque.',
-    remedy: 'Utilisez une clé qui a cette portée, ou créez-en une avec `rollcall key create --scope …`.',
+    title: 'Cette clé ne le permet pas',
+    cause:
+      'La clé est valide, mais il lui manque une portée, ou il manque un droit aux rôles de son propriétaire. `detail` nomme ce qui manque.',
+    remedy:
+      'Utilisez une clé qui a cette portée (`rollcall key create --scope …`), ou donnez un rôle à son propriétaire (`rollcall role grant …`).',
   },
   planRequired: {
     title: 'La formule de l’organisation ne comprend pas cette fonction',

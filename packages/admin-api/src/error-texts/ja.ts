@@ -28,9 +28,11 @@ export const ja: ErrorTexts = {
       '`Authorization: Bearer rc_…` を送信してください。キーは `rollcall key create` で作成します。失効したキーは元に戻りません。',
   },
   forbidden: {
-    title: 'キーのスコープが足りません',
-    cause: 'キーは有効ですが、この操作は許可されていません。足りないスコープは `detail` にあります。',
-    remedy: 'そのスコープを持つキーを使うか、`rollcall key create --scope …` で作成してください。',
+    title: 'このキーでは実行できません',
+    cause:
+      'キーは有効ですが、スコープが足りないか、キーの所有者のロールに権限がありません。足りないものは `detail` にあります。',
+    remedy:
+      'そのスコープを持つキーを使うか（`rollcall key create --scope …`）、所有者にロールを付与してください（`rollcall role grant …`）。',
   },
   planRequired: {
     title: '組織のプランにこの機能が含まれていません',

@@ -28,9 +28,11 @@ export const ko: ErrorTexts = {
       '`Authorization: Bearer rc_…`를 보내세요. 키는 `rollcall key create`로 만듭니다. 폐기된 키는 되살릴 수 없습니다.',
   },
   forbidden: {
-    title: '키에 권한 범위가 부족합니다',
-    cause: '키는 유효하지만 이 작업을 할 수 없습니다. 부족한 범위는 `detail`에 있습니다.',
-    remedy: '그 범위가 있는 키를 사용하거나 `rollcall key create --scope …`로 새로 만드세요.',
+    title: '이 키로는 할 수 없습니다',
+    cause:
+      '키는 유효하지만 범위가 부족하거나, 키 소유자의 역할에 권한이 없습니다. 무엇이 부족한지는 `detail`에 있습니다.',
+    remedy:
+      '그 범위가 있는 키를 사용하거나(`rollcall key create --scope …`), 소유자에게 역할을 부여하세요(`rollcall role grant …`).',
   },
   planRequired: {
     title: '조직의 요금제에 이 기능이 없습니다',
