@@ -15,6 +15,7 @@ export const accessErrors = {
   invitationNotFound: 404,
   noticeNotFound: 404,
   slugTaken: 409,
+  schemaTaken: 409,
   nameTaken: 409,
   keyNotLive: 409,
   runOpen: 409,
