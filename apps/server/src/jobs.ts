@@ -15,12 +15,12 @@ import type { Parts } from './parts.ts'
 import { workOffAllRuns } from './run-kinds.ts'
 
 const secondMs = 1_000
-const minuteMs = 60 * secondMs
 
-/** Work that returns: at what interval it runs and what it does. A worker runs it under a lease of its name. */
+/** Work that returns, in one process at a time. */
 export type Job = {
   readonly name: string
-  readonly intervalMs: number
+  /** `intervalMs`: about so often, under a lease. `cron`: on the timetable, in UTC; for all that need not be soon. */
+  readonly when: { readonly intervalMs: number } | { readonly cron: string }
   run(parts: Parts, signal: AbortSignal): Promise<void>
 }
 
@@ -34,32 +34,31 @@ export function startRuns(parts: Parts, loops: Loops): void {
     loops.inEveryProcess(`runs-${lane}`, runPollMs, (signal) => workOffAllRuns(parts, signal))
 }
 
+const mailPollMs = secondMs
+
+/** Mails and invitations take their turns row by row, so every process works on them. */
+export function startMails(parts: Parts, loops: Loops): void {
+  const { database, clock } = parts
+  // Who was just provisioned looks into the mailbox soon.
+  loops.inEveryProcess('open-invitations', mailPollMs, async (signal) => {
+    await openInvitations(database, { clock, signal })
+  })
+  loops.inEveryProcess('deliver-mails', mailPollMs, (signal) => deliverMails(parts, signal))
+}
+
 /** All jobs of the product, by what they are for. */
 export const jobs: readonly Job[] = [
   {
     // Exact totals add up what was not folded yet; often enough, that is little.
     name: 'fold-totals',
-    intervalMs: 5 * secondMs,
+    when: { intervalMs: 5 * secondMs },
     run: async ({ database }) => {
       await foldTotals(database)
     },
   },
   {
-    // Who was just provisioned looks into the mailbox soon.
-    name: 'open-invitations',
-    intervalMs: secondMs,
-    run: async ({ database, clock }, signal) => {
-      await openInvitations(database, { clock, signal })
-    },
-  },
-  {
-    name: 'deliver-mails',
-    intervalMs: secondMs,
-    run: deliverMails,
-  },
-  {
     name: 'trim-mails',
-    intervalMs: 24 * 60 * minuteMs,
+    when: { cron: '17 3 * * *' },
     run: async ({ database, clock }) => {
       await trimMails(database, clock())
       await trimInvitations(database, clock())
@@ -67,7 +66,7 @@ export const jobs: readonly Job[] = [
   },
   {
     name: 'trim-request-log',
-    intervalMs: 10 * minuteMs,
+    when: { cron: '*/10 * * * *' },
     run: async ({ database, clock, config }, signal) => {
       const defaults = { daysMax: config.requestLogDays, bytesMax: config.requestLogBytesMax }
       const limitsOf = (settings: JsonObject) => toOrganizationSettings(settings, defaults).requestLog
@@ -76,28 +75,28 @@ export const jobs: readonly Job[] = [
   },
   {
     name: 'trim-access-tokens',
-    intervalMs: 10 * minuteMs,
+    when: { cron: '*/10 * * * *' },
     run: async ({ database, clock }) => {
       await trimAccessTokens(database, clock())
     },
   },
   {
     name: 'trim-runs',
-    intervalMs: 60 * minuteMs,
+    when: { cron: '41 * * * *' },
     run: async ({ database, clock }) => {
       await trimRuns(database, clock())
     },
   },
   {
     name: 'notices',
-    intervalMs: 15 * secondMs,
+    when: { intervalMs: 15 * secondMs },
     run: async ({ database, clock }) => {
       await runNotices(database, clock())
     },
   },
   {
     name: 'trim-idempotency-keys',
-    intervalMs: 60 * minuteMs,
+    when: { cron: '41 * * * *' },
     run: async ({ database, clock }) => {
       await dropExpiredKeys(database, clock())
     },
