@@ -1,9 +1,13 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
+import { trimHours } from './access/hourly-limits.ts'
 import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
+import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
+import { expireHolds } from './directory/hold-undo.ts'
+import { createIdSource } from './directory/new-id.ts'
 import { foldTotals } from './db/queries/totals.ts'
 import { deliverMails } from './deliver-mails.ts'
 import { trimInvitations } from './directory/invitations.ts'
@@ -78,6 +82,27 @@ export const jobs: readonly Job[] = [
     when: { cron: '*/10 * * * *' },
     run: async ({ database, clock }) => {
       await trimAccessTokens(database, clock())
+    },
+  },
+  {
+    name: 'connection-runs',
+    intervalMs: 5 * secondMs,
+    run: async ({ database, clock }, signal) => {
+      await advanceUnfinishedRuns({ database, newId: createIdSource() }, { now: clock(), signal })
+    },
+  },
+  {
+    name: 'expire-holds',
+    intervalMs: 10 * minuteMs,
+    run: async ({ database, clock }) => {
+      await expireHolds({ database }, clock())
+    },
+  },
+  {
+    name: 'trim-rate-windows',
+    intervalMs: 60 * minuteMs,
+    run: async ({ database, clock }) => {
+      await trimHours(database, clock())
     },
   },
   {

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { apiKeyRoutes } from './api-keys.ts'
 import { connectionCareRoutes } from './connection-care.ts'
+import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
 import { holdRoutes } from './holds.ts'
 import { invitationRoutes } from './invitations.ts'
@@ -22,6 +23,7 @@ export const routes = {
   ...organizationRoutes,
   ...connectionRoutes,
   ...connectionCareRoutes,
+  ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,
   ...noticeRoutes,

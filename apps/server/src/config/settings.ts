@@ -149,6 +149,20 @@ export const settings = {
     max: 256 * mebibyte,
     unit: 'bytes',
   }),
+  scimRequestsPerMinute: integer({
+    env: 'ROLLCALL_SCIM_REQUESTS_PER_MINUTE',
+    description: 'SCIM requests that one key may send to one process within a minute; more get 429',
+    default: 600_000,
+    min: 60,
+    max: 100_000_000,
+  }),
+  scimOrganizationRequestsPerMinute: integer({
+    env: 'ROLLCALL_SCIM_ORGANIZATION_REQUESTS_PER_MINUTE',
+    description: 'The same for all keys of one organization together',
+    default: 1_200_000,
+    min: 60,
+    max: 100_000_000,
+  }),
   headersTimeoutMs: integer({
     env: 'ROLLCALL_HEADERS_TIMEOUT_MS',
     description: 'A client that has not sent its headers by then gets 408',

@@ -2,6 +2,7 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
+import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
@@ -21,6 +22,7 @@ const handlers: Handlers<RouteId> = {
   ...organizationHandlers,
   ...connectionHandlers,
   ...connectionCareHandlers,
+  ...connectionRunHandlers,
   ...keyHandlers,
   ...apiKeyHandlers,
   ...noticeHandlers,
