@@ -20,13 +20,14 @@ import { workOffAllRuns } from './run-kinds.ts'
 
 const secondMs = 1_000
 
-/** Work that returns, in one process at a time. */
+/**
+ * Work that returns, in one process at a time. With `intervalMs` about so often, under a lease; with `cron` on the
+ * timetable, in UTC and about once at the start: for all that need not be soon.
+ */
 export type Job = {
   readonly name: string
-  /** `intervalMs`: about so often, under a lease. `cron`: on the timetable, in UTC; for all that need not be soon. */
-  readonly when: { readonly intervalMs: number } | { readonly cron: string }
   run(parts: Parts, signal: AbortSignal): Promise<void>
-}
+} & ({ readonly intervalMs: number } | { readonly cron: string })
 
 const runPollMs = secondMs
 /** So many runs go on at once in one process. */
@@ -55,14 +56,14 @@ export const jobs: readonly Job[] = [
   {
     // Exact totals add up what was not folded yet; often enough, that is little.
     name: 'fold-totals',
-    when: { intervalMs: 5 * secondMs },
+    intervalMs: 5 * secondMs,
     run: async ({ database }) => {
       await foldTotals(database)
     },
   },
   {
     name: 'trim-mails',
-    when: { cron: '17 3 * * *' },
+    cron: '17 3 * * *',
     run: async ({ database, clock }) => {
       await trimMails(database, clock())
       await trimInvitations(database, clock())
@@ -70,7 +71,7 @@ export const jobs: readonly Job[] = [
   },
   {
     name: 'trim-request-log',
-    when: { cron: '*/10 * * * *' },
+    cron: '*/10 * * * *',
     run: async ({ database, clock, config }, signal) => {
       const defaults = { daysMax: config.requestLogDays, bytesMax: config.requestLogBytesMax }
       const limitsOf = (settings: JsonObject) => toOrganizationSettings(settings, defaults).requestLog
@@ -79,7 +80,7 @@ export const jobs: readonly Job[] = [
   },
   {
     name: 'trim-access-tokens',
-    when: { cron: '*/10 * * * *' },
+    cron: '*/10 * * * *',
     run: async ({ database, clock }) => {
       await trimAccessTokens(database, clock())
     },
@@ -93,35 +94,35 @@ export const jobs: readonly Job[] = [
   },
   {
     name: 'expire-holds',
-    intervalMs: 10 * minuteMs,
+    cron: '*/10 * * * *',
     run: async ({ database, clock }) => {
       await expireHolds({ database }, clock())
     },
   },
   {
     name: 'trim-rate-windows',
-    intervalMs: 60 * minuteMs,
+    cron: '41 * * * *',
     run: async ({ database, clock }) => {
       await trimHours(database, clock())
     },
   },
   {
     name: 'trim-runs',
-    when: { cron: '41 * * * *' },
+    cron: '41 * * * *',
     run: async ({ database, clock }) => {
       await trimRuns(database, clock())
     },
   },
   {
     name: 'notices',
-    when: { intervalMs: 15 * secondMs },
+    intervalMs: 15 * secondMs,
     run: async ({ database, clock }) => {
       await runNotices(database, clock())
     },
   },
   {
     name: 'trim-idempotency-keys',
-    when: { cron: '41 * * * *' },
+    cron: '41 * * * *',
     run: async ({ database, clock }) => {
       await dropExpiredKeys(database, clock())
     },

@@ -130,10 +130,11 @@ function startWorking(parts: Parts, opened: AsyncDisposableStack): void {
   const loops = createLoops({ logger, withLease: (name, work) => withLease(database, name, work) })
   opened.defer(() => loops.stop())
   const scheduled: ScheduledJob[] = []
-  for (const { name, when, run } of jobs) {
-    const handler = (signal: AbortSignal): Promise<void> => run(parts, signal)
-    if ('cron' in when) scheduled.push({ name, cron: when.cron, run: handler })
-    else loops.everyInterval(name, when.intervalMs, handler)
+  for (const job of jobs) {
+    const { name } = job
+    const run = (signal: AbortSignal): Promise<void> => job.run(parts, signal)
+    if ('cron' in job) scheduled.push({ name, cron: job.cron, run })
+    else loops.everyInterval(name, job.intervalMs, run)
   }
   startRuns(parts, loops)
   startMails(parts, loops)
