@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openInvitations } from '../../server/src/directory/open-invitations.ts'
+import { makeInvitationMails } from '../../server/test/harness/worker-turn.ts'
 import { createCliHarness, type CliHarness } from './cli-harness.ts'
 
 let cli: CliHarness
@@ -12,7 +12,7 @@ before(async () => {
   const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
   const body = JSON.stringify({ schemas, userName: 'ada@acme.example', active: true })
   assert.equal((await cli.application.fetch('/scim/v2/Users', { method: 'POST', headers, body })).status, 201)
-  await openInvitations(cli.application.database, { clock: cli.application.clock })
+  await makeInvitationMails(cli.application)
 })
 after(() => cli[Symbol.asyncDispose]())
 
