@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PgBoss, type Job as BossJob } from 'pg-boss'
+import type { Job as BossJob, PgBoss } from 'pg-boss'
 import type { Logger } from '../telemetry/logger.ts'
 
 /** Work on a timetable: in all processes together one at a time runs it. Safe to run again after a crash. */
@@ -24,12 +24,15 @@ export type SchedulerOptions = {
   /** Whether it may make and migrate its own schema. */
   readonly mayMigrate: boolean
   readonly pollSeconds?: number
+  readonly firstDelayMs?: number
 }
 
 const schema = 'pgboss'
 // One queue for all: one poll asks for all of them. `exclusive`: of each name one waits or runs, in all processes.
 const queue = 'scheduled-jobs'
 const pollSecondsDefault = 5
+/** Nothing on the timetable is in a hurry, and the start of a server has enough to do. */
+const firstDelayMsDefault = 2_000
 /** A job that runs longer is taken for dead and may be started anew. */
 const runSecondsMax = 3_600
 const keptSeconds = 86_400
@@ -37,57 +40,61 @@ const retryMs = 10_000
 
 /** Makes or migrates the schema of the timetable, as `rollcall migrate` does with ours. */
 export async function migrateScheduler(options: Pick<SchedulerOptions, 'executeSql'>): Promise<void> {
-  const boss = createBoss({ ...options, mayMigrate: true }, { supervise: false, schedule: false })
-  const failures: unknown[] = []
+  const boss = await createBoss({ ...options, mayMigrate: true }, { supervise: false, schedule: false })
+  const failures: Error[] = []
   boss.on('error', (error) => failures.push(error))
   await boss.start()
   await boss.stop({ graceful: false })
-  if (failures.length > 0) throw failures[0]
+  if (failures[0] !== undefined) throw failures[0]
 }
 
 /** Starts in the background: nobody waits for it, and a server without it serves all the same. */
 export function startScheduler(options: SchedulerOptions): Scheduler {
-  const { logger } = options
   const stopping = new AbortController()
-  const boss = createBoss(options, {})
-  boss.on('error', (error) => {
-    if (!stopping.signal.aborted) logger.warn({ err: error }, 'the timetable of jobs met an error; it goes on')
-  })
-  boss.on('warning', ({ message }) => logger.debug({ warning: message }, 'the timetable of jobs warns'))
   const running = new Set<Promise<void>>()
-  const started = begin(boss, options, { stopping: stopping.signal, running })
+  const begun = begin(options, { stopping: stopping.signal, running })
   return {
-    started,
+    started: begun.then(() => {}),
     stop: async () => {
       stopping.abort()
-      await started
+      const boss = await begun
       await Promise.allSettled(running)
       // Its graceful stop does no more than we have just done, and takes two seconds for it.
-      await boss.stop({ graceful: false })
+      await boss?.stop({ graceful: false })
     },
   }
 }
 
-function createBoss(
+/** Loaded late: a process that only serves needs none of it. */
+async function createBoss(
   { executeSql, mayMigrate }: Pick<SchedulerOptions, 'executeSql' | 'mayMigrate'>,
-  roles: { readonly supervise?: boolean; readonly schedule?: boolean },
-): PgBoss {
-  return new PgBoss({ db: { executeSql }, schema, migrate: mayMigrate, createSchema: mayMigrate, ...roles })
+  roles: { readonly supervise?: boolean; readonly schedule?: boolean } = {},
+): Promise<PgBoss> {
+  const library = await import('pg-boss')
+  return new library.PgBoss({ db: { executeSql }, schema, migrate: mayMigrate, createSchema: mayMigrate, ...roles })
 }
 
 type Turns = { readonly stopping: AbortSignal; readonly running: Set<Promise<void>> }
 
-async function begin(boss: PgBoss, options: SchedulerOptions, turns: Turns): Promise<void> {
+/** Undefined when it was stopped before it had begun. */
+async function begin(options: SchedulerOptions, turns: Turns): Promise<PgBoss | undefined> {
+  const { logger } = options
   const { stopping: signal } = turns
-  while (!signal.aborted) {
+  for (let delayMs = options.firstDelayMs ?? firstDelayMsDefault; ; delayMs = retryMs) {
+    await sleep(delayMs, undefined, { signal }).catch(() => {})
+    if (signal.aborted) return undefined
+    const boss = await createBoss(options)
+    boss.on('error', (error) => {
+      if (!signal.aborted) logger.warn({ err: error }, 'the timetable of jobs met an error; it goes on')
+    })
+    boss.on('warning', ({ message }) => logger.debug({ warning: message }, 'the timetable of jobs warns'))
     try {
       await boss.start()
       await announce(boss, options, turns)
-      return
+      return boss
     } catch (error) {
-      options.logger.error({ err: error }, 'the timetable of jobs cannot start; it is tried again')
+      logger.error({ err: error }, 'the timetable of jobs cannot start; it is tried again')
       await boss.stop({ graceful: false }).catch(() => {})
-      await sleep(retryMs, undefined, { signal }).catch(() => {})
     }
   }
 }

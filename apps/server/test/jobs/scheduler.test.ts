@@ -22,7 +22,14 @@ function start(
   const write = (line: string): void => void lines?.push(line)
   const logger =
     lines === undefined ? silentLogger : createLogger({ level: 'info', isPretty: false, isColored: false, write })
-  return startScheduler({ jobs, logger, executeSql: toExecuteSql(own.database), mayMigrate, pollSeconds: 0.5 })
+  return startScheduler({
+    jobs,
+    logger,
+    executeSql: toExecuteSql(own.database),
+    mayMigrate,
+    pollSeconds: 0.5,
+    firstDelayMs: 0,
+  })
 }
 
 test('without leave to migrate and without its schema the timetable says so, and stops at once', async () => {
