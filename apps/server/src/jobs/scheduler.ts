@@ -12,7 +12,7 @@ export type ScheduledJob = {
 
 export type Scheduler = {
   /** Resolves when the timetable stands; a database that does not answer yet only delays it. */
-  readonly started: Promise<void>
+  readonly started: Promise<unknown>
   /** Lets running jobs finish and starts none anew. */
   stop(): Promise<void>
 }
@@ -54,7 +54,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   const running = new Set<Promise<void>>()
   const begun = begin(options, { stopping: stopping.signal, running })
   return {
-    started: begun.then(() => {}),
+    started: begun,
     stop: async () => {
       stopping.abort()
       const boss = await begun
