@@ -21,7 +21,7 @@ const outcomes = async (keys: readonly string[], source?: string) =>
   (await report(keys, source)).body.data.map(({ outcome }: { outcome: string }) => outcome)
 
 test('CON-H2: the published rule for gitleaks is the expression that the code goes by, and finds every kind of key', async () => {
-  const file = await readFile(new URL('../../../../docs/reference/gitleaks.toml', import.meta.url), 'utf8')
+  const file = await readFile(new URL('../../../../docs/gitleaks.toml', import.meta.url), 'utf8')
   const regex = /^regex = '''(.*)'''$/m.exec(file)?.[1]
   assert.equal(regex, keyPattern.source)
   const pattern = new RegExp(regex ?? '')
