@@ -16,7 +16,8 @@ import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
 import { removeUser, settleActive, writeUser } from './lifecycle.ts'
 import { parseStored } from './records.ts'
 import { getResourceType } from './resource-values.ts'
-import { removeTeam, removeNamedPeople } from './team-store.ts'
+import { removeTeam } from './team-removal.ts'
+import { removeNamedPeople } from './team-store.ts'
 import { toUserValues } from './user-store.ts'
 
 /** Changes that wait for a person (DESIGN §5, 9). */
