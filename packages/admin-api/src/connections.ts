@@ -64,6 +64,12 @@ export const connectionSettings = z
       .describe(
         'Whether people begin as pending and are invited by mail; when left out `none` under style `github`, else `send`',
       ),
+    adopt: z
+      .enum(['userName', 'none'])
+      .optional()
+      .describe(
+        'POST with the userName of a local account: take that account over (`userName`) or refuse with 409 (`none`); when left out `userName` under styles `github` and `github-org`, else `none`',
+      ),
   })
   .meta({ id: 'ConnectionSettings' })
 

@@ -28,6 +28,16 @@ export const organizationSettings = z
         validHours: z.int().min(1).max(720).optional().describe('How long a link works; 48 when left out'),
       })
       .optional(),
+    recycleBin: z
+      .strictObject({
+        daysMax: z
+          .int()
+          .min(1)
+          .max(400)
+          .optional()
+          .describe('So long a deleted person can be restored, then the personal data is purged; 30 when left out'),
+      })
+      .optional(),
     locale: z
       .enum(localeNames)
       .optional()

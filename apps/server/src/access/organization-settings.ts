@@ -2,6 +2,7 @@ import type { JsonObject } from '@rollcall/scim'
 import { languages } from '../language.ts'
 import { AccessError } from './access-error.ts'
 import { invitationHours } from './invitation-settings.ts'
+import { recycleBinDays } from './recycle-bin-settings.ts'
 
 /** What an organization may choose for itself; everything has a default. */
 export type OrganizationSettings = {
@@ -45,6 +46,7 @@ export function parseOrganizationSettings(input: JsonObject): JsonObject {
 const checks: ReadonlyMap<string, (value: unknown) => void> = new Map([
   ['requestLog', (value: unknown) => checkMembers('requestLog', value, checkBound)],
   ['invitations', (value: unknown) => checkMembers('invitations', value, checkInvitation)],
+  ['recycleBin', (value: unknown) => checkMembers('recycleBin', value, checkRecycleBin)],
   ['locale', checkLocale],
 ])
 
@@ -60,9 +62,13 @@ function checkInvitation(name: string, value: unknown): void {
     return
   }
   if (name !== 'validHours') throw invalid(field, 'is unknown; there are enabled and validHours')
-  const { min, max } = invitationHours
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
-    throw invalid(field, `must be a whole number from ${min} to ${max}`)
+  checkWhole(field, value, invitationHours)
+}
+
+function checkRecycleBin(name: string, value: unknown): void {
+  const field = `settings.recycleBin.${name}`
+  if (name !== 'daysMax') throw invalid(field, 'is unknown; there is daysMax')
+  checkWhole(field, value, recycleBinDays)
 }
 
 function checkLocale(value: unknown): void {
@@ -73,9 +79,12 @@ function checkLocale(value: unknown): void {
 function checkBound(name: string, value: unknown): void {
   if (name !== 'daysMax' && name !== 'bytesMax')
     throw invalid(`settings.requestLog.${name}`, 'is unknown; there are daysMax and bytesMax')
-  const { min, max } = bounds[name]
+  checkWhole(`settings.requestLog.${name}`, value, bounds[name])
+}
+
+function checkWhole(field: string, value: unknown, { min, max }: { readonly min: number; readonly max: number }): void {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
-    throw invalid(`settings.requestLog.${name}`, `must be a whole number from ${min} to ${max}`)
+    throw invalid(field, `must be a whole number from ${min} to ${max}`)
 }
 
 function invalid(field: string, what: string): AccessError {

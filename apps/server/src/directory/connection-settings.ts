@@ -23,6 +23,11 @@ export type ConnectionSettings = {
   readonly adoptTeamsByHandle: boolean
   /** Whether people whom the connection brings are invited by mail; undefined: as its style does. */
   readonly invitations?: 'send' | 'none' | undefined
+  /**
+   * POST with a userName that is, normalised, the one of a local account: take that account over, or refuse with 409;
+   * undefined: as its style does.
+   */
+  readonly adopt?: 'userName' | 'none' | undefined
 }
 
 const guardSchema = z.object({
@@ -43,6 +48,7 @@ const schema = z.object({
   onRecreate: z.enum(['relink', 'new']).default('relink'),
   adoptTeamsByHandle: z.boolean().default(false),
   invitations: z.enum(['send', 'none']).optional(),
+  adopt: z.enum(['userName', 'none']).optional(),
 })
 
 export const defaultConnectionSettings: ConnectionSettings = schema.parse({})

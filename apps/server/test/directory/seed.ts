@@ -34,7 +34,7 @@ export async function seedTeams(
 
 /** Statistics and index as they are after a while, not right after the seeding. */
 export async function settle(database: Database): Promise<void> {
-  for (const table of ['users', 'suspended_users', 'teams', 'memberships'])
+  for (const table of ['users', 'user_states', 'teams', 'memberships'])
     await database.query({ text: `vacuum analyze ${table}` })
 }
 

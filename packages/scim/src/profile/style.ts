@@ -26,6 +26,10 @@ export type Style = {
   readonly keepsTeams: boolean
   /** Suspended people are left out of a group's members (GitHub); their membership stays. */
   readonly hidesSuspendedMembers: boolean
+  /** A created user whose normalised userName is that of a local account takes that account over (GitHub). */
+  readonly adoptsByUserName: boolean
+  /** People have a login that is made from their userName by GitHub's rules; what makes none is refused. */
+  readonly githubLogins: boolean
   /** Filters are one `attribute eq value` (GitHub); others are refused. */
   readonly singleFilterOnly: boolean
   /** PATCH of a user answers 200 with the user; of a group 204. */

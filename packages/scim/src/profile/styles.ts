@@ -16,6 +16,9 @@ const rollcall: Style = {
   strictTeamNames: false,
   keepsTeams: false,
   hidesSuspendedMembers: false,
+  // RFC 7644 §3.3: a POST whose unique value is taken is 409.
+  adoptsByUserName: false,
+  githubLogins: false,
   singleFilterOnly: false,
   patchUserAnswers: 200,
   // Entra ID demands 204: a group's members would be read and sent for nothing.
@@ -46,6 +49,8 @@ const github: Style = {
   externalIdUnique: true,
   groupsAre: 'externalGroups',
   hidesSuspendedMembers: true,
+  adoptsByUserName: true,
+  githubLogins: true,
 }
 
 const githubOrg: Style = {

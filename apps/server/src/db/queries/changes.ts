@@ -21,6 +21,7 @@ export type DirectoryAction =
   | 'user.suspended'
   | 'user.reactivated'
   | 'user.deleted'
+  | 'user.activated'
   | 'user.relinked'
   | 'team.created'
   | 'team.updated'
