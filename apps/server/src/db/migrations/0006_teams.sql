@@ -90,6 +90,16 @@ begin
 end
 $$;
 
+-- Who is in a team, now or as of a moment.
+create function members_at(organization uuid, team uuid, moment timestamptz)
+returns table (member_id uuid, member_kind text, valid_from timestamptz, is_manual boolean) language sql stable as $$
+  select m.member_id, m.member_kind, m.valid_from, m.is_manual from memberships m
+  where m.organization_id = organization and m.team_id = team and (moment is null or m.valid_from <= moment)
+  union all
+  select h.member_id, h.member_kind, h.valid_from, false from membership_history h
+  where h.organization_id = organization and h.team_id = team and h.valid_from <= moment and h.valid_to > moment
+$$;
+
 create function as_member_changes(added uuid[], removed uuid[]) returns jsonb language sql immutable as $$
   select case when coalesce(cardinality(added), 0) + coalesce(cardinality(removed), 0) <= 10000
     then jsonb_build_object('added', coalesce(to_jsonb(added), '[]'), 'removed', coalesce(to_jsonb(removed), '[]'))

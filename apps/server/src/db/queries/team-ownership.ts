@@ -26,12 +26,12 @@ const live = `t.organization_id = $1 and t.kind = 'team' and t.deleted_at is nul
 export async function lockOwnTeam(
   tx: Queryable,
   organizationId: string,
-  by: { readonly handle: string } | { readonly id: string },
+  by: { readonly handle: string } | { readonly id: string; readonly purpose: 'change' | 'end' },
 ): Promise<OwnTeam | undefined> {
   const { rows } =
     'handle' in by
       ? await tx.query<OwnTeam>(lockByHandle, [organizationId, by.handle])
-      : await tx.query<OwnTeam>(lockById, [organizationId, by.id])
+      : await tx.query<OwnTeam>(lockById[by.purpose], [organizationId, by.id])
   return rows[0]
 }
 
@@ -40,8 +40,12 @@ const lockByHandle = {
   text: `select ${ownColumns} from teams t where ${live} and t.handle = $2 for no key update`,
 }
 const lockById = {
-  name: 'lock_team_by_id',
-  text: `select ${ownColumns} from teams t where ${live} and t.id = $2 for no key update`,
+  change: {
+    name: 'lock_team_by_id',
+    text: `select ${ownColumns} from teams t where ${live} and t.id = $2 for no key update`,
+  },
+  // Nobody may be adding it to another team meanwhile.
+  end: { name: 'lock_team_by_id_end', text: `select ${ownColumns} from teams t where ${live} and t.id = $2 for update` },
 }
 
 /** A connection takes over a locked team that nobody manages; its members stay. */

@@ -264,12 +264,14 @@ export async function endTeam(
 
 const end = {
   name: 'end_team',
-  text: `with gone as (
+  text: `with was as (
+      select scim_id from teams where organization_id = $1 and id = $6
+    ), gone as (
       update teams set scim_id = null, external_id_key = null, name_unique_key = null, version = version + 1, updated_at = $3,
         deleted_at = $3, is_mapped = false
       where organization_id = $1 and id = $6 returning id, version
     ), counted as (
-      insert into directory_deltas (organization_id, kind, total) select $1, 'teams', -1 from gone
+      insert into directory_deltas (organization_id, kind, total) select $1, 'teams', -1 from was where scim_id is not null
     ), emptied as (
       delete from memberships where organization_id = $1 and team_id = $6 returning team_id, member_id, member_kind, valid_from
     ), left_teams as (
