@@ -4,6 +4,7 @@ import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { foldTotals } from './db/queries/totals.ts'
+import { reconcileDueTeams } from './directory/team-links.ts'
 import type { Parts } from './parts.ts'
 
 const secondMs = 1_000
@@ -24,6 +25,14 @@ export const jobs: readonly Job[] = [
     intervalMs: 5 * secondMs,
     run: async ({ database }) => {
       await foldTotals(database)
+    },
+  },
+  {
+    // Mapped teams whose group was changed are looked at as a whole soon, all of them once a day.
+    name: 'reconcile-teams',
+    intervalMs: 30 * secondMs,
+    run: async ({ database, clock }, signal) => {
+      await reconcileDueTeams(database, clock(), signal)
     },
   },
   {

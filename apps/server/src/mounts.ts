@@ -1,6 +1,7 @@
 import { createDirectory } from './directory/create-directory.ts'
 import { adminMounts } from './http/admin/mounts.ts'
 import { createDoors } from './http/doors.ts'
+import { githubMounts } from './http/github/mounts.ts'
 import type { Mount } from './http/mount.ts'
 import { oauthMounts } from './http/oauth.ts'
 import { createScimEndpoint } from './http/scim/endpoint.ts'
@@ -17,10 +18,12 @@ function productMounts(parts: Parts): readonly Mount[] {
   const doors = createDoors(parts)
   const storage = createDirectory({ database: parts.database })
   const scim = createScimEndpoint({ ...parts, ...doors, storage })
+  const probeScim = createScimProbe(parts, scim)
   return [
     ...scimMounts(doors, scim),
     ...oauthMounts({ ...parts, ...doors }),
+    ...githubMounts({ ...parts, probeScim }, { authenticator: doors.authenticator }),
     ...setupMounts(parts),
-    ...adminMounts(parts, { authenticator: doors.authenticator, probeScim: createScimProbe(parts, scim) }),
+    ...adminMounts(parts, { authenticator: doors.authenticator, probeScim }),
   ]
 }

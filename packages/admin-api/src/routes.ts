@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRoutes } from './connections.ts'
+import { externalGroupRoutes } from './external-groups.ts'
 import { holdRoutes } from './holds.ts'
 import { keyRoutes } from './keys.ts'
 import { organizationRoutes } from './organizations.ts'
@@ -8,6 +9,8 @@ import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
+import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
+import { teamRoutes } from './teams.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
 
@@ -23,6 +26,10 @@ export const routes = {
   ...requestRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...teamRoutes,
+  ...teamMemberRoutes,
+  ...organizationMemberRoutes,
+  ...externalGroupRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

@@ -46,7 +46,12 @@ export async function addOrganizationMember(
     if (standing?.isDirect === true) return
     if (standing === undefined) await takeSeat(tx, organizationId)
     await upsertMember(tx, context, { userId, isDirect: true })
-    await record(tx, context, { added: standing === undefined ? [userId] : [], removed: [] }, { userId, isDirect: true })
+    await record(
+      tx,
+      context,
+      { added: standing === undefined ? [userId] : [], removed: [] },
+      { userId, isDirect: true },
+    )
   })
 }
 

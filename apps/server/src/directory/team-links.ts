@@ -149,7 +149,9 @@ async function refuseLink(tx: Queryable, context: DirectoryContext, team: OwnTea
     throw new TeamError('sourceForbids', `The provisioning source of "${team.display}" leaves it to people alone`)
   const above = await selectTeamsAbove(tx, context.organizationId, team.id)
   if (above.size > 1)
-    throw new TeamError('teamNested', `The team "${team.display}" is in another team; a mapped team has no parent`)
+    throw new TeamError('teamNested', `The team "${team.display}" is in another team; a mapped team has no parent`, {
+      field: 'groupId',
+    })
   if (team.group_id !== null) return
   const members = await selectMemberViews(tx, {
     organizationId: context.organizationId,
@@ -161,14 +163,19 @@ async function refuseLink(tx: Queryable, context: DirectoryContext, team: OwnTea
     rowsMax: shownMembersMax,
   })
   if (members.length === 0) return
-  const reasons = members.map(({ name, kind, id }) => `${name ?? ''} (${formatTypeId(kind === 'user' ? 'usr' : 'team', id)})`)
+  const reasons = members.map(
+    ({ name, kind, id }) => `${name ?? ''} (${formatTypeId(kind === 'user' ? 'usr' : 'team', id)})`,
+  )
   if (members.some(({ kind }) => kind === 'team'))
-    throw new TeamError('teamNested', `The team "${team.display}" has teams in it; a mapped team has none`, { reasons })
+    throw new TeamError('teamNested', `The team "${team.display}" has teams in it; a mapped team has none`, {
+      field: 'groupId',
+      reasons,
+    })
   const more = members.length === shownMembersMax ? ' and more' : ''
   throw new TeamError(
     'teamNotEmpty',
     `The team "${team.display}" has members of its own; remove them before it follows a group: ${reasons.join(', ')}${more}`,
-    { reasons },
+    { field: 'groupId', reasons },
   )
 }
 

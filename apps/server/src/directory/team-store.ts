@@ -180,8 +180,7 @@ async function takeFollowersAlong(
 ): Promise<void> {
   if (!standing.is_mapped) return
   const people = [...moves.added, ...moves.removed].filter((member) => member.member_kind === 'user')
-  if (people.length > 0)
-    await followGroup(tx, context, { groupId: standing.id, people: idsOf(people), via: 'mapping' })
+  if (people.length > 0) await followGroup(tx, context, { groupId: standing.id, people: idsOf(people), via: 'mapping' })
 }
 
 async function translating(team: TeamValues, work: () => Promise<void>): Promise<void> {

@@ -1,4 +1,4 @@
-import { foldCase } from '@rollcall/scim'
+import { foldCase, isJsonObject } from '@rollcall/scim'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { brokenUnique } from '../db/queries/constraint.ts'
@@ -12,7 +12,13 @@ import {
   type LocalTeamValues,
 } from '../db/queries/local-teams.ts'
 import { selectMaintainers, type Maintainer } from '../db/queries/maintainers.ts'
-import { insertTeamChange, keepMembers, releaseTeam, type OwnTeam, type TeamSource } from '../db/queries/team-ownership.ts'
+import {
+  insertTeamChange,
+  keepMembers,
+  releaseTeam,
+  type OwnTeam,
+  type TeamSource,
+} from '../db/queries/team-ownership.ts'
 import {
   countTeamViews,
   selectTeamView,
@@ -174,8 +180,8 @@ function toLocalValues(
     throw new TeamError('invalidHandle', `"${handle.slice(0, 80)}" is no handle: ${rule}`, { field: 'handle' })
   }
   const type = getResourceType(context.registry, 'Group')
-  const stored: object = JSON.parse(team.document)
-  const attributes = { schemas: [type.schema.id], ...stored, displayName: name }
+  const stored: unknown = JSON.parse(team.document)
+  const attributes = { schemas: [type.schema.id], ...(isJsonObject(stored) && stored), displayName: name }
   return { ...toTeamValues(attributes, type, context, ''), handle, description, source }
 }
 
@@ -217,11 +223,7 @@ export async function deleteTeam(
 }
 
 /** A deleted team comes back, managed by nobody, with those it had. Throws `teamNotFound`, `retentionOver`. */
-export async function restoreTeam(
-  database: Database,
-  context: DirectoryContext,
-  teamId: string,
-): Promise<TeamDetails> {
+export async function restoreTeam(database: Database, context: DirectoryContext, teamId: string): Promise<TeamDetails> {
   const { organizationId, now } = context
   return transaction(database, async (tx) => {
     const deleted = await lockDeletedTeam(tx, organizationId, teamId)

@@ -49,8 +49,7 @@ function memberId(id: string, scope: MembershipScope): Fragment {
 
 /** `groups[filter]` of the user `r`, direct and through other teams; undefined: there is one at all. */
 export function someGroup(filter: BoundElementFilter | undefined, scope: MembershipScope): Fragment {
-  if (filter === undefined)
-    return sql`exists (select from (${groupsOf()}) g)`
+  if (filter === undefined) return sql`exists (select from (${groupsOf()}) g)`
   if (filter.kind === 'or') return someOf(filter.filters, (part) => someGroup(part, scope))
   if (!speaksOfType(filter)) return inTeamsBelow(teamCondition(filter), scope)
   const exact = sql`exists (select from (${groupsOf()}) g where ${rowCondition(filter, groupLeaves)})`

@@ -113,7 +113,9 @@ create function is_present(state text) returns boolean language sql immutable as
 -- How many people may still join; null: as many as come. Whoever asks has his turn until the transaction ends.
 create function free_seats(organization uuid) returns bigint language plpgsql volatile as $$
 declare
-  seat_count integer := (select s.seats from team_settings s where s.organization_id = organization);
+  -- The organization's own limit or that of its plan, whichever is lower.
+  seat_count integer := (select least(s.seats, (o.entitlements ->> 'seatsMax')::integer)
+    from organizations o left join team_settings s on s.organization_id = o.id where o.id = organization);
 begin
   if seat_count is null then return null; end if;
   perform pg_advisory_xact_lock(hashtextextended(organization::text || 'seats', 0));
@@ -232,7 +234,7 @@ begin
     sync_error = case when named is null then null else t.sync_error end,
     reconciled_at = case when named is null then moment else t.reconciled_at end,
     -- A call that named some people is followed by a look at all of them, soon but not in the call.
-    reconcile_due = case when named is null then moment + interval '1 day' else moment end
+    reconcile_due = moment + case when named is not null then interval '0' when lacking.count > 0 then interval '1 hour' else interval '1 day' end
   from unnest(followers) f (id), lateral (
     select count(*) as count from unnest(new_teams, new_people) n (team_id, user_id)
     where n.team_id = f.id and n.user_id = any(refused)) lacking

@@ -45,7 +45,10 @@ const lockById = {
     text: `select ${ownColumns} from teams t where ${live} and t.id = $2 for no key update`,
   },
   // Nobody may be adding it to another team meanwhile.
-  end: { name: 'lock_team_by_id_end', text: `select ${ownColumns} from teams t where ${live} and t.id = $2 for update` },
+  end: {
+    name: 'lock_team_by_id_end',
+    text: `select ${ownColumns} from teams t where ${live} and t.id = $2 for update`,
+  },
 }
 
 /** A connection takes over a locked team that nobody manages; its members stay. */

@@ -6,6 +6,8 @@ export type TeamSettings = {
   readonly source: TeamSource
   /** How many people may belong to the organization; null: as many as come. */
   readonly seats: number | null
+  /** The same of its plan; the lower one counts. */
+  readonly planSeats: number | null
   readonly seatsUsed: number
   readonly version: number
 }
@@ -13,11 +15,11 @@ export type TeamSettings = {
 /** What an organization chose for its teams, with its defaults filled in. */
 export async function selectTeamSettings(db: Queryable, organizationId: string): Promise<TeamSettings> {
   const { rows } = await db.query<TeamSettings>(select, [organizationId])
-  return rows[0] ?? { source: 'all', seats: null, seatsUsed: 0, version: 1 }
+  return rows[0] ?? { source: 'all', seats: null, planSeats: null, seatsUsed: 0, version: 1 }
 }
 
 const select = {
-  text: `select coalesce(s.source, 'all') as source, s.seats, coalesce(s.version, 1) as version,
+  text: `select coalesce(s.source, 'all') as source, s.seats, (o.entitlements ->> 'seatsMax')::integer as "planSeats", coalesce(s.version, 1) as version,
       (select count(*) from organization_members m join users u on u.organization_id = m.organization_id and u.id = m.user_id
         where m.organization_id = o.id and is_present(u.state)) as "seatsUsed"
     from organizations o left join team_settings s on s.organization_id = o.id where o.id = $1`,

@@ -182,7 +182,8 @@ export async function lockTeam(
   return rows[0]
 }
 
-const standingText = 'select id, version, connection_id, kind, is_mapped from teams where organization_id = $1 and scim_id = $2'
+const standingText =
+  'select id, version, connection_id, kind, is_mapped from teams where organization_id = $1 and scim_id = $2'
 const locks = {
   change: { name: 'lock_team_change', text: `${standingText} for no key update` },
   end: { name: 'lock_team_end', text: `${standingText} for update` },

@@ -2,6 +2,7 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionHandlers } from './handlers/connections.ts'
+import { externalGroupHandlers } from './handlers/external-groups.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
@@ -9,6 +10,8 @@ import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
+import { teamMemberHandlers } from './handlers/team-members.ts'
+import { teamHandlers } from './handlers/teams.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
 
 const handlers: Handlers<RouteId> = {
@@ -22,6 +25,9 @@ const handlers: Handlers<RouteId> = {
   ...requestHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...teamHandlers,
+  ...teamMemberHandlers,
+  ...externalGroupHandlers,
 }
 
 type AnyHandler = (
