@@ -8,6 +8,8 @@ import { addLoginCommands } from './commands/login.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
 import { addRequestsCommands } from './commands/requests.ts'
+import { addMembershipCommands } from './commands/membership.ts'
+import { addTeamCommands } from './commands/team.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
 
@@ -36,6 +38,8 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addRequestsCommands(program)
   addHoldCommands(program)
   addPlanCommands(program)
+  addTeamCommands(program)
+  addMembershipCommands(program)
   addLoginCommands(program)
   addCompletionCommand(program)
   return program
