@@ -40,10 +40,11 @@ const defaultPublicUrl = 'http://localhost:8080'
 
 /** The whole web of Rollcall as a function from request to response. */
 export function createApplication(options: ApplicationOptions): Application {
-  const parts = toParts(options)
+  const draining = new AbortController()
+  const parts = toParts(options, draining.signal)
   const mounts = (options.mounts ?? mountFactories).flatMap((factory) => factory(parts))
-  let isDraining = false
-  const probes = createProbes({ checks: options.checks ?? [], metrics: parts.metrics, isDraining: () => isDraining })
+  const isDraining = () => draining.signal.aborted
+  const probes = createProbes({ checks: options.checks ?? [], metrics: parts.metrics, isDraining })
   const matchMount = createMatcher(mounts)
 
   const answer = async (request: Request, context: RequestContext, path: string): Promise<Response> => {
@@ -79,9 +80,7 @@ export function createApplication(options: ApplicationOptions): Application {
   return {
     parts,
     fetch,
-    drain: () => {
-      isDraining = true
-    },
+    drain: () => draining.abort(),
     close: async () => {
       await Promise.all(mounts.map(async (mount) => mount.close?.()))
       parts.metrics.close()
@@ -89,7 +88,7 @@ export function createApplication(options: ApplicationOptions): Application {
   }
 }
 
-function toParts(options: ApplicationOptions): Parts {
+function toParts(options: ApplicationOptions, draining: AbortSignal): Parts {
   const fallback = options.config.publicUrl ?? parsePublicUrl(defaultPublicUrl)
   return {
     config: options.config,
@@ -99,6 +98,7 @@ function toParts(options: ApplicationOptions): Parts {
     metrics: options.metrics ?? createMetrics({ version: 'unknown', commit: 'unknown' }),
     encryption: options.encryption ?? createEncryption([generateEncryptionKey()]),
     publicUrl: options.publicUrl ?? (() => fallback),
+    draining,
   }
 }
 

@@ -1,11 +1,15 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
+import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { foldTotals } from './db/queries/totals.ts'
 import { reconcileDueTeams } from './directory/team-links.ts'
+import type { Loops } from './jobs/loop.ts'
+import { trimRuns } from './jobs/runs.ts'
 import type { Parts } from './parts.ts'
+import { workOffAllRuns } from './run-kinds.ts'
 
 const secondMs = 1_000
 const minuteMs = 60 * secondMs
@@ -15,6 +19,16 @@ export type Job = {
   readonly name: string
   readonly intervalMs: number
   run(parts: Parts, signal: AbortSignal): Promise<void>
+}
+
+const runPollMs = secondMs
+/** So many runs go on at once in one process. */
+const runLanes = 2
+
+/** Long runs are worked off in every process at once; each run has its own lease. */
+export function startRuns(parts: Parts, loops: Loops): void {
+  for (let lane = 1; lane <= runLanes; lane++)
+    loops.inEveryProcess(`runs-${lane}`, runPollMs, (signal) => workOffAllRuns(parts, signal))
 }
 
 /** All jobs of the product, by what they are for. */
@@ -49,6 +63,20 @@ export const jobs: readonly Job[] = [
     intervalMs: 10 * minuteMs,
     run: async ({ database, clock }) => {
       await trimAccessTokens(database, clock())
+    },
+  },
+  {
+    name: 'trim-runs',
+    intervalMs: 60 * minuteMs,
+    run: async ({ database, clock }) => {
+      await trimRuns(database, clock())
+    },
+  },
+  {
+    name: 'notices',
+    intervalMs: 15 * secondMs,
+    run: async ({ database, clock }) => {
+      await runNotices(database, clock())
     },
   },
   {

@@ -16,4 +16,6 @@ export type Parts = {
   readonly encryption: Encryption
   /** Known once we listen: ROLLCALL_PUBLIC_URL, else the address we listen on. */
   readonly publicUrl: () => PublicUrl
+  /** Aborted when the server begins to stop: what answers for long must come to an end. */
+  readonly draining: AbortSignal
 }

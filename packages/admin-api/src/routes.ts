@@ -1,12 +1,15 @@
 import type { z } from 'zod'
+import { apiKeyRoutes } from './api-keys.ts'
 import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRoutes } from './connections.ts'
 import { externalGroupRoutes } from './external-groups.ts'
 import { holdRoutes } from './holds.ts'
 import { keyRoutes } from './keys.ts'
+import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
+import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
@@ -21,6 +24,8 @@ export const routes = {
   ...connectionRoutes,
   ...connectionCareRoutes,
   ...keyRoutes,
+  ...apiKeyRoutes,
+  ...noticeRoutes,
   ...serviceAccountRoutes,
   ...planRoutes,
   ...requestRoutes,
@@ -30,6 +35,7 @@ export const routes = {
   ...teamMemberRoutes,
   ...organizationMemberRoutes,
   ...externalGroupRoutes,
+  ...runRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes
@@ -58,9 +64,9 @@ export type RouteBody<Id extends RouteId> = Sent<Routes[Id]['body']>
  *
  * @example
  * ```ts
- * import { listRouteIds, routes } from '@rollcall/admin-api'
+ * import { listRouteIds } from '@rollcall/admin-api'
  *
- * console.log(listRouteIds().filter((id) => routes[id].scope === 'instance')) // [ 'createOrganization', 'changeOrganizationPlan' ]
+ * console.log(listRouteIds().includes('createOrganization')) // true
  * ```
  */
 export function listRouteIds(): readonly RouteId[] {

@@ -9,7 +9,7 @@ import type { Database } from '../db/pool.ts'
 import { createEncryption } from '../encryption.ts'
 import type { ReadinessCheck } from '../http/probes.ts'
 import { assertPortFree, listen, type Listener } from '../http/server.ts'
-import { jobs } from '../jobs.ts'
+import { jobs, startRuns } from '../jobs.ts'
 import { createLoops } from '../jobs/loop.ts'
 import { onReady } from '../on-ready.ts'
 import type { Parts } from '../parts.ts'
@@ -125,6 +125,7 @@ function startWorking(parts: Parts, opened: AsyncDisposableStack): void {
   const loops = createLoops({ logger, withLease: (name, work) => withLease(database, name, work) })
   opened.defer(() => loops.stop())
   for (const job of jobs) loops.everyInterval(job.name, job.intervalMs, (signal) => job.run(parts, signal))
+  startRuns(parts, loops)
 }
 
 function readinessChecks(database: Database): readonly ReadinessCheck[] {

@@ -2,10 +2,13 @@ import { formatTypeId, listRouteIds, routes, type Route, type RouteId } from '@r
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { queueRecount } from '../../src/access/recount.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
+import { insertNotice } from '../../src/db/queries/notices.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
 import { createId } from '../../src/type-id.ts'
+import { fillTeams } from './fill-teams.ts'
 import {
   createTestProvisioning,
   scimInit,
@@ -174,6 +177,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   updateConnection: { name: 'x' },
   createKey: { scopes: ['scim'] },
   rotateKey: { overlapSeconds: 1 },
+  previewKey: { scopes: ['scim'] },
+  createApiKey: { name: 'x' },
   testConnection: { key: 'rc_scm_x' },
   rotateConnection: { overlapSeconds: 1 },
   handOverConnection: { owner: null },
@@ -223,41 +228,8 @@ function absentIds(): Readonly<Record<string, string>> {
     member: formatTypeId('usr', createId()),
     user: formatTypeId('usr', createId()),
     externalGroup: formatTypeId('grp', createId()),
-  }
-}
-
-/** A team with a member, and a group that teams may follow. */
-async function fillTeams(tenant: TestTenant): Promise<Readonly<Record<string, string>>> {
-  const organizationId = tenant.organization.id
-  const person = await tenant.scim('POST', '/Users', userOf('in-a-team'))
-  const { rows } = await server.database.query<{ id: string }>(
-    { text: 'select id from users where organization_id = $1 and scim_id = $2' },
-    [organizationId, person.body.id],
-  )
-  const user = rows[0]?.id ?? ''
-  const [team, group] = [createId(), createId()]
-  const values = [organizationId, team, group, createId(), server.clock(), user]
-  await server.database.query(
-    {
-      text: `with made as (
-          insert into teams (organization_id, id, scim_id, kind, handle, display, display_name_key, document, search, search_text,
-            version, created_at, updated_at)
-          values ($1, $2, null, 'team', 'theirs-too', 'Theirs', 'theirs', '{}', '{}', '', 1, $5, $5),
-            ($1, $3, $4, 'group', null, 'Their group', 'their group', '{}', '{}', '', 1, $5, $5)
-        ), maintained as (
-          insert into team_maintainers (organization_id, team_id, user_id, created_at, created_by) values ($1, $2, $6, $5, 'x')
-        ), belonging as (
-          insert into organization_members (organization_id, user_id, is_direct, joined_at) values ($1, $6, true, $5)
-        )
-        insert into memberships (organization_id, team_id, member_id, member_kind, valid_from) values ($1, $2, $6, 'user', $5)`,
-    },
-    values,
-  )
-  return {
-    team: formatTypeId('team', team),
-    member: formatTypeId('usr', user),
-    user: formatTypeId('usr', user),
-    externalGroup: formatTypeId('grp', group),
+    run: formatTypeId('run', createId()),
+    notice: formatTypeId('note', createId()),
   }
 }
 
@@ -267,6 +239,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   const { connection } = await tenant.createConnection()
   const account = await createServiceAccount(server.database, server.call(), { organizationId, name: 'theirs' })
   const hold = createId()
+  const run = await queueRecount(server.database, server.call(), organizationId)
   await server.database.query(
     {
       text: `insert into holds (organization_id, id, connection_id, state, threshold, opened_at)
@@ -274,6 +247,16 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     },
     [organizationId, hold, connection.id, server.clock()],
   )
+  const notice = createId()
+  await insertNotice(server.database, {
+    organizationId,
+    id: notice,
+    kind: 'keyExpired',
+    keyId: key.id,
+    occasion: '0',
+    data: {},
+    createdAt: server.clock(),
+  })
   await tenant.scim('GET', '/Users')
   await sleep(batchDelayMs * 3)
   const { rows } = await server.database.query<{ id: string }>(
@@ -287,7 +270,9 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     serviceAccount: formatTypeId('sa', account.id),
     request: formatTypeId('req', rows[0]?.id ?? ''),
     hold: formatTypeId('hold', hold),
-    ...(await fillTeams(tenant)),
+    ...(await fillTeams(server, tenant)),
+    run: formatTypeId('run', run.id),
+    notice: formatTypeId('note', notice),
   }
 }
 

@@ -35,6 +35,8 @@ test('CON-D11: every route asks for its scope: 401 with a challenge without a ke
     member: formatTypeId('usr', id),
     user: formatTypeId('usr', id),
     externalGroup: formatTypeId('grp', id),
+    run: formatTypeId('run', id),
+    notice: formatTypeId('note', id),
   }
   for (const { id: route, route: entry, path } of listFilledRoutes(values)) {
     if (entry.scope === 'none') continue

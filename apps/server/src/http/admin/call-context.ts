@@ -4,7 +4,9 @@ import type { Principal } from '../../access/principal.ts'
 import type { Parts } from '../../parts.ts'
 import type { ScimProbe } from '../scim/probe.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption'> & { readonly probeScim: ScimProbe }
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'draining'> & {
+  readonly probeScim: ScimProbe
+}
 
 /** What a handler knows about its request besides the checked input. */
 export type CallContext = {
@@ -17,6 +19,8 @@ export type CallContext = {
   readonly baseUrl: string
   /** What If-Match asks for; undefined: any version. */
   readonly ifVersion: number | undefined
+  /** The client wants to follow: an answer with `events` is sent again at every change. */
+  readonly wantsEvents: boolean
 }
 
 /** What a handler answers: the body, and where the new thing lives. */
@@ -25,6 +29,8 @@ export type Outcome<Id extends RouteId> = {
   readonly version?: number
   /** Path of what was made, below the public address. */
   readonly location?: string
+  /** Where the client wants them: bodies one after the other, the first one included. */
+  readonly events?: AsyncIterable<RouteAnswer<Id>>
 }
 
 export type Handler<Id extends RouteId> = (context: CallContext, input: RouteInput<Id>) => Promise<Outcome<Id>>

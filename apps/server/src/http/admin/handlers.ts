@@ -1,13 +1,16 @@
 import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
+import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { keyHandlers } from './handlers/keys.ts'
+import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
+import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { teamMemberHandlers } from './handlers/team-members.ts'
@@ -20,6 +23,8 @@ const handlers: Handlers<RouteId> = {
   ...connectionHandlers,
   ...connectionCareHandlers,
   ...keyHandlers,
+  ...apiKeyHandlers,
+  ...noticeHandlers,
   ...serviceAccountHandlers,
   ...planHandlers,
   ...requestHandlers,
@@ -28,6 +33,7 @@ const handlers: Handlers<RouteId> = {
   ...teamHandlers,
   ...teamMemberHandlers,
   ...externalGroupHandlers,
+  ...runHandlers,
 }
 
 type AnyHandler = (

@@ -90,6 +90,7 @@ function toCallContext(
     baseUrl: context.baseUrl,
     call: { actor: principal.actor, now: api.parts.clock(), requestId: context.requestId },
     ifVersion: undefined,
+    wantsEvents: false,
   }
 }
 
