@@ -4,8 +4,10 @@ import { addApiKeyCommands } from './commands/api-key.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addHoldCommands } from './commands/hold.ts'
+import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addLoginCommands } from './commands/login.ts'
+import { addMailCommands } from './commands/mail.ts'
 import { addNoticeCommands } from './commands/notice.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
@@ -44,6 +46,8 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addNoticeCommands(program)
   addRequestsCommands(program)
   addHoldCommands(program)
+  addInvitationCommands(program)
+  addMailCommands(program)
   addRunCommands(program)
   addPlanCommands(program)
   addTeamCommands(program)

@@ -70,9 +70,7 @@ export function createApplication(options: ApplicationOptions): Application {
     const response = await answer(request, context, path).catch((error: unknown) => toResponse(error, path, context))
     const seconds = (performance.now() - startedMs) / 1000
     parts.metrics.observeRequest(request.method, context.route, response.status, seconds)
-    // Set on the outgoing message, the header costs nothing; the response's own headers would have to be copied first.
-    if (connection === undefined) response.headers.set('x-request-id', context.requestId)
-    else connection.outgoing.setHeader('x-request-id', context.requestId)
+    addHeaders(response, context, connection)
     logRequest(parts.logger, { request, status: response.status, seconds, context, path })
     return response
   }
@@ -86,6 +84,14 @@ export function createApplication(options: ApplicationOptions): Application {
       parts.metrics.close()
     },
   }
+}
+
+/** Set on the outgoing message, a header costs nothing; the response's own headers would have to be copied first. */
+function addHeaders(response: Response, context: RequestContext, connection: Connection | undefined): void {
+  context.answerHeaders.push(['x-request-id', context.requestId])
+  for (const [name, value] of context.answerHeaders)
+    if (connection === undefined) response.headers.set(name, value)
+    else connection.outgoing.setHeader(name, value)
 }
 
 function toParts(options: ApplicationOptions, draining: AbortSignal): Parts {

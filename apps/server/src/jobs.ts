@@ -1,11 +1,19 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
+import { trimHours } from './access/hourly-limits.ts'
 import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
+import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
+import { expireHolds } from './directory/hold-undo.ts'
+import { createIdSource } from './directory/new-id.ts'
 import { foldTotals } from './db/queries/totals.ts'
 import { reconcileDueTeams } from './directory/team-links.ts'
+import { deliverMails } from './deliver-mails.ts'
+import { trimInvitations } from './directory/invitations.ts'
+import { openInvitations } from './directory/open-invitations.ts'
+import { trimMails } from './mail/outbox.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
 import type { Parts } from './parts.ts'
@@ -50,6 +58,27 @@ export const jobs: readonly Job[] = [
     },
   },
   {
+    // Who was just provisioned looks into the mailbox soon.
+    name: 'open-invitations',
+    intervalMs: secondMs,
+    run: async ({ database, clock }, signal) => {
+      await openInvitations(database, { clock, signal })
+    },
+  },
+  {
+    name: 'deliver-mails',
+    intervalMs: secondMs,
+    run: deliverMails,
+  },
+  {
+    name: 'trim-mails',
+    intervalMs: 24 * 60 * minuteMs,
+    run: async ({ database, clock }) => {
+      await trimMails(database, clock())
+      await trimInvitations(database, clock())
+    },
+  },
+  {
     name: 'trim-request-log',
     intervalMs: 10 * minuteMs,
     run: async ({ database, clock, config }, signal) => {
@@ -63,6 +92,27 @@ export const jobs: readonly Job[] = [
     intervalMs: 10 * minuteMs,
     run: async ({ database, clock }) => {
       await trimAccessTokens(database, clock())
+    },
+  },
+  {
+    name: 'connection-runs',
+    intervalMs: 5 * secondMs,
+    run: async ({ database, clock }, signal) => {
+      await advanceUnfinishedRuns({ database, newId: createIdSource() }, { now: clock(), signal })
+    },
+  },
+  {
+    name: 'expire-holds',
+    intervalMs: 10 * minuteMs,
+    run: async ({ database, clock }) => {
+      await expireHolds({ database }, clock())
+    },
+  },
+  {
+    name: 'trim-rate-windows',
+    intervalMs: 60 * minuteMs,
+    run: async ({ database, clock }) => {
+      await trimHours(database, clock())
     },
   },
   {

@@ -1,7 +1,9 @@
 import { createDirectory } from './directory/create-directory.ts'
+import { createInvitationLinks } from './directory/invitation-link.ts'
 import { adminMounts } from './http/admin/mounts.ts'
 import { createDoors } from './http/doors.ts'
 import { githubMounts } from './http/github/mounts.ts'
+import { invitationMounts } from './http/invitations/mounts.ts'
 import type { Mount } from './http/mount.ts'
 import { oauthMounts } from './http/oauth.ts'
 import { createScimEndpoint } from './http/scim/endpoint.ts'
@@ -22,8 +24,12 @@ function productMounts(parts: Parts): readonly Mount[] {
   return [
     ...scimMounts(doors, scim),
     ...oauthMounts({ ...parts, ...doors }),
-    ...githubMounts({ ...parts, probeScim }, { authenticator: doors.authenticator }),
+    ...githubMounts(
+      { ...parts, invitationLinks: createInvitationLinks(parts), probeScim },
+      { authenticator: doors.authenticator },
+    ),
     ...setupMounts(parts),
+    ...invitationMounts(parts),
     ...adminMounts(parts, { authenticator: doors.authenticator, probeScim }),
   ]
 }

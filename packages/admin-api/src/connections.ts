@@ -34,6 +34,18 @@ const guardSettings = z
       .max(7 * 24 * 60)
       .optional()
       .describe('Counted over so many minutes; 60 when left out'),
+    holdDays: z
+      .int()
+      .min(1)
+      .max(365)
+      .optional()
+      .describe('A hold that nobody decides expires after so many days; 14 when left out'),
+    undoDays: z
+      .int()
+      .min(0)
+      .max(365)
+      .optional()
+      .describe('An approved one can be undone for so many days; 30 when left out'),
   })
   .describe('When a client cuts off more people than this, a person must approve it')
   .meta({ id: 'GuardSettings' })
@@ -48,6 +60,12 @@ export const connectionSettings = z
       .describe('Resource types Role and Entitlement; when left out true under profile `okta`, else false'),
     passwordSync: z.boolean().optional().describe('True stores passwords that arrive, hashed; else they are discarded'),
     scim11: z.boolean().optional().describe('True serves SCIM 1.1 at `/scim/v1` besides 2.0; false when left out'),
+    hourlyLimits: z
+      .boolean()
+      .optional()
+      .describe(
+        '1,000 people assigned and 1,000 added to one group within an hour; when left out true under GitHub’s styles',
+      ),
     guard: guardSettings.optional(),
     onRecreate: z
       .enum(['relink', 'new'])

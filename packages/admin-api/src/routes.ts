@@ -1,10 +1,13 @@
 import type { z } from 'zod'
 import { apiKeyRoutes } from './api-keys.ts'
 import { connectionCareRoutes } from './connection-care.ts'
+import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
 import { externalGroupRoutes } from './external-groups.ts'
 import { holdRoutes } from './holds.ts'
+import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
+import { mailRoutes } from './mails.ts'
 import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { planRoutes } from './plans.ts'
@@ -23,6 +26,7 @@ export const routes = {
   ...organizationRoutes,
   ...connectionRoutes,
   ...connectionCareRoutes,
+  ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,
   ...noticeRoutes,
@@ -35,6 +39,8 @@ export const routes = {
   ...teamMemberRoutes,
   ...organizationMemberRoutes,
   ...externalGroupRoutes,
+  ...invitationRoutes,
+  ...mailRoutes,
   ...runRoutes,
 } as const satisfies Record<string, Route>
 

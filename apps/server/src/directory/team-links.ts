@@ -19,7 +19,7 @@ import {
 } from '../db/queries/external-groups.ts'
 import { selectTeamsAbove } from '../db/queries/local-teams.ts'
 import { isMaintainer } from '../db/queries/maintainers.ts'
-import { insertTeamChange, type OwnTeam } from '../db/queries/team-ownership.ts'
+import { insertTeamChange, releaseTeam, type OwnTeam } from '../db/queries/team-ownership.ts'
 import { selectMemberViews } from '../db/queries/team-views.ts'
 import { foldCase } from '@rollcall/scim'
 import { formatTypeId } from '../type-id.ts'
@@ -105,6 +105,8 @@ export async function linkTeam(
     if (group === undefined) throw new TeamError('groupNotFound', 'There is no such group', { field: 'groupId' })
     if (team.group_id !== groupId) {
       await refuseLink(tx, context, team)
+      // Left over from a connection that is gone: from now on its members come another way.
+      if (team.scim_id !== null) await releaseTeam(tx, context, teamId)
       await setGroup(tx, organizationId, { teamId, groupId, now })
       for (const id of [groupId, team.group_id]) if (id !== null) await noteMapped(tx, organizationId, id)
       const data = { via: 'api', groupId, ...(team.group_id !== null && { before: team.group_id }) }

@@ -11,6 +11,7 @@ import {
   removeMembersAtOnce,
   selectTeamRow,
   type MembersOutcome,
+  type MovedMember,
 } from '../db/queries/memberships.ts'
 import type { ResourceRow } from '../db/queries/rows.ts'
 import {
@@ -270,16 +271,17 @@ export async function removeNamedPeople(
   context: DirectoryContext & { readonly tx: Queryable },
   teamId: string,
   people: readonly string[],
-): Promise<void> {
+): Promise<readonly MovedMember[]> {
   const { tx, organizationId } = context
   const scimId = await selectTeamScimId(tx, organizationId, teamId)
   const standing = scimId === undefined ? undefined : await lockTeam(tx, organizationId, scimId, 'change')
-  if (standing === undefined) return
+  if (standing === undefined) return []
   const removed = await removeMemberRows(tx, context, teamId, people)
-  if (removed.length === 0) return
+  if (removed.length === 0) return []
   await touchTeam(tx, context, teamId)
   const update = { changes: [], verb: 'approval' }
   const moves = { added: [], removed }
   await recordTeamChange(tx, context, { standing, update, moves, isRenamed: false })
   await takeFollowersAlong(tx, context, standing, moves)
+  return removed
 }

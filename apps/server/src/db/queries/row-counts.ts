@@ -1,11 +1,12 @@
 import type { Queryable } from '../pool.ts'
 
 /** What the admin API can count when a list asks for its total. */
-export type Countable = 'connections' | 'holds'
+export type Countable = 'connections' | 'holds' | 'connectionRuns'
 
 // Only what can be filtered takes a second value.
 const statements: { readonly [name in Countable]: string } = {
   connections: 'select count(*) as count from connections where organization_id = $1',
+  connectionRuns: 'select count(*) as count from connection_runs where organization_id = $1',
   holds: 'select count(*) as count from holds where organization_id = $1 and ($2::text is null or state = $2)',
 }
 

@@ -93,7 +93,7 @@ export async function releaseTeam(tx: Queryable, origin: ChangeOrigin, teamId: s
 }
 
 const release = {
-  name: 'release_team',
+  name: 'stop_managing_team',
   text: `with counted as (
       insert into directory_deltas (organization_id, kind, total)
       select $1, 'teams', -1 from teams where organization_id = $1 and id = $2 and scim_id is not null

@@ -1,10 +1,12 @@
 import type { RouteId, RouteAnswer, RouteInput } from '@rollcall/admin-api'
 import type { Call } from '../../access/call.ts'
 import type { Principal } from '../../access/principal.ts'
+import type { InvitationLinks } from '../../directory/invitation-link.ts'
 import type { Parts } from '../../parts.ts'
 import type { ScimProbe } from '../scim/probe.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'draining'> & {
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'config' | 'draining'> & {
+  readonly invitationLinks: InvitationLinks
   readonly probeScim: ScimProbe
 }
 

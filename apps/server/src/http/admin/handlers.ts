@@ -2,10 +2,13 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
+import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
 import { holdHandlers } from './handlers/holds.ts'
+import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
+import { mailHandlers } from './handlers/mails.ts'
 import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { planHandlers } from './handlers/plans.ts'
@@ -22,6 +25,7 @@ const handlers: Handlers<RouteId> = {
   ...organizationHandlers,
   ...connectionHandlers,
   ...connectionCareHandlers,
+  ...connectionRunHandlers,
   ...keyHandlers,
   ...apiKeyHandlers,
   ...noticeHandlers,
@@ -33,6 +37,8 @@ const handlers: Handlers<RouteId> = {
   ...teamHandlers,
   ...teamMemberHandlers,
   ...externalGroupHandlers,
+  ...invitationHandlers,
+  ...mailHandlers,
   ...runHandlers,
 }
 
