@@ -14,6 +14,7 @@ import { addPlanCommands } from './commands/plan.ts'
 import { addRequestsCommands } from './commands/requests.ts'
 import { addMembershipCommands } from './commands/membership.ts'
 import { addTeamCommands } from './commands/team.ts'
+import { addRoleCommands } from './commands/role.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
 import { serverRoles } from './server-roles.ts'
@@ -46,6 +47,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addNoticeCommands(program)
   addRequestsCommands(program)
   addHoldCommands(program)
+  addRoleCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)

@@ -12,6 +12,7 @@ import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
+import { roleRoutes } from './roles.ts'
 import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
@@ -39,6 +40,7 @@ export const routes = {
   ...teamMemberRoutes,
   ...organizationMemberRoutes,
   ...externalGroupRoutes,
+  ...roleRoutes,
   ...invitationRoutes,
   ...mailRoutes,
   ...runRoutes,
