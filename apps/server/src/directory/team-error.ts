@@ -6,7 +6,6 @@ const teamErrors = {
   handleTaken: 409,
   invalidHandle: 422,
   managed: 403,
-  notMaintainer: 403,
   notManaged: 409,
   notLinked: 409,
   teamNotEmpty: 409,

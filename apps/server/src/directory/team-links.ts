@@ -18,7 +18,6 @@ import {
   type GroupMember,
 } from '../db/queries/external-groups.ts'
 import { selectTeamsAbove } from '../db/queries/local-teams.ts'
-import { isMaintainer } from '../db/queries/maintainers.ts'
 import { insertTeamChange, releaseTeam, type OwnTeam } from '../db/queries/team-ownership.ts'
 import { selectMemberViews } from '../db/queries/team-views.ts'
 import { foldCase } from '@rollcall/scim'
@@ -80,20 +79,14 @@ export function listGroupMembers(
   return selectGroupMembers(db, organizationId, { groupId, after, rowsMax: limit })
 }
 
-type LinkTarget = {
-  readonly teamId: string
-  /** Who asks, when they may do it only for teams that they look after. */
-  readonly maintainer: string | undefined
-}
-
 /**
  * The team follows the group from now on; when it does already, it is compared with it anew.
- * Throws `groupNotFound`, `teamNotEmpty`, `teamNested`, `managed`, `sourceForbids`, `notMaintainer`.
+ * Throws `groupNotFound`, `teamNotEmpty`, `teamNested`, `managed`, `sourceForbids`.
  */
 export async function linkTeam(
   database: Database,
   context: DirectoryContext,
-  target: LinkTarget & { readonly groupId: string },
+  target: { readonly teamId: string; readonly groupId: string },
 ): Promise<void> {
   const { teamId, groupId } = target
   const { organizationId, now } = context
@@ -101,7 +94,6 @@ export async function linkTeam(
     // The group first, as changes of its members do.
     const group = await lockGroup(tx, organizationId, groupId)
     const team = await getOwnTeam(tx, organizationId, teamId)
-    await refuseStranger(tx, context, target)
     if (group === undefined) throw new TeamError('groupNotFound', 'There is no such group', { field: 'groupId' })
     if (team.group_id !== groupId) {
       await refuseLink(tx, context, team)
@@ -116,11 +108,10 @@ export async function linkTeam(
   })
 }
 
-/** Whoever is in the team through the group leaves it. Throws `notLinked`, `notMaintainer`. */
-export async function unlinkTeam(database: Database, context: DirectoryContext, target: LinkTarget): Promise<void> {
+/** Whoever is in the team through the group leaves it. Throws `notLinked`. */
+export async function unlinkTeam(database: Database, context: DirectoryContext, teamId: string): Promise<void> {
   await transaction(database, async (tx) => {
-    const team = await getOwnTeam(tx, context.organizationId, target.teamId)
-    await refuseStranger(tx, context, target)
+    const team = await getOwnTeam(tx, context.organizationId, teamId)
     if (team.group_id === null) throw new TeamError('notLinked', `The team "${team.display}" follows no group`)
     await unlinkLocked(tx, context, team)
   })
@@ -135,13 +126,6 @@ export async function unlinkLocked(tx: Queryable, context: DirectoryContext, tea
   await noteMapped(tx, organizationId, groupId)
   await insertTeamChange(tx, context, { teamId, action: 'team.unlinked', data: { via: 'api', groupId } })
   await followEverybody(tx, context, { teamIds: [teamId], via: 'mapping' })
-}
-
-async function refuseStranger(tx: Queryable, context: DirectoryContext, target: LinkTarget): Promise<void> {
-  const { teamId, maintainer } = target
-  if (maintainer === undefined) return
-  if (await isMaintainer(tx, context.organizationId, { teamId, userId: maintainer })) return
-  throw new TeamError('notMaintainer', 'The owner of this key maps groups only to teams that they maintain')
 }
 
 async function refuseLink(tx: Queryable, context: DirectoryContext, team: OwnTeam): Promise<void> {

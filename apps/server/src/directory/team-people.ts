@@ -2,7 +2,6 @@ import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { toMemberChanges } from '../db/queries/changes.ts'
 import { addManualMembers, lockMembers, selectTeamsAbove, type FoundMember } from '../db/queries/local-teams.ts'
-import { deleteMaintainer, insertMaintainer } from '../db/queries/maintainers.ts'
 import { removeMemberRows } from '../db/queries/memberships.ts'
 import { insertTeamChange } from '../db/queries/team-ownership.ts'
 import { selectMemberViews, type MemberView } from '../db/queries/team-views.ts'
@@ -100,34 +99,4 @@ async function recordMoves(
   await touchTeam(tx, { ...context, connectionId: null }, teamId)
   const data = { via: 'api', members: toMemberChanges(moves.added, moves.removed) }
   await insertTeamChange(tx, context, { teamId, action: 'team.members_changed', data })
-}
-
-/** Whether somebody looks after a team; who already does, or does not, is passed over. Throws `memberNotFound`. */
-export async function setMaintainer(
-  database: Database,
-  context: DirectoryContext,
-  target: { readonly teamId: string; readonly userId: string; readonly isMaintainer: boolean },
-): Promise<void> {
-  const { teamId, userId, isMaintainer } = target
-  const { organizationId } = context
-  await transaction(database, async (tx) => {
-    await getOwnTeam(tx, organizationId, teamId)
-    const isChanged = isMaintainer
-      ? await appoint(tx, context, { teamId, userId })
-      : await deleteMaintainer(tx, organizationId, { teamId, userId })
-    if (!isChanged && !isMaintainer) throw new TeamError('memberNotFound', 'This person does not maintain the team')
-    if (!isChanged) return
-    const action = isMaintainer ? 'team.maintainer_added' : 'team.maintainer_removed'
-    await insertTeamChange(tx, context, { teamId, action, data: { via: 'api', userId } })
-  })
-}
-
-async function appoint(
-  tx: Queryable,
-  context: DirectoryContext,
-  pair: { readonly teamId: string; readonly userId: string },
-): Promise<boolean> {
-  const [person] = await lockMembers(tx, context.organizationId, [pair.userId])
-  if (person?.kind !== 'user') throw new TeamError('memberNotFound', 'There is no such person', { field: 'userId' })
-  return insertMaintainer(tx, context, pair)
 }

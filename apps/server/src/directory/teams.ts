@@ -76,6 +76,11 @@ export function countTeams(db: Queryable, organizationId: string, filter: TeamFi
   return countTeamViews(db, organizationId, { ...filter, text: text === undefined ? undefined : foldCase(text) })
 }
 
+/** The live team of that handle. */
+export function findTeam(db: Queryable, organizationId: string, handle: string): Promise<TeamView | undefined> {
+  return selectTeamView(db, organizationId, { handle })
+}
+
 /** By its id or its handle; deleted ones too. Throws `teamNotFound`. */
 export async function getTeam(
   db: Queryable,

@@ -26,8 +26,6 @@ export async function fillTeams(
             version, created_at, updated_at)
           values ($1, $2, null, 'team', 'theirs-too', 'Theirs', 'theirs', '{}', '{}', '', 1, $5, $5),
             ($1, $3, $4, 'group', null, 'Their group', 'their group', '{}', '{}', '', 1, $5, $5)
-        ), maintained as (
-          insert into team_maintainers (organization_id, team_id, user_id, created_at, created_by) values ($1, $2, $6, $5, 'x')
         ), belonging as (
           insert into organization_members (organization_id, user_id, is_direct, joined_at) values ($1, $6, true, $5)
         )

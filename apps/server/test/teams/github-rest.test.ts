@@ -1,6 +1,7 @@
 import { formatTypeId, parseTypeId } from '@rollcall/admin-api'
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createTeamHarness, type Person, type TeamHarness } from './team-harness.ts'
 
 // GitHub's REST calls about external groups, as its clients send them.
@@ -118,16 +119,23 @@ test('a person’s key maps groups only to the teams that the person maintains',
   const path = '/orgs/acme/teams/maintained/external-groups'
   const body = { group_id: group.group_id }
   const refused = await rest('PATCH', path, { key, body })
-  assert.deepEqual([refused.status, /maintain/.test(refused.body.message)], [403, true])
+  assert.deepEqual([refused.status, /teams:map/.test(refused.body.message)], [403, true])
   const appointed = await teams.api('POST', `/teams/${own.body.id}/maintainers`, { body: { userId: ada.id } })
   assert.equal(appointed.body.maintainers[0].name, 'ada')
+  await sleep(rightsMs)
+  const other = await rest('PATCH', '/orgs/acme/teams/admin_team/external-groups', { key, body })
+  assert.equal(other.status, 403, 'no team but this one')
   assert.equal((await rest('PATCH', path, { key, body })).status, 200)
   assert.equal((await teams.api('DELETE', `/teams/${own.body.id}/link`, { key })).status, 204)
   const groupId = formatTypeId('grp', parseTypeId('grp', await groupIdOf(group.group_name)) ?? '')
   assert.equal((await teams.api('POST', `/teams/${own.body.id}/link`, { key, body: { groupId } })).status, 200)
   assert.equal((await teams.api('DELETE', `/teams/${own.body.id}/maintainers/${ada.id}`)).status, 204)
+  await sleep(rightsMs)
   assert.equal((await rest('DELETE', path, { key })).status, 403)
 })
+
+// What a key may do is looked up anew within a second.
+const rightsMs = 1_100
 
 async function groupIdOf(name: string): Promise<string> {
   return (await teams.api('GET', `/external-groups?search=${encodeURIComponent(name)}`)).body.data[0].id

@@ -34,16 +34,9 @@ create index teams_reconcile on teams (reconcile_due) where group_id is not null
 -- Whether a person added the member, and no source.
 alter table memberships add column is_manual boolean not null default false;
 
--- Who looks after a team; they need not be in it.
-create table team_maintainers (
-  organization_id uuid not null,
-  team_id uuid not null,
-  user_id uuid not null,
-  created_at timestamptz not null,
-  created_by text not null,
-  primary key (organization_id, team_id, user_id)
-);
-create index team_maintainers_user on team_maintainers (organization_id, user_id);
+-- Who looks after a team: people with a role that is limited to it.
+create index role_assignments_team on role_assignments (organization_id, team_id)
+  where team_id <> '00000000-0000-0000-0000-000000000000';
 
 create table team_settings (
   organization_id uuid primary key references organizations on delete cascade,

@@ -1,5 +1,4 @@
 import type { Queryable } from '../pool.ts'
-import type { ChangeOrigin } from './changes.ts'
 
 export type Maintainer = {
   readonly userId: string
@@ -8,7 +7,7 @@ export type Maintainer = {
   readonly since: Date
 }
 
-/** People who look after the team; whoever is deprovisioned is none. */
+/** People with a role that is limited to the team; whoever is deprovisioned is none. */
 export async function selectMaintainers(
   db: Queryable,
   organizationId: string,
@@ -19,47 +18,9 @@ export async function selectMaintainers(
 }
 
 const select = {
-  text: `select m.user_id as "userId", u.display as name, u.state, m.created_at as since from team_maintainers m
-    join users u on u.organization_id = m.organization_id and u.id = m.user_id and u.scim_id is not null
-    where m.organization_id = $1 and m.team_id = $2 order by m.user_id`,
-}
-
-/** Whether the person looks after the team and can act. */
-export async function isMaintainer(
-  db: Queryable,
-  organizationId: string,
-  pair: { readonly teamId: string; readonly userId: string },
-): Promise<boolean> {
-  const { rows } = await db.query(find, [organizationId, pair.teamId, pair.userId])
-  return rows.length > 0
-}
-
-const find = {
-  text: `select from team_maintainers m
-    join users u on u.organization_id = m.organization_id and u.id = m.user_id and u.state in ('pending', 'active')
-    where m.organization_id = $1 and m.team_id = $2 and m.user_id = $3`,
-}
-
-/** False when the person looks after the team already. */
-export async function insertMaintainer(
-  tx: Queryable,
-  origin: ChangeOrigin,
-  pair: { readonly teamId: string; readonly userId: string },
-): Promise<boolean> {
-  const text = `insert into team_maintainers (organization_id, team_id, user_id, created_at, created_by)
-    values ($1, $2, $3, $4, $5) on conflict do nothing`
-  const values = [origin.organizationId, pair.teamId, pair.userId, origin.now, origin.actor]
-  const { rowCount } = await tx.query({ text }, values)
-  return rowCount > 0
-}
-
-/** False when the person did not look after the team. */
-export async function deleteMaintainer(
-  tx: Queryable,
-  organizationId: string,
-  pair: { readonly teamId: string; readonly userId: string },
-): Promise<boolean> {
-  const text = 'delete from team_maintainers where organization_id = $1 and team_id = $2 and user_id = $3'
-  const { rowCount } = await tx.query({ text }, [organizationId, pair.teamId, pair.userId])
-  return rowCount > 0
+  text: `select u.id as "userId", u.display as name, u.state, min(a.granted_at) as since from role_assignments a
+    join users u on u.organization_id = a.organization_id and u.id = a.subject_id and u.scim_id is not null
+    where a.organization_id = $1 and a.team_id = $2 and a.team_id <> '00000000-0000-0000-0000-000000000000'
+      and a.subject_kind = 'user'
+    group by u.id, u.display, u.state order by u.id`,
 }

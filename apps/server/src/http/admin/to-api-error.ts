@@ -56,7 +56,6 @@ function fromTeam(error: TeamError): ApiError {
 
 function codeOfTeam({ code, status }: TeamError): ApiErrorCode {
   if (code === 'confirmationNeeded' || code === 'managed') return code
-  if (code === 'notMaintainer') return 'forbidden'
   return codeOfStatus.get(status) ?? 'internal'
 }
 

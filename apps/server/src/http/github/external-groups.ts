@@ -11,11 +11,11 @@ import {
   unlinkTeam,
   type GroupMember,
 } from '../../directory/team-links.ts'
-import { getTeam, type TeamDetails } from '../../directory/teams.ts'
+import { findTeam, getTeam, type TeamDetails } from '../../directory/teams.ts'
+import { formatTypeId } from '../../type-id.ts'
 import { findPlace, requirePrincipal, requireScope, type OrganizationPlace } from '../admin/authorize.ts'
 import type { AdminParts, CallContext } from '../admin/call-context.ts'
 import { toDirectoryContext } from '../admin/directory-context.ts'
-import { findBoundMaintainer } from '../admin/person-behind.ts'
 import type { RateLimit } from '../admin/rate-limit.ts'
 import { parseBody, readText } from '../admin/read-body.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -62,10 +62,19 @@ export async function answerExternalGroups(api: GithubApi, request: Request, con
   context.route = '/api/v3/orgs'
   const principal = await identify(api, request, context)
   const place = await findPlace(api.parts.database, principal, context.parameters.get('slug') ?? '')
-  requireScope(principal, call.permission)
   context.organization = place.slug
   const parameter = decode(call.path.exec(path)?.[1] ?? '')
-  return call.answer({ context: toCallContext(api, context, { principal, place }), request, parameter })
+  const asked = { context: toCallContext(api, context, { principal, place }), request, parameter }
+  if (call.path !== teamPath) requireScope(principal, call.permission)
+  else await requireForTeam(asked, call.permission)
+  return call.answer(asked)
+}
+
+/** Whoever maintains single teams may do it for those; to all others there is no difference between one and none. */
+async function requireForTeam({ context, parameter }: Asked, permission: Permission): Promise<void> {
+  const { principal, organization } = context
+  const team = await findTeam(context.parts.database, organization.id, parameter.toLowerCase())
+  requireScope(principal, permission, team === undefined ? undefined : formatTypeId('team', team.id))
 }
 
 async function identify(api: GithubApi, request: Request, context: RequestContext): Promise<Principal> {
@@ -173,7 +182,7 @@ async function link(asked: Asked): Promise<Answer> {
   await requireFeature(database, context.organization.id, 'groupMapping')
   const team = await readTeam(asked)
   const { id: groupId } = await getExternalGroup(database, context.organization.id, { number })
-  const target = { teamId: team.id, groupId, maintainer: findBoundMaintainer(context.principal) }
+  const target = { teamId: team.id, groupId }
   await linkTeam(database, await toDirectoryContext(context, null), target)
   return { status: 200, body: await readGroup(context, number) }
 }
@@ -190,10 +199,7 @@ function parseGroupId(body: unknown): number {
 async function unlink(asked: Asked): Promise<Answer> {
   const { context } = asked
   const team = await readTeam(asked)
-  if (team.groupId !== null) {
-    const target = { teamId: team.id, maintainer: findBoundMaintainer(context.principal) }
-    await unlinkTeam(context.parts.database, await toDirectoryContext(context, null), target)
-  }
+  if (team.groupId !== null) await unlinkTeam(context.parts.database, await toDirectoryContext(context, null), team.id)
   return { status: 204 }
 }
 

@@ -1,4 +1,5 @@
 import { apiError } from '@rollcall/admin-api'
+import { grantRole, revokeRole, type AssignRole } from '../../../access/role-assignments.ts'
 import {
   addOrganizationMember,
   countMembers,
@@ -6,12 +7,11 @@ import {
   removeOrganizationMember,
 } from '../../../directory/organization-members.ts'
 import { linkTeam, reconcileTeam, unlinkTeam } from '../../../directory/team-links.ts'
-import { addMembers, listMembers, removeMember, setMaintainer } from '../../../directory/team-people.ts'
+import { addMembers, listMembers, removeMember } from '../../../directory/team-people.ts'
 import { getTeam } from '../../../directory/teams.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { toDirectoryContext } from '../directory-context.ts'
 import { answerList } from '../list.ts'
-import { findBoundMaintainer } from '../person-behind.ts'
 import { toUuid } from '../to-uuid.ts'
 import { viewMember, viewOrganizationMember } from '../views/teams.ts'
 import { showTeam } from './teams.ts'
@@ -61,28 +61,24 @@ export const teamMemberHandlers: Handlers<
   },
 
   addMaintainer: async (context, { params, body }) => {
-    const teamId = toUuid('team', params.team)
-    const target = { teamId, userId: toUuid('usr', body.userId), isMaintainer: true }
-    await setMaintainer(context.parts.database, await toDirectoryContext(context, null), target)
-    return showTeam(context, teamId)
+    await grantRole(context.parts.database, context.call, toMaintainer(context, params.team, body.userId))
+    return showTeam(context, toUuid('team', params.team))
   },
 
   removeMaintainer: async (context, { params }) => {
-    const teamId = toUuid('team', params.team)
-    const target = { teamId, userId: toUuid('usr', params.user), isMaintainer: false }
-    await setMaintainer(context.parts.database, await toDirectoryContext(context, null), target)
+    await revokeRole(context.parts.database, context.call, toMaintainer(context, params.team, params.user))
     return { body: undefined }
   },
 
   linkTeam: async (context, { params, body }) => {
-    const target = { ...linkTarget(context, params.team), groupId: toUuid('grp', body.groupId) }
+    const target = { teamId: toUuid('team', params.team), groupId: toUuid('grp', body.groupId) }
     await linkTeam(context.parts.database, await toDirectoryContext(context, null), target)
     return showTeam(context, target.teamId)
   },
 
   unlinkTeam: async (context, { params }) => {
     const directory = await toDirectoryContext(context, null)
-    await unlinkTeam(context.parts.database, directory, linkTarget(context, params.team))
+    await unlinkTeam(context.parts.database, directory, toUuid('team', params.team))
     return { body: undefined }
   },
 
@@ -118,8 +114,15 @@ export const teamMemberHandlers: Handlers<
   },
 }
 
-function linkTarget(context: CallContext, team: string) {
-  return { teamId: toUuid('team', team), maintainer: findBoundMaintainer(context.principal) }
+/** Whoever looks after a team has the role for it, limited to that team. */
+function toMaintainer(context: CallContext, team: string, user: string): AssignRole {
+  return {
+    organizationId: context.organization.id,
+    role: 'team maintainer',
+    subject: { kind: 'user', id: toUuid('usr', user) },
+    teamId: toUuid('team', team),
+    reason: undefined,
+  }
 }
 
 function memberUuid(id: string): string {
