@@ -100,6 +100,7 @@ function toCallContext(
     call: { actor: principal.actor, now: api.parts.clock(), requestId: context.requestId },
     ifVersion: undefined,
     wantsEvents: false,
+    language: 'en',
   }
 }
 
