@@ -30,6 +30,12 @@ export type ConnectionSettings = {
    * undefined: as its style does.
    */
   readonly adopt?: 'userName' | 'none' | undefined
+  readonly roles: {
+    /** Given to people whose attribute `roles` names none that is known: id or name; undefined: none. */
+    readonly default?: string | undefined
+    /** What becomes of roles that nobody knows: written down, passed over, or refused; undefined: as its style does. */
+    readonly unknown?: 'record' | 'ignore' | 'refuse' | undefined
+  }
 }
 
 const guardSchema = z.object({
@@ -52,6 +58,9 @@ const schema = z.object({
   onRecreate: z.enum(['relink', 'new']).default('relink'),
   invitations: z.enum(['send', 'none']).optional(),
   adopt: z.enum(['userName', 'none']).optional(),
+  roles: z
+    .object({ default: z.string().min(1).optional(), unknown: z.enum(['record', 'ignore', 'refuse']).optional() })
+    .default({}),
 })
 
 export const defaultConnectionSettings: ConnectionSettings = schema.parse({})

@@ -13,7 +13,8 @@ import { toRecord } from './records.ts'
 import { changeOther, createOther, findOther, removeOther } from './resource-store.ts'
 import { changeTeam, createTeam, findTeam, removeTeam, toTeamRecord } from './team-store.ts'
 import { hasUniqueExtensions, writeUnique } from './unique-values.ts'
-import { changeUser, createUser, findUser, removeUserResource } from './user-store.ts'
+import { changeUserWithRoles, createUserWithRoles } from './user-roles.ts'
+import { findUser, removeUserResource } from './user-store.ts'
 
 /** The storage port of the SCIM service provider on PostgreSQL. */
 export function createDirectory(options: {
@@ -77,7 +78,7 @@ function createPlain(
   type: ResourceType,
   creation: Creation,
 ): Promise<ResourceRecord> {
-  if (type.name === 'User') return createUser(parts, context, type, creation)
+  if (type.name === 'User') return createUserWithRoles(parts, context, type, creation)
   if (type.name === 'Group') return createTeam(parts, context, type, creation)
   return createOther(parts, context, type, creation.draft)
 }
@@ -107,7 +108,7 @@ function changePlain(
   type: ResourceType,
   given: Change,
 ): Promise<UpdateOutcome> {
-  if (type.name === 'User') return changeUser(parts, context, type, given)
+  if (type.name === 'User') return changeUserWithRoles(parts, context, type, given)
   if (type.name === 'Group') return changeTeam(parts, context, type, given)
   return changeOther(parts, context, type, given)
 }

@@ -16,6 +16,7 @@ const rollcall: Style = {
   adoptsByUserName: false,
   githubLogins: false,
   singleFilterOnly: false,
+  objectLists: [],
   patchUserAnswers: 200,
   // Entra ID demands 204: a group's members would be read and sent for nothing.
   patchGroupAnswers: 204,
@@ -26,6 +27,7 @@ const datadog: Style = {
   name: 'datadog',
   description: 'In the manner of Datadog: groups are managed teams, a change is answered with the resource',
   patchGroupAnswers: 200,
+  objectLists: ['roles'],
 }
 
 const github: Style = {
