@@ -11,6 +11,7 @@ import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
+import { roleMappingRoutes } from './role-mappings.ts'
 import { roleRoutes } from './roles.ts'
 import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
@@ -34,6 +35,7 @@ export const routes = {
   ...holdRoutes,
   ...schemaRoutes,
   ...roleRoutes,
+  ...roleMappingRoutes,
   ...invitationRoutes,
   ...mailRoutes,
   ...runRoutes,

@@ -247,3 +247,16 @@ export async function isTeam(tx: Queryable, organizationId: string, id: string):
   )
   return rowCount === 1
 }
+
+/** A row of `changes` about somebody's roles that changes none. */
+export async function insertRoleNote(
+  tx: Queryable,
+  origin: RoleOrigin,
+  subject: Subject,
+  note: { readonly action: `role.${string}`; readonly data: JsonObject },
+): Promise<void> {
+  const nothing = { wanted: [], sources: [], sourceId: nilId, names: '{}' }
+  const { via, ...data } = note.data
+  const notes = [{ action: note.action, data }]
+  await replaceRoles(tx, origin, subject, { ...nothing, via: typeof via === 'string' ? via : 'admin', notes })
+}
