@@ -78,7 +78,7 @@ export const jobs: readonly Job[] = [
   },
   {
     name: 'find-drifted-roles',
-    intervalMs: 60 * minuteMs,
+    cron: '41 * * * *',
     run: ({ database }, signal) => findDriftedRoles(database, signal),
   },
   {
