@@ -10,6 +10,7 @@ import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
 import { expireHolds } from './directory/hold-undo.ts'
 import { createIdSource } from './directory/new-id.ts'
 import { foldTotals } from './db/queries/totals.ts'
+import { reconcileDueTeams } from './directory/team-links.ts'
 import { deliverMails } from './deliver-mails.ts'
 import { trimInvitations } from './directory/invitations.ts'
 import { openInvitations } from './directory/open-invitations.ts'
@@ -60,6 +61,14 @@ export const jobs: readonly Job[] = [
     intervalMs: 5 * secondMs,
     run: async ({ database }) => {
       await foldTotals(database)
+    },
+  },
+  {
+    // Mapped teams whose group was changed are looked at as a whole soon, all of them once a day.
+    name: 'reconcile-teams',
+    cron: '* * * * *',
+    run: async ({ database, clock }, signal) => {
+      await reconcileDueTeams(database, clock(), signal)
     },
   },
   {
