@@ -5,7 +5,9 @@ import { isUuid } from '../db/filter-sql/membership.ts'
 import { isMappedTeam } from '../db/queries/role-mappings.ts'
 import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
 import { guarded } from './guard.ts'
-import { changeTeam, createTeam, removeTeam } from './team-store.ts'
+import { createTeam } from './team-creation.ts'
+import { removeTeam } from './team-removal.ts'
+import { changeTeam } from './team-store.ts'
 import { removeUserResource } from './user-store.ts'
 
 // Roles that groups give change with the memberships, in one transaction. The database notes whose memberships changed

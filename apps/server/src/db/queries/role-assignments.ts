@@ -239,7 +239,6 @@ export async function releaseRoles(tx: Queryable, organizationId: string, connec
   )
 }
 
-/** Whether there is such a team, which groups of people may be limited to. */
 /** Whether there is such a team, which roles may be limited to. */
 export async function isTeam(tx: Queryable, organizationId: string, id: string): Promise<boolean> {
   const { rowCount } = await tx.query(
