@@ -12,6 +12,7 @@ import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
+import { roleMappingRoutes } from './role-mappings.ts'
 import { roleRoutes } from './roles.ts'
 import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
@@ -41,6 +42,7 @@ export const routes = {
   ...organizationMemberRoutes,
   ...externalGroupRoutes,
   ...roleRoutes,
+  ...roleMappingRoutes,
   ...invitationRoutes,
   ...mailRoutes,
   ...runRoutes,

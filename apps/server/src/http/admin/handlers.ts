@@ -13,6 +13,7 @@ import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
+import { roleMappingHandlers } from './handlers/role-mappings.ts'
 import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
@@ -39,6 +40,7 @@ const handlers: Handlers<RouteId> = {
   ...teamMemberHandlers,
   ...externalGroupHandlers,
   ...roleHandlers,
+  ...roleMappingHandlers,
   ...invitationHandlers,
   ...mailHandlers,
   ...runHandlers,
