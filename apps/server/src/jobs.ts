@@ -4,11 +4,13 @@ import { trimHours } from './access/hourly-limits.ts'
 import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
+import { findDriftedRoles, settleAllDues } from './access/settle-mapped-roles.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
 import { expireHolds } from './directory/hold-undo.ts'
 import { createIdSource } from './directory/new-id.ts'
 import { foldTotals } from './db/queries/totals.ts'
+import { reconcileDueTeams } from './directory/team-links.ts'
 import { deliverMails } from './deliver-mails.ts'
 import { trimInvitations } from './directory/invitations.ts'
 import { openInvitations } from './directory/open-invitations.ts'
@@ -62,12 +64,31 @@ export const jobs: readonly Job[] = [
     },
   },
   {
+    // Mapped teams whose group was changed are looked at as a whole soon, all of them once a day.
+    name: 'reconcile-teams',
+    cron: '* * * * *',
+    run: async ({ database, clock }, signal) => {
+      await reconcileDueTeams(database, clock(), signal)
+    },
+  },
+  {
     name: 'trim-mails',
     cron: '17 3 * * *',
     run: async ({ database, clock }) => {
       await trimMails(database, clock())
       await trimInvitations(database, clock())
     },
+  },
+  {
+    // What writers of memberships have not settled themselves.
+    name: 'settle-mapped-roles',
+    intervalMs: secondMs,
+    run: ({ database, clock }, signal) => settleAllDues(database, clock(), signal),
+  },
+  {
+    name: 'find-drifted-roles',
+    cron: '41 * * * *',
+    run: ({ database }, signal) => findDriftedRoles(database, signal),
   },
   {
     name: 'trim-request-log',
