@@ -97,6 +97,17 @@ export const createKeyBody = z
       .describe(
         '`oauthClient`: an OAuth 2.0 client, good for access tokens only (RFC 6749 §4.4); `entra`: the tokens that a tenant of Entra ID signs itself, at `/o/{organization}/scim/v2`',
       ),
+    redirectUris: z
+      .array(z.string().max(2_000))
+      .min(1)
+      .max(limits.redirectUrisMax)
+      .optional()
+      .describe('Of an OAuth client that an administrator consents to (RFC 6749 §4.1): where the answer may be sent'),
+    oktaApp: z
+      .string()
+      .max(100)
+      .optional()
+      .describe('In place of `redirectUris`: the name that Okta gave the application, for all addresses of Okta'),
     tenant: z.uuid().optional().describe('With `use: entra`: the id of the tenant'),
   })
   .refine((body) => body.serviceAccount === undefined || body.user === undefined, {
@@ -106,6 +117,10 @@ export const createKeyBody = z
   .refine((body) => body.jwks === undefined || body.use === 'oauthClient', {
     path: ['jwks'],
     message: 'Only a key with `use: oauthClient` signs',
+  })
+  .refine((body) => (body.redirectUris ?? body.oktaApp) === undefined || body.use === 'oauthClient', {
+    path: ['redirectUris'],
+    message: 'Only a key with `use: oauthClient` asks for consent',
   })
   .refine((body) => (body.tenant === undefined) === (body.use !== 'entra'), {
     path: ['tenant'],

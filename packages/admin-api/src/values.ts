@@ -21,6 +21,7 @@ export const limits = {
   searchCharactersMax: 200,
   networksMax: 50,
   clientKeysMax: 10,
+  redirectUrisMax: 20,
   leakedKeysMax: 20,
 } as const
 

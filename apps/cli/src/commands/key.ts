@@ -33,6 +33,8 @@ type CreateOptions = {
   readonly expires?: string
   readonly use?: keyof typeof uses
   readonly tenant?: string
+  readonly redirectUri?: readonly string[]
+  readonly oktaApp?: string
   readonly allow?: readonly string[]
   readonly jwks?: string
   readonly dryRun?: boolean
@@ -136,11 +138,17 @@ function withCreateOptions(command: Command): Command {
         Object.keys(uses),
       ),
     )
+    .addOption(
+      new Option('--redirect-uri <url>', 'of an oauth-client that an administrator consents to; repeats').argParser(
+        collect,
+      ),
+    )
+    .option('--okta-app <name>', 'the same for all addresses of Okta, by the name that Okta gave the application')
     .option('--tenant <id>', 'with --use entra: the tenant whose tokens are let in')
 }
 
 function toBody(options: CreateOptions, now: Date): Body {
-  const { name, connection, serviceAccount, user, expires, use, allow, jwks, tenant } = options
+  const { name, connection, serviceAccount, user, expires, use, allow, jwks, tenant, redirectUri, oktaApp } = options
   return {
     scopes: [...options.scope],
     ...(name !== undefined && { name }),
@@ -154,6 +162,8 @@ function toBody(options: CreateOptions, now: Date): Body {
     ...(jwks !== undefined && { jwks: parseJwks(jwks) }),
     ...(use !== undefined && { use: uses[use] }),
     ...(tenant !== undefined && { tenant }),
+    ...(redirectUri !== undefined && { redirectUris: [...redirectUri] }),
+    ...(oktaApp !== undefined && { oktaApp }),
   }
 }
 

@@ -58,6 +58,7 @@ export const accessErrors = {
   invalidEmail: 422,
   invalidNetwork: 422,
   invalidJwks: 422,
+  invalidRedirect: 422,
   invalidType: 422,
   invalidPlan: 422,
   invalidPreset: 422,

@@ -95,6 +95,7 @@ const template = {
   expiresAt: null,
   allowedNetworks: null,
   jwks: null,
+  redirectUris: null,
   parentId: null,
 } as const
 

@@ -32,6 +32,7 @@ export type KeyTemplate = Pick<
   | 'expiresAt'
   | 'allowedNetworks'
   | 'jwks'
+  | 'redirectUris'
 > & {
   readonly parentId: string | null
   /** Of a key of kind `ent`: whose tokens it lets in. */
@@ -41,7 +42,7 @@ export type KeyTemplate = Pick<
 /** Makes the secret and stores its hash; the caller's transaction writes the change. */
 export async function issueKey(tx: Queryable, call: Call, template: KeyTemplate): Promise<IssuedKey> {
   const { organizationId, kind, name, scopes, connectionId, serviceAccountId, userId, expiresAt, parentId } = template
-  const { allowedNetworks, jwks } = template
+  const { allowedNetworks, jwks, redirectUris } = template
   const { shortId } = await getOrganization(tx, organizationId)
   const secret = jwks === null && kind !== 'ent' ? createKeyText(kind, shortId) : ''
   const id = createId()
@@ -57,6 +58,7 @@ export async function issueKey(tx: Queryable, call: Call, template: KeyTemplate)
     expiresAt,
     allowedNetworks,
     jwks,
+    redirectUris,
     parentId,
     ...handleOf(template, secret),
     createdBy: call.actor,

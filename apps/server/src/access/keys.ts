@@ -23,6 +23,7 @@ import { findOwner, resolveOwner, type KeyOwner, type WantedOwner } from './key-
 import { capExpiry, settleExpiry, toKeyPolicy } from './key-policy.ts'
 import { warningsOf } from './key-warnings.ts'
 import { parseName } from './name.ts'
+import { parseRedirectUris } from './redirect-uris.ts'
 import { getOrganization } from './organizations.ts'
 import { parseScopes, type Scope } from './scopes.ts'
 
@@ -46,6 +47,8 @@ export type CreateKey = WantedOwner & {
   readonly allowedNetworks?: readonly string[] | undefined
   /** Public keys of an OAuth client that signs (RFC 7523) and so needs no secret; checked by `parseClientKeys`. */
   readonly jwks?: JsonObject | undefined
+  /** Where authorization codes of an OAuth client may be sent (RFC 6749 §4.1); left out: it asks for none. */
+  readonly redirectUris?: readonly string[] | undefined
   /** With `use: 'entra'`: the tenant whose tokens open the door. */
   readonly tenantId?: string | undefined
 }
@@ -85,7 +88,12 @@ export async function previewKey(
 
 export async function findKey(database: Queryable, organizationId: string, id: string): Promise<Key | undefined> {
   const row = await selectKey(database, organizationId, id)
-  return row === undefined || row.kind === 'tok' || row.kind === 'api' ? undefined : toKey(row)
+  return row === undefined || isHidden(row.kind) ? undefined : toKey(row)
+}
+
+/** Access and refresh tokens belong to their client; API keys have a list of their own. */
+function isHidden(kind: StoredKeyKind): boolean {
+  return kind === 'tok' || kind === 'ref' || kind === 'api'
 }
 
 export type FindKeys = Partial<Omit<KeyFilter, 'kinds'>>
@@ -177,6 +185,7 @@ async function planKey(
     expiresAt,
     allowedNetworks,
     jwks: command.jwks ?? null,
+    redirectUris: command.redirectUris === undefined ? null : parseRedirectUris(command.redirectUris),
     tenantId: kind === 'ent' ? command.tenantId?.toLowerCase() : undefined,
     parentId: null,
   }

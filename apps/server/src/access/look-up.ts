@@ -29,7 +29,7 @@ const details: { readonly [reason in RefusalReason]: string } = {
   revoked: 'The key has been revoked',
   ownerInactive: 'The owner of the key is suspended, disabled or gone',
   addressNotAllowed: 'The key may not be used from this address: its allowed networks do not hold it',
-  clientSecret: 'This is an OAuth client secret: exchange it for an access token at /oauth/token',
+  clientSecret: 'This is an OAuth client secret or a refresh token: exchange it for an access token at /oauth/token',
   issuerUnavailable: 'The keys of Microsoft that prove this token could not be fetched: try again',
   throttled: 'Too many failed attempts from this address',
 }
@@ -99,7 +99,7 @@ export function reasonAgainst(row: CredentialRow, now: Date): RefusalReason | un
   if (row.serviceAccountId !== null && row.serviceAccountState !== 'active') return 'ownerInactive'
   // A user who is gone has no row any more, so the state is null.
   if (row.userId !== null && row.userState !== 'active' && row.userState !== 'pending') return 'ownerInactive'
-  return row.kind === 'cli' ? 'clientSecret' : undefined
+  return row.kind === 'cli' || row.kind === 'ref' ? 'clientSecret' : undefined
 }
 
 function toPrincipal(row: CredentialRow): OrganizationPrincipal {

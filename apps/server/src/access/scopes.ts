@@ -84,6 +84,17 @@ export function isPermission(name: string): name is Permission {
   return Object.hasOwn(permissions, name)
 }
 
+/** Those of the owned scopes that a text names, all of them when it names none; undefined when it names others. */
+export function narrowScopes(owned: readonly string[], asked: string | undefined): readonly string[] | undefined {
+  if (asked === undefined || asked.trim() === '') return owned
+  const names = asked
+    .trim()
+    .split(/ +/)
+    .map((name) => aliases.get(name) ?? name)
+  const known: readonly Scope[] = names.filter(isScope)
+  return known.length === names.length && known.every((scope) => hasScope(owned, scope)) ? known : undefined
+}
+
 export function isScope(name: string): name is Scope {
   return Object.hasOwn(scopes, name)
 }

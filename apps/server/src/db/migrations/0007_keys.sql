@@ -10,19 +10,36 @@ alter table service_accounts
 create index service_accounts_owner on service_accounts (organization_id, owner_id) where owner_id is not null;
 
 -- api: names the organization to intake-type calls, belongs to nobody and outlives whoever made it.
+-- ref: refresh token; buys access tokens for the client that it belongs to.
 -- ent: lets in what a tenant of Entra ID signs itself; its hash is that of the tenant's id, no secret's.
 alter table keys drop constraint keys_kind_check;
 alter table keys
-  add constraint keys_kind_check check (kind in ('scm', 'adm', 'cli', 'tok', 'api', 'ent')),
+  add constraint keys_kind_check check (kind in ('scm', 'adm', 'cli', 'tok', 'api', 'ent', 'ref')),
   -- CIDR ranges that the key may come from; null: anywhere.
   add allowed_networks text[],
   -- Public keys (RFC 7517) of an OAuth client that signs its requests instead of showing a secret.
   add jwks json,
+  -- Where an authorization code of this client may be sent; null: it asks for none.
+  add redirect_uris text[],
   -- The successor of a rotation: nobody needs to hear that the old one ends.
   add replaced_by uuid;
 create unique index keys_api_name on keys (organization_id, name) where kind = 'api' and revoked_at is null;
 create index keys_service_account on keys (organization_id, service_account_id) where service_account_id is not null;
-create index keys_ending on keys (expires_at) where expires_at is not null and revoked_at is null and kind <> 'tok';
+create index keys_ending on keys (expires_at) where expires_at is not null and revoked_at is null and kind not in ('tok', 'ref');
+
+-- What an administrator has consented to, until the client fetches its tokens (RFC 6749 §4.1).
+create table authorization_codes (
+  organization_id uuid not null references organizations on delete cascade,
+  hash bytea not null,
+  key_id uuid not null,
+  redirect_uri text not null,
+  -- S256 of the verifier (RFC 7636); null: the client used none.
+  code_challenge text,
+  scopes text[] not null,
+  approved_by text not null,
+  expires_at timestamptz not null,
+  primary key (organization_id, hash)
+);
 
 -- The ids of assertions that were used, so that none is used twice (RFC 7523 §3).
 create table used_assertions (
@@ -70,7 +87,7 @@ begin
   from keys k
   left join connections c on c.organization_id = k.organization_id
     and (c.id = k.connection_id or (k.connection_id is null and c.is_default))
-  where k.organization_id = new.organization_id and k.user_id = new.id and k.kind <> 'tok'
+  where k.organization_id = new.organization_id and k.user_id = new.id and k.kind not in ('tok', 'ref')
     and k.scopes && array['scim', 'admin:enterprise']
     and (k.revoked_at is null or k.revoked_at = new.state_changed_at)
     and (k.expires_at is null or k.expires_at > new.state_changed_at)

@@ -15,7 +15,7 @@ export async function selectConnectionKeyIds(
   const { rows } = await db.query<{ id: string }>(
     {
       text: `select k.id from keys k join connections c on c.organization_id = k.organization_id and c.id = $2
-        where k.organization_id = $1 and k.kind <> 'tok' and k.revoked_at is null
+        where k.organization_id = $1 and k.kind not in ('tok', 'ref') and k.revoked_at is null
           and (k.expires_at is null or k.expires_at > $3)
           and (k.connection_id = c.id or (k.connection_id is null and c.is_default and k.kind in ('scm', 'cli', 'ent')))
           and (not $5 or (k.kind <> 'ent' and k.jwks is null))

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../pool.ts'
 
-export type StoredKeyKind = 'scm' | 'adm' | 'cli' | 'tok' | 'api' | 'ent'
+export type StoredKeyKind = 'scm' | 'adm' | 'cli' | 'tok' | 'api' | 'ent' | 'ref'
 
 /** A key as a list may show it; the secret is not in the database. */
 export type KeyRow = {
@@ -23,6 +23,8 @@ export type KeyRow = {
   readonly allowedNetworks: readonly string[] | null
   /** Public keys of an OAuth client that signs instead of showing a secret (RFC 7517). */
   readonly jwks: JsonObject | null
+  /** Where an authorization code of an OAuth client may be sent; null: it asks for none. */
+  readonly redirectUris: readonly string[] | null
   readonly lastUsedAt: Date | null
   readonly lastUsedIp: string | null
   readonly revokedAt: Date | null
@@ -39,7 +41,7 @@ export type NewKey = Omit<KeyRow, Joined | 'lastUsedAt' | 'lastUsedIp' | 'revoke
 const columns = `k.organization_id as "organizationId", k.id, k.kind, k.name, k.hint, k.scopes,
   k.connection_id as "connectionId", k.service_account_id as "serviceAccountId", s.name as "serviceAccountName",
   s.email as "serviceAccountEmail", k.user_id as "userId", k.created_by as "createdBy", k.created_at as "createdAt",
-  k.expires_at as "expiresAt", k.allowed_networks as "allowedNetworks", k.jwks, k.last_used_at as "lastUsedAt",
+  k.expires_at as "expiresAt", k.allowed_networks as "allowedNetworks", k.jwks, k.redirect_uris as "redirectUris", k.last_used_at as "lastUsedAt",
   k.last_used_ip as "lastUsedIp", k.revoked_at as "revokedAt", k.replaced_by as "replacedBy"`
 const source = `keys k left join service_accounts s on s.organization_id = k.organization_id and s.id = k.service_account_id`
 
@@ -47,8 +49,8 @@ export async function insertKey(db: Queryable, row: NewKey): Promise<void> {
   await db.query(
     {
       text: `insert into keys (organization_id, id, kind, name, hash, hint, scopes, connection_id, service_account_id,
-        user_id, parent_id, created_by, created_at, expires_at, allowed_networks, jwks)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::json)`,
+        user_id, parent_id, created_by, created_at, expires_at, allowed_networks, jwks, redirect_uris)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::json, $17)`,
     },
     [
       row.organizationId,
@@ -67,6 +69,7 @@ export async function insertKey(db: Queryable, row: NewKey): Promise<void> {
       row.expiresAt,
       row.allowedNetworks,
       row.jwks === null ? null : JSON.stringify(row.jwks),
+      row.redirectUris,
     ],
   )
 }
@@ -89,7 +92,7 @@ export type KeyFilter = {
   readonly connectionId?: string | undefined
 }
 
-const matches = `k.organization_id = $1 and case $2 when 'api' then k.kind = 'api' else k.kind not in ('api', 'tok') end
+const matches = `k.organization_id = $1 and case $2 when 'api' then k.kind = 'api' else k.kind not in ('api', 'tok', 'ref') end
   and ($3 or k.revoked_at is null) and ($4::uuid is null or k.service_account_id = $4)
   and ($5::uuid is null or k.user_id = $5) and ($6::uuid is null or k.connection_id = $6)`
 
@@ -266,6 +269,7 @@ export type CredentialRow = {
   readonly lastUsedAt: Date | null
   readonly allowedNetworks: readonly string[] | null
   readonly parentRevokedAt: Date | null
+  readonly parentId: string | null
   readonly serviceAccountId: string | null
   readonly serviceAccountState: 'active' | 'disabled' | null
   readonly userId: string | null
@@ -323,7 +327,7 @@ const credential = {
   text: `select o.id as "organizationId", o.slug as "organizationSlug", o.version as "organizationVersion",
       k.id as "keyId", k.kind, k.name as "keyName", k.scopes, k.expires_at as "expiresAt", k.revoked_at as "revokedAt",
       k.last_used_at as "lastUsedAt", p.revoked_at as "parentRevokedAt",
-      k.allowed_networks as "allowedNetworks",
+      k.allowed_networks as "allowedNetworks", k.parent_id as "parentId",
       k.service_account_id as "serviceAccountId", s.state as "serviceAccountState",
       k.user_id as "userId", u.state as "userState", u.scim_id as "userScimId",
       c.id as "connectionId", c.name as "connectionName", c.state as "connectionState", c.version as "connectionVersion",

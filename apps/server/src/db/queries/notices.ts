@@ -107,7 +107,7 @@ const insertExpiring = {
       where k.expires_at - make_interval(days => d.days) <= $1
     ) s
     where k.expires_at > $1::timestamptz - interval '30 days' and k.expires_at <= $1::timestamptz + interval '14 days'
-      and k.revoked_at is null and k.kind <> 'tok' and k.replaced_by is null
+      and k.revoked_at is null and k.kind not in ('tok', 'ref') and k.replaced_by is null
       and (s.days = 0 or k.created_at < k.expires_at - make_interval(days => s.days))
     on conflict do nothing`,
 }

@@ -1,5 +1,5 @@
-import type { ClientProof } from '../../access/access-tokens.ts'
 import { parseBasic } from '../../access/authorization-header.ts'
+import type { ClientProof } from '../../access/oauth-clients.ts'
 import { refuse } from './answers.ts'
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'

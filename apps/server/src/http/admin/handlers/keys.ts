@@ -10,6 +10,7 @@ import {
   rotateKey,
   type CreateKey,
 } from '../../../access/keys.ts'
+import { listOktaRedirects } from '../../../access/redirect-uris.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
 import { namingFields } from '../naming-fields.ts'
@@ -49,7 +50,7 @@ export const keyHandlers: Handlers<'listKeys' | 'createKey' | 'previewKey' | 'ge
     const plan = await namingFields(() => previewKey(context.parts.database, context.call, request))
     const { name, scopes, expiresAt, warnings } = plan
     // An application key is never of the kind that names an organization.
-    const kind = plan.kind === 'api' ? 'adm' : plan.kind
+    const kind = plan.kind === 'api' || plan.kind === 'ref' ? 'adm' : plan.kind
     const end = expiresAt?.toISOString() ?? null
     return { body: { kind, name, scopes: [...scopes], expiresAt: end, warnings: [...warnings] } }
   },
@@ -85,6 +86,7 @@ function toCommand(body: RouteInput<'createKey'>['body']): CreateKey {
     use: body.use,
     allowedNetworks: body.allowedNetworks,
     tenantId: body.tenant,
+    redirectUris: body.oktaApp === undefined ? body.redirectUris : listOktaRedirects(body.oktaApp),
     jwks: body.jwks === undefined ? undefined : parseClientKeys(body.jwks),
   }
 }

@@ -5,8 +5,8 @@ import { idOrNull } from '../views.ts'
 
 export function viewKey(row: Key): RouteAnswer<'getKey'> {
   const { kind } = row
-  // API keys have routes of their own.
-  if (kind === 'api') throw new Error('An API key was about to be shown as an application key')
+  // API keys have routes of their own, and tokens have none.
+  if (kind === 'api' || kind === 'ref') throw new Error('No application key was about to be shown as one')
   return {
     id: formatTypeId('key', row.id),
     kind,
