@@ -8,6 +8,7 @@ import { holdRoutes } from './holds.ts'
 import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
 import { mailRoutes } from './mails.ts'
+import { leakedKeyRoutes } from './leaked-keys.ts'
 import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { planRoutes } from './plans.ts'
@@ -32,6 +33,7 @@ export const routes = {
   ...keyRoutes,
   ...apiKeyRoutes,
   ...noticeRoutes,
+  ...leakedKeyRoutes,
   ...serviceAccountRoutes,
   ...planRoutes,
   ...requestRoutes,

@@ -9,6 +9,7 @@ import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { mailHandlers } from './handlers/mails.ts'
+import { leakedKeyHandlers } from './handlers/leaked-keys.ts'
 import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { planHandlers } from './handlers/plans.ts'
@@ -31,6 +32,7 @@ const handlers: Handlers<RouteId> = {
   ...keyHandlers,
   ...apiKeyHandlers,
   ...noticeHandlers,
+  ...leakedKeyHandlers,
   ...serviceAccountHandlers,
   ...planHandlers,
   ...requestHandlers,
