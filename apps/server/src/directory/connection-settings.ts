@@ -17,8 +17,8 @@ export type ConnectionSettings = {
   /** Passwords that arrive are stored, hashed; otherwise they are discarded. */
   readonly passwordSync: boolean
   readonly guard: GuardSettings
-  /** POST with the externalId of a deprovisioned account: take that account back, or make a new one. */
-  readonly onRecreate: 'relink' | 'new'
+  /** POST with the externalId of a deprovisioned account: take that account back, or make a new one; undefined: as its style does. */
+  readonly onRecreate?: 'relink' | 'new' | undefined
   /** Whether people whom the connection brings are invited by mail; undefined: as its style does. */
   readonly invitations?: 'send' | 'none' | undefined
   /**
@@ -26,6 +26,8 @@ export type ConnectionSettings = {
    * undefined: as its style does.
    */
   readonly adopt?: 'userName' | 'none' | undefined
+  /** Under styles with GitHub's logins: a short code that ends every login, behind an underscore. */
+  readonly loginSuffix?: string | undefined
 }
 
 const guardSchema = z.object({
@@ -43,9 +45,13 @@ const guardSchema = z.object({
 const schema = z.object({
   passwordSync: z.boolean().default(false),
   guard: guardSchema.default(guardSchema.parse({})),
-  onRecreate: z.enum(['relink', 'new']).default('relink'),
+  onRecreate: z.enum(['relink', 'new']).optional(),
   invitations: z.enum(['send', 'none']).optional(),
   adopt: z.enum(['userName', 'none']).optional(),
+  loginSuffix: z
+    .string()
+    .regex(/^[a-z0-9]{3,8}$/i)
+    .optional(),
 })
 
 export const defaultConnectionSettings: ConnectionSettings = schema.parse({})

@@ -3,6 +3,7 @@ import type { Fields, ResourceRecord, ResourceUpdate, Storage, UpdateOutcome } f
 import type { Database } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { catching, createManyUsers } from './create-many.ts'
+import { createUser } from './create-user.ts'
 import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
 import { answering } from './failures.ts'
 import { recordingHolds } from './guard.ts'
@@ -13,7 +14,7 @@ import { toRecord } from './records.ts'
 import { changeOther, createOther, findOther, removeOther } from './resource-store.ts'
 import { changeTeam, createTeam, findTeam, removeTeam, toTeamRecord } from './team-store.ts'
 import { hasUniqueExtensions, writeUnique } from './unique-values.ts'
-import { changeUser, createUser, findUser, removeUserResource } from './user-store.ts'
+import { changeUser, findUser, removeUserResource } from './user-store.ts'
 
 /** The storage port of the SCIM service provider on PostgreSQL. */
 export function createDirectory(options: {

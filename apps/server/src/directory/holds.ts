@@ -17,7 +17,7 @@ import { removeUser, settleActive, writeUser } from './lifecycle.ts'
 import { parseStored } from './records.ts'
 import { getResourceType } from './resource-values.ts'
 import { removeTeam, removeNamedPeople } from './team-store.ts'
-import { toUserValues } from './user-store.ts'
+import { toUserValues } from './user-values.ts'
 
 /** Changes that wait for a person (DESIGN §5, 9). */
 export type Hold = HoldRow
@@ -148,6 +148,7 @@ async function suspendUser(parts: DirectoryParts, context: ApprovedContext, user
     values: toUserValues(attributes, getResourceType(context.registry, 'User'), context),
     via: 'approval',
     wantsGroups: false,
+    ignoresOverrides: true,
   })
 }
 

@@ -41,7 +41,7 @@ import { mayWrite, ownedByAnother } from './ownership.ts'
 import { toRecord } from './records.ts'
 import { toResourceValues } from './resource-values.ts'
 import { applyPhases, refuseMalformed, unknownMember, type NetMoves } from './team-members.ts'
-import { createdRow, listCreated } from './user-store.ts'
+import { createdRow, listCreated } from './create-user.ts'
 
 function toTeamValues(attributes: JsonObject, type: ResourceType, context: DirectoryContext): TeamValues {
   const values = toResourceValues(attributes, type, 'teams')

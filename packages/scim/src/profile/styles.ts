@@ -15,6 +15,7 @@ const rollcall: Style = {
   // RFC 7644 §3.3: a POST whose unique value is taken is 409.
   adoptsByUserName: false,
   githubLogins: false,
+  deletionIsFinal: false,
   singleFilterOnly: false,
   patchUserAnswers: 200,
   // Entra ID demands 204: a group's members would be read and sent for nothing.
@@ -43,6 +44,7 @@ const github: Style = {
   hidesSuspendedMembers: true,
   adoptsByUserName: true,
   githubLogins: true,
+  deletionIsFinal: true,
 }
 
 const githubOrg: Style = {
