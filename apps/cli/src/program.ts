@@ -6,6 +6,7 @@ import { addHoldCommands } from './commands/hold.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addLoginCommands } from './commands/login.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
+import { addPlanCommands } from './commands/plan.ts'
 import { addRequestsCommands } from './commands/requests.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
@@ -34,6 +35,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addKeyCommands(program)
   addRequestsCommands(program)
   addHoldCommands(program)
+  addPlanCommands(program)
   addLoginCommands(program)
   addCompletionCommand(program)
   return program

@@ -3,7 +3,9 @@ import { adminMounts } from './http/admin/mounts.ts'
 import { createDoors } from './http/doors.ts'
 import type { Mount } from './http/mount.ts'
 import { oauthMounts } from './http/oauth.ts'
+import { createScimEndpoint } from './http/scim/endpoint.ts'
 import { scimMounts } from './http/scim/mounts.ts'
+import { createScimProbe } from './http/scim/probe.ts'
 import { setupMounts } from './http/setup/mounts.ts'
 import type { Parts } from './parts.ts'
 
@@ -14,10 +16,11 @@ export const mountFactories: readonly ((parts: Parts) => readonly Mount[])[] = [
 function productMounts(parts: Parts): readonly Mount[] {
   const doors = createDoors(parts)
   const storage = createDirectory({ database: parts.database })
+  const scim = createScimEndpoint({ ...parts, ...doors, storage })
   return [
-    ...scimMounts({ ...parts, ...doors, storage }),
+    ...scimMounts(doors, scim),
     ...oauthMounts({ ...parts, ...doors }),
     ...setupMounts(parts),
-    ...adminMounts(parts, { authenticator: doors.authenticator }),
+    ...adminMounts(parts, { authenticator: doors.authenticator, probeScim: createScimProbe(parts, scim) }),
   ]
 }

@@ -16,8 +16,10 @@ export const styleName = z
 export const connectionType = z.enum(['scim']).meta({ id: 'ConnectionType' })
 
 export const connectionState = z
-  .enum(['active', 'disabled'])
-  .describe('A disabled connection refuses every request; nothing it brought is lost')
+  .enum(['active', 'paused', 'disabled'])
+  .describe(
+    'Paused: clients are told to come back later (503, Okta 429); disabled: every request is refused (403). Nothing it brought is lost',
+  )
   .meta({ id: 'ConnectionState' })
 
 const guardSettings = z
@@ -45,6 +47,7 @@ export const connectionSettings = z
       .optional()
       .describe('Resource types Role and Entitlement; when left out true under profile `okta`, else false'),
     passwordSync: z.boolean().optional().describe('True stores passwords that arrive, hashed; else they are discarded'),
+    scim11: z.boolean().optional().describe('True serves SCIM 1.1 at `/scim/v1` besides 2.0; false when left out'),
     guard: guardSettings.optional(),
     onRecreate: z
       .enum(['relink', 'new'])
@@ -83,6 +86,9 @@ export const connection = z
     profile: profileName,
     style: styleName,
     settings: connectionSettings,
+    preset: z.string().nullable().describe('The preset that it was made by'),
+    owner: idOf('user').nullable().describe('Who answers for it'),
+    createdBy: z.string(),
     scimUrl: z.url(),
     version,
     createdAt: instant,
@@ -96,8 +102,14 @@ export const createConnectionBody = z
   .strictObject({
     type: connectionType,
     name: displayName.optional(),
-    profile: profileName.default('default'),
-    style: styleName.default('rollcall'),
+    preset: z
+      .string()
+      .min(1)
+      .max(50)
+      .optional()
+      .describe('Fills in name, profile, style and settings that are left out'),
+    profile: profileName.optional().describe('`default` when left out'),
+    style: styleName.optional().describe('`rollcall` when left out'),
     settings: connectionSettings.optional(),
   })
   .meta({ id: 'ConnectionCreate' })
@@ -113,7 +125,7 @@ export const updateConnectionBody = z
   .refine((body) => Object.values(body).some((value) => value !== undefined), 'Expected at least one field to change')
   .meta({ id: 'ConnectionUpdate' })
 
-const onConnection = inOrganization.extend({ connection: idOf('connection') })
+export const onConnection = inOrganization.extend({ connection: idOf('connection') })
 
 export const connectionRoutes = {
   listConnections: {
@@ -135,6 +147,7 @@ export const connectionRoutes = {
     tag: 'Connections',
     summary: 'Make a connection',
     scope: 'connections:manage',
+    feature: 'scim',
     params: inOrganization,
     query: none,
     body: createConnectionBody,
@@ -161,7 +174,7 @@ export const connectionRoutes = {
     method: 'PATCH',
     path: '/api/v1/organizations/{organization}/connections/{connection}',
     tag: 'Connections',
-    summary: 'Change, disable or enable a connection',
+    summary: 'Change, pause, disable or enable a connection',
     scope: 'connections:manage',
     params: onConnection,
     query: none,

@@ -39,6 +39,13 @@ export const apiErrors = {
     cause: 'The key is valid, but may not do this. `detail` names the missing scope.',
     remedy: 'Use a key that has the scope, or create one with `rollcall key create --scope …`.',
   },
+  planRequired: {
+    status: 403,
+    title: 'The plan of the organization lacks this feature',
+    cause: 'The key may do this, but the organization has a plan without the feature. `detail` names both.',
+    remedy:
+      'Choose a plan that includes the feature: whoever runs this server gives an organization its plan with `rollcall plan set`. `rollcall plan show` tells what each feature needs.',
+  },
   notFound: {
     status: 404,
     title: 'There is no such thing here',

@@ -43,3 +43,6 @@ export const scopeNames = [
   'admin:enterprise',
   ...permissionNames,
 ] as const
+
+/** What a plan may hold back. */
+export const featureNames = ['scim', 'groups', 'customRoles', 'groupMapping', 'auditExport', 'massChangeUndo'] as const

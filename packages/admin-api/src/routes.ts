@@ -1,8 +1,10 @@
 import type { z } from 'zod'
+import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRoutes } from './connections.ts'
 import { holdRoutes } from './holds.ts'
 import { keyRoutes } from './keys.ts'
 import { organizationRoutes } from './organizations.ts'
+import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
@@ -14,8 +16,10 @@ export const routes = {
   ...whoamiRoutes,
   ...organizationRoutes,
   ...connectionRoutes,
+  ...connectionCareRoutes,
   ...keyRoutes,
   ...serviceAccountRoutes,
+  ...planRoutes,
   ...requestRoutes,
   ...holdRoutes,
   ...schemaRoutes,
@@ -49,7 +53,7 @@ export type RouteBody<Id extends RouteId> = Sent<Routes[Id]['body']>
  * ```ts
  * import { listRouteIds, routes } from '@rollcall/admin-api'
  *
- * console.log(listRouteIds().filter((id) => routes[id].scope === 'instance')) // [ 'createOrganization' ]
+ * console.log(listRouteIds().filter((id) => routes[id].scope === 'instance')) // [ 'createOrganization', 'changeOrganizationPlan' ]
  * ```
  */
 export function listRouteIds(): readonly RouteId[] {

@@ -5,6 +5,7 @@ import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } f
 import { usageFailure } from '../failure.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
+import { addConnectionCareCommands } from './connection-care.ts'
 import { parseSettings } from '../settings-option.ts'
 
 const columns = ['id', 'type', 'name', 'state', 'profile', 'style', 'scimUrl']
@@ -18,23 +19,11 @@ type ConnectionOptions = {
   readonly settings?: string
 }
 
+type CreateOptions = { readonly type: 'scim'; readonly preset?: string; readonly scimWrites?: 'on' | 'off' }
+
 export function addConnectionCommands(program: Command): void {
   const noun = addNoun(program, 'connection', 'sources of people: an identity provider each')
-  addCommand<ConnectionOptions & { type: 'scim' }>(noun, {
-    usage: 'create',
-    summary: 'make a connection',
-    examples: ['connection create --organization acme --type scim --profile okta --style rollcall --json'],
-    isInOrganization: true,
-    options: (command) =>
-      withConnectionOptions(
-        command.addOption(new Option('--type <type>', 'kind of source').choices(['scim']).makeOptionMandatory()),
-      ),
-    run: async (session, options) => {
-      const organization = await requireOrganization(session)
-      const body = { type: options.type, ...toFields(options) }
-      session.printItem(await session.client.call('createConnection', { params: { organization }, body }), columns)
-    },
-  })
+  addCreate(noun)
   addCommand<ListOptions>(noun, {
     usage: 'list',
     summary: 'list connections, oldest first',
@@ -63,6 +52,7 @@ export function addConnectionCommands(program: Command): void {
     },
   })
   addUpdate(noun)
+  addConnectionCareCommands(noun)
   addCommand(noun, {
     usage: 'delete <id>',
     summary: 'delete a connection and its keys; what it brought stays',
@@ -74,6 +64,41 @@ export function addConnectionCommands(program: Command): void {
         session.client.call('deleteConnection', { params: { organization, connection } }),
       )
       session.printItem({ id: connection, deleted: true }, ['id', 'deleted'])
+    },
+  })
+}
+
+function addCreate(noun: Command): void {
+  addCommand<ConnectionOptions & CreateOptions>(noun, {
+    usage: 'create',
+    summary: 'make a connection',
+    examples: [
+      'connection create --organization acme --type scim --profile okta --style rollcall --json',
+      'connection create --type scim --preset datadog-entra',
+      'connection create --type scim --style github --scim-writes off',
+    ],
+    isInOrganization: true,
+    options: (command) =>
+      withConnectionOptions(
+        command
+          .addOption(new Option('--type <type>', 'kind of source').choices(['scim']).makeOptionMandatory())
+          .option('--preset <name>', 'fills in what is left out; see connection presets')
+          .addOption(
+            new Option('--scim-writes <on or off>', 'off: reads only, until enable-scim').choices(['on', 'off']),
+          ),
+      ),
+    run: async (session, options) => {
+      const organization = await requireOrganization(session)
+      const { type, preset, scimWrites } = options
+      const fields = toFields(options)
+      const settings = scimWrites === 'off' ? { ...fields.settings, writesEnabled: false } : fields.settings
+      const body = {
+        type,
+        ...fields,
+        ...(preset !== undefined && { preset }),
+        ...(settings !== undefined && { settings }),
+      }
+      session.printItem(await session.client.call('createConnection', { params: { organization }, body }), columns)
     },
   })
 }
@@ -92,7 +117,11 @@ function addUpdate(noun: Command): void {
     options: (command) =>
       withConnectionOptions(command)
         .addOption(
-          new Option('--state <state>', 'a disabled one refuses every request').choices(['active', 'disabled']),
+          new Option('--state <state>', 'a disabled one refuses every request').choices([
+            'active',
+            'paused',
+            'disabled',
+          ]),
         )
         .option('--if-version <number>', 'only if this is still the version'),
     run: async (session, options, connection) => {

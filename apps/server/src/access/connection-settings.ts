@@ -7,6 +7,8 @@ export type EndpointSettings = {
   readonly writesEnabled: boolean
   /** Resource types Role and Entitlement (Okta's "SCIM 2.0 with entitlements"). Left out: true under profile `okta`, else false. */
   readonly entitlements: boolean
+  /** SCIM 1.1 is served besides 2.0. Left out: false. */
+  readonly scim11: boolean
 }
 
 /** Fills in the defaults, which depend on the profile. */
@@ -14,16 +16,17 @@ export function toEndpointSettings(connection: {
   readonly profile: string
   readonly settings: JsonObject
 }): EndpointSettings {
-  const { writesEnabled, entitlements } = connection.settings
+  const { writesEnabled, entitlements, scim11 } = connection.settings
   return {
     writesEnabled: writesEnabled !== false,
     entitlements: typeof entitlements === 'boolean' ? entitlements : connection.profile === 'okta',
+    scim11: scim11 === true,
   }
 }
 
 /** Refuses members of the wrong type with `invalidSettings`; returns what is to be stored. */
 export function parseConnectionSettings(input: JsonObject): JsonObject {
-  for (const name of ['writesEnabled', 'entitlements']) {
+  for (const name of ['writesEnabled', 'entitlements', 'scim11']) {
     const value = input[name]
     if (value === undefined || typeof value === 'boolean') continue
     throw new AccessError('invalidSettings', `settings.${name} must be true or false`, { field: `settings.${name}` })

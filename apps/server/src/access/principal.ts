@@ -4,7 +4,7 @@ import type { JsonObject } from '@rollcall/scim'
 export type PrincipalConnection = {
   readonly id: string
   readonly name: string
-  readonly state: 'active' | 'disabled'
+  readonly state: 'active' | 'paused' | 'disabled'
   readonly version: number
   readonly profile: string
   readonly style: string

@@ -1,3 +1,4 @@
+import { noteActivity } from '../db/queries/connection-activity.ts'
 import { insertRequestLogRows, type RequestLogRow } from '../db/queries/request-log.ts'
 import type { Queryable } from '../db/pool.ts'
 import { DatabaseUnavailable } from '../unavailable.ts'
@@ -117,6 +118,7 @@ class BatchWriter implements RequestLog {
     try {
       await insertRequestLogRows(this.#database, batch, this.#isRepeated)
       this.#isRepeated = false
+      await noteActivity(this.#database, batch).catch(this.#onError)
     } catch (error) {
       // A connection may break after the commit and before we hear of it.
       this.#isRepeated = true

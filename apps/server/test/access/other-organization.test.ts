@@ -174,6 +174,10 @@ const bodies: Partial<Record<RouteId, object>> = {
   updateConnection: { name: 'x' },
   createKey: { scopes: ['scim'] },
   rotateKey: { overlapSeconds: 1 },
+  testConnection: { key: 'rc_scm_x' },
+  rotateConnection: { overlapSeconds: 1 },
+  handOverConnection: { owner: null },
+  changeOrganizationPlan: { plan: 'pro' },
   createServiceAccount: { name: 'x' },
   updateServiceAccount: { state: 'disabled' },
   registerSchema: {

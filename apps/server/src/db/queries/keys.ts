@@ -174,7 +174,7 @@ export type CredentialRow = {
   readonly userScimId: string | null
   readonly connectionId: string | null
   readonly connectionName: string | null
-  readonly connectionState: 'active' | 'disabled' | null
+  readonly connectionState: 'active' | 'paused' | 'disabled' | null
   readonly connectionVersion: number | null
   readonly profile: string | null
   readonly style: string | null

@@ -2,6 +2,7 @@ import type { ApiError } from '@rollcall/admin-api'
 import { apiError, problemMediaType, routes, toProblem, type Route, type RouteId } from '@rollcall/admin-api'
 import type { Authenticator } from '../../access/authenticate.ts'
 import { noOrganization } from '../../access/idempotency.ts'
+import { requireFeature } from '../../access/plans.ts'
 import type { InstancePrincipal, Principal } from '../../access/principal.ts'
 import type { RequestContext } from '../request-context.ts'
 import { findPlace, requirePrincipal, requireScope, type OrganizationPlace } from './authorize.ts'
@@ -98,6 +99,8 @@ async function authorize(
   // First whether it is there at all: a lacking scope must not tell which organizations exist.
   const place = typeof reference === 'string' ? await findPlace(api.parts.database, principal, reference) : undefined
   requireScope(principal, route.scope)
+  if (route.feature !== undefined && place !== undefined)
+    await requireFeature(api.parts.database, place.id, route.feature)
   context.organization = place?.slug
   return place ?? { id: noOrganization, slug: '' }
 }

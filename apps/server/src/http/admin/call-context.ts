@@ -2,8 +2,9 @@ import type { RouteId, RouteAnswer, RouteInput } from '@rollcall/admin-api'
 import type { Call } from '../../access/call.ts'
 import type { Principal } from '../../access/principal.ts'
 import type { Parts } from '../../parts.ts'
+import type { ScimProbe } from '../scim/probe.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption'>
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption'> & { readonly probeScim: ScimProbe }
 
 /** What a handler knows about its request besides the checked input. */
 export type CallContext = {

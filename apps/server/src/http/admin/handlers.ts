@@ -1,9 +1,11 @@
 import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
+import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
+import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
@@ -13,8 +15,10 @@ const handlers: Handlers<RouteId> = {
   ...whoamiHandlers,
   ...organizationHandlers,
   ...connectionHandlers,
+  ...connectionCareHandlers,
   ...keyHandlers,
   ...serviceAccountHandlers,
+  ...planHandlers,
   ...requestHandlers,
   ...holdHandlers,
   ...schemaHandlers,

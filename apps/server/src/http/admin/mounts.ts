@@ -7,6 +7,7 @@ import type { RequestContext } from '../request-context.ts'
 import { answerAdmin, type AdminApi } from './answer.ts'
 import { answerErrorPage } from './error-pages.ts'
 import { securityHeaders } from './headers.ts'
+import type { ScimProbe } from '../scim/probe.ts'
 import { createRateLimit } from './rate-limit.ts'
 
 export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'logger'>
@@ -15,12 +16,19 @@ export type AdminOptions = {
   readonly requestsPerMinuteMax?: number
   /** The one that the other APIs of the process use too; left out: one of its own. */
   readonly authenticator?: Authenticator
+  /** Asks our SCIM endpoint in this process; left out: connections cannot be tested. */
+  readonly probeScim?: ScimProbe
 }
 
 /** `/api/v1`, the pages behind the `type` of its errors, and its description. */
 export function adminMounts(parts: AdminParts, options: AdminOptions = {}): readonly Mount[] {
   const authenticator = options.authenticator ?? createAuthenticator({ database: parts.database, clock: parts.clock })
-  const api: AdminApi = { parts, authenticator, rateLimit: createRateLimit(options.requestsPerMinuteMax) }
+  const probeScim = options.probeScim ?? (async () => ({ status: 503, body: '' }))
+  const api: AdminApi = {
+    parts: { ...parts, probeScim },
+    authenticator,
+    rateLimit: createRateLimit(options.requestsPerMinuteMax),
+  }
   return [
     {
       prefix: '/api/v1',

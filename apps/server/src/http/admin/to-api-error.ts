@@ -25,7 +25,7 @@ export function toApiError(error: unknown): ApiError {
 }
 
 function fromAccess(error: AccessError): ApiError {
-  const code = codeOfStatus.get(error.status) ?? 'internal'
+  const code = error.code === 'planRequired' ? error.code : (codeOfStatus.get(error.status) ?? 'internal')
   const { currentVersion, message, field } = error
   const errors: readonly FieldError[] =
     field === undefined ? [] : [{ in: 'body', pointer: toPointer(field), code: error.code, detail: message }]

@@ -1,6 +1,6 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import type { Connection } from '../../access/connections.ts'
-import type { Key } from '../../access/keys.ts'
+import type { IssuedKey, Key } from '../../access/keys.ts'
 import type { Organization } from '../../access/organizations.ts'
 import type { ServiceAccount } from '../../access/service-accounts.ts'
 import type { RequestLogLine, RequestLogRow } from '../../audit/list-requests.ts'
@@ -38,6 +38,9 @@ export function viewConnection(row: Connection, place: { baseUrl: string; slug: 
     style: row.style as ConnectionView['style'],
     settings: row.settings,
     name: row.name,
+    preset: row.preset,
+    owner: idOrNull('usr', row.ownerUserId),
+    createdBy: row.createdBy,
     isDefault: row.isDefault,
     state: row.state,
     scimUrl: scimUrl(place.baseUrl, place.slug),
@@ -64,6 +67,20 @@ export function viewKey(row: Key): RouteAnswer<'getKey'> {
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
     lastUsedIp: row.lastUsedIp,
     revokedAt: row.revokedAt?.toISOString() ?? null,
+  }
+}
+
+export function viewRotatedKey(
+  { key, secret, previous }: IssuedKey & { readonly previous: Key },
+  now: Date,
+): RouteAnswer<'rotateKey'> {
+  const replaced = viewKey(previous)
+  return {
+    ...viewKey(key),
+    key: secret,
+    warnings: [...key.warnings],
+    replaces: replaced.id,
+    replacedExpiresAt: replaced.expiresAt ?? now.toISOString(),
   }
 }
 

@@ -7,8 +7,16 @@ export type Admission =
   | { readonly kind: 'admitted'; readonly principal: OrganizationPrincipal; readonly connection: PrincipalConnection }
   | { readonly kind: 'refused'; readonly error: ScimError }
 
-/** What the key says must fit the mount where it was shown. `slug` is the organization that the mount names. */
-export function admit(principal: Principal, slug: string | undefined): Admission {
+/** Where a key was shown, and by whom. */
+export type Place = {
+  /** The organization that the mount names. */
+  readonly slug: string | undefined
+  /** User-Agent. */
+  readonly client: string | null
+}
+
+/** What the key says must fit the mount where it was shown. */
+export function admit(principal: Principal, { slug, client }: Place): Admission {
   if (principal.kind === 'instance')
     return refuse(
       scimError(
@@ -29,7 +37,22 @@ export function admit(principal: Principal, slug: string | undefined): Admission
     const detail = `The connection "${connection.name}" is disabled: enable it to let its keys in again`
     return refuse(scimError('forbidden', detail))
   }
+  if (connection.state === 'paused') return refuse(pausedError(connection, client))
   return { kind: 'admitted', principal, connection }
+}
+
+/** A client of a paused connection is told to come back after so long. */
+export const pauseRetrySeconds = 300
+
+/**
+ * 503 says what is the case, and whoever retries server errors comes back (Entra ID: with its next cycle). Okta retries by
+ * itself only after 429 (its guide "Handle SCIM server rate limiting"); any other status needs a person there.
+ */
+function pausedError(connection: PrincipalConnection, client: string | null): ScimError {
+  const isOkta = connection.profile === 'okta' || /\bokta\b/i.test(client ?? '')
+  const detail = `The connection "${connection.name}" is paused; nothing was changed. Try again after ${pauseRetrySeconds} seconds, until somebody resumes it`
+  const headers = { 'retry-after': String(pauseRetrySeconds) }
+  return scimError(isOkta ? 'tooManyRequests' : 'unavailable', detail, { headers })
 }
 
 /** A refused authentication in the words of SCIM. */

@@ -1,10 +1,11 @@
 import { scimError, type ScimError } from '@rollcall/scim'
-import { createServiceProvider, toErrorResponse, type Action, type Exchange } from '@rollcall/scim/server'
+import { createServiceProvider, toErrorResponse, type Exchange } from '@rollcall/scim/server'
 import type { Authentication } from '../../access/principal.ts'
 import { DatabaseUnavailable } from '../../unavailable.ts'
 import type { RequestContext } from '../request-context.ts'
 import { admit, toRefusalError } from './admission.ts'
-import { isSearch, toExchangeRow, toLogRow, type Asker } from './log-row.ts'
+import { toExchangeRow, toLogRow, type Asker } from './log-row.ts'
+import { permit, refuseByPlan } from './permit.ts'
 import { createOrganizationFinder, type OrganizationFinder } from './organization-finder.ts'
 import { toScimContext, toScimStorage, type ScimContext, type ScimParts } from './scim-context.ts'
 import { createEndpointCache } from './service-settings.ts'
@@ -26,7 +27,7 @@ export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
     settings: (context) => context.endpoint.service,
     findSubject: ({ principal }) =>
       principal.userScimId === undefined ? undefined : { type: 'User', id: principal.userScimId },
-    authorize: refuseClosedWrites,
+    authorize: permit,
     onExchange: (exchange, context) => logExchange(parts, exchange, context),
     nowMs: () => parts.clock().getTime(),
   })
@@ -37,11 +38,14 @@ export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
     const pending = parts.authenticator.authenticate(request.headers.get('authorization'), web.clientIp)
     const authentication = pending instanceof Promise ? await pending : pending
     if (authentication.kind === 'refused') return refuse(door, asked, authentication)
-    const admission = admit(authentication.principal, web.parameters.get('slug'))
+    const place = { slug: web.parameters.get('slug'), client: request.headers.get('user-agent') }
+    const admission = admit(authentication.principal, place)
     if (admission.kind === 'refused') return refuse(door, asked, authentication, admission.error)
     const { principal, connection } = admission
     const found = endpoints.find(principal, connection, web.mountUrl)
     const endpoint = found instanceof Promise ? await found : found
+    const lacking = refuseByPlan(endpoint.plan, 'scim', web.baseUrl)
+    if (lacking !== undefined) return refuse(door, asked, authentication, lacking)
     web.organization = principal.organizationSlug
     web.actor = principal.actor
     const context = toScimContext({ ...asked, principal, connection, endpoint, now: parts.clock() })
@@ -59,14 +63,6 @@ export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
 function queryOf(url: string): string {
   const start = url.indexOf('?')
   return start < 0 ? '' : url.slice(start)
-}
-
-const writeMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
-
-/** GitHub's "Enable open SCIM configuration", as a setting of the connection. */
-function refuseClosedWrites(context: ScimContext, action: Action): void {
-  if (context.endpoint.own.writesEnabled || !writeMethods.has(action.method) || isSearch(context.web.path)) return
-  throw scimError('forbidden', 'Writes are switched off for this connection: set its setting "writesEnabled" to true')
 }
 
 function logExchange(parts: ScimParts, exchange: Exchange, context: ScimContext | undefined): void {

@@ -13,6 +13,7 @@ import { toEndpointSettings, type EndpointSettings } from '../../access/connecti
 import { loadRegistry } from '../../access/custom-types.ts'
 import { getInstanceSecret } from '../../access/instance-secrets.ts'
 import { getOrganization } from '../../access/organizations.ts'
+import { getEntitlements, type Entitlements } from '../../access/plans.ts'
 import type { OrganizationPrincipal, PrincipalConnection } from '../../access/principal.ts'
 import { parseConnectionSettings, type ConnectionSettings } from '../../directory/connection-settings.ts'
 import { invitesPeople } from '../../directory/invites.ts'
@@ -24,6 +25,7 @@ export type Endpoint = {
   readonly service: ServiceSettings
   readonly own: EndpointSettings & ConnectionSettings
   readonly invites: boolean
+  readonly plan: Entitlements
 }
 
 export type EndpointCache = {
@@ -52,10 +54,11 @@ export function createEndpointCache(parts: Parts): EndpointCache {
   const make = async (principal: OrganizationPrincipal, connection: PrincipalConnection, baseUrl: string) => {
     const own = { ...toEndpointSettings(connection), ...parseConnectionSettings(connection.settings) }
     const extra: RegistryExtension | undefined = own.entitlements ? entitlementTypes : undefined
-    const [registry, secret, organization] = await Promise.all([
+    const [registry, secret, organization, plan] = await Promise.all([
       loadRegistry(parts.database, principal.organizationId, extra),
       getCursorSecret(),
       getOrganization(parts.database, principal.organizationId),
+      getEntitlements(parts.database, principal.organizationId),
     ])
     // Names were checked when they were stored; one that a later version dropped falls back to the default.
     const profile = findProfile(connection.profile) ?? profiles.default
@@ -74,6 +77,7 @@ export function createEndpointCache(parts: Parts): EndpointCache {
     return {
       service,
       own,
+      plan,
       invites: invitesPeople({ organization, connection: { style: service.style, settings: own } }),
     }
   }
