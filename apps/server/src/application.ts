@@ -11,6 +11,7 @@ import { mountFactories } from './mounts.ts'
 import type { Parts } from './parts.ts'
 import { silentLogger, type Logger } from './telemetry/logger.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
+import { createTxtLookup, type TxtLookup } from './txt-lookup.ts'
 import { DatabaseUnavailable } from './unavailable.ts'
 
 export type ApplicationOptions = {
@@ -22,6 +23,8 @@ export type ApplicationOptions = {
   /** By default a key of its own: what it sealed no other process can open. */
   readonly encryption?: Encryption
   readonly publicUrl?: () => PublicUrl
+  /** By default the resolvers of the machine. */
+  readonly lookUpTxt?: TxtLookup
   readonly checks?: readonly ReadinessCheck[]
   /** By default all that the product serves. */
   readonly mounts?: readonly ((parts: Parts) => readonly Mount[])[]
@@ -98,6 +101,7 @@ function toParts(options: ApplicationOptions): Parts {
     logger: options.logger ?? silentLogger,
     metrics: options.metrics ?? createMetrics({ version: 'unknown', commit: 'unknown' }),
     encryption: options.encryption ?? createEncryption([generateEncryptionKey()]),
+    lookUpTxt: options.lookUpTxt ?? createTxtLookup(),
     publicUrl: options.publicUrl ?? (() => fallback),
   }
 }

@@ -120,7 +120,7 @@ function toAnswer(route: Route, components: Map<string, unknown>): Json {
   return {
     description: route.status === 201 ? 'Made' : 'Done',
     ...(route.hasVersion === true && { headers: etag }),
-    content: { 'application/json': { schema: toSchema(route.answer, 'output', components) } },
+    content: { [route.mediaType ?? 'application/json']: { schema: toSchema(route.answer, 'output', components) } },
   }
 }
 

@@ -1,9 +1,13 @@
 import type { z } from 'zod'
+import { adoptionRoutes } from './adoption.ts'
 import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRoutes } from './connections.ts'
+import { domainRoutes } from './domains.ts'
 import { holdRoutes } from './holds.ts'
 import { keyRoutes } from './keys.ts'
+import { leavingRoutes } from './leaving.ts'
 import { organizationRoutes } from './organizations.ts'
+import { peopleRoutes } from './people.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
 import { schemaRoutes } from './schemas.ts'
@@ -17,6 +21,10 @@ export const routes = {
   ...organizationRoutes,
   ...connectionRoutes,
   ...connectionCareRoutes,
+  ...adoptionRoutes,
+  ...peopleRoutes,
+  ...leavingRoutes,
+  ...domainRoutes,
   ...keyRoutes,
   ...serviceAccountRoutes,
   ...planRoutes,

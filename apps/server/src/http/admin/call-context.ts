@@ -4,7 +4,7 @@ import type { Principal } from '../../access/principal.ts'
 import type { Parts } from '../../parts.ts'
 import type { ScimProbe } from '../scim/probe.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption'> & { readonly probeScim: ScimProbe }
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'lookUpTxt'> & { readonly probeScim: ScimProbe }
 
 /** What a handler knows about its request besides the checked input. */
 export type CallContext = {
@@ -25,6 +25,8 @@ export type Outcome<Id extends RouteId> = {
   readonly version?: number
   /** Path of what was made, below the public address. */
   readonly location?: string
+  /** Of an answer that is no JSON: its text, made while it is sent. */
+  readonly pieces?: AsyncIterable<string>
 }
 
 export type Handler<Id extends RouteId> = (context: CallContext, input: RouteInput<Id>) => Promise<Outcome<Id>>

@@ -1,10 +1,15 @@
 import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
+import { adoptionHandlers } from './handlers/adoption.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionHandlers } from './handlers/connections.ts'
+import { domainHandlers } from './handlers/domains.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { keyHandlers } from './handlers/keys.ts'
+import { leavingHandlers } from './handlers/leaving.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
+import { peopleHandlers } from './handlers/people.ts'
+import { personRecordHandlers } from './handlers/person-records.ts'
 import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
@@ -16,6 +21,11 @@ const handlers: Handlers<RouteId> = {
   ...organizationHandlers,
   ...connectionHandlers,
   ...connectionCareHandlers,
+  ...adoptionHandlers,
+  ...peopleHandlers,
+  ...personRecordHandlers,
+  ...leavingHandlers,
+  ...domainHandlers,
   ...keyHandlers,
   ...serviceAccountHandlers,
   ...planHandlers,

@@ -10,7 +10,7 @@ import { securityHeaders } from './headers.ts'
 import type { ScimProbe } from '../scim/probe.ts'
 import { createRateLimit } from './rate-limit.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'logger'>
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'lookUpTxt' | 'logger'>
 
 export type AdminOptions = {
   readonly requestsPerMinuteMax?: number

@@ -1,6 +1,7 @@
 import { ApiError, apiError, type ApiErrorCode, type FieldError } from '@rollcall/admin-api'
 import { ScimError } from '@rollcall/scim'
 import { AccessError } from '../../access/access-error.ts'
+import { LockedError } from '../../directory/ownership.ts'
 import { DatabaseUnavailable } from '../../unavailable.ts'
 
 const codeOfStatus: ReadonlyMap<number, ApiErrorCode> = new Map([
@@ -14,6 +15,7 @@ const codeOfStatus: ReadonlyMap<number, ApiErrorCode> = new Map([
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof AccessError) return fromAccess(error)
+  if (error instanceof LockedError) return fromLocked(error)
   if (error instanceof ScimError && error.status < 500) return fromScim(error)
   if (error instanceof DatabaseUnavailable) {
     const headers = { 'retry-after': String(error.retryAfterSeconds) }
@@ -34,6 +36,14 @@ function fromAccess(error: AccessError): ApiError {
     cause: error,
     ...(currentVersion !== undefined && { currentVersion, headers: { etag: `"${currentVersion}"` } }),
   })
+}
+
+function fromLocked(error: LockedError): ApiError {
+  const errors = error.attributes.map((name): FieldError => {
+    const pointer = `/attributes/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    return { in: 'body', pointer, code: 'locked', detail: error.message }
+  })
+  return apiError('locked', error.message, { errors, cause: error })
 }
 
 /** The directory speaks SCIM's errors to all who ask it. */
