@@ -1,13 +1,18 @@
 import { Command } from 'commander'
 import { toExamples } from './command.ts'
+import { addApiKeyCommands } from './commands/api-key.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
+import { addDomainCommands } from './commands/domain.ts'
 import { addHoldCommands } from './commands/hold.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addLoginCommands } from './commands/login.ts'
+import { addNoticeCommands } from './commands/notice.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
+import { addPersonCommands } from './commands/person.ts'
 import { addRequestsCommands } from './commands/requests.ts'
+import { addServiceAccountCommands } from './commands/service-account.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
 
@@ -32,9 +37,14 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
     )
   addOrganizationCommands(program)
   addConnectionCommands(program)
+  addPersonCommands(program)
   addKeyCommands(program)
+  addApiKeyCommands(program)
+  addServiceAccountCommands(program)
+  addNoticeCommands(program)
   addRequestsCommands(program)
   addHoldCommands(program)
+  addDomainCommands(program)
   addPlanCommands(program)
   addLoginCommands(program)
   addCompletionCommand(program)

@@ -1,9 +1,11 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
+import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { foldTotals } from './db/queries/totals.ts'
+import { purgeOverdue } from './directory/recycle-bin.ts'
 import type { Parts } from './parts.ts'
 
 const secondMs = 1_000
@@ -40,6 +42,21 @@ export const jobs: readonly Job[] = [
     intervalMs: 10 * minuteMs,
     run: async ({ database, clock }) => {
       await trimAccessTokens(database, clock())
+    },
+  },
+  {
+    name: 'notices',
+    intervalMs: 15 * secondMs,
+    run: async ({ database, clock }) => {
+      await runNotices(database, clock())
+    },
+  },
+  {
+    // The recycle bin is kept for days: an hour more or less matters to nobody.
+    name: 'purge-people',
+    intervalMs: 60 * minuteMs,
+    run: async ({ database, clock }, signal) => {
+      await purgeOverdue(database, { now: clock(), signal })
     },
   },
   {

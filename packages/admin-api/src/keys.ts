@@ -7,7 +7,7 @@ const keyFields = {
   id: idOf('key'),
   kind: z
     .enum(['scm', 'adm', 'cli', 'tok'])
-    .describe('scm: SCIM; adm: admin API; cli: OAuth client secret; tok: access token'),
+    .describe('scm: SCIM; adm: admin API; cli: OAuth client; tok: access token'),
   name: z.string(),
   hint: z.string().describe('Prefix and last four characters: all that is ever shown again'),
   scopes: z.array(z.string()),
@@ -18,6 +18,8 @@ const keyFields = {
   createdBy: z.string(),
   createdAt: instant,
   expiresAt: instant.nullable(),
+  allowedNetworks: z.array(z.string()).nullable().describe('CIDR ranges that it may come from; null: anywhere'),
+  replacedBy: idOf('key').nullable().describe('The successor that a rotation made'),
   lastUsedAt: instant.nullable().describe('Exact to a minute'),
   lastUsedIp: z.string().nullable(),
   revokedAt: instant.nullable(),
@@ -32,15 +34,31 @@ const warnings = z.array(z.string()).describe('What to know about this key, for 
 export const createdKey = z
   .object({
     ...keyFields,
-    key: z.string().describe('The secret itself: shown in this answer and never again'),
+    key: z
+      .string()
+      .nullable()
+      .describe('The secret itself: shown in this answer and never again; null for a client that signs (`jwks`)'),
     warnings,
   })
   .meta({ id: 'CreatedKey' })
 
+export const keyPreview = z
+  .object({
+    kind: keyFields.kind,
+    name: keyFields.name,
+    scopes: keyFields.scopes,
+    expiresAt: keyFields.expiresAt,
+    warnings,
+  })
+  .meta({ id: 'KeyPreview' })
+
 export const rotatedKey = z
   .object({
     ...keyFields,
-    key: z.string().describe('The new secret: shown in this answer and never again'),
+    key: z
+      .string()
+      .nullable()
+      .describe('The new secret: shown in this answer and never again; null for a client that signs'),
     warnings,
     replaces: idOf('key'),
     replacedExpiresAt: instant.describe('Until then the old key works too'),
@@ -57,7 +75,20 @@ export const createKeyBody = z
       .union([idOf('user'), z.uuid()])
       .optional()
       .describe('The owning user: account id (`usr_…`) or SCIM id'),
-    expiresAt: instant.optional().describe('Left out: never'),
+    expiresAt: instant
+      .nullable()
+      .optional()
+      .describe('Null: never. Left out: never for the scope `scim`, else in 90 days or what the organization allows'),
+    allowedNetworks: z
+      .array(z.string().max(60))
+      .min(1)
+      .max(limits.networksMax)
+      .optional()
+      .describe('Addresses and CIDR ranges, IPv4 and IPv6, that the key may come from; left out: anywhere'),
+    jwks: z
+      .looseObject({ keys: z.array(z.looseObject({})).min(1).max(limits.clientKeysMax) })
+      .optional()
+      .describe('Public keys (RFC 7517) of an OAuth client that signs its requests (RFC 7523) and needs no secret'),
     use: z
       .enum(['bearer', 'oauthClient'])
       .default('bearer')
@@ -66,6 +97,10 @@ export const createKeyBody = z
   .refine((body) => body.serviceAccount === undefined || body.user === undefined, {
     path: ['user'],
     message: 'A key belongs to a service account or to a user, not to both',
+  })
+  .refine((body) => body.jwks === undefined || body.use === 'oauthClient', {
+    path: ['jwks'],
+    message: 'Only a key with `use: oauthClient` signs',
   })
   .meta({ id: 'KeyCreate' })
 
@@ -83,6 +118,9 @@ export const rotateKeyBody = z
 export const keyQuery = z.object({
   ...pageQuery,
   revoked: flag.optional().describe('`true` lists revoked keys too'),
+  serviceAccount: idOf('serviceAccount').optional().describe('Only keys of this account'),
+  user: idOf('user').optional().describe('Only keys of this person'),
+  connection: idOf('connection').optional().describe('Only keys made for this connection'),
 })
 
 const onKey = inOrganization.extend({ key: idOf('key') })
@@ -113,6 +151,19 @@ export const keyRoutes = {
     status: 201,
     answer: createdKey,
     errors: ['conflict'],
+  },
+  previewKey: {
+    method: 'POST',
+    path: '/api/v1/organizations/{organization}/keys/preview',
+    tag: 'Keys',
+    summary: 'What making this key would give and what to know before; makes nothing',
+    scope: 'keys:manage',
+    params: inOrganization,
+    query: none,
+    body: createKeyBody,
+    status: 200,
+    answer: keyPreview,
+    errors: [],
   },
   getKey: {
     method: 'GET',

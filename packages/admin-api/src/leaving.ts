@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { inOrganization, none, type Route } from './route.ts'
 import { idOf } from './values.ts'
 
-const named = <Kind extends Parameters<typeof idOf>[0]>(kind: Kind) => z.object({ id: idOf(kind), name: z.string() })
+const named = (kind: Parameters<typeof idOf>[0]) => z.object({ id: idOf(kind), name: z.string() })
 
 const owned = z
   .object({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { localeNames } from './names.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
-import { displayName, idOf, instant, pageOf, slug, version } from './values.ts'
+import { displayName, idOf, instant, mailAddress, pageOf, slug, version } from './values.ts'
 
 /** What is left out takes its default. */
 export const organizationSettings = z
@@ -42,6 +42,21 @@ export const organizationSettings = z
       .enum(localeNames)
       .optional()
       .describe('Language of mails to people who have said nothing about theirs; `en` when left out'),
+    keys: z
+      .strictObject({
+        daysMax: z
+          .int()
+          .min(1)
+          .max(3650)
+          .optional()
+          .describe('Keys without the scope `scim` live so many days at most; no limit when left out'),
+        onLeak: z
+          .enum(['revoke', 'alert'])
+          .optional()
+          .describe('What becomes of a key that is reported as leaked; `revoke` when left out'),
+      })
+      .optional(),
+    alertEmail: mailAddress.optional().describe('Where alerts go that concern the whole organization'),
   })
   .meta({ id: 'OrganizationSettings' })
 

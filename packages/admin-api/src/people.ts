@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { attributes, overridePage, person, personChangePage, personMembership, personOverride, personPage } from './person-views.ts'
+import {
+  attributes,
+  overridePage,
+  person,
+  personChangePage,
+  personMembership,
+  personOverride,
+  personPage,
+} from './person-views.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
 import { idOf, instant, pageQuery } from './values.ts'
 
@@ -70,7 +78,10 @@ export const peopleRoutes = {
       .strictObject({
         attributes,
         invite: z.boolean().optional().describe('False: active at once; left out: as the organization’s setting says'),
-        builtIn: z.boolean().optional().describe('True: never adopted, suspended or deleted; such as a way in when all fails'),
+        builtIn: z
+          .boolean()
+          .optional()
+          .describe('True: never adopted, suspended or deleted; such as a way in when all fails'),
       })
       .meta({ id: 'PersonCreate' }),
     status: 201,
@@ -251,7 +262,11 @@ export const peopleRoutes = {
     query: none,
     body: z
       .strictObject({
-        attributes: z.array(z.string().min(1).max(300)).min(1).max(overriddenMax).describe('Names, such as `title` or `active`'),
+        attributes: z
+          .array(z.string().min(1).max(300))
+          .min(1)
+          .max(overriddenMax)
+          .describe('Names, such as `title` or `active`'),
         reason,
         until: instant,
       })

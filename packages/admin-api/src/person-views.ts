@@ -15,7 +15,9 @@ export const attributes = z
 
 const owner = z
   .enum(['connection', 'local', 'nobody'])
-  .describe('connection: managed by it; local: made here, no connection writes it; nobody: the first that writes it has it')
+  .describe(
+    'connection: managed by it; local: made here, no connection writes it; nobody: the first that writes it has it',
+  )
   .meta({ id: 'PersonOwner' })
 
 const connectionReference = z.object({ id: idOf('connection'), name: z.string() }).meta({ id: 'ConnectionReference' })

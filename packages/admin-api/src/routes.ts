@@ -1,11 +1,13 @@
 import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
+import { apiKeyRoutes } from './api-keys.ts'
 import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRoutes } from './connections.ts'
 import { domainRoutes } from './domains.ts'
 import { holdRoutes } from './holds.ts'
 import { keyRoutes } from './keys.ts'
 import { leavingRoutes } from './leaving.ts'
+import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { peopleRoutes } from './people.ts'
 import { planRoutes } from './plans.ts'
@@ -26,6 +28,8 @@ export const routes = {
   ...leavingRoutes,
   ...domainRoutes,
   ...keyRoutes,
+  ...apiKeyRoutes,
+  ...noticeRoutes,
   ...serviceAccountRoutes,
   ...planRoutes,
   ...requestRoutes,

@@ -5,7 +5,8 @@ import { transaction } from '../db/transaction.ts'
 import { formatTypeId, parseTypeId } from '../type-id.ts'
 import type { Call } from './call.ts'
 import { hashKeyText, parseKeyText } from './key-text.ts'
-import { findKey, issueKey, type Key } from './keys.ts'
+import { issueKey, type Key } from './issue-key.ts'
+import { findKey } from './keys.ts'
 import { reasonAgainst } from './look-up.ts'
 import { hasScope, isScope, type Scope } from './scopes.ts'
 
@@ -48,6 +49,7 @@ export async function issueAccessToken(database: Database, call: Call, request: 
       {
         ...client,
         kind: 'tok',
+        jwks: null,
         scopes: granted,
         parentId: client.id,
         expiresAt: new Date(call.now.getTime() + lifeMs),

@@ -44,13 +44,17 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const uses = createKeyUses(database)
   const refusals = createRefusals((reason) => observe?.refused(reason))
 
-  const settle = ({ authentication, expiresAtMs, lastUsedAt }: Finding, address: string): Authentication => {
+  const settle = ({ authentication, expiresAtMs, lastUsedAt, admits }: Finding, address: string): Authentication => {
     if (authentication.kind === 'refused') return refusals.forged(authentication, address)
     const { principal } = authentication
     const organizationId = principal.kind === 'organization' ? principal.organizationId : undefined
     const now = clock()
     if (expiresAtMs !== undefined && expiresAtMs <= now.getTime())
       return refusals.forged({ ...refuse('expired'), organizationId, keyId: principal.keyId }, address)
+    if (admits !== undefined && !admits(address)) {
+      observe?.refused('addressNotAllowed')
+      return { ...refuse('addressNotAllowed'), organizationId, keyId: principal.keyId }
+    }
     uses.note({ organizationId, id: principal.keyId, at: now, ip: address, storedAt: lastUsedAt })
     return authentication
   }

@@ -54,7 +54,9 @@ function parseDomain(text: string): string {
     domain.length <= domainCharactersMax && labels.length >= 2 && labels.every((label) => labelShape.test(label))
   // All digits at the end is an address, not a name.
   if (isDomain && !/^\d+$/.test(labels.at(-1) ?? '')) return domain
-  throw new AccessError('invalidDomain', `"${text.slice(0, 100)}" is no domain such as example.com`, { field: 'domain' })
+  throw new AccessError('invalidDomain', `"${text.slice(0, 100)}" is no domain such as example.com`, {
+    field: 'domain',
+  })
 }
 
 /** Throws `domainNotFound`. */

@@ -3,6 +3,7 @@ import { selectInstanceKey } from '../db/queries/instance.ts'
 import { selectCredential, type CredentialRow } from '../db/queries/keys.ts'
 import type { Queryable } from '../db/pool.ts'
 import { formatTypeId } from '../type-id.ts'
+import { createNetworkMatcher } from './key-networks.ts'
 import { hashKeyText, parseKeyText } from './key-text.ts'
 import type { Authentication, OrganizationPrincipal, PrincipalConnection, Refusal, RefusalReason } from './principal.ts'
 
@@ -12,6 +13,8 @@ export type Finding = {
   /** The key's own end; undefined: none. */
   readonly expiresAtMs: number | undefined
   readonly lastUsedAt: Date | null
+  /** Whether the key may come from that address; undefined: from anywhere. */
+  readonly admits?: ((address: string) => boolean) | undefined
 }
 
 const details: { readonly [reason in RefusalReason]: string } = {
@@ -22,6 +25,7 @@ const details: { readonly [reason in RefusalReason]: string } = {
   expired: 'The key has expired',
   revoked: 'The key has been revoked',
   ownerInactive: 'The owner of the key is suspended, disabled or gone',
+  addressNotAllowed: 'The key may not be used from this address: its allowed networks do not hold it',
   clientSecret: 'This is an OAuth client secret: exchange it for an access token at /oauth/token',
   throttled: 'Too many failed attempts from this address',
 }
@@ -36,7 +40,8 @@ export async function lookUpKey(database: Queryable, text: string, now: Date): P
   const reason = reasonAgainst(row, now)
   const authentication: Authentication =
     reason === undefined ? { kind: 'granted', principal: toPrincipal(row) } : refuse(reason, row)
-  return { authentication, expiresAtMs: row.expiresAt?.getTime(), lastUsedAt: row.lastUsedAt }
+  const admits = row.allowedNetworks === null ? undefined : createNetworkMatcher(row.allowedNetworks)
+  return { authentication, expiresAtMs: row.expiresAt?.getTime(), lastUsedAt: row.lastUsedAt, admits }
 }
 
 /** A refusal with the sentence that belongs to its reason. */

@@ -2,6 +2,7 @@ import type { JsonObject } from '@rollcall/scim'
 import { languages } from '../language.ts'
 import { AccessError } from './access-error.ts'
 import { invitationHours } from './invitation-settings.ts'
+import { checkAlertEmail, checkKeyPolicy } from './key-policy.ts'
 import { recycleBinDays } from './recycle-bin-settings.ts'
 
 /** What an organization may choose for itself; everything has a default. */
@@ -33,7 +34,7 @@ export function toOrganizationSettings(
   }
 }
 
-/** Refuses unknown members and numbers out of bounds with `invalidSettings`; returns what is to be stored. */
+/** Refuses unknown members and values out of bounds with `invalidSettings`; returns what is to be stored. */
 export function parseOrganizationSettings(input: JsonObject): JsonObject {
   for (const [key, value] of Object.entries(input)) {
     const check = checks.get(key)
@@ -48,6 +49,8 @@ const checks: ReadonlyMap<string, (value: unknown) => void> = new Map([
   ['invitations', (value: unknown) => checkMembers('invitations', value, checkInvitation)],
   ['recycleBin', (value: unknown) => checkMembers('recycleBin', value, checkRecycleBin)],
   ['locale', checkLocale],
+  ['keys', checkKeyPolicy],
+  ['alertEmail', checkAlertEmail],
 ])
 
 function checkMembers(key: string, value: unknown, check: (name: string, member: unknown) => void): void {

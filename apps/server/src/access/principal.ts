@@ -44,6 +44,7 @@ export type RefusalReason =
   | 'expired'
   | 'revoked'
   | 'ownerInactive'
+  | 'addressNotAllowed'
   | 'clientSecret'
   | 'throttled'
 

@@ -1,4 +1,4 @@
-import { foldCase, isJsonObject, scimError, ScimError, type JsonObject } from '@rollcall/scim'
+import { foldCase, isJsonObject, scimError, ScimError, type Json, type JsonObject } from '@rollcall/scim'
 import { adoptUser, selectLocalPeople, selectNamesakes, type AdoptableRow } from '../db/queries/adoption.ts'
 import type { ResourceRow } from '../db/queries/rows.ts'
 import type { NewUser, UserValues } from '../db/queries/users.ts'
@@ -49,9 +49,8 @@ export async function adoptLocalUser(
 
 /** GitHub's rule: the source's names and mail replace what was there; addresses that are not primary go. */
 function mergeAccount(account: JsonObject, sent: JsonObject): JsonObject {
-  const schemas = [account['schemas'], sent['schemas']].flatMap((list) => (Array.isArray(list) ? list : []))
-  const emails: unknown = sent['emails'] ?? account['emails']
-  const primary = Array.isArray(emails) ? emails.filter(isPrimary) : []
+  const schemas = [...listOf(account['schemas']), ...listOf(sent['schemas'])]
+  const primary = listOf(account['emails']).filter(isPrimary)
   return {
     ...account,
     ...sent,
@@ -61,8 +60,13 @@ function mergeAccount(account: JsonObject, sent: JsonObject): JsonObject {
   }
 }
 
-function isPrimary(email: unknown): boolean {
+function isPrimary(email: Json): boolean {
   return isJsonObject(email) && email['primary'] === true
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  // Array.isArray makes `any[]` of a readonly array; what is in JSON is JSON.
+  return Array.isArray(value) ? (value as readonly Json[]) : []
 }
 
 function isAdoptable({ connection_id: owner, is_built_in: isBuiltIn }: AdoptableRow): boolean {

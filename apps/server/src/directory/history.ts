@@ -1,8 +1,19 @@
 import { isJsonObject, type Json, type JsonObject, type ResourceType } from '@rollcall/scim'
-import { selectChangesUntil, type ChangeRow } from '../db/queries/history.ts'
+import { toPage, type Page, type PageOf } from '../access/call.ts'
+import {
+  countSubjectChanges,
+  selectChangesUntil,
+  selectMembershipsOf,
+  selectSubjectChanges,
+  type ChangeRow,
+  type MembershipRow,
+} from '../db/queries/history.ts'
 import type { PersonState } from '../db/queries/people.ts'
 import type { Queryable } from '../db/pool.ts'
 import { writePath } from './attribute-values.ts'
+
+export type RecordedChange = ChangeRow
+export type PastMembership = MembershipRow
 
 /** What a person was at a moment. */
 export type PersonVersion = {
@@ -85,4 +96,30 @@ function stateAfter(before: PersonVersion | undefined, { action }: ChangeRow, da
   // The set above holds exactly the states.
   if (states.has(data['state'])) return data['state'] as PersonState
   return before?.state ?? 'active'
+}
+
+type Subject = { readonly organizationId: string; readonly userId: string }
+
+/** Newest first; `next` is the position of the last change of the page. */
+export async function listHistory(
+  db: Queryable,
+  { organizationId, userId: id }: Subject,
+  { limit, after }: PageOf,
+): Promise<Page<ChangeRow>> {
+  const query = { organizationId, kind: 'user', id, before: after, rowsMax: limit + 1 } as const
+  return toPage(await selectSubjectChanges(db, query), limit, (row) => row.position)
+}
+
+export function countHistory(db: Queryable, { organizationId, userId: id }: Subject): Promise<number> {
+  return countSubjectChanges(db, { organizationId, kind: 'user', id })
+}
+
+const membershipsMax = 1_000
+
+/** The teams that somebody is or was in; with a moment those of that moment. */
+export function listMemberships(
+  db: Queryable,
+  query: Subject & { readonly at: Date | undefined },
+): Promise<readonly MembershipRow[]> {
+  return selectMembershipsOf(db, { ...query, rowsMax: membershipsMax })
 }

@@ -1,7 +1,9 @@
 import { findResourceType, type JsonObject, type ResourceType } from '@rollcall/scim'
 import { AccessError } from '../access/access-error.ts'
+import { toPage, type Page, type PageOf } from '../access/call.ts'
 import { insertChange } from '../db/queries/changes.ts'
 import {
+  countOverrides,
   insertOverrides,
   lockOverrides,
   selectOverrides,
@@ -131,6 +133,22 @@ function refuseRepeated(present: readonly Override[], attributes: readonly strin
     ? 'is overridden already'
     : 'was overridden, and its source has not written since'
   throw new AccessError('overrideExists', `"${repeated.attribute}" ${state}`, { field: 'attributes' })
+}
+
+type Subject = { readonly organizationId: string; readonly userId: string }
+
+/** All of a person, newest first; `next` is the last id of the page. */
+export async function listOverrides(
+  db: Queryable,
+  subject: Subject,
+  { limit, after }: PageOf,
+): Promise<Page<Override>> {
+  const rows = await selectOverrides(db, { ...subject, before: after, rowsMax: limit + 1 })
+  return toPage(rows, limit, (row) => row.id)
+}
+
+export function countOverridesOf(db: Queryable, { organizationId, userId }: Subject): Promise<number> {
+  return countOverrides(db, organizationId, userId)
 }
 
 /** Ends an override before its time; the source's value returns with its next push. Throws `overrideNotFound`. */

@@ -24,6 +24,8 @@ import { getResourceType } from './resource-values.ts'
 import { changeUser } from './user-store.ts'
 import { toUserValues } from './user-values.ts'
 
+export type Person = PersonRow
+
 const noFields = { groups: false, members: false }
 const attemptsMax = 5
 const patchUrn = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
@@ -60,8 +62,8 @@ export async function createPerson(
 /** Whoever writes for people names the schemas that the attributes are of. */
 function withSchemas(attributes: JsonObject, type: ResourceType): JsonObject {
   const urns = [...type.extensions.values()].map(({ schema }) => schema.id)
-  const named = Object.keys(attributes).map((key) => key.toLowerCase())
-  return { ...attributes, schemas: [type.schema.id, ...urns.filter((urn) => named.includes(urn.toLowerCase()))] }
+  const named = new Set(Object.keys(attributes).map((key) => key.toLowerCase()))
+  return { ...attributes, schemas: [type.schema.id, ...urns.filter((urn) => named.has(urn.toLowerCase()))] }
 }
 
 /**

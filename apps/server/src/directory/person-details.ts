@@ -3,7 +3,13 @@ import { toRecycleBinDays } from '../access/recycle-bin-settings.ts'
 import { selectVerifiedDomains } from '../db/queries/domains.ts'
 import { selectMembershipsOf } from '../db/queries/history.ts'
 import { selectOverrides, type OverrideRow } from '../db/queries/overrides.ts'
-import { selectPersonTeams, selectStateChange, type PersonRow, type PersonState, type StateChangeRow } from '../db/queries/people.ts'
+import {
+  selectPersonTeams,
+  selectStateChange,
+  type PersonRow,
+  type PersonState,
+  type StateChangeRow,
+} from '../db/queries/people.ts'
 import type { Queryable } from '../db/pool.ts'
 import { AccessError } from '../access/access-error.ts'
 import type { DirectoryContext } from './directory-context.ts'
@@ -11,6 +17,8 @@ import { findPersonAt } from './history.ts'
 import { parseStored } from './records.ts'
 import { getResourceType } from './resource-values.ts'
 import { isLasting } from './settle-overrides.ts'
+
+export type StateChange = StateChangeRow
 
 const teamsMax = 200
 const overridesMax = 200

@@ -31,6 +31,7 @@ test('CON-D11: every route asks for its scope: 401 with a challenge without a ke
     serviceAccount: formatTypeId('sa', id),
     request: formatTypeId('req', id),
     hold: formatTypeId('hold', id),
+    notice: formatTypeId('note', id),
   }
   for (const { id: route, route: entry, path } of listFilledRoutes(values)) {
     if (entry.scope === 'none') continue

@@ -6,7 +6,7 @@ import { failuresPerWindowMax } from '../../src/access/failed-attempts.ts'
 import { createInstanceKey } from '../../src/access/instance-keys.ts'
 import { createKeyText } from '../../src/access/key-text.ts'
 import { findKey, revokeKey, rotateKey } from '../../src/access/keys.ts'
-import { setServiceAccountState } from '../../src/access/service-accounts.ts'
+import { updateServiceAccount } from '../../src/access/service-accounts.ts'
 import { updateConnection } from '../../src/access/connections.ts'
 import { DatabaseUnavailable } from '../../src/unavailable.ts'
 import { formatTypeId } from '../../src/type-id.ts'
@@ -157,10 +157,10 @@ test('CON-H5: keys of a disabled service account are dead at once and return wit
   const { key, secret } = await acme.createKey({ serviceAccount: 'sleeper' })
   const serviceAccountId = key.serviceAccountId ?? ''
   const set = (state: 'active' | 'disabled') =>
-    setServiceAccountState(server.database, server.call(), {
+    updateServiceAccount(server.database, server.call(), {
       organizationId: acme.organization.id,
       serviceAccountId,
-      state,
+      command: { state },
     })
   assert.equal((await get(secret)).status, 200)
   await set('disabled')

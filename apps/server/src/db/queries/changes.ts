@@ -46,6 +46,9 @@ export type ChangeData = {
   readonly changes?: readonly AttributeChange[]
   /** Why, in the words of the person who did it. */
   readonly reason?: string
+  /** Who has it now, and what: a handover. Our ids. */
+  readonly to?: string
+  readonly given?: readonly string[]
   /** What an override is about. */
   readonly attributes?: readonly string[]
   /** Our ids. Where there are too many to name, `membership_history` and `memberships` have them by their times. */

@@ -53,14 +53,6 @@ export async function selectDomains(
   return rows
 }
 
-export async function countDomains(db: Queryable, organizationId: string): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(
-    { text: 'select count(*) as count from domains where organization_id = $1' },
-    [organizationId],
-  )
-  return rows[0]?.count ?? 0
-}
-
 /** What a check found; a domain that was verified once stays so. */
 export async function updateDomainChecked(
   tx: Queryable,

@@ -1,14 +1,12 @@
 import type { Queryable } from '../pool.ts'
 
 /** What the admin API can count when a list asks for its total. */
-export type Countable = 'connections' | 'keys' | 'liveKeys' | 'serviceAccounts' | 'holds'
+export type Countable = 'connections' | 'holds' | 'domains'
 
 // Only what can be filtered takes a second value.
 const statements: { readonly [name in Countable]: string } = {
   connections: 'select count(*) as count from connections where organization_id = $1',
-  keys: `select count(*) as count from keys where organization_id = $1 and kind <> 'tok'`,
-  liveKeys: `select count(*) as count from keys where organization_id = $1 and kind <> 'tok' and revoked_at is null`,
-  serviceAccounts: 'select count(*) as count from service_accounts where organization_id = $1',
+  domains: 'select count(*) as count from domains where organization_id = $1',
   holds: 'select count(*) as count from holds where organization_id = $1 and ($2::text is null or state = $2)',
 }
 

@@ -15,6 +15,7 @@ export function requirePrincipal(authentication: Authentication): Principal {
   const { reason, detail, retryAfterSeconds } = authentication
   if (reason === 'throttled')
     throw refuse('tooManyRequests', detail, { 'retry-after': String(retryAfterSeconds ?? 60) })
+  if (reason === 'addressNotAllowed') throw refuse('forbidden', detail, {})
   const isMissing = reason === 'missing' || reason === 'malformed'
   const header = isMissing ? challenge : `${challenge}, error="invalid_token"`
   throw refuse('unauthenticated', detail, { 'www-authenticate': header })

@@ -4,7 +4,9 @@ import type { Principal } from '../../access/principal.ts'
 import type { Parts } from '../../parts.ts'
 import type { ScimProbe } from '../scim/probe.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'lookUpTxt'> & { readonly probeScim: ScimProbe }
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'lookUpTxt'> & {
+  readonly probeScim: ScimProbe
+}
 
 /** What a handler knows about its request besides the checked input. */
 export type CallContext = {

@@ -1,12 +1,14 @@
 import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
+import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { domainHandlers } from './handlers/domains.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { leavingHandlers } from './handlers/leaving.ts'
+import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { personRecordHandlers } from './handlers/person-records.ts'
@@ -27,6 +29,8 @@ const handlers: Handlers<RouteId> = {
   ...leavingHandlers,
   ...domainHandlers,
   ...keyHandlers,
+  ...apiKeyHandlers,
+  ...noticeHandlers,
   ...serviceAccountHandlers,
   ...planHandlers,
   ...requestHandlers,

@@ -1,5 +1,5 @@
 import { hasScope } from '../../access/scopes.ts'
-import type { PersonRow } from '../../db/queries/people.ts'
+import type { Person } from '../../directory/people.ts'
 import type { DirectoryContext } from '../../directory/directory-context.ts'
 import { getPerson } from '../../directory/people.ts'
 import type { CallContext } from './call-context.ts'
@@ -12,7 +12,7 @@ export async function openPerson(
   context: CallContext,
   reference: string,
   reason?: string,
-): Promise<{ readonly person: PersonRow; readonly directory: DirectoryContext }> {
+): Promise<{ readonly person: Person; readonly directory: DirectoryContext }> {
   const person = await getPerson(context.parts.database, context.organization.id, toUuid('usr', reference))
   return { person, directory: await actAs(context, person.connection_id, reason) }
 }

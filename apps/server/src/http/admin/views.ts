@@ -1,8 +1,6 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import type { Connection } from '../../access/connections.ts'
-import type { IssuedKey, Key } from '../../access/keys.ts'
 import type { Organization } from '../../access/organizations.ts'
-import type { ServiceAccount } from '../../access/service-accounts.ts'
 import type { RequestLogLine, RequestLogRow } from '../../audit/list-requests.ts'
 import type { HeldChangeView, Hold } from '../../directory/holds.ts'
 import { formatTypeId, type IdPrefix } from '../../type-id.ts'
@@ -44,51 +42,6 @@ export function viewConnection(row: Connection, place: { baseUrl: string; slug: 
     isDefault: row.isDefault,
     state: row.state,
     scimUrl: scimUrl(place.baseUrl, place.slug),
-    version: row.version,
-    createdAt: row.createdAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
-  }
-}
-
-export function viewKey(row: Key): RouteAnswer<'getKey'> {
-  return {
-    id: formatTypeId('key', row.id),
-    kind: row.kind,
-    name: row.name,
-    hint: row.hint,
-    scopes: [...row.scopes],
-    connectionId: idOrNull('con', row.connectionId),
-    serviceAccountId: idOrNull('sa', row.serviceAccountId),
-    serviceAccountName: row.serviceAccountName,
-    userId: idOrNull('usr', row.userId),
-    createdBy: row.createdBy,
-    createdAt: row.createdAt.toISOString(),
-    expiresAt: row.expiresAt?.toISOString() ?? null,
-    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
-    lastUsedIp: row.lastUsedIp,
-    revokedAt: row.revokedAt?.toISOString() ?? null,
-  }
-}
-
-export function viewRotatedKey(
-  { key, secret, previous }: IssuedKey & { readonly previous: Key },
-  now: Date,
-): RouteAnswer<'rotateKey'> {
-  const replaced = viewKey(previous)
-  return {
-    ...viewKey(key),
-    key: secret,
-    warnings: [...key.warnings],
-    replaces: replaced.id,
-    replacedExpiresAt: replaced.expiresAt ?? now.toISOString(),
-  }
-}
-
-export function viewServiceAccount(row: ServiceAccount): RouteAnswer<'createServiceAccount'> {
-  return {
-    id: formatTypeId('sa', row.id),
-    name: row.name,
-    state: row.state,
     version: row.version,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
@@ -144,6 +97,6 @@ export function viewHeldChange(row: HeldChangeView): RouteAnswer<'getHold'>['cha
   return { action, subject, member: action === 'remove' ? leaving : null, requestedAt }
 }
 
-function idOrNull(prefix: IdPrefix, id: string | null): string | null {
+export function idOrNull(prefix: IdPrefix, id: string | null): string | null {
   return id === null ? null : formatTypeId(prefix, id)
 }

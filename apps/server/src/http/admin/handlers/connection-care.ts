@@ -9,7 +9,8 @@ import { formatTypeId } from '../../../type-id.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
-import { scimUrl, viewConnection, viewRotatedKey } from '../views.ts'
+import { scimUrl, viewConnection } from '../views.ts'
+import { viewRotatedKey } from '../views/keys.ts'
 
 type PresetView = RouteAnswer<'getConnectionMapping'>
 

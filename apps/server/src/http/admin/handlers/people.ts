@@ -16,7 +16,7 @@ import {
 import { describePerson, describePersonAt } from '../../../directory/person-details.ts'
 import { purgePerson, restorePerson } from '../../../directory/recycle-bin.ts'
 import type { DirectoryContext } from '../../../directory/directory-context.ts'
-import type { PersonRow } from '../../../db/queries/people.ts'
+import type { Person } from '../../../directory/people.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { toDirectoryParts } from '../directory-context.ts'
 import { answerList } from '../list.ts'
@@ -85,7 +85,8 @@ export const peopleHandlers: Handlers<
     return { body: undefined }
   },
 
-  suspendPerson: (context, { params, body }) => setState(context, { reference: params.person, act: body, isSuspended: true }),
+  suspendPerson: (context, { params, body }) =>
+    setState(context, { reference: params.person, act: body, isSuspended: true }),
 
   reactivatePerson: (context, { params, body }) =>
     setState(context, { reference: params.person, act: body, isSuspended: false }),
@@ -144,7 +145,7 @@ async function setState(
 async function overriding(
   context: CallContext,
   directory: DirectoryContext,
-  { person, act }: { readonly person: PersonRow; readonly act: Act },
+  { person, act }: { readonly person: Person; readonly act: Act },
 ): Promise<void> {
   if (act.overrideUntil === undefined) return
   await beginOverrides(toDirectoryParts(context), directory, {

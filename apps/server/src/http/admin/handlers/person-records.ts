@@ -1,15 +1,11 @@
-import { countSubjectChanges, selectMembershipsOf, selectSubjectChanges } from '../../../db/queries/history.ts'
-import { countOverrides, selectOverrides } from '../../../db/queries/overrides.ts'
-import { toPage } from '../../../access/call.ts'
-import { beginOverrides, endOverride } from '../../../directory/overrides.ts'
+import { countHistory, listHistory, listMemberships } from '../../../directory/history.ts'
+import { beginOverrides, countOverridesOf, endOverride, listOverrides } from '../../../directory/overrides.ts'
 import type { Handlers } from '../call-context.ts'
 import { toDirectoryParts } from '../directory-context.ts'
 import { answerList } from '../list.ts'
 import { openPerson, toViewer } from '../person-context.ts'
 import { toUuid } from '../to-uuid.ts'
 import { isMasked, viewMembership, viewOverrideAt, viewPersonChange } from '../views/people.ts'
-
-const membershipsMax = 1_000
 
 /** What is kept about a person besides itself. */
 export const personRecordHandlers: Handlers<
@@ -18,27 +14,23 @@ export const personRecordHandlers: Handlers<
   listPersonHistory: async (context, { params, query }) => {
     const { database } = context.parts
     const { person } = await openPerson(context, params.person)
-    const subject = { organizationId: context.organization.id, kind: 'user', id: person.id } as const
+    const subject = { organizationId: context.organization.id, userId: person.id }
     const hides = isMasked(person) && !toViewer(context).seesAll
     return answerList(context, {
       route: `listPersonHistory/${person.id}`,
       query,
-      read: async ({ limit, after }) => {
-        const rows = await selectSubjectChanges(database, { ...subject, before: after, rowsMax: limit + 1 })
-        return toPage(rows, limit, (row) => row.position)
-      },
-      count: () => countSubjectChanges(database, subject),
+      read: (page) => listHistory(database, subject, page),
+      count: () => countHistory(database, subject),
       view: (row) => viewPersonChange(row, hides),
     })
   },
 
   getPersonMemberships: async (context, { params, query }) => {
     const { person } = await openPerson(context, params.person)
-    const rows = await selectMembershipsOf(context.parts.database, {
+    const rows = await listMemberships(context.parts.database, {
       organizationId: context.organization.id,
       userId: person.id,
       at: query.asOf === undefined ? undefined : new Date(query.asOf),
-      rowsMax: membershipsMax,
     })
     return { body: { data: rows.map(viewMembership) } }
   },
@@ -46,15 +38,12 @@ export const personRecordHandlers: Handlers<
   listOverrides: async (context, { params, query }) => {
     const { database } = context.parts
     const { person } = await openPerson(context, params.person)
-    const place = { organizationId: context.organization.id, userId: person.id }
+    const subject = { organizationId: context.organization.id, userId: person.id }
     return answerList(context, {
       route: `listOverrides/${person.id}`,
       query,
-      read: async ({ limit, after }) => {
-        const rows = await selectOverrides(database, { ...place, before: after, rowsMax: limit + 1 })
-        return toPage(rows, limit, (row) => row.id)
-      },
-      count: () => countOverrides(database, place.organizationId, place.userId),
+      read: (page) => listOverrides(database, subject, page),
+      count: () => countOverridesOf(database, subject),
       view: viewOverrideAt(context.call.now),
     })
   },

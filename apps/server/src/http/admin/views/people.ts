@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { findStyle, isJsonObject, type JsonObject } from '@rollcall/scim'
-import type { ChangeRow, MembershipRow } from '../../../db/queries/history.ts'
-import type { OverrideRow } from '../../../db/queries/overrides.ts'
-import type { PersonRow, StateChangeRow } from '../../../db/queries/people.ts'
-import { listChanges } from '../../../directory/history.ts'
+import { listChanges, type PastMembership, type RecordedChange } from '../../../directory/history.ts'
+import type { Override } from '../../../directory/overrides.ts'
 import { isLocalOwner } from '../../../directory/ownership.ts'
-import type { PersonDetails } from '../../../directory/person-details.ts'
+import type { Person as PersonRow } from '../../../directory/people.ts'
+import type { PersonDetails, StateChange } from '../../../directory/person-details.ts'
 import { parseStored } from '../../../directory/records.ts'
 import { isLasting } from '../../../directory/settle-overrides.ts'
 import { formatTypeId } from '../../../type-id.ts'
@@ -28,7 +27,7 @@ function toSummary(row: PersonRow, attributes: JsonObject, viewer: Viewer): Summ
     scimId: row.scim_id,
     userName: masked ? null : textOf(attributes['userName']),
     displayName: isGone(row) ? null : textOf(attributes['displayName']),
-    email: isMasked(row) ? null : (listEmails(attributes).find(isMain) ?? listEmails(attributes)[0])?.value ?? null,
+    email: isMasked(row) ? null : ((listEmails(attributes).find(isMain) ?? listEmails(attributes)[0])?.value ?? null),
     login: row.login === null ? null : isMasked(row) ? hashOf(row) : row.login,
     state: row.state,
     owner: ownerOf(row),
@@ -92,14 +91,14 @@ function textOf(value: unknown): string | null {
 export function viewPerson(details: PersonDetails, viewer: Viewer): Person {
   const { attributes, state, asOf } = details
   const person = { ...details.person, state }
-  const masked = isMasked(person)
+  const hides = isMasked(person) && !viewer.seesAll
   const lasting = new Set(details.overrides.map(({ attribute }) => attribute))
   const managedBy = connectionOf(person)
   return {
     ...toSummary(person, attributes ?? {}, viewer),
-    externalId: person.purged_at === null ? (textOf(attributes?.['externalId']) ?? null) : null,
-    emails: masked && !viewer.seesAll ? [] : viewEmails(details),
-    attributes: attributes === null ? null : viewAttributes(attributes, masked && !viewer.seesAll),
+    externalId: hides ? null : textOf(attributes?.['externalId']),
+    emails: hides ? [] : viewEmails(details),
+    attributes: attributes === null ? null : viewAttributes(attributes, hides),
     teams: details.teams.map(({ id, display, valid_from: from }) => {
       return { id: formatTypeId('team', id), name: display, memberSinceAt: from.toISOString() }
     }),
@@ -124,12 +123,22 @@ function viewEmails({ attributes, person, verifiedDomains }: PersonDetails): Per
   })
 }
 
-const hidden = ['userName', 'name', 'emails', 'phoneNumbers', 'addresses', 'externalId', 'ims', 'photos', 'profileUrl']
+const hidden: ReadonlySet<string> = new Set([
+  'userName',
+  'name',
+  'emails',
+  'phoneNumbers',
+  'addresses',
+  'externalId',
+  'ims',
+  'photos',
+  'profileUrl',
+])
 
 function viewAttributes(attributes: JsonObject, isHidden: boolean): Record<string, unknown> {
   const { externalId: _, ...shown } = attributes
   if (!isHidden) return { ...shown }
-  return Object.fromEntries(Object.entries(shown).filter(([name]) => !hidden.includes(name)))
+  return Object.fromEntries(Object.entries(shown).filter(([name]) => !hidden.has(name)))
 }
 
 /** The names by which attributes are locked and overridden. */
@@ -140,7 +149,7 @@ function listLockable(attributes: JsonObject): readonly string[] {
   })
 }
 
-function viewStateChange(row: StateChangeRow): NonNullable<Person['stateChange']> {
+function viewStateChange(row: StateChange): NonNullable<Person['stateChange']> {
   return {
     at: row.at.toISOString(),
     by: row.actor,
@@ -155,7 +164,7 @@ function toConnectionId(id: string | null): string | null {
   return id === null || isLocalOwner(id) ? null : formatTypeId('con', id)
 }
 
-export function viewOverride(row: OverrideRow, lasts: boolean): Person['locks']['overrides'][number] {
+export function viewOverride(row: Override, lasts: boolean): Person['locks']['overrides'][number] {
   return {
     id: formatTypeId('ovr', row.id),
     attribute: row.attribute,
@@ -171,12 +180,15 @@ export function viewOverride(row: OverrideRow, lasts: boolean): Person['locks'][
   }
 }
 
-export function viewOverrideAt(now: Date): (row: OverrideRow) => Person['locks']['overrides'][number] {
+export function viewOverrideAt(now: Date): (row: Override) => Person['locks']['overrides'][number] {
   return (row) => viewOverride(row, isLasting(row, now))
 }
 
 /** `hides`: names and addresses of somebody who is masked to the viewer. */
-export function viewPersonChange(row: ChangeRow, hides: boolean): RouteAnswer<'listPersonHistory'>['data'][number] {
+export function viewPersonChange(
+  row: RecordedChange,
+  hides: boolean,
+): RouteAnswer<'listPersonHistory'>['data'][number] {
   const data = isJsonObject(row.data) ? row.data : {}
   return {
     at: row.at.toISOString(),
@@ -203,7 +215,7 @@ function listKept(data: JsonObject): { path: string; pushed?: unknown }[] {
   )
 }
 
-export function viewMembership(row: MembershipRow): RouteAnswer<'getPersonMemberships'>['data'][number] {
+export function viewMembership(row: PastMembership): RouteAnswer<'getPersonMemberships'>['data'][number] {
   return {
     team: { id: formatTypeId('team', row.team_id), name: row.team_name },
     from: row.valid_from.toISOString(),
