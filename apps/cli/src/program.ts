@@ -5,13 +5,16 @@ import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDomainCommands } from './commands/domain.ts'
 import { addHoldCommands } from './commands/hold.ts'
+import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addLoginCommands } from './commands/login.ts'
+import { addMailCommands } from './commands/mail.ts'
 import { addNoticeCommands } from './commands/notice.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
 import { addPersonCommands } from './commands/person.ts'
 import { addRequestsCommands } from './commands/requests.ts'
+import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
@@ -45,6 +48,9 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addRequestsCommands(program)
   addHoldCommands(program)
   addDomainCommands(program)
+  addInvitationCommands(program)
+  addMailCommands(program)
+  addRunCommands(program)
   addPlanCommands(program)
   addLoginCommands(program)
   addCompletionCommand(program)

@@ -43,10 +43,11 @@ const defaultPublicUrl = 'http://localhost:8080'
 
 /** The whole web of Rollcall as a function from request to response. */
 export function createApplication(options: ApplicationOptions): Application {
-  const parts = toParts(options)
+  const draining = new AbortController()
+  const parts = toParts(options, draining.signal)
   const mounts = (options.mounts ?? mountFactories).flatMap((factory) => factory(parts))
-  let isDraining = false
-  const probes = createProbes({ checks: options.checks ?? [], metrics: parts.metrics, isDraining: () => isDraining })
+  const isDraining = () => draining.signal.aborted
+  const probes = createProbes({ checks: options.checks ?? [], metrics: parts.metrics, isDraining })
   const matchMount = createMatcher(mounts)
 
   const answer = async (request: Request, context: RequestContext, path: string): Promise<Response> => {
@@ -72,9 +73,7 @@ export function createApplication(options: ApplicationOptions): Application {
     const response = await answer(request, context, path).catch((error: unknown) => toResponse(error, path, context))
     const seconds = (performance.now() - startedMs) / 1000
     parts.metrics.observeRequest(request.method, context.route, response.status, seconds)
-    // Set on the outgoing message, the header costs nothing; the response's own headers would have to be copied first.
-    if (connection === undefined) response.headers.set('x-request-id', context.requestId)
-    else connection.outgoing.setHeader('x-request-id', context.requestId)
+    addHeaders(response, context, connection)
     logRequest(parts.logger, { request, status: response.status, seconds, context, path })
     return response
   }
@@ -82,9 +81,7 @@ export function createApplication(options: ApplicationOptions): Application {
   return {
     parts,
     fetch,
-    drain: () => {
-      isDraining = true
-    },
+    drain: () => draining.abort(),
     close: async () => {
       await Promise.all(mounts.map(async (mount) => mount.close?.()))
       parts.metrics.close()
@@ -92,7 +89,15 @@ export function createApplication(options: ApplicationOptions): Application {
   }
 }
 
-function toParts(options: ApplicationOptions): Parts {
+/** Set on the outgoing message, a header costs nothing; the response's own headers would have to be copied first. */
+function addHeaders(response: Response, context: RequestContext, connection: Connection | undefined): void {
+  context.answerHeaders.push(['x-request-id', context.requestId])
+  for (const [name, value] of context.answerHeaders)
+    if (connection === undefined) response.headers.set(name, value)
+    else connection.outgoing.setHeader(name, value)
+}
+
+function toParts(options: ApplicationOptions, draining: AbortSignal): Parts {
   const fallback = options.config.publicUrl ?? parsePublicUrl(defaultPublicUrl)
   return {
     config: options.config,
@@ -103,6 +108,7 @@ function toParts(options: ApplicationOptions): Parts {
     encryption: options.encryption ?? createEncryption([generateEncryptionKey()]),
     lookUpTxt: options.lookUpTxt ?? createTxtLookup(),
     publicUrl: options.publicUrl ?? (() => fallback),
+    draining,
   }
 }
 

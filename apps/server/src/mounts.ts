@@ -1,6 +1,7 @@
 import { createDirectory } from './directory/create-directory.ts'
 import { adminMounts } from './http/admin/mounts.ts'
 import { createDoors } from './http/doors.ts'
+import { invitationMounts } from './http/invitations/mounts.ts'
 import type { Mount } from './http/mount.ts'
 import { oauthMounts } from './http/oauth.ts'
 import { createScimEndpoint } from './http/scim/endpoint.ts'
@@ -21,6 +22,7 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...scimMounts(doors, scim),
     ...oauthMounts({ ...parts, ...doors }),
     ...setupMounts(parts),
+    ...invitationMounts(parts),
     ...adminMounts(parts, { authenticator: doors.authenticator, probeScim: createScimProbe(parts, scim) }),
   ]
 }

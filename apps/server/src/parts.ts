@@ -19,4 +19,6 @@ export type Parts = {
   readonly lookUpTxt: TxtLookup
   /** Known once we listen: ROLLCALL_PUBLIC_URL, else the address we listen on. */
   readonly publicUrl: () => PublicUrl
+  /** Aborted when the server begins to stop: what answers for long must come to an end. */
+  readonly draining: AbortSignal
 }

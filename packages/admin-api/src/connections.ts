@@ -48,6 +48,12 @@ export const connectionSettings = z
       .describe('Resource types Role and Entitlement; when left out true under profile `okta`, else false'),
     passwordSync: z.boolean().optional().describe('True stores passwords that arrive, hashed; else they are discarded'),
     scim11: z.boolean().optional().describe('True serves SCIM 1.1 at `/scim/v1` besides 2.0; false when left out'),
+    hourlyLimits: z
+      .boolean()
+      .optional()
+      .describe(
+        '1,000 people assigned and 1,000 added to one group within an hour; when left out true under GitHub’s styles',
+      ),
     guard: guardSettings.optional(),
     onRecreate: z
       .enum(['relink', 'new'])

@@ -20,8 +20,8 @@ export type Route = {
   readonly params: z.ZodObject
   readonly query: z.ZodObject
   readonly body: z.ZodType | null
-  /** The answer when all went well. */
-  readonly status: 200 | 201 | 204
+  /** The answer when all went well; 202: a run, whose place stands in `Location`. */
+  readonly status: 200 | 201 | 202 | 204
   readonly answer: z.ZodType | null
   /** Of an answer that is no JSON: text that is sent piece by piece. */
   readonly mediaType?: 'text/csv'
@@ -29,6 +29,8 @@ export type Route = {
   readonly errors: readonly ApiErrorCode[]
   /** The answer has an ETag; a change takes If-Match. */
   readonly hasVersion?: boolean
+  /** With `Accept: text/event-stream` the answer comes again at every change. */
+  readonly hasEvents?: boolean
 }
 
 /** Errors that every route may answer with. */

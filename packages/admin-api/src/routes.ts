@@ -5,13 +5,16 @@ import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRoutes } from './connections.ts'
 import { domainRoutes } from './domains.ts'
 import { holdRoutes } from './holds.ts'
+import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
 import { leavingRoutes } from './leaving.ts'
+import { mailRoutes } from './mails.ts'
 import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { peopleRoutes } from './people.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
+import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { whoamiRoutes } from './whoami.ts'
@@ -35,6 +38,9 @@ export const routes = {
   ...requestRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...invitationRoutes,
+  ...mailRoutes,
+  ...runRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes
@@ -63,9 +69,9 @@ export type RouteBody<Id extends RouteId> = Sent<Routes[Id]['body']>
  *
  * @example
  * ```ts
- * import { listRouteIds, routes } from '@rollcall/admin-api'
+ * import { listRouteIds } from '@rollcall/admin-api'
  *
- * console.log(listRouteIds().filter((id) => routes[id].scope === 'instance')) // [ 'createOrganization', 'changeOrganizationPlan' ]
+ * console.log(listRouteIds().includes('createOrganization')) // true
  * ```
  */
 export function listRouteIds(): readonly RouteId[] {

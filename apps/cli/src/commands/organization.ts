@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import { toListing } from '../listing.ts'
+import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import { parseSettings } from '../settings-option.ts'
 
 const columns = ['slug', 'name', 'id', 'scimUrl', 'createdAt']
@@ -62,5 +63,13 @@ export function addOrganizationCommands(program: Command): void {
       }
       session.printItem(await session.client.call('updateOrganization', { params: { organization }, body }), columns)
     },
+  })
+  addCommand<RunOptions>(noun, {
+    usage: 'recount <organization>',
+    summary: 'count people and teams anew, after a restore or an import by other ways',
+    examples: ['organization recount acme --wait'],
+    options: withRunOptions,
+    run: async (session, options, organization) =>
+      printRun(session, await session.client.call('recountOrganization', { params: { organization } }), options),
   })
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@rollcall/scim'
+import { languages, type Language } from '../language.ts'
 
 /** The organization's setting `invitations`. */
 export type InvitationSettings = {
@@ -18,6 +19,11 @@ export function toInvitationSettings(stored: JsonObject): InvitationSettings {
     enabled: enabled !== false,
     validHours: typeof validHours === 'number' ? validHours : invitationHours.default,
   }
+}
+
+/** The language for people who have said nothing about theirs. */
+export function toOrganizationLanguage(stored: JsonObject): Language {
+  return languages.find((language) => language === stored['locale']) ?? 'en'
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -9,11 +9,13 @@ import type { Database } from '../db/pool.ts'
 import { createEncryption } from '../encryption.ts'
 import type { ReadinessCheck } from '../http/probes.ts'
 import { assertPortFree, listen, type Listener } from '../http/server.ts'
-import { jobs } from '../jobs.ts'
+import { readQueues } from '../job-queues.ts'
+import { jobs, startRuns } from '../jobs.ts'
 import { createLoops } from '../jobs/loop.ts'
 import { onReady } from '../on-ready.ts'
 import type { Parts } from '../parts.ts'
 import { readBuild } from '../telemetry/build.ts'
+import { collectJobMetrics } from '../telemetry/job-metrics.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { collectPoolMetrics, collectProcessMetrics, createMetrics } from '../telemetry/metrics.ts'
 import { DatabaseUnavailable } from '../unavailable.ts'
@@ -77,6 +79,7 @@ async function start({ config }: LoadedConfig, roles: ReadonlySet<Role>, logger:
     checks: readinessChecks(database),
   })
   opened.defer(() => application.close())
+  collectJobMetrics(metrics, () => readQueues(application.parts))
   if (roles.has('work')) startWorking(application.parts, opened)
   if (roles.has('serve')) {
     const listener = await startListening(application, opened)
@@ -125,6 +128,7 @@ function startWorking(parts: Parts, opened: AsyncDisposableStack): void {
   const loops = createLoops({ logger, withLease: (name, work) => withLease(database, name, work) })
   opened.defer(() => loops.stop())
   for (const job of jobs) loops.everyInterval(job.name, job.intervalMs, (signal) => job.run(parts, signal))
+  startRuns(parts, loops)
 }
 
 function readinessChecks(database: Database): readonly ReadinessCheck[] {

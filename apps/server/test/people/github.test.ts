@@ -39,7 +39,7 @@ test('AC-G13: logins are made of userName by GitHub’s rules; what breaks them 
     assert.match(refused.body.detail, /login/, userName)
   }
   assert.equal((await source.scim('GET', '/Users?count=1')).body.totalResults, cases.length)
-  const [first = ''] = cases[0]
+  const [first] = cases[0]
   const renamed = await source.patch(`/Users/${(await place.find(first)).scimId}`, {
     op: 'replace',
     path: 'userName',

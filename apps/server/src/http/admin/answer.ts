@@ -7,6 +7,7 @@ import type { InstancePrincipal, Principal } from '../../access/principal.ts'
 import type { RequestContext } from '../request-context.ts'
 import { findPlace, requirePrincipal, requireScope, type OrganizationPlace } from './authorize.ts'
 import type { AdminParts, CallContext, Outcome } from './call-context.ts'
+import { toEventResponse, wantsEvents } from './events.ts'
 import { findHandler } from './handlers.ts'
 import { securityHeaders } from './headers.ts'
 import { parseIdempotencyKey, runOnce, type Answer } from './idempotent.ts'
@@ -31,6 +32,7 @@ export async function answerAdmin(api: AdminApi, request: Request, context: Requ
     for (const [name, value] of Object.entries(answer.headers)) headers.set(name, value)
     if (answer.status === 204 || answer.status === 304) return new Response(null, { status: answer.status, headers })
     if (answer.pieces !== undefined) return toStreamed(request, answer.pieces, headers)
+    if (answer.events !== undefined) return toEventResponse(answer.events, headers)
     headers.set('content-type', 'application/json')
     return new Response(request.method === 'HEAD' ? null : answer.body, { status: answer.status, headers })
   } catch (error) {
@@ -119,6 +121,7 @@ function toCallContext(
     baseUrl: context.baseUrl,
     call: { actor: principal.actor, now: api.parts.clock(), requestId: context.requestId },
     ifVersion: route.hasVersion === true ? parseIfMatch(request.headers.get('if-match')) : undefined,
+    wantsEvents: route.hasEvents === true && wantsEvents(request),
   }
 }
 
@@ -128,9 +131,10 @@ function toTemplate(id: RouteId, params: Readonly<Record<string, string>>, place
 }
 
 function toAnswer(route: Route, outcome: Outcome<RouteId>, baseUrl: string): Answer {
-  const { body, version, location, pieces } = outcome
+  const { body, version, location, pieces, events } = outcome
   return {
     ...(pieces !== undefined && { pieces }),
+    ...(events !== undefined && { events }),
     status: route.status,
     body: body === undefined ? '' : JSON.stringify(body),
     headers: {

@@ -1,10 +1,12 @@
 import type { RouteId, RouteAnswer, RouteInput } from '@rollcall/admin-api'
 import type { Call } from '../../access/call.ts'
 import type { Principal } from '../../access/principal.ts'
+import type { InvitationLinks } from '../../directory/invitation-link.ts'
 import type { Parts } from '../../parts.ts'
 import type { ScimProbe } from '../scim/probe.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'lookUpTxt'> & {
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'config' | 'draining' | 'lookUpTxt'> & {
+  readonly invitationLinks: InvitationLinks
   readonly probeScim: ScimProbe
 }
 
@@ -19,6 +21,8 @@ export type CallContext = {
   readonly baseUrl: string
   /** What If-Match asks for; undefined: any version. */
   readonly ifVersion: number | undefined
+  /** The client wants to follow: an answer with `events` is sent again at every change. */
+  readonly wantsEvents: boolean
 }
 
 /** What a handler answers: the body, and where the new thing lives. */
@@ -29,6 +33,8 @@ export type Outcome<Id extends RouteId> = {
   readonly location?: string
   /** Of an answer that is no JSON: its text, made while it is sent. */
   readonly pieces?: AsyncIterable<string>
+  /** Where the client wants them: bodies one after the other, the first one included. */
+  readonly events?: AsyncIterable<RouteAnswer<Id>>
 }
 
 export type Handler<Id extends RouteId> = (context: CallContext, input: RouteInput<Id>) => Promise<Outcome<Id>>

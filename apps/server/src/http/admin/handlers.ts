@@ -6,14 +6,17 @@ import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { domainHandlers } from './handlers/domains.ts'
 import { holdHandlers } from './handlers/holds.ts'
+import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { leavingHandlers } from './handlers/leaving.ts'
+import { mailHandlers } from './handlers/mails.ts'
 import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { personRecordHandlers } from './handlers/person-records.ts'
 import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
+import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
@@ -36,6 +39,9 @@ const handlers: Handlers<RouteId> = {
   ...requestHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...invitationHandlers,
+  ...mailHandlers,
+  ...runHandlers,
 }
 
 type AnyHandler = (

@@ -1,5 +1,6 @@
 import { createOpenApi } from '@rollcall/admin-api'
 import { createAuthenticator, type Authenticator } from '../../access/authenticate.ts'
+import { createInvitationLinks } from '../../directory/invitation-link.ts'
 import type { Parts } from '../../parts.ts'
 import { readBuild } from '../../telemetry/build.ts'
 import type { Mount } from '../mount.ts'
@@ -10,7 +11,10 @@ import { securityHeaders } from './headers.ts'
 import type { ScimProbe } from '../scim/probe.ts'
 import { createRateLimit } from './rate-limit.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'lookUpTxt' | 'logger'>
+export type AdminParts = Pick<
+  Parts,
+  'database' | 'clock' | 'encryption' | 'logger' | 'config' | 'draining' | 'lookUpTxt'
+>
 
 export type AdminOptions = {
   readonly requestsPerMinuteMax?: number
@@ -25,7 +29,7 @@ export function adminMounts(parts: AdminParts, options: AdminOptions = {}): read
   const authenticator = options.authenticator ?? createAuthenticator({ database: parts.database, clock: parts.clock })
   const probeScim = options.probeScim ?? (async () => ({ status: 503, body: '' }))
   const api: AdminApi = {
-    parts: { ...parts, probeScim },
+    parts: { ...parts, invitationLinks: createInvitationLinks(parts), probeScim },
     authenticator,
     rateLimit: createRateLimit(options.requestsPerMinuteMax),
   }

@@ -4,10 +4,12 @@ import type { Authentication } from '../../access/principal.ts'
 import { DatabaseUnavailable } from '../../unavailable.ts'
 import type { RequestContext } from '../request-context.ts'
 import { admit, toRefusalError } from './admission.ts'
+import { limitStorage } from './limited-storage.ts'
 import { toExchangeRow, toLogRow, type Asker } from './log-row.ts'
 import { permit, refuseByPlan } from './permit.ts'
 import { createOrganizationFinder, type OrganizationFinder } from './organization-finder.ts'
 import { toScimContext, toScimStorage, type ScimContext, type ScimParts } from './scim-context.ts'
+import { createRequestLimits } from './request-limits.ts'
 import { createEndpointCache } from './service-settings.ts'
 
 export type ScimEndpoint = (request: Request, context: RequestContext) => Promise<Response>
@@ -19,8 +21,9 @@ type Asked = { readonly request: Request; readonly web: RequestContext; readonly
 export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
   const door: Door = { ...parts, findOrganizationId: createOrganizationFinder(parts.database) }
   const endpoints = createEndpointCache(parts)
+  const limits = createRequestLimits(parts.config)
   const provider = createServiceProvider<ScimContext>({
-    storage: toScimStorage(parts.storage),
+    storage: limitStorage(toScimStorage(parts.storage), parts.database),
     authenticate: () => {
       throw scimError('internal', 'Requests are authenticated before they are served')
     },
@@ -42,6 +45,8 @@ export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
     const admission = admit(authentication.principal, place)
     if (admission.kind === 'refused') return refuse(door, asked, authentication, admission.error)
     const { principal, connection } = admission
+    const tooMany = limits.count(principal, web)
+    if (tooMany !== undefined) return refuse(door, asked, authentication, tooMany)
     const found = endpoints.find(principal, connection, web.mountUrl)
     const endpoint = found instanceof Promise ? await found : found
     const lacking = refuseByPlan(endpoint.plan, 'scim', web.baseUrl)
