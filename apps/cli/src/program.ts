@@ -14,6 +14,7 @@ import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
 import { addPersonCommands } from './commands/person.ts'
 import { addRequestsCommands } from './commands/requests.ts'
+import { addRoleCommands } from './commands/role.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
 import { serverRoles } from './server-roles.ts'
@@ -48,6 +49,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addRequestsCommands(program)
   addHoldCommands(program)
   addDomainCommands(program)
+  addRoleCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)

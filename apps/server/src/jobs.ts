@@ -5,6 +5,9 @@ import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
+import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
+import { expireHolds } from './directory/hold-undo.ts'
+import { createIdSource } from './directory/new-id.ts'
 import { foldTotals } from './db/queries/totals.ts'
 import { purgeOverdue } from './directory/recycle-bin.ts'
 import { deliverMails } from './deliver-mails.ts'
@@ -81,6 +84,20 @@ export const jobs: readonly Job[] = [
     intervalMs: 10 * minuteMs,
     run: async ({ database, clock }) => {
       await trimAccessTokens(database, clock())
+    },
+  },
+  {
+    name: 'connection-runs',
+    intervalMs: 5 * secondMs,
+    run: async ({ database, clock }, signal) => {
+      await advanceUnfinishedRuns({ database, newId: createIdSource() }, { now: clock(), signal })
+    },
+  },
+  {
+    name: 'expire-holds',
+    intervalMs: 10 * minuteMs,
+    run: async ({ database, clock }) => {
+      await expireHolds({ database }, clock())
     },
   },
   {

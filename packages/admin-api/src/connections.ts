@@ -34,6 +34,18 @@ const guardSettings = z
       .max(7 * 24 * 60)
       .optional()
       .describe('Counted over so many minutes; 60 when left out'),
+    holdDays: z
+      .int()
+      .min(1)
+      .max(365)
+      .optional()
+      .describe('A hold that nobody decides expires after so many days; 14 when left out'),
+    undoDays: z
+      .int()
+      .min(0)
+      .max(365)
+      .optional()
+      .describe('An approved one can be undone for so many days; 30 when left out'),
   })
   .describe('When a client cuts off more people than this, a person must approve it')
   .meta({ id: 'GuardSettings' })

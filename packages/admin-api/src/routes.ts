@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { connectionCareRoutes } from './connection-care.ts'
+import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
 import { domainRoutes } from './domains.ts'
 import { holdRoutes } from './holds.ts'
@@ -14,6 +15,7 @@ import { organizationRoutes } from './organizations.ts'
 import { peopleRoutes } from './people.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
+import { roleRoutes } from './roles.ts'
 import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
@@ -30,6 +32,7 @@ export const routes = {
   ...peopleRoutes,
   ...leavingRoutes,
   ...domainRoutes,
+  ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,
   ...noticeRoutes,
@@ -38,6 +41,7 @@ export const routes = {
   ...requestRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...roleRoutes,
   ...invitationRoutes,
   ...mailRoutes,
   ...runRoutes,

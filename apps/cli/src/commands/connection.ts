@@ -6,6 +6,7 @@ import { usageFailure } from '../failure.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { addConnectionCareCommands } from './connection-care.ts'
+import { addConnectionRunCommands } from './connection-runs.ts'
 import { parseSettings } from '../settings-option.ts'
 
 const columns = ['id', 'type', 'name', 'state', 'profile', 'style', 'scimUrl']
@@ -53,6 +54,7 @@ export function addConnectionCommands(program: Command): void {
   })
   addUpdate(noun)
   addConnectionCareCommands(noun)
+  addConnectionRunCommands(noun)
   addCommand(noun, {
     usage: 'delete <id>',
     summary: 'delete a connection and its keys; what it brought stays',

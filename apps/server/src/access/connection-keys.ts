@@ -3,7 +3,7 @@ import type { Database, Queryable } from '../db/pool.ts'
 import { AccessError } from './access-error.ts'
 import type { Call } from './call.ts'
 import { getConnection } from './connections.ts'
-import { rotateKey, type IssuedKey, type Key } from './keys.ts'
+import { revokeKey, rotateKey, type IssuedKey, type Key } from './keys.ts'
 
 /** More keys than this speak for no connection. */
 export const connectionKeysMax = 100
@@ -32,4 +32,11 @@ export async function rotateConnectionKeys(
   const rotated = []
   for (const keyId of ids) rotated.push(await rotateKey(database, call, { organizationId, keyId, overlapSeconds }))
   return rotated
+}
+
+/** Ends every key of the connection for good; says how many there were. */
+export async function revokeConnectionKeys(database: Database, call: Call, at: OfConnection): Promise<number> {
+  const ids = await listConnectionKeys(database, at, call.now)
+  for (const keyId of ids) await revokeKey(database, call, { organizationId: at.organizationId, keyId })
+  return ids.length
 }

@@ -9,7 +9,7 @@ import {
   type ConnectionRow,
 } from '../db/queries/connections.ts'
 import type { Database, Queryable } from '../db/pool.ts'
-import { transaction } from '../db/transaction.ts'
+import { transaction, type Transaction } from '../db/transaction.ts'
 import { createId } from '../type-id.ts'
 import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
@@ -84,8 +84,13 @@ export function findConnection(
 }
 
 /** Throws `connectionNotFound`. */
-export async function getConnection(database: Queryable, organizationId: string, id: string): Promise<Connection> {
-  const connection = await selectConnection(database, organizationId, id)
+export async function getConnection(
+  database: Queryable,
+  organizationId: string,
+  id: string,
+  options: { readonly lock?: boolean } = {},
+): Promise<Connection> {
+  const connection = await selectConnection(database, organizationId, id, options)
   if (connection === undefined) throw new AccessError('connectionNotFound', 'There is no such connection')
   return connection
 }
@@ -111,16 +116,23 @@ export async function updateConnection(
     readonly ifVersion?: number | undefined
   },
 ): Promise<Connection> {
-  return transaction(database, async (tx) => {
-    const before = await getConnection(tx, request.organizationId, request.connectionId)
-    if (request.ifVersion !== undefined && request.ifVersion !== before.version) throw stale(before.version)
-    const after = applyCommand(before, request.command)
-    if (isSame(before, after)) return before
-    const updated = await updateConnectionRow(tx, { ...after, updatedAt: call.now })
-    if (updated === undefined) throw stale(undefined)
-    await record(tx, call, updated, 'connection.updated')
-    return updated
-  })
+  return transaction(database, (tx) => updateConnectionIn(tx, call, request))
+}
+
+/** The same in the caller's transaction. */
+export async function updateConnectionIn(
+  tx: Transaction,
+  call: Call,
+  request: Parameters<typeof updateConnection>[2],
+): Promise<Connection> {
+  const before = await getConnection(tx, request.organizationId, request.connectionId)
+  if (request.ifVersion !== undefined && request.ifVersion !== before.version) throw stale(before.version)
+  const after = applyCommand(before, request.command)
+  if (isSame(before, after)) return before
+  const updated = await updateConnectionRow(tx, { ...after, updatedAt: call.now })
+  if (updated === undefined) throw stale(undefined)
+  await record(tx, call, updated, 'connection.updated')
+  return updated
 }
 
 /** A disabled connection refuses every request of its keys; nothing that it brought changes. */

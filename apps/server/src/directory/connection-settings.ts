@@ -10,6 +10,10 @@ export type GuardSettings = {
   /** And so many of the active people, in percent. */
   readonly percent: number
   readonly windowMinutes: number
+  /** A hold that nobody decides expires after so many days: nothing is changed. */
+  readonly holdDays: number
+  /** An approved one can be undone for so many days. */
+  readonly undoDays: number
 }
 
 /** What a connection's settings tell the directory; other keys in them belong to others. */
@@ -40,6 +44,8 @@ const guardSchema = z.object({
     .min(1)
     .max(7 * 24 * 60)
     .default(60),
+  holdDays: z.int().min(1).max(365).default(14),
+  undoDays: z.int().min(0).max(365).default(30),
 })
 
 const schema = z.object({

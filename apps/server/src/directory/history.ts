@@ -52,7 +52,8 @@ const wholes: ReadonlySet<string> = new Set(['user.created', 'user.relinked', 'u
 
 function replay(before: PersonVersion | undefined, row: ChangeRow, type: ResourceType): PersonVersion | undefined {
   const data = isJsonObject(row.data) ? row.data : {}
-  const isWhole = wholes.has(row.action)
+  // An account that is given back without attributes keeps those that it had.
+  const isWhole = wholes.has(row.action) && data['changes'] !== undefined
   if (before === undefined && !isWhole) return undefined
   const base = isWhole ? {} : (before?.attributes ?? null)
   return {

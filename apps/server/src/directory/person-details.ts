@@ -6,6 +6,7 @@ import { selectOverrides, type OverrideRow } from '../db/queries/overrides.ts'
 import {
   selectPersonTeams,
   selectStateChange,
+  selectVerifiedAddresses,
   type PersonRow,
   type PersonState,
   type StateChangeRow,
@@ -34,6 +35,8 @@ export type PersonDetails = {
   readonly stateChange: StateChangeRow | undefined
   readonly overrides: readonly OverrideRow[]
   readonly verifiedDomains: ReadonlySet<string>
+  /** Folded. */
+  readonly verifiedAddresses: ReadonlySet<string>
   readonly restorableUntil: Date | undefined
   readonly asOf: Date | undefined
 }
@@ -46,13 +49,14 @@ export async function describePerson(
 ): Promise<PersonDetails> {
   const { organizationId, now } = context
   const userId = person.id
-  const [teams, stateChange, overrides, verifiedDomains] = await Promise.all([
+  const [teams, stateChange, overrides, verifiedDomains, verifiedAddresses] = await Promise.all([
     selectPersonTeams(db, organizationId, { userId, rowsMax: teamsMax }),
     selectStateChange(db, organizationId, userId),
     person.has_overrides
       ? selectOverrides(db, { organizationId, userId, before: undefined, rowsMax: overridesMax })
       : Promise.resolve([]),
     selectVerifiedDomains(db, organizationId),
+    selectVerifiedAddresses(db, organizationId, userId),
   ])
   const isBinned = person.state === 'deprovisioned' && person.purged_at === null
   const end = person.state_changed_at.getTime() + toRecycleBinDays(organization.settings) * dayMs
@@ -64,6 +68,7 @@ export async function describePerson(
     stateChange,
     overrides: overrides.filter((override) => isLasting(override, now)),
     verifiedDomains,
+    verifiedAddresses,
     restorableUntil: isBinned ? new Date(end) : undefined,
     asOf: undefined,
   }
@@ -91,6 +96,7 @@ export async function describePersonAt(
     stateChange: undefined,
     overrides: [],
     verifiedDomains: new Set(),
+    verifiedAddresses: new Set(),
     restorableUntil: undefined,
     asOf: at,
   }

@@ -17,6 +17,7 @@ import {
   removeMembersAtOnce,
   selectTeamRow,
   type MembersOutcome,
+  type MovedMember,
 } from '../db/queries/memberships.ts'
 import type { ResourceRow } from '../db/queries/rows.ts'
 import {
@@ -350,14 +351,15 @@ export async function removeNamedPeople(
   context: DirectoryContext & { readonly tx: Queryable },
   teamId: string,
   people: readonly string[],
-): Promise<void> {
+): Promise<readonly MovedMember[]> {
   const { tx, organizationId } = context
   const scimId = await selectTeamScimId(tx, organizationId, teamId)
   const standing = scimId === undefined ? undefined : await lockTeam(tx, organizationId, scimId, 'change')
-  if (standing === undefined) return
+  if (standing === undefined) return []
   const removed = await removeMemberRows(tx, context, teamId, people)
-  if (removed.length === 0) return
+  if (removed.length === 0) return []
   await touchTeam(tx, context, teamId)
   const update = { changes: [], verb: 'approval' }
   await recordTeamChange(tx, context, { standing, update, moves: { added: [], removed }, isRenamed: false })
+  return removed
 }

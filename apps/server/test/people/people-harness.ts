@@ -26,6 +26,8 @@ export type Place = {
   /** The account of a userName, whatever its state. */
   find(userName: string): Promise<Reply['body']>
   key(body: object): Promise<{ readonly id: string; readonly key: string }>
+  /** Makes a person an administrator, so that its keys may do what their scopes say. */
+  promote(person: string): Promise<void>
 }
 
 export type PeopleHarness = AdminHarness & { place(slug: string): Promise<Place> }
@@ -58,7 +60,11 @@ async function createPlace(admin: AdminHarness, slug: string): Promise<Place> {
     const { key: secret } = await key({ scopes: ['scim'], connection: made.body.id })
     return createSource(admin, made.body.id, secret)
   }
-  return { slug, path, api, source, find, key }
+  const promote: Place['promote'] = async (user) => {
+    const granted = await api('POST', '/roles/admin/grant', { user })
+    assert.equal(granted.status, 200, JSON.stringify(granted.body))
+  }
+  return { slug, path, api, source, find, key, promote }
 }
 
 function createSource(admin: AdminHarness, id: string, key: string): Source {

@@ -93,6 +93,7 @@ test('AC-D8: active false disables: the account, what it owns and its teams stay
   const id = await source.user('ada')
   await source.group('Pilots', [id])
   const { id: person } = await acme.find('ada')
+  await acme.promote(person)
   const { key } = await acme.key({ scopes: ['people:read'], user: person })
   await acme.api('PATCH', `/connections/${source.id}`, { owner: person })
   assert.equal((await acme.api('GET', '/people', undefined, key)).status, 200)
@@ -208,6 +209,7 @@ test('what is owned is listed before somebody leaves and handed over; keys are n
   const id = await source.user('ada')
   await source.user('bea')
   const [ada, bea] = [await acme.find('ada'), await acme.find('bea')]
+  await acme.promote(ada.id)
   await acme.key({ scopes: ['scim'], user: ada.id, name: 'provisioning' })
   const personal = await acme.key({ scopes: ['admin:enterprise'], user: ada.id, name: 'hers' })
   await server.application.database.query(

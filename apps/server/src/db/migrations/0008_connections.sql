@@ -29,7 +29,11 @@ create table connection_runs (
   id uuid not null,
   connection_id uuid not null,
   action text not null check (action in ('enable', 'disable', 'decommission', 'migrate')),
-  options jsonb not null,
+  -- What becomes of people and of teams.
+  people text not null,
+  teams text not null,
+  -- The connection that goes on after a change of identity provider.
+  successor_id uuid,
   state text not null check (state in ('running', 'done', 'undoing', 'undone')),
   started_at timestamptz not null,
   started_by text not null,
@@ -58,14 +62,13 @@ create table connection_run_subjects (
   primary key (organization_id, run_id, kind, subject_id),
   foreign key (organization_id, run_id) references connection_runs (organization_id, id) on delete cascade
 );
-create index connection_run_subjects_waiting on connection_run_subjects (organization_id, run_id, kind desc, subject_id)
+create index connection_run_subjects_waiting on connection_run_subjects (organization_id, run_id, kind, subject_id)
   where outcome in ('waiting', 'done');
 
 alter table holds drop constraint holds_state_check;
 alter table holds add constraint holds_state_check check (state in ('open', 'approved', 'discarded', 'expired', 'undone'));
 alter table holds add column undone_at timestamptz;
 alter table holds add column undone_by text;
-alter table holds add column reminded_at timestamptz;
 create index holds_waiting on holds (opened_at) where state = 'open';
 -- What an approved hold really did, for its undoing: when, and the SCIM id that it took away.
 alter table held_changes add column applied_at timestamptz;

@@ -53,16 +53,15 @@ export async function selectConnection(
   db: Queryable,
   organizationId: string,
   id: string,
+  options: { readonly lock?: boolean } = {},
 ): Promise<ConnectionRow | undefined> {
-  const { rows } = await db.query<ConnectionRow>(
-    {
-      name: 'connection-by-id',
-      text: `select ${columns} from connections where organization_id = $1 and id = $2`,
-    },
-    [organizationId, id],
-  )
+  const { rows } = await db.query<ConnectionRow>(options.lock === true ? lockById : selectById, [organizationId, id])
   return rows[0]
 }
+
+const byId = `select ${columns} from connections where organization_id = $1 and id = $2`
+const selectById = { name: 'connection-by-id', text: byId }
+const lockById = { name: 'connection-by-id-lock', text: `${byId} for update` }
 
 /** Oldest first, those after `after`. */
 export async function selectConnections(

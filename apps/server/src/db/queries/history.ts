@@ -65,7 +65,7 @@ const until = {
   text: `with last_whole as (
       select max(position) as position from changes
       where organization_id = $1 and subject_id = $2 and subject_kind = 'user' and at <= $3
-        and action in ('user.created', 'user.relinked', 'user.adopted')
+        and action in ('user.created', 'user.relinked', 'user.adopted') and data -> 'changes' is not null
     )
     select ${columns} from changes
     where organization_id = $1 and subject_id = $2 and subject_kind = 'user' and at <= $3

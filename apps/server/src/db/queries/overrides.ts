@@ -128,7 +128,7 @@ export async function updateOverrides(
 const update = {
   name: 'update_overrides',
   text: `update attribute_overrides a set pushed = nullif(o.pushed::text, 'null')::json,
-      settled_at = case when o."isSettled" then $2 end
+      settled_at = case when o."isSettled" then $2::timestamptz end
     from json_to_recordset($3::json) o (id uuid, pushed json, "isSettled" boolean)
     where a.organization_id = $1 and a.id = o.id`,
 }

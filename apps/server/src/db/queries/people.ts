@@ -210,3 +210,18 @@ const stateChange = {
       'user.reactivated', 'user.activated', 'user.deleted', 'user.relinked', 'user.restored', 'user.adopted')
     order by position desc limit 1`,
 }
+
+/** Addresses of the person that somebody has shown to be theirs, folded. */
+export async function selectVerifiedAddresses(
+  db: Queryable,
+  organizationId: string,
+  userId: string,
+): Promise<ReadonlySet<string>> {
+  const { rows } = await db.query<{ address_key: string }>(verified, [organizationId, userId])
+  return new Set(rows.map((row) => row.address_key))
+}
+
+const verified = {
+  name: 'verified_addresses',
+  text: 'select address_key from verified_emails where organization_id = $1 and user_id = $2',
+}

@@ -1,5 +1,6 @@
 import type { Queryable } from '../pool.ts'
 import { changeColumns, type ChangeOrigin } from './changes.ts'
+import { restoreMembershipRows } from './restored-memberships.ts'
 
 /** How somebody was deleted: what a restore goes back to. */
 export type DeletionRow = {
@@ -55,7 +56,7 @@ export async function restoreUser(
   ]
   const { rows } = await tx.query<{ id: string }>(restore, values)
   if (rows.length === 0) return false
-  await tx.query(rejoin, [organizationId, connectionId, now, actor, requestId, id, deletedAt])
+  await restoreMembershipRows(tx, origin, { at: deletedAt, memberId: id, teamId: null, via: 'restore' })
   return true
 }
 
@@ -75,26 +76,6 @@ const restore = {
         $10::jsonb || jsonb_build_object('state', state) from changed
     )
     select id from changed`,
-}
-
-const rejoin = {
-  name: 'rejoin_teams',
-  text: `with joined as (
-      insert into memberships (organization_id, team_id, member_id, member_kind, valid_from)
-      select h.organization_id, h.team_id, h.member_id, h.member_kind, $3
-      from membership_history h
-      join teams t on t.organization_id = h.organization_id and t.id = h.team_id and t.scim_id is not null
-      where h.organization_id = $1 and h.member_id = $6 and h.valid_to = $7
-      on conflict do nothing returning team_id
-    ), touched as (
-      update teams t set version = t.version + 1, updated_at = $3 from joined j
-      where t.organization_id = $1 and t.id = j.team_id returning t.id, t.version
-    )
-    insert into changes (${changeColumns})
-    select $1, $3, 'team.members_changed', 'team', id, version, $2, $4, $5, 0,
-      jsonb_build_object('via', 'restore', 'members',
-        jsonb_build_object('added', jsonb_build_array($6::uuid), 'removed', '[]'::jsonb))
-    from touched`,
 }
 
 /**
@@ -145,6 +126,10 @@ const forget = [
   'delete from passwords where organization_id = $1 and user_id = $2',
   'delete from attribute_overrides where organization_id = $1 and user_id = $2',
   'delete from user_states where organization_id = $1 and user_id = $2',
+  'delete from verified_emails where organization_id = $1 and user_id = $2',
+  `delete from mails where organization_id = $1 and id in (
+    select mail_id from invitations where organization_id = $1 and user_id = $2)`,
+  'delete from invitations where organization_id = $1 and user_id = $2',
 ]
 
 const endKeys = {

@@ -3,6 +3,7 @@ import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
+import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { domainHandlers } from './handlers/domains.ts'
 import { holdHandlers } from './handlers/holds.ts'
@@ -16,6 +17,7 @@ import { peopleHandlers } from './handlers/people.ts'
 import { personRecordHandlers } from './handlers/person-records.ts'
 import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
+import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
@@ -31,6 +33,7 @@ const handlers: Handlers<RouteId> = {
   ...personRecordHandlers,
   ...leavingHandlers,
   ...domainHandlers,
+  ...connectionRunHandlers,
   ...keyHandlers,
   ...apiKeyHandlers,
   ...noticeHandlers,
@@ -39,6 +42,7 @@ const handlers: Handlers<RouteId> = {
   ...requestHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...roleHandlers,
   ...invitationHandlers,
   ...mailHandlers,
   ...runHandlers,

@@ -1,4 +1,4 @@
-import { hasScope } from '../../access/scopes.ts'
+import { permissionsOf } from '../../access/rights.ts'
 import type { Person } from '../../directory/people.ts'
 import type { DirectoryContext } from '../../directory/directory-context.ts'
 import { getPerson } from '../../directory/people.ts'
@@ -29,5 +29,5 @@ export async function actAs(
 
 /** Whoever manages people sees what is hidden of suspended ones from others. */
 export function toViewer({ principal }: CallContext): Viewer {
-  return { seesAll: principal.kind === 'instance' || hasScope(principal.scopes, 'people:manage') }
+  return { seesAll: permissionsOf(principal).has('people:manage') }
 }

@@ -84,6 +84,8 @@ export function viewHold(row: Hold): RouteAnswer<'listHolds'>['data'][number] {
     openedAt: row.opened_at.toISOString(),
     decidedAt: row.decided_at?.toISOString() ?? null,
     decidedBy: row.decided_by,
+    undoneAt: row.undone_at?.toISOString() ?? null,
+    undoneBy: row.undone_by,
     version: row.version,
   }
 }
@@ -94,7 +96,9 @@ export function viewHeldChange(row: HeldChangeView): RouteAnswer<'getHold'>['cha
   // Only who leaves a team is somebody else than the subject; the guard counts people only.
   const leaving = { kind: 'user' as const, id: formatTypeId('usr', row.member_id), name: row.member_name }
   const requestedAt = row.requested_at.toISOString()
-  return { action, subject, member: action === 'remove' ? leaving : null, requestedAt }
+  const { undone, reason } = row
+  const appliedAt = row.applied_at?.toISOString() ?? null
+  return { action, subject, member: action === 'remove' ? leaving : null, requestedAt, appliedAt, undone, reason }
 }
 
 export function idOrNull(prefix: IdPrefix, id: string | null): string | null {

@@ -1,6 +1,7 @@
 import { apiError } from '@rollcall/admin-api'
 import { countInOrganization } from '../../../access/totals.ts'
 import { approveHold, discardHold, findHold, listHeldChanges, listHolds, type Hold } from '../../../directory/holds.ts'
+import { undoHold } from '../../../directory/hold-undo.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { toDirectoryContext, toDirectoryParts } from '../directory-context.ts'
 import { answerList } from '../list.ts'
@@ -10,7 +11,7 @@ import { viewHeldChange, viewHold } from '../views.ts'
 /** A person who decides reads no more names than these; `changeCount` says how many there are. */
 const shownChangesMax = 1_000
 
-export const holdHandlers: Handlers<'listHolds' | 'getHold' | 'approveHold' | 'discardHold'> = {
+export const holdHandlers: Handlers<'listHolds' | 'getHold' | 'approveHold' | 'discardHold' | 'undoHold'> = {
   listHolds: (context, { query }) => {
     const { database } = context.parts
     const { id } = context.organization
@@ -34,6 +35,12 @@ export const holdHandlers: Handlers<'listHolds' | 'getHold' | 'approveHold' | 'd
     const hold = await getHold(context, toUuid('hold', params.hold))
     // What the connection would have been allowed itself, had the guard not held it.
     await approveHold(toDirectoryParts(context), await toDirectoryContext(context, hold.connection_id), hold.id)
+    return showHold(context, hold.id)
+  },
+
+  undoHold: async (context, { params }) => {
+    const hold = await getHold(context, toUuid('hold', params.hold))
+    await undoHold(toDirectoryParts(context), await toDirectoryContext(context, hold.connection_id), hold.id)
     return showHold(context, hold.id)
   },
 

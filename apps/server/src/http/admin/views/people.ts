@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RouteAnswer } from '@rollcall/admin-api'
-import { findStyle, isJsonObject, type JsonObject } from '@rollcall/scim'
+import { findStyle, foldCase, isJsonObject, type JsonObject } from '@rollcall/scim'
 import { listChanges, type PastMembership, type RecordedChange } from '../../../directory/history.ts'
 import type { Override } from '../../../directory/overrides.ts'
 import { isLocalOwner } from '../../../directory/ownership.ts'
@@ -114,11 +114,12 @@ export function viewPerson(details: PersonDetails, viewer: Viewer): Person {
   }
 }
 
-function viewEmails({ attributes, person, verifiedDomains }: PersonDetails): Person['emails'] {
+function viewEmails({ attributes, person, verifiedDomains, verifiedAddresses }: PersonDetails): Person['emails'] {
   // Only a source is an authority for the addresses of a domain; what people wrote here themselves is not.
   const isAuthoritative = ownerOf(person) === 'connection'
   return listEmails(attributes ?? {}).map((email) => {
     const domain = email.value.slice(email.value.lastIndexOf('@') + 1).toLowerCase()
+    if (verifiedAddresses.has(foldCase(email.value))) return { ...email, verified: 'invitation' }
     return { ...email, verified: isAuthoritative && verifiedDomains.has(domain) ? 'domain' : null }
   })
 }
