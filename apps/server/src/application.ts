@@ -8,6 +8,7 @@ import { createMatcher, type Mount } from './http/mount.ts'
 import { createProbes, type ReadinessCheck } from './http/probes.ts'
 import { RequestContext, type Connection } from './http/request-context.ts'
 import { mountFactories } from './mounts.ts'
+import { fetchJson, type FetchJson } from './outbound.ts'
 import type { Parts } from './parts.ts'
 import { silentLogger, type Logger } from './telemetry/logger.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
@@ -25,6 +26,8 @@ export type ApplicationOptions = {
   readonly publicUrl?: () => PublicUrl
   /** By default the resolvers of the machine. */
   readonly lookUpTxt?: TxtLookup
+  /** By default over the network. */
+  readonly fetchJson?: FetchJson
   readonly checks?: readonly ReadinessCheck[]
   /** By default all that the product serves. */
   readonly mounts?: readonly ((parts: Parts) => readonly Mount[])[]
@@ -108,6 +111,7 @@ function toParts(options: ApplicationOptions, draining: AbortSignal): Parts {
     encryption: options.encryption ?? createEncryption([generateEncryptionKey()]),
     lookUpTxt: options.lookUpTxt ?? createTxtLookup(),
     publicUrl: options.publicUrl ?? (() => fallback),
+    fetchJson: options.fetchJson ?? fetchJson,
     draining,
   }
 }
