@@ -5,6 +5,7 @@ import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
 import { domainRoutes } from './domains.ts'
+import { externalGroupRoutes } from './external-groups.ts'
 import { holdRoutes } from './holds.ts'
 import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
@@ -19,6 +20,8 @@ import { roleRoutes } from './roles.ts'
 import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
+import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
+import { teamRoutes } from './teams.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
 
@@ -41,6 +44,10 @@ export const routes = {
   ...requestRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...teamRoutes,
+  ...teamMemberRoutes,
+  ...organizationMemberRoutes,
+  ...externalGroupRoutes,
   ...roleRoutes,
   ...invitationRoutes,
   ...mailRoutes,

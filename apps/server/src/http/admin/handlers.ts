@@ -6,6 +6,7 @@ import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { domainHandlers } from './handlers/domains.ts'
+import { externalGroupHandlers } from './handlers/external-groups.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
@@ -21,6 +22,8 @@ import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
+import { teamMemberHandlers } from './handlers/team-members.ts'
+import { teamHandlers } from './handlers/teams.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
 
 const handlers: Handlers<RouteId> = {
@@ -42,6 +45,9 @@ const handlers: Handlers<RouteId> = {
   ...requestHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...teamHandlers,
+  ...teamMemberHandlers,
+  ...externalGroupHandlers,
   ...roleHandlers,
   ...invitationHandlers,
   ...mailHandlers,
