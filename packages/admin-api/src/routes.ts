@@ -16,6 +16,7 @@ import { organizationRoutes } from './organizations.ts'
 import { peopleRoutes } from './people.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
+import { roleMappingRoutes } from './role-mappings.ts'
 import { roleRoutes } from './roles.ts'
 import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
@@ -49,6 +50,7 @@ export const routes = {
   ...organizationMemberRoutes,
   ...externalGroupRoutes,
   ...roleRoutes,
+  ...roleMappingRoutes,
   ...invitationRoutes,
   ...mailRoutes,
   ...runRoutes,

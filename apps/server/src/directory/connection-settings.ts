@@ -34,6 +34,12 @@ export type ConnectionSettings = {
   readonly adopt?: 'userName' | 'none' | undefined
   /** Under styles with GitHub's logins: a short code that ends every login, behind an underscore. */
   readonly loginSuffix?: string | undefined
+  readonly roles: {
+    /** Given to people whose attribute `roles` names none that is known: id or name; undefined: none. */
+    readonly default?: string | undefined
+    /** What becomes of roles that nobody knows: written down, passed over, or refused; undefined: as its style does. */
+    readonly unknown?: 'record' | 'ignore' | 'refuse' | undefined
+  }
 }
 
 const guardSchema = z.object({
@@ -61,6 +67,9 @@ const schema = z.object({
     .string()
     .regex(/^[a-z0-9]{3,8}$/i)
     .optional(),
+  roles: z
+    .object({ default: z.string().min(1).optional(), unknown: z.enum(['record', 'ignore', 'refuse']).optional() })
+    .default({}),
 })
 
 export const defaultConnectionSettings: ConnectionSettings = schema.parse({})

@@ -14,14 +14,13 @@ import { updateBuiltIn } from '../db/queries/user-states.ts'
 import { selectStanding } from '../db/queries/users.ts'
 import type { Queryable } from '../db/pool.ts'
 import { attributeOf } from './attribute-values.ts'
-import { createUser } from './create-user.ts'
 import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
 import { guarded } from './guard.ts'
 import { activateUser, removeUser, settleActive, writeUser } from './lifecycle.ts'
 import { requireUnlocked } from './overrides.ts'
 import { parseStored } from './records.ts'
 import { getResourceType } from './resource-values.ts'
-import { changeUser } from './user-store.ts'
+import { changeUserWithRoles, createUserWithRoles } from './user-roles.ts'
 import { toUserValues } from './user-values.ts'
 
 export type Person = PersonRow
@@ -51,7 +50,7 @@ export async function createPerson(
     tolerance: createTolerance(profiles.strict),
   })
   return guarded(parts, context, async (tx) => {
-    const record = await createUser(parts, { ...context, tx }, type, { draft, fields: noFields })
+    const record = await createUserWithRoles(parts, { ...context, tx }, type, { draft, fields: noFields })
     const standing = await selectStanding(tx, context.organizationId, record.id, { lock: false })
     if (standing === undefined) throw new Error('The person was removed while it was being made')
     if (command.isBuiltIn) await updateBuiltIn(tx, context.organizationId, standing.id)
@@ -87,7 +86,7 @@ export async function updatePerson(
     const { resource, changes, writeOnly } = applyPatch(stored, operations, type, { tolerance, members: 'steps' })
     const touched = [...new Set(changes.map(({ path }) => attributeOf(path, type)))]
     await requireUnlocked(parts.database, context, person, touched)
-    const outcome = await changeUser(parts, context, type, {
+    const outcome = await changeUserWithRoles(parts, context, type, {
       scimId: person.scim_id,
       update: {
         ifVersion: String(person.version),

@@ -21,6 +21,7 @@ const rollcall: Style = {
   githubLogins: false,
   deletionIsFinal: false,
   singleFilterOnly: false,
+  objectLists: [],
   patchUserAnswers: 200,
   // Entra ID demands 204: a group's members would be read and sent for nothing.
   patchGroupAnswers: 204,
@@ -34,6 +35,7 @@ const datadog: Style = {
   strictTeamNames: true,
   keepsTeams: true,
   patchGroupAnswers: 200,
+  objectLists: ['roles'],
 }
 
 const github: Style = {

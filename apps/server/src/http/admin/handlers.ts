@@ -18,6 +18,7 @@ import { peopleHandlers } from './handlers/people.ts'
 import { personRecordHandlers } from './handlers/person-records.ts'
 import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
+import { roleMappingHandlers } from './handlers/role-mappings.ts'
 import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
@@ -49,6 +50,7 @@ const handlers: Handlers<RouteId> = {
   ...teamMemberHandlers,
   ...externalGroupHandlers,
   ...roleHandlers,
+  ...roleMappingHandlers,
   ...invitationHandlers,
   ...mailHandlers,
   ...runHandlers,

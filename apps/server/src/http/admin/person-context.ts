@@ -24,7 +24,9 @@ export async function actAs(
   reason?: string,
 ): Promise<DirectoryContext> {
   const directory = await toDirectoryContext(context, connectionId)
-  return { ...directory, isApproved: true, act: { via: 'admin', reason } }
+  // Whoever may change people may not give them roles by that.
+  const givesRoles = permissionsOf(context.principal).has('roles:manage')
+  return { ...directory, isApproved: true, givesRoles, act: { via: 'admin', reason } }
 }
 
 /** Whoever manages people sees what is hidden of suspended ones from others. */
