@@ -11,6 +11,7 @@ import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
 import { leavingRoutes } from './leaving.ts'
 import { mailRoutes } from './mails.ts'
+import { leakedKeyRoutes } from './leaked-keys.ts'
 import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { peopleRoutes } from './people.ts'
@@ -40,6 +41,7 @@ export const routes = {
   ...keyRoutes,
   ...apiKeyRoutes,
   ...noticeRoutes,
+  ...leakedKeyRoutes,
   ...serviceAccountRoutes,
   ...planRoutes,
   ...requestRoutes,

@@ -12,6 +12,7 @@ import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { leavingHandlers } from './handlers/leaving.ts'
 import { mailHandlers } from './handlers/mails.ts'
+import { leakedKeyHandlers } from './handlers/leaked-keys.ts'
 import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { peopleHandlers } from './handlers/people.ts'
@@ -41,6 +42,7 @@ const handlers: Handlers<RouteId> = {
   ...keyHandlers,
   ...apiKeyHandlers,
   ...noticeHandlers,
+  ...leakedKeyHandlers,
   ...serviceAccountHandlers,
   ...planHandlers,
   ...requestHandlers,
