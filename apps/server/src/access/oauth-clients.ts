@@ -1,4 +1,4 @@
-import { insertUsedAssertion, selectCredential, selectKeyHash, type CredentialRow } from '../db/queries/keys.ts'
+import { type insertUsedAssertion, selectCredential, selectKeyHash, type CredentialRow } from '../db/queries/keys.ts'
 import type { Database } from '../db/pool.ts'
 import { formatTypeId, parseTypeId } from '../type-id.ts'
 import { readIssuer, verifyAssertion } from './client-assertion.ts'
