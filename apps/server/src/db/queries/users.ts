@@ -108,27 +108,26 @@ function userParameters(origin: ChangeOrigin, user: UserValues): readonly unknow
   ]
 }
 
+const formerOf = `from users f where f.organization_id = $1 and f.external_id = $7::text and f.connection_id = $2
+  and f.scim_id is null and f.state = 'deprovisioned'`
+
 const insert = {
   name: 'insert_user',
-  text: `with former as (
-      select id from users
-      where $18 and organization_id = $1 and external_id = $7::text and connection_id = $2 and scim_id is null
-        and state = 'deprovisioned'
-      limit 1
-    ), created as (
+  text: `with created as (
       insert into users (organization_id, id, scim_id, connection_id, state, user_name_key, external_id, external_id_key,
         display, display_key, document, search, search_text, version, created_at, updated_at, state_changed_at)
       select $1, $14, $15, $2, $16, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, 1, $3, $3, $3
-      where not exists (select from former)
+      where not ($18 and exists (select ${formerOf}))
       on conflict do nothing returning id
     ), counted as (
       insert into directory_deltas (organization_id, kind, total, active)
       select $1, 'users', 1, case when $16 = 'active' then 1 else 0 end from created
     ), logged as (
       insert into changes (${changeColumns})
-      select $1, $3, 'user.created', 'user', id, 1, $2, $4, $5, 0, $17::jsonb from created
+      select $1, $3, 'user.created', 'user', id, 1, $2, $4, $5, 0, $17::json from created
     )
-    select exists (select from created) as created, (select id from former) as former`,
+    select exists (select from created) as created,
+      case when $18 and not exists (select from created) then (select f.id ${formerOf} limit 1) end as former`,
 }
 
 /** What an update does to the state of the account. */
@@ -188,7 +187,7 @@ const updates = toUpdates(
     update users set ${assignments} where ${writable} returning *
   ), logged as (
     insert into changes (${changeColumns})
-    select $1, $3, $16, 'user', id, version, $2, $4, $5, 0, $17::jsonb from changed
+    select $1, $3, $16, 'user', id, version, $2, $4, $5, 0, $17::json from changed
   )`,
 )
 
@@ -201,7 +200,7 @@ const stateUpdate = `with changed as (
     select $1, 'users', 0, case $18 when 'suspend' then -1 else 1 end from changed
   ), logged as (
     insert into changes (${changeColumns})
-    select $1, $3, $16, 'user', id, version, $2, $4, $5, $19, $17::jsonb from changed
+    select $1, $3, $16, 'user', id, version, $2, $4, $5, $19, $17::json from changed
   )`
 
 const stateUpdates = toUpdates('update_user_state', stateUpdate)
@@ -235,7 +234,7 @@ const relink = {
       select $1, 'users', 1, case when $16 = 'active' then 1 else 0 end from changed
     ), logged as (
       insert into changes (${changeColumns})
-      select $1, $3, 'user.relinked', 'user', id, version, $2, $4, $5, 0, $17::jsonb from changed
+      select $1, $3, 'user.relinked', 'user', id, version, $2, $4, $5, 0, $17::json from changed
     )
     select ${changedColumns} from changed p`,
 }
