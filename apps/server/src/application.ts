@@ -69,9 +69,7 @@ export function createApplication(options: ApplicationOptions): Application {
     const response = await answer(request, context, path).catch((error: unknown) => toResponse(error, path, context))
     const seconds = (performance.now() - startedMs) / 1000
     parts.metrics.observeRequest(request.method, context.route, response.status, seconds)
-    // Set on the outgoing message, the header costs nothing; the response's own headers would have to be copied first.
-    if (connection === undefined) response.headers.set('x-request-id', context.requestId)
-    else connection.outgoing.setHeader('x-request-id', context.requestId)
+    if (!context.isIdSent) sendId(response, context.requestId, connection)
     logRequest(parts.logger, { request, status: response.status, seconds, context, path })
     return response
   }
@@ -87,6 +85,12 @@ export function createApplication(options: ApplicationOptions): Application {
       parts.metrics.close()
     },
   }
+}
+
+/** Set on the outgoing message; the response's own headers would have to be copied first. */
+function sendId(response: Response, requestId: string, connection: Connection | undefined): void {
+  if (connection === undefined) response.headers.set('x-request-id', requestId)
+  else connection.outgoing.setHeader('x-request-id', requestId)
 }
 
 function toParts(options: ApplicationOptions): Parts {
