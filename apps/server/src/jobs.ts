@@ -1,19 +1,55 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
+import { trimHours } from './access/hourly-limits.ts'
+import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
+import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
+import { expireHolds } from './directory/hold-undo.ts'
+import { createIdSource } from './directory/new-id.ts'
 import { foldTotals } from './db/queries/totals.ts'
+import { reconcileDueTeams } from './directory/team-links.ts'
+import { deliverMails } from './deliver-mails.ts'
+import { trimInvitations } from './directory/invitations.ts'
+import { openInvitations } from './directory/open-invitations.ts'
+import { trimMails } from './mail/outbox.ts'
+import type { Loops } from './jobs/loop.ts'
+import { trimRuns } from './jobs/runs.ts'
 import type { Parts } from './parts.ts'
+import { workOffAllRuns } from './run-kinds.ts'
 
 const secondMs = 1_000
-const minuteMs = 60 * secondMs
 
-/** Work that returns: at what interval it runs and what it does. A worker runs it under a lease of its name. */
+/**
+ * Work that returns, in one process at a time. With `intervalMs` about so often, under a lease; with `cron` on the
+ * timetable, in UTC and about once at the start: for all that need not be soon.
+ */
 export type Job = {
   readonly name: string
-  readonly intervalMs: number
   run(parts: Parts, signal: AbortSignal): Promise<void>
+} & ({ readonly intervalMs: number } | { readonly cron: string })
+
+const runPollMs = secondMs
+/** So many runs go on at once in one process. */
+const runLanes = 2
+
+/** Long runs are worked off in every process at once; each run has its own lease. */
+export function startRuns(parts: Parts, loops: Loops): void {
+  for (let lane = 1; lane <= runLanes; lane++)
+    loops.inEveryProcess(`runs-${lane}`, runPollMs, (signal) => workOffAllRuns(parts, signal))
+}
+
+const mailPollMs = secondMs
+
+/** Mails and invitations take their turns row by row, so every process works on them. */
+export function startMails(parts: Parts, loops: Loops): void {
+  const { database, clock } = parts
+  // Who was just provisioned looks into the mailbox soon.
+  loops.inEveryProcess('open-invitations', mailPollMs, async (signal) => {
+    await openInvitations(database, { clock, signal })
+  })
+  loops.inEveryProcess('deliver-mails', mailPollMs, (signal) => deliverMails(parts, signal))
 }
 
 /** All jobs of the product, by what they are for. */
@@ -27,8 +63,24 @@ export const jobs: readonly Job[] = [
     },
   },
   {
+    // Mapped teams whose group was changed are looked at as a whole soon, all of them once a day.
+    name: 'reconcile-teams',
+    cron: '* * * * *',
+    run: async ({ database, clock }, signal) => {
+      await reconcileDueTeams(database, clock(), signal)
+    },
+  },
+  {
+    name: 'trim-mails',
+    cron: '17 3 * * *',
+    run: async ({ database, clock }) => {
+      await trimMails(database, clock())
+      await trimInvitations(database, clock())
+    },
+  },
+  {
     name: 'trim-request-log',
-    intervalMs: 10 * minuteMs,
+    cron: '*/10 * * * *',
     run: async ({ database, clock, config }, signal) => {
       const defaults = { daysMax: config.requestLogDays, bytesMax: config.requestLogBytesMax }
       const limitsOf = (settings: JsonObject) => toOrganizationSettings(settings, defaults).requestLog
@@ -37,14 +89,49 @@ export const jobs: readonly Job[] = [
   },
   {
     name: 'trim-access-tokens',
-    intervalMs: 10 * minuteMs,
+    cron: '*/10 * * * *',
     run: async ({ database, clock }) => {
       await trimAccessTokens(database, clock())
     },
   },
   {
+    name: 'connection-runs',
+    intervalMs: 5 * secondMs,
+    run: async ({ database, clock }, signal) => {
+      await advanceUnfinishedRuns({ database, newId: createIdSource() }, { now: clock(), signal })
+    },
+  },
+  {
+    name: 'expire-holds',
+    cron: '*/10 * * * *',
+    run: async ({ database, clock }) => {
+      await expireHolds({ database }, clock())
+    },
+  },
+  {
+    name: 'trim-rate-windows',
+    cron: '41 * * * *',
+    run: async ({ database, clock }) => {
+      await trimHours(database, clock())
+    },
+  },
+  {
+    name: 'trim-runs',
+    cron: '41 * * * *',
+    run: async ({ database, clock }) => {
+      await trimRuns(database, clock())
+    },
+  },
+  {
+    name: 'notices',
+    intervalMs: 15 * secondMs,
+    run: async ({ database, clock }) => {
+      await runNotices(database, clock())
+    },
+  },
+  {
     name: 'trim-idempotency-keys',
-    intervalMs: 60 * minuteMs,
+    cron: '41 * * * *',
     run: async ({ database, clock }) => {
       await dropExpiredKeys(database, clock())
     },

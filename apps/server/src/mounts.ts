@@ -1,9 +1,14 @@
 import { createDirectory } from './directory/create-directory.ts'
+import { createInvitationLinks } from './directory/invitation-link.ts'
 import { adminMounts } from './http/admin/mounts.ts'
 import { createDoors } from './http/doors.ts'
+import { githubMounts } from './http/github/mounts.ts'
+import { invitationMounts } from './http/invitations/mounts.ts'
 import type { Mount } from './http/mount.ts'
-import { oauthMounts } from './http/oauth.ts'
+import { oauthMounts } from './http/oauth/mounts.ts'
+import { createScimEndpoint } from './http/scim/endpoint.ts'
 import { scimMounts } from './http/scim/mounts.ts'
+import { createScimProbe } from './http/scim/probe.ts'
 import { setupMounts } from './http/setup/mounts.ts'
 import type { Parts } from './parts.ts'
 
@@ -14,10 +19,17 @@ export const mountFactories: readonly ((parts: Parts) => readonly Mount[])[] = [
 function productMounts(parts: Parts): readonly Mount[] {
   const doors = createDoors(parts)
   const storage = createDirectory({ database: parts.database })
+  const scim = createScimEndpoint({ ...parts, ...doors, storage })
+  const probeScim = createScimProbe(parts, scim)
   return [
-    ...scimMounts({ ...parts, ...doors, storage }),
+    ...scimMounts(doors, scim),
     ...oauthMounts({ ...parts, ...doors }),
+    ...githubMounts(
+      { ...parts, invitationLinks: createInvitationLinks(parts), probeScim },
+      { authenticator: doors.authenticator },
+    ),
     ...setupMounts(parts),
-    ...adminMounts(parts, { authenticator: doors.authenticator }),
+    ...invitationMounts(parts),
+    ...adminMounts(parts, { authenticator: doors.authenticator, probeScim }),
   ]
 }

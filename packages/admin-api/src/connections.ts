@@ -16,8 +16,10 @@ export const styleName = z
 export const connectionType = z.enum(['scim']).meta({ id: 'ConnectionType' })
 
 export const connectionState = z
-  .enum(['active', 'disabled'])
-  .describe('A disabled connection refuses every request; nothing it brought is lost')
+  .enum(['active', 'paused', 'disabled'])
+  .describe(
+    'Paused: clients are told to come back later (503, Okta 429); disabled: every request is refused (403). Nothing it brought is lost',
+  )
   .meta({ id: 'ConnectionState' })
 
 const guardSettings = z
@@ -32,6 +34,18 @@ const guardSettings = z
       .max(7 * 24 * 60)
       .optional()
       .describe('Counted over so many minutes; 60 when left out'),
+    holdDays: z
+      .int()
+      .min(1)
+      .max(365)
+      .optional()
+      .describe('A hold that nobody decides expires after so many days; 14 when left out'),
+    undoDays: z
+      .int()
+      .min(0)
+      .max(365)
+      .optional()
+      .describe('An approved one can be undone for so many days; 30 when left out'),
   })
   .describe('When a client cuts off more people than this, a person must approve it')
   .meta({ id: 'GuardSettings' })
@@ -45,12 +59,37 @@ export const connectionSettings = z
       .optional()
       .describe('Resource types Role and Entitlement; when left out true under profile `okta`, else false'),
     passwordSync: z.boolean().optional().describe('True stores passwords that arrive, hashed; else they are discarded'),
+    scim11: z.boolean().optional().describe('True serves SCIM 1.1 at `/scim/v1` besides 2.0; false when left out'),
+    hourlyLimits: z
+      .boolean()
+      .optional()
+      .describe(
+        '1,000 people assigned and 1,000 added to one group within an hour; when left out true under GitHub’s styles',
+      ),
     guard: guardSettings.optional(),
     onRecreate: z
       .enum(['relink', 'new'])
       .optional()
       .describe(
         'POST with the externalId of a deprovisioned account: take it back (`relink`, the default) or make a new one',
+      ),
+    adoptTeamsByHandle: z
+      .boolean()
+      .optional()
+      .describe(
+        'True lets a pushed group take over the team that nobody manages and whose handle its name gives; style `datadog` always does',
+      ),
+    invitations: z
+      .enum(['send', 'none'])
+      .optional()
+      .describe(
+        'Whether people begin as pending and are invited by mail; when left out `none` under style `github`, else `send`',
+      ),
+    adopt: z
+      .enum(['userName', 'none'])
+      .optional()
+      .describe(
+        'POST with the userName of a local account: take that account over (`userName`) or refuse with 409 (`none`); when left out `userName` under styles `github` and `github-org`, else `none`',
       ),
   })
   .meta({ id: 'ConnectionSettings' })
@@ -66,6 +105,9 @@ export const connection = z
     profile: profileName,
     style: styleName,
     settings: connectionSettings,
+    preset: z.string().nullable().describe('The preset that it was made by'),
+    owner: idOf('user').nullable().describe('Who answers for it'),
+    createdBy: z.string(),
     scimUrl: z.url(),
     version,
     createdAt: instant,
@@ -79,8 +121,14 @@ export const createConnectionBody = z
   .strictObject({
     type: connectionType,
     name: displayName.optional(),
-    profile: profileName.default('default'),
-    style: styleName.default('rollcall'),
+    preset: z
+      .string()
+      .min(1)
+      .max(50)
+      .optional()
+      .describe('Fills in name, profile, style and settings that are left out'),
+    profile: profileName.optional().describe('`default` when left out'),
+    style: styleName.optional().describe('`rollcall` when left out'),
     settings: connectionSettings.optional(),
   })
   .meta({ id: 'ConnectionCreate' })
@@ -96,7 +144,7 @@ export const updateConnectionBody = z
   .refine((body) => Object.values(body).some((value) => value !== undefined), 'Expected at least one field to change')
   .meta({ id: 'ConnectionUpdate' })
 
-const onConnection = inOrganization.extend({ connection: idOf('connection') })
+export const onConnection = inOrganization.extend({ connection: idOf('connection') })
 
 export const connectionRoutes = {
   listConnections: {
@@ -104,7 +152,7 @@ export const connectionRoutes = {
     path: '/api/v1/organizations/{organization}/connections',
     tag: 'Connections',
     summary: 'Connections, oldest first',
-    scope: 'organization:read',
+    scope: 'connections:read',
     params: inOrganization,
     query: page,
     body: null,
@@ -117,7 +165,8 @@ export const connectionRoutes = {
     path: '/api/v1/organizations/{organization}/connections',
     tag: 'Connections',
     summary: 'Make a connection',
-    scope: 'organization:admin',
+    scope: 'connections:manage',
+    feature: 'scim',
     params: inOrganization,
     query: none,
     body: createConnectionBody,
@@ -131,7 +180,7 @@ export const connectionRoutes = {
     path: '/api/v1/organizations/{organization}/connections/{connection}',
     tag: 'Connections',
     summary: 'One connection',
-    scope: 'organization:read',
+    scope: 'connections:read',
     params: onConnection,
     query: none,
     body: null,
@@ -144,8 +193,8 @@ export const connectionRoutes = {
     method: 'PATCH',
     path: '/api/v1/organizations/{organization}/connections/{connection}',
     tag: 'Connections',
-    summary: 'Change, disable or enable a connection',
-    scope: 'organization:admin',
+    summary: 'Change, pause, disable or enable a connection',
+    scope: 'connections:manage',
     params: onConnection,
     query: none,
     body: updateConnectionBody,
@@ -159,7 +208,7 @@ export const connectionRoutes = {
     path: '/api/v1/organizations/{organization}/connections/{connection}',
     tag: 'Connections',
     summary: 'Delete a connection and its keys; what it brought stays, owned by nobody',
-    scope: 'organization:admin',
+    scope: 'connections:manage',
     params: onConnection,
     query: none,
     body: null,

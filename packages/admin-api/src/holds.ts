@@ -3,7 +3,7 @@ import { inOrganization, none, type Route } from './route.ts'
 import { idSuffixPattern } from './ids.ts'
 import { idOf, instant, pageOf, pageQuery, version } from './values.ts'
 
-const holdState = z.enum(['open', 'approved', 'discarded']).meta({ id: 'HoldState' })
+const holdState = z.enum(['open', 'approved', 'discarded', 'expired', 'undone']).meta({ id: 'HoldState' })
 
 const holdFields = {
   id: idOf('hold'),
@@ -14,6 +14,8 @@ const holdFields = {
   openedAt: instant,
   decidedAt: instant.nullable(),
   decidedBy: z.string().nullable(),
+  undoneAt: instant.nullable(),
+  undoneBy: z.string().nullable(),
   version,
 }
 
@@ -35,6 +37,9 @@ export const heldChange = z
     subject: heldSubject,
     member: heldSubject.nullable().describe('Who would leave the team, null for other actions'),
     requestedAt: instant,
+    appliedAt: instant.nullable().describe('Null when it had happened by another way, or not at all'),
+    undone: z.enum(['restored', 'kept']).nullable(),
+    reason: z.string().nullable().describe('Why it was kept when the hold was undone'),
   })
   .meta({ id: 'HeldChange' })
 
@@ -52,7 +57,7 @@ export const holdRoutes = {
     path: '/api/v1/organizations/{organization}/holds',
     tag: 'Holds',
     summary: 'Mass changes that waited or wait for a person, newest first',
-    scope: 'organization:read',
+    scope: 'log:read',
     params: inOrganization,
     query: holdQuery,
     body: null,
@@ -65,7 +70,7 @@ export const holdRoutes = {
     path: '/api/v1/organizations/{organization}/holds/{hold}',
     tag: 'Holds',
     summary: 'One hold with the names of all whom it concerns',
-    scope: 'organization:read',
+    scope: 'log:read',
     params: onHold,
     query: none,
     body: null,
@@ -78,7 +83,21 @@ export const holdRoutes = {
     path: '/api/v1/organizations/{organization}/holds/{hold}/approve',
     tag: 'Holds',
     summary: 'Carry out what waits; the client’s next try finds it done',
-    scope: 'organization:admin',
+    scope: 'holds:decide',
+    params: onHold,
+    query: none,
+    body: null,
+    status: 200,
+    answer: hold,
+    errors: ['conflict'],
+  },
+  undoHold: {
+    method: 'POST',
+    path: '/api/v1/organizations/{organization}/holds/{hold}/undo',
+    tag: 'Holds',
+    summary: 'Take back what was carried out, as far as nothing else happened since',
+    scope: 'holds:decide',
+    feature: 'massChangeUndo',
     params: onHold,
     query: none,
     body: null,
@@ -91,7 +110,7 @@ export const holdRoutes = {
     path: '/api/v1/organizations/{organization}/holds/{hold}/discard',
     tag: 'Holds',
     summary: 'Drop what waits',
-    scope: 'organization:admin',
+    scope: 'holds:decide',
     params: onHold,
     query: none,
     body: null,

@@ -8,6 +8,15 @@ export const idPrefixes = {
   hold: 'hold',
   user: 'usr',
   team: 'team',
+  role: 'role',
+  roleMapping: 'rmap',
+  invitation: 'inv',
+  mail: 'mail',
+  domain: 'dom',
+  override: 'ovr',
+  externalGroup: 'grp',
+  run: 'run',
+  notice: 'note',
 } as const
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes]

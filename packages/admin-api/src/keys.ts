@@ -6,8 +6,8 @@ import { displayName, idOf, instant, limits, pageOf, pageQuery, flag } from './v
 const keyFields = {
   id: idOf('key'),
   kind: z
-    .enum(['scm', 'adm', 'cli', 'tok'])
-    .describe('scm: SCIM; adm: admin API; cli: OAuth client secret; tok: access token'),
+    .enum(['scm', 'adm', 'cli', 'tok', 'ent'])
+    .describe('scm: SCIM; adm: admin API; cli: OAuth client; tok: access token; ent: tokens of a tenant of Entra ID'),
   name: z.string(),
   hint: z.string().describe('Prefix and last four characters: all that is ever shown again'),
   scopes: z.array(z.string()),
@@ -18,6 +18,8 @@ const keyFields = {
   createdBy: z.string(),
   createdAt: instant,
   expiresAt: instant.nullable(),
+  allowedNetworks: z.array(z.string()).nullable().describe('CIDR ranges that it may come from; null: anywhere'),
+  replacedBy: idOf('key').nullable().describe('The successor that a rotation made'),
   lastUsedAt: instant.nullable().describe('Exact to a minute'),
   lastUsedIp: z.string().nullable(),
   revokedAt: instant.nullable(),
@@ -32,15 +34,33 @@ const warnings = z.array(z.string()).describe('What to know about this key, for 
 export const createdKey = z
   .object({
     ...keyFields,
-    key: z.string().describe('The secret itself: shown in this answer and never again'),
+    key: z
+      .string()
+      .nullable()
+      .describe(
+        'The secret itself: shown in this answer and never again; null for one that has none (`jwks`, `entra`)',
+      ),
     warnings,
   })
   .meta({ id: 'CreatedKey' })
 
+export const keyPreview = z
+  .object({
+    kind: keyFields.kind,
+    name: keyFields.name,
+    scopes: keyFields.scopes,
+    expiresAt: keyFields.expiresAt,
+    warnings,
+  })
+  .meta({ id: 'KeyPreview' })
+
 export const rotatedKey = z
   .object({
     ...keyFields,
-    key: z.string().describe('The new secret: shown in this answer and never again'),
+    key: z
+      .string()
+      .nullable()
+      .describe('The new secret: shown in this answer and never again; null for a client that signs'),
     warnings,
     replaces: idOf('key'),
     replacedExpiresAt: instant.describe('Until then the old key works too'),
@@ -57,15 +77,39 @@ export const createKeyBody = z
       .union([idOf('user'), z.uuid()])
       .optional()
       .describe('The owning user: account id (`usr_…`) or SCIM id'),
-    expiresAt: instant.optional().describe('Left out: never'),
+    expiresAt: instant
+      .nullable()
+      .optional()
+      .describe('Null: never. Left out: never for the scope `scim`, else in 90 days or what the organization allows'),
+    allowedNetworks: z
+      .array(z.string().max(60))
+      .min(1)
+      .max(limits.networksMax)
+      .optional()
+      .describe('Addresses and CIDR ranges, IPv4 and IPv6, that the key may come from; left out: anywhere'),
+    jwks: z
+      .looseObject({ keys: z.array(z.looseObject({})).min(1).max(limits.clientKeysMax) })
+      .optional()
+      .describe('Public keys (RFC 7517) of an OAuth client that signs its requests (RFC 7523) and needs no secret'),
     use: z
-      .enum(['bearer', 'oauthClient'])
+      .enum(['bearer', 'oauthClient', 'entra'])
       .default('bearer')
-      .describe('`oauthClient`: the secret of an OAuth 2.0 client, good for access tokens only (RFC 6749 §4.4)'),
+      .describe(
+        '`oauthClient`: an OAuth 2.0 client, good for access tokens only (RFC 6749 §4.4); `entra`: the tokens that a tenant of Entra ID signs itself, at `/o/{organization}/scim/v2`',
+      ),
+    tenant: z.uuid().optional().describe('With `use: entra`: the id of the tenant'),
   })
   .refine((body) => body.serviceAccount === undefined || body.user === undefined, {
     path: ['user'],
     message: 'A key belongs to a service account or to a user, not to both',
+  })
+  .refine((body) => body.jwks === undefined || body.use === 'oauthClient', {
+    path: ['jwks'],
+    message: 'Only a key with `use: oauthClient` signs',
+  })
+  .refine((body) => (body.tenant === undefined) === (body.use !== 'entra'), {
+    path: ['tenant'],
+    message: 'A key with `use: entra` names a tenant, and no other does',
   })
   .meta({ id: 'KeyCreate' })
 
@@ -83,6 +127,9 @@ export const rotateKeyBody = z
 export const keyQuery = z.object({
   ...pageQuery,
   revoked: flag.optional().describe('`true` lists revoked keys too'),
+  serviceAccount: idOf('serviceAccount').optional().describe('Only keys of this account'),
+  user: idOf('user').optional().describe('Only keys of this person'),
+  connection: idOf('connection').optional().describe('Only keys made for this connection'),
 })
 
 const onKey = inOrganization.extend({ key: idOf('key') })
@@ -93,7 +140,7 @@ export const keyRoutes = {
     path: '/api/v1/organizations/{organization}/keys',
     tag: 'Keys',
     summary: 'Keys, oldest first, without their secrets',
-    scope: 'organization:read',
+    scope: 'keys:read',
     params: inOrganization,
     query: keyQuery,
     body: null,
@@ -106,7 +153,7 @@ export const keyRoutes = {
     path: '/api/v1/organizations/{organization}/keys',
     tag: 'Keys',
     summary: 'Make a key; its secret is shown in this answer only',
-    scope: 'organization:admin',
+    scope: 'keys:manage',
     params: inOrganization,
     query: none,
     body: createKeyBody,
@@ -114,12 +161,25 @@ export const keyRoutes = {
     answer: createdKey,
     errors: ['conflict'],
   },
+  previewKey: {
+    method: 'POST',
+    path: '/api/v1/organizations/{organization}/keys/preview',
+    tag: 'Keys',
+    summary: 'What making this key would give and what to know before; makes nothing',
+    scope: 'keys:manage',
+    params: inOrganization,
+    query: none,
+    body: createKeyBody,
+    status: 200,
+    answer: keyPreview,
+    errors: [],
+  },
   getKey: {
     method: 'GET',
     path: '/api/v1/organizations/{organization}/keys/{key}',
     tag: 'Keys',
     summary: 'One key, without its secret',
-    scope: 'organization:read',
+    scope: 'keys:read',
     params: onKey,
     query: none,
     body: null,
@@ -132,7 +192,7 @@ export const keyRoutes = {
     path: '/api/v1/organizations/{organization}/keys/{key}/revoke',
     tag: 'Keys',
     summary: 'End a key for good, in every process within a second',
-    scope: 'organization:admin',
+    scope: 'keys:manage',
     params: onKey,
     query: none,
     body: null,
@@ -145,7 +205,7 @@ export const keyRoutes = {
     path: '/api/v1/organizations/{organization}/keys/{key}/rotate',
     tag: 'Keys',
     summary: 'Make a successor with the same rights; both work during the overlap',
-    scope: 'organization:admin',
+    scope: 'keys:manage',
     params: onKey,
     query: none,
     body: rotateKeyBody,

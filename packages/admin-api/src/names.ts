@@ -6,6 +6,35 @@ export const profileNames = ['default', 'strict', 'entra', 'okta'] as const
 /** What a connection demands and how its accounts behave: names of styles in @rollcall/scim. */
 export const styleNames = ['rollcall', 'datadog', 'github', 'github-org'] as const
 
+/** The languages of pages and mails. */
+export const localeNames = ['en', 'ko', 'ja', 'fr'] as const
+
+/**
+ * What somebody may do in an organization, the smallest unit of it. Scopes of keys and roles of people and service
+ * accounts are sets of these; a key may be given single ones too.
+ */
+export const permissionNames = [
+  'people:read',
+  'people:invite',
+  'people:manage',
+  'teams:read',
+  'teams:manage',
+  'teams:map',
+  'roles:read',
+  'roles:manage',
+  'owners:manage',
+  'keys:read',
+  'keys:manage',
+  'connections:read',
+  'connections:manage',
+  'holds:decide',
+  'log:read',
+  'mail:read',
+  'mail:send',
+  'settings:read',
+  'settings:manage',
+] as const
+
 /** What a key may be given. `scim:enterprise` is another name of `scim`; `admin:enterprise` includes all the others. */
 export const scopeNames = [
   'scim',
@@ -13,4 +42,11 @@ export const scopeNames = [
   'organization:read',
   'organization:admin',
   'admin:enterprise',
+  ...permissionNames,
 ] as const
+
+/** What a plan may hold back. */
+export const featureNames = ['scim', 'groups', 'customRoles', 'groupMapping', 'auditExport', 'massChangeUndo'] as const
+
+/** Where members of a team may come from. */
+export const teamSourceNames = ['all', 'uiAndApi', 'managed'] as const

@@ -117,11 +117,24 @@ function toHeaderParameters(route: Route): readonly Json[] {
 function toAnswer(route: Route, components: Map<string, unknown>): Json {
   if (route.answer === null) return { description: 'Done' }
   const etag = { ETag: { description: 'The version, quoted', schema: { type: 'string' } } }
+  const location = { Location: { description: 'Where its progress can be read', schema: { type: 'string' } } }
+  const schema = toSchema(route.answer, 'output', components)
   return {
-    description: route.status === 201 ? 'Made' : 'Done',
+    description: answerNames[route.status],
     ...(route.hasVersion === true && { headers: etag }),
-    content: { 'application/json': { schema: toSchema(route.answer, 'output', components) } },
+    ...(route.status === 202 && { headers: location }),
+    content: {
+      'application/json': { schema },
+      ...(route.hasEvents === true && { 'text/event-stream': { schema: { type: 'string' } } }),
+    },
   }
+}
+
+const answerNames: { readonly [status in Route['status']]: string } = {
+  200: 'Done',
+  201: 'Made',
+  202: 'Begun',
+  204: 'Done',
 }
 
 /** Errors of one status share an answer: its description lists the codes. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { localeNames } from './names.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
-import { displayName, idOf, instant, pageOf, slug, version } from './values.ts'
+import { displayName, idOf, instant, mailAddress, pageOf, slug, version } from './values.ts'
 
 /** What is left out takes its default. */
 export const organizationSettings = z
@@ -16,6 +17,46 @@ export const organizationSettings = z
           .describe('When the request log is larger its oldest entries go; 256 MiB when left out'),
       })
       .optional(),
+    invitations: z
+      .strictObject({
+        enabled: z
+          .boolean()
+          .optional()
+          .describe(
+            'False invites nobody: new people are active at once, and links that are out stop; true when left out',
+          ),
+        validHours: z.int().min(1).max(720).optional().describe('How long a link works; 48 when left out'),
+      })
+      .optional(),
+    recycleBin: z
+      .strictObject({
+        daysMax: z
+          .int()
+          .min(1)
+          .max(400)
+          .optional()
+          .describe('So long a deleted person can be restored, then the personal data is purged; 30 when left out'),
+      })
+      .optional(),
+    locale: z
+      .enum(localeNames)
+      .optional()
+      .describe('Language of mails to people who have said nothing about theirs; `en` when left out'),
+    keys: z
+      .strictObject({
+        daysMax: z
+          .int()
+          .min(1)
+          .max(3650)
+          .optional()
+          .describe('Keys without the scope `scim` live so many days at most; no limit when left out'),
+        onLeak: z
+          .enum(['revoke', 'alert'])
+          .optional()
+          .describe('What becomes of a key that is reported as leaked; `revoke` when left out'),
+      })
+      .optional(),
+    alertEmail: mailAddress.optional().describe('Where alerts go that concern the whole organization'),
   })
   .meta({ id: 'OrganizationSettings' })
 
@@ -59,7 +100,7 @@ export const organizationRoutes = {
     path: '/api/v1/organizations',
     tag: 'Organizations',
     summary: 'The organizations that the key may see, by slug',
-    scope: 'organization:read',
+    scope: 'settings:read',
     params: none,
     query: page,
     body: null,
@@ -86,7 +127,7 @@ export const organizationRoutes = {
     path: '/api/v1/organizations/{organization}',
     tag: 'Organizations',
     summary: 'One organization',
-    scope: 'organization:read',
+    scope: 'settings:read',
     params: inOrganization,
     query: none,
     body: null,
@@ -100,7 +141,7 @@ export const organizationRoutes = {
     path: '/api/v1/organizations/{organization}',
     tag: 'Organizations',
     summary: 'Change an organization',
-    scope: 'organization:admin',
+    scope: 'settings:manage',
     params: inOrganization,
     query: none,
     body: updateOrganizationBody,

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import type { ApiErrorCode } from './errors.ts'
+import type { featureNames } from './names.ts'
 import type { RouteScope } from './scopes.ts'
 import { organizationReference, pageQuery } from './values.ts'
+
+/** Something that a plan may lack. */
+export type FeatureName = (typeof featureNames)[number]
 
 /** One thing that the admin API can do. Server, command line and OpenAPI read the same table. */
 export type Route = {
@@ -11,16 +15,20 @@ export type Route = {
   readonly tag: string
   readonly summary: string
   readonly scope: RouteScope
+  /** Refused with `planRequired` where the organization's plan lacks it. */
+  readonly feature?: FeatureName
   readonly params: z.ZodObject
   readonly query: z.ZodObject
   readonly body: z.ZodType | null
-  /** The answer when all went well. */
-  readonly status: 200 | 201 | 204
+  /** The answer when all went well; 202: a run, whose place stands in `Location`. */
+  readonly status: 200 | 201 | 202 | 204
   readonly answer: z.ZodType | null
   /** Besides those that every route can answer with. */
   readonly errors: readonly ApiErrorCode[]
   /** The answer has an ETag; a change takes If-Match. */
   readonly hasVersion?: boolean
+  /** With `Accept: text/event-stream` the answer comes again at every change. */
+  readonly hasEvents?: boolean
 }
 
 /** Errors that every route may answer with. */
@@ -61,6 +69,7 @@ export function errorsOf(route: Route): readonly ApiErrorCode[] {
     ...sharedErrors,
     ...(route.body === null ? [] : bodyErrors),
     ...(route.method === 'POST' ? postErrors : []),
+    ...(route.feature === undefined ? [] : (['planRequired'] as const)),
     ...route.errors,
   ]
   // Without a key nothing can be wrong with it.

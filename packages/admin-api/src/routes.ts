@@ -1,11 +1,23 @@
 import type { z } from 'zod'
+import { apiKeyRoutes } from './api-keys.ts'
+import { connectionCareRoutes } from './connection-care.ts'
+import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
+import { externalGroupRoutes } from './external-groups.ts'
 import { holdRoutes } from './holds.ts'
+import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
+import { mailRoutes } from './mails.ts'
+import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
+import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
+import { roleRoutes } from './roles.ts'
+import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
+import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
+import { teamRoutes } from './teams.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
 
@@ -14,11 +26,24 @@ export const routes = {
   ...whoamiRoutes,
   ...organizationRoutes,
   ...connectionRoutes,
+  ...connectionCareRoutes,
+  ...connectionRunRoutes,
   ...keyRoutes,
+  ...apiKeyRoutes,
+  ...noticeRoutes,
   ...serviceAccountRoutes,
+  ...planRoutes,
   ...requestRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...teamRoutes,
+  ...teamMemberRoutes,
+  ...organizationMemberRoutes,
+  ...externalGroupRoutes,
+  ...roleRoutes,
+  ...invitationRoutes,
+  ...mailRoutes,
+  ...runRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes
@@ -47,9 +72,9 @@ export type RouteBody<Id extends RouteId> = Sent<Routes[Id]['body']>
  *
  * @example
  * ```ts
- * import { listRouteIds, routes } from '@rollcall/admin-api'
+ * import { listRouteIds } from '@rollcall/admin-api'
  *
- * console.log(listRouteIds().filter((id) => routes[id].scope === 'instance')) // [ 'createOrganization' ]
+ * console.log(listRouteIds().includes('createOrganization')) // true
  * ```
  */
 export function listRouteIds(): readonly RouteId[] {

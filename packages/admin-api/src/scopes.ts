@@ -1,7 +1,10 @@
 import { z } from 'zod'
-import { scopeNames } from './names.ts'
+import { scopeNames, type permissionNames } from './names.ts'
 
 export const scopeName = z.enum(scopeNames).meta({ id: 'ScopeName' })
 
-/** What a route asks of the key: a scope, any valid key, a key of the whole instance, or nothing at all. */
-export type RouteScope = 'organization:read' | 'organization:admin' | 'any' | 'instance' | 'none'
+/** One thing that somebody may do in an organization. */
+export type Permission = (typeof permissionNames)[number]
+
+/** What a route asks for: a permission, any valid key, a key of the whole instance, or nothing at all. */
+export type RouteScope = Permission | 'organization:read' | 'organization:admin' | 'any' | 'instance' | 'none'

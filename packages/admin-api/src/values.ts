@@ -12,7 +12,14 @@ export const limits = {
   idempotencyKeyCharactersMax: 200,
   idempotencyHours: 24,
   scopesMax: 32,
+  rolesMax: 32,
+  descriptionCharactersMax: 500,
   overlapSecondsMax: 30 * 24 * 3600,
+  mailAddressCharactersMax: 254,
+  searchCharactersMax: 200,
+  networksMax: 50,
+  clientKeysMax: 10,
+  leakedKeysMax: 100,
 } as const
 
 /** The schema of one id of ours. */
@@ -42,6 +49,15 @@ export const displayName = z
   .min(1)
   .max(limits.nameCharactersMax)
   .regex(/^\P{Cc}*$/u, 'Expected no control characters')
+
+export const mailAddress = z
+  .string()
+  .trim()
+  .max(limits.mailAddressCharactersMax)
+  .regex(/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/, 'Expected one mail address')
+  .meta({ examples: ['okta-sync@example.com'] })
+
+export const searchText = z.string().trim().min(1).max(limits.searchCharactersMax)
 
 export const version = z.int().min(1).describe('Counts up with every change; `ETag` is `"<version>"`')
 

@@ -5,6 +5,9 @@ import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } f
 import { usageFailure } from '../failure.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
+import { addConnectionCareCommands } from './connection-care.ts'
+import { addConnectionRunCommands } from './connection-runs.ts'
+import { parseSettings } from '../settings-option.ts'
 
 const columns = ['id', 'type', 'name', 'state', 'profile', 'style', 'scimUrl']
 
@@ -17,23 +20,11 @@ type ConnectionOptions = {
   readonly settings?: string
 }
 
+type CreateOptions = { readonly type: 'scim'; readonly preset?: string; readonly scimWrites?: 'on' | 'off' }
+
 export function addConnectionCommands(program: Command): void {
   const noun = addNoun(program, 'connection', 'sources of people: an identity provider each')
-  addCommand<ConnectionOptions & { type: 'scim' }>(noun, {
-    usage: 'create',
-    summary: 'make a connection',
-    examples: ['connection create --organization acme --type scim --profile okta --style rollcall --json'],
-    isInOrganization: true,
-    options: (command) =>
-      withConnectionOptions(
-        command.addOption(new Option('--type <type>', 'kind of source').choices(['scim']).makeOptionMandatory()),
-      ),
-    run: async (session, options) => {
-      const organization = await requireOrganization(session)
-      const body = { type: options.type, ...toFields(options) }
-      session.printItem(await session.client.call('createConnection', { params: { organization }, body }), columns)
-    },
-  })
+  addCreate(noun)
   addCommand<ListOptions>(noun, {
     usage: 'list',
     summary: 'list connections, oldest first',
@@ -62,6 +53,8 @@ export function addConnectionCommands(program: Command): void {
     },
   })
   addUpdate(noun)
+  addConnectionCareCommands(noun)
+  addConnectionRunCommands(noun)
   addCommand(noun, {
     usage: 'delete <id>',
     summary: 'delete a connection and its keys; what it brought stays',
@@ -73,6 +66,41 @@ export function addConnectionCommands(program: Command): void {
         session.client.call('deleteConnection', { params: { organization, connection } }),
       )
       session.printItem({ id: connection, deleted: true }, ['id', 'deleted'])
+    },
+  })
+}
+
+function addCreate(noun: Command): void {
+  addCommand<ConnectionOptions & CreateOptions>(noun, {
+    usage: 'create',
+    summary: 'make a connection',
+    examples: [
+      'connection create --organization acme --type scim --profile okta --style rollcall --json',
+      'connection create --type scim --preset datadog-entra',
+      'connection create --type scim --style github --scim-writes off',
+    ],
+    isInOrganization: true,
+    options: (command) =>
+      withConnectionOptions(
+        command
+          .addOption(new Option('--type <type>', 'kind of source').choices(['scim']).makeOptionMandatory())
+          .option('--preset <name>', 'fills in what is left out; see connection presets')
+          .addOption(
+            new Option('--scim-writes <on or off>', 'off: reads only, until enable-scim').choices(['on', 'off']),
+          ),
+      ),
+    run: async (session, options) => {
+      const organization = await requireOrganization(session)
+      const { type, preset, scimWrites } = options
+      const fields = toFields(options)
+      const settings = scimWrites === 'off' ? { ...fields.settings, writesEnabled: false } : fields.settings
+      const body = {
+        type,
+        ...fields,
+        ...(preset !== undefined && { preset }),
+        ...(settings !== undefined && { settings }),
+      }
+      session.printItem(await session.client.call('createConnection', { params: { organization }, body }), columns)
     },
   })
 }
@@ -91,7 +119,11 @@ function addUpdate(noun: Command): void {
     options: (command) =>
       withConnectionOptions(command)
         .addOption(
-          new Option('--state <state>', 'a disabled one refuses every request').choices(['active', 'disabled']),
+          new Option('--state <state>', 'a disabled one refuses every request').choices([
+            'active',
+            'paused',
+            'disabled',
+          ]),
         )
         .option('--if-version <number>', 'only if this is still the version'),
     run: async (session, options, connection) => {
@@ -120,17 +152,6 @@ function toFields({ name, profile, style, settings }: ConnectionOptions): Body {
     ...(name !== undefined && { name }),
     ...(profile !== undefined && { profile }),
     ...(style !== undefined && { style }),
-    ...(settings !== undefined && { settings: parseSettings(settings) }),
+    ...(settings !== undefined && { settings: parseSettings(settings, '{"writesEnabled":false}') }),
   }
-}
-
-function parseSettings(text: string): NonNullable<Body['settings']> {
-  try {
-    const value: unknown = JSON.parse(text)
-    // The server checks what is in it and names what is wrong.
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  } catch {
-    // Falls through to the same sentence.
-  }
-  throw usageFailure(`--settings takes one JSON object, such as '{"writesEnabled":false}'`)
 }

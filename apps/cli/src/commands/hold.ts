@@ -20,7 +20,9 @@ export function addHoldCommands(program: Command): void {
     isInOrganization: true,
     options: (command) =>
       withListOptions(
-        command.addOption(new Option('--state <state>', 'only these').choices(['open', 'approved', 'discarded'])),
+        command.addOption(
+          new Option('--state <state>', 'only these').choices(['open', 'approved', 'discarded', 'expired', 'undone']),
+        ),
       ),
     run: async (session, options) => {
       const organization = await requireOrganization(session)
@@ -46,6 +48,16 @@ export function addHoldCommands(program: Command): void {
     },
   })
   addCommand(noun, {
+    usage: 'undo <id>',
+    summary: 'take back what was carried out',
+    examples: ['hold undo hold_01h4zpwq00e008000000000000 --yes'],
+    isInOrganization: true,
+    run: async (session, _options, id) => {
+      await session.confirm(`Take back everything that ${id} did?`)
+      printHold(session, await callHold(session, 'undoHold', id))
+    },
+  })
+  addCommand(noun, {
     usage: 'discard <id>',
     summary: 'drop what waits',
     examples: ['hold discard hold_01h4zpwq00e008000000000000 --yes'],
@@ -57,7 +69,11 @@ export function addHoldCommands(program: Command): void {
   })
 }
 
-function callHold(session: Session, route: RouteId & ('getHold' | 'approveHold' | 'discardHold'), hold: string) {
+function callHold(
+  session: Session,
+  route: RouteId & ('getHold' | 'approveHold' | 'discardHold' | 'undoHold'),
+  hold: string,
+) {
   return inOrganizationOf(session, (organization): Promise<Hold> =>
     session.client.call(route, { params: { organization, hold } }),
   )

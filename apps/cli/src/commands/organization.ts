@@ -2,6 +2,8 @@ import type { Command } from 'commander'
 import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import { toListing } from '../listing.ts'
+import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
+import { parseSettings } from '../settings-option.ts'
 
 const columns = ['slug', 'name', 'id', 'scimUrl', 'createdAt']
 
@@ -38,19 +40,36 @@ export function addOrganizationCommands(program: Command): void {
       session.printItem(await session.client.call('getOrganization', { params: { organization } }), columns)
     },
   })
-  addCommand<{ slug?: string; name?: string }>(noun, {
+  addCommand<{ slug?: string; name?: string; settings?: string }>(noun, {
     usage: 'update <organization>',
-    summary: 'rename an organization',
-    examples: ['organization update acme --name "Acme AG"'],
+    summary: 'change name, slug or settings of an organization',
+    examples: [
+      'organization update acme --name "Acme AG"',
+      `organization update acme --settings '{"locale":"fr","invitations":{"enabled":true,"validHours":24}}'`,
+    ],
     options: (command) =>
       command
         .option('--name <name>', 'for people')
-        .option('--slug <slug>', 'changes every URL: identity providers must be told'),
-    run: async (session, { slug, name }, organization) => {
-      if (slug === undefined && name === undefined) throw usageFailure('Nothing to change: give --name or --slug')
+        .option('--slug <slug>', 'changes every URL: identity providers must be told')
+        .option('--settings <json>', 'all settings as one JSON object'),
+    run: async (session, { slug, name, settings }, organization) => {
+      if (slug === undefined && name === undefined && settings === undefined)
+        throw usageFailure('Nothing to change: give --name, --slug or --settings')
       if (slug !== undefined) await session.confirm(`Every URL of ${organization} will change. Go on?`)
-      const body = { ...(slug !== undefined && { slug }), ...(name !== undefined && { name }) }
+      const body = {
+        ...(slug !== undefined && { slug }),
+        ...(name !== undefined && { name }),
+        ...(settings !== undefined && { settings: parseSettings(settings, '{"locale":"fr"}') }),
+      }
       session.printItem(await session.client.call('updateOrganization', { params: { organization }, body }), columns)
     },
+  })
+  addCommand<RunOptions>(noun, {
+    usage: 'recount <organization>',
+    summary: 'count people and teams anew, after a restore or an import by other ways',
+    examples: ['organization recount acme --wait'],
+    options: withRunOptions,
+    run: async (session, options, organization) =>
+      printRun(session, await session.client.call('recountOrganization', { params: { organization } }), options),
   })
 }

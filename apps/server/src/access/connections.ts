@@ -9,10 +9,11 @@ import {
   type ConnectionRow,
 } from '../db/queries/connections.ts'
 import type { Database, Queryable } from '../db/pool.ts'
-import { transaction } from '../db/transaction.ts'
+import { transaction, type Transaction } from '../db/transaction.ts'
 import { createId } from '../type-id.ts'
 import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
+import { getPreset } from './connection-presets.ts'
 import { parseConnectionSettings } from './connection-settings.ts'
 import { parseName } from './name.ts'
 
@@ -23,6 +24,8 @@ export type CreateConnection = {
   readonly type: string
   /** Left out: `SCIM`. */
   readonly name?: string | undefined
+  /** Fills in what is left out below; see `connectionPresets`. */
+  readonly preset?: string | undefined
   /** Left out: `default`. */
   readonly profile?: string | undefined
   /** Left out: `rollcall`. */
@@ -32,14 +35,16 @@ export type CreateConnection = {
 
 export type UpdateConnection = {
   readonly name?: string | undefined
-  readonly state?: 'active' | 'disabled' | undefined
+  readonly state?: Connection['state'] | undefined
   readonly profile?: string | undefined
   readonly style?: string | undefined
   /** Replaces all settings. */
   readonly settings?: JsonObject | undefined
+  /** Account id of who answers for it; null: nobody. */
+  readonly ownerUserId?: string | null | undefined
 }
 
-/** Throws `invalidType`, `invalidProfile`, `invalidStyle`, `invalidSettings`, `invalidName`. */
+/** Throws `invalidType`, `invalidPreset`, `invalidProfile`, `invalidStyle`, `invalidSettings`, `invalidName`. */
 export async function createConnection(
   database: Database,
   call: Call,
@@ -48,15 +53,18 @@ export async function createConnection(
   const { organizationId, command } = request
   if (command.type !== 'scim')
     throw new AccessError('invalidType', `The type "${command.type}" is unknown; there is scim`, { field: 'type' })
+  const preset = command.preset === undefined ? undefined : getPreset(command.preset)
   const row = {
     organizationId,
     id: createId(),
     type: command.type,
-    name: parseName(command.name ?? 'SCIM'),
+    name: parseName(command.name ?? preset?.title ?? 'SCIM'),
     isDefault: false,
-    profile: parseProfile(command.profile ?? 'default'),
-    style: parseStyle(command.style ?? 'rollcall'),
-    settings: parseConnectionSettings(command.settings ?? {}),
+    profile: parseProfile(command.profile ?? preset?.profile ?? 'default'),
+    style: parseStyle(command.style ?? preset?.style ?? 'rollcall'),
+    settings: parseConnectionSettings(command.settings ?? preset?.settings ?? {}),
+    preset: command.preset ?? null,
+    createdBy: call.actor,
     createdAt: call.now,
   }
   return transaction(database, async (tx) => {
@@ -76,8 +84,13 @@ export function findConnection(
 }
 
 /** Throws `connectionNotFound`. */
-export async function getConnection(database: Queryable, organizationId: string, id: string): Promise<Connection> {
-  const connection = await selectConnection(database, organizationId, id)
+export async function getConnection(
+  database: Queryable,
+  organizationId: string,
+  id: string,
+  options: { readonly lock?: boolean } = {},
+): Promise<Connection> {
+  const connection = await selectConnection(database, organizationId, id, options)
   if (connection === undefined) throw new AccessError('connectionNotFound', 'There is no such connection')
   return connection
 }
@@ -103,16 +116,23 @@ export async function updateConnection(
     readonly ifVersion?: number | undefined
   },
 ): Promise<Connection> {
-  return transaction(database, async (tx) => {
-    const before = await getConnection(tx, request.organizationId, request.connectionId)
-    if (request.ifVersion !== undefined && request.ifVersion !== before.version) throw stale(before.version)
-    const after = applyCommand(before, request.command)
-    if (isSame(before, after)) return before
-    const updated = await updateConnectionRow(tx, { ...after, updatedAt: call.now })
-    if (updated === undefined) throw stale(undefined)
-    await record(tx, call, updated, 'connection.updated')
-    return updated
-  })
+  return transaction(database, (tx) => updateConnectionIn(tx, call, request))
+}
+
+/** The same in the caller's transaction. */
+export async function updateConnectionIn(
+  tx: Transaction,
+  call: Call,
+  request: Parameters<typeof updateConnection>[2],
+): Promise<Connection> {
+  const before = await getConnection(tx, request.organizationId, request.connectionId)
+  if (request.ifVersion !== undefined && request.ifVersion !== before.version) throw stale(before.version)
+  const after = applyCommand(before, request.command)
+  if (isSame(before, after)) return before
+  const updated = await updateConnectionRow(tx, { ...after, updatedAt: call.now })
+  if (updated === undefined) throw stale(undefined)
+  await record(tx, call, updated, 'connection.updated')
+  return updated
 }
 
 /** A disabled connection refuses every request of its keys; nothing that it brought changes. */
@@ -155,12 +175,13 @@ function applyCommand(before: Connection, command: UpdateConnection): Connection
     profile: command.profile === undefined ? before.profile : parseProfile(command.profile),
     style: command.style === undefined ? before.style : parseStyle(command.style),
     settings: command.settings === undefined ? before.settings : parseConnectionSettings(command.settings),
+    ownerUserId: command.ownerUserId === undefined ? before.ownerUserId : command.ownerUserId,
   }
 }
 
 function isSame(before: Connection, after: Connection): boolean {
-  const told = ({ name, state, profile, style, settings }: Connection) =>
-    JSON.stringify([name, state, profile, style, settings])
+  const told = ({ name, state, profile, style, settings, ownerUserId }: Connection) =>
+    JSON.stringify([name, state, profile, style, settings, ownerUserId])
   return told(before) === told(after)
 }
 
@@ -185,7 +206,7 @@ async function record(
   connection: Connection,
   action: `connection.${string}`,
 ): Promise<void> {
-  const { type, name, state, profile, style, settings } = connection
+  const { type, name, state, profile, style, settings, ownerUserId } = connection
   await insertAccessChange(tx, {
     organizationId: connection.organizationId,
     at: call.now,
@@ -195,6 +216,6 @@ async function record(
     connectionId: connection.id,
     actor: call.actor,
     requestId: call.requestId,
-    data: { type, name, state, profile, style, settings },
+    data: { type, name, state, profile, style, settings, ownerUserId },
   })
 }

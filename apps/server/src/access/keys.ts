@@ -1,97 +1,108 @@
+import { randomBytes } from 'node:crypto'
 import type { JsonObject } from '@rollcall/scim'
-import { insertAccessChange } from '../db/queries/access-changes.ts'
+import { brokenUnique } from '../db/queries/constraint.ts'
 import {
-  insertKey,
+  retireKeyHash,
   selectKey,
-  selectKeyOwner,
+  selectKeyCount,
   selectKeys,
-  updateKeyExpiry,
+  updateKeyReplaced,
   updateKeyRevoked,
-  type KeyRow,
+  type KeyFilter,
   type StoredKeyKind,
 } from '../db/queries/keys.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
-import { createId } from '../type-id.ts'
 import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
 import { getConnection } from './connections.ts'
-import { createKeyText, hashKeyText, hintOf } from './key-text.ts'
+import { hashTenant, issueKey, recordKey, toKey, type IssuedKey, type Key, type KeyTemplate } from './issue-key.ts'
+import { refuseBeyondMaker } from './key-rights.ts'
+import { parseNetworks } from './key-networks.ts'
+import { findOwner, resolveOwner, type KeyOwner, type WantedOwner } from './key-owner.ts'
+import { capExpiry, settleExpiry, toKeyPolicy } from './key-policy.ts'
+import { warningsOf } from './key-warnings.ts'
 import { parseName } from './name.ts'
 import { getOrganization } from './organizations.ts'
-import { hasScope, parseScopes, type Scope } from './scopes.ts'
-import { findOrCreateServiceAccount } from './service-accounts.ts'
+import { parseScopes, type Scope } from './scopes.ts'
 
-/** A key as everybody with the right to list keys may see it. */
-export type Key = KeyRow & {
-  /** What the one who made it should know, e.g. that provisioning stops when it expires. */
-  readonly warnings: readonly string[]
-}
+export type { IssuedKey, Key } from './issue-key.ts'
 
-/** The only time that the secret is seen. */
-export type IssuedKey = { readonly key: Key; readonly secret: string }
-
-export type CreateKey = {
+export type CreateKey = WantedOwner & {
   /** See `scopes`; `scim:enterprise` is `scim`. */
   readonly scopes: readonly string[]
   /** Left out: from the scopes. */
   readonly name?: string | undefined
   /** Left out: the key serves the organization's default connection. */
   readonly connectionId?: string | undefined
-  /** Name of the service account that owns the key; made when there is none. Not together with `userId`. */
-  readonly serviceAccount?: string | undefined
-  readonly userId?: string | undefined
-  readonly expiresAt?: Date | undefined
-  /** `oauthClient`: the secret of an OAuth 2.0 client, good for access tokens only (RFC 6749 §4.4). Left out: `bearer`. */
-  readonly use?: 'bearer' | 'oauthClient' | undefined
+  /** Null: never. Left out: never for the scope `scim`, else in 90 days or what the organization allows. */
+  readonly expiresAt?: Date | null | undefined
+  /**
+   * `oauthClient`: the secret of an OAuth 2.0 client, good for access tokens only (RFC 6749 §4.4). `entra`: no secret, but
+   * the tokens that a tenant of Entra ID signs itself. Left out: `bearer`.
+   */
+  readonly use?: KeyUse | undefined
+  /** Addresses and CIDR ranges that the key may come from. Left out: anywhere. */
+  readonly allowedNetworks?: readonly string[] | undefined
+  /** Public keys of an OAuth client that signs (RFC 7523) and so needs no secret; checked by `parseClientKeys`. */
+  readonly jwks?: JsonObject | undefined
+  /** With `use: 'entra'`: the tenant whose tokens open the door. */
+  readonly tenantId?: string | undefined
 }
+
+export type KeyUse = 'bearer' | 'oauthClient' | 'entra'
 
 export const overlapSecondsMax = 30 * 24 * 60 * 60
 
-/** Throws `invalidScope`, `invalidName`, `invalidExpiry`, `invalidOwner`, `connectionNotFound`, `userNotFound`. */
+/** Throws `beyondRights`, `invalidScope`, `invalidName`, `invalidExpiry`, `invalidOwner`, `invalidNetwork`, `connectionNotFound`, `userNotFound`. */
 export async function createKey(
   database: Database,
   call: Call,
   request: { readonly organizationId: string; readonly command: CreateKey },
 ): Promise<IssuedKey> {
-  const { organizationId, command } = request
-  const scopes = parseScopes(command.scopes)
-  const name = parseName(command.name ?? scopes.join(' '))
-  refusePast(command.expiresAt, call.now)
   return transaction(database, async (tx) => {
-    if (command.connectionId !== undefined) await getConnection(tx, organizationId, command.connectionId)
-    const owner = await resolveOwner(tx, call, request)
-    const kind = kindOf(command.use ?? 'bearer', scopes)
-    const connectionId = command.connectionId ?? null
-    const template = {
-      organizationId,
-      kind,
-      name,
-      scopes,
-      connectionId,
-      ...owner,
-      expiresAt: command.expiresAt ?? null,
-    }
-    const issued = await issueKey(tx, call, { ...template, parentId: null })
-    await record(tx, call, issued.key, { action: 'key.created', data: describe(issued.key) })
+    const { organizationId, command } = request
+    const plan = await planKey(tx, call, request)
+    const owner = await resolveOwner(tx, call, { organizationId, owner: command })
+    await refuseBeyondMaker(tx, call, { organizationId, scopes: plan.scopes, ...owner })
+    if (plan.tenantId !== undefined) await retireTenant(tx, call, organizationId, plan.tenantId)
+    const issued = await refuseTakenTenant(issueKey(tx, call, { ...plan, ...owner }))
+    await recordKey(tx, call, issued.key, { action: 'key.created' })
     return issued
   })
 }
 
+/** What `createKey` would make, and what to know before. Makes nothing; throws what `createKey` throws. */
+export async function previewKey(
+  database: Queryable,
+  call: Call,
+  request: { readonly organizationId: string; readonly command: CreateKey },
+): Promise<Pick<Key, 'kind' | 'name' | 'scopes' | 'expiresAt' | 'warnings'>> {
+  const { kind, name, scopes, expiresAt } = await planKey(database, call, request)
+  const { userId } = await findOwner(database, request.organizationId, request.command)
+  return { kind, name, scopes, expiresAt, warnings: warningsOf({ scopes, expiresAt, userId, revokedAt: null }) }
+}
+
 export async function findKey(database: Queryable, organizationId: string, id: string): Promise<Key | undefined> {
   const row = await selectKey(database, organizationId, id)
-  return row === undefined || row.kind === 'tok' ? undefined : toKey(row)
+  return row === undefined || row.kind === 'tok' || row.kind === 'api' ? undefined : toKey(row)
 }
+
+export type FindKeys = Partial<Omit<KeyFilter, 'kinds'>>
 
 /** Oldest first; `next` is the last id of the page. Revoked keys only when asked for. */
 export async function listKeys(
   database: Queryable,
   organizationId: string,
-  page: PageOf & { readonly withRevoked?: boolean | undefined },
+  page: PageOf & FindKeys,
 ): Promise<Page<Key>> {
-  const bounds = { after: page.after, rowsMax: page.limit + 1, withRevoked: page.withRevoked ?? false }
-  const rows = await selectKeys(database, organizationId, bounds)
+  const bounds = { after: page.after, rowsMax: page.limit + 1 }
+  const rows = await selectKeys(database, organizationId, { ...toFilter(page), ...bounds })
   return toPage(rows.map(toKey), page.limit, (row) => row.id)
+}
+
+export function countKeys(database: Queryable, organizationId: string, find: FindKeys): Promise<number> {
+  return selectKeyCount(database, organizationId, toFilter(find))
 }
 
 /** Every process refuses the key within `keyCacheMs`. Revoking twice is once. Throws `keyNotFound`. */
@@ -103,14 +114,14 @@ export async function revokeKey(
   return transaction(database, async (tx) => {
     const key = await getKey(tx, request.organizationId, request.keyId)
     if (!(await updateKeyRevoked(tx, request.organizationId, request.keyId, call.now))) return key
-    await record(tx, call, key, { action: 'key.revoked', data: describe(key) })
+    await recordKey(tx, call, key, { action: 'key.revoked' })
     return { ...key, revokedAt: call.now }
   })
 }
 
 /**
  * A second secret with the same rights; the first lives on for `overlapSeconds`, so that clients change without a gap.
- * Throws `keyNotFound`, `keyNotLive`, `invalidOverlap`.
+ * The second lives as long as the first was made for. Throws `keyNotFound`, `keyNotLive`, `invalidOverlap`.
  */
 export async function rotateKey(
   database: Database,
@@ -118,55 +129,57 @@ export async function rotateKey(
   request: { readonly organizationId: string; readonly keyId: string; readonly overlapSeconds: number },
 ): Promise<IssuedKey & { readonly previous: Key }> {
   const { organizationId, keyId, overlapSeconds } = request
-  if (!Number.isInteger(overlapSeconds) || overlapSeconds < 0 || overlapSeconds > overlapSecondsMax)
-    throw new AccessError('invalidOverlap', `The overlap is a whole number of seconds from 0 to ${overlapSecondsMax}`, {
-      field: 'overlapSeconds',
-    })
+  refuseOverlap(overlapSeconds)
   return transaction(database, async (tx) => {
     const before = await getKey(tx, organizationId, keyId)
+    await refuseBeyondMaker(tx, call, before)
     if (!isLive(before, call.now)) throw new AccessError('keyNotLive', 'The key is revoked or expired: make a new one')
-    const issued = await issueKey(tx, call, { ...before, parentId: null })
+    if (!hasSecret(before)) throw new AccessError('noSecret', 'This key has no secret of ours that could be rotated')
+    const policy = toKeyPolicy((await getOrganization(tx, organizationId)).settings)
+    const { scopes } = before
+    const renewed = capExpiry(renewedEnd(before, call.now), { scopes, policy, now: call.now })
+    const issued = await issueKey(tx, call, { ...before, expiresAt: renewed, parentId: null })
     const end = new Date(call.now.getTime() + overlapSeconds * 1000)
     const expiresAt = before.expiresAt !== null && before.expiresAt < end ? before.expiresAt : end
-    await updateKeyExpiry(tx, organizationId, keyId, expiresAt)
-    const data = { ...describe(issued.key), replaces: keyId, previousExpiresAt: expiresAt.toISOString() }
-    await record(tx, call, issued.key, { action: 'key.rotated', data })
-    return { ...issued, previous: toKey({ ...before, expiresAt }) }
+    await updateKeyReplaced(tx, organizationId, keyId, { expiresAt, replacedBy: issued.key.id })
+    const data = { replaces: keyId, previousExpiresAt: expiresAt.toISOString() }
+    await recordKey(tx, call, issued.key, { action: 'key.rotated', data })
+    return { ...issued, previous: toKey({ ...before, expiresAt, replacedBy: issued.key.id }) }
   })
 }
 
-/** Makes the secret and stores its hash; the caller's transaction writes the change. */
-export async function issueKey(
-  tx: Queryable,
+type KeyPlan = Omit<KeyTemplate, keyof KeyOwner>
+
+async function planKey(
+  db: Queryable,
   call: Call,
-  template: Pick<
-    KeyRow,
-    'organizationId' | 'kind' | 'name' | 'scopes' | 'connectionId' | 'serviceAccountId' | 'userId' | 'expiresAt'
-  > & { readonly parentId: string | null },
-): Promise<IssuedKey> {
-  const { shortId } = await getOrganization(tx, template.organizationId)
-  const secret = createKeyText(template.kind, shortId)
-  const id = createId()
-  const { organizationId, kind, name, scopes, connectionId, serviceAccountId, userId, expiresAt, parentId } = template
-  await insertKey(tx, {
+  request: { readonly organizationId: string; readonly command: CreateKey },
+): Promise<KeyPlan> {
+  const { organizationId, command } = request
+  const scopes = parseScopes(command.scopes)
+  const name = parseName(command.name ?? scopes.join(' '))
+  const allowedNetworks = command.allowedNetworks === undefined ? null : parseNetworks(command.allowedNetworks)
+  const { settings } = await getOrganization(db, organizationId)
+  const policy = toKeyPolicy(settings)
+  const expiresAt = settleExpiry(command.expiresAt, { scopes, policy, now: call.now })
+  if (command.connectionId !== undefined) await getConnection(db, organizationId, command.connectionId)
+  const kind = kindOf(command.use ?? 'bearer', scopes)
+  if (kind === 'ent' && scopes.some((scope) => scope !== 'scim'))
+    throw new AccessError('invalidScope', 'The tokens of Entra ID provision, and may have no other scope', {
+      field: 'scopes',
+    })
+  return {
     organizationId,
-    id,
     kind,
     name,
     scopes,
-    connectionId,
-    serviceAccountId,
-    userId,
+    connectionId: command.connectionId ?? null,
     expiresAt,
-    parentId,
-    hash: hashKeyText(secret),
-    hint: hintOf(secret),
-    createdBy: call.actor,
-    createdAt: call.now,
-  })
-  const row = await selectKey(tx, organizationId, id)
-  if (row === undefined) throw new Error('The key was removed while it was being made')
-  return { key: toKey(row), secret }
+    allowedNetworks,
+    jwks: command.jwks ?? null,
+    tenantId: kind === 'ent' ? command.tenantId?.toLowerCase() : undefined,
+    parentId: null,
+  }
 }
 
 async function getKey(database: Queryable, organizationId: string, id: string): Promise<Key> {
@@ -175,75 +188,46 @@ async function getKey(database: Queryable, organizationId: string, id: string): 
   return key
 }
 
-async function resolveOwner(
-  tx: Queryable,
-  call: Call,
-  request: { readonly organizationId: string; readonly command: CreateKey },
-): Promise<{ readonly serviceAccountId: string | null; readonly userId: string | null }> {
-  const { organizationId, command } = request
-  if (command.serviceAccount !== undefined && command.userId !== undefined)
-    throw new AccessError('invalidOwner', 'A key belongs to a service account or to a user, not to both', {
-      field: 'userId',
-    })
-  if (command.serviceAccount !== undefined) {
-    const account = await findOrCreateServiceAccount(tx, call, { organizationId, name: command.serviceAccount })
-    return { serviceAccountId: account.id, userId: null }
-  }
-  if (command.userId === undefined) return { serviceAccountId: null, userId: null }
-  const userId = await selectKeyOwner(tx, organizationId, command.userId)
-  if (userId === undefined) throw new AccessError('userNotFound', 'There is no such user', { field: 'userId' })
-  return { serviceAccountId: null, userId }
+function toFilter({ withRevoked, serviceAccountId, userId, connectionId }: FindKeys): KeyFilter {
+  return { kinds: 'application', withRevoked: withRevoked ?? false, serviceAccountId, userId, connectionId }
 }
 
-function kindOf(use: 'bearer' | 'oauthClient', granted: readonly Scope[]): StoredKeyKind {
+function kindOf(use: KeyUse, granted: readonly Scope[]): StoredKeyKind {
+  if (use === 'entra') return 'ent'
   if (use === 'oauthClient') return 'cli'
-  return hasScope(granted, 'organization:read') ? 'adm' : 'scm'
+  return granted.some((scope) => scope !== 'scim') ? 'adm' : 'scm'
 }
 
-function refusePast(expiresAt: Date | undefined, now: Date): void {
-  if (expiresAt === undefined || expiresAt.getTime() > now.getTime()) return
-  throw new AccessError('invalidExpiry', 'The expiry must be in the future', { field: 'expiresAt' })
+/** A tenant that was let in before may be let in again. */
+function retireTenant(tx: Queryable, call: Call, organizationId: string, tenantId: string): Promise<void> {
+  return retireKeyHash(tx, { organizationId, hash: hashTenant(tenantId), now: call.now, instead: randomBytes(32) })
+}
+
+async function refuseTakenTenant<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (brokenUnique(error) !== 'keys_hash') throw error
+    throw new AccessError('tenantTaken', 'The tokens of this tenant are let in by another key already', {
+      field: 'tenant',
+    })
+  }
+}
+
+function hasSecret({ kind, jwks }: Key): boolean {
+  return kind !== 'ent' && jwks === null
+}
+
+function refuseOverlap(seconds: number): void {
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= overlapSecondsMax) return
+  const message = `The overlap is a whole number of seconds from 0 to ${overlapSecondsMax}`
+  throw new AccessError('invalidOverlap', message, { field: 'overlapSeconds' })
+}
+
+function renewedEnd({ createdAt, expiresAt }: Key, now: Date): Date | null {
+  return expiresAt === null ? null : new Date(now.getTime() + expiresAt.getTime() - createdAt.getTime())
 }
 
 function isLive(key: Key, now: Date): boolean {
   return key.revokedAt === null && (key.expiresAt === null || key.expiresAt.getTime() > now.getTime())
-}
-
-function toKey(row: KeyRow): Key {
-  const stops = row.expiresAt !== null && row.revokedAt === null && hasScope(row.scopes, 'scim')
-  const warning = `Provisioning with this key stops when it expires (${row.expiresAt?.toISOString() ?? ''})`
-  return { ...row, warnings: stops ? [warning] : [] }
-}
-
-function describe(key: Key): JsonObject {
-  const { kind, name, hint, scopes, connectionId, serviceAccountId, userId, expiresAt } = key
-  return {
-    kind,
-    name,
-    hint,
-    scopes,
-    connectionId,
-    serviceAccountId,
-    userId,
-    expiresAt: expiresAt?.toISOString() ?? null,
-  }
-}
-
-async function record(
-  tx: Queryable,
-  call: Call,
-  key: Key,
-  change: { readonly action: `key.${string}`; readonly data: JsonObject },
-): Promise<void> {
-  await insertAccessChange(tx, {
-    organizationId: key.organizationId,
-    at: call.now,
-    action: change.action,
-    subjectId: key.id,
-    subjectVersion: 1,
-    connectionId: key.connectionId ?? undefined,
-    actor: call.actor,
-    requestId: call.requestId,
-    data: change.data,
-  })
 }

@@ -1,5 +1,9 @@
 import type { JsonObject } from '@rollcall/scim'
+import { languages } from '../language.ts'
 import { AccessError } from './access-error.ts'
+import { invitationHours } from './invitation-settings.ts'
+import { checkAlertEmail, checkKeyPolicy } from './key-policy.ts'
+import { recycleBinDays } from './recycle-bin-settings.ts'
 
 /** What an organization may choose for itself; everything has a default. */
 export type OrganizationSettings = {
@@ -30,21 +34,60 @@ export function toOrganizationSettings(
   }
 }
 
-/** Refuses unknown members and numbers out of bounds with `invalidSettings`; returns what is to be stored. */
+/** Refuses unknown members and values out of bounds with `invalidSettings`; returns what is to be stored. */
 export function parseOrganizationSettings(input: JsonObject): JsonObject {
   for (const [key, value] of Object.entries(input)) {
-    if (key !== 'requestLog' || !isObject(value)) throw invalid(`settings.${key}`, 'is unknown; there is requestLog')
-    for (const [name, number] of Object.entries(value)) checkBound(name, number)
+    const check = checks.get(key)
+    if (check === undefined) throw invalid(`settings.${key}`, `is unknown; there are ${[...checks.keys()].join(', ')}`)
+    check(value)
   }
   return input
+}
+
+const checks: ReadonlyMap<string, (value: unknown) => void> = new Map([
+  ['requestLog', (value: unknown) => checkMembers('requestLog', value, checkBound)],
+  ['invitations', (value: unknown) => checkMembers('invitations', value, checkInvitation)],
+  ['recycleBin', (value: unknown) => checkMembers('recycleBin', value, checkRecycleBin)],
+  ['locale', checkLocale],
+  ['keys', checkKeyPolicy],
+  ['alertEmail', checkAlertEmail],
+])
+
+function checkMembers(key: string, value: unknown, check: (name: string, member: unknown) => void): void {
+  if (!isObject(value)) throw invalid(`settings.${key}`, 'must be an object')
+  for (const [name, member] of Object.entries(value)) check(name, member)
+}
+
+function checkInvitation(name: string, value: unknown): void {
+  const field = `settings.invitations.${name}`
+  if (name === 'enabled') {
+    if (typeof value !== 'boolean') throw invalid(field, 'must be true or false')
+    return
+  }
+  if (name !== 'validHours') throw invalid(field, 'is unknown; there are enabled and validHours')
+  checkWhole(field, value, invitationHours)
+}
+
+function checkRecycleBin(name: string, value: unknown): void {
+  const field = `settings.recycleBin.${name}`
+  if (name !== 'daysMax') throw invalid(field, 'is unknown; there is daysMax')
+  checkWhole(field, value, recycleBinDays)
+}
+
+function checkLocale(value: unknown): void {
+  if (languages.some((language) => language === value)) return
+  throw invalid('settings.locale', `must be one of ${languages.join(', ')}`)
 }
 
 function checkBound(name: string, value: unknown): void {
   if (name !== 'daysMax' && name !== 'bytesMax')
     throw invalid(`settings.requestLog.${name}`, 'is unknown; there are daysMax and bytesMax')
-  const { min, max } = bounds[name]
+  checkWhole(`settings.requestLog.${name}`, value, bounds[name])
+}
+
+function checkWhole(field: string, value: unknown, { min, max }: { readonly min: number; readonly max: number }): void {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
-    throw invalid(`settings.requestLog.${name}`, `must be a whole number from ${min} to ${max}`)
+    throw invalid(field, `must be a whole number from ${min} to ${max}`)
 }
 
 function invalid(field: string, what: string): AccessError {

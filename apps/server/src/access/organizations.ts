@@ -61,6 +61,8 @@ export async function createOrganization(
       profile: 'default',
       style: 'rollcall',
       settings: {},
+      preset: null,
+      createdBy: call.actor,
       createdAt: call.now,
     })
     await record(tx, call, organization, { action: 'organization.created', data: { slug, name } })

@@ -1,6 +1,8 @@
 import type { Database } from '../db/pool.ts'
+import { updateActivity } from '../db/queries/connection-activity.ts'
 import { copyRequestLog, insertMissingRequestLog, toLogText, type RequestLogRow } from '../db/queries/request-log.ts'
 import { DatabaseUnavailable } from '../unavailable.ts'
+import { ConnectionActivity } from './connection-activity.ts'
 import { LogBatch } from './log-batch.ts'
 
 /** What a process keeps in hand before it lets go of lines: reading the log must never cost the server its memory. */
@@ -36,6 +38,7 @@ export function createRequestLog(options: {
 class BatchWriter implements RequestLog {
   readonly #database: LogDatabase
   readonly #onError: (error: unknown) => void
+  readonly #activity = new ConnectionActivity()
   /** The oldest first; lines are added to the last one. */
   #batches: LogBatch[] = []
   /** Written out and empty: its memory serves again. */
@@ -72,6 +75,7 @@ class BatchWriter implements RequestLog {
     const batch = this.#openBatch()
     this.#bytes += batch.add(line)
     this.#lines++
+    this.#activity.note(row)
     if (this.#lines >= batchLinesMax && this.#running === undefined) this.#writeSoon()
     else this.#schedule()
   }
@@ -144,6 +148,7 @@ class BatchWriter implements RequestLog {
       if (this.#isRepeated) await insertMissingRequestLog(this.#database, batch.toLines())
       else await copyRequestLog(this.#database, batch.toBytes())
       this.#isRepeated = false
+      await updateActivity(this.#database, this.#activity.take()).catch(this.#onError)
     } catch (error) {
       // A connection may break after the commit and before we hear of it.
       this.#isRepeated = true

@@ -38,6 +38,7 @@ export function resolveSettings(sources: Sources): Resolved {
   if ((values.get('tlsCert') === undefined) !== (values.get('tlsKey') === undefined)) {
     problems.push('ROLLCALL_TLS_CERT and ROLLCALL_TLS_KEY: got one of them; wanted both or none')
   }
+  problems.push(...smtpProblems(values))
   if (problems.length > 0) throw invalid(problems)
   // Each value passed the schema of its own key just above.
   return {
@@ -46,6 +47,20 @@ export function resolveSettings(sources: Sources): Resolved {
     warnings: unknownVariables(sources.environment),
   }
 }
+
+/** One mail server, named in one way. */
+function smtpProblems(values: ReadonlyMap<SettingKey, unknown>): readonly string[] {
+  const isSet = (key: SettingKey) => values.get(key) !== undefined
+  const separate = smtpKeys.filter(isSet).map((key) => settings[key].env)
+  if (separate.length === 0) return []
+  if (isSet('smtpUrl')) return [`SMTP_URL and ${separate.join(', ')}: got both; wanted the URL or the others`]
+  if (!isSet('smtpHost')) return [`SMTP_HOST: got nothing beside ${separate.join(', ')}; wanted the mail server`]
+  return isSet('smtpUser') === isSet('smtpPassword')
+    ? []
+    : ['SMTP_USER and SMTP_PASSWORD: got one of them; wanted both or none']
+}
+
+const smtpKeys = ['smtpHost', 'smtpPort', 'smtpUser', 'smtpPassword', 'smtpTls'] as const
 
 function find(
   key: SettingKey,

@@ -42,6 +42,29 @@ export function choice<const T extends string>(
   return { ...plain, env, description, wanted, schema: z.enum(options.of), read: asIs, default: options.default }
 }
 
+export function optionalInteger(
+  options: Described & { readonly min: number; readonly max: number },
+): Setting<number | undefined> {
+  const { env, description, min, max } = options
+  return {
+    ...plain,
+    env,
+    description,
+    wanted: `an integer from ${min} to ${max}`,
+    schema: z.number().int().min(min).max(max).optional(),
+    read: readNumber,
+    default: undefined,
+  }
+}
+
+export function optionalChoice<const T extends string>(
+  options: Described & { readonly of: readonly T[] },
+): Setting<T | undefined> {
+  const { env, description, of } = options
+  const wanted = `one of ${of.join(', ')}`
+  return { ...plain, env, description, wanted, schema: z.enum(of).optional(), read: asIs, default: undefined }
+}
+
 export function text(options: Described & { readonly default: string }): Setting<string> {
   const { env, description } = options
   return {

@@ -1,5 +1,16 @@
 import { BlockList, isIP } from 'node:net'
-import { choice, hops, integer, list, optional, text, type Setting } from './setting.ts'
+import {
+  choice,
+  hops,
+  integer,
+  list,
+  optional,
+  optionalChoice,
+  optionalInteger,
+  text,
+  type Setting,
+} from './setting.ts'
+import { parseSmtpUrl, smtpTlsModes } from './smtp.ts'
 
 const mebibyte = 1024 * 1024
 const dayMs = 86_400_000
@@ -74,6 +85,13 @@ export const settings = {
     isValid: isKey,
     isSecret: true,
   }),
+  backupPassphrase: optional({
+    env: 'ROLLCALL_BACKUP_PASSPHRASE',
+    description: 'Seals and opens backups; without it the encryption keys do',
+    wanted: 'at least 12 characters',
+    isValid: (value) => value.length >= 12,
+    isSecret: true,
+  }),
   outboundAllow: list({
     env: 'ROLLCALL_OUTBOUND_ALLOW',
     description: 'Address ranges that requests of ours may reach besides public addresses',
@@ -82,14 +100,43 @@ export const settings = {
   }),
   smtpUrl: optional({
     env: 'SMTP_URL',
-    description: 'Mail server; this version keeps it and sends no mail yet',
-    wanted: 'smtp:// or smtps:// with host',
-    isValid: (value) => /^smtps?:\/\/./.test(value) && URL.canParse(value),
+    description: 'Mail server; without any, mails stand in the outbox that administrators read',
+    wanted: 'smtps://user:password@host:465, or smtp://… which demands STARTTLS unless ?tls=optional or ?tls=none',
+    isValid: (value) => parseSmtpUrl(value) !== undefined,
     isSecret: true,
+  }),
+  smtpHost: optional({
+    env: 'SMTP_HOST',
+    description: 'Mail server, in the place of SMTP_URL',
+    wanted: 'a host name or an address',
+    isValid: (value) => /^[^\s/@]+$/.test(value),
+  }),
+  smtpPort: optionalInteger({
+    env: 'SMTP_PORT',
+    description: 'Port of SMTP_HOST; 465 with implicit TLS, else 587',
+    min: 1,
+    max: 65_535,
+  }),
+  smtpUser: optional({ env: 'SMTP_USER', description: 'Account at SMTP_HOST', wanted: 'a text' }),
+  smtpPassword: optional({
+    env: 'SMTP_PASSWORD',
+    description: 'Password of SMTP_USER',
+    wanted: 'a text',
+    isSecret: true,
+  }),
+  smtpTls: optionalChoice({
+    env: 'SMTP_TLS',
+    description: 'How the connection to SMTP_HOST is protected; required is STARTTLS, the default but on this machine',
+    of: smtpTlsModes,
+  }),
+  smtpCa: optional({
+    env: 'SMTP_CA',
+    description: 'Certificates that the mail server’s one may descend from, in the place of the usual ones (PEM file)',
+    wanted: 'the path of a PEM file',
   }),
   mailFrom: optional({
     env: 'MAIL_FROM',
-    description: 'Sender of mails; this version keeps it and sends no mail yet',
+    description: 'Sender of mails; rollcall@ the host of ROLLCALL_PUBLIC_URL when unset',
     wanted: 'one mail address',
     isValid: (value) => /^[^\s@<>,]+@[^\s@<>,]+$/.test(value),
   }),
@@ -108,6 +155,20 @@ export const settings = {
     min: 1024,
     max: 256 * mebibyte,
     unit: 'bytes',
+  }),
+  scimRequestsPerMinute: integer({
+    env: 'ROLLCALL_SCIM_REQUESTS_PER_MINUTE',
+    description: 'SCIM requests that one key may send to one process within a minute; more get 429',
+    default: 600_000,
+    min: 60,
+    max: 100_000_000,
+  }),
+  scimOrganizationRequestsPerMinute: integer({
+    env: 'ROLLCALL_SCIM_ORGANIZATION_REQUESTS_PER_MINUTE',
+    description: 'The same for all keys of one organization together',
+    default: 1_200_000,
+    min: 60,
+    max: 100_000_000,
   }),
   headersTimeoutMs: integer({
     env: 'ROLLCALL_HEADERS_TIMEOUT_MS',

@@ -10,7 +10,7 @@ export type FilterScope = {
   readonly table: DirectoryTable
   readonly organizationId: string
   /** externalId belongs to the connection that gave it; to others it is not there (RFC 7643 §3.1). */
-  readonly connectionId: string
+  readonly connectionId: string | null
   readonly hidesSuspendedMembers: boolean
 }
 
@@ -105,7 +105,7 @@ function compileMeta(ref: AttributeRef, filter: BoundElementFilter, scope: Filte
 }
 
 const isSuspended = sql`(r.state = 'suspended' and exists (
-  select from suspended_users s where s.organization_id = r.organization_id and s.user_id = r.id))`
+  select from user_states s where s.organization_id = r.organization_id and s.state = 'suspended' and s.user_id = r.id))`
 
 type MembershipFilter = (filter: BoundElementFilter | undefined) => Fragment
 

@@ -10,6 +10,10 @@ export type GuardSettings = {
   /** And so many of the active people, in percent. */
   readonly percent: number
   readonly windowMinutes: number
+  /** A hold that nobody decides expires after so many days: nothing is changed. */
+  readonly holdDays: number
+  /** An approved one can be undone for so many days. */
+  readonly undoDays: number
 }
 
 /** What a connection's settings tell the directory; other keys in them belong to others. */
@@ -19,6 +23,15 @@ export type ConnectionSettings = {
   readonly guard: GuardSettings
   /** POST with the externalId of a deprovisioned account: take that account back, or make a new one. */
   readonly onRecreate: 'relink' | 'new'
+  /** A group whose name gives the handle of a team that nobody manages takes it over; style `datadog` does so always. */
+  readonly adoptTeamsByHandle: boolean
+  /** Whether people whom the connection brings are invited by mail; undefined: as its style does. */
+  readonly invitations?: 'send' | 'none' | undefined
+  /**
+   * POST with a userName that is, normalised, the one of a local account: take that account over, or refuse with 409;
+   * undefined: as its style does.
+   */
+  readonly adopt?: 'userName' | 'none' | undefined
 }
 
 const guardSchema = z.object({
@@ -31,12 +44,17 @@ const guardSchema = z.object({
     .min(1)
     .max(7 * 24 * 60)
     .default(60),
+  holdDays: z.int().min(1).max(365).default(14),
+  undoDays: z.int().min(0).max(365).default(30),
 })
 
 const schema = z.object({
   passwordSync: z.boolean().default(false),
   guard: guardSchema.default(guardSchema.parse({})),
   onRecreate: z.enum(['relink', 'new']).default('relink'),
+  adoptTeamsByHandle: z.boolean().default(false),
+  invitations: z.enum(['send', 'none']).optional(),
+  adopt: z.enum(['userName', 'none']).optional(),
 })
 
 export const defaultConnectionSettings: ConnectionSettings = schema.parse({})

@@ -7,13 +7,15 @@ import type { ConnectionSettings } from './connection-settings.ts'
 export type DirectoryContext = {
   readonly organizationId: string
   /** The connection that asks: it writes what it owns or what nobody owns, and sees its own externalIds. */
-  readonly connectionId: string
+  readonly connectionId: string | null
   readonly actor: string
   readonly requestId: string
   readonly now: Date
   readonly registry: Registry
   readonly style: Style
   readonly settings: ConnectionSettings
+  /** New people begin as `pending` and get an invitation (`invitesPeople`); left out: they are active at once. */
+  readonly invites?: boolean
   /** A person approved the change: the guard neither holds nor counts it. */
   readonly isApproved?: boolean
   /** Set inside of `Storage.transaction`. */

@@ -2,22 +2,19 @@ import { scimError } from '@rollcall/scim'
 import { insertChange } from '../db/queries/changes.ts'
 import {
   decideHold,
+  markApplied,
   selectHeldChanges,
   selectHold,
   selectHolds,
+  type AppliedChange,
   type HeldChangeRow,
   type HoldRow,
 } from '../db/queries/holds.ts'
-import { selectTeamScimId } from '../db/queries/teams.ts'
-import { selectStandingById } from '../db/queries/users.ts'
 import type { Queryable } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
+import { removeAccount, removeTeamById, suspendAccount, type ApprovedContext } from './approved-acts.ts'
 import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
-import { removeUser, settleActive, writeUser } from './lifecycle.ts'
-import { parseStored } from './records.ts'
-import { getResourceType } from './resource-values.ts'
-import { removeTeam, removeNamedPeople } from './team-store.ts'
-import { toUserValues } from './user-store.ts'
+import { removeNamedPeople } from './team-store.ts'
 
 /** Changes that wait for a person (DESIGN §5, 9). */
 export type Hold = HoldRow
@@ -71,12 +68,13 @@ export async function approveHold(parts: DirectoryParts, context: DirectoryConte
     const hold = await decide(tx, context, id, 'approved')
     if (hold.connectionId !== context.connectionId)
       throw scimError('conflict', 'The hold belongs to another connection than the one it was approved for')
-    const approving = { ...context, tx, isApproved: true }
+    const approving = { ...context, tx, isApproved: true } as const
     let after: HeldChangeRow | undefined
     for (;;) {
       const page = { holdId: id, after, rowsMax: changesPerPage }
       const changes = await selectHeldChanges(tx, context.organizationId, page)
-      await applyAll(parts, approving, changes)
+      const applied = await applyAll(parts, approving, changes)
+      await markApplied(tx, context, id, applied)
       after = changes.at(-1)
       if (changes.length < changesPerPage) return
     }
@@ -114,50 +112,40 @@ async function decide(
   return { connectionId }
 }
 
-type ApprovedContext = DirectoryContext & { readonly tx: Transaction }
-
 async function applyAll(
   parts: DirectoryParts,
   context: ApprovedContext,
   changes: readonly HeldChangeRow[],
-): Promise<void> {
+): Promise<readonly AppliedChange[]> {
+  const applied: AppliedChange[] = []
   const leaving = new Map<string, string[]>()
   for (const change of changes) {
-    if (change.action === 'remove') {
-      const people = leaving.get(change.subject_id) ?? []
-      people.push(change.member_id)
-      leaving.set(change.subject_id, people)
-    } else if (change.subject_kind === 'team') await endTeam(parts, context, change.subject_id)
-    else if (change.action === 'delete') await deleteUser(parts, context, change.subject_id)
-    else await suspendUser(parts, context, change.subject_id)
+    if (change.action !== 'remove') {
+      const done = await applyOne(parts, context, change)
+      if (done !== undefined) applied.push(done)
+      continue
+    }
+    const people = leaving.get(change.subject_id) ?? []
+    people.push(change.member_id)
+    leaving.set(change.subject_id, people)
   }
-  for (const [teamId, people] of leaving) await removeNamedPeople(context, teamId, people)
+  for (const [teamId, people] of leaving)
+    for (const { member_id } of await removeNamedPeople(context, teamId, people))
+      applied.push({ action: 'remove', subjectId: teamId, memberId: member_id, scimId: null })
+  return applied
 }
 
-async function suspendUser(parts: DirectoryParts, context: ApprovedContext, userId: string): Promise<void> {
-  const standing = await selectStandingById(context.tx, context.organizationId, userId)
-  if (standing === undefined || standing.scim_id === null || standing.state === 'suspended') return
-  const stored = parseStored(standing)
-  const change = { path: 'active', before: stored['active'], after: false }
-  const { attributes, changes, state } = settleActive({ ...stored, active: false }, [change])
-  await writeUser(parts, context, {
-    scimId: standing.scim_id,
-    version: standing.version,
-    state,
-    changes,
-    values: toUserValues(attributes, getResourceType(context.registry, 'User'), context),
-    via: 'approval',
-    wantsGroups: false,
-  })
-}
-
-async function deleteUser(parts: DirectoryParts, context: ApprovedContext, userId: string): Promise<void> {
-  const standing = await selectStandingById(context.tx, context.organizationId, userId)
-  if (standing === undefined || standing.scim_id === null) return
-  await removeUser(parts, context, { scimId: standing.scim_id, ifVersion: undefined, via: 'approval' })
-}
-
-async function endTeam(parts: DirectoryParts, context: ApprovedContext, teamId: string): Promise<void> {
-  const scimId = await selectTeamScimId(context.tx, context.organizationId, teamId)
-  if (scimId !== undefined) await removeTeam(parts, context, { scimId, ifVersion: undefined, via: 'approval' })
+/** Undefined when it had happened by another way. */
+async function applyOne(
+  parts: DirectoryParts,
+  context: ApprovedContext,
+  change: HeldChangeRow,
+): Promise<AppliedChange | undefined> {
+  const act = { id: change.subject_id, via: 'approval' }
+  const applied = { action: change.action, subjectId: change.subject_id, memberId: change.member_id }
+  if (change.action === 'suspend')
+    return (await suspendAccount(parts, context, act)) ? { ...applied, scimId: null } : undefined
+  const remove = change.subject_kind === 'team' ? removeTeamById : removeAccount
+  const scimId = await remove(parts, context, act)
+  return scimId === undefined ? undefined : { ...applied, scimId }
 }

@@ -1,12 +1,13 @@
 import type { AttributeChange, JsonObject } from '@rollcall/scim'
 import type { RemoveOutcome } from '@rollcall/scim/server'
 import type { Queryable } from '../db/pool.ts'
-import type { DirectoryAction } from '../db/queries/changes.ts'
+import type { ChangeOrigin, DirectoryAction } from '../db/queries/changes.ts'
 import type { ResourceRow } from '../db/queries/rows.ts'
 import { lockTeamsOfUser } from '../db/queries/teams.ts'
 import {
   deprovisionUser,
   selectStanding,
+  updateActivated,
   updateUser,
   type StateChange,
   type UserStanding,
@@ -87,6 +88,18 @@ function storeUser(
     // Datadog: the keys of a disabled person are revoked and do not come back.
     revokesKeys: suspends && context.style.name === 'datadog',
   })
+}
+
+/**
+ * A pending person becomes active: the invitation was accepted, or an administrator vouches for the person.
+ * False when nobody pending has that account id. The SCIM resource is active before and after, so its version stays.
+ */
+export function activateUser(
+  db: Queryable,
+  origin: ChangeOrigin,
+  command: { readonly id: string; readonly via: string },
+): Promise<boolean> {
+  return updateActivated(db, origin, { id: command.id, data: JSON.stringify({ via: command.via }) })
 }
 
 /** DELETE: the resource ends, the account stays and can come back (DESIGN §5, 14). */

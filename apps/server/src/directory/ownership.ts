@@ -8,6 +8,6 @@ export function ownedByAnother(kind: string, connectionId: string | null): ScimE
 }
 
 /** Whether a connection may write a record: its own, or one that nobody owns, which it adopts. */
-export function mayWrite(owner: string | null, connectionId: string): boolean {
+export function mayWrite(owner: string | null, connectionId: string | null): boolean {
   return owner === null || owner === connectionId
 }

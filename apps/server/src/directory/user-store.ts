@@ -99,8 +99,9 @@ export function toNewUser(
 ): NewUser {
   // RFC 7644 §3.4.2.2: filters see the default, so it is stored.
   const active = draft.attributes['active'] !== false
+  const resumesAs = context.invites === true ? 'pending' : 'active'
   const values = toUserValues({ ...draft.attributes, active }, type, context)
-  return { ...values, id: parts.newId(), scimId: parts.newId(), state: active ? 'active' : 'suspended' }
+  return { ...values, id: parts.newId(), scimId: parts.newId(), state: active ? resumesAs : 'suspended', resumesAs }
 }
 
 /** What came to be, attribute by attribute. */

@@ -8,7 +8,7 @@ import { getInstanceSecret } from '../../src/access/instance-secrets.ts'
 import { createKeyText, hashKeyText, parseKeyText } from '../../src/access/key-text.ts'
 import { createSetupLink, setupLinkDays } from '../../src/access/setup-links.ts'
 import { createEncryption, generateEncryptionKey } from '../../src/encryption.ts'
-import { chooseLanguage } from '../../src/http/setup/texts.ts'
+import { chooseLanguage } from '../../src/language.ts'
 import { onReady } from '../../src/on-ready.ts'
 import { createTestProvisioning, type TestProvisioning } from '../harness/provisioning.ts'
 

@@ -1,11 +1,16 @@
-import { formatTypeId, listRouteIds, routes, type Route, type RouteId } from '@rollcall/admin-api'
+import { formatTypeId, idPrefixes, listRouteIds, routes, type Route, type RouteId } from '@rollcall/admin-api'
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createRole } from '../../src/access/roles.ts'
+import { queueRecount } from '../../src/access/recount.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
+import { insertNotice } from '../../src/db/queries/notices.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
+import { insertMail } from '../../src/db/queries/mails.ts'
 import { createId } from '../../src/type-id.ts'
+import { fillTeams } from './fill-teams.ts'
 import {
   createTestProvisioning,
   scimInit,
@@ -60,7 +65,8 @@ test('CON-D11: every route of the admin API answers 404 for a thing of another o
 
 test('lists of the admin API show nothing of another organization', async () => {
   for (const [id, route] of listOrganizationRoutes()) {
-    if (!id.startsWith('list')) continue
+    // Lists within a thing are asked for above, by that thing of the other organization.
+    if (!id.startsWith('list') || route.path.split('{').length > 2) continue
     const answer = await ask(id, route, { organization: 'mine' })
     assert.equal(answer.status, 200, id)
     for (const text of Object.values(foreign)) assert.ok(!answer.text.includes(text), `${id} shows ${text}`)
@@ -174,13 +180,39 @@ const bodies: Partial<Record<RouteId, object>> = {
   updateConnection: { name: 'x' },
   createKey: { scopes: ['scim'] },
   rotateKey: { overlapSeconds: 1 },
+  previewKey: { scopes: ['scim'] },
+  createApiKey: { name: 'x' },
+  testConnection: { key: 'rc_scm_x' },
+  rotateConnection: { overlapSeconds: 1 },
+  handOverConnection: { owner: null },
+  changeOrganizationPlan: { plan: 'pro' },
+  enableScim: {},
+  disableScim: {},
+  decommissionConnection: { people: 'keep', teams: 'keep' },
+  migrateConnection: {},
+  importLinks: { links: [{ accountId: 'usr_01h4zpwq00e008000000000000', externalId: 'x' }] },
   createServiceAccount: { name: 'x' },
+  createRole: { name: 'x', permissions: [] },
+  updateRole: { name: 'x' },
+  grantRole: { user: formatTypeId('usr', createId()) },
+  revokeRole: { user: formatTypeId('usr', createId()) },
+  sendTestMail: { to: 'ada@acme.example' },
   updateServiceAccount: { state: 'disabled' },
+  createTeam: { name: 'x' },
+  updateTeam: { name: 'x' },
+  addTeamMembers: { members: ['usr_01h4zpwq00e008000000000000'] },
+  addMaintainer: { userId: 'usr_01h4zpwq00e008000000000000' },
+  linkTeam: { groupId: 'grp_01h4zpwq00e008000000000000' },
+  addOrganizationMember: { userId: 'usr_01h4zpwq00e008000000000000' },
+  updateTeamSettings: { seats: 1 },
   registerSchema: {
     schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
     use: { kind: 'extension', resourceType: 'User' },
   },
 }
+
+/** What a route must be asked with. */
+const queries: Partial<Record<RouteId, string>> = { previewConnectionRun: '?action=migrate' }
 
 function ask(id: RouteId, route: Route, params: Readonly<Record<string, string>>): Promise<ScimAnswer> {
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => {
@@ -188,7 +220,7 @@ function ask(id: RouteId, route: Route, params: Readonly<Record<string, string>>
     return params[name]
   })
   assert.ok(route.body === null || bodies[id] !== undefined, `${id}: the test knows no body`)
-  return server.send(path, {
+  return server.send(path + (queries[id] ?? ''), {
     method: route.method,
     headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
     ...(route.body === null ? {} : { body: JSON.stringify(bodies[id]) }),
@@ -201,14 +233,9 @@ function withoutPlace(answer: ScimAnswer): object {
 }
 
 function absentIds(): Readonly<Record<string, string>> {
-  return {
-    organization: 'mine',
-    connection: formatTypeId('con', createId()),
-    key: formatTypeId('key', createId()),
-    serviceAccount: formatTypeId('sa', createId()),
-    request: formatTypeId('req', createId()),
-    hold: formatTypeId('hold', createId()),
-  }
+  const ids = Object.entries(idPrefixes).map(([name, prefix]) => [name, formatTypeId(prefix, createId())])
+  const own = { connectionRun: formatTypeId('run', createId()), member: formatTypeId('usr', createId()) }
+  return { ...Object.fromEntries(ids), ...own, organization: 'mine' }
 }
 
 async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>>> {
@@ -216,7 +243,10 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   const { key } = await tenant.createKey()
   const { connection } = await tenant.createConnection()
   const account = await createServiceAccount(server.database, server.call(), { organizationId, name: 'theirs' })
+  const command = { name: 'theirs', permissions: ['people:read'] }
+  const role = await createRole(server.database, server.call(), { organizationId, command })
   const hold = createId()
+  const run = await queueRecount(server.database, server.call(), organizationId)
   await server.database.query(
     {
       text: `insert into holds (organization_id, id, connection_id, state, threshold, opened_at)
@@ -224,6 +254,39 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     },
     [organizationId, hold, connection.id, server.clock()],
   )
+  const connectionRun = createId()
+  await server.database.query(
+    {
+      text: `insert into connection_runs (organization_id, id, connection_id, action, people, teams, state, started_at, started_by)
+        values ($1, $2, $3, 'migrate', 'reset', 'empty', 'done', $4, 'test')`,
+    },
+    [organizationId, connectionRun, connection.id, server.clock()],
+  )
+  await tenant.scim('POST', '/Users', userOf('invited@theirs.example'))
+  const { rows: invitations } = await server.database.query<{ id: string }>(
+    { text: 'select id from invitations where organization_id = $1' },
+    [organizationId],
+  )
+  const mail = createId()
+  await insertMail(server.database, {
+    organizationId,
+    id: mail,
+    template: 'test',
+    recipient: 'theirs@theirs.example',
+    locale: 'en',
+    data: {},
+    at: server.clock(),
+  })
+  const notice = createId()
+  await insertNotice(server.database, {
+    organizationId,
+    id: notice,
+    kind: 'keyExpired',
+    keyId: key.id,
+    occasion: '0',
+    data: {},
+    createdAt: server.clock(),
+  })
   await tenant.scim('GET', '/Users')
   await sleep(batchDelayMs * 3)
   const { rows } = await server.database.query<{ id: string }>(
@@ -237,6 +300,13 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     serviceAccount: formatTypeId('sa', account.id),
     request: formatTypeId('req', rows[0]?.id ?? ''),
     hold: formatTypeId('hold', hold),
+    ...(await fillTeams(server, tenant)),
+    role: formatTypeId('role', role.id),
+    connectionRun: formatTypeId('run', connectionRun),
+    invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
+    mail: formatTypeId('mail', mail),
+    run: formatTypeId('run', run.id),
+    notice: formatTypeId('note', notice),
   }
 }
 

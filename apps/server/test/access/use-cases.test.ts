@@ -18,7 +18,7 @@ import {
   listOrganizations,
   updateOrganization,
 } from '../../src/access/organizations.ts'
-import { createServiceAccount, listServiceAccounts, setServiceAccountState } from '../../src/access/service-accounts.ts'
+import { createServiceAccount, listServiceAccounts, updateServiceAccount } from '../../src/access/service-accounts.ts'
 import { formatTypeId } from '../../src/type-id.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts'
 
@@ -69,6 +69,7 @@ test('every change of access writes one row of changes with its actor, in the sa
       'connection.created',
       'connection.updated',
       'service_account.created',
+      'role.granted',
       'key.created',
       'key.rotated',
       'key.revoked',
@@ -236,10 +237,10 @@ test('a service account is made once by its name, also by ten at the same time',
   assert.equal(data.length, 1)
   await refused('nameTaken', () => createServiceAccount(own.database, call, { organizationId, name: 'okta' }))
   const serviceAccountId = data[0]?.id ?? ''
-  const disabled = await setServiceAccountState(own.database, call, {
+  const disabled = await updateServiceAccount(own.database, call, {
     organizationId,
     serviceAccountId,
-    state: 'disabled',
+    command: { state: 'disabled' },
   })
   assert.deepEqual([disabled.state, disabled.version], ['disabled', 2])
 })

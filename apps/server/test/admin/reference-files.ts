@@ -10,6 +10,7 @@ import { scopes } from '../../src/access/scopes.ts'
 import { settings } from '../../src/config/settings.ts'
 import { observeAuthentication } from '../../src/access/access-metrics.ts'
 import { observeRequestLog } from '../../src/audit/request-log-metrics.ts'
+import { collectJobMetrics } from '../../src/telemetry/job-metrics.ts'
 import { collectPoolMetrics, createMetrics } from '../../src/telemetry/metrics.ts'
 import { readBuild } from '../../src/telemetry/build.ts'
 
@@ -99,6 +100,7 @@ function toConfigurationReference(): string {
 function toMetricsReference(): string {
   const metrics = createMetrics(readBuild())
   collectPoolMetrics(metrics, () => ({ total: 0, idle: 0, waiting: 0 }))
+  collectJobMetrics(metrics, async () => new Map())
   observeAuthentication(metrics.registry)
   observeRequestLog(metrics.registry, { depth: 0, dropped: 0 })
   const rows = metrics.registry.getMetricsAsArray().map((metric) => {

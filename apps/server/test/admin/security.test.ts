@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { formatTypeId } from '@rollcall/admin-api'
+import { formatTypeId, idPrefixes } from '@rollcall/admin-api'
 import { adminMounts } from '../../src/http/admin/mounts.ts'
 import { createId } from '../../src/type-id.ts'
 import { createAdminHarness, listFilledRoutes, type AdminHarness } from './admin-harness.ts'
@@ -24,14 +24,9 @@ test('CON-D11: every route asks for its scope: 401 with a challenge without a ke
       (await admin.send('POST', '/api/v1/organizations/matrix/keys', { body: { scopes: [scope] } })).body.key,
     )
   const id = createId()
-  const values = {
-    organization: 'matrix',
-    connection: formatTypeId('con', id),
-    key: formatTypeId('key', id),
-    serviceAccount: formatTypeId('sa', id),
-    request: formatTypeId('req', id),
-    hold: formatTypeId('hold', id),
-  }
+  const ids = Object.entries(idPrefixes).map(([name, prefix]) => [name, formatTypeId(prefix, id)])
+  const own = { connectionRun: formatTypeId('run', id), member: formatTypeId('usr', id) }
+  const values = { ...Object.fromEntries(ids), ...own, organization: 'matrix' }
   for (const { id: route, route: entry, path } of listFilledRoutes(values)) {
     if (entry.scope === 'none') continue
     const nobody = await admin.send(entry.method, path, { key: null })

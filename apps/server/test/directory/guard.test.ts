@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { assertError, type Answer, type TestClient } from '../../../../packages/scim/test/server/suite/provider.ts'
-import type { ConnectionSettings } from '../../src/directory/connection-settings.ts'
+import { defaultConnectionSettings, type ConnectionSettings } from '../../src/directory/connection-settings.ts'
 import { createDirectory } from '../../src/directory/create-directory.ts'
 import type { DirectoryContext } from '../../src/directory/directory-context.ts'
 import { approveHold, discardHold, listHeldChanges, listHolds } from '../../src/directory/holds.ts'
@@ -165,7 +165,7 @@ test('a discarded hold does nothing, and who asks again opens another', async ()
 })
 
 test('a guard that is switched off holds nothing, and another connection has an allowance of its own', async () => {
-  const guard = { enabled: false, peopleMin: 200, countMin: 50, percent: 10, windowMinutes: 60 }
+  const guard = { ...defaultConnectionSettings.guard, enabled: false }
   const scene = await populate(260, { guard })
   const answers = await Promise.all(scene.ids.slice(0, 60).map((id) => suspend(scene.scim, id)))
   assert.ok(answers.every((answer) => answer.status === 200))

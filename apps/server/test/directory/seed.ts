@@ -2,7 +2,7 @@ import type { Database } from '../../src/db/pool.ts'
 import { recountTotals } from '../../src/db/queries/totals.ts'
 
 /** Where seeded rows belong. */
-export type SeedScope = { readonly organizationId: string; readonly connectionId: string }
+export type SeedScope = { readonly organizationId: string; readonly connectionId: string | null }
 
 /**
  * People made in the database itself, numbered from `first`: a million over SCIM would take longer than any test.
@@ -34,7 +34,7 @@ export async function seedTeams(
 
 /** Statistics and index as they are after a while, not right after the seeding. */
 export async function settle(database: Database): Promise<void> {
-  for (const table of ['users', 'suspended_users', 'teams', 'memberships'])
+  for (const table of ['users', 'user_states', 'teams', 'memberships'])
     await database.query({ text: `vacuum analyze ${table}` })
 }
 

@@ -11,7 +11,14 @@ const rollcall: Style = {
   externalIdUnique: false,
   // Not in RFC 7643 §4.2, but Entra ID and Okta find their groups by displayName and fail on two hits.
   groupNameUnique: true,
+  groupsAre: 'teams',
+  adoptsTeams: false,
+  strictTeamNames: false,
+  keepsTeams: false,
   hidesSuspendedMembers: false,
+  // RFC 7644 §3.3: a POST whose unique value is taken is 409.
+  adoptsByUserName: false,
+  githubLogins: false,
   singleFilterOnly: false,
   patchUserAnswers: 200,
   // Entra ID demands 204: a group's members would be read and sent for nothing.
@@ -22,6 +29,9 @@ const datadog: Style = {
   ...rollcall,
   name: 'datadog',
   description: 'In the manner of Datadog: groups are managed teams, a change is answered with the resource',
+  adoptsTeams: true,
+  strictTeamNames: true,
+  keepsTeams: true,
   patchGroupAnswers: 200,
 }
 
@@ -37,7 +47,10 @@ const github: Style = {
     Group: ['externalId', 'displayName'],
   },
   externalIdUnique: true,
+  groupsAre: 'externalGroups',
   hidesSuspendedMembers: true,
+  adoptsByUserName: true,
+  githubLogins: true,
 }
 
 const githubOrg: Style = {

@@ -4,7 +4,7 @@ import type { Queryable } from '../pool.ts'
 /** Who changes something, when, and through which connection. */
 export type ChangeOrigin = {
   readonly organizationId: string
-  readonly connectionId: string
+  readonly connectionId: string | null
   readonly actor: string
   readonly requestId: string
   readonly now: Date
@@ -21,6 +21,7 @@ export type DirectoryAction =
   | 'user.suspended'
   | 'user.reactivated'
   | 'user.deleted'
+  | 'user.activated'
   | 'user.relinked'
   | 'team.created'
   | 'team.updated'
@@ -29,7 +30,15 @@ export type DirectoryAction =
   | 'resource.created'
   | 'resource.updated'
   | 'resource.deleted'
+  | 'user.released'
+  | 'user.claimed'
+  | 'user.restored'
+  | 'team.released'
+  | 'team.claimed'
+  | 'team.restored'
   | 'hold.opened'
+  | 'hold.expired'
+  | 'hold.undone'
   | 'hold.approved'
   | 'hold.discarded'
 

@@ -7,27 +7,31 @@ export type ConnectionRow = {
   readonly type: string
   readonly name: string
   readonly isDefault: boolean
-  readonly state: 'active' | 'disabled'
+  readonly state: 'active' | 'paused' | 'disabled'
   readonly profile: string
   readonly style: string
   readonly settings: JsonObject
+  readonly preset: string | null
+  readonly createdBy: string
+  /** The account that answers for it. */
+  readonly ownerUserId: string | null
   readonly version: number
   readonly createdAt: Date
   readonly updatedAt: Date
 }
 
 const columns = `organization_id as "organizationId", id, type, name, is_default as "isDefault", state, profile, style,
-  settings, version, created_at as "createdAt", updated_at as "updatedAt"`
+  settings, preset, created_by as "createdBy", owner_user_id as "ownerUserId", version, created_at as "createdAt", updated_at as "updatedAt"`
 
 export async function insertConnection(
   db: Queryable,
-  row: Omit<ConnectionRow, 'state' | 'version' | 'updatedAt'>,
+  row: Omit<ConnectionRow, 'state' | 'version' | 'updatedAt' | 'ownerUserId'>,
 ): Promise<void> {
   await db.query(
     {
       text: `insert into connections
-        (organization_id, id, type, name, is_default, profile, style, settings, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $9)`,
+        (organization_id, id, type, name, is_default, profile, style, settings, created_at, updated_at, preset, created_by)
+        values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $9, $10, $11)`,
     },
     [
       row.organizationId,
@@ -39,6 +43,8 @@ export async function insertConnection(
       row.style,
       JSON.stringify(row.settings),
       row.createdAt,
+      row.preset,
+      row.createdBy,
     ],
   )
 }
@@ -47,16 +53,15 @@ export async function selectConnection(
   db: Queryable,
   organizationId: string,
   id: string,
+  options: { readonly lock?: boolean } = {},
 ): Promise<ConnectionRow | undefined> {
-  const { rows } = await db.query<ConnectionRow>(
-    {
-      name: 'connection-by-id',
-      text: `select ${columns} from connections where organization_id = $1 and id = $2`,
-    },
-    [organizationId, id],
-  )
+  const { rows } = await db.query<ConnectionRow>(options.lock === true ? lockById : selectById, [organizationId, id])
   return rows[0]
 }
+
+const byId = `select ${columns} from connections where organization_id = $1 and id = $2`
+const selectById = { name: 'connection-by-id', text: byId }
+const lockById = { name: 'connection-by-id-lock', text: `${byId} for update` }
 
 /** Oldest first, those after `after`. */
 export async function selectConnections(
@@ -80,12 +85,22 @@ export async function updateConnectionRow(
   db: Queryable,
   row: Pick<
     ConnectionRow,
-    'organizationId' | 'id' | 'name' | 'state' | 'profile' | 'style' | 'settings' | 'version' | 'updatedAt'
+    | 'organizationId'
+    | 'id'
+    | 'name'
+    | 'state'
+    | 'profile'
+    | 'style'
+    | 'settings'
+    | 'ownerUserId'
+    | 'version'
+    | 'updatedAt'
   >,
 ): Promise<ConnectionRow | undefined> {
   const { rows } = await db.query<ConnectionRow>(
     {
       text: `update connections set name = $3, state = $4, profile = $5, style = $6, settings = $7::jsonb,
+        owner_user_id = $10,
         version = version + 1, updated_at = $9
         where organization_id = $1 and id = $2 and version = $8 returning ${columns}`,
     },
@@ -99,6 +114,7 @@ export async function updateConnectionRow(
       JSON.stringify(row.settings),
       row.version,
       row.updatedAt,
+      row.ownerUserId,
     ],
   )
   return rows[0]

@@ -14,11 +14,13 @@ export type HeldChange = {
 export type HoldRow = {
   readonly id: string
   readonly connection_id: string
-  readonly state: 'open' | 'approved' | 'discarded'
+  readonly state: 'open' | 'approved' | 'discarded' | 'expired' | 'undone'
   readonly threshold: number
   readonly opened_at: Date
   readonly decided_at: Date | null
   readonly decided_by: string | null
+  readonly undone_at: Date | null
+  readonly undone_by: string | null
   readonly version: number
   readonly change_count: number
 }
@@ -75,7 +77,7 @@ const insertChanges = {
     on conflict do nothing`,
 }
 
-const holdColumns = `h.id, h.connection_id, h.state, h.threshold, h.opened_at, h.decided_at, h.decided_by, h.version,
+const holdColumns = `h.id, h.connection_id, h.state, h.threshold, h.opened_at, h.decided_at, h.decided_by, h.undone_at, h.undone_by, h.version,
   (select count(*) from held_changes c where c.organization_id = h.organization_id and c.hold_id = h.id) as change_count`
 
 export async function selectHold(db: Queryable, organizationId: string, id: string): Promise<HoldRow | undefined> {
@@ -106,6 +108,13 @@ export type HeldChangeRow = {
   readonly member_id: string
   readonly member_name: string | null
   readonly requested_at: Date
+  /** When an approval carried it out; null: it had happened by another way, or not at all. */
+  readonly applied_at: Date | null
+  /** The SCIM id that it took away. */
+  readonly scim_id: string | null
+  readonly undone: 'restored' | 'kept' | null
+  /** Why it was kept. */
+  readonly reason: string | null
 }
 
 /** What a hold holds, with the names as they are now, behind a row of an earlier page. */
@@ -133,7 +142,8 @@ export async function selectHeldChanges(
 
 const zero = '00000000-0000-0000-0000-000000000000'
 const heldChanges = `select c.action, c.subject_kind, c.subject_id, coalesce(su.display, st.display) as subject_name,
-    c.member_id, m.display as member_name, c.requested_at
+    c.member_id, m.display as member_name, c.requested_at, c.applied_at, c.scim_id,
+    c.undone, c.reason
   from held_changes c
   left join users su on c.subject_kind = 'user' and su.organization_id = c.organization_id and su.id = c.subject_id
   left join teams st on c.subject_kind = 'team' and st.organization_id = c.organization_id and st.id = c.subject_id
@@ -147,7 +157,7 @@ export async function decideHold(
   decision: {
     readonly organizationId: string
     readonly id: string
-    readonly state: 'approved' | 'discarded'
+    readonly state: 'approved' | 'discarded' | 'expired'
     readonly decidedBy: string
     readonly now: Date
   },
@@ -163,4 +173,38 @@ export async function decideHold(
     now,
   ])
   return rows[0]
+}
+
+/** A held change that an approval carried out. */
+export type AppliedChange = {
+  readonly action: HeldChange['action']
+  readonly subjectId: string
+  readonly memberId: string
+  readonly scimId: string | null
+}
+
+export async function markApplied(
+  tx: Queryable,
+  origin: Pick<ChangeOrigin, 'organizationId' | 'now'>,
+  holdId: string,
+  changes: readonly AppliedChange[],
+): Promise<void> {
+  if (changes.length === 0) return
+  await tx.query(
+    {
+      text: `update held_changes h set applied_at = $3, scim_id = c.scim_id
+        from unnest($4::text[], $5::uuid[], $6::uuid[], $7::uuid[]) c (action, subject_id, member_id, scim_id)
+        where h.organization_id = $1 and h.hold_id = $2 and h.action = c.action and h.subject_id = c.subject_id
+          and h.member_id = c.member_id`,
+    },
+    [
+      origin.organizationId,
+      holdId,
+      origin.now,
+      changes.map((change) => change.action),
+      changes.map((change) => change.subjectId),
+      changes.map((change) => change.memberId),
+      changes.map((change) => change.scimId),
+    ],
+  )
 }

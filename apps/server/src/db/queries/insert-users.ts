@@ -19,13 +19,13 @@ export async function insertUsers(
 const insertMany = {
   name: 'insert_users',
   text: `with wanted as (
-      select * from json_to_recordset($6::json) w (id uuid, "scimId" uuid, state text, "userNameKey" text, "externalId" text,
+      select * from json_to_recordset($6::json) w (id uuid, "scimId" uuid, state text, "resumesAs" text, "userNameKey" text, "externalId" text,
         "externalIdKey" text, display text, "displayKey" text, document text, search text, "searchText" text, data text)
     ), created as (
       insert into users (organization_id, id, scim_id, connection_id, state, user_name_key, external_id, external_id_key,
-        display, display_key, document, search, search_text, version, created_at, updated_at, state_changed_at)
+        display, display_key, document, search, search_text, version, created_at, updated_at, state_changed_at, resumes_as)
       select $1, w.id, w."scimId", $2, w.state, w."userNameKey", w."externalId", w."externalIdKey",
-        w.display, w."displayKey", w.document, w.search::jsonb, w."searchText", 1, $3, $3, $3
+        w.display, w."displayKey", w.document, w.search::jsonb, w."searchText", 1, $3, $3, $3, w."resumesAs"
       from wanted w
       where not ($7 and exists (
         select from users f where f.organization_id = $1 and f.external_id = w."externalId" and f.connection_id = $2
@@ -34,7 +34,7 @@ const insertMany = {
       on conflict do nothing returning id, state
     ), counted as (
       insert into directory_deltas (organization_id, kind, total, active)
-      select $1, 'users', count(*), count(*) filter (where state = 'active') from created having count(*) > 0
+      select $1, 'users', count(*), count(*) filter (where state <> 'suspended') from created having count(*) > 0
     ), logged as (
       insert into changes (${changeColumns})
       select $1, $3, 'user.created', 'user', c.id, 1, $2, $4, $5, 0, w.data::json from created c join wanted w on w.id = c.id

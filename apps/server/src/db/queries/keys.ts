@@ -1,6 +1,7 @@
+import type { JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../pool.ts'
 
-export type StoredKeyKind = 'scm' | 'adm' | 'cli' | 'tok'
+export type StoredKeyKind = 'scm' | 'adm' | 'cli' | 'tok' | 'api' | 'ent'
 
 /** A key as a list may show it; the secret is not in the database. */
 export type KeyRow = {
@@ -13,32 +14,41 @@ export type KeyRow = {
   readonly connectionId: string | null
   readonly serviceAccountId: string | null
   readonly serviceAccountName: string | null
+  readonly serviceAccountEmail: string | null
   readonly userId: string | null
   readonly createdBy: string
   readonly createdAt: Date
   readonly expiresAt: Date | null
+  /** CIDR ranges that it may come from; null: anywhere. */
+  readonly allowedNetworks: readonly string[] | null
+  /** Public keys of an OAuth client that signs instead of showing a secret (RFC 7517). */
+  readonly jwks: JsonObject | null
   readonly lastUsedAt: Date | null
   readonly lastUsedIp: string | null
   readonly revokedAt: Date | null
+  readonly replacedBy: string | null
 }
 
-export type NewKey = Omit<KeyRow, 'serviceAccountName' | 'lastUsedAt' | 'lastUsedIp' | 'revokedAt'> & {
+type Joined = 'serviceAccountName' | 'serviceAccountEmail'
+
+export type NewKey = Omit<KeyRow, Joined | 'lastUsedAt' | 'lastUsedIp' | 'revokedAt' | 'replacedBy'> & {
   readonly hash: Uint8Array
   readonly parentId: string | null
 }
 
 const columns = `k.organization_id as "organizationId", k.id, k.kind, k.name, k.hint, k.scopes,
   k.connection_id as "connectionId", k.service_account_id as "serviceAccountId", s.name as "serviceAccountName",
-  k.user_id as "userId", k.created_by as "createdBy", k.created_at as "createdAt", k.expires_at as "expiresAt",
-  k.last_used_at as "lastUsedAt", k.last_used_ip as "lastUsedIp", k.revoked_at as "revokedAt"`
+  s.email as "serviceAccountEmail", k.user_id as "userId", k.created_by as "createdBy", k.created_at as "createdAt",
+  k.expires_at as "expiresAt", k.allowed_networks as "allowedNetworks", k.jwks, k.last_used_at as "lastUsedAt",
+  k.last_used_ip as "lastUsedIp", k.revoked_at as "revokedAt", k.replaced_by as "replacedBy"`
 const source = `keys k left join service_accounts s on s.organization_id = k.organization_id and s.id = k.service_account_id`
 
 export async function insertKey(db: Queryable, row: NewKey): Promise<void> {
   await db.query(
     {
       text: `insert into keys (organization_id, id, kind, name, hash, hint, scopes, connection_id, service_account_id,
-        user_id, parent_id, created_by, created_at, expires_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+        user_id, parent_id, created_by, created_at, expires_at, allowed_networks, jwks)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::json)`,
     },
     [
       row.organizationId,
@@ -55,6 +65,8 @@ export async function insertKey(db: Queryable, row: NewKey): Promise<void> {
       row.createdBy,
       row.createdAt,
       row.expiresAt,
+      row.allowedNetworks,
+      row.jwks === null ? null : JSON.stringify(row.jwks),
     ],
   )
 }
@@ -67,20 +79,47 @@ export async function selectKey(db: Queryable, organizationId: string, id: strin
   return rows[0]
 }
 
-/** Oldest first, those after `after`; access tokens are no keys that anybody lists. */
+/** What a list shows; undefined members ask for nothing. */
+export type KeyFilter = {
+  /** `api`: keys that name the organization; `application`: all others. Access tokens are no keys that anybody lists. */
+  readonly kinds: 'application' | 'api'
+  readonly withRevoked: boolean
+  readonly serviceAccountId?: string | undefined
+  readonly userId?: string | undefined
+  readonly connectionId?: string | undefined
+}
+
+const matches = `k.organization_id = $1 and case $2 when 'api' then k.kind = 'api' else k.kind not in ('api', 'tok') end
+  and ($3 or k.revoked_at is null) and ($4::uuid is null or k.service_account_id = $4)
+  and ($5::uuid is null or k.user_id = $5) and ($6::uuid is null or k.connection_id = $6)`
+
+function filterValues(organizationId: string, filter: KeyFilter): readonly unknown[] {
+  const { kinds, withRevoked, serviceAccountId, userId, connectionId } = filter
+  return [organizationId, kinds, withRevoked, serviceAccountId ?? null, userId ?? null, connectionId ?? null]
+}
+
+/** Oldest first, those after `after`. */
 export async function selectKeys(
   db: Queryable,
   organizationId: string,
-  page: { readonly after: string | undefined; readonly rowsMax: number; readonly withRevoked: boolean },
+  page: KeyFilter & { readonly after: string | undefined; readonly rowsMax: number },
 ): Promise<readonly KeyRow[]> {
   const { rows } = await db.query<KeyRow>(
     {
-      text: `select ${columns} from ${source} where k.organization_id = $1 and k.kind <> 'tok'
-        and ($2::uuid is null or k.id > $2) and ($4 or k.revoked_at is null) order by k.id limit $3`,
+      text: `select ${columns} from ${source} where ${matches} and ($7::uuid is null or k.id > $7)
+        order by k.id limit $8`,
     },
-    [organizationId, page.after ?? null, page.rowsMax, page.withRevoked],
+    [...filterValues(organizationId, page), page.after ?? null, page.rowsMax],
   )
   return rows
+}
+
+export async function selectKeyCount(db: Queryable, organizationId: string, filter: KeyFilter): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    { text: `select count(*) as count from keys k where ${matches}` },
+    filterValues(organizationId, filter),
+  )
+  return rows[0]?.count ?? 0
 }
 
 /** Revokes the key and every access token bought with it. False when it was not live. */
@@ -95,16 +134,75 @@ export async function updateKeyRevoked(db: Queryable, organizationId: string, id
   return rows.some((row) => row.id === id)
 }
 
-export async function updateKeyExpiry(
+/** The end of a key that has a successor. */
+export async function updateKeyReplaced(
   db: Queryable,
   organizationId: string,
   id: string,
-  expiresAt: Date,
+  end: { readonly expiresAt: Date; readonly replacedBy: string },
 ): Promise<void> {
-  await db.query({ text: 'update keys set expires_at = $3 where organization_id = $1 and id = $2' }, [
+  await db.query({ text: 'update keys set expires_at = $3, replaced_by = $4 where organization_id = $1 and id = $2' }, [
     organizationId,
     id,
-    expiresAt,
+    end.expiresAt,
+    end.replacedBy,
+  ])
+}
+
+/** Frees the hash of a key that has ended, so that a new one may have it. */
+export async function retireKeyHash(
+  tx: Queryable,
+  key: { readonly organizationId: string; readonly hash: Uint8Array; readonly now: Date; readonly instead: Uint8Array },
+): Promise<void> {
+  await tx.query(
+    {
+      text: `update keys set hash = $4
+        where organization_id = $1 and hash = $2 and (revoked_at is not null or expires_at <= $3)`,
+    },
+    [key.organizationId, key.hash, key.now, key.instead],
+  )
+}
+
+/** What finds the credential of a key whose id and organization are known. */
+export async function selectKeyHash(
+  db: Queryable,
+  slug: string,
+  id: string,
+): Promise<{ readonly shortId: string; readonly hash: Buffer } | undefined> {
+  const { rows } = await db.query<{ shortId: string; hash: Buffer }>(
+    {
+      text: `select o.short_id as "shortId", k.hash from organizations o
+        join keys k on k.organization_id = o.id and k.id = $2 where o.slug = $1`,
+    },
+    [slug, id],
+  )
+  return rows[0]
+}
+
+/** False when the assertion was used before. */
+export async function insertUsedAssertion(
+  tx: Queryable,
+  assertion: {
+    readonly organizationId: string
+    readonly keyId: string
+    readonly jtiHash: Uint8Array
+    readonly expiresAt: Date
+  },
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    {
+      text: `insert into used_assertions (organization_id, key_id, jti_hash, expires_at) values ($1, $2, $3, $4)
+        on conflict do nothing`,
+    },
+    [assertion.organizationId, assertion.keyId, assertion.jtiHash, assertion.expiresAt],
+  )
+  return rowCount === 1
+}
+
+export async function deleteUsedAssertions(db: Queryable, organizationId: string, before: Date): Promise<void> {
+  await db.query({ text: 'delete from used_assertions where organization_id = $1 and expires_at < $2' }, [
+    organizationId,
+    before,
   ])
 }
 
@@ -166,6 +264,7 @@ export type CredentialRow = {
   readonly expiresAt: Date | null
   readonly revokedAt: Date | null
   readonly lastUsedAt: Date | null
+  readonly allowedNetworks: readonly string[] | null
   readonly parentRevokedAt: Date | null
   readonly serviceAccountId: string | null
   readonly serviceAccountState: 'active' | 'disabled' | null
@@ -174,11 +273,14 @@ export type CredentialRow = {
   readonly userScimId: string | null
   readonly connectionId: string | null
   readonly connectionName: string | null
-  readonly connectionState: 'active' | 'disabled' | null
+  readonly connectionState: 'active' | 'paused' | 'disabled' | null
   readonly connectionVersion: number | null
   readonly profile: string | null
   readonly style: string | null
   readonly settings: unknown
+  /** Of the owner: id, of custom roles name and permissions, and the team that it is limited to. */
+  readonly roles: readonly (readonly [string, string | null, readonly string[] | null, string])[] | null
+  readonly hasRoleMappings: boolean
 }
 
 /** Undefined when no organization has that short id. */
@@ -191,16 +293,43 @@ export async function selectCredential(
   return rows[0]
 }
 
+/** The roles of an owner that count, as the principal of his keys knows them. */
+function rolesOf(organization: string, owner: string, mode: string, connection: string): string {
+  return `(select json_agg(json_build_array(a.role_id, r.name, r.permissions, a.team_id) order by a.role_id, a.team_id)
+    from role_assignments a left join roles r on r.organization_id = a.organization_id and r.id = a.role_id
+    where a.organization_id = ${organization} and a.subject_id = ${owner}
+      and role_counts(${mode}, a.source, ${connection}))`
+}
+
+/** The roles of a person or service account, as {@link CredentialRow} has them. */
+export async function selectOwnerRoles(
+  tx: Queryable,
+  organizationId: string,
+  ownerId: string,
+): Promise<NonNullable<CredentialRow['roles']>> {
+  const { rows } = await tx.query<Pick<CredentialRow, 'roles'>>(
+    {
+      text: `select ${rolesOf('o.id', '$2', 'o.role_mapping_mode', 'u.connection_id')} as roles
+        from organizations o left join users u on u.organization_id = o.id and u.id = $2 where o.id = $1`,
+    },
+    [organizationId, ownerId],
+  )
+  return rows[0]?.roles ?? []
+}
+
 const credential = {
   name: 'credential',
   isShort: true,
   text: `select o.id as "organizationId", o.slug as "organizationSlug", o.version as "organizationVersion",
       k.id as "keyId", k.kind, k.name as "keyName", k.scopes, k.expires_at as "expiresAt", k.revoked_at as "revokedAt",
       k.last_used_at as "lastUsedAt", p.revoked_at as "parentRevokedAt",
+      k.allowed_networks as "allowedNetworks",
       k.service_account_id as "serviceAccountId", s.state as "serviceAccountState",
       k.user_id as "userId", u.state as "userState", u.scim_id as "userScimId",
       c.id as "connectionId", c.name as "connectionName", c.state as "connectionState", c.version as "connectionVersion",
-      c.profile, c.style, c.settings
+      c.profile, c.style, c.settings,
+      ${rolesOf('o.id', 'coalesce(k.service_account_id, k.user_id)', 'o.role_mapping_mode', 'u.connection_id')} as roles,
+      exists (select from role_mappings m where m.organization_id = o.id) as "hasRoleMappings"
     from organizations o
     left join keys k on k.organization_id = o.id and k.hash = $2
     left join keys p on p.organization_id = o.id and p.id = k.parent_id

@@ -76,3 +76,8 @@ function only<Row>(rows: readonly Row[]): Row {
   if (row === undefined) throw new Error('The statement returned no row')
   return row
 }
+
+/** Makes those who change something that the organization counts take turns, until the transaction ends. */
+export async function lockOrganization(tx: Queryable, organizationId: string): Promise<void> {
+  await tx.query({ text: 'select from organizations where id = $1 for no key update' }, [organizationId])
+}

@@ -16,7 +16,7 @@ export async function selectResource(
   db: Queryable,
   query: {
     readonly organizationId: string
-    readonly connectionId: string
+    readonly connectionId: string | null
     readonly type: string
     readonly scimId: string
   },

@@ -38,9 +38,15 @@ const fold = {
     on conflict (organization_id, kind) do update set total = t.total + excluded.total, active = t.active + excluded.active`,
 }
 
-/** Counts anew what the totals say, after rows came in by other ways: an import, a restore. */
-export async function recountTotals(db: Queryable, organizationId: string): Promise<void> {
-  await db.query(recount, [organizationId])
+/** Counts anew what the totals say, after rows came in by other ways: an import, a restore. Returns what was counted. */
+export async function recountTotals(
+  db: Queryable,
+  organizationId: string,
+): Promise<{ readonly users: number; readonly activeUsers: number; readonly teams: number }> {
+  const { rows } = await db.query<{ kind: string; total: number; active: number }>(recount, [organizationId])
+  const users = rows.find(({ kind }) => kind === 'users')
+  const teams = rows.find(({ kind }) => kind === 'teams')
+  return { users: users?.total ?? 0, activeUsers: users?.active ?? 0, teams: teams?.total ?? 0 }
 }
 
 const recount = {
@@ -50,5 +56,6 @@ const recount = {
         where organization_id = $1 and scim_id is not null
       union all
       select $1::uuid, 'teams', count(*), 0 from teams where organization_id = $1 and scim_id is not null
-    on conflict (organization_id, kind) do update set total = excluded.total, active = excluded.active`,
+    on conflict (organization_id, kind) do update set total = excluded.total, active = excluded.active
+    returning kind, total, active`,
 }

@@ -13,7 +13,7 @@ export async function selectUsers(
   by: UserKey,
   query: {
     readonly organizationId: string
-    readonly connectionId: string
+    readonly connectionId: string | null
     readonly value: string
     readonly rowsMax: number
     readonly wantsGroups: boolean
@@ -69,7 +69,9 @@ export type UserValues = {
 export type NewUser = UserValues & {
   readonly id: string
   readonly scimId: string
-  readonly state: 'active' | 'suspended'
+  readonly state: 'pending' | 'active' | 'suspended'
+  /** What the account is while nobody has suspended it. */
+  readonly resumesAs: 'pending' | 'active'
 }
 
 /** `former`: a deprovisioned account with that externalId is there; `conflict`: a unique value is taken. */
@@ -82,7 +84,8 @@ export async function insertUser(
   user: NewUser,
   options: { readonly relinks: boolean; readonly data: string },
 ): Promise<InsertOutcome> {
-  const values = [...userParameters(origin, user), user.id, user.scimId, user.state, options.data, options.relinks]
+  const values: unknown[] = [...userParameters(origin, user), user.id, user.scimId, user.state, options.data]
+  values.push(options.relinks, user.resumesAs)
   const { rows } = await db.query<{ created: boolean; former: string | null }>(insert, values)
   const row = rows[0]
   if (row?.created === true) return { kind: 'created' }
@@ -115,13 +118,13 @@ const insert = {
   name: 'insert_user',
   text: `with created as (
       insert into users (organization_id, id, scim_id, connection_id, state, user_name_key, external_id, external_id_key,
-        display, display_key, document, search, search_text, version, created_at, updated_at, state_changed_at)
-      select $1, $14, $15, $2, $16, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, 1, $3, $3, $3
+        display, display_key, document, search, search_text, version, created_at, updated_at, state_changed_at, resumes_as)
+      select $1, $14, $15, $2, $16, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, 1, $3, $3, $3, $19
       where not ($18 and exists (select ${formerOf}))
       on conflict do nothing returning id
     ), counted as (
       insert into directory_deltas (organization_id, kind, total, active)
-      select $1, 'users', 1, case when $16 = 'active' then 1 else 0 end from created
+      select $1, 'users', 1, case when $16 = 'suspended' then 0 else 1 end from created
     ), logged as (
       insert into changes (${changeColumns})
       select $1, $3, 'user.created', 'user', id, 1, $2, $4, $5, 0, $17::json from created
@@ -192,7 +195,8 @@ const updates = toUpdates(
 )
 
 const stateUpdate = `with changed as (
-    update users set ${assignments}, state_changed_at = $3, state = case $18 when 'suspend' then 'suspended' else 'active' end
+    update users set ${assignments}, state_changed_at = $3, state = case $18 when 'suspend' then 'suspended' else resumes_as end,
+      resumes_as = case when $18 = 'suspend' and state in ('pending', 'active') then state else resumes_as end
     where ${writable} and case when $20::integer is null then true else count_cuts($1, $2, $21) + $19 <= $20 end
     returning *
   ), counted as (
@@ -212,14 +216,39 @@ const revokingUpdates = toUpdates(
   )`,
 )
 
-/** Gives a deprovisioned account a new resource; undefined when it has one again. */
+/** False when nobody pending has that account id. */
+export async function updateActivated(
+  db: Queryable,
+  origin: ChangeOrigin,
+  command: { readonly id: string; readonly data: string },
+): Promise<boolean> {
+  const { organizationId, connectionId, now, actor, requestId } = origin
+  const values = [organizationId, connectionId, now, actor, requestId, command.id, command.data]
+  const { rows } = await db.query<{ id: string }>(activate, values)
+  return rows.length > 0
+}
+
+const activate = {
+  name: 'activate_user',
+  text: `with changed as (
+      update users set state = 'active', resumes_as = 'active', state_changed_at = $3
+      where organization_id = $1 and id = $6 and state = 'pending' returning id, version
+    ), logged as (
+      insert into changes (${changeColumns})
+      select $1, $3, 'user.activated', 'user', id, version, $2, $4, $5, 0, $7::json from changed
+    )
+    select id from changed`,
+}
+
+/** Gives a deprovisioned account a new resource; who was active before needs no invitation. Undefined when it has one again. */
 export async function relinkUser(
   db: Queryable,
   origin: ChangeOrigin,
   user: NewUser,
   data: string,
 ): Promise<ResourceRow | undefined> {
-  const values = [...userParameters(origin, user), user.id, user.scimId, user.state, data]
+  const values: unknown[] = [...userParameters(origin, user), user.id, user.scimId, user.state, data]
+  values.push(user.resumesAs)
   const { rows } = await db.query<ResourceRow>(relink, values)
   return rows[0]
 }
@@ -227,11 +256,13 @@ export async function relinkUser(
 const relink = {
   name: 'relink_user',
   text: `with changed as (
-      update users set ${assignments}, scim_id = $15, state = $16, created_at = $3, state_changed_at = $3
+      update users set ${assignments}, scim_id = $15, created_at = $3, state_changed_at = $3,
+        state = case when $16 = 'suspended' then $16 when resumes_as = 'active' then 'active' else $18 end,
+        resumes_as = case when resumes_as = 'active' then 'active' else $18 end
       where organization_id = $1 and id = $14 and scim_id is null returning *
     ), counted as (
       insert into directory_deltas (organization_id, kind, total, active)
-      select $1, 'users', 1, case when $16 = 'active' then 1 else 0 end from changed
+      select $1, 'users', 1, case when $16 = 'suspended' then 0 else 1 end from changed
     ), logged as (
       insert into changes (${changeColumns})
       select $1, $3, 'user.relinked', 'user', id, version, $2, $4, $5, 0, $17::json from changed
@@ -312,7 +343,8 @@ export async function deprovisionUser(
 const deprovision = {
   name: 'deprovision_user',
   text: `with gone as (
-      update users set scim_id = null, external_id_key = null, state = 'deprovisioned', version = version + 1, updated_at = $3, state_changed_at = $3
+      update users set scim_id = null, external_id_key = null, state = 'deprovisioned', version = version + 1, updated_at = $3, state_changed_at = $3,
+        resumes_as = case when state in ('pending', 'active') then state else resumes_as end
       where organization_id = $1 and id = $6 returning id, version
     ), counted as (
       insert into directory_deltas (organization_id, kind, total, active) select $1, 'users', -1, $7 from gone

@@ -2,10 +2,15 @@ import type { ApiError } from '@rollcall/admin-api'
 import { apiError, problemMediaType, routes, toProblem, type Route, type RouteId } from '@rollcall/admin-api'
 import type { Authenticator } from '../../access/authenticate.ts'
 import { noOrganization } from '../../access/idempotency.ts'
+import type { Call } from '../../access/call.ts'
+import { requireFeature } from '../../access/plans.ts'
 import type { InstancePrincipal, Principal } from '../../access/principal.ts'
+import { chooseLanguage, type Language } from '../../language.ts'
+import { permissionsOf } from '../../access/rights.ts'
 import type { RequestContext } from '../request-context.ts'
 import { findPlace, requirePrincipal, requireScope, type OrganizationPlace } from './authorize.ts'
 import type { AdminParts, CallContext, Outcome } from './call-context.ts'
+import { toEventResponse, wantsEvents } from './events.ts'
 import { findHandler } from './handlers.ts'
 import { securityHeaders } from './headers.ts'
 import { parseIdempotencyKey, runOnce, type Answer } from './idempotent.ts'
@@ -23,16 +28,18 @@ export type AdminApi = {
 
 /** Answers every request below `/api/v1`, whatever it is. */
 export async function answerAdmin(api: AdminApi, request: Request, context: RequestContext): Promise<Response> {
-  const headers = new Headers(securityHeaders(context.baseUrl))
+  const headers = new Headers({ ...securityHeaders(context.baseUrl), vary: 'accept-language' })
+  const language = chooseLanguage(request.headers.get('accept-language'))
   const path = context.prefix + context.path
   try {
     const answer = await answerRoute(api, { request, context, path, headers })
     for (const [name, value] of Object.entries(answer.headers)) headers.set(name, value)
     if (answer.status === 204 || answer.status === 304) return new Response(null, { status: answer.status, headers })
+    if (answer.events !== undefined) return toEventResponse(answer.events, headers)
     headers.set('content-type', 'application/json')
     return new Response(request.method === 'HEAD' ? null : answer.body, { status: answer.status, headers })
   } catch (error) {
-    return toProblemResponse(toApiError(error), { context, path, headers })
+    return toProblemResponse(toApiError(error), { context, path, headers, language })
   }
 }
 
@@ -55,7 +62,12 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
   context.route = route.path
   const principal = await identify(api, asked, route)
   const params = parseParams(route, match.params)
-  const place = await authorize(api, asked, { route, principal, reference: params['organization'] })
+  const place = await authorize(api, asked, {
+    route,
+    principal,
+    reference: params['organization'],
+    team: params['team'],
+  })
   const query = parseQuery(route, new URL(request.url).searchParams)
   const text = route.body === null ? '' : await readText(request)
   const body =
@@ -92,12 +104,14 @@ const nobody: InstancePrincipal = { kind: 'instance', keyId: '', actor: 'nobody'
 async function authorize(
   api: AdminApi,
   { context }: Asked,
-  asked: { readonly route: Route; readonly principal: Principal; readonly reference: unknown },
+  asked: { readonly route: Route; readonly principal: Principal; readonly reference: unknown; readonly team: unknown },
 ): Promise<OrganizationPlace> {
-  const { route, principal, reference } = asked
+  const { route, principal, reference, team } = asked
   // First whether it is there at all: a lacking scope must not tell which organizations exist.
   const place = typeof reference === 'string' ? await findPlace(api.parts.database, principal, reference) : undefined
-  requireScope(principal, route.scope)
+  requireScope(principal, route.scope, team)
+  if (route.feature !== undefined && place !== undefined)
+    await requireFeature(api.parts.database, place.id, route.feature)
   context.organization = place?.slug
   return place ?? { id: noOrganization, slug: '' }
 }
@@ -113,9 +127,23 @@ function toCallContext(
     principal,
     organization: place,
     baseUrl: context.baseUrl,
-    call: { actor: principal.actor, now: api.parts.clock(), requestId: context.requestId },
+    call: {
+      actor: principal.actor,
+      now: api.parts.clock(),
+      requestId: context.requestId,
+      rights: toCallerRights(principal),
+    },
     ifVersion: route.hasVersion === true ? parseIfMatch(request.headers.get('if-match')) : undefined,
+    language: chooseLanguage(request.headers.get('accept-language')),
+    wantsEvents: route.hasEvents === true && wantsEvents(request),
   }
+}
+
+/** Reads need no rights beyond the route's; what gives rights to others looks at them. */
+function toCallerRights(principal: Principal): Call['rights'] {
+  if (principal.kind === 'instance') return undefined
+  const roleIds = principal.owner?.roles.flatMap(({ id, teamIds }) => (teamIds === undefined ? [id] : [])) ?? []
+  return { permissions: permissionsOf(principal), roleIds }
 }
 
 /** The same organization by id and by slug is the same request. */
@@ -124,8 +152,9 @@ function toTemplate(id: RouteId, params: Readonly<Record<string, string>>, place
 }
 
 function toAnswer(route: Route, outcome: Outcome<RouteId>, baseUrl: string): Answer {
-  const { body, version, location } = outcome
+  const { body, version, location, events } = outcome
   return {
+    ...(events !== undefined && { events }),
     status: route.status,
     body: body === undefined ? '' : JSON.stringify(body),
     headers: {
@@ -146,12 +175,18 @@ function notModified(request: Request, answer: Answer): Answer {
 
 function toProblemResponse(
   error: ApiError,
-  asked: { readonly context: RequestContext; readonly path: string; readonly headers: Headers },
+  asked: {
+    readonly context: RequestContext
+    readonly path: string
+    readonly headers: Headers
+    readonly language: Language
+  },
 ): Response {
-  const { context, path, headers } = asked
+  const { context, path, headers, language } = asked
   if (error.code === 'internal') context.logger.error({ err: error.cause }, 'A request failed unexpectedly')
   for (const [name, value] of Object.entries(error.headers)) headers.set(name, value)
   headers.set('content-type', problemMediaType)
-  const at = { origin: context.baseUrl, instance: path, requestId: context.requestId }
+  headers.set('content-language', language)
+  const at = { origin: context.baseUrl, instance: path, requestId: context.requestId, language }
   return new Response(JSON.stringify(toProblem(error, at)), { status: error.status, headers })
 }

@@ -1,9 +1,15 @@
 import type { RouteId, RouteAnswer, RouteInput } from '@rollcall/admin-api'
 import type { Call } from '../../access/call.ts'
 import type { Principal } from '../../access/principal.ts'
+import type { Language } from '../../language.ts'
+import type { InvitationLinks } from '../../directory/invitation-link.ts'
 import type { Parts } from '../../parts.ts'
+import type { ScimProbe } from '../scim/probe.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption'>
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'config' | 'draining'> & {
+  readonly invitationLinks: InvitationLinks
+  readonly probeScim: ScimProbe
+}
 
 /** What a handler knows about its request besides the checked input. */
 export type CallContext = {
@@ -16,6 +22,10 @@ export type CallContext = {
   readonly baseUrl: string
   /** What If-Match asks for; undefined: any version. */
   readonly ifVersion: number | undefined
+  /** What texts for people are written in. */
+  readonly language: Language
+  /** The client wants to follow: an answer with `events` is sent again at every change. */
+  readonly wantsEvents: boolean
 }
 
 /** What a handler answers: the body, and where the new thing lives. */
@@ -24,6 +34,8 @@ export type Outcome<Id extends RouteId> = {
   readonly version?: number
   /** Path of what was made, below the public address. */
   readonly location?: string
+  /** Where the client wants them: bodies one after the other, the first one included. */
+  readonly events?: AsyncIterable<RouteAnswer<Id>>
 }
 
 export type Handler<Id extends RouteId> = (context: CallContext, input: RouteInput<Id>) => Promise<Outcome<Id>>

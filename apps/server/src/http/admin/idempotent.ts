@@ -8,6 +8,8 @@ export type Answer = {
   readonly status: number
   readonly body: string
   readonly headers: Readonly<Record<string, string>>
+  /** Instead of the body: an answer that goes on. */
+  readonly events?: AsyncIterable<unknown>
 }
 
 export type IdempotentWork = {

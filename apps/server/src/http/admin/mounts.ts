@@ -1,5 +1,6 @@
 import { createOpenApi } from '@rollcall/admin-api'
 import { createAuthenticator, type Authenticator } from '../../access/authenticate.ts'
+import { createInvitationLinks } from '../../directory/invitation-link.ts'
 import type { Parts } from '../../parts.ts'
 import { readBuild } from '../../telemetry/build.ts'
 import type { Mount } from '../mount.ts'
@@ -7,20 +8,28 @@ import type { RequestContext } from '../request-context.ts'
 import { answerAdmin, type AdminApi } from './answer.ts'
 import { answerErrorPage } from './error-pages.ts'
 import { securityHeaders } from './headers.ts'
+import type { ScimProbe } from '../scim/probe.ts'
 import { createRateLimit } from './rate-limit.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'logger'>
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'logger' | 'config' | 'draining'>
 
 export type AdminOptions = {
   readonly requestsPerMinuteMax?: number
   /** The one that the other APIs of the process use too; left out: one of its own. */
   readonly authenticator?: Authenticator
+  /** Asks our SCIM endpoint in this process; left out: connections cannot be tested. */
+  readonly probeScim?: ScimProbe
 }
 
 /** `/api/v1`, the pages behind the `type` of its errors, and its description. */
 export function adminMounts(parts: AdminParts, options: AdminOptions = {}): readonly Mount[] {
   const authenticator = options.authenticator ?? createAuthenticator({ database: parts.database, clock: parts.clock })
-  const api: AdminApi = { parts, authenticator, rateLimit: createRateLimit(options.requestsPerMinuteMax) }
+  const probeScim = options.probeScim ?? (async () => ({ status: 503, body: '' }))
+  const api: AdminApi = {
+    parts: { ...parts, invitationLinks: createInvitationLinks(parts), probeScim },
+    authenticator,
+    rateLimit: createRateLimit(options.requestsPerMinuteMax),
+  }
   return [
     {
       prefix: '/api/v1',

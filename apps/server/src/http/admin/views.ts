@@ -1,8 +1,6 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import type { Connection } from '../../access/connections.ts'
-import type { Key } from '../../access/keys.ts'
 import type { Organization } from '../../access/organizations.ts'
-import type { ServiceAccount } from '../../access/service-accounts.ts'
 import type { RequestLogLine, RequestLogRow } from '../../audit/list-requests.ts'
 import type { HeldChangeView, Hold } from '../../directory/holds.ts'
 import { formatTypeId, type IdPrefix } from '../../type-id.ts'
@@ -38,40 +36,12 @@ export function viewConnection(row: Connection, place: { baseUrl: string; slug: 
     style: row.style as ConnectionView['style'],
     settings: row.settings,
     name: row.name,
+    preset: row.preset,
+    owner: idOrNull('usr', row.ownerUserId),
+    createdBy: row.createdBy,
     isDefault: row.isDefault,
     state: row.state,
     scimUrl: scimUrl(place.baseUrl, place.slug),
-    version: row.version,
-    createdAt: row.createdAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
-  }
-}
-
-export function viewKey(row: Key): RouteAnswer<'getKey'> {
-  return {
-    id: formatTypeId('key', row.id),
-    kind: row.kind,
-    name: row.name,
-    hint: row.hint,
-    scopes: [...row.scopes],
-    connectionId: idOrNull('con', row.connectionId),
-    serviceAccountId: idOrNull('sa', row.serviceAccountId),
-    serviceAccountName: row.serviceAccountName,
-    userId: idOrNull('usr', row.userId),
-    createdBy: row.createdBy,
-    createdAt: row.createdAt.toISOString(),
-    expiresAt: row.expiresAt?.toISOString() ?? null,
-    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
-    lastUsedIp: row.lastUsedIp,
-    revokedAt: row.revokedAt?.toISOString() ?? null,
-  }
-}
-
-export function viewServiceAccount(row: ServiceAccount): RouteAnswer<'createServiceAccount'> {
-  return {
-    id: formatTypeId('sa', row.id),
-    name: row.name,
-    state: row.state,
     version: row.version,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
@@ -114,6 +84,8 @@ export function viewHold(row: Hold): RouteAnswer<'listHolds'>['data'][number] {
     openedAt: row.opened_at.toISOString(),
     decidedAt: row.decided_at?.toISOString() ?? null,
     decidedBy: row.decided_by,
+    undoneAt: row.undone_at?.toISOString() ?? null,
+    undoneBy: row.undone_by,
     version: row.version,
   }
 }
@@ -124,9 +96,11 @@ export function viewHeldChange(row: HeldChangeView): RouteAnswer<'getHold'>['cha
   // Only who leaves a team is somebody else than the subject; the guard counts people only.
   const leaving = { kind: 'user' as const, id: formatTypeId('usr', row.member_id), name: row.member_name }
   const requestedAt = row.requested_at.toISOString()
-  return { action, subject, member: action === 'remove' ? leaving : null, requestedAt }
+  const { undone, reason } = row
+  const appliedAt = row.applied_at?.toISOString() ?? null
+  return { action, subject, member: action === 'remove' ? leaving : null, requestedAt, appliedAt, undone, reason }
 }
 
-function idOrNull(prefix: IdPrefix, id: string | null): string | null {
+export function idOrNull(prefix: IdPrefix, id: string | null): string | null {
   return id === null ? null : formatTypeId(prefix, id)
 }

@@ -1,12 +1,15 @@
 import { scimError, type ScimError } from '@rollcall/scim'
-import { createServiceProvider, toErrorResponse, type Action, type Exchange } from '@rollcall/scim/server'
+import { createServiceProvider, toErrorResponse, type Exchange } from '@rollcall/scim/server'
 import type { Authentication } from '../../access/principal.ts'
 import { DatabaseUnavailable } from '../../unavailable.ts'
 import type { RequestContext } from '../request-context.ts'
 import { admit, toRefusalError } from './admission.ts'
-import { isSearch, toExchangeRow, toLogRow, type Asker } from './log-row.ts'
+import { limitStorage } from './limited-storage.ts'
+import { toExchangeRow, toLogRow, type Asker } from './log-row.ts'
+import { permit, refuseByPlan } from './permit.ts'
 import { createOrganizationFinder, type OrganizationFinder } from './organization-finder.ts'
 import { toScimContext, toScimStorage, type ScimContext, type ScimParts } from './scim-context.ts'
+import { createRequestLimits } from './request-limits.ts'
 import { createEndpointCache } from './service-settings.ts'
 
 export type ScimEndpoint = (request: Request, context: RequestContext) => Promise<Response>
@@ -18,15 +21,16 @@ type Asked = { readonly request: Request; readonly web: RequestContext; readonly
 export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
   const door: Door = { ...parts, findOrganizationId: createOrganizationFinder(parts.database) }
   const endpoints = createEndpointCache(parts)
+  const limits = createRequestLimits(parts.config)
   const provider = createServiceProvider<ScimContext>({
-    storage: toScimStorage(parts.storage),
+    storage: limitStorage(toScimStorage(parts.storage), parts.database),
     authenticate: () => {
       throw scimError('internal', 'Requests are authenticated before they are served')
     },
     settings: (context) => context.endpoint.service,
     findSubject: ({ principal }) =>
       principal.userScimId === undefined ? undefined : { type: 'User', id: principal.userScimId },
-    authorize: refuseClosedWrites,
+    authorize: permit,
     onExchange: (exchange, context) => logExchange(parts, exchange, context),
     nowMs: () => parts.clock().getTime(),
   })
@@ -34,14 +38,20 @@ export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
   /** Nothing is awaited that is known already: a read of a known key goes straight to its one query. */
   const answer = async (asked: Asked): Promise<Response> => {
     const { request, web } = asked
-    const pending = parts.authenticator.authenticate(request.headers.get('authorization'), web.clientIp)
+    const slug = web.parameters.get('slug')
+    const pending = parts.authenticator.authenticate(request.headers.get('authorization'), web.clientIp, slug)
     const authentication = pending instanceof Promise ? await pending : pending
     if (authentication.kind === 'refused') return refuse(door, asked, authentication)
-    const admission = admit(authentication.principal, web.parameters.get('slug'))
+    const place = { slug, client: request.headers.get('user-agent') }
+    const admission = admit(authentication.principal, place)
     if (admission.kind === 'refused') return refuse(door, asked, authentication, admission.error)
     const { principal, connection } = admission
+    const tooMany = limits.count(principal, web)
+    if (tooMany !== undefined) return refuse(door, asked, authentication, tooMany)
     const found = endpoints.find(principal, connection, web.mountUrl)
     const endpoint = found instanceof Promise ? await found : found
+    const lacking = refuseByPlan(endpoint.plan, 'scim', web.baseUrl)
+    if (lacking !== undefined) return refuse(door, asked, authentication, lacking)
     web.organization = principal.organizationSlug
     web.actor = principal.actor
     const context = toScimContext({ ...asked, principal, connection, endpoint, now: parts.clock() })
@@ -65,14 +75,6 @@ export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
 function queryOf(url: string): string {
   const start = url.indexOf('?')
   return start < 0 ? '' : url.slice(start)
-}
-
-const writeMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
-
-/** GitHub's "Enable open SCIM configuration", as a setting of the connection. */
-function refuseClosedWrites(context: ScimContext, action: Action): void {
-  if (context.endpoint.own.writesEnabled || !writeMethods.has(action.method) || isSearch(context.web.path)) return
-  throw scimError('forbidden', 'Writes are switched off for this connection: set its setting "writesEnabled" to true')
 }
 
 function logExchange(parts: ScimParts, exchange: Exchange, context: ScimContext | undefined): void {

@@ -1,5 +1,5 @@
 import type { Mount } from '../mount.ts'
-import { createScimEndpoint } from './endpoint.ts'
+import type { ScimEndpoint } from './endpoint.ts'
 import type { ScimParts } from './scim-context.ts'
 
 /** Every address under which SCIM is served; the seeds' own manners besides ours. */
@@ -18,8 +18,7 @@ export const scimPrefixes = [
 ] as const
 
 /** One endpoint under all of its addresses; `meta.location` says the one that was asked. */
-export function scimMounts(parts: ScimParts): readonly Mount[] {
-  const fetch = createScimEndpoint(parts)
+export function scimMounts(parts: Pick<ScimParts, 'close'>, fetch: ScimEndpoint): readonly Mount[] {
   const close = () => parts.close()
   return scimPrefixes.map((prefix, index) => (index === 0 ? { prefix, fetch, close } : { prefix, fetch }))
 }

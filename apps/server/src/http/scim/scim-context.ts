@@ -55,6 +55,7 @@ export function toScimContext(
     registry: endpoint.service.registry,
     style: endpoint.service.style,
     settings: endpoint.own,
+    invites: endpoint.invites,
     ...given,
   }
 }

@@ -12,13 +12,21 @@ import { createBoundedMap } from '../../access/bounded-map.ts'
 import { toEndpointSettings, type EndpointSettings } from '../../access/connection-settings.ts'
 import { loadRegistry } from '../../access/custom-types.ts'
 import { getInstanceSecret } from '../../access/instance-secrets.ts'
+import { getOrganization } from '../../access/organizations.ts'
+import { getEntitlements, type Entitlements } from '../../access/plans.ts'
 import type { OrganizationPrincipal, PrincipalConnection } from '../../access/principal.ts'
 import { parseConnectionSettings, type ConnectionSettings } from '../../directory/connection-settings.ts'
+import { invitesPeople } from '../../directory/invites.ts'
 import type { Parts } from '../../parts.ts'
 import { entitlementTypes } from './entitlements.ts'
 
 /** Settings of one connection under one mount, made once per version of either. */
-export type Endpoint = { readonly service: ServiceSettings; readonly own: EndpointSettings & ConnectionSettings }
+export type Endpoint = {
+  readonly service: ServiceSettings
+  readonly own: EndpointSettings & ConnectionSettings
+  readonly invites: boolean
+  readonly plan: Entitlements
+}
 
 export type EndpointCache = {
   /** At once when known, so that the hot path awaits nothing. */
@@ -46,9 +54,11 @@ export function createEndpointCache(parts: Parts): EndpointCache {
   const make = async (principal: OrganizationPrincipal, connection: PrincipalConnection, baseUrl: string) => {
     const own = { ...toEndpointSettings(connection), ...parseConnectionSettings(connection.settings) }
     const extra: RegistryExtension | undefined = own.entitlements ? entitlementTypes : undefined
-    const [registry, secret] = await Promise.all([
+    const [registry, secret, organization, plan] = await Promise.all([
       loadRegistry(parts.database, principal.organizationId, extra),
       getCursorSecret(),
+      getOrganization(parts.database, principal.organizationId),
+      getEntitlements(parts.database, principal.organizationId),
     ])
     // Names were checked when they were stored; one that a later version dropped falls back to the default.
     const profile = findProfile(connection.profile) ?? profiles.default
@@ -64,7 +74,12 @@ export function createEndpointCache(parts: Parts): EndpointCache {
       changePassword: own.passwordSync,
       authenticationSchemes,
     }
-    return { service, own }
+    return {
+      service,
+      own,
+      plan,
+      invites: invitesPeople({ organization, connection: { style: service.style, settings: own } }),
+    }
   }
   return {
     find: (principal, connection, baseUrl) => {

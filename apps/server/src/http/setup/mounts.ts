@@ -1,9 +1,10 @@
 import { findSetupLinkState, useSetupLink, type SetupLinkState } from '../../access/setup-links.ts'
+import { chooseLanguage, type Language } from '../../language.ts'
 import type { Parts } from '../../parts.ts'
 import type { Mount } from '../mount.ts'
+import { pageHeaders } from '../page.ts'
 import type { RequestContext } from '../request-context.ts'
-import { pageHeaders, renderInvitation, renderKey, renderRefusal } from './page.ts'
-import { chooseLanguage, type Language } from './texts.ts'
+import { renderInvitation, renderKey, renderRefusal } from './page.ts'
 
 const statusOf: { readonly [state in Exclude<SetupLinkState, 'open'>]: number } = {
   used: 410,

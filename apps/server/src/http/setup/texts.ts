@@ -1,6 +1,4 @@
-/** The languages of the set-up page, in the order of preference when the browser names none. */
-export const languages = ['en', 'ko', 'ja', 'fr'] as const
-export type Language = (typeof languages)[number]
+import type { Language } from '../../language.ts'
 
 export type SetupTexts = {
   readonly title: string
@@ -78,26 +76,4 @@ export const setupTexts: { readonly [language in Language]: SetupTexts } = {
     howToGetIn:
       'Sur la machine qui exécute Rollcall, la ligne de commande fonctionne sans clé : elle lit celle du dossier de données.',
   },
-}
-
-/** The language that a browser likes best of those that we have (RFC 9110 §12.5.4); English otherwise. */
-export function chooseLanguage(acceptLanguage: string | null): Language {
-  const wanted = (acceptLanguage ?? '')
-    .slice(0, 500)
-    .split(',')
-    .map((part) => {
-      const [tag = '', ...parameters] = part.trim().split(';')
-      const quality = parameters.map((parameter) => /^\s*q=([\d.]+)$/i.exec(parameter)?.[1]).find(Boolean)
-      return {
-        primary: tag.trim().toLowerCase().split('-', 1)[0],
-        quality: quality === undefined ? 1 : Number(quality),
-      }
-    })
-    .filter(({ quality }) => quality > 0)
-    .toSorted((a, b) => b.quality - a.quality)
-  for (const { primary } of wanted) {
-    const language = languages.find((known) => known === primary)
-    if (language !== undefined) return language
-  }
-  return 'en'
 }

@@ -1,15 +1,9 @@
 import { apiError } from '@rollcall/admin-api'
-import { findStyle, styles } from '@rollcall/scim'
-import { toEndpointSettings } from '../../../access/connection-settings.ts'
-import { getConnection } from '../../../access/connections.ts'
-import { loadRegistry } from '../../../access/custom-types.ts'
 import { countInOrganization } from '../../../access/totals.ts'
-import { parseConnectionSettings } from '../../../directory/connection-settings.ts'
-import type { DirectoryContext, DirectoryParts } from '../../../directory/directory-context.ts'
 import { approveHold, discardHold, findHold, listHeldChanges, listHolds, type Hold } from '../../../directory/holds.ts'
-import { createIdSource } from '../../../directory/new-id.ts'
-import { entitlementTypes } from '../../scim/entitlements.ts'
+import { undoHold } from '../../../directory/hold-undo.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
+import { toDirectoryContext, toDirectoryParts } from '../directory-context.ts'
 import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
 import { viewHeldChange, viewHold } from '../views.ts'
@@ -17,7 +11,7 @@ import { viewHeldChange, viewHold } from '../views.ts'
 /** A person who decides reads no more names than these; `changeCount` says how many there are. */
 const shownChangesMax = 1_000
 
-export const holdHandlers: Handlers<'listHolds' | 'getHold' | 'approveHold' | 'discardHold'> = {
+export const holdHandlers: Handlers<'listHolds' | 'getHold' | 'approveHold' | 'discardHold' | 'undoHold'> = {
   listHolds: (context, { query }) => {
     const { database } = context.parts
     const { id } = context.organization
@@ -39,7 +33,14 @@ export const holdHandlers: Handlers<'listHolds' | 'getHold' | 'approveHold' | 'd
 
   approveHold: async (context, { params }) => {
     const hold = await getHold(context, toUuid('hold', params.hold))
-    await approveHold(toDirectoryParts(context), await toDirectoryContext(context, hold), hold.id)
+    // What the connection would have been allowed itself, had the guard not held it.
+    await approveHold(toDirectoryParts(context), await toDirectoryContext(context, hold.connection_id), hold.id)
+    return showHold(context, hold.id)
+  },
+
+  undoHold: async (context, { params }) => {
+    const hold = await getHold(context, toUuid('hold', params.hold))
+    await undoHold(toDirectoryParts(context), await toDirectoryContext(context, hold.connection_id), hold.id)
     return showHold(context, hold.id)
   },
 
@@ -63,26 +64,6 @@ async function showHold(context: CallContext, id: string) {
   return { body: { ...viewHold(hold), changes: changes.map(viewHeldChange) } }
 }
 
-const newId = createIdSource()
-
-function toDirectoryParts(context: CallContext): DirectoryParts {
-  return { database: context.parts.database, newId }
-}
-
 function toHoldCall({ call, organization }: CallContext) {
   return { organizationId: organization.id, actor: call.actor, requestId: call.requestId ?? '', now: call.now }
-}
-
-/** What the connection would have been allowed itself, had the guard not held it. */
-async function toDirectoryContext(context: CallContext, hold: Hold): Promise<DirectoryContext> {
-  const { database } = context.parts
-  const connection = await getConnection(database, context.organization.id, hold.connection_id)
-  const extra = toEndpointSettings(connection).entitlements ? entitlementTypes : undefined
-  return {
-    ...toHoldCall(context),
-    connectionId: connection.id,
-    registry: await loadRegistry(database, context.organization.id, extra),
-    style: findStyle(connection.style) ?? styles.rollcall,
-    settings: parseConnectionSettings(connection.settings),
-  }
 }

@@ -1,21 +1,35 @@
 import { apiError, type RouteInput } from '@rollcall/admin-api'
-import { AccessError } from '../../../access/access-error.ts'
-import { createKey, findKey, listKeys, revokeKey, rotateKey, type CreateKey } from '../../../access/keys.ts'
-import { countInOrganization } from '../../../access/totals.ts'
+import { parseClientKeys } from '../../../access/client-keys.ts'
+import {
+  countKeys,
+  createKey,
+  findKey,
+  listKeys,
+  previewKey,
+  revokeKey,
+  rotateKey,
+  type CreateKey,
+} from '../../../access/keys.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
+import { namingFields } from '../naming-fields.ts'
 import { toUuid } from '../to-uuid.ts'
-import { viewKey } from '../views.ts'
+import { toShown, viewKey, viewRotatedKey } from '../views/keys.ts'
 
-export const keyHandlers: Handlers<'listKeys' | 'createKey' | 'getKey' | 'revokeKey' | 'rotateKey'> = {
+export const keyHandlers: Handlers<'listKeys' | 'createKey' | 'previewKey' | 'getKey' | 'revokeKey' | 'rotateKey'> = {
   listKeys: (context, { query }) => {
     const { database } = context.parts
-    const withRevoked = query.revoked === true
+    const find = {
+      withRevoked: query.revoked === true,
+      serviceAccountId: query.serviceAccount === undefined ? undefined : toUuid('sa', query.serviceAccount),
+      userId: query.user === undefined ? undefined : toUuid('usr', query.user),
+      connectionId: query.connection === undefined ? undefined : toUuid('con', query.connection),
+    }
     return answerList(context, {
       route: 'listKeys',
       query,
-      read: (page) => listKeys(database, context.organization.id, { ...page, withRevoked }),
-      count: () => countInOrganization(database, context.organization.id, withRevoked ? 'keys' : 'liveKeys'),
+      read: (page) => listKeys(database, context.organization.id, { ...page, ...find }),
+      count: () => countKeys(database, context.organization.id, find),
       view: viewKey,
     })
   },
@@ -24,7 +38,20 @@ export const keyHandlers: Handlers<'listKeys' | 'createKey' | 'getKey' | 'revoke
     const request = { organizationId: context.organization.id, command: toCommand(body) }
     const { key, secret } = await namingFields(() => createKey(context.parts.database, context.call, request))
     const view = viewKey(key)
-    return { body: { ...view, key: secret, warnings: [...key.warnings] }, location: locationOf(context, view.id) }
+    return {
+      body: { ...view, key: toShown(secret), warnings: [...key.warnings] },
+      location: locationOf(context, view.id),
+    }
+  },
+
+  previewKey: async (context, { body }) => {
+    const request = { organizationId: context.organization.id, command: toCommand(body) }
+    const plan = await namingFields(() => previewKey(context.parts.database, context.call, request))
+    const { name, scopes, expiresAt, warnings } = plan
+    // An application key is never of the kind that names an organization.
+    const kind = plan.kind === 'api' ? 'adm' : plan.kind
+    const end = expiresAt?.toISOString() ?? null
+    return { body: { kind, name, scopes: [...scopes], expiresAt: end, warnings: [...warnings] } }
   },
 
   getKey: async (context, { params }) => {
@@ -38,22 +65,12 @@ export const keyHandlers: Handlers<'listKeys' | 'createKey' | 'getKey' | 'revoke
     return { body: viewKey(await revokeKey(context.parts.database, context.call, request)) }
   },
 
-  rotateKey: async (context, { params, body }) => {
+  rotateKey: async (context, { params, body: { overlapSeconds } }) => {
     const keyId = toUuid('key', params.key)
-    const request = { organizationId: context.organization.id, keyId, overlapSeconds: body.overlapSeconds }
-    const { key, secret, previous } = await rotateKey(context.parts.database, context.call, request)
-    const view = viewKey(key)
-    const replaced = viewKey(previous)
-    return {
-      body: {
-        ...view,
-        key: secret,
-        warnings: [...key.warnings],
-        replaces: replaced.id,
-        replacedExpiresAt: replaced.expiresAt ?? context.call.now.toISOString(),
-      },
-      location: locationOf(context, view.id),
-    }
+    const request = { organizationId: context.organization.id, keyId, overlapSeconds }
+    const rotated = await rotateKey(context.parts.database, context.call, request)
+    const body = viewRotatedKey(rotated, context.call.now)
+    return { body, location: locationOf(context, body.id) }
   },
 }
 
@@ -64,27 +81,13 @@ function toCommand(body: RouteInput<'createKey'>['body']): CreateKey {
     connectionId: body.connection === undefined ? undefined : toUuid('con', body.connection),
     serviceAccount: body.serviceAccount,
     userId: body.user === undefined ? undefined : toUuid('usr', body.user),
-    expiresAt: body.expiresAt === undefined ? undefined : new Date(body.expiresAt),
+    expiresAt: typeof body.expiresAt === 'string' ? new Date(body.expiresAt) : body.expiresAt,
     use: body.use,
+    allowedNetworks: body.allowedNetworks,
+    tenantId: body.tenant,
+    jwks: body.jwks === undefined ? undefined : parseClientKeys(body.jwks),
   }
 }
-
-/** A thing that the body names and that is not there: 404 like one in the path, with a pointer to the field. */
-async function namingFields<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    const pointer = error instanceof AccessError ? pointers.get(error.code) : undefined
-    if (!(error instanceof AccessError) || pointer === undefined) throw error
-    const errors = [{ in: 'body', pointer, code: error.code, detail: error.message }] as const
-    throw apiError('notFound', error.message, { errors, cause: error })
-  }
-}
-
-const pointers: ReadonlyMap<string, string> = new Map([
-  ['connectionNotFound', '/connection'],
-  ['userNotFound', '/user'],
-])
 
 function locationOf(context: CallContext, id: string): string {
   return `/api/v1/organizations/${context.organization.slug}/keys/${id}`

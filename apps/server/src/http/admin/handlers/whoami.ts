@@ -1,17 +1,37 @@
-import { apiErrors, listErrorCodes } from '@rollcall/admin-api'
+import { apiErrors, errorText, listErrorCodes } from '@rollcall/admin-api'
+import { permissionsOf } from '../../../access/rights.ts'
 import { formatTypeId } from '../../../type-id.ts'
 import type { Handlers } from '../call-context.ts'
 
 export const whoamiHandlers: Handlers<'whoami' | 'listErrors'> = {
   whoami: async ({ principal }) => {
     if (principal.kind === 'instance')
-      return { body: { kind: 'instance', id: principal.actor, organizationId: null, scopes: [] } }
+      return {
+        body: {
+          kind: 'instance',
+          id: principal.actor,
+          organizationId: null,
+          scopes: [],
+          roles: [],
+          permissions: [...permissionsOf(principal)],
+        },
+      }
     const organizationId = formatTypeId('org', principal.organizationId)
-    return { body: { kind: 'key', id: principal.actor, organizationId, scopes: [...principal.scopes] } }
+    const roles = (principal.owner?.roles ?? []).map(({ id, name, teamIds }) => {
+      return { id: formatTypeId('role', id), name, teams: teamIds?.map((team) => formatTypeId('team', team)) ?? null }
+    })
+    const permissions = [...permissionsOf(principal)]
+    const { actor: id, scopes } = principal
+    return { body: { kind: 'key', id, organizationId, scopes: [...scopes], roles, permissions } }
   },
 
-  listErrors: async ({ baseUrl }) => {
-    const data = listErrorCodes().map((code) => ({ code, type: `${baseUrl}/errors/${code}`, ...apiErrors[code] }))
+  listErrors: async ({ baseUrl, language }) => {
+    const data = listErrorCodes().map((code) => ({
+      code,
+      type: `${baseUrl}/errors/${code}`,
+      status: apiErrors[code].status,
+      ...errorText(code, language),
+    }))
     return { body: { data } }
   },
 }

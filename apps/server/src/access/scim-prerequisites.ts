@@ -1,0 +1,98 @@
+import { selectActivity } from '../db/queries/connection-activity.ts'
+import { selectAdministrators } from '../db/queries/administrators.ts'
+import type { Queryable } from '../db/pool.ts'
+import { AccessError } from './access-error.ts'
+import type { Connection } from './connections.ts'
+
+/** What should stand before SCIM is switched on, with how it stands now. */
+export type PrerequisiteState = 'met' | 'unmet' | 'notApplicable'
+
+export type Prerequisite = {
+  readonly name: string
+  readonly title: string
+  readonly state: PrerequisiteState
+  readonly detail: string
+  /** While it is unmet SCIM cannot be switched on. */
+  readonly blocking: boolean
+}
+
+type Finding = { readonly state: PrerequisiteState; readonly detail: string }
+
+/** One check; whoever adds a way to sign in adds its own to the list below. */
+type PrerequisiteCheck = {
+  readonly name: string
+  readonly title: string
+  /** Styles under which it must be met. */
+  readonly blocksIn: readonly string[]
+  readonly check: (database: Queryable, connection: Connection) => Promise<Finding>
+}
+
+const noSaml: Finding = {
+  state: 'notApplicable',
+  detail: 'Signing in by SAML is not there yet: nothing can stand against it',
+}
+
+/** In the order in which GitHub's guide has them (user-provisioning-with-scim-on-ghes). */
+const checks: readonly PrerequisiteCheck[] = [
+  {
+    name: 'builtInOwner',
+    title: 'Somebody can administer without the identity provider',
+    blocksIn: ['github', 'github-org'],
+    check: async (database, { organizationId, id }) => {
+      const administrators = await selectAdministrators(database, organizationId, id)
+      if (administrators > 0)
+        return { state: 'met', detail: `${administrators} live keys administer without an account of this connection` }
+      return {
+        state: 'unmet',
+        detail:
+          'Nobody but the people of this connection could switch SCIM off again: make a key with the scope organization:admin for a service account or a built-in owner',
+      }
+    },
+  },
+  {
+    name: 'samlConfigured',
+    title: 'SAML is configured',
+    blocksIn: ['github'],
+    check: async () => noSaml,
+  },
+  {
+    name: 'noCustomUserNameMapping',
+    title: 'No custom mapping of the SAML user attribute',
+    blocksIn: ['github'],
+    check: async () => noSaml,
+  },
+  {
+    name: 'firstCallAnswered',
+    title: 'The first call of the identity provider was answered',
+    blocksIn: [],
+    check: async (database, { organizationId, id }) => {
+      const activity = await selectActivity(database, organizationId, id)
+      const at = activity?.lastSuccessAt ?? null
+      if (at !== null) return { state: 'met', detail: `Last answered at ${at.toISOString()}` }
+      return {
+        state: 'unmet',
+        detail: 'No request of this connection was answered yet: test it with the key that the identity provider has',
+      }
+    },
+  },
+]
+
+export async function listPrerequisites(database: Queryable, connection: Connection): Promise<readonly Prerequisite[]> {
+  return Promise.all(
+    checks.map(async ({ name, title, blocksIn, check }) => ({
+      name,
+      title,
+      ...(await check(database, connection)),
+      blocking: blocksIn.includes(connection.style),
+    })),
+  )
+}
+
+/** Throws `prerequisiteUnmet`, which names all that stand in the way. */
+export async function requirePrerequisites(database: Queryable, connection: Connection): Promise<void> {
+  const all = await listPrerequisites(database, connection)
+  const unmet = all.filter((each) => each.blocking && each.state === 'unmet')
+  if (unmet.length === 0) return
+  const list = unmet.map(({ name, detail }) => `${name}: ${detail}`).join('; ')
+  throw new AccessError('prerequisiteUnmet', `SCIM cannot be switched on yet. ${list}`)
+}

@@ -1,0 +1,172 @@
+import type { JsonObject } from '@rollcall/scim'
+import type { Queryable } from '../pool.ts'
+
+export type NoticeKind = 'keyExpiring' | 'keyExpired' | 'keyOwnerLeft' | 'keyLeaked'
+
+export type NoticeRow = {
+  readonly organizationId: string
+  readonly id: string
+  readonly kind: NoticeKind
+  readonly keyId: string
+  readonly data: JsonObject
+  readonly createdAt: Date
+  readonly acknowledgedAt: Date | null
+  readonly acknowledgedBy: string | null
+}
+
+const columns = `n.organization_id as "organizationId", n.id, n.kind, n.key_id as "keyId", n.data,
+  n.created_at as "createdAt", n.acknowledged_at as "acknowledgedAt", n.acknowledged_by as "acknowledgedBy"`
+
+/** Nothing when there is one for that occasion already. */
+export async function insertNotice(
+  tx: Queryable,
+  notice: Omit<NoticeRow, 'acknowledgedAt' | 'acknowledgedBy'> & { readonly occasion: string },
+): Promise<void> {
+  const { organizationId, id, kind, keyId, occasion, data, createdAt } = notice
+  await tx.query(
+    {
+      text: `insert into notices (organization_id, id, kind, key_id, occasion, data, created_at)
+        values ($1, $2, $3, $4, $5, $6::json, $7) on conflict do nothing`,
+    },
+    [organizationId, id, kind, keyId, occasion, JSON.stringify(data), createdAt],
+  )
+}
+
+export type NoticeFilter = { readonly isOpen?: boolean | undefined; readonly kind?: NoticeKind | undefined }
+
+const matches = `n.organization_id = $1 and ($2::boolean is null or (n.acknowledged_at is null) = $2)
+  and ($3::text is null or n.kind = $3)`
+
+/** Newest first, those before `after`. */
+export async function selectNotices(
+  db: Queryable,
+  organizationId: string,
+  page: NoticeFilter & { readonly after: string | undefined; readonly rowsMax: number },
+): Promise<readonly NoticeRow[]> {
+  const { rows } = await db.query<NoticeRow>(
+    {
+      text: `select ${columns} from notices n where ${matches} and ($4::uuid is null or n.id < $4)
+        order by n.id desc limit $5`,
+    },
+    [organizationId, page.isOpen ?? null, page.kind ?? null, page.after ?? null, page.rowsMax],
+  )
+  return rows
+}
+
+export async function selectNoticeCount(db: Queryable, organizationId: string, filter: NoticeFilter): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    { text: `select count(*) as count from notices n where ${matches}` },
+    [organizationId, filter.isOpen ?? null, filter.kind ?? null],
+  )
+  return rows[0]?.count ?? 0
+}
+
+export async function selectNotice(db: Queryable, organizationId: string, id: string): Promise<NoticeRow | undefined> {
+  const { rows } = await db.query<NoticeRow>(
+    { text: `select ${columns} from notices n where n.organization_id = $1 and n.id = $2` },
+    [organizationId, id],
+  )
+  return rows[0]
+}
+
+/** Undefined when there is no such notice or somebody has seen it before. */
+export async function updateNoticeAcknowledged(
+  tx: Queryable,
+  notice: { readonly organizationId: string; readonly id: string; readonly at: Date; readonly by: string },
+): Promise<NoticeRow | undefined> {
+  const { rows } = await tx.query<NoticeRow>(
+    {
+      text: `update notices n set acknowledged_at = $3, acknowledged_by = $4
+        where n.organization_id = $1 and n.id = $2 and n.acknowledged_at is null returning ${columns}`,
+    },
+    [notice.organizationId, notice.id, notice.at, notice.by],
+  )
+  return rows[0]
+}
+
+/**
+ * Notes which keys end in 14 days, in 3 days, and which have ended, each once; a key that was made for less than that
+ * time, and one that has a successor, need no word. Runs over all organizations: it is a job of the instance.
+ */
+export async function insertExpiryNotices(db: Queryable, now: Date): Promise<number> {
+  const { rowCount } = await db.query(insertExpiring, [now])
+  return rowCount
+}
+
+const insertExpiring = {
+  name: 'insert_expiry_notices',
+  text: `insert into notices (organization_id, id, kind, key_id, occasion, data, created_at)
+    select k.organization_id, uuid_at($1), case s.days when 0 then 'keyExpired' else 'keyExpiring' end, k.id, s.days::text,
+      json_build_object('key', k.name, 'hint', k.hint, 'daysLeft', s.days,
+        'expiresAt', to_char(k.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
+      $1
+    from keys k
+    -- Of what is due only the most urgent: whoever was away for long hears once.
+    cross join lateral (
+      select min(d.days) as days from (values (0), (3), (14)) d (days)
+      where k.expires_at - make_interval(days => d.days) <= $1
+    ) s
+    where k.expires_at > $1::timestamptz - interval '30 days' and k.expires_at <= $1::timestamptz + interval '14 days'
+      and k.revoked_at is null and k.kind <> 'tok' and k.replaced_by is null
+      and (s.days = 0 or k.created_at < k.expires_at - make_interval(days => s.days))
+    on conflict do nothing`,
+}
+
+/** A notice that nobody was told of by mail, with all who could be. */
+export type UnmailedNotice = Pick<NoticeRow, 'organizationId' | 'id' | 'kind' | 'keyId' | 'data'> & {
+  readonly organizationName: string
+  readonly settings: JsonObject
+  readonly keyCreatedBy: string | null
+  readonly serviceAccountName: string | null
+  readonly serviceAccountEmail: string | null
+  /** The document of the person who owns the key. */
+  readonly ownerDocument: string | null
+}
+
+/** Locked for the caller's transaction; what another process has in hand is left to it. */
+export async function lockUnmailedNotices(tx: Queryable, rowsMax: number): Promise<readonly UnmailedNotice[]> {
+  const { rows } = await tx.query<UnmailedNotice>(
+    {
+      text: `select n.organization_id as "organizationId", n.id, n.kind, n.key_id as "keyId", n.data,
+          o.name as "organizationName", o.settings, k.created_by as "keyCreatedBy",
+          s.name as "serviceAccountName", s.email as "serviceAccountEmail", u.document as "ownerDocument"
+        from notices n
+        join organizations o on o.id = n.organization_id
+        left join keys k on k.organization_id = n.organization_id and k.id = n.key_id
+        left join service_accounts s on s.organization_id = n.organization_id and s.id = k.service_account_id
+        left join users u on u.organization_id = n.organization_id and u.id = k.user_id
+        where n.mailed_at is null order by n.created_at limit $1 for update of n skip locked`,
+    },
+    [rowsMax],
+  )
+  return rows
+}
+
+export async function updateNoticeMailed(
+  tx: Queryable,
+  notice: { readonly organizationId: string; readonly id: string; readonly at: Date },
+): Promise<void> {
+  await tx.query({ text: 'update notices set mailed_at = $3 where organization_id = $1 and id = $2' }, [
+    notice.organizationId,
+    notice.id,
+    notice.at,
+  ])
+}
+
+/** Address of the service account and document of the person behind a key. */
+export async function selectKeyContact(
+  db: Queryable,
+  organizationId: string,
+  keyId: string,
+): Promise<{ readonly email: string | null; readonly document: string | null } | undefined> {
+  const { rows } = await db.query<{ email: string | null; document: string | null }>(
+    {
+      text: `select s.email, u.document from keys k
+        left join service_accounts s on s.organization_id = k.organization_id and s.id = k.service_account_id
+        left join users u on u.organization_id = k.organization_id and u.id = k.user_id
+        where k.organization_id = $1 and k.id = $2`,
+    },
+    [organizationId, keyId],
+  )
+  return rows[0]
+}

@@ -1,0 +1,40 @@
+import { isIP } from 'node:net'
+import { createInvitationLinks } from './directory/invitation-link.ts'
+import { invitationOf } from './mail/mail-link.ts'
+import { sendMails } from './mail/send-mails.ts'
+import { createMailTransport } from './mail/transport.ts'
+import type { Parts } from './parts.ts'
+
+/** One turn of a worker: sends what is due, over connections of its own. Without a mail server everything waits. */
+export async function deliverMails(parts: Parts, signal: AbortSignal): Promise<void> {
+  const { config, database, clock, logger } = parts
+  if (config.smtp === undefined) return
+  const { href } = parts.publicUrl()
+  const host = toMailHost(new URL(href).hostname)
+  const links = createInvitationLinks(parts)
+  const transport = createMailTransport({ ...config.smtp, caFile: config.smtpCa })
+  try {
+    await sendMails(
+      {
+        database,
+        clock,
+        logger,
+        transport,
+        host,
+        from: config.mailFrom ?? `rollcall@${host}`,
+        toLink: async (mail) => {
+          const invitation = invitationOf(mail)
+          return invitation === undefined ? undefined : href + (await links.toPath(invitation))
+        },
+      },
+      signal,
+    )
+  } finally {
+    transport.close()
+  }
+}
+
+/** What may stand behind the @: an address of a machine may not. */
+function toMailHost(hostname: string): string {
+  return isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0 ? hostname : 'localhost'
+}

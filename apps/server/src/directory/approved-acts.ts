@@ -1,0 +1,78 @@
+import { selectTeamScimId } from '../db/queries/teams.ts'
+import { selectStandingById } from '../db/queries/users.ts'
+import type { Transaction } from '../db/transaction.ts'
+import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
+import { removeUser, settleActive, writeUser } from './lifecycle.ts'
+import { parseStored } from './records.ts'
+import { getResourceType } from './resource-values.ts'
+import { removeTeam } from './team-removal.ts'
+import { toUserValues } from './user-store.ts'
+
+/** Inside of a transaction, on behalf of a person who decided: nothing of it is held or counted. */
+export type ApprovedContext = DirectoryContext & { readonly tx: Transaction; readonly isApproved: true }
+
+/** By our id, through the one use case of suspension; undefined when there was nothing to do. */
+export async function suspendAccount(
+  parts: DirectoryParts,
+  context: ApprovedContext,
+  act: { readonly id: string; readonly via: string },
+): Promise<boolean> {
+  return setActive(parts, context, { ...act, active: false })
+}
+
+/** Back to what the account was before it was suspended. */
+export async function reactivateAccount(
+  parts: DirectoryParts,
+  context: ApprovedContext,
+  act: { readonly id: string; readonly via: string },
+): Promise<boolean> {
+  return setActive(parts, context, { ...act, active: true })
+}
+
+async function setActive(
+  parts: DirectoryParts,
+  context: ApprovedContext,
+  act: { readonly id: string; readonly via: string; readonly active: boolean },
+): Promise<boolean> {
+  const standing = await selectStandingById(context.tx, context.organizationId, act.id)
+  if (standing === undefined || standing.scim_id === null) return false
+  if ((standing.state !== 'suspended') === act.active) return false
+  const stored = parseStored(standing)
+  const change = { path: 'active', before: !act.active, after: act.active }
+  const { attributes, changes, state } = settleActive({ ...stored, active: act.active }, [change])
+  const outcome = await writeUser(parts, context, {
+    scimId: standing.scim_id,
+    version: standing.version,
+    state,
+    changes,
+    values: toUserValues(attributes, getResourceType(context.registry, 'User'), context),
+    via: act.via,
+    wantsGroups: false,
+  })
+  return outcome.kind === 'written'
+}
+
+/** Deprovisions an account; the SCIM id that it lost, undefined when it had none. */
+export async function removeAccount(
+  parts: DirectoryParts,
+  context: ApprovedContext,
+  act: { readonly id: string; readonly via: string },
+): Promise<string | undefined> {
+  const standing = await selectStandingById(context.tx, context.organizationId, act.id)
+  if (standing === undefined || standing.scim_id === null) return undefined
+  const { scim_id: scimId } = standing
+  const outcome = await removeUser(parts, context, { scimId, ifVersion: undefined, via: act.via })
+  return outcome === 'removed' ? scimId : undefined
+}
+
+/** Ends a team; the SCIM id that it lost, undefined when it had none. */
+export async function removeTeamById(
+  parts: DirectoryParts,
+  context: ApprovedContext,
+  act: { readonly id: string; readonly via: string },
+): Promise<string | undefined> {
+  const scimId = await selectTeamScimId(context.tx, context.organizationId, act.id)
+  if (scimId === undefined) return undefined
+  const outcome = await removeTeam(parts, context, { scimId, ifVersion: undefined, via: act.via })
+  return outcome === 'removed' ? scimId : undefined
+}

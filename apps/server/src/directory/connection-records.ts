@@ -1,0 +1,82 @@
+import { selectMemberIds } from '../db/queries/memberships-of-team.ts'
+import type { PeopleFate, RunAction, TeamsFate } from '../db/queries/connection-runs.ts'
+import type { RunSubject } from '../db/queries/connection-run-subjects.ts'
+import { releaseTeamRow, releaseUserRow } from '../db/queries/releases.ts'
+import { selectStandingById } from '../db/queries/users.ts'
+import { removeAccount, removeTeamById, suspendAccount, type ApprovedContext } from './approved-acts.ts'
+import type { DirectoryParts } from './directory-context.ts'
+import { removeNamedPeople } from './team-store.ts'
+
+/** What was done to one of them: undefined is done, else why it was skipped. */
+type Skipped = string | undefined
+
+export type Fates = { readonly action: RunAction; readonly people: PeopleFate; readonly teams: TeamsFate }
+
+/** Does to a person or a team what the run decided for all; the context is that of the connection. */
+export function applyFate(
+  parts: DirectoryParts,
+  context: ApprovedContext,
+  fates: Fates,
+  subject: RunSubject,
+): Promise<Skipped> {
+  const via = `connection.${fates.action}`
+  return subject.kind === 'user'
+    ? applyToUser(parts, context, { fate: fates.people, action: fates.action, id: subject.subjectId, via })
+    : applyToTeam(parts, context, { fate: fates.teams, id: subject.subjectId, via })
+}
+
+async function applyToUser(
+  parts: DirectoryParts,
+  context: ApprovedContext,
+  act: { readonly fate: PeopleFate; readonly action: RunAction; readonly id: string; readonly via: string },
+): Promise<Skipped> {
+  const { fate, id, via } = act
+  const standing = await selectStandingById(context.tx, context.organizationId, id)
+  if (standing === undefined || standing.scim_id === null) return 'The account is deprovisioned'
+  // Whom the identity provider has taken up since the run began is not touched any more.
+  const owner = act.action === 'enable' ? null : context.connectionId
+  if (standing.connection_id !== owner) return 'Another connection owns the account now'
+  const owning = { ...context, connectionId: owner }
+  switch (fate) {
+    case 'deprovision':
+      await removeAccount(parts, owning, { id, via })
+      return undefined
+    case 'suspend':
+      await suspendAccount(parts, owning, { id, via })
+      break
+    case 'reset':
+      await suspendAccount(parts, owning, { id, via })
+      await releaseUserRow(context.tx, context, { id, scimId: parts.newId(), via })
+      return undefined
+    case 'keep':
+      break
+    case 'none':
+      return 'Nothing was to be done'
+    default:
+      return fate satisfies never
+  }
+  if (owner !== null) await releaseUserRow(context.tx, context, { id, scimId: undefined, via })
+  return undefined
+}
+
+async function applyToTeam(
+  parts: DirectoryParts,
+  context: ApprovedContext,
+  act: { readonly fate: TeamsFate; readonly id: string; readonly via: string },
+): Promise<Skipped> {
+  const { fate, id, via } = act
+  switch (fate) {
+    case 'delete':
+      return (await removeTeamById(parts, context, { id, via })) === undefined ? 'The team is gone' : undefined
+    case 'empty':
+      await removeNamedPeople(context, id, await selectMemberIds(context.tx, context.organizationId, id))
+      break
+    case 'keep':
+      break
+    case 'none':
+      return 'Nothing was to be done'
+    default:
+      return fate satisfies never
+  }
+  return (await releaseTeamRow(context.tx, context, { id, via })) ? undefined : 'The connection does not own the team'
+}

@@ -1,0 +1,112 @@
+import { scimError } from '@rollcall/scim'
+import { insertChange } from '../db/queries/changes.ts'
+import { markUndone, selectWaitingHolds, updateHoldUndone, type UndoneChange } from '../db/queries/hold-undo.ts'
+import { decideHold, selectHeldChanges, selectHold, type HeldChangeRow } from '../db/queries/holds.ts'
+import { transaction, type Transaction } from '../db/transaction.ts'
+import { reactivateAccount, type ApprovedContext } from './approved-acts.ts'
+import { parseConnectionSettings } from './connection-settings.ts'
+import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
+import { restoreAccount, restoreMembership, restoreTeam, type Kept } from './restore.ts'
+
+const changesPerPage = 1_000
+const dayMs = 24 * 60 * 60 * 1000
+const via = 'undo'
+
+/**
+ * Takes back what an approved hold did, in one transaction: suspended people are active again, deleted ones and teams are
+ * back with their memberships, and who was taken out of a team is in it again. What has changed since stays, with the
+ * reason beside it. Throws `notFound`, and `conflict` for a hold that was not approved or too long ago.
+ */
+export async function undoHold(parts: DirectoryParts, context: DirectoryContext, id: string): Promise<void> {
+  await transaction(parts.database, async (tx) => {
+    await takeBack(tx, context, id)
+    const undoing = { ...context, tx, isApproved: true } as const
+    let after: HeldChangeRow | undefined
+    for (;;) {
+      const page = { holdId: id, after, rowsMax: changesPerPage }
+      const changes = await selectHeldChanges(tx, context.organizationId, page)
+      await undoAll(parts, undoing, id, changes)
+      after = changes.at(-1)
+      if (changes.length < changesPerPage) return
+    }
+  })
+}
+
+async function takeBack(tx: Transaction, context: DirectoryContext, id: string): Promise<void> {
+  const { organizationId, actor, now, settings } = context
+  const since = new Date(now.getTime() - settings.guard.undoDays * dayMs)
+  const undone = await updateHoldUndone(tx, { organizationId, id, undoneBy: actor, now, since })
+  if (undone === undefined) {
+    const hold = await selectHold(tx, organizationId, id)
+    if (hold === undefined) throw scimError('notFound', 'There is no such hold')
+    const why = hold.state === 'approved' ? `approved more than ${settings.guard.undoDays} days ago` : hold.state
+    throw scimError('conflict', `The hold is ${why}: only what was approved within that time is undone`)
+  }
+  await insertChange(tx, context, {
+    action: 'hold.undone',
+    subjectKind: 'hold',
+    subjectId: id,
+    subjectVersion: undone.version,
+    cutCount: 0,
+    data: { via: 'guard' },
+  })
+}
+
+async function undoAll(
+  parts: DirectoryParts,
+  context: ApprovedContext,
+  holdId: string,
+  changes: readonly HeldChangeRow[],
+): Promise<void> {
+  const outcomes: UndoneChange[] = []
+  // Accounts and teams first, so that whoever left a team may come back to it ("remove" sorts between the two).
+  for (const change of changes.toSorted((a, b) => order(a) - order(b))) {
+    const { action, subject_id, member_id, applied_at: at } = change
+    if (at === null) continue
+    outcomes.push({ action, subject_id, member_id, reason: (await undoOne(parts, context, change, at)) ?? null })
+  }
+  await markUndone(context.tx, context.organizationId, holdId, outcomes)
+}
+
+function order({ action }: HeldChangeRow): number {
+  return action === 'remove' ? 1 : 0
+}
+
+async function undoOne(
+  parts: DirectoryParts,
+  context: ApprovedContext,
+  change: HeldChangeRow,
+  at: Date,
+): Promise<Kept> {
+  const { action, subject_id: id, member_id: memberId, scim_id: scimId } = change
+  if (action === 'suspend')
+    return (await reactivateAccount(parts, context, { id, via })) ? undefined : 'The account is not suspended any more'
+  if (action === 'remove') return restoreMembership(context, { at, memberId, teamId: id }, via)
+  const { connectionId } = context
+  const former = { id, scimId, externalId: null, connectionId, state: 'active', at } as const
+  return change.subject_kind === 'team'
+    ? restoreTeam(context, former, via)
+    : restoreAccount(parts, context, former, via)
+}
+
+const holdsPerTurn = 200
+
+/** Open holds that nobody decided in time expire: nothing was changed, and a client that asks again opens a new one. */
+export async function expireHolds(parts: Pick<DirectoryParts, 'database'>, now: Date): Promise<number> {
+  const before = new Date(now.getTime() - dayMs)
+  let expired = 0
+  for (const hold of await selectWaitingHolds(parts.database, { before, rowsMax: holdsPerTurn })) {
+    const { holdDays } = parseConnectionSettings(hold.settings).guard
+    if (now.getTime() - hold.openedAt.getTime() < holdDays * dayMs) continue
+    const { organizationId, id } = hold
+    await transaction(parts.database, async (tx) => {
+      const decided = await decideHold(tx, { organizationId, id, state: 'expired', decidedBy: 'system', now })
+      if (decided === undefined) return
+      const origin = { organizationId, connectionId: decided.connectionId, actor: 'system', requestId: '', now }
+      const subject = { subjectKind: 'hold', subjectId: id, subjectVersion: decided.version, cutCount: 0 }
+      await insertChange(tx, origin, { action: 'hold.expired', ...subject, data: { via: 'guard' } })
+      expired++
+    })
+  }
+  return expired
+}

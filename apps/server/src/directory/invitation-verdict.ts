@@ -1,0 +1,55 @@
+import { isJsonObject, type JsonObject } from '@rollcall/scim'
+import { toInvitationSettings, toOrganizationLanguage } from '../access/invitation-settings.ts'
+import type { InvitationOfPerson } from '../db/queries/invitations.ts'
+import type { Language } from '../language.ts'
+import { toRecipient, type Recipient } from './recipient.ts'
+
+/** What a link is good for now; all but `open` are refusals. */
+export type InvitationVerdict =
+  | 'open'
+  /** It was used, or the account became active in another way. */
+  | 'accepted'
+  | 'expired'
+  /** A newer link is out, or the person has another address by now. */
+  | 'replaced'
+  /** Withdrawn by an administrator. */
+  | 'revoked'
+  | 'suspended'
+  /** The account was deleted. */
+  | 'gone'
+  /** The organization invites nobody any more. */
+  | 'off'
+
+/** The one place that decides about a link; what says most to the person comes first. */
+export function judgeInvitation(invitation: InvitationOfPerson, now: Date): InvitationVerdict {
+  const { state, userState, expiresAt } = invitation
+  if (userState === 'deprovisioned') return 'gone'
+  if (userState === 'suspended') return 'suspended'
+  if (userState === 'active' || state === 'accepted') return 'accepted'
+  if (state === 'replaced' || state === 'revoked') return state
+  if (!toInvitationSettings(settingsOf(invitation)).enabled) return 'off'
+  if (expiresAt !== null && expiresAt.getTime() <= now.getTime()) return 'expired'
+  // A changed address kills the link at once, not only when a worker comes to it.
+  if (wasOpened(invitation) && recipientOf(invitation).address !== invitation.recipient) return 'replaced'
+  return 'open'
+}
+
+/** Whether a worker has looked at it before. */
+export function wasOpened({ expiresAt }: Pick<InvitationOfPerson, 'expiresAt'>): boolean {
+  return expiresAt !== null
+}
+
+export function recipientOf({ document }: Pick<InvitationOfPerson, 'document'>): Recipient {
+  const attributes: unknown = JSON.parse(document)
+  return toRecipient(isJsonObject(attributes) ? attributes : {})
+}
+
+/** The person's language, else the organization's. */
+export function languageOfInvitation(invitation: InvitationOfPerson): Language {
+  return recipientOf(invitation).language ?? toOrganizationLanguage(settingsOf(invitation))
+}
+
+export function settingsOf({ settings }: Pick<InvitationOfPerson, 'settings'>): JsonObject {
+  // Written by parseOrganizationSettings only: one JSON object.
+  return settings as JsonObject
+}

@@ -1,0 +1,70 @@
+import { toOrganizationLanguage } from '../../../access/invitation-settings.ts'
+import { getOrganization } from '../../../access/organizations.ts'
+import { hasScope } from '../../../access/scopes.ts'
+import { invitationOf } from '../../../mail/mail-link.ts'
+import { countMails, getMail, listMails, queueTestMail, retryMail, type Mail } from '../../../mail/outbox.ts'
+import type { CallContext, Handlers } from '../call-context.ts'
+import { answerList } from '../list.ts'
+import { toUuid } from '../to-uuid.ts'
+import { viewMail } from '../views/mails.ts'
+
+/** Stands for the secret part of a link. */
+const hiddenPath = '/invitations/[hidden]'
+
+export const mailHandlers: Handlers<'listMails' | 'getMail' | 'sendTestMail' | 'retryMail'> = {
+  listMails: (context, { query }) => {
+    const { database } = context.parts
+    const { id } = context.organization
+    const { state } = query
+    return answerList(context, {
+      route: 'listMails',
+      query,
+      read: async (page) => {
+        const { data, next } = await listMails(database, id, { ...page, state })
+        return { data: await Promise.all(data.map((mail) => showSummary(context, mail))), next }
+      },
+      count: () => countMails(database, id, state),
+      view: (summary) => summary,
+    })
+  },
+
+  getMail: async (context, { params }) => {
+    const mail = await getMail(context.parts.database, context.organization.id, toUuid('mail', params.mail))
+    return { body: await show(context, mail) }
+  },
+
+  sendTestMail: async (context, { body }) => {
+    const { database, config } = context.parts
+    const organizationId = context.organization.id
+    const { settings } = await getOrganization(database, organizationId)
+    const locale = body.locale ?? toOrganizationLanguage(settings)
+    const mail = await queueTestMail(database, context.call, { organizationId, to: body.to, locale })
+    const view = await show(context, mail)
+    return {
+      body: { ...view, delivery: config.smtp === undefined ? 'outbox' : 'smtp' },
+      location: `/api/v1/organizations/${context.organization.slug}/mails/${view.id}`,
+    }
+  },
+
+  retryMail: async (context, { params }) => {
+    const named = { organizationId: context.organization.id, id: toUuid('mail', params.mail) }
+    return { body: await show(context, await retryMail(context.parts.database, context.call, named)) }
+  },
+}
+
+async function show(context: CallContext, mail: Mail) {
+  return viewMail(mail, await toLink(context, mail))
+}
+
+async function showSummary(context: CallContext, mail: Mail) {
+  const { html: _, ...summary } = await show(context, mail)
+  return summary
+}
+
+/** Whoever may not invite people may not confirm addresses in their place either. */
+async function toLink({ principal, parts, baseUrl }: CallContext, mail: Mail): Promise<string | undefined> {
+  const invitation = invitationOf(mail)
+  if (invitation === undefined) return undefined
+  const maySee = principal.kind === 'instance' || hasScope(principal.scopes, 'people:invite')
+  return baseUrl + (maySee ? await parts.invitationLinks.toPath(invitation) : hiddenPath)
+}

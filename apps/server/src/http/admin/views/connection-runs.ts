@@ -1,0 +1,34 @@
+import type { RouteAnswer } from '@rollcall/admin-api'
+import type { ConnectionRun } from '../../../directory/connection-runs.ts'
+import type { IdentityLink } from '../../../directory/identity-links.ts'
+import { formatTypeId } from '../../../type-id.ts'
+
+export function viewRun(run: ConnectionRun): RouteAnswer<'getConnectionRun'> {
+  return {
+    id: formatTypeId('run', run.id),
+    connectionId: formatTypeId('con', run.connectionId),
+    action: run.action,
+    people: run.people,
+    teams: run.teams,
+    successor: run.successorId === null ? null : formatTypeId('con', run.successorId),
+    state: run.state,
+    progress: { ...run.counts },
+    startedAt: run.startedAt.toISOString(),
+    startedBy: run.startedBy,
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+    undoneAt: run.undoneAt?.toISOString() ?? null,
+    undoneBy: run.undoneBy,
+  }
+}
+
+export function viewLink(row: IdentityLink): RouteAnswer<'listLinks'>['data'][number] {
+  return {
+    accountId: formatTypeId('usr', row.subjectId),
+    userName: row.name,
+    externalId: row.externalId,
+    scimId: row.scimId,
+    state: row.state,
+    outcome: row.outcome,
+    reason: row.reason,
+  }
+}

@@ -1,0 +1,39 @@
+import type { RouteAnswer } from '@rollcall/admin-api'
+import type { Notice } from '../../../access/notices.ts'
+import { formatTypeId } from '../../../type-id.ts'
+
+type NoticeView = RouteAnswer<'acknowledgeNotice'>
+
+export function viewNotice(row: Notice): NoticeView {
+  return {
+    id: formatTypeId('note', row.id),
+    kind: row.kind,
+    keyId: formatTypeId('key', row.keyId),
+    message: messageOf(row),
+    // Written by our own statements only: texts and numbers.
+    details: row.data as NoticeView['details'],
+    createdAt: row.createdAt.toISOString(),
+    acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
+    acknowledgedBy: row.acknowledgedBy,
+  }
+}
+
+function messageOf({ kind, data }: Notice): string {
+  const key = `The key "${textOf(data['key'])}" (${textOf(data['hint'])})`
+  switch (kind) {
+    case 'keyExpiring':
+      return `${key} expires at ${textOf(data['expiresAt'])}: rotate it before, or what uses it stops`
+    case 'keyExpired':
+      return `${key} has expired at ${textOf(data['expiresAt'])}: what uses it is refused; make a new one`
+    case 'keyOwnerLeft':
+      return `${key} is dead because ${textOf(data['owner'])} is ${textOf(data['state'])}: provision with a key of a service account`
+    case 'keyLeaked':
+      return `${key} was found in the open (${textOf(data['source'])}) and was ${data['outcome'] === 'revoked' ? 'revoked' : 'left alive: revoke it'}`
+    default:
+      return kind satisfies never
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : 'unknown'
+}

@@ -1,0 +1,32 @@
+import type { MailTemplate } from '../db/queries/mails.ts'
+
+/**
+ * What each template can be filled with besides the organization's name. A paragraph whose value is missing is left out.
+ * `…At` are instants; they are written in the recipient's manner.
+ */
+export const templateValues = {
+  invitation: ['link', 'hours'],
+  keyCreated: ['serviceAccount', 'key', 'hint', 'scopes', 'expiresAt', 'actor', 'at'],
+  keyRevoked: ['serviceAccount', 'key', 'hint', 'actor', 'at'],
+  keyExpiring: ['serviceAccount', 'key', 'hint', 'expiresAt'],
+  keyOwnerLeft: ['owner', 'key', 'hint', 'connection', 'at'],
+  serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
+  test: ['at'],
+} as const satisfies { readonly [template in MailTemplate]: readonly string[] }
+
+/** The words of one mail. `{name}` stands for a value of {@link templateValues}, `{organization}` for the organization. */
+export type MailWords = {
+  readonly subject: string
+  readonly heading: string
+  readonly paragraphs: readonly string[]
+  /** Of the button, where the mail has a link. */
+  readonly button?: string
+}
+
+/** All mails in one language, and the words around them. */
+export type MailCatalog = {
+  readonly mails: { readonly [template in MailTemplate]: MailWords }
+  /** Before the address of the button, for whom the button does not work. */
+  readonly copyLink: string
+  readonly footer: string
+}

@@ -1,0 +1,74 @@
+import type { MailCatalog } from '../template-data.ts'
+
+export const en: MailCatalog = {
+  mails: {
+    invitation: {
+      subject: 'You are invited to {organization}',
+      heading: 'Welcome to {organization}',
+      paragraphs: [
+        'An account has been made for you at {organization}. Please confirm that this address is yours; until then you cannot sign in.',
+        'The link works once, within {hours} hours of this mail.',
+        'You did not expect this? Then ignore this mail: without your confirmation nothing happens.',
+      ],
+      button: 'Confirm my address',
+    },
+    keyCreated: {
+      subject: 'A key was made for {serviceAccount}',
+      heading: 'A new key at {organization}',
+      paragraphs: [
+        'A key was made for the service account {serviceAccount}.',
+        'Key: {key} ({hint})',
+        'It may: {scopes}',
+        'It ends on {expiresAt}.',
+        'Made by {actor} on {at}.',
+        'If nobody of you did this, revoke the key and tell your administrators.',
+      ],
+    },
+    keyRevoked: {
+      subject: 'A key of {serviceAccount} was revoked',
+      heading: 'A key was revoked at {organization}',
+      paragraphs: [
+        'A key of the service account {serviceAccount} was revoked. Whatever still uses it is refused from now on.',
+        'Key: {key} ({hint})',
+        'Revoked by {actor} on {at}.',
+      ],
+    },
+    keyExpiring: {
+      subject: 'A key ends soon: {key}',
+      heading: 'A key of {organization} ends soon',
+      paragraphs: [
+        'The key {key} ({hint}) ends on {expiresAt}. Whatever uses it stops working then.',
+        'It belongs to the service account {serviceAccount}.',
+        'Rotate the key in time: the old one and the new one can work side by side while you change the client.',
+      ],
+    },
+    keyOwnerLeft: {
+      subject: 'A key has lost its owner: {key}',
+      heading: 'The owner of a key has left {organization}',
+      paragraphs: [
+        'The account of {owner} is not active any more, and with it the key {key} ({hint}) has stopped working.',
+        'Provisioning over the connection {connection} stands still until another key is used.',
+        'This happened on {at}.',
+        'Make a key for a service account and enter it in the client: it stays when people leave.',
+      ],
+    },
+    serviceAccountDisabled: {
+      subject: 'The service account {serviceAccount} was disabled',
+      heading: 'A service account was disabled at {organization}',
+      paragraphs: [
+        'The service account {serviceAccount} was disabled. Its keys are refused until it is enabled again.',
+        'Disabled by {actor} on {at}.',
+      ],
+    },
+    test: {
+      subject: 'Test mail from Rollcall',
+      heading: 'Mail works',
+      paragraphs: [
+        'This is a test mail for {organization}. That you can read it means that Rollcall can send mail.',
+        'Asked for on {at}.',
+      ],
+    },
+  },
+  copyLink: 'If the button does not work, copy this address into your browser:',
+  footer: 'Sent automatically by Rollcall for {organization}. Replies are not read.',
+}

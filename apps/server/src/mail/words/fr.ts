@@ -1,0 +1,74 @@
+import type { MailCatalog } from '../template-data.ts'
+
+export const fr: MailCatalog = {
+  mails: {
+    invitation: {
+      subject: 'Invitation à rejoindre {organization}',
+      heading: 'Bienvenue chez {organization}',
+      paragraphs: [
+        'Un compte a été créé pour vous chez {organization}. Veuillez confirmer que cette adresse est bien la vôtre ; d’ici là, vous ne pouvez pas vous connecter.',
+        'Le lien fonctionne une seule fois, dans les {hours} heures qui suivent cet e-mail.',
+        'Vous n’attendiez pas cet e-mail ? Ignorez-le : sans votre confirmation, rien ne se passe.',
+      ],
+      button: 'Confirmer mon adresse',
+    },
+    keyCreated: {
+      subject: 'Une clé a été créée pour {serviceAccount}',
+      heading: 'Une nouvelle clé chez {organization}',
+      paragraphs: [
+        'Une clé a été créée pour le compte de service {serviceAccount}.',
+        'Clé : {key} ({hint})',
+        'Autorisations : {scopes}',
+        'Elle expire le {expiresAt}.',
+        'Créée par {actor} le {at}.',
+        'Si personne chez vous ne l’a demandée, révoquez la clé et prévenez vos administrateurs.',
+      ],
+    },
+    keyRevoked: {
+      subject: 'Une clé de {serviceAccount} a été révoquée',
+      heading: 'Une clé a été révoquée chez {organization}',
+      paragraphs: [
+        'Une clé du compte de service {serviceAccount} a été révoquée. Tout ce qui l’utilise encore est désormais refusé.',
+        'Clé : {key} ({hint})',
+        'Révoquée par {actor} le {at}.',
+      ],
+    },
+    keyExpiring: {
+      subject: 'Une clé expire bientôt : {key}',
+      heading: 'Une clé de {organization} expire bientôt',
+      paragraphs: [
+        'La clé {key} ({hint}) expire le {expiresAt}. Tout ce qui l’utilise cessera alors de fonctionner.',
+        'Elle appartient au compte de service {serviceAccount}.',
+        'Remplacez la clé à temps : l’ancienne et la nouvelle peuvent fonctionner ensemble pendant que vous changez le client.',
+      ],
+    },
+    keyOwnerLeft: {
+      subject: 'Une clé a perdu son propriétaire : {key}',
+      heading: 'Le propriétaire d’une clé a quitté {organization}',
+      paragraphs: [
+        'Le compte de {owner} n’est plus actif ; la clé {key} ({hint}) ne fonctionne donc plus.',
+        'Le provisionnement par la connexion {connection} est à l’arrêt tant qu’aucune autre clé n’est utilisée.',
+        'C’est arrivé le {at}.',
+        'Créez une clé pour un compte de service et saisissez-la dans le client : elle reste valable quand les personnes partent.',
+      ],
+    },
+    serviceAccountDisabled: {
+      subject: 'Le compte de service {serviceAccount} a été désactivé',
+      heading: 'Un compte de service a été désactivé chez {organization}',
+      paragraphs: [
+        'Le compte de service {serviceAccount} a été désactivé. Ses clés sont refusées jusqu’à sa réactivation.',
+        'Désactivé par {actor} le {at}.',
+      ],
+    },
+    test: {
+      subject: 'E-mail de test de Rollcall',
+      heading: 'L’envoi d’e-mails fonctionne',
+      paragraphs: [
+        'Ceci est un e-mail de test pour {organization}. Si vous pouvez le lire, Rollcall sait envoyer des e-mails.',
+        'Demandé le {at}.',
+      ],
+    },
+  },
+  copyLink: 'Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :',
+  footer: 'Envoyé automatiquement par Rollcall pour {organization}. Les réponses ne sont pas lues.',
+}

@@ -1,0 +1,74 @@
+import type { MailCatalog } from '../template-data.ts'
+
+export const ja: MailCatalog = {
+  mails: {
+    invitation: {
+      subject: '{organization} への招待',
+      heading: '{organization} へようこそ',
+      paragraphs: [
+        '{organization} にあなたのアカウントが作成されました。このメールアドレスがご本人のものであることを確認してください。確認が済むまでサインインできません。',
+        'リンクが使えるのは一度だけで、このメールの送信から {hours} 時間以内です。',
+        'お心当たりがない場合は、このメールを無視してください。確認しないかぎり何も起こりません。',
+      ],
+      button: 'メールアドレスを確認する',
+    },
+    keyCreated: {
+      subject: '{serviceAccount} のキーが作成されました',
+      heading: '{organization} に新しいキーが作成されました',
+      paragraphs: [
+        'サービスアカウント {serviceAccount} のキーが作成されました。',
+        'キー：{key}（{hint}）',
+        '許可された操作：{scopes}',
+        '有効期限：{expiresAt}',
+        '作成者：{actor}、日時：{at}',
+        'お心当たりがない場合は、キーを失効させ、管理者に連絡してください。',
+      ],
+    },
+    keyRevoked: {
+      subject: '{serviceAccount} のキーが失効しました',
+      heading: '{organization} でキーが失効しました',
+      paragraphs: [
+        'サービスアカウント {serviceAccount} のキーが失効しました。このキーを使うリクエストは今後すべて拒否されます。',
+        'キー：{key}（{hint}）',
+        '失効させた人：{actor}、日時：{at}',
+      ],
+    },
+    keyExpiring: {
+      subject: 'まもなく期限が切れるキーがあります：{key}',
+      heading: '{organization} のキーの期限がまもなく切れます',
+      paragraphs: [
+        'キー {key}（{hint}）の有効期限は {expiresAt} です。期限を過ぎると、このキーを使う連携は動かなくなります。',
+        'このキーはサービスアカウント {serviceAccount} のものです。',
+        '期限までにキーを交換してください。クライアントを切り替える間は、古いキーと新しいキーを同時に使えます。',
+      ],
+    },
+    keyOwnerLeft: {
+      subject: '所有者がいなくなったキーがあります：{key}',
+      heading: 'キーの所有者が {organization} を離れました',
+      paragraphs: [
+        '{owner} のアカウントが有効でなくなったため、キー {key}（{hint}）も使えなくなりました。',
+        '別のキーに替えるまで、接続 {connection} のプロビジョニングは止まったままです。',
+        '発生日時：{at}',
+        'サービスアカウントのキーを作成し、クライアントに設定してください。人が離れても、サービスアカウントのキーはそのまま使えます。',
+      ],
+    },
+    serviceAccountDisabled: {
+      subject: 'サービスアカウント {serviceAccount} が無効になりました',
+      heading: '{organization} でサービスアカウントが無効になりました',
+      paragraphs: [
+        'サービスアカウント {serviceAccount} が無効になりました。再び有効にするまで、このアカウントのキーは拒否されます。',
+        '無効にした人：{actor}、日時：{at}',
+      ],
+    },
+    test: {
+      subject: 'Rollcall からのテストメール',
+      heading: 'メールは正常に送信されています',
+      paragraphs: [
+        '{organization} のテストメールです。このメールが届いていれば、Rollcall からメールを送信できます。',
+        '依頼日時：{at}',
+      ],
+    },
+  },
+  copyLink: 'ボタンが動作しない場合は、次のアドレスをコピーしてブラウザーに貼り付けてください。',
+  footer: 'このメールは {organization} に代わって Rollcall が自動送信しています。返信はお読みできません。',
+}

@@ -1,0 +1,74 @@
+import type { MailCatalog } from '../template-data.ts'
+
+export const ko: MailCatalog = {
+  mails: {
+    invitation: {
+      subject: '{organization}에 초대되었습니다',
+      heading: '{organization}에 오신 것을 환영합니다',
+      paragraphs: [
+        '{organization}에 회원님의 계정이 만들어졌습니다. 이 메일 주소가 본인의 것인지 확인해 주세요. 확인하기 전에는 로그인할 수 없습니다.',
+        '링크는 이 메일을 받은 후 {hours}시간 안에 한 번만 사용할 수 있습니다.',
+        '예상하지 못한 메일이라면 무시하셔도 됩니다. 확인하지 않으면 아무 일도 일어나지 않습니다.',
+      ],
+      button: '메일 주소 확인하기',
+    },
+    keyCreated: {
+      subject: '{serviceAccount}의 키가 생성되었습니다',
+      heading: '{organization}에 새 키가 생성되었습니다',
+      paragraphs: [
+        '서비스 계정 {serviceAccount}에 새 키가 생성되었습니다.',
+        '키: {key} ({hint})',
+        '허용된 작업: {scopes}',
+        '만료 시각: {expiresAt}',
+        '생성한 사람: {actor}, 시각: {at}',
+        '직접 요청한 것이 아니라면 키를 폐기하고 관리자에게 알려 주세요.',
+      ],
+    },
+    keyRevoked: {
+      subject: '{serviceAccount}의 키가 폐기되었습니다',
+      heading: '{organization}에서 키가 폐기되었습니다',
+      paragraphs: [
+        '서비스 계정 {serviceAccount}의 키가 폐기되었습니다. 이 키를 사용하는 요청은 이제 거부됩니다.',
+        '키: {key} ({hint})',
+        '폐기한 사람: {actor}, 시각: {at}',
+      ],
+    },
+    keyExpiring: {
+      subject: '곧 만료되는 키가 있습니다: {key}',
+      heading: '{organization}의 키가 곧 만료됩니다',
+      paragraphs: [
+        '키 {key} ({hint})의 만료 시각은 {expiresAt}입니다. 그 이후에는 이 키를 사용하는 연동이 중단됩니다.',
+        '이 키는 서비스 계정 {serviceAccount}의 키입니다.',
+        '만료되기 전에 키를 교체해 주세요. 클라이언트를 바꾸는 동안 기존 키와 새 키를 함께 사용할 수 있습니다.',
+      ],
+    },
+    keyOwnerLeft: {
+      subject: '소유자가 떠난 키가 있습니다: {key}',
+      heading: '키의 소유자가 {organization}을(를) 떠났습니다',
+      paragraphs: [
+        '{owner}의 계정이 더 이상 활성 상태가 아니어서 키 {key} ({hint})도 사용할 수 없게 되었습니다.',
+        '다른 키를 사용할 때까지 연결 {connection}의 프로비저닝이 중단됩니다.',
+        '발생 시각: {at}',
+        '서비스 계정의 키를 만들어 클라이언트에 입력해 주세요. 서비스 계정의 키는 사람이 떠나도 그대로 유지됩니다.',
+      ],
+    },
+    serviceAccountDisabled: {
+      subject: '서비스 계정 {serviceAccount}이(가) 비활성화되었습니다',
+      heading: '{organization}에서 서비스 계정이 비활성화되었습니다',
+      paragraphs: [
+        '서비스 계정 {serviceAccount}이(가) 비활성화되었습니다. 다시 활성화할 때까지 이 계정의 키는 거부됩니다.',
+        '비활성화한 사람: {actor}, 시각: {at}',
+      ],
+    },
+    test: {
+      subject: 'Rollcall 테스트 메일',
+      heading: '메일이 정상적으로 전송됩니다',
+      paragraphs: [
+        '{organization}의 테스트 메일입니다. 이 메일을 읽고 계시다면 Rollcall에서 메일을 보낼 수 있습니다.',
+        '요청 시각: {at}',
+      ],
+    },
+  },
+  copyLink: '버튼이 작동하지 않으면 다음 주소를 복사해 브라우저에 붙여 넣으세요.',
+  footer: 'Rollcall이 {organization}을(를) 대신해 자동으로 보낸 메일입니다. 회신은 확인되지 않습니다.',
+}

@@ -1,0 +1,33 @@
+import { ScimError } from '@rollcall/scim'
+import { AccessError } from './access/access-error.ts'
+import { recountKind } from './access/recount.ts'
+import { recountTotals } from './db/queries/totals.ts'
+import { transaction } from './db/transaction.ts'
+import { workOffRuns, type RunKind } from './jobs/run-worker.ts'
+import type { Parts } from './parts.ts'
+
+/** All kinds of long work. Each goes on from its checkpoint, so it may be killed at any time. */
+export function createRunKinds({ database }: Pick<Parts, 'database'>): readonly RunKind[] {
+  return [
+    {
+      name: recountKind,
+      execute: async ({ organizationId }) => {
+        // One snapshot: what is written meanwhile stays a delta on top of what is counted.
+        return transaction(database, (tx) => recountTotals(tx, organizationId), { isolation: 'repeatable read' })
+      },
+    },
+  ]
+}
+
+/** Works off the runs that are due, until none is or the signal asks to stop. */
+export function workOffAllRuns(
+  parts: Pick<Parts, 'database' | 'clock' | 'logger'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { database, clock, logger } = parts
+  return workOffRuns({ database, clock, logger, kinds: createRunKinds(parts), isRefusal }, signal)
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof AccessError || (error instanceof ScimError && error.status < 500)
+}

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { parseTypeId } from '@rollcall/admin-api'
+import { advanceUnfinishedRuns, startRun, subjectsPerStep } from '../../src/directory/connection-runs.ts'
+import { createIdSource } from '../../src/directory/new-id.ts'
+import { createConnectionHarness, type ConnectionHarness } from './connection-harness.ts'
+
+let server: ConnectionHarness
+before(async () => {
+  server = await createConnectionHarness()
+})
+after(() => server[Symbol.asyncDispose]())
+
+test('decommissioning previews counts and names, ends the keys, and does to people and teams what was chosen', async () => {
+  const acme = await server.organization('decommission')
+  const connection = await acme.connect()
+  const ada = await connection.create('ada')
+  await connection.create('bea')
+  await connection.group('crew', [ada])
+  const { body: preview } = await acme.send('GET', `${connection.at}/preview?action=decommission`)
+  assert.deepEqual(
+    [preview.people, preview.activePeople, preview.teams, preview.memberships, preview.teamNames],
+    [2, 2, 1, 1, ['crew']],
+  )
+  const run = await acme.send('POST', `${connection.at}/decommission`, { body: { people: 'suspend', teams: 'keep' } })
+  assert.deepEqual([run.body.state, run.body.progress.done], ['done', 3])
+  await server.settle()
+  assert.equal((await connection.scim('GET', '/Users')).status, 401, 'its keys have ended')
+  const other = await acme.connect()
+  assert.equal((await other.find('ada')).active, false)
+  const { body: groups } = await other.scim('GET', '/Groups')
+  assert.deepEqual([groups.totalResults, groups.Resources[0].members.length], [1, 1])
+  assert.deepEqual(await server.owners(acme.id), [null, null])
+})
+
+test('who was deprovisioned by decommissioning comes back with teams when it is undone; who has a successor stays', async () => {
+  const acme = await server.organization('undo')
+  const connection = await acme.connect()
+  const ada = await connection.create('ada')
+  const bea = await connection.create('bea')
+  server.advance(1_000)
+  const crew = await connection.group('crew', [ada, bea])
+  server.advance(1_000)
+  const started = await acme.send('POST', `${connection.at}/decommission`, {
+    body: { people: 'deprovision', teams: 'delete' },
+  })
+  assert.deepEqual([started.body.state, started.body.progress.done], ['done', 3])
+  const other = await acme.connect()
+  assert.equal((await other.scim('GET', '/Users')).body.totalResults, 0)
+  // Somebody else has the name of one of them meanwhile.
+  await other.scim('POST', '/Users', other.person('bea'))
+  const undone = await acme.send('POST', `/connection-runs/${started.body.id}/undo`)
+  assert.deepEqual([undone.body.state, undone.body.progress.undone, undone.body.progress.kept], ['undone', 2, 1])
+  const { body: back } = await other.scim('GET', `/Users/${ada}`)
+  assert.deepEqual([back.userName, back.active], ['ada', true])
+  const { body: team } = await other.scim('GET', `/Groups/${crew}`)
+  assert.deepEqual(
+    team.members.map((member: { value: string }) => member.value),
+    [ada],
+  )
+  const links = await acme.send('GET', `/connection-runs/${started.body.id}/links`)
+  const kept = links.body.data.find((each: { outcome: string }) => each.outcome === 'kept')
+  assert.deepEqual([kept.userName, /userName/.test(kept.reason)], ['bea', true])
+  const twice = await acme.send('POST', `/connection-runs/${started.body.id}/undo`)
+  assert.equal(twice.status, 409)
+})
+
+test('an act that a process did not end goes on in another; while it runs no second one begins', async () => {
+  const acme = await server.organization('resumed')
+  const connection = await acme.connect()
+  const count = subjectsPerStep + 20
+  for (let n = 0; n < count; n++) await connection.create(`person-${n}`)
+  const { database, clock } = server.admin.application
+  const parts = { database, newId: createIdSource() }
+  const organizationId = parseTypeId('org', acme.id) ?? ''
+  const connectionId = parseTypeId('con', connection.id) ?? ''
+  const call = { actor: 'test', now: clock(), requestId: undefined }
+  const command = { action: 'migrate', people: 'reset', teams: 'empty' } as const
+  const request = { organizationId, connectionId, command, waitMs: 0 }
+  const run = await startRun(parts, call, request)
+  assert.deepEqual([run.state, run.counts.done, run.counts.waiting], ['running', subjectsPerStep, 20])
+  const second = await acme.send('POST', `${connection.at}/scim/disable`, { body: {} })
+  assert.deepEqual([second.status, /has not ended/.test(second.body.detail)], [409, true])
+  await Promise.all(
+    [1, 2].map(() => advanceUnfinishedRuns(parts, { now: clock(), signal: new AbortController().signal })),
+  )
+  const { body } = await acme.send('GET', `${connection.at}/preview?action=migrate`)
+  assert.equal(body.people, 0)
+  const [listed] = (await acme.send('GET', '/connection-runs?total=true')).body.data
+  assert.deepEqual([listed.state, listed.progress.done, listed.progress.skipped], ['done', count, 0])
+})
+
+test('AC-G38: a change of identity provider suspends all, resets identities and links, and the same userName links again', async () => {
+  const acme = await server.organization('g38')
+  const old = await acme.connect({ name: 'old' })
+  const fresh = await acme.connect({ name: 'new' })
+  const ada = await old.create('ada')
+  const bea = await old.create('bea')
+  const crew = await old.group('crew', [ada, bea])
+  const before = await acme.send('GET', `${old.at}/links?limit=1`)
+  const rest = await acme.send('GET', `${old.at}/links?limit=200&total=true&cursor=${before.body.nextCursor}`)
+  assert.equal(rest.body.total, 2)
+  const exported = [...before.body.data, ...rest.body.data]
+  assert.deepEqual(
+    exported.map(({ userName, externalId, scimId }) => [userName, externalId, scimId]),
+    [
+      ['ada', 'ext-ada', ada],
+      ['bea', 'ext-bea', bea],
+    ],
+  )
+  const { body: preview } = await acme.send('GET', `${old.at}/preview?action=migrate`)
+  assert.deepEqual([preview.people, preview.teams, preview.memberships], [2, 1, 2])
+
+  const run = await acme.send('POST', `${old.at}/migrate`, { body: { successor: fresh.id } })
+  assert.deepEqual([run.body.state, run.body.progress.done], ['done', 3])
+  await server.settle()
+  assert.equal((await old.scim('GET', '/Users')).status, 403, 'the old connection is disabled')
+  assert.equal((await fresh.scim('GET', `/Users/${ada}`)).status, 404, 'the old identity is reset')
+  const { body: group } = await fresh.scim('GET', `/Groups/${crew}`)
+  assert.equal(group.members ?? 0, 0, 'members of linked teams are removed')
+
+  const found = await fresh.find('ADA')
+  assert.deepEqual([found.active, found.externalId], [false, undefined])
+  const linked = await fresh.patch(found.id, { active: true, externalId: 'new-ada' })
+  assert.deepEqual([linked.status, linked.body.active, linked.body.externalId], [200, true, 'new-ada'])
+  const accounts = await acme.send('GET', `${fresh.at}/links`)
+  assert.equal(accounts.body.data[0].accountId, exported[0].accountId, 'the account is the same')
+})
+
+test('AC-G38: links are imported for the new identity provider by externalId, tried out before, and none is taken twice', async () => {
+  const acme = await server.organization('g38-import')
+  const old = await acme.connect()
+  const fresh = await acme.connect()
+  for (const name of ['ada', 'bea', 'cyd']) await old.create(name)
+  const run = await acme.send('POST', `${old.at}/migrate`, { body: { successor: fresh.id, teams: 'keep' } })
+  const { body: exported } = await acme.send('GET', `/connection-runs/${run.body.id}/links`)
+  const [ada, bea, cyd] = exported.data.map(({ accountId }: { accountId: string }) => accountId)
+  const links = [
+    { accountId: ada, externalId: 'n-1' },
+    { accountId: bea, externalId: 'n-2' },
+    { accountId: cyd, externalId: 'n-1' },
+    { accountId: 'usr_01h4zpwq00e008000000000000', externalId: 'n-4' },
+  ]
+  const outcomes = async (dryRun: boolean) => {
+    const { body } = await acme.send('POST', `${fresh.at}/links`, { body: { links, dryRun } })
+    return [body.linked, ...body.results.map((each: { outcome: string }) => each.outcome)]
+  }
+  const expected = [2, 'claimed', 'claimed', 'taken', 'missing']
+  assert.deepEqual(await outcomes(true), expected)
+  assert.equal((await acme.send('GET', `${fresh.at}/links`)).body.data.length, 0, 'a dry run changes nothing')
+  assert.deepEqual(await outcomes(false), expected)
+  assert.deepEqual(await outcomes(false), expected, 'twice is once')
+  const filter = encodeURIComponent('externalId eq "n-1"')
+  const { body: found } = await fresh.scim('GET', `/Users?filter=${filter}`)
+  assert.deepEqual([found.totalResults, found.Resources[0].userName], [1, 'ada'])
+})
+
+test('bad acts change nothing: unknown choices, a successor of another organization, an act on nothing', async () => {
+  const acme = await server.organization('bad-acts')
+  const other = await server.organization('bad-acts-other')
+  const connection = await acme.connect()
+  const foreign = await other.connect()
+  const strange = await acme.send('POST', `${connection.at}/decommission`, { body: { people: 'eat', teams: 'keep' } })
+  assert.deepEqual([strange.status, strange.body.errors[0].pointer], [400, '/people'])
+  const successor = await acme.send('POST', `${connection.at}/migrate`, { body: { successor: foreign.id } })
+  assert.equal(successor.status, 404)
+  assert.equal((await acme.send('GET', '/connection-runs')).body.data.length, 0)
+  const empty = await acme.send('POST', `${connection.at}/scim/disable`, { body: { teams: 'keep' } })
+  assert.deepEqual([empty.body.state, empty.body.progress.people], ['done', 0])
+})
