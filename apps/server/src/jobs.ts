@@ -4,6 +4,7 @@ import { trimHours } from './access/hourly-limits.ts'
 import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
+import { findDriftedRoles, settleAllDues } from './access/settle-mapped-roles.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
 import { expireHolds } from './directory/hold-undo.ts'
@@ -77,6 +78,17 @@ export const jobs: readonly Job[] = [
       await trimMails(database, clock())
       await trimInvitations(database, clock())
     },
+  },
+  {
+    // What writers of memberships have not settled themselves.
+    name: 'settle-mapped-roles',
+    intervalMs: secondMs,
+    run: ({ database, clock }, signal) => settleAllDues(database, clock(), signal),
+  },
+  {
+    name: 'find-drifted-roles',
+    cron: '41 * * * *',
+    run: ({ database }, signal) => findDriftedRoles(database, signal),
   },
   {
     name: 'trim-request-log',

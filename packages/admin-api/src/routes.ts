@@ -8,10 +8,12 @@ import { holdRoutes } from './holds.ts'
 import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
 import { mailRoutes } from './mails.ts'
+import { leakedKeyRoutes } from './leaked-keys.ts'
 import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
+import { roleMappingRoutes } from './role-mappings.ts'
 import { roleRoutes } from './roles.ts'
 import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
@@ -31,6 +33,7 @@ export const routes = {
   ...keyRoutes,
   ...apiKeyRoutes,
   ...noticeRoutes,
+  ...leakedKeyRoutes,
   ...serviceAccountRoutes,
   ...planRoutes,
   ...requestRoutes,
@@ -41,6 +44,7 @@ export const routes = {
   ...organizationMemberRoutes,
   ...externalGroupRoutes,
   ...roleRoutes,
+  ...roleMappingRoutes,
   ...invitationRoutes,
   ...mailRoutes,
   ...runRoutes,

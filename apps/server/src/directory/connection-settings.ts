@@ -32,6 +32,12 @@ export type ConnectionSettings = {
    * undefined: as its style does.
    */
   readonly adopt?: 'userName' | 'none' | undefined
+  readonly roles: {
+    /** Given to people whose attribute `roles` names none that is known: id or name; undefined: none. */
+    readonly default?: string | undefined
+    /** What becomes of roles that nobody knows: written down, passed over, or refused; undefined: as its style does. */
+    readonly unknown?: 'record' | 'ignore' | 'refuse' | undefined
+  }
 }
 
 const guardSchema = z.object({
@@ -55,6 +61,9 @@ const schema = z.object({
   adoptTeamsByHandle: z.boolean().default(false),
   invitations: z.enum(['send', 'none']).optional(),
   adopt: z.enum(['userName', 'none']).optional(),
+  roles: z
+    .object({ default: z.string().min(1).optional(), unknown: z.enum(['record', 'ignore', 'refuse']).optional() })
+    .default({}),
 })
 
 export const defaultConnectionSettings: ConnectionSettings = schema.parse({})

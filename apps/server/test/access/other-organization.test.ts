@@ -2,6 +2,7 @@ import { formatTypeId, idPrefixes, listRouteIds, routes, type Route, type RouteI
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createRoleMapping } from '../../src/access/role-mappings.ts'
 import { createRole } from '../../src/access/roles.ts'
 import { queueRecount } from '../../src/access/recount.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
@@ -193,6 +194,10 @@ const bodies: Partial<Record<RouteId, object>> = {
   importLinks: { links: [{ accountId: 'usr_01h4zpwq00e008000000000000', externalId: 'x' }] },
   createServiceAccount: { name: 'x' },
   createRole: { name: 'x', permissions: [] },
+  createRoleMapping: { group: 'x', role: 'auditor' },
+  updateRoleMapping: { group: 'y' },
+  previewRoleMappings: {},
+  updateRoleMappingSettings: { mode: 'off' },
   updateRole: { name: 'x' },
   grantRole: { user: formatTypeId('usr', createId()) },
   revokeRole: { user: formatTypeId('usr', createId()) },
@@ -245,6 +250,8 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   const account = await createServiceAccount(server.database, server.call(), { organizationId, name: 'theirs' })
   const command = { name: 'theirs', permissions: ['people:read'] }
   const role = await createRole(server.database, server.call(), { organizationId, command })
+  const mapped = { groupName: 'theirs', role: role.id }
+  const roleMapping = await createRoleMapping(server.database, server.call(), { organizationId, command: mapped })
   const hold = createId()
   const run = await queueRecount(server.database, server.call(), organizationId)
   await server.database.query(
@@ -302,6 +309,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     hold: formatTypeId('hold', hold),
     ...(await fillTeams(server, tenant)),
     role: formatTypeId('role', role.id),
+    roleMapping: formatTypeId('rmap', roleMapping.id),
     connectionRun: formatTypeId('run', connectionRun),
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),

@@ -32,6 +32,8 @@ export type Style = {
   readonly githubLogins: boolean
   /** Filters are one `attribute eq value` (GitHub); others are refused. */
   readonly singleFilterOnly: boolean
+  /** Lists whose elements must be objects, whatever the profile accepts (Datadog: `roles`). */
+  readonly objectLists: readonly string[]
   /** PATCH of a user answers 200 with the user; of a group 204. */
   readonly patchUserAnswers: 200 | 204
   readonly patchGroupAnswers: 200 | 204

@@ -20,6 +20,7 @@ const rollcall: Style = {
   adoptsByUserName: false,
   githubLogins: false,
   singleFilterOnly: false,
+  objectLists: [],
   patchUserAnswers: 200,
   // Entra ID demands 204: a group's members would be read and sent for nothing.
   patchGroupAnswers: 204,
@@ -33,6 +34,7 @@ const datadog: Style = {
   strictTeamNames: true,
   keepsTeams: true,
   patchGroupAnswers: 200,
+  objectLists: ['roles'],
 }
 
 const github: Style = {

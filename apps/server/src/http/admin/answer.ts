@@ -89,13 +89,24 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
 
 /** Who asks; whoever is known is counted, and hears where the count stands. */
 async function identify(api: AdminApi, { request, context, headers }: Asked, route: Route): Promise<Principal> {
-  if (route.scope === 'none') return nobody
-  const header = request.headers.get('authorization')
-  const principal = requirePrincipal(await api.authenticator.authenticate(header, context.clientIp))
+  if (route.scope === 'none' && route.method === 'GET') return nobody
+  const principal = await findPrincipal(api, request, context, route)
   context.actor = principal.actor
   const limit = api.rateLimit.count(principal.actor, context.arrivedAt)
   for (const [name, value] of Object.entries(limit)) headers.set(name, value)
   return principal
+}
+
+async function findPrincipal(
+  api: AdminApi,
+  request: Request,
+  context: RequestContext,
+  route: Route,
+): Promise<Principal> {
+  // Strangers are told apart by where they come from.
+  if (route.scope === 'none') return { ...nobody, actor: `address ${context.clientIp}` }
+  const header = request.headers.get('authorization')
+  return requirePrincipal(await api.authenticator.authenticate(header, context.clientIp))
 }
 
 /** In the place of a principal where a route needs none. */

@@ -9,10 +9,12 @@ import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { mailHandlers } from './handlers/mails.ts'
+import { leakedKeyHandlers } from './handlers/leaked-keys.ts'
 import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
+import { roleMappingHandlers } from './handlers/role-mappings.ts'
 import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
@@ -30,6 +32,7 @@ const handlers: Handlers<RouteId> = {
   ...keyHandlers,
   ...apiKeyHandlers,
   ...noticeHandlers,
+  ...leakedKeyHandlers,
   ...serviceAccountHandlers,
   ...planHandlers,
   ...requestHandlers,
@@ -39,6 +42,7 @@ const handlers: Handlers<RouteId> = {
   ...teamMemberHandlers,
   ...externalGroupHandlers,
   ...roleHandlers,
+  ...roleMappingHandlers,
   ...invitationHandlers,
   ...mailHandlers,
   ...runHandlers,
