@@ -154,6 +154,21 @@ const claim = {
     ) returning ${columns}`,
 }
 
+/** What waits for a worker: queued and due, or left behind by one that died. */
+export async function selectDueRuns(
+  db: Queryable,
+  now: Date,
+): Promise<{ readonly count: number; readonly oldest: Date | null }> {
+  const { rows } = await db.query<{ count: number; oldest: Date | null }>(
+    {
+      text: `select count(*) as count, min(due_at) as oldest from runs
+        where state in ('queued', 'running') and due_at <= $1 and (lease_until is null or lease_until <= $1)`,
+    },
+    [now],
+  )
+  return rows[0] ?? { count: 0, oldest: null }
+}
+
 /** False when another worker has taken the run. */
 export async function updateRunLease(db: Queryable, run: RunClaim, leaseUntil: Date): Promise<boolean> {
   const { rowCount } = await db.query({ text: `update runs set lease_until = $4 where ${isOurs}` }, [
