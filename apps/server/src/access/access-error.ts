@@ -42,6 +42,7 @@ export const accessErrors = {
   invitationEnded: 409,
   notPending: 409,
   versionMismatch: 412,
+  notConfirmed: 422,
   invalidSlug: 422,
   invalidName: 422,
   invalidScope: 422,

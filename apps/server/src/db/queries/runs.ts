@@ -42,6 +42,8 @@ export type NewRun = {
   readonly createdBy: string
   readonly requestId: string | undefined
   readonly createdAt: Date
+  /** Not begun before; left out: at once. */
+  readonly dueAt?: Date
 }
 
 /** Queues a run in the caller's transaction, with its change: it begins when that is committed. */
@@ -59,7 +61,7 @@ export async function insertRun(tx: Queryable, run: NewRun): Promise<RunRow> {
   const { rows } = await tx.query<RunRow>(
     {
       text: `insert into runs (organization_id, id, kind, permission, input, created_by, request_id, created_at, due_at)
-        values ($1, $2, $3, $4, $5::json, $6, $7, $8, $8) returning ${columns}`,
+        values ($1, $2, $3, $4, $5::json, $6, $7, $8, $9) returning ${columns}`,
     },
     [
       run.organizationId,
@@ -70,6 +72,7 @@ export async function insertRun(tx: Queryable, run: NewRun): Promise<RunRow> {
       run.createdBy,
       run.requestId ?? null,
       run.createdAt,
+      run.dueAt ?? run.createdAt,
     ],
   )
   const [row] = rows
