@@ -73,6 +73,12 @@ export const connectionSettings = z
       .describe(
         'POST with the externalId of a deprovisioned account: take it back (`relink`, the default) or make a new one',
       ),
+    adoptTeamsByHandle: z
+      .boolean()
+      .optional()
+      .describe(
+        'True lets a pushed group take over the team that nobody manages and whose handle its name gives; style `datadog` always does',
+      ),
     invitations: z
       .enum(['send', 'none'])
       .optional()

@@ -21,6 +21,8 @@ export const accessErrors = {
   runOpen: 409,
   tooManyApiKeys: 409,
   lastApiKey: 409,
+  noSecret: 409,
+  tenantTaken: 409,
   noLiveKey: 409,
   runInProgress: 409,
   runNotDone: 409,

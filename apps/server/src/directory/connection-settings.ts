@@ -23,6 +23,8 @@ export type ConnectionSettings = {
   readonly guard: GuardSettings
   /** POST with the externalId of a deprovisioned account: take that account back, or make a new one. */
   readonly onRecreate: 'relink' | 'new'
+  /** A group whose name gives the handle of a team that nobody manages takes it over; style `datadog` does so always. */
+  readonly adoptTeamsByHandle: boolean
   /** Whether people whom the connection brings are invited by mail; undefined: as its style does. */
   readonly invitations?: 'send' | 'none' | undefined
   /**
@@ -50,6 +52,7 @@ const schema = z.object({
   passwordSync: z.boolean().default(false),
   guard: guardSchema.default(guardSchema.parse({})),
   onRecreate: z.enum(['relink', 'new']).default('relink'),
+  adoptTeamsByHandle: z.boolean().default(false),
   invitations: z.enum(['send', 'none']).optional(),
   adopt: z.enum(['userName', 'none']).optional(),
 })

@@ -10,6 +10,7 @@ import { insertNotice } from '../../src/db/queries/notices.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
 import { insertMail } from '../../src/db/queries/mails.ts'
 import { createId } from '../../src/type-id.ts'
+import { fillTeams } from './fill-teams.ts'
 import {
   createTestProvisioning,
   scimInit,
@@ -197,6 +198,13 @@ const bodies: Partial<Record<RouteId, object>> = {
   revokeRole: { user: formatTypeId('usr', createId()) },
   sendTestMail: { to: 'ada@acme.example' },
   updateServiceAccount: { state: 'disabled' },
+  createTeam: { name: 'x' },
+  updateTeam: { name: 'x' },
+  addTeamMembers: { members: ['usr_01h4zpwq00e008000000000000'] },
+  addMaintainer: { userId: 'usr_01h4zpwq00e008000000000000' },
+  linkTeam: { groupId: 'grp_01h4zpwq00e008000000000000' },
+  addOrganizationMember: { userId: 'usr_01h4zpwq00e008000000000000' },
+  updateTeamSettings: { seats: 1 },
   registerSchema: {
     schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
     use: { kind: 'extension', resourceType: 'User' },
@@ -226,7 +234,8 @@ function withoutPlace(answer: ScimAnswer): object {
 
 function absentIds(): Readonly<Record<string, string>> {
   const ids = Object.entries(idPrefixes).map(([name, prefix]) => [name, formatTypeId(prefix, createId())])
-  return { ...Object.fromEntries(ids), connectionRun: formatTypeId('run', createId()), organization: 'mine' }
+  const own = { connectionRun: formatTypeId('run', createId()), member: formatTypeId('usr', createId()) }
+  return { ...Object.fromEntries(ids), ...own, organization: 'mine' }
 }
 
 async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>>> {
@@ -291,6 +300,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     serviceAccount: formatTypeId('sa', account.id),
     request: formatTypeId('req', rows[0]?.id ?? ''),
     hold: formatTypeId('hold', hold),
+    ...(await fillTeams(server, tenant)),
     role: formatTypeId('role', role.id),
     connectionRun: formatTypeId('run', connectionRun),
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),

@@ -11,6 +11,10 @@ const rollcall: Style = {
   externalIdUnique: false,
   // Not in RFC 7643 §4.2, but Entra ID and Okta find their groups by displayName and fail on two hits.
   groupNameUnique: true,
+  groupsAre: 'teams',
+  adoptsTeams: false,
+  strictTeamNames: false,
+  keepsTeams: false,
   hidesSuspendedMembers: false,
   // RFC 7644 §3.3: a POST whose unique value is taken is 409.
   adoptsByUserName: false,
@@ -25,6 +29,9 @@ const datadog: Style = {
   ...rollcall,
   name: 'datadog',
   description: 'In the manner of Datadog: groups are managed teams, a change is answered with the resource',
+  adoptsTeams: true,
+  strictTeamNames: true,
+  keepsTeams: true,
   patchGroupAnswers: 200,
 }
 
@@ -40,6 +47,7 @@ const github: Style = {
     Group: ['externalId', 'displayName'],
   },
   externalIdUnique: true,
+  groupsAre: 'externalGroups',
   hidesSuspendedMembers: true,
   adoptsByUserName: true,
   githubLogins: true,

@@ -108,11 +108,13 @@ export async function claimTeamRow(
 const claimTeam = {
   name: 'claim_team',
   text: `with before as (
-      select id, scim_id is null as was_gone, display_name_key, name_unique_key from teams
-      where organization_id = $1 and id = $6 for update
+      select id, scim_id is null as was_gone, exists (
+          select from teams o where o.organization_id = $1 and o.handle = t.handle and o.deleted_at is null and o.id <> t.id
+        ) as is_handle_taken
+      from teams t where organization_id = $1 and id = $6 for update
     ), changed as (
       update teams t set connection_id = $2, external_id = $8, scim_id = coalesce(t.scim_id, $7::uuid), version = t.version + 1,
-        updated_at = $3
+        updated_at = $3, deleted_at = null, handle = case when b.is_handle_taken then t.handle || '-' || right(t.id::text, 12) else t.handle end
       from before b
       where t.organization_id = $1 and t.id = b.id and (t.connection_id is null or t.connection_id = $2 or b.was_gone)
         and not (b.was_gone and exists (

@@ -220,10 +220,10 @@ export async function selectSubject(
   return rows[0]
 }
 
-/** Whether there is such a team, which groups of people may be limited to. */
+/** Whether there is such a team, which roles may be limited to. */
 export async function isTeam(tx: Queryable, organizationId: string, id: string): Promise<boolean> {
   const { rowCount } = await tx.query(
-    { text: 'select from teams where organization_id = $1 and id = $2 and scim_id is not null' },
+    { text: 'select from teams where organization_id = $1 and id = $2 and deleted_at is null' },
     [organizationId, id],
   )
   return rowCount === 1
