@@ -42,7 +42,7 @@ test('CON-M6: every package at run time has a licence of the allowed ones, by th
 
 test('CON-M6: NOTICE names every package at run time with its licence, and no other', () => {
   const notice = readFileSync(join(root, 'NOTICE'), 'utf8')
-  const listed = [...notice.matchAll(/^- (\S+) \(([^)]+)\)$/gm)].map(([, name, license]) => `${name} ${license}`)
+  const listed = [...notice.matchAll(/^- (\S+) \((.+)\)$/gm)].map(([, name, license]) => `${name} ${license}`)
   const wanted = [...new Set(runTime.map(([path, { license }]) => `${nameOf(path)} ${license}`))].toSorted()
   assert.deepEqual(listed, wanted, 'write the list anew: node scripts/notice.mjs')
 })

@@ -66,6 +66,11 @@ export function addOrganizationCommands(program: Command): void {
       session.printItem(await session.client.call('updateOrganization', { params: { organization }, body }), columns)
     },
   })
+  addLongWork(noun)
+}
+
+/** Verbs that answer with a run. */
+function addLongWork(noun: Command): void {
   addCommand<RunOptions & { confirm?: string }>(noun, {
     usage: 'delete <organization>',
     summary: 'delete an organization with everything in it, for good',

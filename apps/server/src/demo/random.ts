@@ -6,7 +6,7 @@ export type SeededRandom = {
   integer(below: number): number
   pick<T>(list: readonly [T, ...(readonly T[])]): T
   /** A UUIDv7; later ones sort behind earlier ones. */
-  id(): string
+  readonly id: () => string
 }
 
 const idsFrom = Date.UTC(2026, 0, 1)
