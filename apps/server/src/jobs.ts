@@ -4,11 +4,13 @@ import { trimHours } from './access/hourly-limits.ts'
 import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
+import { findDriftedRoles, settleAllDues } from './access/settle-mapped-roles.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
 import { expireHolds } from './directory/hold-undo.ts'
 import { createIdSource } from './directory/new-id.ts'
 import { foldTotals } from './db/queries/totals.ts'
+import { purgeOverdue } from './directory/recycle-bin.ts'
 import { reconcileDueTeams } from './directory/team-links.ts'
 import { deliverMails } from './deliver-mails.ts'
 import { trimInvitations } from './directory/invitations.ts'
@@ -79,6 +81,17 @@ export const jobs: readonly Job[] = [
     },
   },
   {
+    // What writers of memberships have not settled themselves.
+    name: 'settle-mapped-roles',
+    intervalMs: secondMs,
+    run: ({ database, clock }, signal) => settleAllDues(database, clock(), signal),
+  },
+  {
+    name: 'find-drifted-roles',
+    cron: '41 * * * *',
+    run: ({ database }, signal) => findDriftedRoles(database, signal),
+  },
+  {
     name: 'trim-request-log',
     cron: '*/10 * * * *',
     run: async ({ database, clock, config }, signal) => {
@@ -127,6 +140,14 @@ export const jobs: readonly Job[] = [
     intervalMs: 15 * secondMs,
     run: async ({ database, clock }) => {
       await runNotices(database, clock())
+    },
+  },
+  {
+    // The recycle bin is kept for days: an hour more or less matters to nobody.
+    name: 'purge-people',
+    cron: '23 * * * *',
+    run: async ({ database, clock }, signal) => {
+      await purgeOverdue(database, { now: clock(), signal })
     },
   },
   {

@@ -14,12 +14,14 @@ export const limits = {
   scopesMax: 32,
   rolesMax: 32,
   descriptionCharactersMax: 500,
+  groupNameCharactersMax: 256,
+  roleMappingsMax: 1_000,
   overlapSecondsMax: 30 * 24 * 3600,
   mailAddressCharactersMax: 254,
   searchCharactersMax: 200,
   networksMax: 50,
   clientKeysMax: 10,
-  leakedKeysMax: 100,
+  leakedKeysMax: 20,
 } as const
 
 /** The schema of one id of ours. */

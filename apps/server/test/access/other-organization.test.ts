@@ -2,6 +2,7 @@ import { formatTypeId, idPrefixes, listRouteIds, routes, type Route, type RouteI
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createRoleMapping } from '../../src/access/role-mappings.ts'
 import { createRole } from '../../src/access/roles.ts'
 import { queueRecount } from '../../src/access/recount.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
@@ -186,6 +187,16 @@ const bodies: Partial<Record<RouteId, object>> = {
   rotateConnection: { overlapSeconds: 1 },
   handOverConnection: { owner: null },
   changeOrganizationPlan: { plan: 'pro' },
+  createPerson: { attributes: { userName: 'x' } },
+  updatePerson: { attributes: { title: 'x' } },
+  suspendPerson: {},
+  reactivatePerson: {},
+  activatePerson: {},
+  restorePerson: {},
+  beginOverrides: { attributes: ['title'], reason: 'x', until: '2099-01-01T00:00:00Z' },
+  handOverPerson: { to: 'usr_01h4zpwq00e008000000000000' },
+  previewAdoption: { users: [{ userName: 'x' }] },
+  createDomain: { domain: 'example.com' },
   enableScim: {},
   disableScim: {},
   decommissionConnection: { people: 'keep', teams: 'keep' },
@@ -193,6 +204,10 @@ const bodies: Partial<Record<RouteId, object>> = {
   importLinks: { links: [{ accountId: 'usr_01h4zpwq00e008000000000000', externalId: 'x' }] },
   createServiceAccount: { name: 'x' },
   createRole: { name: 'x', permissions: [] },
+  createRoleMapping: { group: 'x', role: 'auditor' },
+  updateRoleMapping: { group: 'y' },
+  previewRoleMappings: {},
+  updateRoleMappingSettings: { mode: 'off' },
   updateRole: { name: 'x' },
   grantRole: { user: formatTypeId('usr', createId()) },
   revokeRole: { user: formatTypeId('usr', createId()) },
@@ -234,7 +249,11 @@ function withoutPlace(answer: ScimAnswer): object {
 
 function absentIds(): Readonly<Record<string, string>> {
   const ids = Object.entries(idPrefixes).map(([name, prefix]) => [name, formatTypeId(prefix, createId())])
-  const own = { connectionRun: formatTypeId('run', createId()), member: formatTypeId('usr', createId()) }
+  const own = {
+    person: formatTypeId('usr', createId()),
+    connectionRun: formatTypeId('run', createId()),
+    member: formatTypeId('usr', createId()),
+  }
   return { ...Object.fromEntries(ids), ...own, organization: 'mine' }
 }
 
@@ -245,6 +264,8 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   const account = await createServiceAccount(server.database, server.call(), { organizationId, name: 'theirs' })
   const command = { name: 'theirs', permissions: ['people:read'] }
   const role = await createRole(server.database, server.call(), { organizationId, command })
+  const mapped = { groupName: 'theirs', role: role.id }
+  const roleMapping = await createRoleMapping(server.database, server.call(), { organizationId, command: mapped })
   const hold = createId()
   const run = await queueRecount(server.database, server.call(), organizationId)
   await server.database.query(
@@ -300,13 +321,44 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     serviceAccount: formatTypeId('sa', account.id),
     request: formatTypeId('req', rows[0]?.id ?? ''),
     hold: formatTypeId('hold', hold),
+    ...(await fillPerson(organizationId)),
     ...(await fillTeams(server, tenant)),
     role: formatTypeId('role', role.id),
+    roleMapping: formatTypeId('rmap', roleMapping.id),
     connectionRun: formatTypeId('run', connectionRun),
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
+  }
+}
+
+/** A person with an override, and a domain. */
+async function fillPerson(organizationId: string) {
+  const { rows } = await server.database.query<{ id: string }>(
+    { text: 'select id from users where organization_id = $1' },
+    [organizationId],
+  )
+  const [override, domain] = [createId(), createId()]
+  await server.database.query(
+    {
+      text: `insert into attribute_overrides
+          (organization_id, id, user_id, attribute, reason, created_by, created_at, expires_at)
+        values ($1, $2, $3, 'title', 'x', 'test', $4, $4::timestamptz + interval '1 year')`,
+    },
+    [organizationId, override, rows[0]?.id, server.clock()],
+  )
+  await server.database.query(
+    {
+      text: `insert into domains (organization_id, id, domain, token, created_by, created_at)
+        values ($1, $2, 'theirs.example', 'x', 'test', $3)`,
+    },
+    [organizationId, domain, server.clock()],
+  )
+  return {
+    person: formatTypeId('usr', rows[0]?.id ?? ''),
+    override: formatTypeId('ovr', override),
+    domain: formatTypeId('dom', domain),
   }
 }
 

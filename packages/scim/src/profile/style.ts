@@ -30,8 +30,12 @@ export type Style = {
   readonly adoptsByUserName: boolean
   /** People have a login that is made from their userName by GitHub's rules; what makes none is refused. */
   readonly githubLogins: boolean
+  /** What is deleted is never taken back by the source: its externalId makes a new account, and keys end (GitHub). */
+  readonly deletionIsFinal: boolean
   /** Filters are one `attribute eq value` (GitHub); others are refused. */
   readonly singleFilterOnly: boolean
+  /** Lists whose elements must be objects, whatever the profile accepts (Datadog: `roles`). */
+  readonly objectLists: readonly string[]
   /** PATCH of a user answers 200 with the user; of a group 204. */
   readonly patchUserAnswers: 200 | 204
   readonly patchGroupAnswers: 200 | 204

@@ -19,7 +19,9 @@ const rollcall: Style = {
   // RFC 7644 §3.3: a POST whose unique value is taken is 409.
   adoptsByUserName: false,
   githubLogins: false,
+  deletionIsFinal: false,
   singleFilterOnly: false,
+  objectLists: [],
   patchUserAnswers: 200,
   // Entra ID demands 204: a group's members would be read and sent for nothing.
   patchGroupAnswers: 204,
@@ -33,6 +35,7 @@ const datadog: Style = {
   strictTeamNames: true,
   keepsTeams: true,
   patchGroupAnswers: 200,
+  objectLists: ['roles'],
 }
 
 const github: Style = {
@@ -51,6 +54,7 @@ const github: Style = {
   hidesSuspendedMembers: true,
   adoptsByUserName: true,
   githubLogins: true,
+  deletionIsFinal: true,
 }
 
 const githubOrg: Style = {

@@ -173,6 +173,7 @@ export async function selectRoleAssignments(
   db: Queryable,
   organizationId: string,
   query: {
+    /** Of people the id over SCIM will do too. */
     readonly subjectId?: string | undefined
     readonly roleId?: string | undefined
     readonly after?: readonly string[] | undefined
@@ -191,7 +192,8 @@ export async function selectRoleAssignments(
         left join users u on a.subject_kind = 'user' and u.organization_id = a.organization_id and u.id = a.subject_id
         left join service_accounts s on a.subject_kind = 'service_account' and s.organization_id = a.organization_id and s.id = a.subject_id
         left join roles r on r.organization_id = a.organization_id and r.id = a.role_id
-        where a.organization_id = $1 and ($2::uuid is null or a.subject_id = $2) and ($3::uuid is null or a.role_id = $3)
+        where a.organization_id = $1 and ($2::uuid is null or a.subject_id = coalesce(
+            (select p.id from users p where p.organization_id = $1 and p.scim_id = $2), $2)) and ($3::uuid is null or a.role_id = $3)
           and ($4::uuid is null or (a.subject_id, a.role_id, a.source, a.source_id, a.team_id) > ($4, $5::uuid, $6::text, $7::uuid, $8::uuid))
         order by a.subject_id, a.role_id, a.source, a.source_id, a.team_id limit $9`,
     },
@@ -220,6 +222,25 @@ export async function selectSubject(
   return rows[0]
 }
 
+/** What a connection that ends gave stays, as if it had been given by hand. */
+export async function releaseRoles(tx: Queryable, organizationId: string, connectionId: string): Promise<void> {
+  await tx.query(
+    {
+      text: `insert into role_assignments (organization_id, subject_kind, subject_id, role_id, source, granted_at, granted_by)
+        select distinct on (subject_id, role_id) organization_id, subject_kind, subject_id, role_id, 'local', granted_at, granted_by
+        from role_assignments where organization_id = $1 and source in ('scim', 'default') and source_id = $2
+        on conflict do nothing`,
+    },
+    [organizationId, connectionId],
+  )
+  await tx.query(
+    {
+      text: `delete from role_assignments where organization_id = $1 and source in ('scim', 'default') and source_id = $2`,
+    },
+    [organizationId, connectionId],
+  )
+}
+
 /** Whether there is such a team, which roles may be limited to. */
 export async function isTeam(tx: Queryable, organizationId: string, id: string): Promise<boolean> {
   const { rowCount } = await tx.query(
@@ -227,4 +248,17 @@ export async function isTeam(tx: Queryable, organizationId: string, id: string):
     [organizationId, id],
   )
   return rowCount === 1
+}
+
+/** A row of `changes` about somebody's roles that changes none. */
+export async function insertRoleNote(
+  tx: Queryable,
+  origin: RoleOrigin,
+  subject: Subject,
+  note: { readonly action: `role.${string}`; readonly data: JsonObject },
+): Promise<void> {
+  const nothing = { wanted: [], sources: [], sourceId: nilId, names: '{}' }
+  const { via, ...data } = note.data
+  const notes = [{ action: note.action, data }]
+  await replaceRoles(tx, origin, subject, { ...nothing, via: typeof via === 'string' ? via : 'admin', notes })
 }
