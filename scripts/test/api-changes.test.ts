@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { compareApis } from '../api-changes.mjs'
+
+type Compared = { readonly breaking: readonly string[]; readonly additions: readonly string[] }
+
+// A plain script without types, as all that any Node runs.
+const script: string = '../api-changes.mjs'
+const { compareApis } = (await import(script)) as { compareApis(before: unknown, after: unknown): Compared }
 
 const text = readFileSync(new URL('../../docs/reference/openapi.json', import.meta.url), 'utf8')
 const parse = (): any => JSON.parse(text) // oxlint-disable-line typescript/no-explicit-any -- changed freely below
