@@ -12,6 +12,7 @@ const rollcall: Style = {
   // Not in RFC 7643 §4.2, but Entra ID and Okta find their groups by displayName and fail on two hits.
   groupNameUnique: true,
   hidesSuspendedMembers: false,
+  suspensionRemoves: false,
   // RFC 7644 §3.3: a POST whose unique value is taken is 409.
   adoptsByUserName: false,
   githubLogins: false,
@@ -52,6 +53,7 @@ const githubOrg: Style = {
   requiredAttributes: { User: ['userName', 'name', 'emails'], Group: ['displayName'] },
   externalIdUnique: false,
   hidesSuspendedMembers: false,
+  suspensionRemoves: true,
 }
 
 /**

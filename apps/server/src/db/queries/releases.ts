@@ -26,7 +26,7 @@ const releaseUser = {
   text: `with changed as (
       update users set connection_id = null, external_id = null, external_id_key = null, scim_id = coalesce($7::uuid, scim_id),
         version = version + 1, updated_at = $3
-      where organization_id = $1 and id = $6 and connection_id = $2 returning id, version
+      where organization_id = $1 and id = $6 and connection_id = $2 and scim_id is not null returning id, version
     ), logged as (
       insert into changes (${changeColumns})
       select $1, $3, 'user.released', 'user', id, version, $2, $4, $5, 0, jsonb_build_object('via', $8::text) from changed
