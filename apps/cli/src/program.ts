@@ -12,6 +12,7 @@ import { addNoticeCommands } from './commands/notice.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
 import { addRequestsCommands } from './commands/requests.ts'
+import { addRoleCommands } from './commands/role.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
 import { serverRoles } from './server-roles.ts'
@@ -44,6 +45,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addNoticeCommands(program)
   addRequestsCommands(program)
   addHoldCommands(program)
+  addRoleCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)

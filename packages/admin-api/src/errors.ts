@@ -35,9 +35,11 @@ export const apiErrors = {
   },
   forbidden: {
     status: 403,
-    title: 'The key lacks a scope',
-    cause: 'The key is valid, but may not do this. `detail` names the missing scope.',
-    remedy: 'Use a key that has the scope, or create one with `rollcall key create --scope …`.',
+    title: 'The key may not do this',
+    cause:
+      'The key is valid, but lacks a scope, or the roles of its owner lack a permission. `detail` names what is missing.',
+    remedy:
+      'Use a key that has the scope (`rollcall key create --scope …`), or give its owner a role (`rollcall role grant …`).',
   },
   planRequired: {
     status: 403,

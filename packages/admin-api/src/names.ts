@@ -22,6 +22,7 @@ export const permissionNames = [
   'teams:map',
   'roles:read',
   'roles:manage',
+  'owners:manage',
   'keys:read',
   'keys:manage',
   'connections:read',

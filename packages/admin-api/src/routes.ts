@@ -11,6 +11,7 @@ import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
+import { roleRoutes } from './roles.ts'
 import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
@@ -32,6 +33,7 @@ export const routes = {
   ...requestRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...roleRoutes,
   ...invitationRoutes,
   ...mailRoutes,
   ...runRoutes,

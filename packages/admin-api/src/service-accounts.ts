@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { inOrganization, none, type Route } from './route.ts'
-import { displayName, idOf, instant, mailAddress, pageOf, pageQuery, searchText, version } from './values.ts'
+import { displayName, idOf, instant, limits, mailAddress, pageOf, pageQuery, searchText, version } from './values.ts'
 
 const serviceAccountState = z
   .enum(['active', 'disabled'])
@@ -29,6 +29,11 @@ export const createServiceAccountBody = z
     name: displayName.describe('One account of the organization has it'),
     email: mailAddress.optional().describe('Many accounts may share one'),
     owner: owner.optional().describe('Left out: the person whose key makes it, if any'),
+    roles: z
+      .array(z.string().min(1).max(limits.nameCharactersMax))
+      .max(limits.rolesMax)
+      .optional()
+      .describe('Ids or names of its roles; `admin` when left out, as far as the one who makes it may give it'),
   })
   .meta({ id: 'ServiceAccountCreate' })
 

@@ -12,6 +12,8 @@ export const limits = {
   idempotencyKeyCharactersMax: 200,
   idempotencyHours: 24,
   scopesMax: 32,
+  rolesMax: 32,
+  descriptionCharactersMax: 500,
   overlapSecondsMax: 30 * 24 * 3600,
   mailAddressCharactersMax: 254,
   searchCharactersMax: 200,

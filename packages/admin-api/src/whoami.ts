@@ -9,6 +9,16 @@ export const whoami = z
     id: z.string(),
     organizationId: idOf('organization').nullable().describe('Null for a key of the whole instance'),
     scopes: z.array(z.string()),
+    roles: z
+      .array(
+        z.object({
+          id: idOf('role'),
+          name: z.string(),
+          teams: z.array(idOf('team')).nullable().describe('The teams that the role is limited to; null: everywhere'),
+        }),
+      )
+      .describe('Of the person or service account that owns the key; none when nobody owns it'),
+    permissions: z.array(z.string()).describe('What the key may do: its scopes, as far as the roles of its owner go'),
   })
   .meta({ id: 'Whoami' })
 

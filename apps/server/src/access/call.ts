@@ -1,9 +1,19 @@
+import type { Permission } from './scopes.ts'
+
 /** Who asks, when, and under which request id: every use case that changes something takes it and writes it down. */
 export type Call = {
   /** `key_…`, `instance_…`, `system` or `setup`: what stands in the changes and in lists as the creator. */
   readonly actor: string
   readonly now: Date
   readonly requestId: string | undefined
+  /** What the caller may do, and his roles, so that he gives nobody more; undefined: everything. */
+  readonly rights?: CallerRights | undefined
+}
+
+export type CallerRights = {
+  readonly permissions: ReadonlySet<Permission>
+  /** Ids of the roles that the owner of his key has everywhere. */
+  readonly roleIds: readonly string[]
 }
 
 /** Where a list begins and how long it may be. `after` is the `next` of the page before. */

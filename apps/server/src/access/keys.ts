@@ -14,6 +14,7 @@ import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
 import { getConnection } from './connections.ts'
 import { issueKey, recordKey, toKey, type IssuedKey, type Key, type KeyTemplate } from './issue-key.ts'
+import { refuseBeyondMaker } from './key-rights.ts'
 import { parseNetworks } from './key-networks.ts'
 import { findOwner, resolveOwner, type KeyOwner, type WantedOwner } from './key-owner.ts'
 import { capExpiry, settleExpiry, toKeyPolicy } from './key-policy.ts'
@@ -43,7 +44,7 @@ export type CreateKey = WantedOwner & {
 
 export const overlapSecondsMax = 30 * 24 * 60 * 60
 
-/** Throws `invalidScope`, `invalidName`, `invalidExpiry`, `invalidOwner`, `invalidNetwork`, `connectionNotFound`, `userNotFound`. */
+/** Throws `beyondRights`, `invalidScope`, `invalidName`, `invalidExpiry`, `invalidOwner`, `invalidNetwork`, `connectionNotFound`, `userNotFound`. */
 export async function createKey(
   database: Database,
   call: Call,
@@ -53,6 +54,7 @@ export async function createKey(
     const { organizationId, command } = request
     const plan = await planKey(tx, call, request)
     const owner = await resolveOwner(tx, call, { organizationId, owner: command })
+    await refuseBeyondMaker(tx, call, { organizationId, scopes: plan.scopes, ...owner })
     const issued = await issueKey(tx, call, { ...plan, ...owner })
     await recordKey(tx, call, issued.key, { action: 'key.created' })
     return issued
@@ -119,6 +121,7 @@ export async function rotateKey(
   refuseOverlap(overlapSeconds)
   return transaction(database, async (tx) => {
     const before = await getKey(tx, organizationId, keyId)
+    await refuseBeyondMaker(tx, call, before)
     if (!isLive(before, call.now)) throw new AccessError('keyNotLive', 'The key is revoked or expired: make a new one')
     const policy = toKeyPolicy((await getOrganization(tx, organizationId)).settings)
     const { scopes } = before

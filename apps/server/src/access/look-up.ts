@@ -6,6 +6,7 @@ import { formatTypeId } from '../type-id.ts'
 import { createNetworkMatcher } from './key-networks.ts'
 import { hashKeyText, parseKeyText } from './key-text.ts'
 import type { Authentication, OrganizationPrincipal, PrincipalConnection, Refusal, RefusalReason } from './principal.ts'
+import { toKeyOwner } from './rights.ts'
 
 /** What a key text is worth, and how long at the most. */
 export type Finding = {
@@ -92,6 +93,8 @@ function toPrincipal(row: CredentialRow): OrganizationPrincipal {
     userId: row.userId ?? undefined,
     userScimId: row.userScimId ?? undefined,
     serviceAccountId: row.serviceAccountId ?? undefined,
+    owner: row.userId === null && row.serviceAccountId === null ? undefined : toKeyOwner(row.roles ?? []),
+    hasRoleMappings: row.hasRoleMappings,
     connection: toConnection(row),
   }
 }

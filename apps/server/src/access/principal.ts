@@ -1,4 +1,5 @@
 import type { JsonObject } from '@rollcall/scim'
+import type { KeyOwner } from './rights.ts'
 
 /** The connection that a key speaks for, as it stood when the key was last looked up. */
 export type PrincipalConnection = {
@@ -28,6 +29,10 @@ export type OrganizationPrincipal = {
   /** The owner's SCIM id: what stands behind /Me. */
   readonly userScimId: string | undefined
   readonly serviceAccountId: string | undefined
+  /** What the roles of the owner allow; undefined: the key belongs to nobody, and its scopes alone count. */
+  readonly owner: KeyOwner | undefined
+  /** Whether groups of the organization give roles. */
+  readonly hasRoleMappings: boolean
   readonly connection: PrincipalConnection | undefined
 }
 

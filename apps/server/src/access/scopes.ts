@@ -1,25 +1,19 @@
 import { AccessError } from './access-error.ts'
+import { connectionPermissions } from './policies/connections.ts'
+import { keyPermissions } from './policies/keys.ts'
+import { organizationPermissions } from './policies/organization.ts'
+import { peoplePermissions } from './policies/people.ts'
+import { rolePermissions } from './policies/roles.ts'
+import { teamPermissions } from './policies/teams.ts'
 
 /** What somebody may do, the smallest unit of it. Scopes and roles are sets of these. */
 export const permissions = {
-  'people:read': 'read people, their history and what they own',
-  'people:invite': 'create people and send invitations',
-  'people:manage': 'change, suspend, delete and restore people',
-  'teams:read': 'read teams, their members and their history',
-  'teams:manage': 'create, change and delete teams and their members',
-  'teams:map': 'map groups of the identity provider to teams that one maintains',
-  'roles:read': 'read roles and who has them',
-  'roles:manage': 'make roles, give and take them, map groups to them',
-  'keys:read': 'read keys and service accounts, without secrets',
-  'keys:manage': 'make, rotate and revoke keys; make and disable service accounts',
-  'connections:read': 'read connections and custom schemas',
-  'connections:manage': 'make, change, pause and decommission connections',
-  'holds:decide': 'approve, discard and undo held mass changes',
-  'log:read': 'read the request log, the history of changes and holds',
-  'mail:read': 'read the mails that were sent or wait',
-  'mail:send': 'send test mails',
-  'settings:read': 'read the organization, its settings, domains and plan',
-  'settings:manage': 'change the organization, its settings, domains and plan',
+  ...peoplePermissions,
+  ...teamPermissions,
+  ...rolePermissions,
+  ...keyPermissions,
+  ...connectionPermissions,
+  ...organizationPermissions,
 } as const satisfies Record<string, string>
 
 export type Permission = keyof typeof permissions
@@ -69,6 +63,25 @@ function parseScope(name: string): Scope {
   throw new AccessError('invalidScope', `The scope "${name}" is unknown; there are ${listScopes()}`, {
     field: 'scopes',
   })
+}
+
+/** Everything that SCIM lets a key do, in permissions. */
+const provisioning: readonly Permission[] = [
+  'people:read',
+  'people:invite',
+  'people:manage',
+  'teams:read',
+  'teams:manage',
+]
+
+/** The permissions that scopes of a key amount to, before the roles of its owner cap them. */
+export function permissionsOfScopes(granted: readonly string[]): ReadonlySet<Permission> {
+  const names = permissionNames.filter((name) => hasScope(granted, name))
+  return new Set(hasScope(granted, 'scim') ? [...names, ...provisioning] : names)
+}
+
+export function isPermission(name: string): name is Permission {
+  return Object.hasOwn(permissions, name)
 }
 
 export function isScope(name: string): name is Scope {

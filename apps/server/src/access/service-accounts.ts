@@ -20,6 +20,7 @@ import { toPage, type Call, type Page, type PageOf } from './call.ts'
 import { mailServiceAccount } from './key-mails.ts'
 import { parseMailAddress } from './mail-address.ts'
 import { parseName } from './name.ts'
+import { giveFirstRoles } from './role-assignments.ts'
 
 export type ServiceAccount = ServiceAccountRow
 
@@ -30,6 +31,8 @@ export type CreateServiceAccount = {
   readonly email?: string | undefined
   /** Account id or SCIM id of the person who answers for it. */
   readonly ownerId?: string | undefined
+  /** Ids or names; left out: see `giveFirstRoles`. */
+  readonly roles?: readonly string[] | undefined
 }
 
 export type UpdateServiceAccount = {
@@ -39,7 +42,7 @@ export type UpdateServiceAccount = {
   readonly ownerId?: string | null | undefined
 }
 
-/** Throws `nameTaken`, `invalidName`, `invalidEmail`, `userNotFound`. */
+/** Throws `nameTaken`, `invalidName`, `invalidEmail`, `userNotFound`, `roleNotFound`, `beyondRights`. */
 export async function createServiceAccount(
   database: Database,
   call: Call,
@@ -50,7 +53,7 @@ export async function createServiceAccount(
   const { organizationId } = request
   return transaction(database, async (tx) => {
     const ownerId = request.ownerId === undefined ? null : await getPerson(tx, organizationId, request.ownerId)
-    const account = await insertOne(tx, call, { organizationId, name, email, ownerId })
+    const account = await insertOne(tx, call, { organizationId, name, email, ownerId, roles: request.roles })
     if (account === undefined) throw nameTaken(name)
     return account
   })
@@ -183,11 +186,14 @@ async function getPerson(tx: Queryable, organizationId: string, id: string): Pro
 async function insertOne(
   tx: Queryable,
   call: Call,
-  request: Pick<ServiceAccount, 'organizationId' | 'name' | 'email' | 'ownerId'>,
+  request: Pick<ServiceAccount, 'organizationId' | 'name' | 'email' | 'ownerId'> & Pick<CreateServiceAccount, 'roles'>,
 ): Promise<ServiceAccount | undefined> {
-  const row = { ...request, id: createId(), createdBy: call.actor, searchKey: searchKeyOf(request) }
+  const { roles, ...values } = request
+  const row = { ...values, id: createId(), createdBy: call.actor, searchKey: searchKeyOf(request) }
   const account = await insertServiceAccount(tx, { ...row, createdAt: call.now })
-  if (account !== undefined) await record(tx, call, account, 'service_account.created')
+  if (account === undefined) return undefined
+  await record(tx, call, account, 'service_account.created')
+  await giveFirstRoles(tx, call, { organizationId: account.organizationId, id: account.id, roles })
   return account
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ScimError, scimError } from '@rollcall/scim'
 import { brokenUnique } from '../db/queries/constraint.ts'
+import { isLastOwner, lastOwnerReason } from '../access/last-owner.ts'
 import { DatabaseUnavailable } from '../unavailable.ts'
 import type { DirectoryContext } from './directory-context.ts'
 
@@ -28,6 +29,7 @@ function toAnswer(error: unknown): unknown {
       cause: error,
       headers: { 'retry-after': '1' },
     })
+  if (isLastOwner(error)) return scimError('conflict', lastOwnerReason, { cause: error })
   // Adopting a record can collide with one that the connection has; the stores name what they expect.
   if (brokenUnique(error) !== undefined)
     return scimError('uniqueness', 'A value that must be unique is taken by another resource', { cause: error })

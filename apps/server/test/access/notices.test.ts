@@ -36,6 +36,11 @@ async function makePerson(key: string, userName: string, values: object = {}): P
   return answer.body.id
 }
 
+/** A person without a role opens nothing with any key. */
+async function makeAdmin(slug: string, user: string): Promise<void> {
+  assert.equal((await admin.send('POST', at(slug, '/roles/admin/grant'), { body: { user } })).status, 200)
+}
+
 test('CON-H7: SCIM keys have no end and a warning when one is set, other keys end in 90 days or by the policy; mail 14, 3 and 0 days before', async () => {
   await admin.createOrganization('ending')
   const now = admin.application.clock().getTime()
@@ -86,6 +91,7 @@ test('CON-H7: SCIM keys have no end and a warning when one is set, other keys en
 test('AC-G5: an expiring SCIM key is warned about when it is made; after its end it gets 401, and its maker an alert and a mail', async () => {
   const { key } = await admin.createOrganization('g5')
   const user = await makePerson(key, 'admin', { emails: [{ value: 'admin@example.com', primary: true }] })
+  await makeAdmin('g5', user)
   const { body: own } = await makeKey('g5', { scopes: ['admin:enterprise'], user })
   const expiresAt = new Date(admin.application.clock().getTime() + 2 * dayMs).toISOString()
   const made = await admin.send('POST', at('g5', '/keys'), {
@@ -135,6 +141,7 @@ test('AC-D11: a SCIM key of a person is warned about before it is made; when the
   const settings = { alertEmail: 'it-alerts@example.com' }
   await admin.send('PATCH', at('d11', ''), { body: { settings } })
   const user = await makePerson(key, 'leaver', { displayName: 'Lea Ver' })
+  await makeAdmin('d11', user)
   const body = { name: 'Okta', scopes: ['scim'], user }
   const preview = await admin.send('POST', at('d11', '/keys/preview'), { body })
   assert.match(preview.body.warnings[0], /stops when the person who owns it is suspended or leaves/)
@@ -164,6 +171,7 @@ test('AC-D10: disabling a person ends the application keys of the person and no 
   await admin.send('PATCH', at('d10', `/connections/${connections.data[0].id}`), { body: { style: 'datadog' } })
   const { body: idp } = await makeKey('d10', { scopes: ['scim'], serviceAccount: 'idp' })
   const user = await makePerson(idp.key, 'owner')
+  await makeAdmin('d10', user)
   const { body: own } = await makeKey('d10', { scopes: ['organization:admin'], user })
   const made = await admin.send('POST', at('d10', '/api-keys'), { key: own.key, body: { name: 'intake' } })
   assert.equal(made.status, 201)

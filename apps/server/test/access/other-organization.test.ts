@@ -2,6 +2,7 @@ import { formatTypeId, idPrefixes, listRouteIds, routes, type Route, type RouteI
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createRole } from '../../src/access/roles.ts'
 import { queueRecount } from '../../src/access/recount.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
@@ -190,6 +191,10 @@ const bodies: Partial<Record<RouteId, object>> = {
   migrateConnection: {},
   importLinks: { links: [{ accountId: 'usr_01h4zpwq00e008000000000000', externalId: 'x' }] },
   createServiceAccount: { name: 'x' },
+  createRole: { name: 'x', permissions: [] },
+  updateRole: { name: 'x' },
+  grantRole: { user: formatTypeId('usr', createId()) },
+  revokeRole: { user: formatTypeId('usr', createId()) },
   sendTestMail: { to: 'ada@acme.example' },
   updateServiceAccount: { state: 'disabled' },
   registerSchema: {
@@ -229,6 +234,8 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   const { key } = await tenant.createKey()
   const { connection } = await tenant.createConnection()
   const account = await createServiceAccount(server.database, server.call(), { organizationId, name: 'theirs' })
+  const command = { name: 'theirs', permissions: ['people:read'] }
+  const role = await createRole(server.database, server.call(), { organizationId, command })
   const hold = createId()
   const run = await queueRecount(server.database, server.call(), organizationId)
   await server.database.query(
@@ -284,6 +291,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     serviceAccount: formatTypeId('sa', account.id),
     request: formatTypeId('req', rows[0]?.id ?? ''),
     hold: formatTypeId('hold', hold),
+    role: formatTypeId('role', role.id),
     connectionRun: formatTypeId('run', connectionRun),
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),

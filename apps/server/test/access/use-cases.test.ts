@@ -69,6 +69,7 @@ test('every change of access writes one row of changes with its actor, in the sa
       'connection.created',
       'connection.updated',
       'service_account.created',
+      'role.granted',
       'key.created',
       'key.rotated',
       'key.revoked',

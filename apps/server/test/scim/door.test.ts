@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { grantRole } from '../../src/access/role-assignments.ts'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { keyCacheMs } from '../../src/access/key-cache.ts'
@@ -183,6 +184,7 @@ test('a suspended person’s keys are dead at once and return with them; under s
     const send = (method: string, path: string, body: unknown) =>
       server.send(`/scim/v2${path}`, scimInit(method, { key, body }))
     const { body: person } = await send('POST', '/Users', { schemas, userName: `owner-${returns}` })
+    await makeAdmin(person.id)
     const own = await acme.createKey({ userId: person.id })
     const setActive = (value: boolean) =>
       send('PATCH', `/Users/${person.id}`, {
@@ -199,9 +201,17 @@ test('a suspended person’s keys are dead at once and return with them; under s
   }
 })
 
+/** A person without a role may not speak SCIM. */
+async function makeAdmin(id: string): Promise<void> {
+  const subject = { kind: 'user', id } as const
+  const request = { organizationId: acme.organization.id, role: 'admin', subject, teamId: undefined, reason: undefined }
+  await grantRole(server.database, server.call(), request)
+}
+
 test('/Me is the person who owns the key, and 501 for a key of nobody', async () => {
   const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
   const { body: person } = await acme.scim('POST', '/Users', { schemas, userName: 'me' })
+  await makeAdmin(person.id)
   const own = await acme.createKey({ userId: person.id })
   const me = await get(own.secret, '/scim/v2/Me')
   assert.deepEqual([me.status, me.body.id, me.headers.get('location')], [200, person.id, person.meta.location])

@@ -221,6 +221,9 @@ export type CredentialRow = {
   readonly profile: string | null
   readonly style: string | null
   readonly settings: unknown
+  /** Of the owner: id, of custom roles name and permissions, and the team that it is limited to. */
+  readonly roles: readonly (readonly [string, string | null, readonly string[] | null, string])[] | null
+  readonly hasRoleMappings: boolean
 }
 
 /** Undefined when no organization has that short id. */
@@ -233,6 +236,30 @@ export async function selectCredential(
   return rows[0]
 }
 
+/** The roles of an owner that count, as the principal of his keys knows them. */
+function rolesOf(organization: string, owner: string, mode: string, connection: string): string {
+  return `(select json_agg(json_build_array(a.role_id, r.name, r.permissions, a.team_id) order by a.role_id, a.team_id)
+    from role_assignments a left join roles r on r.organization_id = a.organization_id and r.id = a.role_id
+    where a.organization_id = ${organization} and a.subject_id = ${owner}
+      and role_counts(${mode}, a.source, ${connection}))`
+}
+
+/** The roles of a person or service account, as {@link CredentialRow} has them. */
+export async function selectOwnerRoles(
+  tx: Queryable,
+  organizationId: string,
+  ownerId: string,
+): Promise<NonNullable<CredentialRow['roles']>> {
+  const { rows } = await tx.query<Pick<CredentialRow, 'roles'>>(
+    {
+      text: `select ${rolesOf('o.id', '$2', 'o.role_mapping_mode', 'u.connection_id')} as roles
+        from organizations o left join users u on u.organization_id = o.id and u.id = $2 where o.id = $1`,
+    },
+    [organizationId, ownerId],
+  )
+  return rows[0]?.roles ?? []
+}
+
 const credential = {
   name: 'credential',
   isShort: true,
@@ -243,7 +270,9 @@ const credential = {
       k.service_account_id as "serviceAccountId", s.state as "serviceAccountState",
       k.user_id as "userId", u.state as "userState", u.scim_id as "userScimId",
       c.id as "connectionId", c.name as "connectionName", c.state as "connectionState", c.version as "connectionVersion",
-      c.profile, c.style, c.settings
+      c.profile, c.style, c.settings,
+      ${rolesOf('o.id', 'coalesce(k.service_account_id, k.user_id)', 'o.role_mapping_mode', 'u.connection_id')} as roles,
+      exists (select from role_mappings m where m.organization_id = o.id) as "hasRoleMappings"
     from organizations o
     left join keys k on k.organization_id = o.id and k.hash = $2
     left join keys p on p.organization_id = o.id and p.id = k.parent_id

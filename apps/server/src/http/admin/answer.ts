@@ -2,8 +2,10 @@ import type { ApiError } from '@rollcall/admin-api'
 import { apiError, problemMediaType, routes, toProblem, type Route, type RouteId } from '@rollcall/admin-api'
 import type { Authenticator } from '../../access/authenticate.ts'
 import { noOrganization } from '../../access/idempotency.ts'
+import type { Call } from '../../access/call.ts'
 import { requireFeature } from '../../access/plans.ts'
 import type { InstancePrincipal, Principal } from '../../access/principal.ts'
+import { permissionsOf } from '../../access/rights.ts'
 import type { RequestContext } from '../request-context.ts'
 import { findPlace, requirePrincipal, requireScope, type OrganizationPlace } from './authorize.ts'
 import type { AdminParts, CallContext, Outcome } from './call-context.ts'
@@ -58,7 +60,12 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
   context.route = route.path
   const principal = await identify(api, asked, route)
   const params = parseParams(route, match.params)
-  const place = await authorize(api, asked, { route, principal, reference: params['organization'] })
+  const place = await authorize(api, asked, {
+    route,
+    principal,
+    reference: params['organization'],
+    team: params['team'],
+  })
   const query = parseQuery(route, new URL(request.url).searchParams)
   const text = route.body === null ? '' : await readText(request)
   const body =
@@ -95,12 +102,12 @@ const nobody: InstancePrincipal = { kind: 'instance', keyId: '', actor: 'nobody'
 async function authorize(
   api: AdminApi,
   { context }: Asked,
-  asked: { readonly route: Route; readonly principal: Principal; readonly reference: unknown },
+  asked: { readonly route: Route; readonly principal: Principal; readonly reference: unknown; readonly team: unknown },
 ): Promise<OrganizationPlace> {
-  const { route, principal, reference } = asked
+  const { route, principal, reference, team } = asked
   // First whether it is there at all: a lacking scope must not tell which organizations exist.
   const place = typeof reference === 'string' ? await findPlace(api.parts.database, principal, reference) : undefined
-  requireScope(principal, route.scope)
+  requireScope(principal, route.scope, team)
   if (route.feature !== undefined && place !== undefined)
     await requireFeature(api.parts.database, place.id, route.feature)
   context.organization = place?.slug
@@ -118,10 +125,22 @@ function toCallContext(
     principal,
     organization: place,
     baseUrl: context.baseUrl,
-    call: { actor: principal.actor, now: api.parts.clock(), requestId: context.requestId },
+    call: {
+      actor: principal.actor,
+      now: api.parts.clock(),
+      requestId: context.requestId,
+      rights: toCallerRights(principal),
+    },
     ifVersion: route.hasVersion === true ? parseIfMatch(request.headers.get('if-match')) : undefined,
     wantsEvents: route.hasEvents === true && wantsEvents(request),
   }
+}
+
+/** Reads need no rights beyond the route's; what gives rights to others looks at them. */
+function toCallerRights(principal: Principal): Call['rights'] {
+  if (principal.kind === 'instance') return undefined
+  const roleIds = principal.owner?.roles.flatMap(({ id, teamIds }) => (teamIds === undefined ? [id] : [])) ?? []
+  return { permissions: permissionsOf(principal), roleIds }
 }
 
 /** The same organization by id and by slug is the same request. */

@@ -1,7 +1,7 @@
 import { apiError, type ApiErrorCode, type Route } from '@rollcall/admin-api'
 import { findOrganization } from '../../access/organizations.ts'
 import type { Authentication, Principal } from '../../access/principal.ts'
-import { hasScope } from '../../access/scopes.ts'
+import { describeLack, findLack } from '../../access/rights.ts'
 import { parseTypeId } from '../../type-id.ts'
 import type { AdminParts } from './call-context.ts'
 
@@ -21,11 +21,13 @@ export function requirePrincipal(authentication: Authentication): Principal {
   throw refuse('unauthenticated', detail, { 'www-authenticate': header })
 }
 
-/** Refuses what the scopes do not cover; names the missing one. */
-export function requireScope(principal: Principal, scope: Route['scope']): void {
+/** Refuses what the scopes do not cover, or the roles of the owner; names what is missing. `team` is that of the path. */
+export function requireScope(principal: Principal, scope: Route['scope'], team?: unknown): void {
   if (principal.kind === 'instance' || scope === 'any' || scope === 'none') return
   if (scope === 'instance') throw forbid('This needs a key of the whole instance', 'instance')
-  if (!hasScope(principal.scopes, scope)) throw forbid(`This key lacks the scope "${scope}"`, scope)
+  const teamId = typeof team === 'string' ? parseTypeId('team', team) : undefined
+  const lack = findLack(principal, scope, teamId)
+  if (lack !== undefined) throw forbid(describeLack(lack, principal), lack.name)
 }
 
 /**

@@ -12,6 +12,7 @@ import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
+import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
@@ -31,6 +32,7 @@ const handlers: Handlers<RouteId> = {
   ...requestHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...roleHandlers,
   ...invitationHandlers,
   ...mailHandlers,
   ...runHandlers,

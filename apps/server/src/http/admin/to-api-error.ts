@@ -1,9 +1,11 @@
 import { ApiError, apiError, type ApiErrorCode, type FieldError } from '@rollcall/admin-api'
 import { ScimError } from '@rollcall/scim'
 import { AccessError } from '../../access/access-error.ts'
+import { isLastOwner, lastOwnerReason } from '../../access/last-owner.ts'
 import { DatabaseUnavailable } from '../../unavailable.ts'
 
 const codeOfStatus: ReadonlyMap<number, ApiErrorCode> = new Map([
+  [403, 'forbidden'],
   [404, 'notFound'],
   [409, 'conflict'],
   [412, 'versionMismatch'],
@@ -15,6 +17,7 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof AccessError) return fromAccess(error)
   if (error instanceof ScimError && error.status < 500) return fromScim(error)
+  if (isLastOwner(error)) return apiError('conflict', lastOwnerReason, { cause: error })
   if (error instanceof DatabaseUnavailable) {
     const headers = { 'retry-after': String(error.retryAfterSeconds) }
     return apiError('unavailable', 'The database cannot answer now; nothing was changed', { headers, cause: error })

@@ -1,6 +1,6 @@
 import { scimError, type ScimError } from '@rollcall/scim'
 import type { OrganizationPrincipal, Principal, PrincipalConnection, Refusal } from '../../access/principal.ts'
-import { hasScope } from '../../access/scopes.ts'
+import { describeLack, findScimLack } from '../../access/rights.ts'
 
 /** Whether somebody with a live key may come in here, and why not. */
 export type Admission =
@@ -27,9 +27,10 @@ export function admit(principal: Principal, { slug, client }: Place): Admission 
   // The same answer as for a key that does not exist: nobody learns which organizations there are.
   if (slug !== undefined && slug !== principal.organizationSlug)
     return refuse(scimError('unauthorized', 'The key is unknown', { headers: challenge('invalid_token') }))
-  if (!hasScope(principal.scopes, 'scim')) {
-    const headers = challenge('insufficient_scope", scope="scim')
-    return refuse(scimError('forbidden', 'The key lacks the scope "scim"', { headers }))
+  const lack = findScimLack(principal)
+  if (lack !== undefined) {
+    const headers = challenge(`insufficient_scope", scope="${lack.name}`)
+    return refuse(scimError('forbidden', describeLack(lack, principal), { headers }))
   }
   const { connection } = principal
   if (connection === undefined) return refuse(scimError('forbidden', 'The organization has no SCIM connection'))

@@ -31,9 +31,9 @@ export const serviceAccountHandlers: Handlers<
   },
 
   createServiceAccount: async (context, { body }) => {
-    const { name, email, owner } = body
+    const { name, email, owner, roles } = body
     const ownerId = owner === undefined ? personOf(context) : toUuid('usr', owner)
-    const request = { organizationId: context.organization.id, name, email, ownerId }
+    const request = { organizationId: context.organization.id, name, email, ownerId, roles }
     const account = await namingFields(() => createServiceAccount(context.parts.database, context.call, request))
     const answer = toAnswer(account)
     return {

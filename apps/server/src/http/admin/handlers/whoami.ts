@@ -1,13 +1,28 @@
 import { apiErrors, listErrorCodes } from '@rollcall/admin-api'
+import { permissionsOf } from '../../../access/rights.ts'
 import { formatTypeId } from '../../../type-id.ts'
 import type { Handlers } from '../call-context.ts'
 
 export const whoamiHandlers: Handlers<'whoami' | 'listErrors'> = {
   whoami: async ({ principal }) => {
     if (principal.kind === 'instance')
-      return { body: { kind: 'instance', id: principal.actor, organizationId: null, scopes: [] } }
+      return {
+        body: {
+          kind: 'instance',
+          id: principal.actor,
+          organizationId: null,
+          scopes: [],
+          roles: [],
+          permissions: [...permissionsOf(principal)],
+        },
+      }
     const organizationId = formatTypeId('org', principal.organizationId)
-    return { body: { kind: 'key', id: principal.actor, organizationId, scopes: [...principal.scopes] } }
+    const roles = (principal.owner?.roles ?? []).map(({ id, name, teamIds }) => {
+      return { id: formatTypeId('role', id), name, teams: teamIds?.map((team) => formatTypeId('team', team)) ?? null }
+    })
+    const permissions = [...permissionsOf(principal)]
+    const { actor: id, scopes } = principal
+    return { body: { kind: 'key', id, organizationId, scopes: [...scopes], roles, permissions } }
   },
 
   listErrors: async ({ baseUrl }) => {
