@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@rollcall/scim'
+import { listOf } from './list-of.ts'
 import { core11, enterprise11, enterprise20, error20, group20, list20, user20 } from './urns.ts'
 
 /** An answer of SCIM 2.0 as 1.1 knows it. */
@@ -15,7 +16,7 @@ export function toErrors11({ detail }: JsonObject, status: number): JsonObject {
 }
 
 function toList11({ totalResults, itemsPerPage, startIndex, Resources }: JsonObject): JsonObject {
-  const resources = Array.isArray(Resources) ? Resources : []
+  const resources = listOf(Resources) ?? []
   return {
     schemas: [core11],
     totalResults: totalResults ?? resources.length,
@@ -40,8 +41,7 @@ function toResource11(resource: JsonObject): JsonObject {
 }
 
 function toSchemas11(value: Json | undefined): Json | undefined {
-  if (!Array.isArray(value)) return value
-  return value.map((name) =>
+  return listOf(value)?.map((name) =>
     name === user20 || name === group20 ? core11 : name === enterprise20 ? enterprise11 : name,
   )
 }
@@ -53,7 +53,7 @@ function toEnterprise11(value: Json | undefined): Json | undefined {
 }
 
 function hasSchema(schemas: Json | undefined, name: string): boolean {
-  return Array.isArray(schemas) && schemas.includes(name)
+  return listOf(schemas)?.includes(name) === true
 }
 
 /** GET /ServiceProviderConfigs (SCIM 1.1 §4): what this adapter passes on. */

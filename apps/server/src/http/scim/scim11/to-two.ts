@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@rollcall/scim'
+import { listOf } from './list-of.ts'
 import { core11, enterprise11, enterprise20, group20, oktaGroup, patchOp20, user20 } from './urns.ts'
 
 /** A resource of SCIM 1.1 as 2.0 knows it: other names of schemas, and of the manager's id. */
@@ -20,13 +21,14 @@ export function toPatch20(body: JsonObject, path: string): JsonObject {
   const kept: [string, Json | undefined][] = []
   const deleted: JsonObject[] = []
   for (const [name, value] of Object.entries(attributes)) {
-    if (!Array.isArray(value)) {
+    const elements = listOf(value)
+    if (elements === undefined) {
       kept.push([name, value])
       continue
     }
-    const leaving = value.filter(isLeaving)
+    const leaving = elements.filter(isLeaving)
     deleted.push(...leaving.flatMap((element) => toRemoval(name, element)))
-    const staying = value.filter((element) => !isLeaving(element))
+    const staying = elements.filter((element) => !isLeaving(element))
     if (staying.length > 0) kept.push([name, staying])
   }
   const added = kept.length === 0 ? [] : [{ op: 'add', value: Object.fromEntries(kept) }]
@@ -50,8 +52,8 @@ function isGroups(path: string): boolean {
 }
 
 function toSchemas20(value: Json | undefined, own: string): Json | undefined {
-  if (!Array.isArray(value)) return value
-  const names = value.filter((name) => name !== oktaGroup)
+  const names = listOf(value)?.filter((name) => name !== oktaGroup)
+  if (names === undefined) return value
   return names.map((name) => (name === core11 ? own : name === enterprise11 ? enterprise20 : name))
 }
 
@@ -62,8 +64,8 @@ function toEnterprise20(value: Json | undefined): Json | undefined {
 }
 
 function namesOf(meta: Json | undefined): readonly string[] {
-  const names = isJsonObject(meta) ? meta['attributes'] : undefined
-  return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []
+  const names = isJsonObject(meta) ? listOf(meta['attributes']) : undefined
+  return names?.filter((name) => typeof name === 'string') ?? []
 }
 
 function isLeaving(element: Json): element is JsonObject {
