@@ -15,6 +15,7 @@ import { addRequestsCommands } from './commands/requests.ts'
 import { addRoleCommands } from './commands/role.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
+import { addSchemaCommands } from './commands/schema.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
 
@@ -49,6 +50,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)
+  addSchemaCommands(program)
   addPlanCommands(program)
   addLoginCommands(program)
   addCompletionCommand(program)

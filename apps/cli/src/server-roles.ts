@@ -5,5 +5,7 @@ export const serverRoles: readonly { readonly name: string; readonly summary: st
   { name: 'migrate', summary: 'bring the database to this version' },
   { name: 'doctor', summary: 'check the installation' },
   { name: 'config', summary: 'print the effective settings' },
+  { name: 'backup', summary: 'write all tables into one sealed file' },
+  { name: 'restore', summary: 'put a backup into an empty database' },
   { name: 'keys', summary: 'rotate the encryption keys' },
 ]

@@ -50,6 +50,9 @@ test('key create knows an end or none, ranges it may come from, and a dry run th
   assert.match(dry.stderr, /^Warning: Provisioning with this key stops when it expires/)
   assert.ok(!dry.stdout.includes('rc_'))
   assert.equal((await cli.json('key', 'list', '--organization', 'flags')).data.length, 2)
+  const tenant = '7b2c1f0e-5d3a-4c1b-9e8f-0a1b2c3d4e5f'
+  const entra = await cli.json(...create, ...words(`--scope scim --use entra --tenant ${tenant}`))
+  assert.deepEqual([entra.key, entra.hint], [null, `tenant ${tenant}`])
   const jwks = await cli.run(...create, ...words('--scope scim --use oauth-client --jwks nonsense'))
   assert.deepEqual([jwks.code, /--jwks takes a JSON Web Key Set/.test(jwks.stderr)], [2, true])
 })

@@ -8,6 +8,7 @@ import { createMatcher, type Mount } from './http/mount.ts'
 import { createProbes, type ReadinessCheck } from './http/probes.ts'
 import { RequestContext, type Connection } from './http/request-context.ts'
 import { mountFactories } from './mounts.ts'
+import { fetchJson, type FetchJson } from './outbound.ts'
 import type { Parts } from './parts.ts'
 import { silentLogger, type Logger } from './telemetry/logger.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
@@ -22,6 +23,8 @@ export type ApplicationOptions = {
   /** By default a key of its own: what it sealed no other process can open. */
   readonly encryption?: Encryption
   readonly publicUrl?: () => PublicUrl
+  /** By default over the network. */
+  readonly fetchJson?: FetchJson
   readonly checks?: readonly ReadinessCheck[]
   /** By default all that the product serves. */
   readonly mounts?: readonly ((parts: Parts) => readonly Mount[])[]
@@ -104,6 +107,7 @@ function toParts(options: ApplicationOptions, draining: AbortSignal): Parts {
     metrics: options.metrics ?? createMetrics({ version: 'unknown', commit: 'unknown' }),
     encryption: options.encryption ?? createEncryption([generateEncryptionKey()]),
     publicUrl: options.publicUrl ?? (() => fallback),
+    fetchJson: options.fetchJson ?? fetchJson,
     draining,
   }
 }

@@ -1,3 +1,4 @@
+import { runBackup, runRestore } from './commands/backup.ts'
 import { runConfig } from './commands/config.ts'
 import { print, printError, tolerateClosedOutput } from './commands/console-output.ts'
 import { runDoctor } from './commands/doctor.ts'
@@ -10,7 +11,7 @@ import { OperatorError } from './operator-error.ts'
 import { readBuild } from './telemetry/build.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
 
-const switchNames = ['help', 'version', 'json', 'generate']
+const switchNames = ['help', 'version', 'json', 'generate', 'verify', 'force']
 
 /** The composition root: one program, its roles by sub-command, `serve` and `work` together without one. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -44,6 +45,12 @@ async function run(loaded: LoadedConfig, logger: Logger): Promise<number> {
       return runDoctor(loaded, logger)
     case 'config':
       runConfig(loaded)
+      return 0
+    case 'backup':
+      await runBackup(loaded, logger)
+      return 0
+    case 'restore':
+      await runRestore(loaded, logger)
       return 0
     case 'keys':
       await runKeys(loaded, logger)

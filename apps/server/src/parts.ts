@@ -3,6 +3,7 @@ import type { Config } from './config.ts'
 import type { PublicUrl } from './config/public-url.ts'
 import type { Database } from './db/pool.ts'
 import type { Encryption } from './encryption.ts'
+import type { FetchJson } from './outbound.ts'
 import type { Logger } from './telemetry/logger.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 
@@ -16,6 +17,8 @@ export type Parts = {
   readonly encryption: Encryption
   /** Known once we listen: ROLLCALL_PUBLIC_URL, else the address we listen on. */
   readonly publicUrl: () => PublicUrl
+  /** Reads what others publish at addresses that are fixed in our code. */
+  readonly fetchJson: FetchJson
   /** Aborted when the server begins to stop: what answers for long must come to an end. */
   readonly draining: AbortSignal
 }

@@ -6,8 +6,8 @@ import { displayName, idOf, instant, limits, pageOf, pageQuery, flag } from './v
 const keyFields = {
   id: idOf('key'),
   kind: z
-    .enum(['scm', 'adm', 'cli', 'tok'])
-    .describe('scm: SCIM; adm: admin API; cli: OAuth client; tok: access token'),
+    .enum(['scm', 'adm', 'cli', 'tok', 'ent'])
+    .describe('scm: SCIM; adm: admin API; cli: OAuth client; tok: access token; ent: tokens of a tenant of Entra ID'),
   name: z.string(),
   hint: z.string().describe('Prefix and last four characters: all that is ever shown again'),
   scopes: z.array(z.string()),
@@ -37,7 +37,9 @@ export const createdKey = z
     key: z
       .string()
       .nullable()
-      .describe('The secret itself: shown in this answer and never again; null for a client that signs (`jwks`)'),
+      .describe(
+        'The secret itself: shown in this answer and never again; null for one that has none (`jwks`, `entra`)',
+      ),
     warnings,
   })
   .meta({ id: 'CreatedKey' })
@@ -90,9 +92,12 @@ export const createKeyBody = z
       .optional()
       .describe('Public keys (RFC 7517) of an OAuth client that signs its requests (RFC 7523) and needs no secret'),
     use: z
-      .enum(['bearer', 'oauthClient'])
+      .enum(['bearer', 'oauthClient', 'entra'])
       .default('bearer')
-      .describe('`oauthClient`: the secret of an OAuth 2.0 client, good for access tokens only (RFC 6749 §4.4)'),
+      .describe(
+        '`oauthClient`: an OAuth 2.0 client, good for access tokens only (RFC 6749 §4.4); `entra`: the tokens that a tenant of Entra ID signs itself, at `/o/{organization}/scim/v2`',
+      ),
+    tenant: z.uuid().optional().describe('With `use: entra`: the id of the tenant'),
   })
   .refine((body) => body.serviceAccount === undefined || body.user === undefined, {
     path: ['user'],
@@ -101,6 +106,10 @@ export const createKeyBody = z
   .refine((body) => body.jwks === undefined || body.use === 'oauthClient', {
     path: ['jwks'],
     message: 'Only a key with `use: oauthClient` signs',
+  })
+  .refine((body) => (body.tenant === undefined) === (body.use !== 'entra'), {
+    path: ['tenant'],
+    message: 'A key with `use: entra` names a tenant, and no other does',
   })
   .meta({ id: 'KeyCreate' })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { errorText, type ErrorLanguage } from './error-texts.ts'
 import { apiErrors, type ApiError } from './errors.ts'
 
 /** The media type of every error (RFC 9457). */
@@ -7,7 +8,7 @@ export const problemMediaType = 'application/problem+json'
 export const problem = z
   .object({
     type: z.url().describe('A page about this kind of error'),
-    title: z.string(),
+    title: z.string().describe('The kind of error, in the language that `Accept-Language` asks for: en, ko, ja or fr'),
     status: z.int(),
     detail: z.string().describe('What happened here; for people'),
     instance: z.string().describe('The path that was asked'),
@@ -34,7 +35,7 @@ export type Problem = z.output<typeof problem>
  * Writes an error as problem details (RFC 9457 §3).
  *
  * @param error - what was thrown
- * @param at - `origin`: public URL of the server, without a slash at its end; `instance`: the path that was asked
+ * @param at - `language`: of the title, English when left out; `origin`: public URL of the server, without a slash at its end; `instance`: the path that was asked
  * @example
  * ```ts
  * import { apiError, toProblem } from '@rollcall/admin-api'
@@ -45,12 +46,17 @@ export type Problem = z.output<typeof problem>
  */
 export function toProblem(
   error: ApiError,
-  at: { readonly origin: string; readonly instance: string; readonly requestId: string },
+  at: {
+    readonly origin: string
+    readonly instance: string
+    readonly requestId: string
+    readonly language?: ErrorLanguage
+  },
 ): Problem {
   const entry = apiErrors[error.code]
   return {
     type: `${at.origin}/errors/${error.code}`,
-    title: entry.title,
+    title: errorText(error.code, at.language ?? 'en').title,
     status: entry.status,
     detail: error.message,
     instance: at.instance,

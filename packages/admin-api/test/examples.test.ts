@@ -9,7 +9,9 @@ import * as api from '../src/index.ts'
 
 const source = join(import.meta.dirname, '..', 'src')
 const entry = pathToFileURL(join(source, 'index.ts')).href
-const examples = readdirSync(source).flatMap(listExamples)
+const examples = readdirSync(source)
+  .filter((name) => name.endsWith('.ts'))
+  .flatMap(listExamples)
 
 type Example = { readonly file: string; readonly line: number; readonly code: string; readonly expected: string[] }
 

@@ -22,6 +22,8 @@ const columns = [
 
 type Body = RouteBody<'createKey'>
 
+const uses = { bearer: 'bearer', 'oauth-client': 'oauthClient', entra: 'entra' } as const
+
 type CreateOptions = {
   readonly scope: Body['scopes']
   readonly name?: string
@@ -29,7 +31,8 @@ type CreateOptions = {
   readonly serviceAccount?: string
   readonly user?: string
   readonly expires?: string
-  readonly use?: 'bearer' | 'oauth-client'
+  readonly use?: keyof typeof uses
+  readonly tenant?: string
   readonly allow?: readonly string[]
   readonly jwks?: string
   readonly dryRun?: boolean
@@ -45,6 +48,7 @@ export function addKeyCommands(program: Command): void {
       'key create --organization acme --scope scim --connection con_01h4zpwq00e008000000000000',
       'key create --organization acme --scope organization:admin --service-account terraform --expires 90d',
       'key create --organization acme --scope scim --service-account okta --allow 192.0.2.0/24 --allow 2001:db8::/32',
+      'key create --organization acme --scope scim --use entra --tenant 7b2c1f0e-5d3a-4c1b-9e8f-0a1b2c3d4e5f',
       'key create --organization acme --scope scim --user usr_01h4zpwq00e008000000000000 --dry-run',
     ],
     isInOrganization: true,
@@ -128,12 +132,15 @@ function withCreateOptions(command: Command): Command {
     .option('--jwks <json>', 'public keys of an oauth-client that signs (RFC 7523) and needs no secret')
     .option('--dry-run', 'make nothing; say what would be made and what to know before')
     .addOption(
-      new Option('--use <use>', 'oauth-client: good for access tokens only').choices(['bearer', 'oauth-client']),
+      new Option('--use <use>', 'oauth-client: good for access tokens only; entra: tokens that Entra ID signs').choices(
+        Object.keys(uses),
+      ),
     )
+    .option('--tenant <id>', 'with --use entra: the tenant whose tokens are let in')
 }
 
 function toBody(options: CreateOptions, now: Date): Body {
-  const { name, connection, serviceAccount, user, expires, use, allow, jwks } = options
+  const { name, connection, serviceAccount, user, expires, use, allow, jwks, tenant } = options
   return {
     scopes: [...options.scope],
     ...(name !== undefined && { name }),
@@ -145,7 +152,8 @@ function toBody(options: CreateOptions, now: Date): Body {
     }),
     ...(allow !== undefined && { allowedNetworks: [...allow] }),
     ...(jwks !== undefined && { jwks: parseJwks(jwks) }),
-    ...(use !== undefined && { use: use === 'bearer' ? ('bearer' as const) : ('oauthClient' as const) }),
+    ...(use !== undefined && { use: uses[use] }),
+    ...(tenant !== undefined && { tenant }),
   }
 }
 

@@ -6,6 +6,7 @@ import { transaction } from '../db/transaction.ts'
 import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
 import { issueKey, recordKey, toKey, type IssuedKey, type Key } from './issue-key.ts'
+import { refuseBeyondMaker } from './key-rights.ts'
 import { parseName } from './name.ts'
 import type { Scope } from './scopes.ts'
 
@@ -17,7 +18,7 @@ export const apiKeyScopes: readonly Scope[] = ['settings:read']
 
 /**
  * A key that names the organization and belongs to nobody: it outlives whoever made it, and has no end.
- * Throws `invalidName`, `nameTaken`, `tooManyApiKeys`.
+ * Throws `beyondRights`, `invalidName`, `nameTaken`, `tooManyApiKeys`.
  */
 export async function createApiKey(
   database: Database,
@@ -33,6 +34,7 @@ export async function createApiKey(
       const message = `An organization has ${apiKeysMax} API keys at most: revoke one first`
       throw new AccessError('tooManyApiKeys', message)
     }
+    await refuseBeyondMaker(tx, call, { ...template, organizationId })
     const issued = await refuseTakenName(name, issueKey(tx, call, { ...template, organizationId, name }))
     await recordKey(tx, call, issued.key, { action: 'key.created' })
     return issued

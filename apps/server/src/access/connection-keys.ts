@@ -12,7 +12,7 @@ type OfConnection = { readonly organizationId: string; readonly connectionId: st
 
 /** Live keys that speak for the connection. */
 export function listConnectionKeys(database: Queryable, at: OfConnection, now: Date): Promise<readonly string[]> {
-  return selectConnectionKeyIds(database, { ...at, now, rowsMax: connectionKeysMax })
+  return selectConnectionKeyIds(database, { ...at, now, rowsMax: connectionKeysMax, hasSecret: false })
 }
 
 /**
@@ -26,7 +26,8 @@ export async function rotateConnectionKeys(
 ): Promise<readonly (IssuedKey & { readonly previous: Key })[]> {
   const { organizationId, overlapSeconds } = request
   const connection = await getConnection(database, organizationId, request.connectionId)
-  const ids = await listConnectionKeys(database, request, call.now)
+  const bounds = { now: call.now, rowsMax: connectionKeysMax, hasSecret: true }
+  const ids = await selectConnectionKeyIds(database, { ...request, ...bounds })
   if (ids.length === 0)
     throw new AccessError('noLiveKey', `The connection "${connection.name}" has no live key: make one for it`)
   const rotated = []

@@ -10,8 +10,10 @@ import {
 } from '@rollcall/scim'
 import { insertAccessChange } from '../db/queries/access-changes.ts'
 import { insertCustomResourceType, insertCustomSchema, selectCustomTypes } from '../db/queries/custom-types.ts'
+import { brokenUnique } from '../db/queries/constraint.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
+import { AccessError } from './access-error.ts'
 import type { Call } from './call.ts'
 import { getOrganization, updateOrganizationVersion } from './organizations.ts'
 
@@ -24,7 +26,7 @@ type StoredUse = SchemaUse & { readonly schema: string }
 
 /**
  * Adds a schema to the organization's SCIM service. All its connections serve it within a second.
- * Throws ScimError `invalidValue` for what the registry refuses, e.g. a name or endpoint that is taken.
+ * Throws `schemaTaken` for a URN that is there, ScimError `invalidValue` for what the registry refuses, e.g. a name or endpoint that is taken.
  */
 export async function registerSchema(
   database: Database,
@@ -35,10 +37,14 @@ export async function registerSchema(
   await transaction(database, async (tx) => {
     const stored: StoredUse = { ...use, schema: schema.id }
     const known = await findCustomTypes(tx, organizationId)
+    refuseTaken(schema.id, known)
     // Made once to see whether it holds together; what is stored is what was written down.
     extendRegistry(extendRegistry(createRegistry(), known), toExtension([schema], [stored]))
     const at = call.now
-    await insertCustomSchema(tx, { organizationId, urnKey: schema.id.toLowerCase(), definition: schema, at })
+    const row = { organizationId, urnKey: schema.id.toLowerCase(), definition: schema, at }
+    await insertCustomSchema(tx, row).catch((error: unknown) => {
+      throw brokenUnique(error) === 'custom_schemas_pkey' ? schemaTaken(schema.id) : error
+    })
     const name = use.kind === 'resourceType' ? use.name : `${use.resourceType} ${schema.id}`
     await insertCustomResourceType(tx, { organizationId, name, definition: stored, at })
     const organization = await getOrganization(tx, organizationId)
@@ -55,6 +61,16 @@ export async function registerSchema(
       data,
     })
   })
+}
+
+/** RFC 8141 §3.1 and RFC 7643 §2.1: URNs of schemas are compared without regard to case. */
+function refuseTaken(urn: string, known: RegistryExtension): void {
+  const schemas = [...createRegistry().schemas.values(), ...(known.schemas ?? [])]
+  if (schemas.some(({ id }) => id.toLowerCase() === urn.toLowerCase())) throw schemaTaken(urn)
+}
+
+function schemaTaken(urn: string): AccessError {
+  return new AccessError('schemaTaken', `The schema ${urn} is registered already`, { field: 'schema.id' })
 }
 
 /** Everything that the organization registered, ready for `extendRegistry`. */

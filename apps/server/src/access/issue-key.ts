@@ -32,14 +32,18 @@ export type KeyTemplate = Pick<
   | 'expiresAt'
   | 'allowedNetworks'
   | 'jwks'
-> & { readonly parentId: string | null }
+> & {
+  readonly parentId: string | null
+  /** Of a key of kind `ent`: whose tokens it lets in. */
+  readonly tenantId?: string | undefined
+}
 
 /** Makes the secret and stores its hash; the caller's transaction writes the change. */
 export async function issueKey(tx: Queryable, call: Call, template: KeyTemplate): Promise<IssuedKey> {
   const { organizationId, kind, name, scopes, connectionId, serviceAccountId, userId, expiresAt, parentId } = template
   const { allowedNetworks, jwks } = template
   const { shortId } = await getOrganization(tx, organizationId)
-  const secret = jwks === null ? createKeyText(kind, shortId) : ''
+  const secret = jwks === null && kind !== 'ent' ? createKeyText(kind, shortId) : ''
   const id = createId()
   await insertKey(tx, {
     organizationId,
@@ -54,15 +58,26 @@ export async function issueKey(tx: Queryable, call: Call, template: KeyTemplate)
     allowedNetworks,
     jwks,
     parentId,
-    // The hash of a client that signs is of no text that anybody could show.
-    hash: secret === '' ? randomBytes(32) : hashKeyText(secret),
-    hint: secret === '' ? 'public key' : hintOf(secret),
+    ...handleOf(template, secret),
     createdBy: call.actor,
     createdAt: call.now,
   })
   const row = await selectKey(tx, organizationId, id)
   if (row === undefined) throw new Error('The key was removed while it was being made')
   return { key: toKey(row), secret }
+}
+
+/** What the key is found by, and what a list shows of it. */
+function handleOf({ tenantId }: KeyTemplate, secret: string): { readonly hash: Buffer; readonly hint: string } {
+  if (secret !== '') return { hash: hashKeyText(secret), hint: hintOf(secret) }
+  if (tenantId !== undefined) return { hash: hashTenant(tenantId), hint: `tenant ${tenantId}` }
+  // The hash of a client that signs is of no text that anybody could show.
+  return { hash: randomBytes(32), hint: 'public key' }
+}
+
+/** In the place of a secret's hash: what a tenant of Entra ID is found by. */
+export function hashTenant(tenantId: string): Buffer {
+  return hashKeyText(`entra ${tenantId}`)
 }
 
 export function toKey(row: KeyRow): Key {

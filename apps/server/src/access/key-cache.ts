@@ -1,7 +1,5 @@
-import type { Clock } from '../clock.ts'
-import type { Database } from '../db/pool.ts'
 import { createBoundedMap } from './bounded-map.ts'
-import { lookUpKey, type Finding } from './look-up.ts'
+import type { Finding } from './look-up.ts'
 
 /** How long a process trusts what it knows about a key, hence how long a revoked key may still work. */
 export const keyCacheMs = 500
@@ -17,15 +15,16 @@ export type KeyCache = {
 
 type Entry = { readonly finding: Finding; readonly untilMs: number }
 
-export function createKeyCache(options: { readonly database: Database; readonly clock: Clock }): KeyCache {
+/** `ask` says what a text is worth now. */
+export function createKeyCache(ask: (text: string) => Promise<Finding>): KeyCache {
   const good = createBoundedMap<string, Entry>(keyCacheEntriesMax)
   const bad = createBoundedMap<string, Entry>(keyCacheEntriesMax)
   const asked = new Map<string, Promise<Finding>>()
 
-  const ask = async (header: string, text: string): Promise<Finding> => {
+  const remember = async (header: string, text: string): Promise<Finding> => {
     // Counted from before the question, so that the answer is never older than it claims.
     const untilMs = performance.now() + keyCacheMs
-    const finding = await lookUpKey(options.database, text, options.clock())
+    const finding = await ask(text)
     const isGood = finding.authentication.kind === 'granted'
     const [here, there] = isGood ? [good, bad] : [bad, good]
     there.delete(header)
@@ -40,7 +39,7 @@ export function createKeyCache(options: { readonly database: Database; readonly 
     lookUp: (header, text) => {
       const running = asked.get(header)
       if (running !== undefined) return running
-      const question = ask(header, text).finally(() => asked.delete(header))
+      const question = remember(header, text).finally(() => asked.delete(header))
       asked.set(header, question)
       return question
     },

@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import type { JsonObject } from '@rollcall/scim'
+import { brokenUnique } from '../db/queries/constraint.ts'
 import {
+  retireKeyHash,
   selectKey,
   selectKeyCount,
   selectKeys,
@@ -13,7 +16,7 @@ import { transaction } from '../db/transaction.ts'
 import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
 import { getConnection } from './connections.ts'
-import { issueKey, recordKey, toKey, type IssuedKey, type Key, type KeyTemplate } from './issue-key.ts'
+import { hashTenant, issueKey, recordKey, toKey, type IssuedKey, type Key, type KeyTemplate } from './issue-key.ts'
 import { refuseBeyondMaker } from './key-rights.ts'
 import { parseNetworks } from './key-networks.ts'
 import { findOwner, resolveOwner, type KeyOwner, type WantedOwner } from './key-owner.ts'
@@ -34,13 +37,20 @@ export type CreateKey = WantedOwner & {
   readonly connectionId?: string | undefined
   /** Null: never. Left out: never for the scope `scim`, else in 90 days or what the organization allows. */
   readonly expiresAt?: Date | null | undefined
-  /** `oauthClient`: the secret of an OAuth 2.0 client, good for access tokens only (RFC 6749 §4.4). Left out: `bearer`. */
-  readonly use?: 'bearer' | 'oauthClient' | undefined
+  /**
+   * `oauthClient`: the secret of an OAuth 2.0 client, good for access tokens only (RFC 6749 §4.4). `entra`: no secret, but
+   * the tokens that a tenant of Entra ID signs itself. Left out: `bearer`.
+   */
+  readonly use?: KeyUse | undefined
   /** Addresses and CIDR ranges that the key may come from. Left out: anywhere. */
   readonly allowedNetworks?: readonly string[] | undefined
   /** Public keys of an OAuth client that signs (RFC 7523) and so needs no secret; checked by `parseClientKeys`. */
   readonly jwks?: JsonObject | undefined
+  /** With `use: 'entra'`: the tenant whose tokens open the door. */
+  readonly tenantId?: string | undefined
 }
+
+export type KeyUse = 'bearer' | 'oauthClient' | 'entra'
 
 export const overlapSecondsMax = 30 * 24 * 60 * 60
 
@@ -55,7 +65,8 @@ export async function createKey(
     const plan = await planKey(tx, call, request)
     const owner = await resolveOwner(tx, call, { organizationId, owner: command })
     await refuseBeyondMaker(tx, call, { organizationId, scopes: plan.scopes, ...owner })
-    const issued = await issueKey(tx, call, { ...plan, ...owner })
+    if (plan.tenantId !== undefined) await retireTenant(tx, call, organizationId, plan.tenantId)
+    const issued = await refuseTakenTenant(issueKey(tx, call, { ...plan, ...owner }))
     await recordKey(tx, call, issued.key, { action: 'key.created' })
     return issued
   })
@@ -123,6 +134,7 @@ export async function rotateKey(
     const before = await getKey(tx, organizationId, keyId)
     await refuseBeyondMaker(tx, call, before)
     if (!isLive(before, call.now)) throw new AccessError('keyNotLive', 'The key is revoked or expired: make a new one')
+    if (!hasSecret(before)) throw new AccessError('noSecret', 'This key has no secret of ours that could be rotated')
     const policy = toKeyPolicy((await getOrganization(tx, organizationId)).settings)
     const { scopes } = before
     const renewed = capExpiry(renewedEnd(before, call.now), { scopes, policy, now: call.now })
@@ -151,15 +163,21 @@ async function planKey(
   const policy = toKeyPolicy(settings)
   const expiresAt = settleExpiry(command.expiresAt, { scopes, policy, now: call.now })
   if (command.connectionId !== undefined) await getConnection(db, organizationId, command.connectionId)
+  const kind = kindOf(command.use ?? 'bearer', scopes)
+  if (kind === 'ent' && scopes.some((scope) => scope !== 'scim'))
+    throw new AccessError('invalidScope', 'The tokens of Entra ID provision, and may have no other scope', {
+      field: 'scopes',
+    })
   return {
     organizationId,
-    kind: kindOf(command.use ?? 'bearer', scopes),
+    kind,
     name,
     scopes,
     connectionId: command.connectionId ?? null,
     expiresAt,
     allowedNetworks,
     jwks: command.jwks ?? null,
+    tenantId: kind === 'ent' ? command.tenantId?.toLowerCase() : undefined,
     parentId: null,
   }
 }
@@ -174,9 +192,30 @@ function toFilter({ withRevoked, serviceAccountId, userId, connectionId }: FindK
   return { kinds: 'application', withRevoked: withRevoked ?? false, serviceAccountId, userId, connectionId }
 }
 
-function kindOf(use: 'bearer' | 'oauthClient', granted: readonly Scope[]): StoredKeyKind {
+function kindOf(use: KeyUse, granted: readonly Scope[]): StoredKeyKind {
+  if (use === 'entra') return 'ent'
   if (use === 'oauthClient') return 'cli'
   return granted.some((scope) => scope !== 'scim') ? 'adm' : 'scm'
+}
+
+/** A tenant that was let in before may be let in again. */
+function retireTenant(tx: Queryable, call: Call, organizationId: string, tenantId: string): Promise<void> {
+  return retireKeyHash(tx, { organizationId, hash: hashTenant(tenantId), now: call.now, instead: randomBytes(32) })
+}
+
+async function refuseTakenTenant<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (brokenUnique(error) !== 'keys_hash') throw error
+    throw new AccessError('tenantTaken', 'The tokens of this tenant are let in by another key already', {
+      field: 'tenant',
+    })
+  }
+}
+
+function hasSecret({ kind, jwks }: Key): boolean {
+  return kind !== 'ent' && jwks === null
 }
 
 function refuseOverlap(seconds: number): void {

@@ -3,8 +3,10 @@ import { selectInstanceKey } from '../db/queries/instance.ts'
 import { selectCredential, type CredentialRow } from '../db/queries/keys.ts'
 import type { Queryable } from '../db/pool.ts'
 import { formatTypeId } from '../type-id.ts'
+import { hashTenant } from './issue-key.ts'
 import { createNetworkMatcher } from './key-networks.ts'
 import { hashKeyText, parseKeyText } from './key-text.ts'
+import { findOrganization } from './organizations.ts'
 import type { Authentication, OrganizationPrincipal, PrincipalConnection, Refusal, RefusalReason } from './principal.ts'
 import { toKeyOwner } from './rights.ts'
 
@@ -28,6 +30,7 @@ const details: { readonly [reason in RefusalReason]: string } = {
   ownerInactive: 'The owner of the key is suspended, disabled or gone',
   addressNotAllowed: 'The key may not be used from this address: its allowed networks do not hold it',
   clientSecret: 'This is an OAuth client secret: exchange it for an access token at /oauth/token',
+  issuerUnavailable: 'The keys of Microsoft that prove this token could not be fetched: try again',
   throttled: 'Too many failed attempts from this address',
 }
 
@@ -36,7 +39,27 @@ export async function lookUpKey(database: Queryable, text: string, now: Date): P
   const parsed = parseKeyText(text)
   if (parsed === undefined || parsed.kind === 'set') return finding(refuse('unknown'))
   if (parsed.kind === 'ins') return lookUpInstanceKey(database, text)
-  const row = await selectCredential(database, parsed.shortId, hashKeyText(text))
+  return lookUpHash(database, { shortId: parsed.shortId, hash: hashKeyText(text) }, now)
+}
+
+/** What the tokens of a tenant of Entra ID are worth in that organization, once they are proven to be genuine. */
+export async function lookUpTenant(
+  database: Queryable,
+  place: { readonly slug: string; readonly tenantId: string },
+  now: Date,
+): Promise<Finding> {
+  const organization = await findOrganization(database, place.slug)
+  if (organization === undefined) return finding(refuse('unknown'))
+  const { shortId } = organization
+  return lookUpHash(database, { shortId, hash: hashTenant(place.tenantId) }, now)
+}
+
+async function lookUpHash(
+  database: Queryable,
+  { shortId, hash }: { readonly shortId: string; readonly hash: Uint8Array },
+  now: Date,
+): Promise<Finding> {
+  const row = await selectCredential(database, shortId, hash)
   if (row === undefined) return finding(refuse('unknown'))
   const reason = reasonAgainst(row, now)
   const authentication: Authentication =

@@ -51,6 +51,7 @@ export type RefusalReason =
   | 'ownerInactive'
   | 'addressNotAllowed'
   | 'clientSecret'
+  | 'issuerUnavailable'
   | 'throttled'
 
 export type Refusal = {

@@ -10,6 +10,8 @@ Roles
   doctor         check configuration, database and machine; exit 1 when something fails
   config print   effective settings and where each comes from
   config schema  JSON Schema of the configuration file
+  backup FILE    write all tables into one sealed file, while servers run
+  restore FILE   put a backup into an empty database (--verify: only look; --force: replace what is there)
   keys rotate    seal all secrets anew with the first encryption key (--generate: with a new one)
 
 Flags

@@ -85,6 +85,13 @@ export const settings = {
     isValid: isKey,
     isSecret: true,
   }),
+  backupPassphrase: optional({
+    env: 'ROLLCALL_BACKUP_PASSPHRASE',
+    description: 'Seals and opens backups; without it the encryption keys do',
+    wanted: 'at least 12 characters',
+    isValid: (value) => value.length >= 12,
+    isSecret: true,
+  }),
   outboundAllow: list({
     env: 'ROLLCALL_OUTBOUND_ALLOW',
     description: 'Address ranges that requests of ours may reach besides public addresses',

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type { Clock } from '../clock.ts'
 import { OperatorError } from '../operator-error.ts'
-import type { Database } from './pool.ts'
-import { transaction, type Transaction } from './transaction.ts'
+import type { Database, Queryable } from './pool.ts'
+import { transaction } from './transaction.ts'
 
 export const migrationsDirectory = new URL('./migrations/', import.meta.url)
 
@@ -60,13 +60,13 @@ async function readMigration(directory: URL, name: string): Promise<Migration> {
 
 /** What is applied and what is not; throws when the database is newer than this code or its past was rewritten. */
 export async function migrationStatus(database: Database, migrations: readonly Migration[]): Promise<MigrationStatus> {
-  const applied = await listApplied(database)
+  const applied = await selectAppliedMigrations(database)
   refuseNewer(applied, migrations)
   refuseRewritten(applied, migrations)
   return { applied, pending: migrations.slice(applied.length) }
 }
 
-async function listApplied(database: Database | Transaction): Promise<readonly AppliedMigration[]> {
+export async function selectAppliedMigrations(database: Queryable): Promise<readonly AppliedMigration[]> {
   // Not to_regclass: within a transaction it answers from a cache that misses what another process has just committed.
   const table = await database.query({
     text: `select from pg_class where relname = 'schema_migrations' and relkind = 'r' and pg_table_is_visible(oid)`,
@@ -119,16 +119,22 @@ async function applyOne(
   return transaction(database, async (tx) => {
     await tx.query({ text: 'set local statement_timeout = 0' })
     await tx.query({ text: 'select pg_advisory_xact_lock($1)', query_timeout: unlimitedMs }, [lockKey])
-    const applied = await listApplied(tx)
+    const applied = await selectAppliedMigrations(tx)
     refuseNewer(applied, known)
     refuseRewritten(applied, known)
     if (applied.some((row) => row.version === migration.version)) return false
-    await tx.query({ text: createTable })
-    await tx.query({ text: migration.sql, query_timeout: unlimitedMs })
-    const { version, name, checksum } = migration
-    await tx.query({ text: insertRow }, [version, name, checksum, clock()])
+    await applyMigrations(tx, [migration], clock())
     return true
   })
+}
+
+/** Applies them in the caller's transaction, in their order, and writes down that it did. */
+export async function applyMigrations(tx: Queryable, migrations: readonly Migration[], at: Date): Promise<void> {
+  for (const { version, name, checksum, sql } of migrations) {
+    await tx.query({ text: createTable })
+    await tx.query({ text: sql, query_timeout: unlimitedMs })
+    await tx.query({ text: insertRow }, [version, name, checksum, at])
+  }
 }
 
 const createTable = `create table if not exists schema_migrations (

@@ -1,5 +1,7 @@
 import { observeAuthentication } from '../access/access-metrics.ts'
 import { createAuthenticator, type Authenticator } from '../access/authenticate.ts'
+import { createEntraVerifier, entraKeysUrl } from '../access/entra-tokens.ts'
+import { createSigningKeys } from '../access/signing-keys.ts'
 import { observeRequestLog } from '../audit/request-log-metrics.ts'
 import { createRequestLog, type RequestLog } from '../audit/request-log.ts'
 import type { Parts } from '../parts.ts'
@@ -12,12 +14,15 @@ export type Doors = {
   close(): Promise<void>
 }
 
-export function createDoors({ database, clock, logger, metrics }: Parts): Doors {
+export function createDoors({ database, clock, logger, metrics, fetchJson }: Parts): Doors {
+  const keys = createSigningKeys({ url: entraKeysUrl, fetchJson, clock })
   const authenticator = createAuthenticator({
     database,
     clock,
+    entra: createEntraVerifier({ clock, keys }),
     observe: observeAuthentication(metrics.registry),
-    onError: (error) => logger.warn({ err: error }, 'The last use of keys could not be written'),
+    onError: (error) =>
+      logger.warn({ err: error }, 'The door could not do all of its work: uses of keys, or keys of Microsoft'),
   })
   const requestLog = createRequestLog({
     database,

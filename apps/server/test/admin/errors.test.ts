@@ -28,6 +28,8 @@ test('CON-D2: every refusal is problem+json with a stable code, the place at fau
     ['GET', keys, { key: 'nonsense' }, 401, 'unauthenticated'],
     ['POST', keys, { body: '{"scopes":["scim"' }, 400, 'malformedJson'],
     ['POST', keys, { body: '' }, 400, 'malformedJson'],
+    ['POST', keys, { body: '{"scopes":["scim"],"scopes":["admin:enterprise"]}' }, 400, 'malformedJson'],
+    ['POST', keys, { body: `{"a":${'['.repeat(100)}${']'.repeat(100)}}` }, 400, 'malformedJson'],
     ['POST', keys, { body: '[]' }, 400, 'invalidRequest'],
     [
       'POST',

@@ -2,6 +2,7 @@ import { createInstanceKey } from '../../src/access/instance-keys.ts'
 import { createRequestLog } from '../../src/audit/request-log.ts'
 import type { RequestLogRow } from '../../src/audit/list-requests.ts'
 import { listen } from '../../src/http/server.ts'
+import { workOffAllRuns } from '../../src/run-kinds.ts'
 import { createId } from '../../src/type-id.ts'
 import { createTestApplication, type TestApplication } from './application.ts'
 
@@ -35,6 +36,11 @@ export async function createListeningApplication(): Promise<ListeningApplication
       await application.close()
     },
   }
+}
+
+/** Works off the long runs that are due, as a worker would. */
+export function workRuns({ application }: Pick<TestApplication, 'application'>): Promise<void> {
+  return workOffAllRuns(application.parts, new AbortController().signal)
 }
 
 type Line = Partial<RequestLogRow> & { readonly organizationId: string }

@@ -10,9 +10,10 @@ alter table service_accounts
 create index service_accounts_owner on service_accounts (organization_id, owner_id) where owner_id is not null;
 
 -- api: names the organization to intake-type calls, belongs to nobody and outlives whoever made it.
+-- ent: lets in what a tenant of Entra ID signs itself; its hash is that of the tenant's id, no secret's.
 alter table keys drop constraint keys_kind_check;
 alter table keys
-  add constraint keys_kind_check check (kind in ('scm', 'adm', 'cli', 'tok', 'api')),
+  add constraint keys_kind_check check (kind in ('scm', 'adm', 'cli', 'tok', 'api', 'ent')),
   -- CIDR ranges that the key may come from; null: anywhere.
   add allowed_networks text[],
   -- Public keys (RFC 7517) of an OAuth client that signs its requests instead of showing a secret.

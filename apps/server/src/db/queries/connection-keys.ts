@@ -8,6 +8,8 @@ export async function selectConnectionKeyIds(
     readonly connectionId: string
     readonly now: Date
     readonly rowsMax: number
+    /** Only those with a secret of ours, which a rotation replaces. */
+    readonly hasSecret: boolean
   },
 ): Promise<readonly string[]> {
   const { rows } = await db.query<{ id: string }>(
@@ -15,10 +17,11 @@ export async function selectConnectionKeyIds(
       text: `select k.id from keys k join connections c on c.organization_id = k.organization_id and c.id = $2
         where k.organization_id = $1 and k.kind <> 'tok' and k.revoked_at is null
           and (k.expires_at is null or k.expires_at > $3)
-          and (k.connection_id = c.id or (k.connection_id is null and c.is_default and k.kind in ('scm', 'cli')))
+          and (k.connection_id = c.id or (k.connection_id is null and c.is_default and k.kind in ('scm', 'cli', 'ent')))
+          and (not $5 or (k.kind <> 'ent' and k.jwks is null))
         order by k.id limit $4`,
     },
-    [query.organizationId, query.connectionId, query.now, query.rowsMax],
+    [query.organizationId, query.connectionId, query.now, query.rowsMax, query.hasSecret],
   )
   return rows.map((row) => row.id)
 }

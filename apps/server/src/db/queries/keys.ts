@@ -1,7 +1,7 @@
 import type { JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../pool.ts'
 
-export type StoredKeyKind = 'scm' | 'adm' | 'cli' | 'tok' | 'api'
+export type StoredKeyKind = 'scm' | 'adm' | 'cli' | 'tok' | 'api' | 'ent'
 
 /** A key as a list may show it; the secret is not in the database. */
 export type KeyRow = {
@@ -146,6 +146,63 @@ export async function updateKeyReplaced(
     id,
     end.expiresAt,
     end.replacedBy,
+  ])
+}
+
+/** Frees the hash of a key that has ended, so that a new one may have it. */
+export async function retireKeyHash(
+  tx: Queryable,
+  key: { readonly organizationId: string; readonly hash: Uint8Array; readonly now: Date; readonly instead: Uint8Array },
+): Promise<void> {
+  await tx.query(
+    {
+      text: `update keys set hash = $4
+        where organization_id = $1 and hash = $2 and (revoked_at is not null or expires_at <= $3)`,
+    },
+    [key.organizationId, key.hash, key.now, key.instead],
+  )
+}
+
+/** What finds the credential of a key whose id and organization are known. */
+export async function selectKeyHash(
+  db: Queryable,
+  slug: string,
+  id: string,
+): Promise<{ readonly shortId: string; readonly hash: Buffer } | undefined> {
+  const { rows } = await db.query<{ shortId: string; hash: Buffer }>(
+    {
+      text: `select o.short_id as "shortId", k.hash from organizations o
+        join keys k on k.organization_id = o.id and k.id = $2 where o.slug = $1`,
+    },
+    [slug, id],
+  )
+  return rows[0]
+}
+
+/** False when the assertion was used before. */
+export async function insertUsedAssertion(
+  tx: Queryable,
+  assertion: {
+    readonly organizationId: string
+    readonly keyId: string
+    readonly jtiHash: Uint8Array
+    readonly expiresAt: Date
+  },
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    {
+      text: `insert into used_assertions (organization_id, key_id, jti_hash, expires_at) values ($1, $2, $3, $4)
+        on conflict do nothing`,
+    },
+    [assertion.organizationId, assertion.keyId, assertion.jtiHash, assertion.expiresAt],
+  )
+  return rowCount === 1
+}
+
+export async function deleteUsedAssertions(db: Queryable, organizationId: string, before: Date): Promise<void> {
+  await db.query({ text: 'delete from used_assertions where organization_id = $1 and expires_at < $2' }, [
+    organizationId,
+    before,
   ])
 }
 

@@ -5,6 +5,7 @@ import { noOrganization } from '../../access/idempotency.ts'
 import type { Call } from '../../access/call.ts'
 import { requireFeature } from '../../access/plans.ts'
 import type { InstancePrincipal, Principal } from '../../access/principal.ts'
+import { chooseLanguage, type Language } from '../../language.ts'
 import { permissionsOf } from '../../access/rights.ts'
 import type { RequestContext } from '../request-context.ts'
 import { findPlace, requirePrincipal, requireScope, type OrganizationPlace } from './authorize.ts'
@@ -27,7 +28,8 @@ export type AdminApi = {
 
 /** Answers every request below `/api/v1`, whatever it is. */
 export async function answerAdmin(api: AdminApi, request: Request, context: RequestContext): Promise<Response> {
-  const headers = new Headers(securityHeaders(context.baseUrl))
+  const headers = new Headers({ ...securityHeaders(context.baseUrl), vary: 'accept-language' })
+  const language = chooseLanguage(request.headers.get('accept-language'))
   const path = context.prefix + context.path
   try {
     const answer = await answerRoute(api, { request, context, path, headers })
@@ -37,7 +39,7 @@ export async function answerAdmin(api: AdminApi, request: Request, context: Requ
     headers.set('content-type', 'application/json')
     return new Response(request.method === 'HEAD' ? null : answer.body, { status: answer.status, headers })
   } catch (error) {
-    return toProblemResponse(toApiError(error), { context, path, headers })
+    return toProblemResponse(toApiError(error), { context, path, headers, language })
   }
 }
 
@@ -132,6 +134,7 @@ function toCallContext(
       rights: toCallerRights(principal),
     },
     ifVersion: route.hasVersion === true ? parseIfMatch(request.headers.get('if-match')) : undefined,
+    language: chooseLanguage(request.headers.get('accept-language')),
     wantsEvents: route.hasEvents === true && wantsEvents(request),
   }
 }
@@ -172,12 +175,18 @@ function notModified(request: Request, answer: Answer): Answer {
 
 function toProblemResponse(
   error: ApiError,
-  asked: { readonly context: RequestContext; readonly path: string; readonly headers: Headers },
+  asked: {
+    readonly context: RequestContext
+    readonly path: string
+    readonly headers: Headers
+    readonly language: Language
+  },
 ): Response {
-  const { context, path, headers } = asked
+  const { context, path, headers, language } = asked
   if (error.code === 'internal') context.logger.error({ err: error.cause }, 'A request failed unexpectedly')
   for (const [name, value] of Object.entries(error.headers)) headers.set(name, value)
   headers.set('content-type', problemMediaType)
-  const at = { origin: context.baseUrl, instance: path, requestId: context.requestId }
+  headers.set('content-language', language)
+  const at = { origin: context.baseUrl, instance: path, requestId: context.requestId, language }
   return new Response(JSON.stringify(toProblem(error, at)), { status: error.status, headers })
 }

@@ -1,6 +1,7 @@
 import type { RouteId, RouteAnswer, RouteInput } from '@rollcall/admin-api'
 import type { Call } from '../../access/call.ts'
 import type { Principal } from '../../access/principal.ts'
+import type { Language } from '../../language.ts'
 import type { InvitationLinks } from '../../directory/invitation-link.ts'
 import type { Parts } from '../../parts.ts'
 import type { ScimProbe } from '../scim/probe.ts'
@@ -21,6 +22,8 @@ export type CallContext = {
   readonly baseUrl: string
   /** What If-Match asks for; undefined: any version. */
   readonly ifVersion: number | undefined
+  /** What texts for people are written in. */
+  readonly language: Language
   /** The client wants to follow: an answer with `events` is sent again at every change. */
   readonly wantsEvents: boolean
 }

@@ -1,6 +1,8 @@
 import { apiError, limits } from '@rollcall/admin-api'
+import { parseJsonObject } from '@rollcall/scim'
 
 const mediaType = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i
+const nestingMax = 64
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
 /** The body as text, read no further than the limit. */
@@ -29,6 +31,7 @@ export function parseBody(text: string, contentType: string | null): unknown {
     throw apiError('unsupportedMediaType', 'The body must be sent as application/json')
   }
   const value = parseJson(text)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) refuseAmbiguous(text)
   if (mayBeUnstorable.test(text)) refuseUnstorable(value)
   return value
 }
@@ -38,6 +41,15 @@ function parseJson(text: string): unknown {
     return JSON.parse(text)
   } catch (cause) {
     throw apiError('malformedJson', `The body is not JSON: ${describe(cause)}`, { cause })
+  }
+}
+
+/** A key that stands twice means one thing to us and perhaps another to whoever checked the body before us. */
+function refuseAmbiguous(text: string): void {
+  try {
+    parseJsonObject(text, { depthMax: nestingMax })
+  } catch (cause) {
+    throw apiError('malformedJson', cause instanceof Error ? cause.message : 'The body is not JSON', { cause })
   }
 }
 

@@ -62,6 +62,10 @@ export function toRefusalError(refusal: Refusal): ScimError {
     const headers = { 'retry-after': String(refusal.retryAfterSeconds ?? 1) }
     return scimError('tooManyRequests', refusal.detail, { headers })
   }
+  if (refusal.reason === 'issuerUnavailable') {
+    const headers = { 'retry-after': String(refusal.retryAfterSeconds ?? 1) }
+    return scimError('unavailable', refusal.detail, { headers })
+  }
   // The key is right and would not become so by being sent again.
   if (refusal.reason === 'addressNotAllowed') return scimError('forbidden', refusal.detail)
   // RFC 6750 §3.1: without any credentials the challenge carries no error code.

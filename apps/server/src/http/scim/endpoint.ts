@@ -38,10 +38,11 @@ export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
   /** Nothing is awaited that is known already: a read of a known key goes straight to its one query. */
   const answer = async (asked: Asked): Promise<Response> => {
     const { request, web } = asked
-    const pending = parts.authenticator.authenticate(request.headers.get('authorization'), web.clientIp)
+    const slug = web.parameters.get('slug')
+    const pending = parts.authenticator.authenticate(request.headers.get('authorization'), web.clientIp, slug)
     const authentication = pending instanceof Promise ? await pending : pending
     if (authentication.kind === 'refused') return refuse(door, asked, authentication)
-    const place = { slug: web.parameters.get('slug'), client: request.headers.get('user-agent') }
+    const place = { slug, client: request.headers.get('user-agent') }
     const admission = admit(authentication.principal, place)
     if (admission.kind === 'refused') return refuse(door, asked, authentication, admission.error)
     const { principal, connection } = admission

@@ -84,6 +84,7 @@ function toCommand(body: RouteInput<'createKey'>['body']): CreateKey {
     expiresAt: typeof body.expiresAt === 'string' ? new Date(body.expiresAt) : body.expiresAt,
     use: body.use,
     allowedNetworks: body.allowedNetworks,
+    tenantId: body.tenant,
     jwks: body.jwks === undefined ? undefined : parseClientKeys(body.jwks),
   }
 }

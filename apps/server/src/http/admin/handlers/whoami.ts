@@ -1,4 +1,4 @@
-import { apiErrors, listErrorCodes } from '@rollcall/admin-api'
+import { apiErrors, errorText, listErrorCodes } from '@rollcall/admin-api'
 import { permissionsOf } from '../../../access/rights.ts'
 import { formatTypeId } from '../../../type-id.ts'
 import type { Handlers } from '../call-context.ts'
@@ -25,8 +25,13 @@ export const whoamiHandlers: Handlers<'whoami' | 'listErrors'> = {
     return { body: { kind: 'key', id, organizationId, scopes: [...scopes], roles, permissions } }
   },
 
-  listErrors: async ({ baseUrl }) => {
-    const data = listErrorCodes().map((code) => ({ code, type: `${baseUrl}/errors/${code}`, ...apiErrors[code] }))
+  listErrors: async ({ baseUrl, language }) => {
+    const data = listErrorCodes().map((code) => ({
+      code,
+      type: `${baseUrl}/errors/${code}`,
+      status: apiErrors[code].status,
+      ...errorText(code, language),
+    }))
     return { body: { data } }
   },
 }
