@@ -12,6 +12,9 @@ import { addNoticeCommands } from './commands/notice.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
 import { addRequestsCommands } from './commands/requests.ts'
+import { addRoleMappingCommands } from './commands/role-mapping.ts'
+import { addMembershipCommands } from './commands/membership.ts'
+import { addTeamCommands } from './commands/team.ts'
 import { addRoleCommands } from './commands/role.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
@@ -47,11 +50,14 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addRequestsCommands(program)
   addHoldCommands(program)
   addRoleCommands(program)
+  addRoleMappingCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)
   addSchemaCommands(program)
   addPlanCommands(program)
+  addTeamCommands(program)
+  addMembershipCommands(program)
   addLoginCommands(program)
   addCompletionCommand(program)
   return program

@@ -4,11 +4,13 @@ import { trimHours } from './access/hourly-limits.ts'
 import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
+import { findDriftedRoles, settleAllDues } from './access/settle-mapped-roles.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
 import { expireHolds } from './directory/hold-undo.ts'
 import { createIdSource } from './directory/new-id.ts'
 import { foldTotals } from './db/queries/totals.ts'
+import { reconcileDueTeams } from './directory/team-links.ts'
 import { deliverMails } from './deliver-mails.ts'
 import { trimInvitations } from './directory/invitations.ts'
 import { openInvitations } from './directory/open-invitations.ts'
@@ -19,14 +21,15 @@ import type { Parts } from './parts.ts'
 import { workOffAllRuns } from './run-kinds.ts'
 
 const secondMs = 1_000
-const minuteMs = 60 * secondMs
 
-/** Work that returns: at what interval it runs and what it does. A worker runs it under a lease of its name. */
+/**
+ * Work that returns, in one process at a time. With `intervalMs` about so often, under a lease; with `cron` on the
+ * timetable, in UTC and about once at the start: for all that need not be soon.
+ */
 export type Job = {
   readonly name: string
-  readonly intervalMs: number
   run(parts: Parts, signal: AbortSignal): Promise<void>
-}
+} & ({ readonly intervalMs: number } | { readonly cron: string })
 
 const runPollMs = secondMs
 /** So many runs go on at once in one process. */
@@ -36,6 +39,18 @@ const runLanes = 2
 export function startRuns(parts: Parts, loops: Loops): void {
   for (let lane = 1; lane <= runLanes; lane++)
     loops.inEveryProcess(`runs-${lane}`, runPollMs, (signal) => workOffAllRuns(parts, signal))
+}
+
+const mailPollMs = secondMs
+
+/** Mails and invitations take their turns row by row, so every process works on them. */
+export function startMails(parts: Parts, loops: Loops): void {
+  const { database, clock } = parts
+  // Who was just provisioned looks into the mailbox soon.
+  loops.inEveryProcess('open-invitations', mailPollMs, async (signal) => {
+    await openInvitations(database, { clock, signal })
+  })
+  loops.inEveryProcess('deliver-mails', mailPollMs, (signal) => deliverMails(parts, signal))
 }
 
 /** All jobs of the product, by what they are for. */
@@ -49,29 +64,35 @@ export const jobs: readonly Job[] = [
     },
   },
   {
-    // Who was just provisioned looks into the mailbox soon.
-    name: 'open-invitations',
-    intervalMs: secondMs,
+    // Mapped teams whose group was changed are looked at as a whole soon, all of them once a day.
+    name: 'reconcile-teams',
+    cron: '* * * * *',
     run: async ({ database, clock }, signal) => {
-      await openInvitations(database, { clock, signal })
+      await reconcileDueTeams(database, clock(), signal)
     },
   },
   {
-    name: 'deliver-mails',
-    intervalMs: secondMs,
-    run: deliverMails,
-  },
-  {
     name: 'trim-mails',
-    intervalMs: 24 * 60 * minuteMs,
+    cron: '17 3 * * *',
     run: async ({ database, clock }) => {
       await trimMails(database, clock())
       await trimInvitations(database, clock())
     },
   },
   {
+    // What writers of memberships have not settled themselves.
+    name: 'settle-mapped-roles',
+    intervalMs: secondMs,
+    run: ({ database, clock }, signal) => settleAllDues(database, clock(), signal),
+  },
+  {
+    name: 'find-drifted-roles',
+    cron: '41 * * * *',
+    run: ({ database }, signal) => findDriftedRoles(database, signal),
+  },
+  {
     name: 'trim-request-log',
-    intervalMs: 10 * minuteMs,
+    cron: '*/10 * * * *',
     run: async ({ database, clock, config }, signal) => {
       const defaults = { daysMax: config.requestLogDays, bytesMax: config.requestLogBytesMax }
       const limitsOf = (settings: JsonObject) => toOrganizationSettings(settings, defaults).requestLog
@@ -80,7 +101,7 @@ export const jobs: readonly Job[] = [
   },
   {
     name: 'trim-access-tokens',
-    intervalMs: 10 * minuteMs,
+    cron: '*/10 * * * *',
     run: async ({ database, clock }) => {
       await trimAccessTokens(database, clock())
     },
@@ -94,21 +115,21 @@ export const jobs: readonly Job[] = [
   },
   {
     name: 'expire-holds',
-    intervalMs: 10 * minuteMs,
+    cron: '*/10 * * * *',
     run: async ({ database, clock }) => {
       await expireHolds({ database }, clock())
     },
   },
   {
     name: 'trim-rate-windows',
-    intervalMs: 60 * minuteMs,
+    cron: '41 * * * *',
     run: async ({ database, clock }) => {
       await trimHours(database, clock())
     },
   },
   {
     name: 'trim-runs',
-    intervalMs: 60 * minuteMs,
+    cron: '41 * * * *',
     run: async ({ database, clock }) => {
       await trimRuns(database, clock())
     },
@@ -122,7 +143,7 @@ export const jobs: readonly Job[] = [
   },
   {
     name: 'trim-idempotency-keys',
-    intervalMs: 60 * minuteMs,
+    cron: '41 * * * *',
     run: async ({ database, clock }) => {
       await dropExpiredKeys(database, clock())
     },

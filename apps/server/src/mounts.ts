@@ -1,6 +1,8 @@
 import { createDirectory } from './directory/create-directory.ts'
+import { createInvitationLinks } from './directory/invitation-link.ts'
 import { adminMounts } from './http/admin/mounts.ts'
 import { createDoors } from './http/doors.ts'
+import { githubMounts } from './http/github/mounts.ts'
 import { invitationMounts } from './http/invitations/mounts.ts'
 import type { Mount } from './http/mount.ts'
 import { oauthMounts } from './http/oauth/mounts.ts'
@@ -18,11 +20,16 @@ function productMounts(parts: Parts): readonly Mount[] {
   const doors = createDoors(parts)
   const storage = createDirectory({ database: parts.database })
   const scim = createScimEndpoint({ ...parts, ...doors, storage })
+  const probeScim = createScimProbe(parts, scim)
   return [
     ...scimMounts(doors, scim),
     ...oauthMounts({ ...parts, ...doors }),
+    ...githubMounts(
+      { ...parts, invitationLinks: createInvitationLinks(parts), probeScim },
+      { authenticator: doors.authenticator },
+    ),
     ...setupMounts(parts),
     ...invitationMounts(parts),
-    ...adminMounts(parts, { authenticator: doors.authenticator, probeScim: createScimProbe(parts, scim) }),
+    ...adminMounts(parts, { authenticator: doors.authenticator, probeScim }),
   ]
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { inOrganization, none, page, type Route } from './route.ts'
 import { profileNames, styleNames } from './names.ts'
-import { displayName, idOf, instant, pageOf, version } from './values.ts'
+import { displayName, idOf, instant, limits, pageOf, version } from './values.ts'
 
 export const profileName = z
   .enum(profileNames)
@@ -67,11 +67,33 @@ export const connectionSettings = z
         '1,000 people assigned and 1,000 added to one group within an hour; when left out true under GitHub’s styles',
       ),
     guard: guardSettings.optional(),
+    roles: z
+      .strictObject({
+        default: z
+          .string()
+          .min(1)
+          .max(limits.nameCharactersMax)
+          .optional()
+          .describe('Role (id or name) for people whose `roles` name none that is known; none when left out'),
+        unknown: z
+          .enum(['record', 'ignore', 'refuse'])
+          .optional()
+          .describe(
+            'Roles that nobody knows are written down, passed over or refused; refused under `github`, else written down',
+          ),
+      })
+      .optional(),
     onRecreate: z
       .enum(['relink', 'new'])
       .optional()
       .describe(
         'POST with the externalId of a deprovisioned account: take it back (`relink`, the default) or make a new one',
+      ),
+    adoptTeamsByHandle: z
+      .boolean()
+      .optional()
+      .describe(
+        'True lets a pushed group take over the team that nobody manages and whose handle its name gives; style `datadog` always does',
       ),
     invitations: z
       .enum(['send', 'none'])

@@ -48,6 +48,12 @@ export const apiErrors = {
     remedy:
       'Choose a plan that includes the feature: whoever runs this server gives an organization its plan with `rollcall plan set`. `rollcall plan show` tells what each feature needs.',
   },
+  managed: {
+    status: 403,
+    title: 'An identity provider manages this',
+    cause: 'The thing, or this part of it, belongs to a connection: it changes where it comes from, for admins too.',
+    remedy: 'Change it at the identity provider, or take it from the connection first: stop managing it, or unlink it.',
+  },
   notFound: {
     status: 404,
     title: 'There is no such thing here',
@@ -71,6 +77,12 @@ export const apiErrors = {
     title: 'The request collides with what exists',
     cause: 'A unique value is taken, or the state of the thing forbids the change.',
     remedy: '`errors` names the field; choose another value or change the state first.',
+  },
+  confirmationNeeded: {
+    status: 409,
+    title: 'This must be confirmed',
+    cause: 'The request would remove people; nothing was changed. `confirmation` names whom.',
+    remedy: 'Read what would be removed, then repeat the request with `confirm` set to `confirmation.token`.',
   },
   idempotencyInFlight: {
     status: 409,
@@ -185,11 +197,23 @@ export type FieldError = {
   readonly detail: string
 }
 
+/** What a request would remove, and the token that lets it. */
+export type Confirmation = {
+  readonly token: string
+  readonly count: number
+  readonly removes: readonly {
+    readonly team: { readonly id: string; readonly name: string }
+    readonly member: { readonly id: string; readonly name: string | null }
+  }[]
+}
+
 export type ApiErrorOptions = {
   readonly errors?: readonly FieldError[]
   readonly headers?: Readonly<Record<string, string>>
   /** Sent with `versionMismatch`. */
   readonly currentVersion?: number
+  /** Sent with `confirmationNeeded`. */
+  readonly confirmation?: Confirmation
   /** The underlying failure; for logs, never sent. */
   readonly cause?: unknown
 }
@@ -201,6 +225,7 @@ export class ApiError extends Error {
   readonly errors: readonly FieldError[]
   readonly headers: Readonly<Record<string, string>>
   readonly currentVersion: number | undefined
+  readonly confirmation: Confirmation | undefined
 
   constructor(code: ApiErrorCode, detail: string, options: ApiErrorOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause })
@@ -210,6 +235,7 @@ export class ApiError extends Error {
     this.errors = options.errors ?? []
     this.headers = options.headers ?? {}
     this.currentVersion = options.currentVersion
+    this.confirmation = options.confirmation
   }
 }
 

@@ -1,7 +1,7 @@
 export { formatTypeId, idPrefixes, parseTypeId } from './ids.ts'
 export type { IdPrefix } from './ids.ts'
 export { apiError, apiErrors, ApiError, findErrorCode, listErrorCodes } from './errors.ts'
-export type { ApiErrorCode, ApiErrorOptions, FieldError } from './errors.ts'
+export type { ApiErrorCode, ApiErrorOptions, Confirmation, FieldError } from './errors.ts'
 export { errorLanguages, errorText } from './error-texts.ts'
 export type { ErrorLanguage, ErrorText } from './error-texts.ts'
 export { problemMediaType, toProblem } from './problem.ts'

@@ -47,3 +47,6 @@ export const scopeNames = [
 
 /** What a plan may hold back. */
 export const featureNames = ['scim', 'groups', 'customRoles', 'groupMapping', 'auditExport', 'massChangeUndo'] as const
+
+/** Where members of a team may come from. */
+export const teamSourceNames = ['all', 'uiAndApi', 'managed'] as const

@@ -25,6 +25,21 @@ export const problem = z
       )
       .optional(),
     currentVersion: z.int().optional().describe('With `versionMismatch`: the version that stands'),
+    confirmation: z
+      .object({
+        token: z.string().describe('Given back as `confirm`, it does what is shown here and nothing else'),
+        count: z.int().describe('How many would be removed'),
+        removes: z
+          .array(
+            z.object({
+              team: z.object({ id: z.string(), name: z.string() }),
+              member: z.object({ id: z.string(), name: z.string().nullable() }),
+            }),
+          )
+          .describe('At most 1,000 of them'),
+      })
+      .optional()
+      .describe('With `confirmationNeeded`: whom the request would remove'),
   })
   .meta({ id: 'Problem' })
 
@@ -64,5 +79,8 @@ export function toProblem(
     requestId: at.requestId,
     ...(error.errors.length > 0 && { errors: [...error.errors] }),
     ...(error.currentVersion !== undefined && { currentVersion: error.currentVersion }),
+    ...(error.confirmation !== undefined && {
+      confirmation: { ...error.confirmation, removes: [...error.confirmation.removes] },
+    }),
   }
 }

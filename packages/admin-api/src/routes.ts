@@ -3,6 +3,7 @@ import { apiKeyRoutes } from './api-keys.ts'
 import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
+import { externalGroupRoutes } from './external-groups.ts'
 import { holdRoutes } from './holds.ts'
 import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
@@ -11,10 +12,13 @@ import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
+import { roleMappingRoutes } from './role-mappings.ts'
 import { roleRoutes } from './roles.ts'
 import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
+import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
+import { teamRoutes } from './teams.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
 
@@ -33,7 +37,12 @@ export const routes = {
   ...requestRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...teamRoutes,
+  ...teamMemberRoutes,
+  ...organizationMemberRoutes,
+  ...externalGroupRoutes,
   ...roleRoutes,
+  ...roleMappingRoutes,
   ...invitationRoutes,
   ...mailRoutes,
   ...runRoutes,

@@ -14,6 +14,8 @@ export const limits = {
   scopesMax: 32,
   rolesMax: 32,
   descriptionCharactersMax: 500,
+  groupNameCharactersMax: 256,
+  roleMappingsMax: 1_000,
   overlapSecondsMax: 30 * 24 * 3600,
   mailAddressCharactersMax: 254,
   searchCharactersMax: 200,

@@ -8,6 +8,7 @@ import {
   updateConnectionRow,
   type ConnectionRow,
 } from '../db/queries/connections.ts'
+import { releaseRoles } from '../db/queries/role-assignments.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import { createId } from '../type-id.ts'
@@ -15,6 +16,7 @@ import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
 import { getPreset } from './connection-presets.ts'
 import { parseConnectionSettings } from './connection-settings.ts'
+import { checkDefaultRole } from './default-role.ts'
 import { parseName } from './name.ts'
 
 export type Connection = ConnectionRow
@@ -68,6 +70,7 @@ export async function createConnection(
     createdAt: call.now,
   }
   return transaction(database, async (tx) => {
+    await checkDefaultRole(tx, call, { organizationId, before: {}, after: row.settings })
     await insertConnection(tx, row)
     const connection = await getConnection(tx, organizationId, row.id)
     await record(tx, call, connection, 'connection.created')
@@ -129,6 +132,11 @@ export async function updateConnectionIn(
   if (request.ifVersion !== undefined && request.ifVersion !== before.version) throw stale(before.version)
   const after = applyCommand(before, request.command)
   if (isSame(before, after)) return before
+  await checkDefaultRole(tx, call, {
+    organizationId: before.organizationId,
+    before: before.settings,
+    after: after.settings,
+  })
   const updated = await updateConnectionRow(tx, { ...after, updatedAt: call.now })
   if (updated === undefined) throw stale(undefined)
   await record(tx, call, updated, 'connection.updated')
@@ -162,6 +170,7 @@ export async function deleteConnection(
         'defaultConnection',
         'The connection that an organization was born with can be disabled, not deleted',
       )
+    await releaseRoles(tx, request.organizationId, request.connectionId)
     await deleteConnectionRow(tx, request.organizationId, request.connectionId)
     await record(tx, call, before, 'connection.deleted')
   })

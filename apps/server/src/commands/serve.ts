@@ -3,6 +3,7 @@ import { createApplication, type Application } from '../application.ts'
 import { systemClock } from '../clock.ts'
 import type { LoadedConfig } from '../config.ts'
 import { listeningUrl, type PublicUrl } from '../config/public-url.ts'
+import { toExecuteSql } from '../db/execute-sql.ts'
 import { withLease } from '../db/lease.ts'
 import { migrate, migrationStatus, readMigrations } from '../db/migrate.ts'
 import type { Database } from '../db/pool.ts'
@@ -10,8 +11,9 @@ import { createEncryption } from '../encryption.ts'
 import type { ReadinessCheck } from '../http/probes.ts'
 import { assertPortFree, listen, type Listener } from '../http/server.ts'
 import { readQueues } from '../job-queues.ts'
-import { jobs, startRuns } from '../jobs.ts'
+import { jobs, startMails, startRuns } from '../jobs.ts'
 import { createLoops } from '../jobs/loop.ts'
+import { startScheduler, type ScheduledJob } from '../jobs/scheduler.ts'
 import { onReady } from '../on-ready.ts'
 import type { Parts } from '../parts.ts'
 import { readBuild } from '../telemetry/build.ts'
@@ -124,11 +126,21 @@ async function announce(parts: Parts): Promise<readonly string[]> {
 }
 
 function startWorking(parts: Parts, opened: AsyncDisposableStack): void {
-  const { database, logger } = parts
+  const { database, logger, config } = parts
   const loops = createLoops({ logger, withLease: (name, work) => withLease(database, name, work) })
   opened.defer(() => loops.stop())
-  for (const job of jobs) loops.everyInterval(job.name, job.intervalMs, (signal) => job.run(parts, signal))
+  const scheduled: ScheduledJob[] = []
+  for (const job of jobs) {
+    const { name } = job
+    const run = (signal: AbortSignal): Promise<void> => job.run(parts, signal)
+    if ('cron' in job) scheduled.push({ name, cron: job.cron, run })
+    else loops.everyInterval(name, job.intervalMs, run)
+  }
   startRuns(parts, loops)
+  startMails(parts, loops)
+  const mayMigrate = config.migrate === 'auto'
+  const scheduler = startScheduler({ jobs: scheduled, logger, executeSql: toExecuteSql(database), mayMigrate })
+  opened.defer(() => scheduler.stop())
 }
 
 function readinessChecks(database: Database): readonly ReadinessCheck[] {

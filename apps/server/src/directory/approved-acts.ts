@@ -5,7 +5,7 @@ import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
 import { removeUser, settleActive, writeUser } from './lifecycle.ts'
 import { parseStored } from './records.ts'
 import { getResourceType } from './resource-values.ts'
-import { removeTeam } from './team-store.ts'
+import { removeTeam } from './team-removal.ts'
 import { toUserValues } from './user-store.ts'
 
 /** Inside of a transaction, on behalf of a person who decided: nothing of it is held or counted. */

@@ -23,6 +23,8 @@ export type ConnectionSettings = {
   readonly guard: GuardSettings
   /** POST with the externalId of a deprovisioned account: take that account back, or make a new one. */
   readonly onRecreate: 'relink' | 'new'
+  /** A group whose name gives the handle of a team that nobody manages takes it over; style `datadog` does so always. */
+  readonly adoptTeamsByHandle: boolean
   /** Whether people whom the connection brings are invited by mail; undefined: as its style does. */
   readonly invitations?: 'send' | 'none' | undefined
   /**
@@ -30,6 +32,12 @@ export type ConnectionSettings = {
    * undefined: as its style does.
    */
   readonly adopt?: 'userName' | 'none' | undefined
+  readonly roles: {
+    /** Given to people whose attribute `roles` names none that is known: id or name; undefined: none. */
+    readonly default?: string | undefined
+    /** What becomes of roles that nobody knows: written down, passed over, or refused; undefined: as its style does. */
+    readonly unknown?: 'record' | 'ignore' | 'refuse' | undefined
+  }
 }
 
 const guardSchema = z.object({
@@ -50,8 +58,12 @@ const schema = z.object({
   passwordSync: z.boolean().default(false),
   guard: guardSchema.default(guardSchema.parse({})),
   onRecreate: z.enum(['relink', 'new']).default('relink'),
+  adoptTeamsByHandle: z.boolean().default(false),
   invitations: z.enum(['send', 'none']).optional(),
   adopt: z.enum(['userName', 'none']).optional(),
+  roles: z
+    .object({ default: z.string().min(1).optional(), unknown: z.enum(['record', 'ignore', 'refuse']).optional() })
+    .default({}),
 })
 
 export const defaultConnectionSettings: ConnectionSettings = schema.parse({})

@@ -7,13 +7,16 @@ import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
 import { answering } from './failures.ts'
 import { recordingHolds } from './guard.ts'
 import { listResources } from './list.ts'
+import { changeTeamWithRoles, createTeamWithRoles, removeTeamWithRoles, removeUserWithRoles } from './mapped-roles.ts'
 import { memberChunkRows } from './member-stream.ts'
 import { createIdSource } from './new-id.ts'
 import { toRecord } from './records.ts'
 import { changeOther, createOther, findOther, removeOther } from './resource-store.ts'
-import { changeTeam, createTeam, findTeam, removeTeam, toTeamRecord } from './team-store.ts'
+import { toTeamRecord } from './team-record.ts'
+import { findTeam } from './team-store.ts'
 import { hasUniqueExtensions, writeUnique } from './unique-values.ts'
-import { changeUser, createUser, findUser, removeUserResource } from './user-store.ts'
+import { changeUserWithRoles, createUserWithRoles } from './user-roles.ts'
+import { findUser } from './user-store.ts'
 
 /** The storage port of the SCIM service provider on PostgreSQL. */
 export function createDirectory(options: {
@@ -29,8 +32,8 @@ export function createDirectory(options: {
     update: (context, type, id, update) => answering(() => change(parts, context, type, { scimId: id, update })),
     remove: (context, type, id, ifVersion) =>
       answering(() => {
-        if (type.name === 'User') return removeUserResource(parts, context, id, ifVersion)
-        if (type.name === 'Group') return removeTeam(parts, context, { scimId: id, ifVersion, via: 'DELETE' })
+        if (type.name === 'User') return removeUserWithRoles(parts, context, id, ifVersion)
+        if (type.name === 'Group') return removeTeamWithRoles(parts, context, { scimId: id, ifVersion, via: 'DELETE' })
         return removeOther(parts, context, type, { scimId: id, ifVersion })
       }),
     createMany: (context, type, drafts) => answering(() => createMany(parts, context, type, drafts)),
@@ -77,8 +80,8 @@ function createPlain(
   type: ResourceType,
   creation: Creation,
 ): Promise<ResourceRecord> {
-  if (type.name === 'User') return createUser(parts, context, type, creation)
-  if (type.name === 'Group') return createTeam(parts, context, type, creation)
+  if (type.name === 'User') return createUserWithRoles(parts, context, type, creation)
+  if (type.name === 'Group') return createTeamWithRoles(parts, context, type, creation)
   return createOther(parts, context, type, creation.draft)
 }
 
@@ -107,8 +110,8 @@ function changePlain(
   type: ResourceType,
   given: Change,
 ): Promise<UpdateOutcome> {
-  if (type.name === 'User') return changeUser(parts, context, type, given)
-  if (type.name === 'Group') return changeTeam(parts, context, type, given)
+  if (type.name === 'User') return changeUserWithRoles(parts, context, type, given)
+  if (type.name === 'Group') return changeTeamWithRoles(parts, context, type, given)
   return changeOther(parts, context, type, given)
 }
 

@@ -5,7 +5,8 @@ import type { NewUser } from '../db/queries/users.ts'
 import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
 import { retrying } from './failures.ts'
 import { toRecord } from './records.ts'
-import { createdRow, createUser, listCreated, toNewUser } from './user-store.ts'
+import { bringsRoles, createUserWithRoles } from './user-roles.ts'
+import { createdRow, listCreated, toNewUser } from './user-store.ts'
 
 type Outcome = ResourceRecord | ScimError
 
@@ -29,7 +30,7 @@ export async function createManyUsers(
     else if (entry.kind === 'user' && created.has(entry.user.id))
       outcomes.push(toRecord(createdRow(entry.user, context)))
     // What the one statement left out is taken, or is an account that comes back: one by one.
-    else outcomes.push(await catching(() => createUser(parts, context, type, { draft: entry.draft, fields })))
+    else outcomes.push(await catching(() => createUserWithRoles(parts, context, type, { draft: entry.draft, fields })))
   }
   return outcomes
 }
@@ -42,6 +43,7 @@ type Prepared =
 function prepare(parts: DirectoryParts, context: DirectoryContext, type: ResourceType, draft: ResourceDraft): Prepared {
   // Hashing a password takes its time, and needs a transaction.
   if (context.settings.passwordSync && draft.writeOnly['password'] !== undefined) return { kind: 'single', draft }
+  if (bringsRoles(context, draft.attributes)) return { kind: 'single', draft }
   try {
     const user = toNewUser(parts, context, type, draft)
     const data = JSON.stringify({ via: 'POST', changes: listCreated(draft.attributes) })

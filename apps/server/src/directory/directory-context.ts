@@ -16,6 +16,10 @@ export type DirectoryContext = {
   readonly settings: ConnectionSettings
   /** New people begin as `pending` and get an invitation (`invitesPeople`); left out: they are active at once. */
   readonly invites?: boolean
+  /** Groups of the organization give roles, so changes of memberships settle them. */
+  readonly mapsRoles?: boolean
+  /** False: whoever asks may not give roles, so those that he names are written down and not given. */
+  readonly givesRoles?: boolean
   /** A person approved the change: the guard neither holds nor counts it. */
   readonly isApproved?: boolean
   /** Set inside of `Storage.transaction`. */

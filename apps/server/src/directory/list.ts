@@ -10,7 +10,7 @@ import { selectUsers, type UserKey } from '../db/queries/users.ts'
 import { toDirectoryTable } from '../db/tables.ts'
 import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
 import { toRecord } from './records.ts'
-import { toTeamRecord } from './team-store.ts'
+import { toTeamRecord } from './team-record.ts'
 
 /** Members that come with each team of a list; the rest is read when it is asked for. */
 const listedMembersMax = 100

@@ -1,16 +1,10 @@
-import {
-  foldCase,
-  scimError,
-  type JsonObject,
-  type ResourceDraft,
-  type ResourceType,
-  type ScimError,
-} from '@rollcall/scim'
-import type { Fields, RemoveOutcome, ResourceRecord, ResourceUpdate, UpdateOutcome } from '@rollcall/scim/server'
+import type { JsonObject, ResourceType } from '@rollcall/scim'
+import type { Fields, ResourceUpdate, UpdateOutcome } from '@rollcall/scim/server'
 import { isUuid } from '../db/filter-sql/membership.ts'
 import type { Queryable } from '../db/pool.ts'
 import { insertChange, namedMembersMax, toMemberChanges } from '../db/queries/changes.ts'
 import { brokenUnique } from '../db/queries/constraint.ts'
+import { followGroup } from '../db/queries/followers.ts'
 import {
   addMembersAtOnce,
   removeMemberRows,
@@ -21,10 +15,7 @@ import {
 } from '../db/queries/memberships.ts'
 import type { ResourceRow } from '../db/queries/rows.ts'
 import {
-  endTeam,
-  insertTeam,
   lockTeam,
-  selectTakenTeam,
   selectTeams,
   selectTeamScimId,
   selectTeamStanding,
@@ -37,25 +28,11 @@ import { queryableOf, type DirectoryContext, type DirectoryParts } from './direc
 import { retrying } from './failures.ts'
 import { admitCuts, allowanceOf, cutCountOf, guarded, takeTurn, type Turn } from './guard.ts'
 import { toPhases, type MemberPhase } from './member-steps.ts'
-import { memberChunkRows, streamMembers } from './member-stream.ts'
+import { memberChunkRows } from './member-stream.ts'
 import { mayWrite, ownedByAnother } from './ownership.ts'
-import { toRecord } from './records.ts'
-import { toResourceValues } from './resource-values.ts'
+import { taken409, toTeamValues } from './team-creation.ts'
 import { applyPhases, refuseMalformed, unknownMember, type NetMoves } from './team-members.ts'
-import { createdRow, listCreated } from './user-store.ts'
-
-function toTeamValues(attributes: JsonObject, type: ResourceType, context: DirectoryContext): TeamValues {
-  const values = toResourceValues(attributes, type, 'teams')
-  const display = typeof attributes['displayName'] === 'string' ? attributes['displayName'] : ''
-  const displayNameKey = foldCase(display)
-  return {
-    ...values,
-    display,
-    displayNameKey,
-    nameUniqueKey: context.style.groupNameUnique ? displayNameKey : null,
-    externalIdKey: context.style.externalIdUnique ? values.externalId : null,
-  }
-}
+import { toTeamRecord } from './team-record.ts'
 
 export async function findTeam(
   parts: DirectoryParts,
@@ -75,61 +52,8 @@ export async function findTeam(
   return row
 }
 
-/** A team as the protocol hands it out; members that were not read with it are read when they are asked for. */
-export function toTeamRecord(
-  parts: DirectoryParts,
-  context: DirectoryContext,
-  row: ResourceRow,
-  options: { readonly fields: Fields; readonly firstMax: number },
-): ResourceRecord {
-  const record = toRecord(row)
-  if (!options.fields.members) return record
-  const first = row.members === undefined ? undefined : (row.members ?? [])
-  const team = { id: row.id, first, firstMax: options.firstMax }
-  return { ...record, members: streamMembers(parts.database, context, team) }
-}
-
-export async function createTeam(
-  parts: DirectoryParts,
-  context: DirectoryContext,
-  type: ResourceType,
-  creation: { readonly draft: ResourceDraft; readonly fields: Fields },
-): Promise<ResourceRecord> {
-  const { draft, fields } = creation
-  const team = { ...toTeamValues(draft.attributes, type, context), id: parts.newId(), scimId: parts.newId() }
-  const phases = toPhases([{ kind: 'add', members: draft.members ?? [] }])
-  const data = { via: 'POST', changes: listCreated(draft.attributes) }
-  if (phases.length === 0) {
-    const db = queryableOf(parts, context)
-    const isCreated = await retrying(context, () => insertTeam(db, context, team, JSON.stringify(data)))
-    if (!isCreated) throw await takenBy(db, context, team)
-  } else {
-    await guarded(parts, context, async (tx) => {
-      if (!(await insertTeam(tx, context, team, undefined))) throw await takenBy(tx, context, team)
-      const moves = await applyPhases(tx, context, team, phases)
-      const subject = { subjectKind: 'team', subjectId: team.id, subjectVersion: 1, cutCount: 0 }
-      const members = toMemberChanges(idsOf(moves.added), [])
-      await insertChange(tx, context, { action: 'team.created', ...subject, data: { ...data, members } })
-    })
-  }
-  const row = createdRow(team, context)
-  return toTeamRecord(parts, context, phases.length === 0 ? { ...row, members: [] } : row, {
-    fields,
-    firstMax: memberChunkRows,
-  })
-}
-
 function idsOf(members: NetMoves['added']): readonly string[] {
   return members.map((member) => member.member_id)
-}
-
-async function takenBy(db: Queryable, context: DirectoryContext, team: TeamValues): Promise<ScimError> {
-  return taken409((await selectTakenTeam(db, context, team)) ?? 'displayName', team)
-}
-
-function taken409(attribute: 'displayName' | 'externalId', team: TeamValues): ScimError {
-  const value = attribute === 'displayName' ? team.display : (team.externalId ?? '')
-  return scimError('uniqueness', `${attribute} "${value.slice(0, 200)}" is taken by another group`)
 }
 
 /** PATCH and PUT. Members alone, added or removed, take one round trip; whatever else happens is one transaction. */
@@ -149,7 +73,7 @@ export async function changeTeam(
     const outcome = await changeAtOnce(parts, context, { scimId, update, phase: only })
     if (outcome !== undefined) return outcome
   }
-  const values = attributes === undefined ? undefined : toTeamValues(attributes, type, context)
+  const values = attributes === undefined ? undefined : toChangedValues(attributes, type, context, change)
   return guarded(parts, context, async (tx) => {
     const result = await changeInTurn(tx, context, { scimId, update, phases, values })
     if (!('teamId' in result)) return result
@@ -159,6 +83,17 @@ export async function changeTeam(
     const record = toTeamRecord(parts, context, row, { fields: update.fields, firstMax: memberChunkRows })
     return { kind: result.kind, record }
   })
+}
+
+/** A team keeps its handle unless its name changes. */
+function toChangedValues(
+  attributes: JsonObject,
+  type: ResourceType,
+  context: DirectoryContext,
+  { scimId, update }: { readonly scimId: string; readonly update: ResourceUpdate },
+): TeamValues {
+  const values = toTeamValues(attributes, type, context, scimId)
+  return update.changes.some(({ path }) => path === 'displayName') ? values : { ...values, handle: null }
 }
 
 /** Undefined when the general way must find out what is wrong, or must look at the size of the organization. */
@@ -224,7 +159,7 @@ async function changeInTurn(
   const removes = phases.some((phase) => phase.kind !== 'named' || phase.remove.length > 0)
   const turn = removes ? await takeTurn(tx, context) : undefined
   const standing = await lockTeam(tx, context.organizationId, scimId, 'change')
-  const refusal = refuse(standing, context, update.ifVersion)
+  const refusal = refuseTeam(standing, context, update.ifVersion)
   if (refusal !== undefined || standing === undefined) return { kind: refusal ?? 'notFound' }
   const moves = await applyPhases(tx, context, { id: standing.id, scimId }, phases)
   await admitLeaving(tx, context, turn, { teamId: standing.id, moves })
@@ -233,7 +168,20 @@ async function changeInTurn(
   if (values === undefined) await touchTeam(tx, context, standing.id)
   else await translating(values, () => updateTeam(tx, context, { ...values, id: standing.id }))
   await recordTeamChange(tx, context, { standing, update, moves, isRenamed: values !== undefined })
+  await takeFollowersAlong(tx, context, standing, moves)
   return { kind: 'updated', teamId: standing.id }
+}
+
+/** Teams that follow the group get and lose the people who moved, and nobody else is looked at. */
+async function takeFollowersAlong(
+  tx: Queryable,
+  context: DirectoryContext,
+  standing: TeamStanding,
+  moves: NetMoves,
+): Promise<void> {
+  if (!standing.is_mapped) return
+  const people = [...moves.added, ...moves.removed].filter((member) => member.member_kind === 'user')
+  if (people.length > 0) await followGroup(tx, context, { groupId: standing.id, people: idsOf(people), via: 'mapping' })
 }
 
 async function translating(team: TeamValues, work: () => Promise<void>): Promise<void> {
@@ -243,6 +191,7 @@ async function translating(team: TeamValues, work: () => Promise<void>): Promise
     const constraint = brokenUnique(error)
     if (constraint === 'teams_name_unique') throw taken409('displayName', team)
     if (constraint === 'teams_external_id_key') throw taken409('externalId', team)
+    if (constraint === 'teams_handle') throw taken409('handle', team)
     throw error
   }
 }
@@ -289,7 +238,8 @@ async function recordTeamChange(
   })
 }
 
-function refuse(
+/** Why a team is not written; throws when another connection owns it. */
+export function refuseTeam(
   standing: TeamStanding | undefined,
   context: DirectoryContext,
   ifVersion: string | undefined,
@@ -316,36 +266,6 @@ async function keepTeam(
   return { kind: 'unchanged', record }
 }
 
-/** DELETE: the team's resource ends, its memberships go to history. */
-export async function removeTeam(
-  parts: DirectoryParts,
-  context: DirectoryContext,
-  command: { readonly scimId: string; readonly ifVersion: string | undefined; readonly via: string },
-): Promise<RemoveOutcome> {
-  const { scimId, ifVersion, via } = command
-  if (!isUuid(scimId)) return 'notFound'
-  return guarded(parts, context, async (tx) => {
-    const turn = await takeTurn(tx, context)
-    const standing = await lockTeam(tx, context.organizationId, scimId, 'end')
-    const refusal = refuse(standing, context, ifVersion)
-    if (refusal !== undefined || standing === undefined) return refusal ?? 'notFound'
-    const { people } = await endTeam(tx, context, { id: standing.id, via })
-    await admitCuts(tx, context, turn, {
-      count: people.length,
-      changes: [{ action: 'delete', subjectKind: 'team', subjectId: standing.id, memberId: standing.id }],
-    })
-    await insertChange(tx, context, {
-      action: 'team.deleted',
-      subjectKind: 'team',
-      subjectId: standing.id,
-      subjectVersion: standing.version + 1,
-      cutCount: cutCountOf(context, people.length),
-      data: { via, members: toMemberChanges([], people) },
-    })
-    return 'removed'
-  })
-}
-
 /** Takes people out of a team, as somebody approved; who has left meanwhile is passed over. */
 export async function removeNamedPeople(
   context: DirectoryContext & { readonly tx: Queryable },
@@ -360,6 +280,8 @@ export async function removeNamedPeople(
   if (removed.length === 0) return []
   await touchTeam(tx, context, teamId)
   const update = { changes: [], verb: 'approval' }
-  await recordTeamChange(tx, context, { standing, update, moves: { added: [], removed }, isRenamed: false })
+  const moves = { added: [], removed }
+  await recordTeamChange(tx, context, { standing, update, moves, isRenamed: false })
+  await takeFollowersAlong(tx, context, standing, moves)
   return removed
 }

@@ -2,6 +2,7 @@ import { formatTypeId, idPrefixes, listRouteIds, routes, type Route, type RouteI
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createRoleMapping } from '../../src/access/role-mappings.ts'
 import { createRole } from '../../src/access/roles.ts'
 import { queueRecount } from '../../src/access/recount.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
@@ -10,6 +11,7 @@ import { insertNotice } from '../../src/db/queries/notices.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
 import { insertMail } from '../../src/db/queries/mails.ts'
 import { createId } from '../../src/type-id.ts'
+import { fillTeams } from './fill-teams.ts'
 import {
   createTestProvisioning,
   scimInit,
@@ -192,11 +194,22 @@ const bodies: Partial<Record<RouteId, object>> = {
   importLinks: { links: [{ accountId: 'usr_01h4zpwq00e008000000000000', externalId: 'x' }] },
   createServiceAccount: { name: 'x' },
   createRole: { name: 'x', permissions: [] },
+  createRoleMapping: { group: 'x', role: 'auditor' },
+  updateRoleMapping: { group: 'y' },
+  previewRoleMappings: {},
+  updateRoleMappingSettings: { mode: 'off' },
   updateRole: { name: 'x' },
   grantRole: { user: formatTypeId('usr', createId()) },
   revokeRole: { user: formatTypeId('usr', createId()) },
   sendTestMail: { to: 'ada@acme.example' },
   updateServiceAccount: { state: 'disabled' },
+  createTeam: { name: 'x' },
+  updateTeam: { name: 'x' },
+  addTeamMembers: { members: ['usr_01h4zpwq00e008000000000000'] },
+  addMaintainer: { userId: 'usr_01h4zpwq00e008000000000000' },
+  linkTeam: { groupId: 'grp_01h4zpwq00e008000000000000' },
+  addOrganizationMember: { userId: 'usr_01h4zpwq00e008000000000000' },
+  updateTeamSettings: { seats: 1 },
   registerSchema: {
     schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
     use: { kind: 'extension', resourceType: 'User' },
@@ -226,7 +239,8 @@ function withoutPlace(answer: ScimAnswer): object {
 
 function absentIds(): Readonly<Record<string, string>> {
   const ids = Object.entries(idPrefixes).map(([name, prefix]) => [name, formatTypeId(prefix, createId())])
-  return { ...Object.fromEntries(ids), connectionRun: formatTypeId('run', createId()), organization: 'mine' }
+  const own = { connectionRun: formatTypeId('run', createId()), member: formatTypeId('usr', createId()) }
+  return { ...Object.fromEntries(ids), ...own, organization: 'mine' }
 }
 
 async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>>> {
@@ -236,6 +250,8 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   const account = await createServiceAccount(server.database, server.call(), { organizationId, name: 'theirs' })
   const command = { name: 'theirs', permissions: ['people:read'] }
   const role = await createRole(server.database, server.call(), { organizationId, command })
+  const mapped = { groupName: 'theirs', role: role.id }
+  const roleMapping = await createRoleMapping(server.database, server.call(), { organizationId, command: mapped })
   const hold = createId()
   const run = await queueRecount(server.database, server.call(), organizationId)
   await server.database.query(
@@ -291,7 +307,9 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     serviceAccount: formatTypeId('sa', account.id),
     request: formatTypeId('req', rows[0]?.id ?? ''),
     hold: formatTypeId('hold', hold),
+    ...(await fillTeams(server, tenant)),
     role: formatTypeId('role', role.id),
+    roleMapping: formatTypeId('rmap', roleMapping.id),
     connectionRun: formatTypeId('run', connectionRun),
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { openInvitations } from '../../src/directory/open-invitations.ts'
 import { formatTypeId } from '../../src/type-id.ts'
 import { createAdminHarness, type AdminHarness, type Reply } from '../admin/admin-harness.ts'
 import type { TestApplication } from '../harness/application.ts'
+import { makeInvitationMails } from '../harness/worker-turn.ts'
 import { scimInit, type ScimBody } from '../harness/provisioning.ts'
 
 export type InvitationHarness = AsyncDisposable & {
@@ -58,9 +58,7 @@ export async function createInvitationHarness(slug = 'acme'): Promise<Invitation
       assert.equal(created.status, 201, JSON.stringify(created.body))
       return created.body
     },
-    work: async () => {
-      await openInvitations(application.database, { clock: application.clock })
-    },
+    work: () => makeInvitationMails(application),
     findMail,
     countMails: async (to) => (await listMails(to)).length,
     linkTo: async (address) => {

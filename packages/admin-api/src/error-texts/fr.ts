@@ -42,6 +42,13 @@ export const fr: ErrorTexts = {
     remedy:
       'Choisissez une formule qui comprend la fonction : la personne qui exploite ce serveur l’attribue avec `rollcall plan set`. `rollcall plan show` indique ce que demande chaque fonction.',
   },
+  managed: {
+    title: 'Un fournisseur d’identité gère cet élément',
+    cause:
+      'L’élément, ou cette partie de l’élément, appartient à une connexion : il se modifie là d’où il vient, même pour les administrateurs.',
+    remedy:
+      'Modifiez-le chez le fournisseur d’identité, ou retirez-le d’abord à la connexion : cessez la gestion de l’équipe ou dissociez-la du groupe.',
+  },
   notFound: {
     title: 'Introuvable',
     cause: 'Le chemin est inconnu, ou l’identifiant ne désigne rien que cette clé puisse voir.',
@@ -62,6 +69,11 @@ export const fr: ErrorTexts = {
     title: 'La requête se heurte à ce qui existe',
     cause: 'Une valeur unique est déjà prise, ou l’état de l’objet interdit la modification.',
     remedy: '`errors` nomme le champ ; choisissez une autre valeur ou changez d’abord l’état.',
+  },
+  confirmationNeeded: {
+    title: 'Une confirmation est nécessaire',
+    cause: 'La requête retirerait des personnes ; rien n’a été modifié. `confirmation` nomme lesquelles.',
+    remedy: 'Vérifiez qui serait retiré, puis renvoyez la même requête avec `confirm` égal à `confirmation.token`.',
   },
   idempotencyInFlight: {
     title: 'La première requête avec cette Idempotency-Key est encore en cours',

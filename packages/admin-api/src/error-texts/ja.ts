@@ -40,6 +40,12 @@ export const ja: ErrorTexts = {
     remedy:
       'この機能を含むプランを選んでください。サーバーの運用者が `rollcall plan set` で組織のプランを設定します。機能ごとに必要なプランは `rollcall plan show` で確認できます。',
   },
+  managed: {
+    title: 'ID プロバイダーが管理しています',
+    cause: '対象そのもの、またはこの項目は接続に属しており、管理者であっても元の場所でしか変更できません。',
+    remedy:
+      'ID プロバイダー側で変更するか、先に接続から切り離してください。チームなら管理を停止するか、リンクを解除します。',
+  },
   notFound: {
     title: '見つかりません',
     cause: 'パスが不明か、このキーで参照できるものの中にその ID がありません。',
@@ -59,6 +65,11 @@ export const ja: ErrorTexts = {
     title: 'リクエストが既存の状態と競合しています',
     cause: '一意でなければならない値がすでに使われているか、対象の状態では変更できません。',
     remedy: '該当するフィールドは `errors` にあります。別の値を選ぶか、先に状態を変えてください。',
+  },
+  confirmationNeeded: {
+    title: '確認が必要です',
+    cause: 'このリクエストを実行すると人が外れます。まだ何も変更していません。対象は `confirmation` にあります。',
+    remedy: '外れる人を確認し、`confirm` に `confirmation.token` を指定して同じリクエストを送り直してください。',
   },
   idempotencyInFlight: {
     title: 'この Idempotency-Key の最初のリクエストはまだ処理中です',

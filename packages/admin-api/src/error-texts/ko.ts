@@ -40,6 +40,11 @@ export const ko: ErrorTexts = {
     remedy:
       '이 기능이 있는 요금제를 선택하세요. 서버 운영자가 `rollcall plan set`으로 조직의 요금제를 정합니다. 기능마다 필요한 요금제는 `rollcall plan show`에 있습니다.',
   },
+  managed: {
+    title: 'ID 공급자가 관리합니다',
+    cause: '대상 자체나 이 항목은 연결에 속해 있어, 관리자라도 원래 위치에서만 변경할 수 있습니다.',
+    remedy: 'ID 공급자에서 변경하거나 먼저 연결에서 분리하세요. 팀이라면 관리를 중지하거나 연결된 그룹을 해제합니다.',
+  },
   notFound: {
     title: '찾을 수 없습니다',
     cause: '경로를 알 수 없거나, 이 키로 볼 수 있는 대상 가운데 그 ID가 없습니다.',
@@ -59,6 +64,11 @@ export const ko: ErrorTexts = {
     title: '요청이 기존 상태와 충돌합니다',
     cause: '고유해야 하는 값이 이미 사용 중이거나, 대상의 상태 때문에 변경할 수 없습니다.',
     remedy: '`errors`에 해당 필드가 있습니다. 다른 값을 고르거나 먼저 상태를 바꾸세요.',
+  },
+  confirmationNeeded: {
+    title: '확인이 필요합니다',
+    cause: '이 요청을 실행하면 사람이 제외됩니다. 아직 아무것도 변경하지 않았습니다. 대상은 `confirmation`에 있습니다.',
+    remedy: '제외될 사람을 확인한 뒤 `confirm`에 `confirmation.token`을 넣어 같은 요청을 다시 보내세요.',
   },
   idempotencyInFlight: {
     title: '같은 Idempotency-Key의 첫 요청이 아직 처리 중입니다',

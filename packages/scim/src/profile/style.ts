@@ -16,6 +16,14 @@ export type Style = {
   readonly externalIdUnique: boolean
   /** displayName of groups is unique per connection without regard to case; a second one is 409. */
   readonly groupNameUnique: boolean
+  /** What a pushed group is: a team that the connection manages, or a group that teams may follow (GitHub). */
+  readonly groupsAre: 'teams' | 'externalGroups'
+  /** A group whose name gives the handle of a team that nobody manages takes that team over (Datadog). */
+  readonly adoptsTeams: boolean
+  /** Groups are refused whose name no team may have, or whose handle another team has (Datadog). */
+  readonly strictTeamNames: boolean
+  /** DELETE of a group leaves its team behind, empty and managed by nobody (Datadog). */
+  readonly keepsTeams: boolean
   /** Suspended people are left out of a group's members (GitHub); their membership stays. */
   readonly hidesSuspendedMembers: boolean
   /** `active: false` takes the person out: the resource ends, and a GET of it is 404 (GitHub's organization SCIM). */
@@ -26,6 +34,8 @@ export type Style = {
   readonly githubLogins: boolean
   /** Filters are one `attribute eq value` (GitHub); others are refused. */
   readonly singleFilterOnly: boolean
+  /** Lists whose elements must be objects, whatever the profile accepts (Datadog: `roles`). */
+  readonly objectLists: readonly string[]
   /** PATCH of a user answers 200 with the user; of a group 204. */
   readonly patchUserAnswers: 200 | 204
   readonly patchGroupAnswers: 200 | 204

@@ -11,12 +11,17 @@ const rollcall: Style = {
   externalIdUnique: false,
   // Not in RFC 7643 §4.2, but Entra ID and Okta find their groups by displayName and fail on two hits.
   groupNameUnique: true,
+  groupsAre: 'teams',
+  adoptsTeams: false,
+  strictTeamNames: false,
+  keepsTeams: false,
   hidesSuspendedMembers: false,
   suspensionRemoves: false,
   // RFC 7644 §3.3: a POST whose unique value is taken is 409.
   adoptsByUserName: false,
   githubLogins: false,
   singleFilterOnly: false,
+  objectLists: [],
   patchUserAnswers: 200,
   // Entra ID demands 204: a group's members would be read and sent for nothing.
   patchGroupAnswers: 204,
@@ -26,7 +31,11 @@ const datadog: Style = {
   ...rollcall,
   name: 'datadog',
   description: 'In the manner of Datadog: groups are managed teams, a change is answered with the resource',
+  adoptsTeams: true,
+  strictTeamNames: true,
+  keepsTeams: true,
   patchGroupAnswers: 200,
+  objectLists: ['roles'],
 }
 
 const github: Style = {
@@ -41,6 +50,7 @@ const github: Style = {
     Group: ['externalId', 'displayName'],
   },
   externalIdUnique: true,
+  groupsAre: 'externalGroups',
   hidesSuspendedMembers: true,
   adoptsByUserName: true,
   githubLogins: true,

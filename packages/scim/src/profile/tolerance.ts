@@ -1,3 +1,4 @@
+import { scimError } from '../errors.ts'
 import type { Leniency, Profile, Tolerance } from './leniencies.ts'
 
 /** A tolerance that knows what it granted: each rule with the first place where it was needed. */
@@ -7,7 +8,8 @@ export type RecordingTolerance = Tolerance & { readonly fired: ReadonlyMap<Lenie
 export const strictTolerance: Tolerance = { allows: () => false, replaceComplex: 'merge' }
 
 /**
- * Makes the tolerance of one request from a profile. Make a new one for every request: `fired` says what this one needed.
+ * Makes the tolerance of one request from a profile; the style may insist on objects where a profile would take bare
+ * texts. Make a new one for every request: `fired` says what this one needed.
  *
  * @example
  * ```ts
@@ -17,10 +19,16 @@ export const strictTolerance: Tolerance = { allows: () => false, replaceComplex:
  * console.log(tolerance.allows('booleanText', 'active'), tolerance.fired.get('booleanText')) // true active
  * ```
  */
-export function createTolerance(profile: Profile): RecordingTolerance {
+export function createTolerance(
+  profile: Profile,
+  style: { readonly objectLists: readonly string[] } = { objectLists: [] },
+): RecordingTolerance {
   const fired = new Map<Leniency, string | undefined>()
   return {
     allows(rule, at) {
+      // The words of Datadog, which people who come from there look for.
+      if (rule === 'bareMultiValue' && at !== undefined && style.objectLists.includes(at))
+        throw scimError('invalidValue', `'${at}' should be object`)
       if (!profile.rules.has(rule)) return false
       if (!fired.has(rule)) fired.set(rule, at)
       return true

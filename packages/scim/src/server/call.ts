@@ -88,7 +88,7 @@ export function createTrace(): Trace {
 
 /** The tolerance of the connection's profile; made when the first rule may be asked, so that plain reads pay nothing. */
 export function toleranceOf<Context>(call: Call<Context>): Tolerance {
-  call.trace.tolerance ??= createTolerance(call.settings.profile)
+  call.trace.tolerance ??= createTolerance(call.settings.profile, call.settings.style)
   return call.trace.tolerance
 }
 

@@ -25,7 +25,7 @@ export function membersOf(organizationId: Fragment, teamId: Fragment, scope: Mem
   return sql`from memberships m
     left join users mu on m.member_kind = 'user' and mu.organization_id = m.organization_id and mu.id = m.member_id
     left join teams mt on m.member_kind = 'team' and mt.organization_id = m.organization_id and mt.id = m.member_id
-    where m.organization_id = ${organizationId} and m.team_id = ${teamId}${visible}`
+    where m.organization_id = ${organizationId} and m.team_id = ${teamId} and (m.member_kind = 'user' or mt.scim_id is not null)${visible}`
 }
 
 /** A condition on one row of {@link membersOf}. */
@@ -49,8 +49,7 @@ function memberId(id: string, scope: MembershipScope): Fragment {
 
 /** `groups[filter]` of the user `r`, direct and through other teams; undefined: there is one at all. */
 export function someGroup(filter: BoundElementFilter | undefined, scope: MembershipScope): Fragment {
-  if (filter === undefined)
-    return sql`exists (select from memberships m where m.organization_id = r.organization_id and m.member_id = r.id)`
+  if (filter === undefined) return sql`exists (select from (${groupsOf()}) g)`
   if (filter.kind === 'or') return someOf(filter.filters, (part) => someGroup(part, scope))
   if (!speaksOfType(filter)) return inTeamsBelow(teamCondition(filter), scope)
   const exact = sql`exists (select from (${groupsOf()}) g where ${rowCondition(filter, groupLeaves)})`
@@ -81,7 +80,7 @@ export function groupsOf(): Fragment {
     select t.id, t.scim_id::text as value, t.display_name_key as display,
       case when exists (select from memberships d where d.organization_id = t.organization_id and d.team_id = t.id and d.member_id = r.id)
         then 'direct' else 'indirect' end as type
-    from above join teams t on t.organization_id = r.organization_id and t.id = above.id`
+    from above join teams t on t.organization_id = r.organization_id and t.id = above.id and t.scim_id is not null`
 }
 
 /** The sub-attributes of a group, on a row of {@link groupsOf} named `g`. */

@@ -209,3 +209,31 @@ create trigger users_owner after update of state, connection_id on users for eac
   when (old.state in ('pending', 'active')
     and (new.state not in ('pending', 'active') or (old.connection_id is null and new.connection_id is not null)))
   execute function keep_owner_able();
+
+-- An account that a connection takes back is not what it was: roles from before are given anew or not at all. Who did it
+-- stands in the change that the same statement wrote. An account that a person restored keeps everything.
+create function end_former_roles() returns trigger language plpgsql as $$
+declare
+  origin changes%rowtype;
+begin
+  select * into origin from changes c
+    where c.organization_id = new.organization_id and c.subject_id = new.id order by c.position desc limit 1;
+  if origin.action is distinct from 'user.relinked' then
+    return null;
+  end if;
+  with removed as (
+    delete from role_assignments a
+    where a.organization_id = new.organization_id and a.subject_id = new.id and a.source in ('scim', 'default')
+    returning a.role_id, a.source, a.source_id
+  )
+  insert into changes (organization_id, at, action, subject_kind, subject_id, subject_version, connection_id, actor, request_id, data)
+    select new.organization_id, origin.at, 'role.revoked', 'user', new.id, new.version, origin.connection_id, origin.actor,
+      origin.request_id, json_build_object('via', 'relink', 'role', json_build_object('id', r.role_id, 'name',
+        (select x.name from roles x where x.organization_id = new.organization_id and x.id = r.role_id)),
+        'source', r.source, 'sourceId', r.source_id)
+    from removed r;
+  return null;
+end
+$$;
+create trigger users_relinked after update of scim_id on users for each row
+  when (old.scim_id is null and new.scim_id is not null) execute function end_former_roles();

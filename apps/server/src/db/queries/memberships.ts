@@ -64,8 +64,10 @@ function toOutcome(row: OutcomeRow | undefined): MembersOutcome | undefined {
 }
 
 // The lock makes changes of one team take turns; it is no key lock, so it does not hinder adding the team to another.
+// What teams follow is left to the general way, which takes them along.
 const team = `select * from teams
-  where organization_id = $1 and scim_id = $2 and ($5::bigint is null or version = $5) and (connection_id is null or connection_id = $3)`
+  where organization_id = $1 and scim_id = $2 and ($5::bigint is null or version = $5)
+    and (connection_id is null or connection_id = $3) and not is_mapped`
 
 const outcome = `select t.id, t.scim_id, coalesce(c.version, t.version) as version, t.created_at, coalesce(c.updated_at, t.updated_at) as updated_at,
     t.document, case when coalesce(c.connection_id, t.connection_id) = $3 then t.external_id end as external_id, c.id is not null as is_changed`

@@ -29,18 +29,21 @@ export async function restoreMembershipRows(
 const restore = {
   name: 'restore_memberships',
   text: `with ended as (
-      select h.team_id, h.member_id, h.member_kind from membership_history h
-      join teams t on t.organization_id = h.organization_id and t.id = h.team_id and t.scim_id is not null
+      select h.team_id, h.member_id, h.member_kind, t.connection_id is null as is_manual from membership_history h
+      -- Teams that follow a group get their people from it.
+      join teams t on t.organization_id = h.organization_id and t.id = h.team_id and t.deleted_at is null and t.group_id is null
       where h.organization_id = $1 and h.valid_to = $6 and ($7::uuid is null or h.member_id = $7)
         and ($8::uuid is null or h.team_id = $8)
         and (h.member_kind = 'team' or exists (
           select from users u where u.organization_id = $1 and u.id = h.member_id and u.scim_id is not null))
     ), added as (
-      insert into memberships (organization_id, team_id, member_id, member_kind, valid_from)
-      select $1, team_id, member_id, member_kind, $3 from ended on conflict do nothing returning team_id, member_id
+      insert into memberships (organization_id, team_id, member_id, member_kind, valid_from, is_manual)
+      select $1, team_id, member_id, member_kind, $3, is_manual from ended on conflict do nothing returning team_id, member_id
     ), changed as (
       update teams t set version = t.version + 1, updated_at = $3
       where t.organization_id = $1 and t.id in (select team_id from added) returning t.id, t.version
+    ), following as (
+      update teams f set reconcile_due = $3 where f.organization_id = $1 and f.group_id in (select team_id from added)
     ), logged as (
       insert into changes (${changeColumns})
       select $1, $3, 'team.members_changed', 'team', c.id, c.version, $2, $4, $5, 0,

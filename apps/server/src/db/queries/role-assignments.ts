@@ -220,11 +220,43 @@ export async function selectSubject(
   return rows[0]
 }
 
-/** Whether there is such a team, which groups of people may be limited to. */
+/** What a connection that ends gave stays, as if it had been given by hand. */
+export async function releaseRoles(tx: Queryable, organizationId: string, connectionId: string): Promise<void> {
+  await tx.query(
+    {
+      text: `insert into role_assignments (organization_id, subject_kind, subject_id, role_id, source, granted_at, granted_by)
+        select distinct on (subject_id, role_id) organization_id, subject_kind, subject_id, role_id, 'local', granted_at, granted_by
+        from role_assignments where organization_id = $1 and source in ('scim', 'default') and source_id = $2
+        on conflict do nothing`,
+    },
+    [organizationId, connectionId],
+  )
+  await tx.query(
+    {
+      text: `delete from role_assignments where organization_id = $1 and source in ('scim', 'default') and source_id = $2`,
+    },
+    [organizationId, connectionId],
+  )
+}
+
+/** Whether there is such a team, which roles may be limited to. */
 export async function isTeam(tx: Queryable, organizationId: string, id: string): Promise<boolean> {
   const { rowCount } = await tx.query(
-    { text: 'select from teams where organization_id = $1 and id = $2 and scim_id is not null' },
+    { text: 'select from teams where organization_id = $1 and id = $2 and deleted_at is null' },
     [organizationId, id],
   )
   return rowCount === 1
+}
+
+/** A row of `changes` about somebody's roles that changes none. */
+export async function insertRoleNote(
+  tx: Queryable,
+  origin: RoleOrigin,
+  subject: Subject,
+  note: { readonly action: `role.${string}`; readonly data: JsonObject },
+): Promise<void> {
+  const nothing = { wanted: [], sources: [], sourceId: nilId, names: '{}' }
+  const { via, ...data } = note.data
+  const notes = [{ action: note.action, data }]
+  await replaceRoles(tx, origin, subject, { ...nothing, via: typeof via === 'string' ? via : 'admin', notes })
 }

@@ -102,3 +102,18 @@ export async function countRoleUses(
   )
   return rows[0] ?? { holders: 0, mappings: 0 }
 }
+/** Those of these ids and names that there are; they stay until the transaction ends. */
+export async function selectNamedRoles(
+  tx: Queryable,
+  organizationId: string,
+  named: { readonly ids: readonly string[]; readonly nameKeys: readonly string[] },
+): Promise<readonly RoleRow[]> {
+  const { rows } = await tx.query<RoleRow>(selectNamed, [organizationId, named.ids, named.nameKeys])
+  return rows
+}
+
+const selectNamed = {
+  name: 'named_roles',
+  text: `select ${columns} from roles
+    where organization_id = $1 and (id = any($2::uuid[]) or name_key = any($3)) for key share`,
+}

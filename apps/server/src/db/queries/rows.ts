@@ -50,7 +50,7 @@ export function memberChunk(at: {
     left join users mu on m.member_kind = 'user' and mu.organization_id = m.organization_id and mu.id = m.member_id
     left join teams mt on m.member_kind = 'team' and mt.organization_id = m.organization_id and mt.id = m.member_id
     where m.organization_id = ${at.organization} and m.team_id = ${at.team} and m.member_id > ${at.after}
-      and not (${at.hides} and mu.state is not distinct from 'suspended')
+      and (m.member_kind = 'user' or mt.scim_id is not null) and not (${at.hides} and mu.state is not distinct from 'suspended')
     order by m.member_id limit ${at.limit}
   ) x`
 }

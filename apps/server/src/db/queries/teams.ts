@@ -86,6 +86,10 @@ export type TeamValues = {
   readonly externalId: string | null
   readonly externalIdKey: string | null
   readonly display: string
+  /** Null for groups that are no teams and, in a change, to keep the one it has. */
+  readonly handle: string | null
+  /** Taken when another live team has `handle`; the same: then nothing is stored. */
+  readonly ownHandle: string | null
   readonly document: string
   readonly search: string
   readonly searchText: string
@@ -101,14 +105,23 @@ function valuesOf(team: TeamValues): readonly unknown[] {
     team.document,
     team.search,
     team.searchText,
+    team.handle,
+    team.ownHandle,
   ]
+}
+
+/** The handle that is free; asked only where there is another one to fall back to. */
+function freeHandle(handle: string, own: string, but: string): string {
+  return `case when ${own}::text <> ${handle}::text and exists (
+    select from teams o where o.organization_id = $1 and o.handle = ${handle} and o.deleted_at is null${but})
+    then ${own} else ${handle} end`
 }
 
 /** False when a unique value is taken. */
 export async function insertTeam(
   db: Queryable,
   origin: ChangeOrigin,
-  team: TeamValues & { readonly id: string; readonly scimId: string },
+  team: TeamValues & { readonly id: string; readonly scimId: string; readonly kind: 'team' | 'group' },
   /** Undefined: the caller records the creation, once it knows more. */
   data: string | undefined,
 ): Promise<boolean> {
@@ -123,6 +136,7 @@ export async function insertTeam(
     team.id,
     team.scimId,
     data ?? null,
+    team.kind,
   ]
   const { rowCount } = await db.query(insert, values)
   return rowCount > 0
@@ -132,14 +146,14 @@ const insert = {
   name: 'insert_team',
   text: `with created as (
       insert into teams (organization_id, id, scim_id, connection_id, display_name_key, name_unique_key, external_id,
-        external_id_key, display, document, search, search_text, version, created_at, updated_at)
-      values ($1, $14, $15, $2, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, 1, $3, $3)
+        external_id_key, display, document, search, search_text, version, created_at, updated_at, kind, handle)
+      values ($1, $16, $17, $2, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, 1, $3, $3, $19, ${freeHandle('$14', '$15', '')})
       on conflict do nothing returning id
     ), counted as (
       insert into directory_deltas (organization_id, kind, total) select $1, 'teams', 1 from created
     ), logged as (
       insert into changes (${changeColumns})
-      select $1, $3, 'team.created', 'team', id, 1, $2, $4, $5, 0, $16::jsonb from created where $16::jsonb is not null
+      select $1, $3, 'team.created', 'team', id, 1, $2, $4, $5, 0, $18::jsonb from created where $18::jsonb is not null
     )
     select id from created`,
 }
@@ -149,6 +163,9 @@ export type TeamStanding = {
   readonly id: string
   readonly version: number
   readonly connection_id: string | null
+  readonly kind: 'team' | 'group'
+  /** Teams follow it: whoever changes its members takes them along. */
+  readonly is_mapped: boolean
 }
 
 /**
@@ -165,7 +182,8 @@ export async function lockTeam(
   return rows[0]
 }
 
-const standingText = 'select id, version, connection_id from teams where organization_id = $1 and scim_id = $2'
+const standingText =
+  'select id, version, connection_id, kind, is_mapped from teams where organization_id = $1 and scim_id = $2'
 const locks = {
   change: { name: 'lock_team_change', text: `${standingText} for no key update` },
   end: { name: 'lock_team_end', text: `${standingText} for update` },
@@ -219,7 +237,8 @@ export async function updateTeam(
 const update = {
   name: 'update_team',
   text: `update teams set connection_id = $2, display_name_key = $5, name_unique_key = $6, external_id = $7, external_id_key = $8,
-      display = $9, document = $10, search = $11::jsonb, search_text = $12, version = version + 1, updated_at = $3
+      display = $9, document = $10, search = $11::jsonb, search_text = $12, version = version + 1, updated_at = $3,
+      handle = case when $13::text is null or kind = 'group' then handle else ${freeHandle('$13', '$14', ' and o.id <> $4')} end
     where organization_id = $1 and id = $4`,
 }
 
@@ -246,11 +265,14 @@ export async function endTeam(
 
 const end = {
   name: 'end_team',
-  text: `with gone as (
-      update teams set scim_id = null, external_id_key = null, name_unique_key = null, version = version + 1, updated_at = $3
+  text: `with was as (
+      select scim_id from teams where organization_id = $1 and id = $6
+    ), gone as (
+      update teams set scim_id = null, external_id_key = null, name_unique_key = null, version = version + 1, updated_at = $3,
+        deleted_at = $3, is_mapped = false
       where organization_id = $1 and id = $6 returning id, version
     ), counted as (
-      insert into directory_deltas (organization_id, kind, total) select $1, 'teams', -1 from gone
+      insert into directory_deltas (organization_id, kind, total) select $1, 'teams', -1 from was where scim_id is not null
     ), emptied as (
       delete from memberships where organization_id = $1 and team_id = $6 returning team_id, member_id, member_kind, valid_from
     ), left_teams as (
@@ -276,10 +298,10 @@ const end = {
 export async function selectTakenTeam(
   db: Queryable,
   origin: ChangeOrigin,
-  team: Pick<TeamValues, 'nameUniqueKey' | 'externalIdKey'>,
-): Promise<'displayName' | 'externalId' | undefined> {
-  const values = [origin.organizationId, origin.connectionId, team.nameUniqueKey, team.externalIdKey]
-  const { rows } = await db.query<{ attribute: 'displayName' | 'externalId' }>(taken, values)
+  team: Pick<TeamValues, 'nameUniqueKey' | 'externalIdKey' | 'handle'>,
+): Promise<'displayName' | 'externalId' | 'handle' | undefined> {
+  const values = [origin.organizationId, origin.connectionId, team.nameUniqueKey, team.externalIdKey, team.handle]
+  const { rows } = await db.query<{ attribute: 'displayName' | 'externalId' | 'handle' }>(taken, values)
   return rows[0]?.attribute
 }
 
@@ -290,5 +312,7 @@ const taken = {
     union all
     select 'externalId' from teams
     where organization_id = $1 and connection_id = $2 and external_id_key = $4 and scim_id is not null
+    union all
+    select 'handle' from teams where organization_id = $1 and handle = $5 and deleted_at is null
     limit 1`,
 }

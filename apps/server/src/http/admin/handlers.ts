@@ -4,6 +4,7 @@ import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
+import { externalGroupHandlers } from './handlers/external-groups.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
@@ -12,10 +13,13 @@ import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
+import { roleMappingHandlers } from './handlers/role-mappings.ts'
 import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
+import { teamMemberHandlers } from './handlers/team-members.ts'
+import { teamHandlers } from './handlers/teams.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
 
 const handlers: Handlers<RouteId> = {
@@ -32,7 +36,11 @@ const handlers: Handlers<RouteId> = {
   ...requestHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...teamHandlers,
+  ...teamMemberHandlers,
+  ...externalGroupHandlers,
   ...roleHandlers,
+  ...roleMappingHandlers,
   ...invitationHandlers,
   ...mailHandlers,
   ...runHandlers,

@@ -1,5 +1,7 @@
-import { ApiError, apiError, type ApiErrorCode, type FieldError } from '@rollcall/admin-api'
+import { ApiError, apiError, type ApiErrorCode, type Confirmation, type FieldError } from '@rollcall/admin-api'
 import { ScimError } from '@rollcall/scim'
+import { TeamError } from '../../directory/team-error.ts'
+import { formatTypeId } from '../../type-id.ts'
 import { AccessError } from '../../access/access-error.ts'
 import { isLastOwner, lastOwnerReason } from '../../access/last-owner.ts'
 import { DatabaseUnavailable } from '../../unavailable.ts'
@@ -16,6 +18,7 @@ const codeOfStatus: ReadonlyMap<number, ApiErrorCode> = new Map([
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof AccessError) return fromAccess(error)
+  if (error instanceof TeamError) return fromTeam(error)
   if (error instanceof ScimError && error.status < 500) return fromScim(error)
   if (isLastOwner(error)) return apiError('conflict', lastOwnerReason, { cause: error })
   if (error instanceof DatabaseUnavailable) {
@@ -39,12 +42,41 @@ function fromAccess(error: AccessError): ApiError {
   })
 }
 
+/** What of a team cannot be done, with one entry for each thing in the way. */
+function fromTeam(error: TeamError): ApiError {
+  const { currentVersion, message, field = '', reasons, confirmation } = error
+  const details = reasons.length > 0 ? reasons : error.field === undefined ? [] : [message]
+  return apiError(codeOfTeam(error), message, {
+    errors: details.map((detail) => ({ in: 'body', pointer: toPointer(field), code: error.code, detail })),
+    cause: error,
+    ...(currentVersion !== undefined && { currentVersion, headers: { etag: `"${currentVersion}"` } }),
+    ...(confirmation !== undefined && { confirmation: toConfirmation(confirmation) }),
+  })
+}
+
+function codeOfTeam({ code, status }: TeamError): ApiErrorCode {
+  if (code === 'confirmationNeeded' || code === 'managed') return code
+  return codeOfStatus.get(status) ?? 'internal'
+}
+
+function toConfirmation({ token, count, removes }: NonNullable<TeamError['confirmation']>): Confirmation {
+  return {
+    token,
+    count,
+    removes: removes.map(({ teamId, teamName, memberId, memberKind, memberName }) => ({
+      team: { id: formatTypeId('team', teamId), name: teamName },
+      member: { id: formatTypeId(memberKind === 'user' ? 'usr' : 'team', memberId), name: memberName },
+    })),
+  }
+}
+
 /** The directory speaks SCIM's errors to all who ask it. */
 function fromScim(error: ScimError): ApiError {
   return apiError(codeOfStatus.get(error.status) ?? 'invalidRequest', error.message, { cause: error })
 }
 
 function toPointer(field: string): string {
+  if (field === '') return ''
   return field
     .split('.')
     .map((name) => `/${name}`)

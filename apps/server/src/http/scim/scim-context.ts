@@ -56,6 +56,9 @@ export function toScimContext(
     style: endpoint.service.style,
     settings: endpoint.own,
     invites: endpoint.invites,
+    mapsRoles: principal.hasRoleMappings,
+    // Without an owner, what the identity provider says is the word of the organization.
+    givesRoles: principal.owner?.permissions.has('roles:manage') ?? true,
     ...given,
   }
 }

@@ -1,0 +1,102 @@
+import type { Queryable } from '../pool.ts'
+import { changeColumns, type ChangeOrigin } from './changes.ts'
+
+/** Somebody who belongs to the organization. */
+export type OrganizationMember = {
+  readonly userId: string
+  readonly name: string | null
+  readonly userName: string | null
+  readonly state: 'pending' | 'active' | 'suspended' | 'deprovisioned'
+  /** By themselves, and not only as long as a mapped team has them. */
+  readonly isDirect: boolean
+  readonly teamsCount: number
+  readonly joinedAt: Date
+}
+
+/** By our ids, those after `after`. */
+export async function selectOrganizationMembers(
+  db: Queryable,
+  organizationId: string,
+  page: { readonly after: string | undefined; readonly rowsMax: number; readonly state: string | undefined },
+): Promise<readonly OrganizationMember[]> {
+  const values = [organizationId, page.after ?? null, page.rowsMax, page.state ?? null]
+  const { rows } = await db.query<OrganizationMember>(select, values)
+  return rows
+}
+
+const select = {
+  text: `select m.user_id as "userId", u.display as name, u.document::json ->> 'userName' as "userName", u.state,
+      m.is_direct as "isDirect", m.joined_at as "joinedAt",
+      (select count(*) from memberships s join teams t on t.organization_id = s.organization_id and t.id = s.team_id
+        where s.organization_id = $1 and s.member_id = m.user_id and t.group_id is not null) as "teamsCount"
+    from organization_members m join users u on u.organization_id = m.organization_id and u.id = m.user_id
+    where m.organization_id = $1 and ($2::uuid is null or m.user_id > $2) and ($4::text is null or u.state = $4)
+    order by m.user_id limit $3`,
+}
+
+export async function countOrganizationMembers(
+  db: Queryable,
+  organizationId: string,
+  state: string | undefined,
+): Promise<number> {
+  const text = `select count(*) as count from organization_members m
+    join users u on u.organization_id = m.organization_id and u.id = m.user_id
+    where m.organization_id = $1 and ($2::text is null or u.state = $2)`
+  const { rows } = await db.query<{ count: number }>({ text }, [organizationId, state ?? null])
+  return rows[0]?.count ?? 0
+}
+
+/** How many seats are free; undefined: as many as come. Whoever asks has the turn until the transaction ends. */
+export async function takeSeats(tx: Queryable, organizationId: string): Promise<number | undefined> {
+  const { rows } = await tx.query<{ free: number | null }>({ text: 'select free_seats($1) as free' }, [organizationId])
+  return rows[0]?.free ?? undefined
+}
+
+/** How somebody belongs now; undefined: not at all. */
+export async function selectMembership(
+  tx: Queryable,
+  organizationId: string,
+  userId: string,
+): Promise<{ readonly isDirect: boolean; readonly isInTeam: boolean } | undefined> {
+  const { rows } = await tx.query<{ isDirect: boolean; isInTeam: boolean }>(find, [organizationId, userId])
+  return rows[0]
+}
+
+const find = {
+  text: `select m.is_direct as "isDirect", exists (
+      select from memberships s join teams t on t.organization_id = s.organization_id and t.id = s.team_id
+      where s.organization_id = $1 and s.member_id = $2 and t.group_id is not null) as "isInTeam"
+    from organization_members m where m.organization_id = $1 and m.user_id = $2 for update of m`,
+}
+
+/** Somebody belongs by themselves from now on, or only through teams. */
+export async function upsertMember(
+  tx: Queryable,
+  origin: ChangeOrigin,
+  member: { readonly userId: string; readonly isDirect: boolean },
+): Promise<void> {
+  const text = `insert into organization_members (organization_id, user_id, is_direct, joined_at) values ($1, $2, $3, $4)
+    on conflict (organization_id, user_id) do update set is_direct = $3`
+  await tx.query({ text }, [origin.organizationId, member.userId, member.isDirect, origin.now])
+}
+
+export async function deleteMember(tx: Queryable, organizationId: string, userId: string): Promise<void> {
+  const text = 'delete from organization_members where organization_id = $1 and user_id = $2'
+  await tx.query({ text }, [organizationId, userId])
+}
+
+/** Records who joined or left the organization by a person's act, or how its settings for teams changed. */
+export async function insertOrganizationChange(
+  tx: Queryable,
+  origin: ChangeOrigin,
+  change: { readonly action: `organization.${string}`; readonly data: object },
+): Promise<void> {
+  const { organizationId, now, connectionId, actor, requestId } = origin
+  const values = [organizationId, now, change.action, connectionId, actor, requestId, JSON.stringify(change.data)]
+  await tx.query(insert, values)
+}
+
+const insert = {
+  text: `insert into changes (${changeColumns})
+    select $1, $2, $3, 'organization', $1, version, $4, $5, $6, 0, $7::jsonb from organizations where id = $1`,
+}

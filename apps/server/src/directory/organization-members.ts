@@ -1,0 +1,89 @@
+import type { Database, Queryable } from '../db/pool.ts'
+import { transaction } from '../db/transaction.ts'
+import { lockMembers } from '../db/queries/local-teams.ts'
+import {
+  countOrganizationMembers,
+  deleteMember,
+  insertOrganizationChange,
+  selectMembership,
+  selectOrganizationMembers,
+  takeSeats,
+  upsertMember,
+  type OrganizationMember,
+} from '../db/queries/organization-members.ts'
+import type { DirectoryContext } from './directory-context.ts'
+import { TeamError } from './team-error.ts'
+
+export type { OrganizationMember } from '../db/queries/organization-members.ts'
+
+/** By our ids; `after` is the last one of the page before. */
+export async function listOrganizationMembers(
+  db: Queryable,
+  organizationId: string,
+  page: { readonly after: string | undefined; readonly limit: number; readonly state: string | undefined },
+): Promise<{ readonly data: readonly OrganizationMember[]; readonly next: string | undefined }> {
+  const { after, limit, state } = page
+  const rows = await selectOrganizationMembers(db, organizationId, { after, state, rowsMax: limit + 1 })
+  const data = rows.slice(0, limit)
+  return { data, next: rows.length > limit ? data.at(-1)?.userId : undefined }
+}
+
+export function countMembers(db: Queryable, organizationId: string, state: string | undefined): Promise<number> {
+  return countOrganizationMembers(db, organizationId, state)
+}
+
+/** Somebody belongs to the organization by themselves, whatever teams they are in. Throws `memberNotFound`, `noSeats`. */
+export async function addOrganizationMember(
+  database: Database,
+  context: DirectoryContext,
+  userId: string,
+): Promise<void> {
+  const { organizationId } = context
+  await transaction(database, async (tx) => {
+    const [person] = await lockMembers(tx, organizationId, [userId])
+    if (person?.kind !== 'user') throw new TeamError('memberNotFound', 'There is no such person', { field: 'userId' })
+    const standing = await selectMembership(tx, organizationId, userId)
+    if (standing?.isDirect === true) return
+    if (standing === undefined) await takeSeat(tx, organizationId)
+    await upsertMember(tx, context, { userId, isDirect: true })
+    await record(
+      tx,
+      context,
+      { added: standing === undefined ? [userId] : [], removed: [] },
+      { userId, isDirect: true },
+    )
+  })
+}
+
+async function takeSeat(tx: Queryable, organizationId: string): Promise<void> {
+  const free = await takeSeats(tx, organizationId)
+  if (free !== undefined && free <= 0)
+    throw new TeamError('noSeats', 'Every seat is taken: add seats, or let somebody else leave first')
+}
+
+/** Whoever a mapped team has stays as long as it has them. Throws `memberNotFound`. */
+export async function removeOrganizationMember(
+  database: Database,
+  context: DirectoryContext,
+  userId: string,
+): Promise<void> {
+  const { organizationId } = context
+  await transaction(database, async (tx) => {
+    const standing = await selectMembership(tx, organizationId, userId)
+    if (standing?.isDirect !== true)
+      throw new TeamError('memberNotFound', 'There is no such person who belongs to the organization by themselves')
+    if (standing.isInTeam) await upsertMember(tx, context, { userId, isDirect: false })
+    else await deleteMember(tx, organizationId, userId)
+    await record(tx, context, { added: [], removed: standing.isInTeam ? [] : [userId] }, { userId, isDirect: false })
+  })
+}
+
+function record(
+  tx: Queryable,
+  context: DirectoryContext,
+  members: { readonly added: readonly string[]; readonly removed: readonly string[] },
+  direct: object,
+): Promise<void> {
+  const data = { via: 'api', members, ...direct }
+  return insertOrganizationChange(tx, context, { action: 'organization.members_changed', data })
+}

@@ -1,0 +1,102 @@
+import type { Database, Queryable } from '../db/pool.ts'
+import { transaction } from '../db/transaction.ts'
+import { toMemberChanges } from '../db/queries/changes.ts'
+import { addManualMembers, lockMembers, selectTeamsAbove, type FoundMember } from '../db/queries/local-teams.ts'
+import { removeMemberRows } from '../db/queries/memberships.ts'
+import { insertTeamChange } from '../db/queries/team-ownership.ts'
+import { selectMemberViews, type MemberView } from '../db/queries/team-views.ts'
+import { touchTeam } from '../db/queries/teams.ts'
+import type { DirectoryContext } from './directory-context.ts'
+import { TeamError } from './team-error.ts'
+import { getOwnTeam, refuseLockedMembers } from './team-locks.ts'
+
+export type { MemberView } from '../db/queries/team-views.ts'
+
+type MemberQuery = Omit<Parameters<typeof selectMemberViews>[1], 'organizationId' | 'rowsMax'> & {
+  readonly limit: number
+}
+
+/** By our ids; `after` is the last one of the page before. */
+export async function listMembers(
+  db: Queryable,
+  organizationId: string,
+  query: MemberQuery,
+): Promise<{ readonly data: readonly MemberView[]; readonly next: string | undefined }> {
+  const { limit, ...asked } = query
+  const rows = await selectMemberViews(db, { ...asked, organizationId, rowsMax: limit + 1 })
+  const data = rows.slice(0, limit)
+  return { data, next: rows.length > limit ? data.at(-1)?.id : undefined }
+}
+
+/** Our ids of people or teams; `label` is what the caller named them by. */
+export type NamedMember = { readonly id: string; readonly label: string }
+
+/** Adds people or teams; who is in it already is passed over. Throws `managed`, `memberNotFound`, `circle`. */
+export async function addMembers(
+  database: Database,
+  context: DirectoryContext,
+  target: { readonly teamId: string; readonly members: readonly NamedMember[] },
+): Promise<readonly string[]> {
+  const { teamId, members } = target
+  const { organizationId } = context
+  return transaction(database, async (tx) => {
+    const team = await getOwnTeam(tx, organizationId, teamId)
+    refuseLockedMembers(team)
+    const found = await lockMembers(
+      tx,
+      organizationId,
+      members.map(({ id }) => id),
+    )
+    refuseMissing(members, found)
+    await refuseCircle(tx, context, { teamId, found })
+    const added = (await addManualMembers(tx, context, { id: teamId, members: found })).map((row) => row.member_id)
+    if (added.length > 0) await recordMoves(tx, context, teamId, { added, removed: [] })
+    return added
+  })
+}
+
+function refuseMissing(members: readonly NamedMember[], found: readonly FoundMember[]): void {
+  const ids = new Set(found.map(({ id }) => id))
+  const missing = members.find(({ id }) => !ids.has(id))
+  if (missing === undefined) return
+  const message = `${missing.label} is no person here, and no team that may be in another one`
+  throw new TeamError('memberNotFound', message, { field: 'members' })
+}
+
+async function refuseCircle(
+  tx: Queryable,
+  context: DirectoryContext,
+  { teamId, found }: { readonly teamId: string; readonly found: readonly FoundMember[] },
+): Promise<void> {
+  if (!found.some(({ kind }) => kind === 'team')) return
+  const above = await selectTeamsAbove(tx, context.organizationId, teamId)
+  if (found.some(({ id }) => above.has(id)))
+    throw new TeamError('circle', 'A team cannot be in itself, nor in a team that is in it', { field: 'members' })
+}
+
+/** Throws `managed`, and `memberNotFound` for somebody who is not in it. */
+export async function removeMember(
+  database: Database,
+  context: DirectoryContext,
+  target: { readonly teamId: string; readonly memberId: string },
+): Promise<void> {
+  const { teamId, memberId } = target
+  await transaction(database, async (tx) => {
+    const team = await getOwnTeam(tx, context.organizationId, teamId)
+    refuseLockedMembers(team)
+    const removed = await removeMemberRows(tx, context, teamId, [memberId])
+    if (removed.length === 0) throw new TeamError('memberNotFound', 'The team has no such member')
+    await recordMoves(tx, context, teamId, { added: [], removed: [memberId] })
+  })
+}
+
+async function recordMoves(
+  tx: Queryable,
+  context: DirectoryContext,
+  teamId: string,
+  moves: { readonly added: readonly string[]; readonly removed: readonly string[] },
+): Promise<void> {
+  await touchTeam(tx, { ...context, connectionId: null }, teamId)
+  const data = { via: 'api', members: toMemberChanges(moves.added, moves.removed) }
+  await insertTeamChange(tx, context, { teamId, action: 'team.members_changed', data })
+}
