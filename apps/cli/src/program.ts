@@ -3,6 +3,7 @@ import { toExamples } from './command.ts'
 import { addApiKeyCommands } from './commands/api-key.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
+import { addDomainCommands } from './commands/domain.ts'
 import { addHoldCommands } from './commands/hold.ts'
 import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
@@ -11,6 +12,7 @@ import { addMailCommands } from './commands/mail.ts'
 import { addNoticeCommands } from './commands/notice.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
+import { addPersonCommands } from './commands/person.ts'
 import { addRequestsCommands } from './commands/requests.ts'
 import { addRoleMappingCommands } from './commands/role-mapping.ts'
 import { addMembershipCommands } from './commands/membership.ts'
@@ -43,12 +45,14 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
     )
   addOrganizationCommands(program)
   addConnectionCommands(program)
+  addPersonCommands(program)
   addKeyCommands(program)
   addApiKeyCommands(program)
   addServiceAccountCommands(program)
   addNoticeCommands(program)
   addRequestsCommands(program)
   addHoldCommands(program)
+  addDomainCommands(program)
   addRoleCommands(program)
   addRoleMappingCommands(program)
   addInvitationCommands(program)

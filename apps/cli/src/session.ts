@@ -71,6 +71,10 @@ function lazyClient(environment: Environment, version: string): AdminClient {
       client ??= openClient({ ...readCredentials(environment), version })
       return (await client).call(id, input)
     },
+    stream: async (id, input) => {
+      client ??= openClient({ ...readCredentials(environment), version })
+      return (await client).stream(id, input)
+    },
   }
 }
 
@@ -82,6 +86,10 @@ export async function openClient(options: Credentials & { readonly version: stri
   return {
     call: (id, input) =>
       client.call(id, input).catch((error: unknown) => {
+        throw toFailure(error)
+      }),
+    stream: (id, input) =>
+      client.stream(id, input).catch((error: unknown) => {
         throw toFailure(error)
       }),
   }

@@ -12,6 +12,7 @@ import { fetchJson, type FetchJson } from './outbound.ts'
 import type { Parts } from './parts.ts'
 import { silentLogger, type Logger } from './telemetry/logger.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
+import { createTxtLookup, type TxtLookup } from './txt-lookup.ts'
 import { DatabaseUnavailable } from './unavailable.ts'
 
 export type ApplicationOptions = {
@@ -23,6 +24,8 @@ export type ApplicationOptions = {
   /** By default a key of its own: what it sealed no other process can open. */
   readonly encryption?: Encryption
   readonly publicUrl?: () => PublicUrl
+  /** By default the resolvers of the machine. */
+  readonly lookUpTxt?: TxtLookup
   /** By default over the network. */
   readonly fetchJson?: FetchJson
   readonly checks?: readonly ReadinessCheck[]
@@ -106,6 +109,7 @@ function toParts(options: ApplicationOptions, draining: AbortSignal): Parts {
     logger: options.logger ?? silentLogger,
     metrics: options.metrics ?? createMetrics({ version: 'unknown', commit: 'unknown' }),
     encryption: options.encryption ?? createEncryption([generateEncryptionKey()]),
+    lookUpTxt: options.lookUpTxt ?? createTxtLookup(),
     publicUrl: options.publicUrl ?? (() => fallback),
     fetchJson: options.fetchJson ?? fetchJson,
     draining,

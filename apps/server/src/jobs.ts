@@ -10,6 +10,7 @@ import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
 import { expireHolds } from './directory/hold-undo.ts'
 import { createIdSource } from './directory/new-id.ts'
 import { foldTotals } from './db/queries/totals.ts'
+import { purgeOverdue } from './directory/recycle-bin.ts'
 import { reconcileDueTeams } from './directory/team-links.ts'
 import { deliverMails } from './deliver-mails.ts'
 import { trimInvitations } from './directory/invitations.ts'
@@ -139,6 +140,14 @@ export const jobs: readonly Job[] = [
     intervalMs: 15 * secondMs,
     run: async ({ database, clock }) => {
       await runNotices(database, clock())
+    },
+  },
+  {
+    // The recycle bin is kept for days: an hour more or less matters to nobody.
+    name: 'purge-people',
+    cron: '23 * * * *',
+    run: async ({ database, clock }, signal) => {
+      await purgeOverdue(database, { now: clock(), signal })
     },
   },
   {

@@ -5,6 +5,7 @@ import type { Database } from './db/pool.ts'
 import type { Encryption } from './encryption.ts'
 import type { FetchJson } from './outbound.ts'
 import type { Logger } from './telemetry/logger.ts'
+import type { TxtLookup } from './txt-lookup.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 
 /** What the composition root hands to every part: mounts, jobs and what runs at the start. */
@@ -15,6 +16,8 @@ export type Parts = {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly encryption: Encryption
+  /** DNS, for the proof that a domain belongs to an organization. */
+  readonly lookUpTxt: TxtLookup
   /** Known once we listen: ROLLCALL_PUBLIC_URL, else the address we listen on. */
   readonly publicUrl: () => PublicUrl
   /** Reads what others publish at addresses that are fixed in our code. */

@@ -27,6 +27,8 @@ export type CallInput<Id extends RouteId> = {
 
 export type AdminClient = {
   call<Id extends RouteId>(id: Id, input: CallInput<Id>): Promise<RouteAnswer<Id>>
+  /** The answer of a route that sends text, piece by piece as it arrives; no time limit but the signal's. */
+  stream<Id extends RouteId>(id: Id, input: CallInput<Id>): Promise<ReadableStream<Uint8Array>>
 }
 
 /** The server refused; `problem` is what it said, word for word. */
@@ -80,6 +82,15 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
       const response = await sendOnce(url, () => send(url, toRequest(route, input, options)))
       // Both ends come from one route table; the server validates what it sends in its tests.
       return (await readAnswer(response, url)) as RouteAnswer<typeof id>
+    },
+    stream: async (id, input) => {
+      const route: Route = routes[id]
+      const url = base + toPath(route, input.params ?? {}) + toQuery(input.query ?? {})
+      const { signal: _, ...init } = toRequest(route, input, options)
+      const response = await sendOnce(url, () => send(url, options.signal ? { ...init, signal: options.signal } : init))
+      if (response.ok && response.body !== null) return response.body
+      await readAnswer(response, url)
+      throw new ConnectionError(`Something other than Rollcall answered with status ${response.status}`, { url })
     },
   }
 }

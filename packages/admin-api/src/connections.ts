@@ -87,7 +87,7 @@ export const connectionSettings = z
       .enum(['relink', 'new'])
       .optional()
       .describe(
-        'POST with the externalId of a deprovisioned account: take it back (`relink`, the default) or make a new one',
+        'POST with the externalId of a deprovisioned account: take it back (`relink`) or make a new one (`new`); when left out `new` under styles `github` and `github-org`, else `relink`',
       ),
     adoptTeamsByHandle: z
       .boolean()
@@ -107,6 +107,11 @@ export const connectionSettings = z
       .describe(
         'POST with the userName of a local account: take that account over (`userName`) or refuse with 409 (`none`); when left out `userName` under styles `github` and `github-org`, else `none`',
       ),
+    loginSuffix: z
+      .string()
+      .regex(/^[a-zA-Z0-9]{3,8}$/, 'Expected 3 to 8 letters and digits')
+      .optional()
+      .describe('Short code that ends every login behind an underscore; styles `github` and `github-org` only'),
   })
   .meta({ id: 'ConnectionSettings' })
 

@@ -48,6 +48,12 @@ export const apiErrors = {
     remedy:
       'Choose a plan that includes the feature: whoever runs this server gives an organization its plan with `rollcall plan set`. `rollcall plan show` tells what each feature needs.',
   },
+  locked: {
+    status: 403,
+    title: 'Managed by a connection',
+    cause: 'The record, or what `errors` names of it, is managed by an identity provider and locked here.',
+    remedy: 'Change it there, or begin an override for a while where one is offered.',
+  },
   managed: {
     status: 403,
     title: 'An identity provider manages this',

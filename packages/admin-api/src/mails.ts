@@ -13,7 +13,17 @@ const mailState = z
 const mailFields = {
   id: idOf('mail'),
   template: z
-    .enum(['invitation', 'keyCreated', 'keyRevoked', 'keyExpiring', 'keyOwnerLeft', 'serviceAccountDisabled', 'test'])
+    .enum([
+      'invitation',
+      'keyCreated',
+      'keyRevoked',
+      'keyExpiring',
+      'keyExpired',
+      'keyLeaked',
+      'keyOwnerLeft',
+      'serviceAccountDisabled',
+      'test',
+    ])
     .describe('What the mail is about'),
   to: z.string(),
   locale: z.string().describe('The recipient’s language, BCP 47'),

@@ -124,7 +124,7 @@ function toAnswer(route: Route, components: Map<string, unknown>): Json {
     ...(route.hasVersion === true && { headers: etag }),
     ...(route.status === 202 && { headers: location }),
     content: {
-      'application/json': { schema },
+      [route.mediaType ?? 'application/json']: { schema },
       ...(route.hasEvents === true && { 'text/event-stream': { schema: { type: 'string' } } }),
     },
   }

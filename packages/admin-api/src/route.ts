@@ -23,6 +23,8 @@ export type Route = {
   /** The answer when all went well; 202: a run, whose place stands in `Location`. */
   readonly status: 200 | 201 | 202 | 204
   readonly answer: z.ZodType | null
+  /** Of an answer that is no JSON: text that is sent piece by piece. */
+  readonly mediaType?: 'text/csv'
   /** Besides those that every route can answer with. */
   readonly errors: readonly ApiErrorCode[]
   /** The answer has an ETag; a change takes If-Match. */

@@ -1,15 +1,20 @@
 import type { z } from 'zod'
+import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
+import { domainRoutes } from './domains.ts'
 import { externalGroupRoutes } from './external-groups.ts'
 import { holdRoutes } from './holds.ts'
 import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
+import { leavingRoutes } from './leaving.ts'
 import { mailRoutes } from './mails.ts'
+import { leakedKeyRoutes } from './leaked-keys.ts'
 import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
+import { peopleRoutes } from './people.ts'
 import { planRoutes } from './plans.ts'
 import { requestRoutes } from './requests.ts'
 import { roleMappingRoutes } from './role-mappings.ts'
@@ -28,10 +33,15 @@ export const routes = {
   ...organizationRoutes,
   ...connectionRoutes,
   ...connectionCareRoutes,
+  ...adoptionRoutes,
+  ...peopleRoutes,
+  ...leavingRoutes,
+  ...domainRoutes,
   ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,
   ...noticeRoutes,
+  ...leakedKeyRoutes,
   ...serviceAccountRoutes,
   ...planRoutes,
   ...requestRoutes,

@@ -21,7 +21,7 @@ export const limits = {
   searchCharactersMax: 200,
   networksMax: 50,
   clientKeysMax: 10,
-  leakedKeysMax: 100,
+  leakedKeysMax: 20,
 } as const
 
 /** The schema of one id of ours. */

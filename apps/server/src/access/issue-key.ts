@@ -102,13 +102,19 @@ export async function recordKey(
     requestId: call.requestId,
     data: { ...describe(key), ...change.data },
   })
-  if (key.serviceAccountId === null) return
+  const template = mailsOfActions.get(change.action)
+  if (key.serviceAccountId === null || template === undefined) return
   const { organizationId, serviceAccountName, serviceAccountEmail, name, hint, expiresAt } = key
   const account = { organizationId, name: serviceAccountName ?? '', email: serviceAccountEmail }
   const data = { key: name, hint, scopes: [...key.scopes], expiresAt: expiresAt?.toISOString() ?? null }
-  const template = change.action === 'key.revoked' ? 'keyRevoked' : 'keyCreated'
   await mailServiceAccount(tx, call, account, { template, data })
 }
+
+const mailsOfActions: ReadonlyMap<string, 'keyCreated' | 'keyRevoked'> = new Map([
+  ['key.created', 'keyCreated'],
+  ['key.rotated', 'keyCreated'],
+  ['key.revoked', 'keyRevoked'],
+])
 
 function describe(key: Key): JsonObject {
   const { kind, name, hint, scopes, connectionId, serviceAccountId, userId, expiresAt, allowedNetworks } = key

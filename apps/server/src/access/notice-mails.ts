@@ -1,18 +1,22 @@
-import { insertMail, type MailTemplate } from '../db/queries/mails.ts'
+import { insertMail } from '../db/queries/mails.ts'
 import {
   insertExpiryNotices,
   lockUnmailedNotices,
   selectKeyContact,
+  selectPeopleWithRole,
   updateNoticeMailed,
   type UnmailedNotice,
 } from '../db/queries/notices.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { createId, parseTypeId } from '../type-id.ts'
+import { ownerRole } from './built-in-roles.ts'
 import { alertEmailOf } from './key-policy.ts'
 import { findContact, type Contact } from './person-contact.ts'
 
 const noticesPerTransaction = 100
+/** So many owners hear of an alert at most. */
+const ownersMax = 20
 
 /** Notes which keys are about to end or have ended, then tells by mail of every notice that was not told of yet. */
 export async function runNotices(database: Database, now: Date): Promise<void> {
@@ -33,19 +37,12 @@ function mailSome(database: Database, now: Date): Promise<number> {
   })
 }
 
-const templates: { readonly [kind in UnmailedNotice['kind']]: MailTemplate } = {
-  keyExpiring: 'keyExpiring',
-  keyExpired: 'keyExpiring',
-  keyOwnerLeft: 'keyOwnerLeft',
-  keyLeaked: 'keyRevoked',
-}
-
 async function mailOne(tx: Queryable, notice: UnmailedNotice, contact: Contact, now: Date): Promise<void> {
   const { organizationId, organizationName, kind, data, serviceAccountName } = notice
   await insertMail(tx, {
     organizationId,
     id: createId(),
-    template: templates[kind],
+    template: kind,
     recipient: contact.address,
     locale: contact.locale,
     data: { ...data, organization: organizationName, serviceAccount: serviceAccountName, at: now.toISOString() },
@@ -53,12 +50,19 @@ async function mailOne(tx: Queryable, notice: UnmailedNotice, contact: Contact, 
   })
 }
 
-/** Nobody but the organization's own address hears that a person left; all else goes to whoever is nearest to the key. */
+/** Whoever is nearest to the key; that its owner left, and what has nobody near, is told to the organization. */
 async function listContacts(tx: Queryable, notice: UnmailedNotice): Promise<readonly Contact[]> {
+  const nearest = notice.kind === 'keyOwnerLeft' ? undefined : await findNearest(tx, notice)
+  return nearest === undefined ? listAdministrators(tx, notice) : [nearest]
+}
+
+/** The organization's address for alerts, else its owners. */
+async function listAdministrators(tx: Queryable, notice: UnmailedNotice): Promise<readonly Contact[]> {
   const alert = alertEmailOf(notice.settings)
-  const fallback = alert === undefined ? undefined : { address: alert, locale: 'en' }
-  const nearest = notice.kind === 'keyOwnerLeft' ? fallback : ((await findNearest(tx, notice)) ?? fallback)
-  return nearest === undefined ? [] : [nearest]
+  if (alert !== undefined) return [{ address: alert, locale: 'en' }]
+  const role = { id: ownerRole.id, rowsMax: ownersMax }
+  const documents = await selectPeopleWithRole(tx, notice.organizationId, role)
+  return documents.map(findContact).filter((contact) => contact !== undefined)
 }
 
 async function findNearest(tx: Queryable, notice: UnmailedNotice): Promise<Contact | undefined> {

@@ -6,7 +6,7 @@ import { removeUser, settleActive, writeUser } from './lifecycle.ts'
 import { parseStored } from './records.ts'
 import { getResourceType } from './resource-values.ts'
 import { removeTeam } from './team-removal.ts'
-import { toUserValues } from './user-store.ts'
+import { toUserValues } from './user-values.ts'
 
 /** Inside of a transaction, on behalf of a person who decided: nothing of it is held or counted. */
 export type ApprovedContext = DirectoryContext & { readonly tx: Transaction; readonly isApproved: true }
@@ -50,6 +50,7 @@ async function setActive(
     values: toUserValues(attributes, getResourceType(context.registry, 'User'), context),
     via: act.via,
     wantsGroups: false,
+    ignoresOverrides: true,
   })
   return outcome.kind === 'written'
 }

@@ -21,8 +21,8 @@ export type ConnectionSettings = {
   /** Passwords that arrive are stored, hashed; otherwise they are discarded. */
   readonly passwordSync: boolean
   readonly guard: GuardSettings
-  /** POST with the externalId of a deprovisioned account: take that account back, or make a new one. */
-  readonly onRecreate: 'relink' | 'new'
+  /** POST with the externalId of a deprovisioned account: take that account back, or make a new one; undefined: as its style does. */
+  readonly onRecreate?: 'relink' | 'new' | undefined
   /** A group whose name gives the handle of a team that nobody manages takes it over; style `datadog` does so always. */
   readonly adoptTeamsByHandle: boolean
   /** Whether people whom the connection brings are invited by mail; undefined: as its style does. */
@@ -32,6 +32,8 @@ export type ConnectionSettings = {
    * undefined: as its style does.
    */
   readonly adopt?: 'userName' | 'none' | undefined
+  /** Under styles with GitHub's logins: a short code that ends every login, behind an underscore. */
+  readonly loginSuffix?: string | undefined
   readonly roles: {
     /** Given to people whose attribute `roles` names none that is known: id or name; undefined: none. */
     readonly default?: string | undefined
@@ -57,10 +59,14 @@ const guardSchema = z.object({
 const schema = z.object({
   passwordSync: z.boolean().default(false),
   guard: guardSchema.default(guardSchema.parse({})),
-  onRecreate: z.enum(['relink', 'new']).default('relink'),
+  onRecreate: z.enum(['relink', 'new']).optional(),
   adoptTeamsByHandle: z.boolean().default(false),
   invitations: z.enum(['send', 'none']).optional(),
   adopt: z.enum(['userName', 'none']).optional(),
+  loginSuffix: z
+    .string()
+    .regex(/^[a-z0-9]{3,8}$/i)
+    .optional(),
   roles: z
     .object({ default: z.string().min(1).optional(), unknown: z.enum(['record', 'ignore', 'refuse']).optional() })
     .default({}),

@@ -5,8 +5,8 @@ import type { NewUser } from '../db/queries/users.ts'
 import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
 import { retrying } from './failures.ts'
 import { toRecord } from './records.ts'
+import { createdRow, relinksFormer, toCreatedData, toNewUser } from './create-user.ts'
 import { bringsRoles, createUserWithRoles } from './user-roles.ts'
-import { createdRow, listCreated, toNewUser } from './user-store.ts'
 
 type Outcome = ResourceRecord | ScimError
 
@@ -20,7 +20,7 @@ export async function createManyUsers(
   const fields = { groups: false, members: false }
   const prepared = drafts.map((draft) => prepare(parts, context, type, draft))
   const users = prepared.filter((entry) => entry.kind === 'user').map(({ user, data }) => ({ user, data }))
-  const relinks = context.settings.onRecreate === 'relink'
+  const relinks = relinksFormer(context)
   const db = queryableOf(parts, context)
   const created =
     users.length === 0 ? new Set<string>() : await retrying(context, () => insertUsers(db, context, users, relinks))
@@ -46,7 +46,7 @@ function prepare(parts: DirectoryParts, context: DirectoryContext, type: Resourc
   if (bringsRoles(context, draft.attributes)) return { kind: 'single', draft }
   try {
     const user = toNewUser(parts, context, type, draft)
-    const data = JSON.stringify({ via: 'POST', changes: listCreated(draft.attributes) })
+    const data = toCreatedData(context, user, draft.attributes)
     return { kind: 'user', user, data, draft }
   } catch (error) {
     if (error instanceof ScimError) return { kind: 'error', error }

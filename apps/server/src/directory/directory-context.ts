@@ -16,6 +16,8 @@ export type DirectoryContext = {
   readonly settings: ConnectionSettings
   /** New people begin as `pending` and get an invitation (`invitesPeople`); left out: they are active at once. */
   readonly invites?: boolean
+  /** How it came if not by the verb of a request, and why: an administrator's act. */
+  readonly act?: { readonly via: string; readonly reason?: string | undefined }
   /** Groups of the organization give roles, so changes of memberships settle them. */
   readonly mapsRoles?: boolean
   /** False: whoever asks may not give roles, so those that he names are written down and not given. */

@@ -4,11 +4,10 @@ import type { Queryable } from '../db/pool.ts'
 import type { ChangeOrigin, DirectoryAction } from '../db/queries/changes.ts'
 import type { ResourceRow } from '../db/queries/rows.ts'
 import { lockTeamsOfUser } from '../db/queries/teams.ts'
+import { deprovisionUser, updateActivated } from '../db/queries/user-states.ts'
 import {
-  deprovisionUser,
   selectStanding,
   selectUsers,
-  updateActivated,
   updateUser,
   type StateChange,
   type UserStanding,
@@ -27,11 +26,17 @@ export type UserWrite = {
   readonly changes: readonly AttributeChange[]
   readonly via: string
   readonly wantsGroups: boolean
+  /** The attributes were held against what somebody overrides, or are written by that somebody. */
+  readonly ignoresOverrides: boolean
+  /** What the source said in vain, since somebody overrides it. */
+  readonly kept?: readonly unknown[] | undefined
 }
 
 export type UserWriteOutcome =
-  | { readonly kind: 'written'; readonly row: ResourceRow }
-  | { readonly kind: 'stale' | 'notFound' }
+  /** `kept`: nothing changed. */
+  | { readonly kind: 'written' | 'kept'; readonly row: ResourceRow }
+  /** `overridden`: somebody overrides attributes of the person, so the write must be held against them first. */
+  | { readonly kind: 'stale' | 'notFound' | 'overridden' }
 
 const actions: { readonly [state in StateChange]: DirectoryAction } = {
   keep: 'user.updated',
@@ -55,6 +60,7 @@ export async function writeUser(
   const standing = await selectStanding(db, context.organizationId, write.scimId, { lock: false })
   const refusal = refuse(standing, context, write.version)
   if (refusal !== undefined) return { kind: refusal }
+  if (standing?.has_overrides === true && !write.ignoresOverrides) return { kind: 'overridden' }
   // Nothing speaks against it but the allowance, so somebody must look at the size of the organization.
   if (write.state !== 'suspend') return { kind: 'stale' }
   return guarded(parts, context, (tx) => suspendInTurn(tx, context, write))
@@ -94,7 +100,7 @@ function storeUser(
   write: UserWrite,
   options: { readonly isCounted: boolean },
 ): Promise<ResourceRow | undefined> {
-  const { scimId, version, state, changes, via, wantsGroups } = write
+  const { scimId, version, state, ignoresOverrides, wantsGroups } = write
   const suspends = state === 'suspend'
   return updateUser(db, context, write.values, {
     scimId,
@@ -102,7 +108,8 @@ function storeUser(
     state,
     wantsGroups,
     action: actions[state],
-    data: JSON.stringify({ via, changes }),
+    data: toData(context, write),
+    ignoresOverrides,
     allowance: suspends && options.isCounted ? allowanceOf(context) : undefined,
     cutCount: suspends && cutCountOf(context, 1) === 1 ? 1 : 0,
     // Datadog: the keys of a disabled person are revoked and do not come back.
@@ -120,6 +127,11 @@ export function activateUser(
   command: { readonly id: string; readonly via: string },
 ): Promise<boolean> {
   return updateActivated(db, origin, { id: command.id, data: JSON.stringify({ via: command.via }) })
+}
+
+function toData({ act }: DirectoryContext, { via, changes, kept }: UserWrite): string {
+  const isKept = kept !== undefined && kept.length > 0
+  return JSON.stringify({ via: act?.via ?? via, reason: act?.reason, changes, ...(isKept ? { kept } : {}) })
 }
 
 /** DELETE: the resource ends, the account stays and can come back (DESIGN §5, 14). */
@@ -140,8 +152,14 @@ export async function removeUser(
       id: standing.id,
       wasActive,
       cutCount: wasActive && cutCountOf(context, 1) === 1 ? 1 : 0,
-      revokesKeys: context.style.name === 'datadog',
-      data: JSON.stringify({ via: command.via }),
+      revokesKeys: context.style.name === 'datadog' || context.style.deletionIsFinal,
+      // What a restore goes back to.
+      data: JSON.stringify({
+        via: command.via,
+        reason: context.act?.reason,
+        state: standing.state,
+        scimId: command.scimId,
+      }),
       membershipVia: command.via,
     })
     return 'removed'

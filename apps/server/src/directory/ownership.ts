@@ -1,8 +1,20 @@
 import { scimError, type ScimError } from '@rollcall/scim'
 import { formatTypeId } from '../type-id.ts'
 
-/** Why a record of another connection is not written (DESIGN §5, 14). */
+/**
+ * The owner of accounts that administrators made. It is no connection: every connection lists these accounts and names
+ * them as members, and none may write them. Null is another thing: nobody owns the record, who writes it first adopts it.
+ */
+export const localOwner = '00000000-0000-0000-0000-000000000000'
+
+export function isLocalOwner(connectionId: string | null): boolean {
+  return connectionId === localOwner
+}
+
+/** Why a record of another owner is not written (DESIGN §5, 14). */
 export function ownedByAnother(kind: string, connectionId: string | null): ScimError {
+  if (isLocalOwner(connectionId))
+    return scimError('forbidden', `This ${kind} is a local account of Rollcall; no identity provider may change it`)
   const owner = connectionId === null ? 'another connection' : `the connection ${formatTypeId('con', connectionId)}`
   return scimError('forbidden', `This ${kind} belongs to ${owner}; only that one may change it`)
 }
@@ -10,4 +22,15 @@ export function ownedByAnother(kind: string, connectionId: string | null): ScimE
 /** Whether a connection may write a record: its own, or one that nobody owns, which it adopts. */
 export function mayWrite(owner: string | null, connectionId: string | null): boolean {
   return owner === null || owner === connectionId
+}
+
+/** Attributes that a connection manages, so that nobody changes them here without an override. */
+export class LockedError extends Error {
+  readonly attributes: readonly string[]
+
+  constructor(connectionName: string, attributes: readonly string[], remedy: string) {
+    super(`${attributes.join(', ')}: managed by ${connectionName}. ${remedy}`)
+    this.name = 'LockedError'
+    this.attributes = attributes
+  }
 }

@@ -1,5 +1,6 @@
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto'
-import { scimError } from '@rollcall/scim'
+import { scimError, type JsonObject } from '@rollcall/scim'
+import type { DirectoryContext } from './directory-context.ts'
 
 // OWASP's recommendation for scrypt: N = 2^16, r = 8, p = 2 (64 MiB); 16 bytes of salt, 32 of key.
 const logN = 16
@@ -46,4 +47,11 @@ function derive(password: string, salt: Buffer, cost: ScryptOptions): Promise<Bu
 // PHC texts carry base64 without padding.
 function encode(bytes: Buffer): string {
   return bytes.toString('base64').replaceAll('=', '')
+}
+
+/** Without the setting a password is forgotten at once (RFC 7643 §4.1.1: writeOnly, never returned). */
+export async function hashOf(context: DirectoryContext, writeOnly: JsonObject): Promise<string | undefined> {
+  const password = writeOnly['password']
+  if (!context.settings.passwordSync || typeof password !== 'string') return undefined
+  return hashPassword(password)
 }

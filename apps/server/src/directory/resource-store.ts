@@ -18,7 +18,7 @@ import { mayWrite, ownedByAnother } from './ownership.ts'
 import { toRecord } from './records.ts'
 import { toResourceValues } from './resource-values.ts'
 import { listUniqueOfExtensions } from './unique-values.ts'
-import { createdRow, listCreated } from './user-store.ts'
+import { createdRow, listCreated } from './create-user.ts'
 
 function toOtherValues(attributes: JsonObject, type: ResourceType): OtherValues {
   const unique = [...type.attributes.values()].flatMap((attribute) => {

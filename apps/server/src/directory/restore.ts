@@ -5,7 +5,7 @@ import { reactivateAccount, type ApprovedContext } from './approved-acts.ts'
 import type { DirectoryParts } from './directory-context.ts'
 import { parseStored } from './records.ts'
 import { getResourceType } from './resource-values.ts'
-import { toUserValues } from './user-store.ts'
+import { toUserValues } from './user-values.ts'
 
 /** What was before an act, as far as undoing it needs to know. */
 export type Former = {

@@ -22,7 +22,7 @@ import { memberChunkRows } from './member-stream.ts'
 import { toResourceValues } from './resource-values.ts'
 import { applyPhases } from './team-members.ts'
 import { toTeamRecord } from './team-record.ts'
-import { createdRow, listCreated } from './user-store.ts'
+import { createdRow, listCreated } from './create-user.ts'
 
 /** The columns of a group's attributes, and the handle of the team that it is. */
 export function toTeamValues(

@@ -8,7 +8,8 @@ import { selectStanding } from '../db/queries/users.ts'
 import type { Transaction } from '../db/transaction.ts'
 import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
 import { guarded } from './guard.ts'
-import { changeUser, createUser } from './user-store.ts'
+import { createUser } from './create-user.ts'
+import { changeUser } from './user-store.ts'
 
 /** `createUser`, with the roles that its attribute `roles` names; without any it is `createUser` alone. */
 export async function createUserWithRoles(

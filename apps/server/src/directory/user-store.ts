@@ -1,25 +1,8 @@
-import {
-  foldCase,
-  scimError,
-  type AttributeChange,
-  type JsonObject,
-  type ResourceDraft,
-  type ResourceType,
-  type ScimError,
-} from '@rollcall/scim'
-import type { Fields, RemoveOutcome, ResourceRecord, ResourceUpdate, UpdateOutcome } from '@rollcall/scim/server'
-import { brokenUnique } from '../db/queries/constraint.ts'
+import type { ResourceType } from '@rollcall/scim'
+import type { Fields, RemoveOutcome, ResourceUpdate, UpdateOutcome } from '@rollcall/scim/server'
 import { upsertPassword } from '../db/queries/passwords.ts'
 import type { ResourceRow } from '../db/queries/rows.ts'
-import {
-  insertUser,
-  relinkUser,
-  selectStanding,
-  selectTaken,
-  selectUsers,
-  type NewUser,
-  type UserValues,
-} from '../db/queries/users.ts'
+import { selectStanding, selectUsers } from '../db/queries/users.ts'
 import { isUuid } from '../db/filter-sql/membership.ts'
 import type { Queryable } from '../db/pool.ts'
 import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
@@ -27,24 +10,11 @@ import { retrying } from './failures.ts'
 import { guarded } from './guard.ts'
 import { removeUser, settleActive, writeUser, type UserWriteOutcome } from './lifecycle.ts'
 import { ownedByAnother } from './ownership.ts'
-import { hashPassword } from './password-hash.ts'
+import { hashOf } from './password-hash.ts'
 import { parseStored, toRecord } from './records.ts'
-import { displayOf, foldText, toResourceValues } from './resource-values.ts'
-
-/** The columns of a user's attributes. */
-export function toUserValues(attributes: JsonObject, type: ResourceType, context: DirectoryContext): UserValues {
-  const values = toResourceValues(attributes, type, 'users')
-  const display = displayOf(attributes)
-  const userName = typeof attributes['userName'] === 'string' ? attributes['userName'] : ''
-  return {
-    ...values,
-    userName,
-    userNameKey: foldCase(userName),
-    externalIdKey: context.style.externalIdUnique ? values.externalId : null,
-    display,
-    displayKey: foldText(display),
-  }
-}
+import { settleOverrides } from './settle-overrides.ts'
+import { translating } from './user-conflicts.ts'
+import { toUserValues } from './user-values.ts'
 
 export async function findUser(
   parts: DirectoryParts,
@@ -61,106 +31,6 @@ export async function findUser(
     wantsGroups: fields.groups,
   })
   return row
-}
-
-/** A new account, or the one that its externalId had before it was deprovisioned (TRAP-E7). */
-export async function createUser(
-  parts: DirectoryParts,
-  context: DirectoryContext,
-  type: ResourceType,
-  creation: { readonly draft: ResourceDraft; readonly fields: Fields },
-): Promise<ResourceRecord> {
-  const { draft, fields } = creation
-  const user = toNewUser(parts, context, type, draft)
-  const hash = await hashOf(context, draft.writeOnly)
-  const data = JSON.stringify({ via: 'POST', changes: listCreated(draft.attributes) })
-  const row =
-    hash === undefined
-      ? await retrying(context, () => storeNewUser(queryableOf(parts, context), context, user, data))
-      : await guarded(parts, context, async (tx) => {
-          const stored = await storeNewUser(tx, context, user, data)
-          await upsertPassword(tx, {
-            organizationId: context.organizationId,
-            userId: stored.id,
-            hash,
-            now: context.now,
-          })
-          return stored
-        })
-  // A new resource is in no group yet.
-  return toRecord(fields.groups ? { ...row, groups: null } : row)
-}
-
-export function toNewUser(
-  parts: DirectoryParts,
-  context: DirectoryContext,
-  type: ResourceType,
-  draft: ResourceDraft,
-): NewUser {
-  // RFC 7644 §3.4.2.2: filters see the default, so it is stored.
-  const active = draft.attributes['active'] !== false
-  const resumesAs = context.invites === true ? 'pending' : 'active'
-  const values = toUserValues({ ...draft.attributes, active }, type, context)
-  return { ...values, id: parts.newId(), scimId: parts.newId(), state: active ? resumesAs : 'suspended', resumesAs }
-}
-
-/** What came to be, attribute by attribute. */
-export function listCreated(attributes: JsonObject): readonly AttributeChange[] {
-  return Object.entries(attributes).map(([path, after]) => ({ path, before: undefined, after }))
-}
-
-async function storeNewUser(
-  db: Queryable,
-  context: DirectoryContext,
-  user: NewUser,
-  data: string,
-): Promise<ResourceRow> {
-  const relinks = context.settings.onRecreate === 'relink' && user.externalId !== null
-  const outcome = await insertUser(db, context, user, { relinks, data })
-  switch (outcome.kind) {
-    case 'created':
-      return createdRow(user, context)
-    case 'conflict':
-      throw await takenBy(db, context, user)
-    case 'former': {
-      const row = await translating(user, () => relinkUser(db, context, { ...user, id: outcome.id }, data))
-      // Somebody else took the account back in between.
-      return row ?? storeNewUser(db, context, user, data)
-    }
-    default:
-      return outcome satisfies never
-  }
-}
-
-/** A row as it was just inserted. */
-export function createdRow(
-  values: Pick<NewUser, 'id' | 'scimId' | 'document' | 'externalId'>,
-  { now }: DirectoryContext,
-): ResourceRow {
-  const { id, scimId, document, externalId } = values
-  return { id, scim_id: scimId, version: 1, created_at: now, updated_at: now, document, external_id: externalId }
-}
-
-/** The error for the unique value that another user has. */
-export async function takenBy(db: Queryable, context: DirectoryContext, user: UserValues): Promise<ScimError> {
-  const taken = await selectTaken(db, context, user)
-  return taken?.attribute === 'externalId' ? taken409('externalId', user) : taken409('userName', user)
-}
-
-function taken409(attribute: 'userName' | 'externalId', user: UserValues): ScimError {
-  const value = attribute === 'externalId' ? user.externalId : user.userName
-  return scimError('uniqueness', `${attribute} "${(value ?? '').slice(0, 200)}" is taken by another user`)
-}
-
-async function translating<Result>(user: UserValues, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work()
-  } catch (error) {
-    const constraint = brokenUnique(error)
-    if (constraint === 'users_user_name') throw taken409('userName', user)
-    if (constraint === 'users_external_id_key') throw taken409('externalId', user)
-    throw error
-  }
 }
 
 /** PATCH and PUT, with what they do to the account. */
@@ -195,11 +65,27 @@ async function storeChange(
   type: ResourceType,
   change: StoredChange,
 ): Promise<UserWriteOutcome> {
-  const { scimId, update, attributes, changes, state } = change
   const db = queryableOf(parts, context)
-  const version = await versionOf(db, context, scimId, update)
+  const version = await versionOf(db, context, change.scimId, change.update)
   if (version === undefined) return { kind: 'notFound' }
+  // Whoever acts as a person has asked for the override, if there is one.
+  const ignoresOverrides = context.isApproved === true
+  const outcome = await writeChange(parts, context, type, { ...change, version, ignoresOverrides })
+  if (outcome.kind !== 'overridden') return outcome
+  return guarded(parts, context, (tx) => storeBesideOverrides(parts, { ...context, tx }, type, { ...change, version }))
+}
+
+type VersionedChange = StoredChange & { readonly version: number }
+
+function writeChange(
+  parts: DirectoryParts,
+  context: DirectoryContext,
+  type: ResourceType,
+  change: VersionedChange & { readonly ignoresOverrides: boolean; readonly kept?: readonly unknown[] },
+): Promise<UserWriteOutcome> {
+  const { scimId, update, attributes, changes, state, version, ignoresOverrides, kept } = change
   const values = toUserValues(attributes, type, context)
+  const { verb: via, fields } = update
   return translating(values, () =>
     writeUser(parts, context, {
       scimId,
@@ -207,10 +93,34 @@ async function storeChange(
       state,
       values,
       changes,
-      via: update.verb,
-      wantsGroups: update.fields.groups,
+      via,
+      wantsGroups: fields.groups,
+      ignoresOverrides,
+      kept,
     }),
   )
+}
+
+async function storeBesideOverrides(
+  parts: DirectoryParts,
+  context: DirectoryContext & { readonly tx: Queryable },
+  type: ResourceType,
+  change: VersionedChange,
+): Promise<UserWriteOutcome> {
+  const { scimId, update, version } = change
+  const standing = await selectStanding(context.tx, context.organizationId, scimId, { lock: true })
+  if (standing === undefined) return { kind: 'notFound' }
+  if (standing.version !== version) return { kind: 'stale' }
+  const stored = parseStored(standing)
+  const { attributes, changes } = change
+  const given = { userId: standing.id, stored, attributes, changes, verb: update.verb }
+  const { kept, ...settled } = await settleOverrides(context.tx, context, type, given)
+  const write = settleActive(settled.attributes, settled.changes)
+  if (write.changes.length > 0)
+    return writeChange(parts, context, type, { ...change, ...write, ignoresOverrides: true, kept })
+  // All that the source said is overridden: nothing changes, but what it said is remembered.
+  const row = await findUser(parts, context, scimId, update.fields)
+  return row === undefined ? { kind: 'notFound' } : { kind: 'kept', row }
 }
 
 async function versionOf(
@@ -254,7 +164,20 @@ async function changeWithPassword(
 }
 
 function toOutcome(outcome: UserWriteOutcome): UpdateOutcome {
-  return outcome.kind === 'written' ? { kind: 'updated', record: toRecord(outcome.row) } : outcome
+  switch (outcome.kind) {
+    case 'written':
+      return { kind: 'updated', record: toRecord(outcome.row) }
+    case 'kept':
+      return { kind: 'unchanged', record: toRecord(outcome.row) }
+    case 'overridden':
+      // Only a write that minds overrides says so, and storeChange answers it.
+      return { kind: 'stale' }
+    case 'notFound':
+    case 'stale':
+      return { kind: outcome.kind }
+    default:
+      return outcome satisfies never
+  }
 }
 
 async function keepUser(
@@ -282,11 +205,4 @@ export async function removeUserResource(
   if (!isUuid(scimId)) return 'notFound'
   const version = ifVersion === undefined ? undefined : Number(ifVersion)
   return removeUser(parts, context, { scimId, ifVersion: version, via: 'DELETE' })
-}
-
-// Without the setting a password is forgotten at once (RFC 7643 §4.1.1: writeOnly, never returned).
-async function hashOf(context: DirectoryContext, writeOnly: JsonObject): Promise<string | undefined> {
-  const password = writeOnly['password']
-  if (!context.settings.passwordSync || typeof password !== 'string') return undefined
-  return hashPassword(password)
 }

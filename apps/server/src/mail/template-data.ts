@@ -9,6 +9,9 @@ export const templateValues = {
   keyCreated: ['serviceAccount', 'key', 'hint', 'scopes', 'expiresAt', 'actor', 'at'],
   keyRevoked: ['serviceAccount', 'key', 'hint', 'actor', 'at'],
   keyExpiring: ['serviceAccount', 'key', 'hint', 'expiresAt'],
+  keyExpired: ['serviceAccount', 'key', 'hint', 'expiresAt'],
+  // openKey: the key's name again, where it was not revoked.
+  keyLeaked: ['key', 'hint', 'source', 'revokedAt', 'openKey'],
   keyOwnerLeft: ['owner', 'key', 'hint', 'connection', 'at'],
   serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
   test: ['at'],

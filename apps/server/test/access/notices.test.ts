@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { keyCacheMs } from '../../src/access/key-cache.ts'
 import { jobs } from '../../src/jobs.ts'
+import { parseTypeId } from '../../src/type-id.ts'
 import { createAdminHarness, type AdminHarness, type Reply } from '../admin/admin-harness.ts'
 import { mailsOf } from './mails-of.ts'
 
@@ -65,7 +66,7 @@ test('CON-H7: SCIM keys have no end and a warning when one is set, other keys en
   assert.equal(short.body.expiresAt, inDays(30))
   const told = async () =>
     (await mailsOf(admin.application, 'ci@example.com'))
-      .filter(({ template }) => template === 'keyExpiring')
+      .filter(({ template }) => template === 'keyExpiring' || template === 'keyExpired')
       .map(({ data }) => data['daysLeft'])
   const expected = new Map([
     [15.9, []],
@@ -112,7 +113,7 @@ test('AC-G5: an expiring SCIM key is warned about when it is made; after its end
   const mails = await mailsOf(admin.application, 'admin@example.com')
   assert.deepEqual(
     mails.map(({ template, data }) => [template, data['key'], data['daysLeft']]),
-    [['keyExpiring', 'Entra', 0]],
+    [['keyExpired', 'Entra', 0]],
   )
   const seen = await admin.send('POST', at('g5', `/notices/${notice.id}/acknowledge`))
   assert.match(seen.body.acknowledgedBy, /^instance:key_/)
@@ -162,6 +163,34 @@ test('AC-D11: a SCIM key of a person is warned about before it is made; when the
   assert.deepEqual(
     mails.map(({ template, data }) => [template, data['key'], data['owner']]),
     [['keyOwnerLeft', 'Okta', 'Lea Ver']],
+  )
+})
+
+test('without an address for alerts the owners of the organization hear that the owner of a SCIM key left', async () => {
+  const { id, key } = await admin.createOrganization('owned')
+  const boss = await makePerson(key, 'boss', { emails: [{ value: 'boss@example.com' }], preferredLanguage: 'ko' })
+  await makePerson(key, 'nobody', { emails: [{ value: 'nobody@example.com' }] })
+  const { body: roles } = await admin.send('GET', at('owned', '/roles'))
+  const owner = roles.data.find(({ name }: { name: string }) => /owner/i.test(name))
+  const { database } = admin.application
+  await database.query(
+    {
+      text: `insert into role_assignments (organization_id, subject_kind, subject_id, role_id, source, granted_at, granted_by)
+        select organization_id, 'user', id, $2, 'local', created_at, 'test' from users where scim_id = $1`,
+    },
+    [boss, parseTypeId('role', owner.id)],
+  )
+  assert.match(id, /^org_/)
+  const user = await makePerson(key, 'leaver')
+  await makeKey('owned', { scopes: ['scim'], user })
+  assert.equal((await admin.send('DELETE', `/scim/v2/Users/${user}`, { key })).status, 204)
+  await runJob()
+  const mails = await mailsOf(admin.application, 'boss@example.com')
+  assert.equal(mails.filter(({ template }) => template === 'keyOwnerLeft').length, 1)
+  assert.equal(
+    (await mailsOf(admin.application, 'nobody@example.com')).filter(({ template }) => template.startsWith('key'))
+      .length,
+    0,
   )
 })
 

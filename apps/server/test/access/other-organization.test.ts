@@ -187,6 +187,16 @@ const bodies: Partial<Record<RouteId, object>> = {
   rotateConnection: { overlapSeconds: 1 },
   handOverConnection: { owner: null },
   changeOrganizationPlan: { plan: 'pro' },
+  createPerson: { attributes: { userName: 'x' } },
+  updatePerson: { attributes: { title: 'x' } },
+  suspendPerson: {},
+  reactivatePerson: {},
+  activatePerson: {},
+  restorePerson: {},
+  beginOverrides: { attributes: ['title'], reason: 'x', until: '2099-01-01T00:00:00Z' },
+  handOverPerson: { to: 'usr_01h4zpwq00e008000000000000' },
+  previewAdoption: { users: [{ userName: 'x' }] },
+  createDomain: { domain: 'example.com' },
   enableScim: {},
   disableScim: {},
   decommissionConnection: { people: 'keep', teams: 'keep' },
@@ -239,7 +249,11 @@ function withoutPlace(answer: ScimAnswer): object {
 
 function absentIds(): Readonly<Record<string, string>> {
   const ids = Object.entries(idPrefixes).map(([name, prefix]) => [name, formatTypeId(prefix, createId())])
-  const own = { connectionRun: formatTypeId('run', createId()), member: formatTypeId('usr', createId()) }
+  const own = {
+    person: formatTypeId('usr', createId()),
+    connectionRun: formatTypeId('run', createId()),
+    member: formatTypeId('usr', createId()),
+  }
   return { ...Object.fromEntries(ids), ...own, organization: 'mine' }
 }
 
@@ -307,6 +321,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     serviceAccount: formatTypeId('sa', account.id),
     request: formatTypeId('req', rows[0]?.id ?? ''),
     hold: formatTypeId('hold', hold),
+    ...(await fillPerson(organizationId)),
     ...(await fillTeams(server, tenant)),
     role: formatTypeId('role', role.id),
     roleMapping: formatTypeId('rmap', roleMapping.id),
@@ -315,6 +330,35 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     mail: formatTypeId('mail', mail),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
+  }
+}
+
+/** A person with an override, and a domain. */
+async function fillPerson(organizationId: string) {
+  const { rows } = await server.database.query<{ id: string }>(
+    { text: 'select id from users where organization_id = $1' },
+    [organizationId],
+  )
+  const [override, domain] = [createId(), createId()]
+  await server.database.query(
+    {
+      text: `insert into attribute_overrides
+          (organization_id, id, user_id, attribute, reason, created_by, created_at, expires_at)
+        values ($1, $2, $3, 'title', 'x', 'test', $4, $4::timestamptz + interval '1 year')`,
+    },
+    [organizationId, override, rows[0]?.id, server.clock()],
+  )
+  await server.database.query(
+    {
+      text: `insert into domains (organization_id, id, domain, token, created_by, created_at)
+        values ($1, $2, 'theirs.example', 'x', 'test', $3)`,
+    },
+    [organizationId, domain, server.clock()],
+  )
+  return {
+    person: formatTypeId('usr', rows[0]?.id ?? ''),
+    override: formatTypeId('ovr', override),
+    domain: formatTypeId('dom', domain),
   }
 }
 

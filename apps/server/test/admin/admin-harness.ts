@@ -48,7 +48,7 @@ export async function createAdminHarness(options: TestApplicationOptions = {}): 
     const reply = {
       status: response.status,
       headers: response.headers,
-      body: text === '' ? undefined : JSON.parse(text),
+      body: parse(text, response.headers.get('content-type')),
     }
     checkContract(method, new URL(path, testUrl).pathname, reply)
     return reply
@@ -67,6 +67,12 @@ export async function createAdminHarness(options: TestApplicationOptions = {}): 
     createOrganization,
     [Symbol.asyncDispose]: () => application.close(),
   }
+}
+
+/** JSON, a stream of text as it is, nothing. */
+function parse(text: string, mediaType: string | null): unknown {
+  if (mediaType?.startsWith('text/') === true) return text
+  return text === '' ? undefined : JSON.parse(text)
 }
 
 /** Every answer in these tests is one that the route table promises, and every refusal is a problem (RFC 9457). */

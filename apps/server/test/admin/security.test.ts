@@ -25,7 +25,11 @@ test('CON-D11: every route asks for its scope: 401 with a challenge without a ke
     )
   const id = createId()
   const ids = Object.entries(idPrefixes).map(([name, prefix]) => [name, formatTypeId(prefix, id)])
-  const own = { connectionRun: formatTypeId('run', id), member: formatTypeId('usr', id) }
+  const own = {
+    person: formatTypeId('usr', id),
+    connectionRun: formatTypeId('run', id),
+    member: formatTypeId('usr', id),
+  }
   const values = { ...Object.fromEntries(ids), ...own, organization: 'matrix' }
   for (const { id: route, route: entry, path } of listFilledRoutes(values)) {
     if (entry.scope === 'none') continue

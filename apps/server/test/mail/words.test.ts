@@ -48,6 +48,9 @@ test('CON-J3: every mail in every language reads whole, and loads and runs nothi
     actor: 'key_01h4zpwq00e008000000000000',
     owner: 'Ada Lovelace',
     connection: 'SCIM',
+    source: 'https://example.com/.env',
+    revokedAt: at,
+    openKey: 'Okta',
     at,
   }
   const years = { en: 'November 21, 2026', ko: '2026년 11월 21일', ja: '2026年11月21日', fr: '21 novembre 2026' }

@@ -42,6 +42,11 @@ export const fr: ErrorTexts = {
     remedy:
       'Choisissez une formule qui comprend la fonction : la personne qui exploite ce serveur l’attribue avec `rollcall plan set`. `rollcall plan show` indique ce que demande chaque fonction.',
   },
+  locked: {
+    title: 'Géré par une connexion',
+    cause: 'L’enregistrement, ou ce que `errors` en nomme, est géré par un fournisseur d’identité et verrouillé ici.',
+    remedy: 'Modifiez-le à la source, ou commencez une dérogation limitée dans le temps là où il y en a une.',
+  },
   managed: {
     title: 'Un fournisseur d’identité gère cet élément',
     cause:

@@ -40,6 +40,11 @@ export const ko: ErrorTexts = {
     remedy:
       '이 기능이 있는 요금제를 선택하세요. 서버 운영자가 `rollcall plan set`으로 조직의 요금제를 정합니다. 기능마다 필요한 요금제는 `rollcall plan show`에 있습니다.',
   },
+  locked: {
+    title: '연결이 관리하는 항목입니다',
+    cause: '이 레코드 또는 `errors`가 가리키는 부분은 ID 공급자가 관리하며 여기서는 잠겨 있습니다.',
+    remedy: 'ID 공급자에서 변경하거나, 제공되는 경우 기한이 있는 재정의를 시작하세요.',
+  },
   managed: {
     title: 'ID 공급자가 관리합니다',
     cause: '대상 자체나 이 항목은 연결에 속해 있어, 관리자라도 원래 위치에서만 변경할 수 있습니다.',

@@ -32,6 +32,8 @@ export type Style = {
   readonly adoptsByUserName: boolean
   /** People have a login that is made from their userName by GitHub's rules; what makes none is refused. */
   readonly githubLogins: boolean
+  /** What is deleted is never taken back by the source: its externalId makes a new account, and keys end (GitHub). */
+  readonly deletionIsFinal: boolean
   /** Filters are one `attribute eq value` (GitHub); others are refused. */
   readonly singleFilterOnly: boolean
   /** Lists whose elements must be objects, whatever the profile accepts (Datadog: `roles`). */

@@ -20,6 +20,7 @@ const rollcall: Style = {
   // RFC 7644 §3.3: a POST whose unique value is taken is 409.
   adoptsByUserName: false,
   githubLogins: false,
+  deletionIsFinal: false,
   singleFilterOnly: false,
   objectLists: [],
   patchUserAnswers: 200,
@@ -54,6 +55,7 @@ const github: Style = {
   hidesSuspendedMembers: true,
   adoptsByUserName: true,
   githubLogins: true,
+  deletionIsFinal: true,
 }
 
 const githubOrg: Style = {

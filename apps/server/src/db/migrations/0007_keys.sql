@@ -64,9 +64,12 @@ create function note_owner_left() returns trigger language plpgsql as $$
 begin
   insert into notices (organization_id, id, kind, key_id, occasion, data, created_at)
   select k.organization_id, uuid_at(new.state_changed_at), 'keyOwnerLeft', k.id, new.version::text,
-    json_build_object('key', k.name, 'hint', k.hint, 'owner', coalesce(new.display, new.user_name_key), 'state', new.state),
+    json_build_object('key', k.name, 'hint', k.hint, 'owner', coalesce(new.display, new.user_name_key), 'state', new.state,
+      'connection', c.name),
     new.state_changed_at
   from keys k
+  left join connections c on c.organization_id = k.organization_id
+    and (c.id = k.connection_id or (k.connection_id is null and c.is_default))
   where k.organization_id = new.organization_id and k.user_id = new.id and k.kind <> 'tok'
     and k.scopes && array['scim', 'admin:enterprise']
     and (k.revoked_at is null or k.revoked_at = new.state_changed_at)

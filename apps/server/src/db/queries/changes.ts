@@ -22,6 +22,12 @@ export type DirectoryAction =
   | 'user.reactivated'
   | 'user.deleted'
   | 'user.activated'
+  | 'user.adopted'
+  | 'user.restored'
+  | 'user.purged'
+  | 'user.handed_over'
+  | 'user.override_began'
+  | 'user.override_ended'
   | 'user.relinked'
   | 'team.created'
   | 'team.updated'
@@ -32,7 +38,6 @@ export type DirectoryAction =
   | 'resource.deleted'
   | 'user.released'
   | 'user.claimed'
-  | 'user.restored'
   | 'team.released'
   | 'team.claimed'
   | 'team.restored'
@@ -46,6 +51,13 @@ export type DirectoryAction =
 export type ChangeData = {
   readonly via: string
   readonly changes?: readonly AttributeChange[]
+  /** Why, in the words of the person who did it. */
+  readonly reason?: string
+  /** Who has it now, and what: a handover. Our ids. */
+  readonly to?: string
+  readonly given?: readonly string[]
+  /** What an override is about. */
+  readonly attributes?: readonly string[]
   /** Our ids. Where there are too many to name, `membership_history` and `memberships` have them by their times. */
   readonly members?: MemberChanges
 }

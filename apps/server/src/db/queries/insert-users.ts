@@ -20,16 +20,18 @@ const insertMany = {
   name: 'insert_users',
   text: `with wanted as (
       select * from json_to_recordset($6::json) w (id uuid, "scimId" uuid, state text, "resumesAs" text, "userNameKey" text, "externalId" text,
-        "externalIdKey" text, display text, "displayKey" text, document text, search text, "searchText" text, data text)
+        "externalIdKey" text, display text, "displayKey" text, document text, search text, "searchText" text, login text, "loginKey" text, data text)
     ), created as (
       insert into users (organization_id, id, scim_id, connection_id, state, user_name_key, external_id, external_id_key,
-        display, display_key, document, search, search_text, version, created_at, updated_at, state_changed_at, resumes_as)
+        display, display_key, document, search, search_text, version, created_at, updated_at, state_changed_at, resumes_as, login, login_key)
       select $1, w.id, w."scimId", $2, w.state, w."userNameKey", w."externalId", w."externalIdKey",
-        w.display, w."displayKey", w.document, w.search::jsonb, w."searchText", 1, $3, $3, $3, w."resumesAs"
+        w.display, w."displayKey", w.document, w.search::jsonb, w."searchText", 1, $3, $3, $3, w."resumesAs", w.login, w."loginKey"
       from wanted w
       where not ($7 and exists (
         select from users f where f.organization_id = $1 and f.external_id = w."externalId" and f.connection_id = $2
           and f.scim_id is null and f.state = 'deprovisioned'))
+        and not (w.login is not null and exists (
+        select from users r where r.organization_id = $1 and r.login_key = w."loginKey" and r.scim_id is not null))
       order by w.id
       on conflict do nothing returning id, state
     ), counted as (

@@ -7,6 +7,8 @@ export type MailTemplate =
   | 'keyCreated'
   | 'keyRevoked'
   | 'keyExpiring'
+  | 'keyExpired'
+  | 'keyLeaked'
   | 'keyOwnerLeft'
   | 'serviceAccountDisabled'
   | 'test'

@@ -170,3 +170,23 @@ export async function selectKeyContact(
   )
   return rows[0]
 }
+
+/** Documents of people in use who have that role everywhere. */
+export async function selectPeopleWithRole(
+  db: Queryable,
+  organizationId: string,
+  role: { readonly id: string; readonly rowsMax: number },
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ document: string }>(
+    {
+      text: `select distinct on (u.id) u.document from role_assignments a
+        join organizations o on o.id = a.organization_id
+        join users u on u.organization_id = a.organization_id and u.id = a.subject_id and u.state in ('pending', 'active')
+        where a.organization_id = $1 and a.role_id = $2 and a.team_id = '00000000-0000-0000-0000-000000000000'
+          and role_counts(o.role_mapping_mode, a.source, u.connection_id)
+        order by u.id limit $3`,
+    },
+    [organizationId, role.id, role.rowsMax],
+  )
+  return rows.map(({ document }) => document)
+}

@@ -64,6 +64,10 @@ export type UserValues = {
   readonly document: string
   readonly search: string
   readonly searchText: string
+  /** Under styles with GitHub's logins: how the account is called there, and the same folded. */
+  readonly login: string | null
+  /** Of a local account: what its userName would become as a login. */
+  readonly loginKey: string | null
 }
 
 export type NewUser = UserValues & {
@@ -92,8 +96,8 @@ export async function insertUser(
   return row?.former === null || row?.former === undefined ? { kind: 'conflict' } : { kind: 'former', id: row.former }
 }
 
-// $1 to $13: who, when, and the columns of the user; the statements below go on from $14.
-function userParameters(origin: ChangeOrigin, user: UserValues): readonly unknown[] {
+// $1 to $15: who, when, and the columns of the user; the statements below go on from $16.
+export function userParameters(origin: ChangeOrigin, user: UserValues): readonly unknown[] {
   return [
     origin.organizationId,
     origin.connectionId,
@@ -108,6 +112,8 @@ function userParameters(origin: ChangeOrigin, user: UserValues): readonly unknow
     user.document,
     user.search,
     user.searchText,
+    user.login,
+    user.loginKey,
   ]
 }
 
@@ -115,21 +121,24 @@ const insert = {
   name: 'insert_user',
   text: `with former as (
       select id from users
-      where $18 and organization_id = $1 and external_id = $7::text and connection_id = $2 and scim_id is null
+      where $20 and organization_id = $1 and external_id = $7::text and connection_id = $2 and scim_id is null
         and state = 'deprovisioned'
       limit 1
+    ), rival as (
+      select from users
+      where $14::text is not null and organization_id = $1 and login_key = $15 and scim_id is not null limit 1
     ), created as (
       insert into users (organization_id, id, scim_id, connection_id, state, user_name_key, external_id, external_id_key,
-        display, display_key, document, search, search_text, version, created_at, updated_at, state_changed_at, resumes_as)
-      select $1, $14, $15, $2, $16, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, 1, $3, $3, $3, $19
-      where not exists (select from former)
+        display, display_key, document, search, search_text, version, created_at, updated_at, state_changed_at, resumes_as, login, login_key)
+      select $1, $16, $17, $2, $18, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, 1, $3, $3, $3, $21, $14, $15
+      where not exists (select from former) and not exists (select from rival)
       on conflict do nothing returning id
     ), counted as (
       insert into directory_deltas (organization_id, kind, total, active)
-      select $1, 'users', 1, case when $16 = 'suspended' then 0 else 1 end from created
+      select $1, 'users', 1, case when $18 = 'suspended' then 0 else 1 end from created
     ), logged as (
       insert into changes (${changeColumns})
-      select $1, $3, 'user.created', 'user', id, 1, $2, $4, $5, 0, $17::jsonb from created
+      select $1, $3, 'user.created', 'user', id, 1, $2, $4, $5, 0, $19::jsonb from created
     )
     select exists (select from created) as created, (select id from former) as former`,
 }
@@ -150,16 +159,19 @@ export type UserUpdate = {
   /** Ends the person's keys for good; otherwise they stop with the state and come back with it. */
   readonly revokesKeys: boolean
   readonly wantsGroups: boolean
+  /** Writes also whose attributes somebody overrides: the caller has looked at them, or is that somebody. */
+  readonly ignoresOverrides: boolean
 }
 
-/** Undefined when no such user of that version may be written by the connection, or the allowance is used up. */
+/** Undefined when no such user of that version may be written by the connection, overrides stand in the way, or the allowance is used up. */
 export async function updateUser(
   db: Queryable,
   origin: ChangeOrigin,
   user: UserValues,
   update: UserUpdate,
 ): Promise<ResourceRow | undefined> {
-  const values = [...userParameters(origin, user), update.scimId, update.version, update.action, update.data]
+  const values: unknown[] = [...userParameters(origin, user), update.scimId, update.version, update.action, update.data]
+  values.push(update.ignoresOverrides)
   const keeps = update.state === 'keep'
   if (!keeps) {
     const { allowance } = update
@@ -170,10 +182,13 @@ export async function updateUser(
   return rows[0]
 }
 
-const assignments = `connection_id = $2, user_name_key = $6, external_id = $7, external_id_key = $8, display = $9,
-  display_key = $10, document = $11, search = $12::jsonb, search_text = $13, version = version + 1, updated_at = $3`
-const writable = `organization_id = $1 and scim_id = $14 and version = $15 and (connection_id is null or connection_id = $2)`
-const changedColumns = `p.id, p.scim_id, p.version, p.created_at, p.updated_at, p.document, p.external_id`
+/** What of a row a write sets, from {@link userParameters}. */
+export const userAssignments = `connection_id = $2, user_name_key = $6, external_id = $7, external_id_key = $8, display = $9,
+  display_key = $10, document = $11, search = $12::jsonb, search_text = $13, version = version + 1, updated_at = $3,
+  login = $14, login_key = $15`
+const writable = `organization_id = $1 and scim_id = $16 and version = $17 and (connection_id is null or connection_id = $2)
+  and ($20 or not has_overrides)`
+export const changedColumns = `p.id, p.scim_id, p.version, p.created_at, p.updated_at, p.document, p.external_id`
 
 function toUpdates(name: string, ctes: string): { readonly plain: Statement; readonly withGroups: Statement } {
   return {
@@ -188,24 +203,25 @@ function toUpdates(name: string, ctes: string): { readonly plain: Statement; rea
 const updates = toUpdates(
   'update_user',
   `with changed as (
-    update users set ${assignments} where ${writable} returning *
+    update users set ${userAssignments} where ${writable} returning *
   ), logged as (
     insert into changes (${changeColumns})
-    select $1, $3, $16, 'user', id, version, $2, $4, $5, 0, $17::jsonb from changed
+    select $1, $3, $18, 'user', id, version, $2, $4, $5, 0, $19::jsonb from changed
   )`,
 )
 
 const stateUpdate = `with changed as (
-    update users set ${assignments}, state_changed_at = $3, state = case $18 when 'suspend' then 'suspended' else resumes_as end,
-      resumes_as = case when $18 = 'suspend' and state in ('pending', 'active') then state else resumes_as end
-    where ${writable} and case when $20::integer is null then true else count_cuts($1, $2, $21) + $19 <= $20 end
+    update users set ${userAssignments}, state_changed_at = $3, state = case $21 when 'suspend' then 'suspended' else resumes_as end,
+      resumes_as = case when $21 = 'suspend' and state in ('pending', 'active') then state else resumes_as end
+    where ${writable} and case when $23::integer is null then true else count_cuts($1, $2, $24) + $22 <= $23 end
     returning *
   ), counted as (
     insert into directory_deltas (organization_id, kind, total, active)
-    select $1, 'users', 0, case $18 when 'suspend' then -1 else 1 end from changed
+    select $1, 'users', 0, case $21 when 'suspend' then -1 else 1 end from changed
   ), logged as (
     insert into changes (${changeColumns})
-    select $1, $3, $16, 'user', id, version, $2, $4, $5, $19, $17::jsonb from changed
+    select $1, $3, $18, 'user', id, version, $2, $4, $5, $22,
+      case $21 when 'suspend' then $19::jsonb else $19::jsonb || jsonb_build_object('state', state) end from changed
   )`
 
 const stateUpdates = toUpdates('update_user_state', stateUpdate)
@@ -216,30 +232,6 @@ const revokingUpdates = toUpdates(
     where k.organization_id = $1 and k.user_id = c.id and k.revoked_at is null
   )`,
 )
-
-/** False when nobody pending has that account id. */
-export async function updateActivated(
-  db: Queryable,
-  origin: ChangeOrigin,
-  command: { readonly id: string; readonly data: string },
-): Promise<boolean> {
-  const { organizationId, connectionId, now, actor, requestId } = origin
-  const values = [organizationId, connectionId, now, actor, requestId, command.id, command.data]
-  const { rows } = await db.query<{ id: string }>(activate, values)
-  return rows.length > 0
-}
-
-const activate = {
-  name: 'activate_user',
-  text: `with changed as (
-      update users set state = 'active', resumes_as = 'active', state_changed_at = $3
-      where organization_id = $1 and id = $6 and state = 'pending' returning id, version
-    ), logged as (
-      insert into changes (${changeColumns})
-      select $1, $3, 'user.activated', 'user', id, version, $2, $4, $5, 0, $7::json from changed
-    )
-    select id from changed`,
-}
 
 /** Gives a deprovisioned account a new resource; who was active before needs no invitation. Undefined when it has one again. */
 export async function relinkUser(
@@ -257,16 +249,16 @@ export async function relinkUser(
 const relink = {
   name: 'relink_user',
   text: `with changed as (
-      update users set ${assignments}, scim_id = $15, created_at = $3, state_changed_at = $3,
-        state = case when $16 = 'suspended' then $16 when resumes_as = 'active' then 'active' else $18 end,
-        resumes_as = case when resumes_as = 'active' then 'active' else $18 end
-      where organization_id = $1 and id = $14 and scim_id is null returning *
+      update users set ${userAssignments}, scim_id = $17, created_at = $3, state_changed_at = $3,
+        state = case when $18 = 'suspended' then $18 when resumes_as = 'active' then 'active' else $20 end,
+        resumes_as = case when resumes_as = 'active' then 'active' else $20 end
+      where organization_id = $1 and id = $16 and scim_id is null returning *
     ), counted as (
       insert into directory_deltas (organization_id, kind, total, active)
-      select $1, 'users', 1, case when $16 = 'suspended' then 0 else 1 end from changed
+      select $1, 'users', 1, case when $18 = 'suspended' then 0 else 1 end from changed
     ), logged as (
       insert into changes (${changeColumns})
-      select $1, $3, 'user.relinked', 'user', id, version, $2, $4, $5, 0, $17::jsonb from changed
+      select $1, $3, 'user.relinked', 'user', id, version, $2, $4, $5, 0, $19::jsonb || jsonb_build_object('state', state) from changed
     )
     select ${changedColumns} from changed p`,
 }
@@ -279,6 +271,7 @@ export type UserStanding = {
   readonly connection_id: string | null
   readonly document: string
   readonly external_id: string | null
+  readonly has_overrides: boolean
 }
 
 /** With `lock`, the account changes for nobody else until the transaction ends. */
@@ -292,7 +285,7 @@ export async function selectStanding(
   return rows[0]
 }
 
-const standing = `select id, version, state, connection_id, document, external_id from users where organization_id = $1 and scim_id = $2`
+const standing = `select id, version, state, connection_id, document, external_id, has_overrides from users where organization_id = $1 and scim_id = $2`
 const readStanding = { name: 'user_standing', text: standing }
 // Members are added under `for key share`, which waits for this one and then does not find the person any more.
 const lockStanding = { name: 'user_standing_lock', text: `${standing} for update` }
@@ -309,76 +302,28 @@ export async function selectStandingById(
 
 const lockById = {
   name: 'user_standing_by_id',
-  text: `select id, scim_id, version, state, connection_id, document, external_id from users
+  text: `select id, scim_id, version, state, connection_id, document, external_id, has_overrides from users
     where organization_id = $1 and id = $2 for update`,
 }
 
-/** Ends the resource of an account that the caller has locked: memberships go to history, the account stays. */
-export async function deprovisionUser(
-  tx: Queryable,
-  origin: ChangeOrigin,
-  command: {
-    readonly id: string
-    readonly wasActive: boolean
-    readonly cutCount: 0 | 1
-    readonly revokesKeys: boolean
-    readonly data: string
-    readonly membershipVia: string
-  },
-): Promise<void> {
-  await tx.query(deprovision, [
-    origin.organizationId,
-    origin.connectionId,
-    origin.now,
-    origin.actor,
-    origin.requestId,
-    command.id,
-    command.wasActive ? -1 : 0,
-    command.cutCount,
-    command.revokesKeys,
-    command.data,
-    command.membershipVia,
-  ])
-}
+/** What of a user must be unique. */
+export type UniqueAttribute = 'userName' | 'externalId' | 'login'
 
-const deprovision = {
-  name: 'deprovision_user',
-  text: `with gone as (
-      update users set scim_id = null, external_id_key = null, state = 'deprovisioned', version = version + 1, updated_at = $3, state_changed_at = $3,
-        resumes_as = case when state in ('pending', 'active') then state else resumes_as end
-      where organization_id = $1 and id = $6 returning id, version
-    ), counted as (
-      insert into directory_deltas (organization_id, kind, total, active) select $1, 'users', -1, $7 from gone
-    ), revoked as (
-      update keys set revoked_at = $3 where $9 and organization_id = $1 and user_id = $6 and revoked_at is null
-    ), ended as (
-      delete from memberships where organization_id = $1 and member_id = $6
-      returning team_id, member_id, member_kind, valid_from
-    ), history as (
-      insert into membership_history (organization_id, team_id, member_id, member_kind, valid_from, valid_to)
-      select $1, team_id, member_id, member_kind, valid_from, $3 from ended where valid_from < $3
-      on conflict do nothing
-    ), left_teams as (
-      update teams t set version = t.version + 1, updated_at = $3 from ended e
-      where t.organization_id = $1 and t.id = e.team_id returning t.id, t.version
-    ), logged as (
-      insert into changes (${changeColumns})
-      select $1, $3, 'user.deleted', 'user', id, version, $2, $4, $5, $8, $10::jsonb from gone
-    )
-    insert into changes (${changeColumns})
-    select $1, $3, 'team.members_changed', 'team', id, version, $2, $4, $5, 0,
-      jsonb_build_object('via', $11::text, 'members', jsonb_build_object('added', '[]'::jsonb, 'removed', jsonb_build_array($6::uuid)))
-    from left_teams`,
-}
-
-/** Which unique value of a user is taken, and by which resource. */
+/** Which unique value of a user is taken. */
 export async function selectTaken(
   db: Queryable,
   origin: ChangeOrigin,
-  user: { readonly userNameKey: string; readonly externalIdKey: string | null },
-): Promise<{ readonly attribute: 'userName' | 'externalId' } | undefined> {
-  const values = [origin.organizationId, origin.connectionId, user.userNameKey, user.externalIdKey]
-  const { rows } = await db.query<{ attribute: 'userName' | 'externalId' }>(taken, values)
+  user: Pick<UserValues, 'userNameKey' | 'externalIdKey' | 'login' | 'loginKey'>,
+): Promise<{ readonly attribute: UniqueAttribute } | undefined> {
+  const { userNameKey, externalIdKey, login, loginKey } = user
+  const values = [
+    origin.organizationId,
+    origin.connectionId,
+    userNameKey,
+    externalIdKey,
+    login === null ? null : loginKey,
+  ]
+  const { rows } = await db.query<{ attribute: UniqueAttribute }>(taken, values)
   return rows[0]
 }
 
@@ -388,5 +333,7 @@ const taken = {
     union all
     select 'externalId' from users
     where organization_id = $1 and connection_id = $2 and external_id_key = $4 and scim_id is not null
+    union all
+    select 'login' from users where organization_id = $1 and login_key = $5 and scim_id is not null
     limit 1`,
 }

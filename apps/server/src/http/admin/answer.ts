@@ -35,6 +35,7 @@ export async function answerAdmin(api: AdminApi, request: Request, context: Requ
     const answer = await answerRoute(api, { request, context, path, headers })
     for (const [name, value] of Object.entries(answer.headers)) headers.set(name, value)
     if (answer.status === 204 || answer.status === 304) return new Response(null, { status: answer.status, headers })
+    if (answer.pieces !== undefined) return toStreamed(request, answer.pieces, headers)
     if (answer.events !== undefined) return toEventResponse(answer.events, headers)
     headers.set('content-type', 'application/json')
     return new Response(request.method === 'HEAD' ? null : answer.body, { status: answer.status, headers })
@@ -89,13 +90,24 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
 
 /** Who asks; whoever is known is counted, and hears where the count stands. */
 async function identify(api: AdminApi, { request, context, headers }: Asked, route: Route): Promise<Principal> {
-  if (route.scope === 'none') return nobody
-  const header = request.headers.get('authorization')
-  const principal = requirePrincipal(await api.authenticator.authenticate(header, context.clientIp))
+  if (route.scope === 'none' && route.method === 'GET') return nobody
+  const principal = await findPrincipal(api, request, context, route)
   context.actor = principal.actor
   const limit = api.rateLimit.count(principal.actor, context.arrivedAt)
   for (const [name, value] of Object.entries(limit)) headers.set(name, value)
   return principal
+}
+
+async function findPrincipal(
+  api: AdminApi,
+  request: Request,
+  context: RequestContext,
+  route: Route,
+): Promise<Principal> {
+  // Strangers are told apart by where they come from.
+  if (route.scope === 'none') return { ...nobody, actor: `address ${context.clientIp}` }
+  const header = request.headers.get('authorization')
+  return requirePrincipal(await api.authenticator.authenticate(header, context.clientIp))
 }
 
 /** In the place of a principal where a route needs none. */
@@ -152,16 +164,24 @@ function toTemplate(id: RouteId, params: Readonly<Record<string, string>>, place
 }
 
 function toAnswer(route: Route, outcome: Outcome<RouteId>, baseUrl: string): Answer {
-  const { body, version, location, events } = outcome
+  const { body, version, location, pieces, events } = outcome
   return {
+    ...(pieces !== undefined && { pieces }),
     ...(events !== undefined && { events }),
     status: route.status,
     body: body === undefined ? '' : JSON.stringify(body),
     headers: {
+      ...(route.mediaType !== undefined && { 'content-type': `${route.mediaType}; charset=utf-8` }),
       ...(version !== undefined && { etag: `"${version}"` }),
       ...(location !== undefined && { location: baseUrl + location }),
     },
   }
+}
+
+/** Sent as it is made, so that a long answer never stands in memory at once. */
+function toStreamed(request: Request, pieces: AsyncIterable<string>, headers: Headers): Response {
+  if (request.method === 'HEAD') return new Response(null, { headers })
+  return new Response(ReadableStream.from(pieces).pipeThrough(new TextEncoderStream()), { headers })
 }
 
 /** RFC 9110 §13.1.2: whoever has the version already gets no body. */

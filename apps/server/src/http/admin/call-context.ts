@@ -6,7 +6,7 @@ import type { InvitationLinks } from '../../directory/invitation-link.ts'
 import type { Parts } from '../../parts.ts'
 import type { ScimProbe } from '../scim/probe.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'config' | 'draining'> & {
+export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'config' | 'draining' | 'lookUpTxt'> & {
   readonly invitationLinks: InvitationLinks
   readonly probeScim: ScimProbe
 }
@@ -34,6 +34,8 @@ export type Outcome<Id extends RouteId> = {
   readonly version?: number
   /** Path of what was made, below the public address. */
   readonly location?: string
+  /** Of an answer that is no JSON: its text, made while it is sent. */
+  readonly pieces?: AsyncIterable<string>
   /** Where the client wants them: bodies one after the other, the first one included. */
   readonly events?: AsyncIterable<RouteAnswer<Id>>
 }

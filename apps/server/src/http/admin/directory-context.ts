@@ -5,6 +5,7 @@ import { loadRegistry } from '../../access/custom-types.ts'
 import { getOrganization } from '../../access/organizations.ts'
 import { defaultConnectionSettings, parseConnectionSettings } from '../../directory/connection-settings.ts'
 import type { DirectoryContext, DirectoryParts } from '../../directory/directory-context.ts'
+import { isLocalOwner } from '../../directory/ownership.ts'
 import { invitesPeople } from '../../directory/invites.ts'
 import { createIdSource } from '../../directory/new-id.ts'
 import { entitlementTypes } from '../scim/entitlements.ts'
@@ -18,13 +19,13 @@ export function toDirectoryParts(context: CallContext): DirectoryParts {
 
 /**
  * The directory on behalf of whoever calls the admin API. `connectionId` is the connection that owns the record at hand,
- * so that it stays the owner; null for records that no connection owns.
+ * so that it stays the owner; null or the local owner for records that no connection owns.
  */
 export async function toDirectoryContext(context: CallContext, connectionId: string | null): Promise<DirectoryContext> {
   const { call, organization, parts } = context
   const origin = { organizationId: organization.id, actor: call.actor, requestId: call.requestId ?? '', now: call.now }
   const owner = await getOrganization(parts.database, organization.id)
-  if (connectionId === null) {
+  if (connectionId === null || isLocalOwner(connectionId)) {
     const connection = { style: styles.rollcall, settings: defaultConnectionSettings }
     const registry = await loadRegistry(parts.database, organization.id, entitlementTypes)
     return {

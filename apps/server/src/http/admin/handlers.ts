@@ -1,16 +1,22 @@
 import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
+import { adoptionHandlers } from './handlers/adoption.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
+import { domainHandlers } from './handlers/domains.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
+import { leavingHandlers } from './handlers/leaving.ts'
 import { mailHandlers } from './handlers/mails.ts'
+import { leakedKeyHandlers } from './handlers/leaked-keys.ts'
 import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
+import { peopleHandlers } from './handlers/people.ts'
+import { personRecordHandlers } from './handlers/person-records.ts'
 import { planHandlers } from './handlers/plans.ts'
 import { requestHandlers } from './handlers/requests.ts'
 import { roleMappingHandlers } from './handlers/role-mappings.ts'
@@ -27,10 +33,16 @@ const handlers: Handlers<RouteId> = {
   ...organizationHandlers,
   ...connectionHandlers,
   ...connectionCareHandlers,
+  ...adoptionHandlers,
+  ...peopleHandlers,
+  ...personRecordHandlers,
+  ...leavingHandlers,
+  ...domainHandlers,
   ...connectionRunHandlers,
   ...keyHandlers,
   ...apiKeyHandlers,
   ...noticeHandlers,
+  ...leakedKeyHandlers,
   ...serviceAccountHandlers,
   ...planHandlers,
   ...requestHandlers,

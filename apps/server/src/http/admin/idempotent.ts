@@ -8,6 +8,8 @@ export type Answer = {
   readonly status: number
   readonly body: string
   readonly headers: Readonly<Record<string, string>>
+  /** Text that is made while it is sent; only of what may be asked again without harm. */
+  readonly pieces?: AsyncIterable<string>
   /** Instead of the body: an answer that goes on. */
   readonly events?: AsyncIterable<unknown>
 }

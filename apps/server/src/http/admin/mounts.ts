@@ -11,7 +11,10 @@ import { securityHeaders } from './headers.ts'
 import type { ScimProbe } from '../scim/probe.ts'
 import { createRateLimit } from './rate-limit.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'logger' | 'config' | 'draining'>
+export type AdminParts = Pick<
+  Parts,
+  'database' | 'clock' | 'encryption' | 'logger' | 'config' | 'draining' | 'lookUpTxt'
+>
 
 export type AdminOptions = {
   readonly requestsPerMinuteMax?: number

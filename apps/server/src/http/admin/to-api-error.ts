@@ -3,6 +3,7 @@ import { ScimError } from '@rollcall/scim'
 import { TeamError } from '../../directory/team-error.ts'
 import { formatTypeId } from '../../type-id.ts'
 import { AccessError } from '../../access/access-error.ts'
+import { LockedError } from '../../directory/ownership.ts'
 import { isLastOwner, lastOwnerReason } from '../../access/last-owner.ts'
 import { DatabaseUnavailable } from '../../unavailable.ts'
 
@@ -18,6 +19,7 @@ const codeOfStatus: ReadonlyMap<number, ApiErrorCode> = new Map([
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof AccessError) return fromAccess(error)
+  if (error instanceof LockedError) return fromLocked(error)
   if (error instanceof TeamError) return fromTeam(error)
   if (error instanceof ScimError && error.status < 500) return fromScim(error)
   if (isLastOwner(error)) return apiError('conflict', lastOwnerReason, { cause: error })
@@ -40,6 +42,14 @@ function fromAccess(error: AccessError): ApiError {
     cause: error,
     ...(currentVersion !== undefined && { currentVersion, headers: { etag: `"${currentVersion}"` } }),
   })
+}
+
+function fromLocked(error: LockedError): ApiError {
+  const errors = error.attributes.map((name): FieldError => {
+    const pointer = `/attributes/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    return { in: 'body', pointer, code: 'locked', detail: error.message }
+  })
+  return apiError('locked', error.message, { errors, cause: error })
 }
 
 /** What of a team cannot be done, with one entry for each thing in the way. */

@@ -42,6 +42,26 @@ export const en: MailCatalog = {
         'Rotate the key in time: the old one and the new one can work side by side while you change the client.',
       ],
     },
+    keyExpired: {
+      subject: 'A key has ended: {key}',
+      heading: 'A key of {organization} has ended',
+      paragraphs: [
+        'The key {key} ({hint}) ended on {expiresAt}. Whatever uses it is refused from now on.',
+        'It belongs to the service account {serviceAccount}.',
+        'Make a new key and enter it in the client.',
+      ],
+    },
+    keyLeaked: {
+      subject: 'A key was found in the open: {key}',
+      heading: 'A key of {organization} has leaked',
+      paragraphs: [
+        'Somebody found the key {key} ({hint}) where others can read it.',
+        'It was found here: {source}',
+        'It was revoked on {revokedAt}. Whatever uses it is refused from now on: make a new key.',
+        'The key {openKey} still works. Revoke it now and make a new one.',
+        'Look at the last uses of the key: some of them may not be yours.',
+      ],
+    },
     keyOwnerLeft: {
       subject: 'A key has lost its owner: {key}',
       heading: 'The owner of a key has left {organization}',

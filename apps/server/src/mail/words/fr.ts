@@ -42,6 +42,26 @@ export const fr: MailCatalog = {
         'Remplacez la clé à temps : l’ancienne et la nouvelle peuvent fonctionner ensemble pendant que vous changez le client.',
       ],
     },
+    keyExpired: {
+      subject: 'Une clé a expiré : {key}',
+      heading: 'Une clé de {organization} a expiré',
+      paragraphs: [
+        'La clé {key} ({hint}) a expiré le {expiresAt}. Tout ce qui l’utilise est désormais refusé.',
+        'Elle appartient au compte de service {serviceAccount}.',
+        'Créez une nouvelle clé et saisissez-la dans le client.',
+      ],
+    },
+    keyLeaked: {
+      subject: 'Une clé a été trouvée à découvert : {key}',
+      heading: 'Une clé de {organization} a fuité',
+      paragraphs: [
+        'Quelqu’un a trouvé la clé {key} ({hint}) à un endroit où d’autres peuvent la lire.',
+        'Elle a été trouvée ici : {source}',
+        'Elle a été révoquée le {revokedAt}. Tout ce qui l’utilise est désormais refusé : créez une nouvelle clé.',
+        'La clé {openKey} fonctionne toujours. Révoquez-la maintenant et créez-en une nouvelle.',
+        'Vérifiez les dernières utilisations de la clé : certaines ne sont peut-être pas les vôtres.',
+      ],
+    },
     keyOwnerLeft: {
       subject: 'Une clé a perdu son propriétaire : {key}',
       heading: 'Le propriétaire d’une clé a quitté {organization}',

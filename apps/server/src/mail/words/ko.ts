@@ -42,6 +42,26 @@ export const ko: MailCatalog = {
         '만료되기 전에 키를 교체해 주세요. 클라이언트를 바꾸는 동안 기존 키와 새 키를 함께 사용할 수 있습니다.',
       ],
     },
+    keyExpired: {
+      subject: '키가 만료되었습니다: {key}',
+      heading: '{organization}의 키가 만료되었습니다',
+      paragraphs: [
+        '키 {key} ({hint})이(가) {expiresAt}에 만료되었습니다. 이 키를 사용하는 요청은 이제 거부됩니다.',
+        '이 키는 서비스 계정 {serviceAccount}의 키입니다.',
+        '새 키를 만들어 클라이언트에 입력해 주세요.',
+      ],
+    },
+    keyLeaked: {
+      subject: '노출된 키가 발견되었습니다: {key}',
+      heading: '{organization}의 키가 유출되었습니다',
+      paragraphs: [
+        '다른 사람이 읽을 수 있는 곳에서 키 {key} ({hint})이(가) 발견되었습니다.',
+        '발견된 곳: {source}',
+        '이 키는 {revokedAt}에 폐기되었습니다. 이 키를 사용하는 요청은 이제 거부되므로 새 키를 만들어 주세요.',
+        '키 {openKey}은(는) 아직 사용할 수 있습니다. 지금 폐기하고 새 키를 만들어 주세요.',
+        '키의 최근 사용 내역을 확인해 주세요. 본인이 사용하지 않은 내역이 있을 수 있습니다.',
+      ],
+    },
     keyOwnerLeft: {
       subject: '소유자가 떠난 키가 있습니다: {key}',
       heading: '키의 소유자가 {organization}을(를) 떠났습니다',

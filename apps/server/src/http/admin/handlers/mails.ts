@@ -1,6 +1,6 @@
 import { toOrganizationLanguage } from '../../../access/invitation-settings.ts'
 import { getOrganization } from '../../../access/organizations.ts'
-import { hasScope } from '../../../access/scopes.ts'
+import { permissionsOf } from '../../../access/rights.ts'
 import { invitationOf } from '../../../mail/mail-link.ts'
 import { countMails, getMail, listMails, queueTestMail, retryMail, type Mail } from '../../../mail/outbox.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
@@ -65,6 +65,6 @@ async function showSummary(context: CallContext, mail: Mail) {
 async function toLink({ principal, parts, baseUrl }: CallContext, mail: Mail): Promise<string | undefined> {
   const invitation = invitationOf(mail)
   if (invitation === undefined) return undefined
-  const maySee = principal.kind === 'instance' || hasScope(principal.scopes, 'people:invite')
+  const maySee = permissionsOf(principal).has('people:invite')
   return baseUrl + (maySee ? await parts.invitationLinks.toPath(invitation) : hiddenPath)
 }

@@ -1,0 +1,55 @@
+import type { RouteAnswer } from '@rollcall/admin-api'
+import { hasScope } from '../../../access/scopes.ts'
+import { handOver, listOwned, type OwnedKey, type OwnedKind } from '../../../directory/handover.ts'
+import { formatTypeId, type IdPrefix } from '../../../type-id.ts'
+import type { Handlers } from '../call-context.ts'
+import { toUuid } from '../to-uuid.ts'
+
+const everything: readonly OwnedKind[] = ['teams', 'connections', 'serviceAccounts']
+
+export const leavingHandlers: Handlers<'getPersonOwned' | 'handOverPerson'> = {
+  getPersonOwned: async (context, { params }) => {
+    const query = {
+      organizationId: context.organization.id,
+      userId: toUuid('usr', params.person),
+      now: context.call.now,
+    }
+    const owned = await listOwned(context.parts.database, query)
+    return {
+      body: {
+        teams: [],
+        connections: owned.connections.map(named('con')),
+        serviceAccounts: owned.serviceAccounts.map(named('sa')),
+        keys: owned.keys.map(viewKey),
+      },
+    }
+  },
+
+  handOverPerson: async (context, { params, body }) => {
+    const done = await handOver(context.parts.database, context.call, {
+      organizationId: context.organization.id,
+      from: toUuid('usr', params.person),
+      to: toUuid('usr', body.to),
+      kinds: new Set(body.only ?? everything),
+    })
+    return {
+      body: {
+        to: body.to,
+        handedOver: {
+          teams: [],
+          connections: done.connections.map(named('con')),
+          serviceAccounts: done.serviceAccounts.map(named('sa')),
+        },
+        dying: done.dying.map(viewKey),
+      },
+    }
+  },
+}
+
+function named(prefix: IdPrefix) {
+  return ({ id, name }: { readonly id: string; readonly name: string }) => ({ id: formatTypeId(prefix, id), name })
+}
+
+function viewKey(key: OwnedKey): RouteAnswer<'getPersonOwned'>['keys'][number] {
+  return { ...named('key')(key), hint: key.hint, provisions: hasScope(key.scopes, 'scim') }
+}
