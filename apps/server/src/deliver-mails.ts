@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { selectDueMails } from './db/queries/mails.ts'
 import { createInvitationLinks } from './directory/invitation-link.ts'
 import { invitationOf } from './mail/mail-link.ts'
 import { sendMails } from './mail/send-mails.ts'
@@ -8,7 +9,8 @@ import type { Parts } from './parts.ts'
 /** One turn of a worker: sends what is due, over connections of its own. Without a mail server everything waits. */
 export async function deliverMails(parts: Parts, signal: AbortSignal): Promise<void> {
   const { config, database, clock, logger } = parts
-  if (config.smtp === undefined) return
+  // Asked first, so that a certificate that cannot be read is complained of when somebody waits for a mail.
+  if (config.smtp === undefined || (await selectDueMails(database, clock())).count === 0) return
   const { href } = parts.publicUrl()
   const host = toMailHost(new URL(href).hostname)
   const links = createInvitationLinks(parts)

@@ -73,7 +73,10 @@ export const roleAssignment = z
 export const roleAssignmentPage = pageOf(roleAssignment, 'RoleAssignmentPage')
 
 const subject = {
-  user: idOf('user').optional().describe('The person; an id over SCIM will do too').or(z.uuid().optional()),
+  user: z
+    .union([idOf('user'), z.uuid()])
+    .optional()
+    .describe('The person: account id or SCIM id'),
   serviceAccount: idOf('serviceAccount').optional(),
 }
 
@@ -203,7 +206,10 @@ export const roleRoutes = {
     params: inOrganization,
     query: page.extend({
       role: roleReference.optional(),
-      user: idOf('user').optional(),
+      user: z
+        .union([idOf('user'), z.uuid()])
+        .optional()
+        .describe('Account id or SCIM id'),
       serviceAccount: idOf('serviceAccount').optional(),
     }),
     body: null,

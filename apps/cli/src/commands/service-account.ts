@@ -1,6 +1,6 @@
 import type { RouteBody } from '@rollcall/admin-api'
 import { Option, type Command } from 'commander'
-import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import { addCommand, addNoun, collect, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
@@ -14,7 +14,7 @@ type AccountOptions = { readonly name?: string; readonly email?: string; readonl
 
 export function addServiceAccountCommands(program: Command): void {
   const noun = addNoun(program, 'service-account', 'owners of keys that are no persons')
-  addCommand<{ name: string; email?: string; owner?: string }>(noun, {
+  addCommand<{ name: string; email?: string; owner?: string; role?: readonly string[] }>(noun, {
     usage: 'create',
     summary: 'make a service account',
     examples: ['service-account create --organization acme --name okta --email okta-sync@example.com --json'],
@@ -23,10 +23,16 @@ export function addServiceAccountCommands(program: Command): void {
       command
         .requiredOption('--name <name>', 'one account of the organization has it')
         .option('--email <address>', 'told when a key is made or revoked')
-        .option('--owner <id>', 'the person who answers for it: account id or SCIM id'),
-    run: async (session, { name, email, owner }) => {
+        .option('--owner <id>', 'the person who answers for it: account id or SCIM id')
+        .addOption(new Option('--role <role>', 'id or name; repeats; admin when left out').argParser(collect)),
+    run: async (session, { name, email, owner, role }) => {
       const organization = await requireOrganization(session)
-      const body = { name, ...(email !== undefined && { email }), ...(owner !== undefined && { owner }) }
+      const body = {
+        name,
+        ...(email !== undefined && { email }),
+        ...(owner !== undefined && { owner }),
+        ...(role !== undefined && { roles: [...role] }),
+      }
       session.printItem(await session.client.call('createServiceAccount', { params: { organization }, body }), columns)
     },
   })

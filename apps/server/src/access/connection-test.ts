@@ -5,7 +5,7 @@ import { parseKeyText } from './key-text.ts'
 import { lookUpKey } from './look-up.ts'
 import { explainMissing, getEntitlements } from './plans.ts'
 import type { OrganizationPrincipal, RefusalReason } from './principal.ts'
-import { hasScope } from './scopes.ts'
+import { describeLack, findScimLack } from './rights.ts'
 
 /** Why a key would not provision over a connection; the codes are API. */
 export type TestCode =
@@ -144,12 +144,10 @@ function placeOf(principal: OrganizationPrincipal | undefined, connection: Conne
 }
 
 function scopeOf(principal: OrganizationPrincipal | undefined): Finding {
-  const scopes = principal?.scopes ?? []
-  if (hasScope(scopes, 'scim')) return undefined
-  return {
-    code: 'missingScope',
-    detail: `The key lacks the scope "scim"; it has ${scopes.join(', ')}. Give its owner a role with it, or make another key`,
-  }
+  if (principal === undefined)
+    return { code: 'missingScope', detail: 'The key lacks the scope "scim": make another key' }
+  const lack = findScimLack(principal)
+  return lack === undefined ? undefined : { code: 'missingScope', detail: describeLack(lack, principal) }
 }
 
 function stateOf({ state, name }: Connection): Finding {

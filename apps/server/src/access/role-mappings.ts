@@ -109,7 +109,7 @@ export async function updateRoleMapping(
       roleId: target.roleId ?? before.roleId,
     }
     const told = (row: RoleMappingRow) => JSON.stringify([row.groupName, row.teamId, row.roleId])
-    if (told(before) === told(after)) return { result: before, concerned: [] }
+    if (told(before) === told(after)) return { result: before, concerned: undefined }
     const row = await refuseTaken(() => updateRoleMappingRow(tx, { ...after, updatedAt: call.now }))
     if (row === undefined) throw stale(undefined)
     await record(tx, call, row, 'role_mapping.updated')
@@ -151,7 +151,7 @@ export async function setRoleMappingMode(
     const organization = await getOrganization(tx, organizationId)
     if (ifVersion !== undefined && ifVersion !== organization.version) throw stale(organization.version)
     const before = await selectRoleMappingMode(tx, organizationId)
-    if (before === mode) return { result: { mode, version: organization.version }, concerned: [] }
+    if (before === mode) return { result: { mode, version: organization.version }, concerned: undefined }
     await updateRoleMappingMode(tx, organizationId, mode)
     const version = await updateOrganizationVersion(tx, organization, call.now)
     await insertAccessChange(tx, {
@@ -177,14 +177,15 @@ async function changing<Result>(
   work: (
     tx: Transaction,
     count: number,
-  ) => Promise<{ readonly result: Result; readonly concerned: readonly RoleMappingRow[] }>,
+    /** Undefined: nothing has changed. */
+  ) => Promise<{ readonly result: Result; readonly concerned: readonly RoleMappingRow[] | undefined }>,
 ): Promise<Result> {
   try {
     return await transaction(database, async (tx) => {
       const { count } = await lockRoleMappings(tx, organizationId)
       const owners = await countAblePeople(tx, organizationId, [ownerRole.id])
       const { result, concerned } = await work(tx, count)
-      if (concerned.length === 0) return result
+      if (concerned === undefined) return result
       await insertDuesOfMappings(tx, organizationId, concerned)
       const { actor, requestId, now } = call
       await settleDuesNow(tx, { organizationId, actor, requestId, now })

@@ -4,6 +4,7 @@ import { silentLogger, type Logger } from '../telemetry/logger.ts'
 import { print } from './console-output.ts'
 import { checkDatabase } from './doctor-database.ts'
 import { checkDataFolder, checkTls } from './doctor-machine.ts'
+import { checkMailServer } from './doctor-mail.ts'
 
 export type Finding = {
   readonly name: string
@@ -20,6 +21,7 @@ export async function runDoctor(
     configurationFinding(resolved.warnings),
     ...checkDataFolder(config),
     ...checkTls(config, systemClock()),
+    await checkMailServer(config),
     // What PostgreSQL does meanwhile is not the answer to the question.
     ...(await checkDatabase(config, logger.isLevelEnabled('debug') ? logger : silentLogger, systemClock)),
   ]

@@ -19,7 +19,7 @@ import {
 } from '../db/queries/external-groups.ts'
 import { selectTeamsAbove } from '../db/queries/local-teams.ts'
 import { insertTeamChange, releaseTeam, type OwnTeam } from '../db/queries/team-ownership.ts'
-import { selectMemberViews } from '../db/queries/team-views.ts'
+import { selectMemberViews, selectTeamView } from '../db/queries/team-views.ts'
 import { foldCase } from '@rollcall/scim'
 import { formatTypeId } from '../type-id.ts'
 import type { DirectoryContext } from './directory-context.ts'
@@ -111,10 +111,18 @@ export async function linkTeam(
 /** Whoever is in the team through the group leaves it. Throws `notLinked`. */
 export async function unlinkTeam(database: Database, context: DirectoryContext, teamId: string): Promise<void> {
   await transaction(database, async (tx) => {
-    const team = await getOwnTeam(tx, context.organizationId, teamId)
+    const team = await lockWithGroup(tx, context, teamId)
     if (team.group_id === null) throw new TeamError('notLinked', `The team "${team.display}" follows no group`)
     await unlinkLocked(tx, context, team)
   })
+}
+
+/** The group first, as changes of its members do: the other way round both would wait for each other. */
+async function lockWithGroup(tx: Queryable, context: DirectoryContext, teamId: string): Promise<OwnTeam> {
+  const { organizationId } = context
+  const known = await selectTeamView(tx, organizationId, { id: teamId })
+  if (typeof known?.groupId === 'string') await lockGroup(tx, organizationId, known.groupId)
+  return getOwnTeam(tx, organizationId, teamId)
 }
 
 /** The same for a team that the caller has locked. */
@@ -168,7 +176,7 @@ async function refuseLink(tx: Queryable, context: DirectoryContext, team: OwnTea
 /** Compares a mapped team with its group at once. Throws `notLinked`. */
 export async function reconcileTeam(database: Database, context: DirectoryContext, teamId: string): Promise<void> {
   await transaction(database, async (tx) => {
-    const team = await getOwnTeam(tx, context.organizationId, teamId)
+    const team = await lockWithGroup(tx, context, teamId)
     if (team.group_id === null) throw new TeamError('notLinked', `The team "${team.display}" follows no group`)
     await followEverybody(tx, context, { teamIds: [teamId], via: 'reconciliation' })
   })

@@ -50,10 +50,36 @@ export function createMailTransport(
   server: MailServer,
   options: { readonly connectTimeoutMs?: number } = {},
 ): MailTransport {
-  const patienceMs = options.connectTimeoutMs ?? connectTimeoutMs
+  const transport = createSmtp(server, options.connectTimeoutMs ?? connectTimeoutMs)
+  return {
+    send: async (mail) => {
+      if (!isMailAddress(mail.to)) return { kind: 'refused', reason: 'The recipient is not one bare mail address' }
+      try {
+        await within(sendTimeoutMs, transport.sendMail(toMessage(mail)))
+        return { kind: 'sent' }
+      } catch (error) {
+        return { kind: kindOf(error), reason: reasonOf(error) }
+      }
+    },
+    close: () => transport.close(),
+  }
+}
+
+/** Undefined when the server takes us as it is configured; else what is wrong. */
+export async function verifyMailServer(server: MailServer): Promise<string | undefined> {
+  try {
+    const transport = createSmtp(server, connectTimeoutMs)
+    await within(sendTimeoutMs, transport.verify()).finally(() => transport.close())
+    return undefined
+  } catch (error) {
+    return reasonOf(error)
+  }
+}
+
+function createSmtp(server: MailServer, patienceMs: number) {
   const { host, port, user, password, tls } = server
   const ca = server.caFile === undefined ? {} : { ca: readFileSync(server.caFile) }
-  const transport = createTransport({
+  return createTransport({
     host,
     port,
     secure: tls === 'implicit',
@@ -72,18 +98,6 @@ export function createMailTransport(
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  return {
-    send: async (mail) => {
-      if (!isMailAddress(mail.to)) return { kind: 'refused', reason: 'The recipient is not one bare mail address' }
-      try {
-        await within(sendTimeoutMs, transport.sendMail(toMessage(mail)))
-        return { kind: 'sent' }
-      } catch (error) {
-        return { kind: kindOf(error), reason: reasonOf(error) }
-      }
-    },
-    close: () => transport.close(),
-  }
 }
 
 function toMessage({ from, to, messageId, date, language, subject, text, html }: OutgoingMail) {

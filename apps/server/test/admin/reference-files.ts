@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { apiErrors, createOpenApi, listErrorCodes, listRouteIds, routes, type Route } from '@rollcall/admin-api'
 import { createProgram } from '../../../cli/src/program.ts'
 import { serverRoles } from '../../../cli/src/server-roles.ts'
-import { scopes } from '../../src/access/scopes.ts'
+import { builtInRoles } from '../../src/access/built-in-roles.ts'
+import { permissionNames, scopes } from '../../src/access/scopes.ts'
 import { settings } from '../../src/config/settings.ts'
 import { observeAuthentication } from '../../src/access/access-metrics.ts'
 import { observeRequestLog } from '../../src/audit/request-log-metrics.ts'
@@ -70,9 +71,16 @@ function toPermissionReference(): string {
     const route: Route = routes[id]
     return [`\`${route.method} ${route.path}\``, describeScope(route), route.summary]
   })
+  const roleRows = permissionNames.map((name) => [
+    `\`${name}\``,
+    ...builtInRoles.map((role) => (role.permissions.includes(name) ? 'yes' : '')),
+  ])
   return toPage('Permissions', [
     '`scim:enterprise` is another name of `scim`. A key of the whole instance may do everything in every organization, but\ndoes not speak SCIM.',
     toTable(['scope', 'opens'], scopeRows),
+    '## Built-in roles',
+    'What the owner of a key may do at most; see the [guide](../guides/roles.md).',
+    toTable(['permission', ...builtInRoles.map((role) => role.name)], roleRows),
     '## Routes of the admin API',
     toTable(['route', 'needs', 'does'], routeRows),
   ])

@@ -5,11 +5,13 @@ import { after, before, test } from 'node:test'
 import { domainToASCII } from 'node:url'
 import fc from 'fast-check'
 import type { SMTPServerOptions } from 'smtp-server'
+import { checkMailServer } from '../../src/commands/doctor-mail.ts'
 import { configOf } from '../../src/config.ts'
 import { insertMail, type MailTemplate } from '../../src/db/queries/mails.ts'
 import { deliverMails } from '../../src/deliver-mails.ts'
 import { mailAgeMaxMs } from '../../src/mail/send-mails.ts'
 import { isMailAddress } from '../../src/access/mail-address.ts'
+import { trimMails } from '../../src/mail/outbox.ts'
 import { renderMail } from '../../src/mail/render.ts'
 import { createMailTransport } from '../../src/mail/transport.ts'
 import { createId, formatTypeId } from '../../src/type-id.ts'
@@ -214,6 +216,7 @@ test('CON-J5: whatever stands in names and addresses, a mail has one recipient a
     ),
     fc.emailAddress(),
   )
+  let sent = 0
   await fc.assert(
     fc.asyncProperty(hostile, hostile, hostile, async (to, organizationName, value) => {
       const words = renderMail({
@@ -226,6 +229,7 @@ test('CON-J5: whatever stands in names and addresses, a mail has one recipient a
       mailbox.received.length = 0
       const outcome = await transport.send({ ...sample, ...words, to })
       if (!isMailAddress(to)) assert.deepEqual([outcome.kind, mailbox.received.length], ['refused', 0])
+      sent += mailbox.received.length
       for (const mail of mailbox.received) {
         assert.deepEqual(
           mail.to.map((address) => address.toLowerCase()),
@@ -239,6 +243,7 @@ test('CON-J5: whatever stands in names and addresses, a mail has one recipient a
     }),
     { numRuns: 300 },
   )
+  assert.ok(sent > 20, String(sent))
   transport.close()
 })
 
@@ -335,6 +340,27 @@ function domainToAsciiAddress(address: string): string {
   const at = address.lastIndexOf('@')
   return `${address.slice(0, at)}@${domainToASCII(address.slice(at + 1))}`
 }
+
+test('mails are forgotten after 90 days, whatever became of them', async () => {
+  const old = await queue()
+  server.clock.advance(91 * 86_400_000)
+  const fresh = await queue()
+  await trimMails(server.database, server.clock())
+  assert.equal((await find(fresh)).state, 'waiting')
+  const { rows } = await server.database.query({ text: 'select from mails where id = $1' }, [old])
+  assert.equal(rows.length, 0)
+})
+
+test('CON-J1: the doctor speaks to the mail server as for a mail and says what is wrong', async () => {
+  await using mailbox = await createMailbox()
+  const good = await checkMailServer(configOf({ SMTP_URL: `smtp://localhost:${mailbox.port}` }))
+  assert.deepEqual([good.status, mailbox.received.length], ['ok', 0])
+  const untrusted = await checkMailServer(configOf({ SMTP_URL: `smtp://localhost:${mailbox.port}?tls=required` }))
+  assert.deepEqual([untrusted.status, /certificate/.test(untrusted.detail)], ['failed', true])
+  assert.equal((await checkMailServer(configOf({}))).status, 'ok')
+  const noFile = { SMTP_URL: `smtp://localhost:${mailbox.port}`, SMTP_CA: '/nonexistent/ca.pem' }
+  assert.match((await checkMailServer(configOf(noFile))).detail, /ENOENT/)
+})
 
 /** Puts a mail into the outbox. */
 async function queue(

@@ -126,6 +126,9 @@ create function move_followers(
 ) returns void language plpgsql volatile as $$
 declare
   people uuid[] := named;
+  settled uuid[] := named;
+  moved uuid[];
+  unsettled bigint;
   gone_teams uuid[];
   gone_people uuid[];
   new_teams uuid[];
@@ -135,17 +138,26 @@ declare
   refused uuid[];
   free bigint;
 begin
-  perform from teams t where t.organization_id = organization and t.id = any(followers) order by t.id for no key update;
   if named is null then
     people := array(
       select distinct m.member_id from memberships m
       where m.organization_id = organization and m.member_kind = 'user' and m.team_id in (
         select unnest(followers)
         union select t.group_id from teams t where t.organization_id = organization and t.id = any(followers)));
+    settled := array(
+      select distinct g.member_id from teams t join memberships g on g.organization_id = organization and g.team_id = t.group_id
+      where t.organization_id = organization and t.id = any(followers) and g.member_kind = 'user' and not exists (
+        select from memberships m where m.organization_id = organization and m.team_id = t.id and m.member_id = g.member_id));
   end if;
+  -- Accounts, then teams, then who belongs: everybody takes the locks in this order. Nobody is suspended while we look,
+  -- and whoever is about to be, is waited for.
+  perform from users u where u.organization_id = organization and u.id = any(settled) order by u.id for share;
+  perform from teams t where t.organization_id = organization and t.id = any(followers) order by t.id for no key update;
   select array_agg(c.team_id) filter (where c.has), array_agg(c.user_id) filter (where c.has),
-    array_agg(c.team_id order by c.user_id) filter (where c.wanted), array_agg(c.user_id order by c.user_id) filter (where c.wanted)
-  into gone_teams, gone_people, new_teams, new_people
+    array_agg(c.team_id order by c.user_id) filter (where c.wanted and c.user_id = any(settled)),
+    array_agg(c.user_id order by c.user_id) filter (where c.wanted and c.user_id = any(settled)),
+    count(*) filter (where c.wanted and c.user_id <> all(settled))
+  into gone_teams, gone_people, new_teams, new_people, unsettled
   from (
     select t.id as team_id, p.id as user_id,
       exists (select from memberships m
@@ -156,6 +168,10 @@ begin
     from teams t cross join unnest(people) p (id)
     where t.organization_id = organization and t.id = any(followers)
   ) c where c.has <> c.wanted;
+  moved := coalesce(named, gone_people || new_people);
+  -- Two groups may lose the same person at once: the one that comes second sees what the first has done.
+  perform from organization_members o where o.organization_id = organization and o.user_id = any(moved)
+  order by o.user_id for update;
 
   with gone as (
     delete from memberships m using unnest(gone_teams, gone_people) g (team_id, user_id)
@@ -168,7 +184,7 @@ begin
 
   with gone as (
     delete from organization_members o
-    where o.organization_id = organization and o.user_id = any(people) and not o.is_direct and not exists (
+    where o.organization_id = organization and o.user_id = any(moved) and not o.is_direct and not exists (
       select from memberships m join teams t on t.organization_id = m.organization_id and t.id = m.team_id
       where m.organization_id = organization and m.member_id = o.user_id and t.group_id is not null)
       and o.user_id <> all(coalesce(new_people, '{}'))
@@ -227,7 +243,7 @@ begin
     sync_error = case when named is null then null else t.sync_error end,
     reconciled_at = case when named is null then moment else t.reconciled_at end,
     -- A call that named some people is followed by a look at all of them, soon but not in the call.
-    reconcile_due = moment + case when named is not null then interval '0' when lacking.count > 0 then interval '1 hour' else interval '1 day' end
+    reconcile_due = moment + case when named is not null or unsettled > 0 then interval '0' when lacking.count > 0 then interval '1 hour' else interval '1 day' end
   from unnest(followers) f (id), lateral (
     select count(*) as count from unnest(new_teams, new_people) n (team_id, user_id)
     where n.team_id = f.id and n.user_id = any(refused)) lacking

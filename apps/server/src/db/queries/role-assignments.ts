@@ -173,6 +173,7 @@ export async function selectRoleAssignments(
   db: Queryable,
   organizationId: string,
   query: {
+    /** Of people the id over SCIM will do too. */
     readonly subjectId?: string | undefined
     readonly roleId?: string | undefined
     readonly after?: readonly string[] | undefined
@@ -191,7 +192,8 @@ export async function selectRoleAssignments(
         left join users u on a.subject_kind = 'user' and u.organization_id = a.organization_id and u.id = a.subject_id
         left join service_accounts s on a.subject_kind = 'service_account' and s.organization_id = a.organization_id and s.id = a.subject_id
         left join roles r on r.organization_id = a.organization_id and r.id = a.role_id
-        where a.organization_id = $1 and ($2::uuid is null or a.subject_id = $2) and ($3::uuid is null or a.role_id = $3)
+        where a.organization_id = $1 and ($2::uuid is null or a.subject_id = coalesce(
+            (select p.id from users p where p.organization_id = $1 and p.scim_id = $2), $2)) and ($3::uuid is null or a.role_id = $3)
           and ($4::uuid is null or (a.subject_id, a.role_id, a.source, a.source_id, a.team_id) > ($4, $5::uuid, $6::text, $7::uuid, $8::uuid))
         order by a.subject_id, a.role_id, a.source, a.source_id, a.team_id limit $9`,
     },

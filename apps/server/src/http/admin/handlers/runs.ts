@@ -1,7 +1,8 @@
 import { apiError } from '@rollcall/admin-api'
 import { noOrganization } from '../../../access/idempotency.ts'
 import { queueRecount } from '../../../access/recount.ts'
-import { hasScope, permissionNames, type Permission } from '../../../access/scopes.ts'
+import { permissionsOf } from '../../../access/rights.ts'
+import { permissionNames, type Permission } from '../../../access/scopes.ts'
 import { countRuns, findRun, listRuns, watchRun, type Run } from '../../../jobs/runs.ts'
 import { requireScope } from '../authorize.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
@@ -14,7 +15,7 @@ export const runHandlers: Handlers<'listRuns' | 'getRun' | 'getInstanceRun' | 'r
     const { database } = context.parts
     const { id } = context.organization
     const { state, kind } = query
-    const filter = { state, kind, permissions: permissionsOf(context) }
+    const filter = { state, kind, permissions: startableBy(context) }
     return answerList(context, {
       route: 'listRuns',
       query,
@@ -33,9 +34,9 @@ export const runHandlers: Handlers<'listRuns' | 'getRun' | 'getInstanceRun' | 'r
 }
 
 /** What the key might have started itself; undefined: everything. */
-function permissionsOf({ principal }: CallContext): readonly string[] | undefined {
+function startableBy({ principal }: CallContext): readonly string[] | undefined {
   if (principal.kind === 'instance') return undefined
-  return permissionNames.filter((name) => hasScope(principal.scopes, name))
+  return [...permissionsOf(principal)]
 }
 
 async function showRun(context: CallContext, organizationId: string, reference: string) {
