@@ -89,8 +89,10 @@ function formatCsv(data: readonly Item[], columns: Columns): string {
   return lines.map((cells) => `${cells.map(quoteCell).join(',')}\r\n`).join('')
 }
 
+// A spreadsheet would compute what begins so. An apostrophe is doubled: taking one away from every cell that begins with
+// one gives back what was there.
 function guardFormula(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) && !/^-?\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text
+  return /^['=+\-@\t\r\n]/.test(text) && !/^-?\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text
 }
 
 function quoteCell(text: string): string {

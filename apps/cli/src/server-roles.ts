@@ -7,5 +7,6 @@ export const serverRoles: readonly { readonly name: string; readonly summary: st
   { name: 'config', summary: 'print the effective settings' },
   { name: 'backup', summary: 'write all tables into one sealed file' },
   { name: 'restore', summary: 'put a backup into an empty database' },
+  { name: 'demo', summary: 'make an organization to look at, the same for the same --seed' },
   { name: 'keys', summary: 'rotate the encryption keys' },
 ]

@@ -39,3 +39,14 @@ test('a schema is registered from a file and listed; a file that is none and hal
   ]
   for (const options of wrong) assert.equal((await cli.run('schema', 'register', ...options)).code, 2)
 })
+
+test('an organization is deleted by whoever types its slug; a script says it with --confirm', async () => {
+  await cli.json('organization', 'create', '--slug', 'doomed')
+  assert.equal((await cli.run('organization', 'delete', 'doomed')).code, 2)
+  const wrong = await cli.run('organization', 'delete', 'doomed', '--confirm', 'acme')
+  assert.deepEqual([wrong.code, /not the slug/.test(wrong.stderr)], [1, true])
+  const begun = await cli.json('organization', 'delete', 'doomed', '--confirm', 'doomed')
+  assert.deepEqual([begun.kind, begun.organizationId], ['organization.delete', null])
+  assert.equal((await cli.json('run', 'show', begun.id, '--instance')).id, begun.id)
+  assert.equal((await cli.run('organization', 'show', 'doomed')).code, 1)
+})

@@ -94,7 +94,7 @@ export function createApplication(options: ApplicationOptions): Application {
 
 /** Set on the outgoing message, a header costs nothing; the response's own headers would have to be copied first. */
 function addHeaders(response: Response, context: RequestContext, connection: Connection | undefined): void {
-  context.answerHeaders.push(['x-request-id', context.requestId])
+  if (!context.isIdSent) context.answerHeaders.push(['x-request-id', context.requestId])
   for (const [name, value] of context.answerHeaders)
     if (connection === undefined) response.headers.set(name, value)
     else connection.outgoing.setHeader(name, value)

@@ -26,15 +26,19 @@ export type LoadedConfig = {
  * Reads the command line, the environment and the configuration file, once.
  * This is the only place that reads `process.env`; a wrong setting throws an error that lists them all.
  */
-export function loadConfig(argv: readonly string[], switchNames: readonly string[] = []): LoadedConfig {
-  const parsed = parseArguments(argv, switchNames)
+export function loadConfig(
+  argv: readonly string[],
+  switchNames: readonly string[] = [],
+  valueNames: readonly string[] = [],
+): LoadedConfig {
+  const parsed = parseArguments(argv, switchNames, valueNames)
   const configFile = parsed.configFile ?? (process.env['ROLLCALL_CONFIG'] || undefined)
   const resolved = resolveSettings({ flags: parsed.flags, environment: process.env, configFile })
   return {
     config: toConfig(resolved.values),
     resolved,
     arguments: parsed,
-    reload: () => loadConfig(argv, switchNames),
+    reload: () => loadConfig(argv, switchNames, valueNames),
   }
 }
 

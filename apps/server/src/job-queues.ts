@@ -1,5 +1,6 @@
 import { selectDueInvitations } from './db/queries/invitations.ts'
 import { selectDueMails } from './db/queries/mails.ts'
+import { selectDueRuns } from './db/queries/runs.ts'
 import type { Parts } from './parts.ts'
 import type { Queues } from './telemetry/job-metrics.ts'
 
@@ -19,5 +20,6 @@ export async function readQueues({
   return new Map([
     ['invitations', toWaiting(invitations)],
     ['mails', toWaiting(mails)],
+    ['runs', toWaiting(await selectDueRuns(database, clock()))],
   ])
 }

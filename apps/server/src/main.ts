@@ -1,6 +1,7 @@
 import { runBackup, runRestore } from './commands/backup.ts'
 import { runConfig } from './commands/config.ts'
 import { print, printError, tolerateClosedOutput } from './commands/console-output.ts'
+import { demoFlags, runDemo } from './commands/demo.ts'
 import { runDoctor } from './commands/doctor.ts'
 import { helpText } from './commands/help.ts'
 import { runKeys } from './commands/keys.ts'
@@ -17,7 +18,7 @@ const switchNames = ['help', 'version', 'json', 'generate', 'verify', 'force']
 async function main(argv: readonly string[]): Promise<number> {
   if (argv.includes('--version')) return say(readBuild().version)
   if (argv.includes('--help') || argv[0] === 'help') return say(helpText)
-  const loaded = loadConfig(argv, switchNames)
+  const loaded = loadConfig(argv, switchNames, argv[0] === 'demo' ? demoFlags : [])
   const logger = toLogger(loaded)
   // Also for rejections that nobody waits for: the line is redacted like any other, the process ends.
   process.on('uncaughtException', (error) => {
@@ -51,6 +52,9 @@ async function run(loaded: LoadedConfig, logger: Logger): Promise<number> {
       return 0
     case 'restore':
       await runRestore(loaded, logger)
+      return 0
+    case 'demo':
+      await runDemo(loaded, logger)
       return 0
     case 'keys':
       await runKeys(loaded, logger)

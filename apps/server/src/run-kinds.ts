@@ -1,6 +1,8 @@
 import { ScimError } from '@rollcall/scim'
 import { AccessError } from './access/access-error.ts'
+import { deleteOrganizationKind } from './access/delete-organization.ts'
 import { recountKind } from './access/recount.ts'
+import { deleteAllRows } from './delete-organization-rows.ts'
 import { recountTotals } from './db/queries/totals.ts'
 import { transaction } from './db/transaction.ts'
 import { workOffRuns, type RunKind } from './jobs/run-worker.ts'
@@ -9,6 +11,7 @@ import type { Parts } from './parts.ts'
 /** All kinds of long work. Each goes on from its checkpoint, so it may be killed at any time. */
 export function createRunKinds({ database }: Pick<Parts, 'database'>): readonly RunKind[] {
   return [
+    { name: deleteOrganizationKind, execute: (work) => deleteAllRows(database, work) },
     {
       name: recountKind,
       execute: async ({ organizationId }) => {

@@ -26,6 +26,8 @@ const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 /** 26 characters hold 130 bits: the first one carries only 3 of the 128. */
 export const idSuffixPattern = '[0-7][0-9a-hjkmnp-tv-z]{25}'
 const suffix = new RegExp(`^${idSuffixPattern}$`)
+// Ten bits as two characters.
+const pairs = [...alphabet].flatMap((first) => [...alphabet].map((second) => first + second))
 const digits = new Map([...alphabet].map((character, value) => [character, BigInt(value)]))
 
 /**
@@ -44,15 +46,19 @@ const digits = new Map([...alphabet].map((character, value) => [character, BigIn
  */
 export function formatTypeId(prefix: IdPrefix, id: string): string {
   if (!uuidPattern.test(id)) throw new RangeError(`Not a UUID: ${id}`)
-  // Five bits at a time out of windows of three hex digits: every request is given such an id, and BigInt takes five times as long.
-  const hex = `${id.replaceAll('-', '')}00`
-  let text = alphabet.charAt(Number.parseInt(hex.charAt(0), 16) >> 1)
-  for (let bit = 3; bit < 128; bit += 5) {
-    const nibble = bit >> 2
-    const window = Number.parseInt(hex.slice(nibble, nibble + 3), 16)
-    text += alphabet.charAt((window >> (7 - (bit & 3))) & 31)
+  // Every request is given such an id: few large pieces take a fifth of the time of a character at a time, or of BigInt.
+  const hex = id.replaceAll('-', '')
+  // 26 characters hold 130 bits, so the first pair begins with two that are zero; five hex digits are two pairs.
+  let text = pairOf(Number.parseInt(hex.slice(0, 2), 16))
+  for (let digit = 2; digit < hex.length; digit += 5) {
+    const bits = Number.parseInt(hex.slice(digit, digit + 5), 16)
+    text += pairOf(bits >> 10) + pairOf(bits & 0x3ff)
   }
   return `${prefix}_${text}`
+}
+
+function pairOf(bits: number): string {
+  return pairs[bits] ?? ''
 }
 
 /**

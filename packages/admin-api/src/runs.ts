@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { inOrganization, none, type Route } from './route.ts'
-import { idOf, instant, pageOf, pageQuery } from './values.ts'
+import { idOf, instant, pageOf, pageQuery, slug } from './values.ts'
 
 const runState = z.enum(['queued', 'running', 'done', 'failed']).meta({ id: 'RunState' })
 
@@ -68,6 +68,19 @@ export const runRoutes = {
     answer: run,
     errors: [],
     hasEvents: true,
+  },
+  deleteOrganization: {
+    method: 'DELETE',
+    path: '/api/v1/organizations/{organization}',
+    tag: 'Organizations',
+    summary: 'Delete an organization with everything in it, for good. Its keys are dead at once',
+    scope: 'instance',
+    params: inOrganization,
+    query: z.object({ confirm: slug.describe('The slug of the organization, so that nobody deletes another one') }),
+    body: null,
+    status: 202,
+    answer: run,
+    errors: [],
   },
   recountOrganization: {
     method: 'POST',

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
 import { usageFailure } from '../failure.ts'
+import type { Session } from '../session.ts'
+import { ask } from '../terminal.ts'
 import { toListing } from '../listing.ts'
 import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import { parseSettings } from '../settings-option.ts'
@@ -64,6 +66,25 @@ export function addOrganizationCommands(program: Command): void {
       session.printItem(await session.client.call('updateOrganization', { params: { organization }, body }), columns)
     },
   })
+  addLongWork(noun)
+}
+
+/** Verbs that answer with a run. */
+function addLongWork(noun: Command): void {
+  addCommand<RunOptions & { confirm?: string }>(noun, {
+    usage: 'delete <organization>',
+    summary: 'delete an organization with everything in it, for good',
+    examples: ['organization delete acme', 'organization delete acme --confirm acme --wait'],
+    options: (command) =>
+      withRunOptions(command).option('--confirm <slug>', 'its slug, instead of typing it when asked'),
+    run: async (session, options, organization) => {
+      const { slug, name } = await session.client.call('getOrganization', { params: { organization } })
+      const confirm = options.confirm ?? (await typeSlug(session, `${name} (${slug})`))
+      const params = { organization }
+      const run = await session.client.call('deleteOrganization', { params, query: { confirm } })
+      await printRun(session, run, options)
+    },
+  })
   addCommand<RunOptions>(noun, {
     usage: 'recount <organization>',
     summary: 'count people and teams anew, after a restore or an import by other ways',
@@ -72,4 +93,10 @@ export function addOrganizationCommands(program: Command): void {
     run: async (session, options, organization) =>
       printRun(session, await session.client.call('recountOrganization', { params: { organization } }), options),
   })
+}
+
+/** Nobody types a slug by accident; a script says it with --confirm. */
+async function typeSlug({ environment }: Session, what: string): Promise<string> {
+  if (!environment.isInteractive) throw usageFailure('Give --confirm <slug>: everything in the organization is deleted')
+  return (await ask(`Everything in ${what} is deleted for good. Type its slug to go on: `)).trim()
 }

@@ -55,6 +55,7 @@ export const accessErrors = {
   invitationsOff: 409,
   invitationEnded: 409,
   versionMismatch: 412,
+  notConfirmed: 422,
   invalidSlug: 422,
   invalidName: 422,
   invalidScope: 422,

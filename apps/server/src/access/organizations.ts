@@ -43,12 +43,13 @@ export async function createOrganization(
   database: Database,
   call: Call,
   command: CreateOrganization,
+  newId: () => string = createId,
 ): Promise<{ readonly organization: Organization; readonly connection: ConnectionRow }> {
   const slug = parseSlug(command.slug)
   const name = parseName(command.name ?? slug)
   const settings = parseOrganizationSettings(command.settings ?? {})
-  const id = createId()
-  const connectionId = createId()
+  const id = newId()
+  const connectionId = newId()
   return transaction(database, async (tx) => {
     const row = { id, slug, shortId: createShortId(), name, settings, createdAt: call.now }
     const organization = await refuseTakenSlug(slug, insertOrganization(tx, row))

@@ -1,12 +1,15 @@
-import { noteActivity } from '../db/queries/connection-activity.ts'
-import { insertRequestLogRows, type RequestLogRow } from '../db/queries/request-log.ts'
-import type { Queryable } from '../db/pool.ts'
+import type { Database } from '../db/pool.ts'
+import { updateActivity } from '../db/queries/connection-activity.ts'
+import { copyRequestLog, insertMissingRequestLog, toLogText, type RequestLogRow } from '../db/queries/request-log.ts'
 import { DatabaseUnavailable } from '../unavailable.ts'
+import { ConnectionActivity } from './connection-activity.ts'
+import { LogBatch } from './log-batch.ts'
 
 /** What a process keeps in hand before it lets go of lines: reading the log must never cost the server its memory. */
 export const queuedLinesMax = 20_000
-export const queuedCharactersMax = 32 * 1024 * 1024
+export const queuedBytesMax = 32 * 1024 * 1024
 export const batchLinesMax = 500
+const batchBytesMax = 1024 * 1024
 export const batchDelayMs = 200
 /** Each kept body is cut at this size. */
 export const bodyBytesMax = 16 * 1024
@@ -22,32 +25,41 @@ export type RequestLog = {
   readonly dropped: number
 }
 
+type LogDatabase = Pick<Database, 'query' | 'run' | 'copy'>
+
 /** Writes lines in batches, off the path of the requests that they tell about. */
 export function createRequestLog(options: {
-  readonly database: Queryable
+  readonly database: LogDatabase
   readonly onError?: (error: unknown) => void
 }): RequestLog {
   return new BatchWriter(options.database, options.onError ?? (() => undefined))
 }
 
 class BatchWriter implements RequestLog {
-  readonly #database: Queryable
+  readonly #database: LogDatabase
   readonly #onError: (error: unknown) => void
-  #queue: RequestLogRow[] = []
-  #characters = 0
+  readonly #activity = new ConnectionActivity()
+  /** The oldest first; lines are added to the last one. */
+  #batches: LogBatch[] = []
+  /** Written out and empty: its memory serves again. */
+  #spare: LogBatch | undefined = undefined
+  /** No line may join a batch that is on its way. */
+  #sent: LogBatch | undefined = undefined
+  #lines = 0
+  #bytes = 0
   #dropped = 0
   #timer: NodeJS.Timeout | undefined = undefined
   #running: Promise<void> | undefined = undefined
   /** The last batch failed, maybe after its commit. */
   #isRepeated = false
 
-  constructor(database: Queryable, onError: (error: unknown) => void) {
+  constructor(database: LogDatabase, onError: (error: unknown) => void) {
     this.#database = database
     this.#onError = onError
   }
 
   get depth(): number {
-    return this.#queue.length
+    return this.#lines
   }
 
   get dropped(): number {
@@ -55,14 +67,16 @@ class BatchWriter implements RequestLog {
   }
 
   add(row: RequestLogRow): void {
-    const weight = weightOf(row)
-    if (this.#queue.length >= queuedLinesMax || this.#characters + weight > queuedCharactersMax) {
+    const line = toLogText(row)
+    if (this.#lines >= queuedLinesMax || this.#bytes + line.length > queuedBytesMax) {
       this.#dropped++
       return
     }
-    this.#queue.push(row)
-    this.#characters += weight
-    if (this.#queue.length >= batchLinesMax && this.#running === undefined) this.#writeSoon()
+    const batch = this.#openBatch()
+    this.#bytes += batch.add(line)
+    this.#lines++
+    this.#activity.note(row)
+    if (this.#lines >= batchLinesMax && this.#running === undefined) this.#writeSoon()
     else this.#schedule()
   }
 
@@ -77,7 +91,7 @@ class BatchWriter implements RequestLog {
     const late = new Promise<void>((resolve) => setTimeout(resolve, stopTimeoutMs).unref())
     await Promise.race([this.flush().catch(this.#onError), late])
     clearTimeout(this.#timer)
-    this.#dropped += this.#queue.length
+    this.#dropped += this.#lines
   }
 
   #schedule(): void {
@@ -91,7 +105,7 @@ class BatchWriter implements RequestLog {
     void this.#write()
       .catch(this.#onError)
       .finally(() => {
-        if (this.#queue.length > 0) this.#schedule()
+        if (this.#lines > 0) this.#schedule()
       })
   }
 
@@ -105,34 +119,50 @@ class BatchWriter implements RequestLog {
 
   /** What comes meanwhile waits for the next batch: many small ones would cost more than the requests themselves. */
   async #writeStanding(): Promise<void> {
-    for (let standing = this.#queue.length; standing > 0;) {
-      const batch = this.#queue.slice(0, Math.min(standing, batchLinesMax))
+    for (let standing = this.#batches.length; standing > 0; standing--) {
+      const [batch] = this.#batches
+      if (batch === undefined) return
+      this.#sent = batch
       await this.#writeBatch(batch)
-      this.#queue = this.#queue.slice(batch.length)
-      this.#characters -= batch.reduce((sum, row) => sum + weightOf(row), 0)
-      standing -= batch.length
+      this.#batches.shift()
+      this.#lines -= batch.lines
+      this.#bytes -= batch.bytes
+      batch.clear()
+      this.#spare = batch
     }
   }
 
-  async #writeBatch(batch: readonly RequestLogRow[]): Promise<void> {
+  #openBatch(): LogBatch {
+    const last = this.#batches.at(-1)
+    const isOpen = last !== undefined && last !== this.#sent && last.lines < batchLinesMax && last.bytes < batchBytesMax
+    if (isOpen) return last
+    const batch = this.#spare ?? new LogBatch()
+    this.#spare = undefined
+    if (batch === this.#sent) this.#sent = undefined
+    this.#batches.push(batch)
+    return batch
+  }
+
+  async #writeBatch(batch: LogBatch): Promise<void> {
     try {
-      await insertRequestLogRows(this.#database, batch, this.#isRepeated)
+      if (this.#isRepeated) await insertMissingRequestLog(this.#database, batch.toLines())
+      else await copyRequestLog(this.#database, batch.toBytes())
       this.#isRepeated = false
-      await noteActivity(this.#database, batch).catch(this.#onError)
+      await updateActivity(this.#database, this.#activity.take()).catch(this.#onError)
     } catch (error) {
       // A connection may break after the commit and before we hear of it.
       this.#isRepeated = true
       if (error instanceof DatabaseUnavailable) throw error
       this.#onError(error)
-      await this.#writeSingly(batch)
+      await this.#writeSingly(batch.toLines())
     }
   }
 
   /** One line that PostgreSQL cannot hold must not keep back the others. */
-  async #writeSingly(batch: readonly RequestLogRow[]): Promise<void> {
-    for (const row of batch) {
+  async #writeSingly(batch: readonly string[]): Promise<void> {
+    for (const line of batch) {
       try {
-        await insertRequestLogRows(this.#database, [row], true)
+        await insertMissingRequestLog(this.#database, [line])
       } catch (error) {
         if (error instanceof DatabaseUnavailable) throw error
         this.#dropped++
@@ -151,8 +181,4 @@ export function cutBody(text: string): string {
     .subarray(0, bodyBytesMax - 3)
     .toString('utf8')
     .replace(/\uFFFD+$/, '')}…`
-}
-
-function weightOf(row: RequestLogRow): number {
-  return 400 + row.path.length + (row.requestBody?.length ?? 0) + (row.responseBody?.length ?? 0)
 }

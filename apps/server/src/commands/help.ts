@@ -12,6 +12,7 @@ Roles
   config schema  JSON Schema of the configuration file
   backup FILE    write all tables into one sealed file, while servers run
   restore FILE   put a backup into an empty database (--verify: only look; --force: replace what is there)
+  demo           make an organization to look at (--seed 42 --people 1000 --slug demo)
   keys rotate    seal all secrets anew with the first encryption key (--generate: with a new one)
 
 Flags

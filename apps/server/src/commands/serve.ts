@@ -22,6 +22,7 @@ import type { Logger } from '../telemetry/logger.ts'
 import { collectPoolMetrics, collectProcessMetrics, createMetrics } from '../telemetry/metrics.ts'
 import { DatabaseUnavailable } from '../unavailable.ts'
 import { print } from './console-output.ts'
+import { refuseOpenDemo } from './demo.ts'
 import { loadEncryptionKeys } from './encryption-keys.ts'
 import { openInstance } from './open-instance.ts'
 import { waitForStopSignal } from './stop-signal.ts'
@@ -66,6 +67,7 @@ async function start({ config }: LoadedConfig, roles: ReadonlySet<Role>, logger:
   const { database } = opened.use(await openInstance(config, logger))
   const applied = await migrate(database, { mode: config.migrate, clock: systemClock })
   if (applied.length > 0) logger.info({ migrations: applied }, 'migrations applied')
+  if (roles.has('serve')) await refuseOpenDemo(database, config)
   const address: { url: PublicUrl | undefined } = { url: config.publicUrl }
   const metrics = createMetrics(readBuild())
   collectProcessMetrics(metrics)

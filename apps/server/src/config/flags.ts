@@ -7,15 +7,22 @@ export type Arguments = {
   readonly flags: ReadonlyMap<SettingKey, string>
   readonly configFile: string | undefined
   readonly switches: ReadonlySet<string>
+  /** Flags of a command that are no settings. */
+  readonly values: ReadonlyMap<string, string>
   readonly words: readonly string[]
 }
 
 const usageExitCode = 2
 
 /** `serve --port 9000 --config file.json --json`; a secret is no flag, because every user of the machine can read command lines. */
-export function parseArguments(argv: readonly string[], switchNames: readonly string[]): Arguments {
+export function parseArguments(
+  argv: readonly string[],
+  switchNames: readonly string[],
+  valueNames: readonly string[] = [],
+): Arguments {
   const flags = new Map<SettingKey, string>()
   const switches = new Set<string>()
+  const values = new Map<string, string>()
   const words: string[] = []
   let configFile: string | undefined
   for (let index = 0; index < argv.length; index++) {
@@ -32,9 +39,10 @@ export function parseArguments(argv: readonly string[], switchNames: readonly st
     const value = inline ?? argv[++index]
     if (value === undefined) throw new OperatorError(`--${name} needs a value`, { exitCode: usageExitCode })
     if (name === 'config') configFile = value
+    else if (valueNames.includes(name)) values.set(name, value)
     else flags.set(settingOf(name, switchNames), value)
   }
-  return { flags, configFile, switches, words }
+  return { flags, configFile, switches, values, words }
 }
 
 function splitOnce(text: string): readonly [string, string | undefined] {

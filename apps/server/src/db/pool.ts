@@ -8,8 +8,11 @@ import {
 } from 'kysely'
 import pg, { TypeOverrides } from 'pg'
 import { DatabaseUnavailable } from '../unavailable.ts'
+import { CopyIn } from './copy-in.ts'
+import { arePlain } from './message-writer.ts'
 import { parseTimestamp } from './parse-timestamp.ts'
 import { createReadLanes } from './read-lanes.ts'
+import { BatchBroken, StatementBatch, type Answer, type Columns, type FindParser } from './statement-batch.ts'
 
 /** A statement with a name is prepared once a connection and only executed from then on. */
 export type Statement = {
@@ -31,6 +34,8 @@ export type Queryable = {
 }
 
 export type Database = Queryable & {
+  /** Sends lines in COPY's text format to a `copy … from stdin`, in a transaction of its own. */
+  copy(text: string, lines: Buffer): Promise<void>
   readonly pool: pg.Pool
   /** Round trips so far, those of transactions included: tests assert how many one request costs. */
   readonly stats: DatabaseStats
@@ -57,6 +62,8 @@ const types = new TypeOverrides()
 types.setTypeParser(int8, Number)
 // Every resource has two of them; this takes a fifth of the time of the parser that pg brings.
 types.setTypeParser(timestamptz, parseTimestamp)
+// pg's types list only some of the types there are; for every other one the parser hands the text on.
+const findParser: FindParser = (typeId) => types.getTypeParser(typeId, 'text') as unknown as ReturnType<FindParser>
 
 export function openDatabase(options: DatabaseOptions): Database {
   const config = {
@@ -70,18 +77,23 @@ export function openDatabase(options: DatabaseOptions): Database {
     types,
   }
   const pool = new pg.Pool({ ...config, max: options.poolMax, idleTimeoutMillis: 60_000 })
-  const lanes = createReadLanes(config, options.onConnectionLost)
+  const lanes = createReadLanes(config, { findParser, onLost: options.onConnectionLost })
   pool.on('error', (error) => options.onConnectionLost?.(error))
   // A connection in use that dies fails its query; without a listener of its own it would also end the process.
   pool.on('connect', (client) => client.on('error', () => {}))
 
   const stats: DatabaseStats = { roundTrips: 0 }
   const pooled = queryableOf(pool, stats)
-  const short = queryableOf(lanes, stats)
+  const short = queryableBy((query) => {
+    const { name, text } = query
+    const values: readonly unknown[] = query.values ?? []
+    return name === undefined || !arePlain(values) ? send(pool, query) : lanes.query({ name, text, values })
+  }, stats)
   return {
     run: (compiled) => pooled.run(compiled),
     query: (statement, values) =>
       statement.isShort === true ? queryShort(short, pooled, statement, values) : pooled.query(statement, values),
+    copy: (text, lines) => copyIn(pool, stats, { text, lines }),
     pool,
     stats,
     close: async () => {
@@ -100,7 +112,8 @@ async function queryShort<Row>(
   try {
     return await short.query<Row>(statement, values)
   } catch (error) {
-    if (error instanceof DatabaseUnavailable && !isTimeout(error.cause)) return pooled.query<Row>(statement, values)
+    const isLost = error instanceof DatabaseUnavailable && !isTimeout(error.cause)
+    if (isLost || error instanceof BatchBroken) return pooled.query<Row>(statement, values)
     throw error
   }
 }
@@ -110,14 +123,33 @@ function isTimeout(error: unknown): boolean {
   return ('code' in error && error.code === '57014') || /query read timeout/i.test(error.message)
 }
 
-type Target = { query(config: pg.QueryConfig): Promise<pg.QueryResult> }
+async function copyIn(
+  pool: pg.Pool,
+  stats: DatabaseStats,
+  { text, lines }: { readonly text: string; readonly lines: Buffer },
+): Promise<void> {
+  stats.roundTrips++
+  await new Promise<void>((resolve, reject) => {
+    submit(pool, new CopyIn(text, lines), (error) => {
+      if (error === undefined || error === null) resolve()
+      else reject(toDatabaseError(error))
+    })
+  })
+}
 
-/** The same two functions over a pool, over one connection of it, or over the lanes. */
-export function queryableOf(target: Target, stats: DatabaseStats): Queryable {
-  const send = async <Row>(config: pg.QueryConfig): Promise<Result<Row>> => {
+/** The same two functions over a pool, or over one connection of it. */
+export function queryableOf(target: pg.Pool | pg.PoolClient, stats: DatabaseStats): Queryable {
+  return queryableBy((config) => send(target, config), stats)
+}
+
+type Query = pg.QueryConfig & { readonly query_timeout?: number | undefined }
+type Send = (config: Query) => Promise<{ readonly rows: readonly unknown[]; readonly rowCount: number | null }>
+
+function queryableBy(query: Send, stats: DatabaseStats): Queryable {
+  const counted = async <Row>(config: Query): Promise<Result<Row>> => {
     stats.roundTrips++
     try {
-      const { rows, rowCount } = await target.query(config)
+      const { rows, rowCount } = await query(config)
       // The row type is the statement author's word; the tests run every statement on PostgreSQL.
       return { rows: rows as Row[], rowCount: rowCount ?? 0 }
     } catch (error) {
@@ -125,9 +157,37 @@ export function queryableOf(target: Target, stats: DatabaseStats): Queryable {
     }
   }
   return {
-    query: (statement, values) => send({ ...statement, values: values as unknown[] | undefined } as pg.QueryConfig),
-    run: (compiled) => send({ text: compiled.sql, values: compiled.parameters as unknown[] }),
+    query: (statement, values) => counted({ ...statement, values: values as unknown[] | undefined } as Query),
+    run: (compiled) => counted({ text: compiled.sql, values: compiled.parameters as unknown[] }),
   }
+}
+
+// By the name of the statement, so the same for all connections to one database.
+const columns: Columns = new Map()
+
+function send(target: pg.Pool | pg.PoolClient, config: Query): ReturnType<Send> {
+  const { name, text, query_timeout: timeoutMs } = config
+  const values: readonly unknown[] = config.values ?? []
+  if (name === undefined || !arePlain(values)) return target.query(config)
+  return new Promise((resolve, reject) => {
+    let answer: Answer | undefined
+    const pending = { name, text, values, reject, resolve: (given: Answer) => void (answer = given) }
+    const batch = new StatementBatch([pending], { columns, findParser, timeoutMs })
+    // Only a connection that is free again counts: whoever awaits the answer may send the next statement.
+    const settle = (error: unknown): void => {
+      if (answer === undefined) reject(error instanceof Error ? error : new Error('A statement got no answer'))
+      else resolve(answer)
+    }
+    submit(target, batch, settle)
+  })
+}
+
+/** pg's types know no callback for a query object of one's own. */
+function submit(target: pg.Pool | pg.PoolClient, query: pg.Submittable, callback: (error: unknown) => void): void {
+  const untyped = target as {
+    query(query: pg.Submittable, values: undefined, callback: (error: unknown) => void): void
+  }
+  untyped.query(query, undefined, callback)
 }
 
 /**

@@ -1,29 +1,47 @@
-import { Socket } from 'node:net'
 import pg from 'pg'
+import { StatementBatch, type Answer, type Columns, type FindParser, type Pending } from './statement-batch.ts'
 
 /**
- * Two connections on which short reads are sent without waiting for the answer of the one before, and together with
- * those that came in the same turn of the event loop: waking a backend costs more than such a read.
+ * A few connections on which short reads travel in batches: those that came in the same turn of the event loop, and those
+ * that came while all of them were busy. Waking a backend, and being woken by it, costs more than such a read.
  * A slow statement would hold up those behind it, so only look-ups by an index belong here.
  */
 export type ReadLanes = {
-  query(config: pg.QueryConfig): Promise<pg.QueryResult>
+  query(read: Omit<Pending, 'resolve' | 'reject'>): Promise<Answer>
   close(): Promise<void>
 }
 
-const lanesCount = 2
+type LaneOptions = { readonly findParser: FindParser; readonly onLost?: ((error: Error) => void) | undefined }
+
+const lanesCount = 3
+const batchReadsMax = 64
+// One batch of everything would let this process wait for PostgreSQL and PostgreSQL for this process in turns.
+const batchReadsLeast = 4
 
 /** Lanes connect when they are first used, and again after they were lost. */
-export function createReadLanes(config: pg.ClientConfig, onLost?: (error: Error) => void): ReadLanes {
-  const lanes = Array.from({ length: lanesCount }, () => new Lane(config, onLost))
-  let turn = 0
+export function createReadLanes(config: pg.ClientConfig, options: LaneOptions): ReadLanes {
+  const lanes = Array.from({ length: lanesCount }, () => new Lane(config, options))
+  const waiting: Pending[] = []
+  let isPlanned = false
+  const plan = (): void => {
+    if (isPlanned || waiting.length === 0) return
+    isPlanned = true
+    setImmediate(send)
+  }
+  const send = (): void => {
+    isPlanned = false
+    const share = Math.min(Math.max(Math.ceil(waiting.length / lanesCount), batchReadsLeast), batchReadsMax)
+    for (const lane of lanes) {
+      if (waiting.length === 0) return
+      if (!lane.isBusy) lane.run(waiting.splice(0, share), plan)
+    }
+  }
   return {
-    query: (query) => {
-      turn = (turn + 1) % lanesCount
-      const lane = lanes[turn]
-      if (lane === undefined) throw new Error('a lane is missing')
-      return lane.query(query)
-    },
+    query: ({ name, text, values }) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ name, text, values, resolve, reject })
+        plan()
+      }),
     close: async () => {
       await Promise.all(lanes.map((lane) => lane.close()))
     },
@@ -32,60 +50,69 @@ export function createReadLanes(config: pg.ClientConfig, onLost?: (error: Error)
 
 class Lane {
   readonly #config: pg.ClientConfig
-  readonly #onLost: ((error: Error) => void) | undefined
+  readonly #options: LaneOptions
   #client: pg.Client | undefined
-  #socket = new Socket()
-  #isHeld = false
-  #connecting: Promise<pg.Client> | undefined
+  readonly #columns: Columns = new Map()
   #isClosed = false
+  #running: Promise<void> | undefined
+  isBusy = false
 
-  constructor(config: pg.ClientConfig, onLost: ((error: Error) => void) | undefined) {
+  constructor(config: pg.ClientConfig, options: LaneOptions) {
     this.#config = config
-    this.#onLost = onLost
+    this.#options = options
   }
 
-  query(config: pg.QueryConfig): Promise<pg.QueryResult> {
-    if (this.#client !== undefined) {
-      this.#hold()
-      return this.#client.query(config)
+  /** Answers all of the reads, one way or the other, and says when it is free. */
+  run(reads: readonly Pending[], onFree: () => void): void {
+    this.isBusy = true
+    const free = (): void => {
+      this.isBusy = false
+      onFree()
     }
-    this.#connecting ??= this.#connect().finally(() => {
-      this.#connecting = undefined
-    })
-    return this.#connecting.then((client) => client.query(config))
+    if (this.#client !== undefined) return this.#submit(this.#client, reads, free)
+    this.#running = this.#connect().then(
+      (client) => this.#submit(client, reads, free),
+      (error: unknown) => {
+        for (const read of reads) read.reject(error)
+        free()
+      },
+    )
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
-    const client = this.#client ?? (await this.#connecting?.catch(() => undefined))
-    await client?.end()
+    await this.#running
+    await this.#client?.end()
+  }
+
+  #submit(client: pg.Client, reads: readonly Pending[], free: () => void): void {
+    let isOver = false
+    const callback = (error?: unknown): void => {
+      if (isOver) return
+      isOver = true
+      // Whatever failed, a connection that timed out is still at work.
+      if (error !== undefined) this.#discard(client)
+      free()
+    }
+    client.query(new StatementBatch(reads, { columns: this.#columns, findParser: this.#options.findParser, callback }))
   }
 
   async #connect(): Promise<pg.Client> {
     if (this.#isClosed) throw new Error('Connection terminated: the read lanes are closed')
-    const socket = new Socket()
-    const client = new pg.Client({ ...this.#config, pipeline: true, stream: () => socket })
+    const client = new pg.Client(this.#config)
     client.on('error', (error) => {
       this.#drop(client)
-      this.#onLost?.(error)
+      this.#options.onLost?.(error)
     })
     client.once('end', () => this.#drop(client))
     await client.connect()
-    this.#socket = socket
     this.#client = client
     return client
   }
 
-  /** Keeps what is written until the requests that have arrived by now have all been looked at. */
-  #hold(): void {
-    if (this.#isHeld) return
-    this.#isHeld = true
-    const socket = this.#socket
-    socket.cork()
-    setImmediate(() => {
-      this.#isHeld = false
-      socket.uncork()
-    })
+  #discard(client: pg.Client): void {
+    this.#drop(client)
+    client.end().catch(() => undefined)
   }
 
   #drop(client: pg.Client): void {

@@ -38,6 +38,8 @@ export class RequestContext {
   parameters: ReadonlyMap<string, string> = new Map()
   /** Template of the route for metrics, such as `/scim/v2/Users/{id}`; whoever answers may make it more exact. */
   route = 'none'
+  /** Whoever puts the request's id into the answer itself says so: a header that is added later costs a copy of all. */
+  isIdSent = false
   /** Who asks, for the log; whoever authenticates sets them. */
   organization: string | undefined = undefined
   /** What goes out with the answer besides its own header fields. */

@@ -45,9 +45,13 @@ export function createMetrics(build: { readonly version: string; readonly commit
   }
 }
 
+// Gauges that prom-client gives the ending of counters; the same numbers stand by type in those without it.
+const misnamed = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total']
+
 /** Memory, event loop and garbage collection of this process; only where it has the process to itself. */
 export function collectProcessMetrics({ registry }: Metrics): void {
   collectDefaultMetrics({ register: registry })
+  for (const name of misnamed) registry.removeSingleMetric(name)
 }
 
 export type PoolCounts = { readonly total: number; readonly idle: number; readonly waiting: number }

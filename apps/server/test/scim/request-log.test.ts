@@ -231,6 +231,10 @@ test('lines survive a database that is away, are dropped beyond the bound, and n
       statements++
       return isAway ? Promise.reject(new DatabaseUnavailable('away')) : server.database.query(statement, values)
     },
+    copy: (text, lines) => {
+      statements++
+      return isAway ? Promise.reject(new DatabaseUnavailable('away')) : server.database.copy(text, lines)
+    },
   }
   const errors: unknown[] = []
   const log = createRequestLog({ database, onError: (error) => errors.push(error) })

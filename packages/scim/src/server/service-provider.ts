@@ -32,6 +32,8 @@ export type ServeOptions<Context> = {
   readonly path: string
   readonly context: Context
   readonly settings: ServiceSettings
+  /** Headers of the answer besides its own, such as the id of the request. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** A SCIM service provider. Neither method ever rejects for what a client did. */
@@ -137,7 +139,7 @@ type Serve<Context> = ServeOptions<Context> & { readonly options: ServiceProvide
 async function serveRequest<Context>(
   service: Service<Context>,
   request: IncomingRequest,
-  { path, context, settings, options }: Serve<Context>,
+  { path, context, settings, headers, options }: Serve<Context>,
 ): Promise<Response> {
   const startedAt = performance.now()
   const trace = createTrace()
@@ -162,7 +164,7 @@ async function serveRequest<Context>(
       context,
     )
   }
-  return toResponse(answer, method)
+  return toResponse(headers === undefined ? answer : { ...answer, headers: { ...headers, ...answer.headers } }, method)
 }
 
 function assertRequest(request: IncomingRequest, path: string, settings: ServiceSettings): void {

@@ -32,3 +32,11 @@ create table runs (
 );
 create index runs_open on runs (due_at, id) where state in ('queued', 'running');
 create index runs_ended on runs (ended_at) where ended_at is not null;
+
+-- Organizations that `rollcall demo` made up: a server that holds one listens to its own machine only.
+create table demo_organizations (
+  organization_id uuid primary key references organizations on delete cascade,
+  seed bigint not null,
+  people integer not null,
+  created_at timestamptz not null
+);

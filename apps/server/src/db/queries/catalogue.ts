@@ -123,6 +123,22 @@ export async function createIndex(db: Queryable, definition: string): Promise<vo
 
 const analyzeTimeoutMs = 600_000
 
+/** Deletes rows of one organization, no more than so many; returns how many there were. */
+export async function deleteOrganizationRows(
+  db: Queryable,
+  table: string,
+  { organizationId, rowsMax }: { readonly organizationId: string; readonly rowsMax: number },
+): Promise<number> {
+  const { rowCount } = await db.query(
+    {
+      text: `delete from ${quote(table)} where organization_id = $1
+        and ctid = any(array(select ctid from ${quote(table)} where organization_id = $1 limit $2))`,
+    },
+    [organizationId, rowsMax],
+  )
+  return rowCount
+}
+
 /** So that the next queries know how much there is. */
 export async function analyze(db: Queryable): Promise<void> {
   await db.query({ text: 'analyze', query_timeout: analyzeTimeoutMs })

@@ -7,16 +7,16 @@ export type ActivityRow = {
   readonly lastErrorAt: Date | null
 }
 
-type Seen = {
+/** When a connection was last heard of; 0: not at all. */
+export type LatestActivity = {
   readonly organizationId: string
-  readonly connectionId: string | null
-  readonly at: Date
-  readonly status: number
+  readonly connectionId: string
+  readonly successMs: number
+  readonly errorMs: number
 }
 
-/** Notes when connections were last heard of: one row each, whatever the number of lines. */
-export async function noteActivity(db: Queryable, lines: readonly Seen[]): Promise<void> {
-  const latest = summarise(lines)
+/** Notes when connections were last heard of, each once; sorted by their ids, so that processes lock in one order. */
+export async function updateActivity(db: Queryable, latest: readonly LatestActivity[]): Promise<void> {
   if (latest.length === 0) return
   const time = (ms: number) => (ms === 0 ? null : new Date(ms).toISOString())
   await db.query(note, [
@@ -26,30 +26,6 @@ export async function noteActivity(db: Queryable, lines: readonly Seen[]): Promi
     toArrayText(latest.map((each) => time(each.successMs))),
     toArrayText(latest.map((each) => time(each.errorMs))),
   ])
-}
-
-type Latest = {
-  readonly organizationId: string
-  readonly connectionId: string
-  readonly successMs: number
-  readonly errorMs: number
-}
-
-// Sorted, so that two processes lock the rows in one order.
-function summarise(lines: readonly Seen[]): readonly Latest[] {
-  const latest = new Map<string, Latest>()
-  for (const { organizationId, connectionId, at, status } of lines) {
-    if (connectionId === null) continue
-    const before = latest.get(connectionId) ?? { organizationId, connectionId, successMs: 0, errorMs: 0 }
-    const ms = at.getTime()
-    const isError = status >= 400
-    latest.set(connectionId, {
-      ...before,
-      successMs: isError ? before.successMs : Math.max(before.successMs, ms),
-      errorMs: isError ? Math.max(before.errorMs, ms) : before.errorMs,
-    })
-  }
-  return [...latest.values()].toSorted((a, b) => (a.connectionId < b.connectionId ? -1 : 1))
 }
 
 const note = {

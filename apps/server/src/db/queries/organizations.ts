@@ -71,6 +71,11 @@ export async function updateOrganizationRow(
   return rows[0]
 }
 
+/** Also what refers to it; what does not is deleted by a run. */
+export async function deleteOrganizationRow(db: Queryable, id: string): Promise<void> {
+  await db.query({ text: 'delete from organizations where id = $1' }, [id])
+}
+
 function only<Row>(rows: readonly Row[]): Row {
   const [row] = rows
   if (row === undefined) throw new Error('The statement returned no row')

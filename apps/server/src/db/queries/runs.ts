@@ -42,6 +42,8 @@ export type NewRun = {
   readonly createdBy: string
   readonly requestId: string | undefined
   readonly createdAt: Date
+  /** Not begun before; left out: at once. */
+  readonly dueAt?: Date
 }
 
 /** Queues a run in the caller's transaction, with its change: it begins when that is committed. */
@@ -59,7 +61,7 @@ export async function insertRun(tx: Queryable, run: NewRun): Promise<RunRow> {
   const { rows } = await tx.query<RunRow>(
     {
       text: `insert into runs (organization_id, id, kind, permission, input, created_by, request_id, created_at, due_at)
-        values ($1, $2, $3, $4, $5::json, $6, $7, $8, $8) returning ${columns}`,
+        values ($1, $2, $3, $4, $5::json, $6, $7, $8, $9) returning ${columns}`,
     },
     [
       run.organizationId,
@@ -70,6 +72,7 @@ export async function insertRun(tx: Queryable, run: NewRun): Promise<RunRow> {
       run.createdBy,
       run.requestId ?? null,
       run.createdAt,
+      run.dueAt ?? run.createdAt,
     ],
   )
   const [row] = rows
@@ -152,6 +155,21 @@ const claim = {
         and kind = any($3)
       order by due_at, id limit 1 for update skip locked
     ) returning ${columns}`,
+}
+
+/** What waits for a worker: queued and due, or left behind by one that died. */
+export async function selectDueRuns(
+  db: Queryable,
+  now: Date,
+): Promise<{ readonly count: number; readonly oldest: Date | null }> {
+  const { rows } = await db.query<{ count: number; oldest: Date | null }>(
+    {
+      text: `select count(*) as count, min(due_at) as oldest from runs
+        where state in ('queued', 'running') and due_at <= $1 and (lease_until is null or lease_until <= $1)`,
+    },
+    [now],
+  )
+  return rows[0] ?? { count: 0, oldest: null }
 }
 
 /** False when another worker has taken the run. */

@@ -117,30 +117,27 @@ export function userParameters(origin: ChangeOrigin, user: UserValues): readonly
   ]
 }
 
+const formerOf = `from users f where f.organization_id = $1 and f.external_id = $7::text and f.connection_id = $2
+  and f.scim_id is null and f.state = 'deprovisioned'`
+
 const insert = {
   name: 'insert_user',
-  text: `with former as (
-      select id from users
-      where $20 and organization_id = $1 and external_id = $7::text and connection_id = $2 and scim_id is null
-        and state = 'deprovisioned'
-      limit 1
-    ), rival as (
-      select from users
-      where $14::text is not null and organization_id = $1 and login_key = $15 and scim_id is not null limit 1
-    ), created as (
+  text: `with created as (
       insert into users (organization_id, id, scim_id, connection_id, state, user_name_key, external_id, external_id_key,
         display, display_key, document, search, search_text, version, created_at, updated_at, state_changed_at, resumes_as, login, login_key)
       select $1, $16, $17, $2, $18, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, 1, $3, $3, $3, $21, $14, $15
-      where not exists (select from former) and not exists (select from rival)
+      where not ($20 and exists (select ${formerOf})) and not ($14::text is not null and exists (
+        select from users l where l.organization_id = $1 and l.login_key = $15 and l.scim_id is not null))
       on conflict do nothing returning id
     ), counted as (
       insert into directory_deltas (organization_id, kind, total, active)
       select $1, 'users', 1, case when $18 = 'suspended' then 0 else 1 end from created
     ), logged as (
       insert into changes (${changeColumns})
-      select $1, $3, 'user.created', 'user', id, 1, $2, $4, $5, 0, $19::jsonb from created
+      select $1, $3, 'user.created', 'user', id, 1, $2, $4, $5, 0, $19::json from created
     )
-    select exists (select from created) as created, (select id from former) as former`,
+    select exists (select from created) as created,
+      case when $20 and not exists (select from created) then (select f.id ${formerOf} limit 1) end as former`,
 }
 
 /** What an update does to the state of the account. */
@@ -206,7 +203,7 @@ const updates = toUpdates(
     update users set ${userAssignments} where ${writable} returning *
   ), logged as (
     insert into changes (${changeColumns})
-    select $1, $3, $18, 'user', id, version, $2, $4, $5, 0, $19::jsonb from changed
+    select $1, $3, $18, 'user', id, version, $2, $4, $5, 0, $19::json from changed
   )`,
 )
 

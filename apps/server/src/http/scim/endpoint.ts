@@ -55,7 +55,13 @@ export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
     web.organization = principal.organizationSlug
     web.actor = principal.actor
     const context = toScimContext({ ...asked, principal, connection, endpoint, now: parts.clock() })
-    return provider.serve(request, { path: web.path + queryOf(request.url), context, settings: endpoint.service })
+    web.isIdSent = true
+    return provider.serve(request, {
+      path: web.path + queryOf(request.url),
+      context,
+      settings: endpoint.service,
+      headers: { 'x-request-id': web.requestId },
+    })
   }
   return async (request, web) => {
     try {
@@ -116,6 +122,7 @@ function askerOf(found: Authentication): Asker | undefined {
 
 /** Whatever was thrown outside of the protocol handler, as a SCIM error. */
 function toFailure(error: unknown, web: RequestContext): Response {
+  web.isIdSent = false
   if (error instanceof DatabaseUnavailable) {
     const headers = { 'retry-after': String(error.retryAfterSeconds) }
     return toErrorResponse(scimError('unavailable', 'The database cannot answer now', { headers }))

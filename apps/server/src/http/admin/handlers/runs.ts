@@ -1,4 +1,5 @@
 import { apiError } from '@rollcall/admin-api'
+import { deleteOrganization } from '../../../access/delete-organization.ts'
 import { noOrganization } from '../../../access/idempotency.ts'
 import { queueRecount } from '../../../access/recount.ts'
 import { permissionsOf } from '../../../access/rights.ts'
@@ -10,7 +11,9 @@ import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
 import { acceptRun, viewRun, type RunView } from '../views/runs.ts'
 
-export const runHandlers: Handlers<'listRuns' | 'getRun' | 'getInstanceRun' | 'recountOrganization'> = {
+export const runHandlers: Handlers<
+  'listRuns' | 'getRun' | 'getInstanceRun' | 'deleteOrganization' | 'recountOrganization'
+> = {
   listRuns: (context, { query }) => {
     const { database } = context.parts
     const { id } = context.organization
@@ -28,6 +31,11 @@ export const runHandlers: Handlers<'listRuns' | 'getRun' | 'getInstanceRun' | 'r
   getRun: (context, { params }) => showRun(context, context.organization.id, params.run),
 
   getInstanceRun: (context, { params }) => showRun(context, noOrganization, params.run),
+
+  deleteOrganization: async (context, { query }) => {
+    const command = { organizationId: context.organization.id, confirm: query.confirm }
+    return acceptRun(await deleteOrganization(context.parts.database, context.call, command))
+  },
 
   recountOrganization: async (context) =>
     acceptRun(await queueRecount(context.parts.database, context.call, context.organization.id)),

@@ -2,7 +2,6 @@ import type { RouteAnswer } from '@rollcall/admin-api'
 import { noOrganization } from '../../../access/idempotency.ts'
 import type { Run } from '../../../jobs/runs.ts'
 import { formatTypeId } from '../../../type-id.ts'
-import type { Outcome } from '../call-context.ts'
 
 export type RunView = RouteAnswer<'getRun'>
 
@@ -25,7 +24,7 @@ export function viewRun(row: Run): RunView {
 }
 
 /** What a route with status 202 answers: the run, and where its progress can be read. */
-export function acceptRun(row: Run): Outcome<'recountOrganization'> {
+export function acceptRun(row: Run): { readonly body: RunView; readonly location: string } {
   const body = viewRun(row)
   const place = body.organizationId === null ? '' : `/organizations/${body.organizationId}`
   return { body, location: `/api/v1${place}/runs/${body.id}` }

@@ -1,0 +1,67 @@
+import type pg from 'pg'
+
+/** `COPY … FROM STDIN` of one piece: what PostgreSQL takes in with the least work for either side. */
+export class CopyIn implements pg.Submittable {
+  /** Set by pg, with its timeout around it. */
+  callback: ((error?: unknown) => void) | undefined = undefined
+  readonly #text: string
+  readonly #data: Buffer
+
+  constructor(text: string, data: Buffer) {
+    this.#text = text
+    this.#data = data
+  }
+
+  submit(connection: pg.Connection): void {
+    connection.query(this.#text)
+  }
+
+  handleCopyInResponse(connection: CopyConnection): void {
+    connection.sendCopyFromChunk(this.#data)
+    connection.endCopyFrom()
+  }
+
+  handleCommandComplete(): void {
+    // The answer that counts is ReadyForQuery, behind it.
+  }
+
+  handleError(error: unknown): void {
+    this.callback?.(error)
+    this.callback = undefined
+  }
+
+  handleReadyForQuery(): void {
+    this.callback?.()
+    this.callback = undefined
+  }
+}
+
+/** The part of pg's connection that its types leave out. */
+type CopyConnection = { sendCopyFromChunk(data: Buffer): void; endCopyFrom(): void }
+
+const special = /[\\\n\r\t]/
+const specials = /[\\\n\r\t]/g
+const written: ReadonlyMap<string, string> = new Map([
+  ['\\', String.raw`\\`],
+  ['\n', String.raw`\n`],
+  ['\r', String.raw`\r`],
+  ['\t', String.raw`\t`],
+])
+const nothing = String.raw`\N`
+
+/** A value as COPY reads it in its text format (manual, COPY, "Text Format"). */
+export function toCopyField(value: string | null): string {
+  if (value === null) return nothing
+  return special.test(value) ? value.replace(specials, (character) => written.get(character) ?? character) : value
+}
+
+/** The values of a line that {@link toCopyField} wrote, without its line feed. */
+export function parseCopyLine(line: string): readonly (string | null)[] {
+  return line.split('\t').map((field) => (field === nothing ? null : field.replace(/\\(.)/g, toCharacter)))
+}
+
+function toCharacter(_: string, letter: string): string {
+  if (letter === 'n') return '\n'
+  if (letter === 'r') return '\r'
+  return letter === 't' ? '\t' : letter
+}
