@@ -91,7 +91,7 @@ export async function resendInvitation(database: Database, call: Call, named: Na
     await replaceInvitations(tx, [fresh], call.now)
     await openInvitation(tx, fresh, call.now)
     const after = await getInvitation(tx, fresh)
-    await record(tx, call, after, { action: 'invitation.resent', data: { recipient: after.recipient } })
+    await record(tx, call, after, 'invitation.resent')
     return after
   })
 }
@@ -102,7 +102,7 @@ export async function revokeInvitation(database: Database, call: Call, named: Na
     const before = await lock(tx, named)
     if (!(await updateInvitationEnded(tx, before, { state: 'revoked', at: call.now })))
       throw new AccessError('invitationEnded', `This invitation was ${before.state} before`)
-    await record(tx, call, before, { action: 'invitation.revoked', data: { recipient: before.recipient } })
+    await record(tx, call, before, 'invitation.revoked')
     return getInvitation(tx, named)
   })
 }
@@ -116,7 +116,7 @@ export async function shareInvitation(database: Database, call: Call, named: Nam
     const verdict = judgeInvitation(invitation, call.now)
     if (verdict !== 'open')
       throw new AccessError('invitationEnded', `The link of this invitation does not work (${verdict}): send a new one`)
-    await record(tx, call, invitation, { action: 'invitation.link_copied', data: { recipient: invitation.recipient } })
+    await record(tx, call, invitation, 'invitation.link_copied')
     return invitation
   })
 }
@@ -145,20 +145,21 @@ function notFound(): AccessError {
   return new AccessError('invitationNotFound', 'There is no such invitation')
 }
 
+/** Names the person by id only: whoever is purged must not stay in the changes of an invitation. */
 async function record(
   tx: Queryable,
   call: Call,
   invitation: Invitation,
-  change: { readonly action: `invitation.${string}`; readonly data: { readonly recipient: string | null } },
+  action: `invitation.${string}`,
 ): Promise<void> {
   await insertAccessChange(tx, {
     organizationId: invitation.organizationId,
     at: call.now,
-    action: change.action,
+    action,
     subjectId: invitation.id,
     subjectVersion: 1,
     actor: call.actor,
     requestId: call.requestId,
-    data: { ...change.data, userId: invitation.userId },
+    data: { userId: invitation.userId },
   })
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createInvitationHarness, type InvitationHarness } from './invitation-harness.ts'
+import { formatTypeId } from '../../src/type-id.ts'
+import { createInvitationHarness, patchOf, type InvitationHarness } from './invitation-harness.ts'
 
 let site: InvitationHarness
 before(async () => {
@@ -95,4 +96,42 @@ test('a test mail goes to one address and nowhere else', async () => {
     '',
   ])
     assert.ok([400, 422].includes((await site.manage('POST', '/mails/test', { to })).status), to)
+})
+
+test('somebody from outside is invited by hand, owned by no connection, out of reach for SCIM, verified by the link', async () => {
+  const attributes = { userName: 'partner@other.example', displayName: 'Partner', preferredLanguage: 'ja' }
+  const made = await site.manage('POST', '/people', { attributes })
+  assert.deepEqual([made.status, made.body.state], [201, 'pending'])
+  await site.work()
+  const mail = await site.findMail('partner@other.example')
+  assert.match(mail?.['subject'] ?? '', /への招待$/)
+  const filter = encodeURIComponent('userName eq "partner@other.example"')
+  const listed = await site.scim('GET', `/Users?filter=${filter}`)
+  const [resource] = listed.body.Resources
+  const written = await site.scim(
+    'PATCH',
+    `/Users/${resource?.id}`,
+    patchOf({ op: 'replace', path: 'active', value: false }),
+  )
+  assert.ok(written.status >= 400 && written.status < 500, String(written.status))
+  assert.equal((await site.open(await site.linkTo('partner@other.example'), { method: 'POST' })).status, 200)
+  assert.equal((await site.manage('GET', `/people/${made.body.id}`)).body.state, 'active')
+})
+
+test('when a deleted person is purged, invitations, mails and confirmed addresses go too', async () => {
+  const person = await site.createPerson('purged@acme.example')
+  await site.work()
+  assert.equal((await site.open(await site.linkTo('purged@acme.example'), { method: 'POST' })).status, 200)
+  const { rows } = await site.application.database.query<{ id: string }>({
+    text: `select id from users where user_name_key = 'purged@acme.example'`,
+  })
+  await site.scim('DELETE', `/Users/${person.id}`)
+  const purged = await site.manage('POST', `/people/${formatTypeId('usr', rows[0]?.id ?? '')}/purge`, {})
+  assert.ok(purged.status < 300, String(purged.status))
+  for (const table of ['invitations', 'verified_emails', 'mails']) {
+    const left = await site.application.database.query({
+      text: `select from ${table} t where to_jsonb(t)::text like '%purged@acme.example%'`,
+    })
+    assert.equal(left.rows.length, 0, table)
+  }
 })

@@ -103,3 +103,18 @@ $$;
 create trigger invitations_ended after update of state on invitations
   for each row when (new.state in ('accepted', 'replaced', 'revoked') and new.mail_id is not null)
   execute function cancel_mail();
+
+-- When the personal data of a deleted person is purged, which empties the user name, nothing of it stays here either.
+create function forget_invitations() returns trigger language plpgsql as $$
+begin
+  delete from mails m using invitations i
+  where i.organization_id = new.organization_id and i.user_id = new.id
+    and m.organization_id = i.organization_id and m.id = i.mail_id;
+  delete from invitations where organization_id = new.organization_id and user_id = new.id;
+  delete from verified_emails where organization_id = new.organization_id and user_id = new.id;
+  return null;
+end
+$$;
+create trigger users_purged after update of user_name_key on users
+  for each row when (new.state = 'deprovisioned' and new.user_name_key = '' and old.user_name_key <> '')
+  execute function forget_invitations();
