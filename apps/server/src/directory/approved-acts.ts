@@ -40,7 +40,9 @@ async function setActive(
   const stored = parseStored(standing)
   const change = { path: 'active', before: !act.active, after: act.active }
   const { attributes, changes, state } = settleActive({ ...stored, active: act.active }, [change])
-  const outcome = await writeUser(parts, context, {
+  // An administrator who suspends means a suspension, whatever a client's deactivation does in this style.
+  const suspending = { ...context, style: { ...context.style, suspensionRemoves: false } }
+  const outcome = await writeUser(parts, suspending, {
     scimId: standing.scim_id,
     version: standing.version,
     state,

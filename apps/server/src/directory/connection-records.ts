@@ -1,11 +1,10 @@
-import { selectMemberIds } from '../db/queries/memberships-of-team.ts'
 import type { PeopleFate, RunAction, TeamsFate } from '../db/queries/connection-runs.ts'
 import type { RunSubject } from '../db/queries/connection-run-subjects.ts'
-import { releaseTeamRow, releaseUserRow } from '../db/queries/releases.ts'
+import { releaseUserRow } from '../db/queries/releases.ts'
 import { selectStandingById } from '../db/queries/users.ts'
-import { removeAccount, removeTeamById, suspendAccount, type ApprovedContext } from './approved-acts.ts'
+import { removeAccount, suspendAccount, type ApprovedContext } from './approved-acts.ts'
+import { applyToTeam } from './connection-teams.ts'
 import type { DirectoryParts } from './directory-context.ts'
-import { removeNamedPeople } from './team-store.ts'
 
 /** What was done to one of them: undefined is done, else why it was skipped. */
 type Skipped = string | undefined
@@ -57,26 +56,4 @@ async function applyToUser(
   }
   if (owner !== null) await releaseUserRow(context.tx, context, { id, scimId: undefined, via })
   return undefined
-}
-
-async function applyToTeam(
-  parts: DirectoryParts,
-  context: ApprovedContext,
-  act: { readonly fate: TeamsFate; readonly id: string; readonly via: string },
-): Promise<Skipped> {
-  const { fate, id, via } = act
-  switch (fate) {
-    case 'delete':
-      return (await removeTeamById(parts, context, { id, via })) === undefined ? 'The team is gone' : undefined
-    case 'empty':
-      await removeNamedPeople(context, id, await selectMemberIds(context.tx, context.organizationId, id))
-      break
-    case 'keep':
-      break
-    case 'none':
-      return 'Nothing was to be done'
-    default:
-      return fate satisfies never
-  }
-  return (await releaseTeamRow(context.tx, context, { id, via })) ? undefined : 'The connection does not own the team'
 }

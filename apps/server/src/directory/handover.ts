@@ -5,6 +5,7 @@ import { insertChange } from '../db/queries/changes.ts'
 import {
   giveConnections,
   giveServiceAccounts,
+  giveTeams,
   selectOwned,
   type GivenRow,
   type OwnedKeyRow,
@@ -35,6 +36,7 @@ export async function listOwned(
 
 /** What was handed over, and the keys that die with their owner. */
 export type Handover = {
+  readonly teams: readonly GivenRow[]
   readonly connections: readonly GivenRow[]
   readonly serviceAccounts: readonly GivenRow[]
   readonly dying: Owned['keys']
@@ -58,14 +60,16 @@ export async function handOver(database: Database, call: Call, command: Command)
     await requireAble(tx, command)
     const gift = { ...command, now: call.now }
     const { keys } = await selectOwned(tx, { organizationId, userId: from, now: call.now, rowsMax: ownedMax })
+    const teams = kinds.has('teams') ? await giveTeams(tx, { ...gift, actor: call.actor }) : []
     const connections = kinds.has('connections') ? await giveConnections(tx, gift) : []
     const serviceAccounts = kinds.has('serviceAccounts') ? await giveServiceAccounts(tx, gift) : []
     const record = { call, command }
+    for (const row of teams) await recordGiven(tx, record, { row, kind: 'team' })
     for (const row of connections) await recordGiven(tx, record, { row, kind: 'connection' })
     for (const row of serviceAccounts) await recordGiven(tx, record, { row, kind: 'service_account' })
-    if (connections.length + serviceAccounts.length > 0)
-      await recordHandover(tx, record, { version: person.version, given: [...connections, ...serviceAccounts] })
-    return { connections, serviceAccounts, dying: keys }
+    const given = [...teams, ...connections, ...serviceAccounts]
+    if (given.length > 0) await recordHandover(tx, record, { version: person.version, given })
+    return { teams, connections, serviceAccounts, dying: keys }
   })
 }
 
@@ -82,7 +86,7 @@ type Record = { readonly call: Call; readonly command: Command }
 async function recordGiven(
   tx: Queryable,
   { call, command }: Record,
-  { row, kind }: { readonly row: GivenRow; readonly kind: 'connection' | 'service_account' },
+  { row, kind }: { readonly row: GivenRow; readonly kind: 'team' | 'connection' | 'service_account' },
 ): Promise<void> {
   await insertAccessChange(tx, {
     organizationId: command.organizationId,

@@ -7,6 +7,7 @@ import { lockTeamsOfUser } from '../db/queries/teams.ts'
 import { deprovisionUser, updateActivated } from '../db/queries/user-states.ts'
 import {
   selectStanding,
+  selectUsers,
   updateUser,
   type StateChange,
   type UserStanding,
@@ -52,6 +53,7 @@ export async function writeUser(
   context: DirectoryContext,
   write: UserWrite,
 ): Promise<UserWriteOutcome> {
+  if (write.state === 'suspend' && context.style.suspensionRemoves) return removeInstead(parts, context, write)
   const db = context.tx ?? parts.database
   const row = await storeUser(db, context, write, { isCounted: true })
   if (row !== undefined) return { kind: 'written', row }
@@ -62,6 +64,24 @@ export async function writeUser(
   // Nothing speaks against it but the allowance, so somebody must look at the size of the organization.
   if (write.state !== 'suspend') return { kind: 'stale' }
   return guarded(parts, context, (tx) => suspendInTurn(tx, context, write))
+}
+
+/** GitHub's organization SCIM: whoever is deactivated leaves, and the identity goes with its SCIM id. */
+async function removeInstead(
+  parts: DirectoryParts,
+  context: DirectoryContext,
+  write: UserWrite,
+): Promise<UserWriteOutcome> {
+  const { organizationId, connectionId } = context
+  const { scimId, version, values, via, wantsGroups } = write
+  const key = { organizationId, connectionId, value: scimId, rowsMax: 1, wantsGroups }
+  const [before] = await selectUsers(context.tx ?? parts.database, 'id', key)
+  const outcome = await removeUser(parts, context, { scimId, ifVersion: version, via })
+  if (before === undefined || outcome !== 'removed') return { kind: outcome === 'stale' ? 'stale' : 'notFound' }
+  // The last that is heard of the resource: what the client asked for.
+  const { document, externalId } = values
+  const row = { ...before, version: version + 1, updated_at: context.now, document, external_id: externalId }
+  return { kind: 'written', row: wantsGroups ? { ...row, groups: null } : row }
 }
 
 async function suspendInTurn(tx: Queryable, context: DirectoryContext, write: UserWrite): Promise<UserWriteOutcome> {

@@ -3,7 +3,15 @@ import { AccessError } from '../access/access-error.ts'
 import { toRecycleBinDays } from '../access/recycle-bin-settings.ts'
 import { brokenUnique } from '../db/queries/constraint.ts'
 import { selectOrganizations } from '../db/queries/organizations.ts'
-import { purgeUser, restoreUser, selectDeletion, selectOverdue, type DeletionRow } from '../db/queries/recycle-bin.ts'
+import {
+  purgeUser,
+  restoreUser,
+  scrubMentions,
+  selectDeletion,
+  selectFormerScimIds,
+  selectOverdue,
+  type DeletionRow,
+} from '../db/queries/recycle-bin.ts'
 import type { Database } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
@@ -72,8 +80,11 @@ export async function purgePerson(parts: DirectoryParts, context: DirectoryConte
     const person = await getPerson(tx, context.organizationId, id)
     if (person.purged_at !== null) return
     const data = JSON.stringify({ via: context.act?.via ?? 'admin', purged: true })
+    const { organizationId } = context
+    const scimIds = await selectFormerScimIds(tx, organizationId, id)
     if (!(await purgeUser(tx, context, { id, data })))
       throw new AccessError('notDeleted', 'Only who is deleted can be purged')
+    await scrubMentions(tx, organizationId, scimIds)
   })
 }
 

@@ -78,7 +78,8 @@ async function restoreDeprovisioned(
 /** Takes back what an act did to a team: its end, its release, and the leaving of its people. */
 export async function restoreTeam(context: ApprovedContext, former: Former, via: string): Promise<Kept> {
   const { id, scimId, externalId, connectionId } = former
-  if (!(await claimTeamRow(context.tx, context, { id, scimId, externalId, connectionId, via })))
+  const isNameUnique = context.style.groupNameUnique
+  if (!(await claimTeamRow(context.tx, context, { id, scimId, externalId, connectionId, isNameUnique, via })))
     return 'Another connection has the team since, or another team has its name'
   await restoreMembershipRows(context.tx, context, { at: former.at, memberId: null, teamId: id, via })
   return undefined

@@ -28,8 +28,14 @@ test('decommissioning previews counts and names, ends the keys, and does to peop
   assert.equal((await connection.scim('GET', '/Users')).status, 401, 'its keys have ended')
   const other = await acme.connect()
   assert.equal((await other.find('ada')).active, false)
-  const { body: groups } = await other.scim('GET', '/Groups')
-  assert.deepEqual([groups.totalResults, groups.Resources[0].members.length], [1, 1])
+  assert.equal((await other.scim('GET', '/Groups')).body.totalResults, 0, 'no group of an identity provider any more')
+  const { body: teams } = await acme.send('GET', '/teams')
+  assert.deepEqual(
+    teams.data.map((team: { name: string; isManaged: boolean }) => [team.name, team.isManaged]),
+    [['crew', false]],
+  )
+  const { body: members } = await acme.send('GET', `/teams/${teams.data[0].id}/members?suspended=true`)
+  assert.equal(members.data.length, 1)
   assert.deepEqual(await server.owners(acme.id), [null, null])
 })
 
@@ -116,8 +122,10 @@ test('AC-G38: a change of identity provider suspends all, resets identities and 
   await server.settle()
   assert.equal((await old.scim('GET', '/Users')).status, 403, 'the old connection is disabled')
   assert.equal((await fresh.scim('GET', `/Users/${ada}`)).status, 404, 'the old identity is reset')
-  const { body: group } = await fresh.scim('GET', `/Groups/${crew}`)
-  assert.equal(group.members ?? 0, 0, 'members of linked teams are removed')
+  assert.equal((await fresh.scim('GET', `/Groups/${crew}`)).status, 404, 'the link is gone')
+  const { body: teams } = await acme.send('GET', '/teams')
+  const { body: members } = await acme.send('GET', `/teams/${teams.data[0].id}/members`)
+  assert.deepEqual([teams.data[0].name, members.data], ['crew', []], 'members of linked teams are removed')
 
   const found = await fresh.find('ADA')
   assert.deepEqual([found.active, found.externalId], [false, undefined])

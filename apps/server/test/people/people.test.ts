@@ -220,13 +220,16 @@ test('what is owned is listed before somebody leaves and handed over; keys are n
   )
   const made = await acme.api('POST', '/service-accounts', { name: 'robot' }, personal.key)
   assert.equal(made.status, 201, JSON.stringify(made.body))
+  const { body: team } = await acme.api('POST', '/teams', { name: 'Sailors' })
+  const maintained = await acme.api('POST', `/teams/${team.id}/maintainers`, { userId: ada.id })
+  assert.ok(maintained.status < 300, JSON.stringify(maintained.body))
   await source.patch(`/Users/${id}`, activate(false))
   const { body: owned } = await acme.api('GET', `/people/${ada.id}/owned`)
   assert.deepEqual(
     owned.serviceAccounts.map((account: { name: string }) => account.name),
     ['robot'],
   )
-  assert.equal(owned.connections.length, 2)
+  assert.deepEqual([owned.connections.length, owned.teams.map(({ name }: { name: string }) => name)], [2, ['Sailors']])
   assert.deepEqual(
     owned.keys.map((key: { provisions: boolean }) => key.provisions),
     [true, true],
@@ -236,9 +239,13 @@ test('what is owned is listed before somebody leaves and handed over; keys are n
   const part = await acme.api('POST', `/people/${ada.id}/handover`, { to: bea.id, only: ['serviceAccounts'] })
   assert.deepEqual([part.body.handedOver.serviceAccounts.length, part.body.handedOver.connections.length], [1, 0])
   const rest = await acme.api('POST', `/people/${ada.id}/handover`, { to: bea.id })
-  assert.deepEqual([rest.body.handedOver.connections.length, rest.body.dying.length], [2, 2])
+  const { handedOver, dying } = rest.body
+  assert.deepEqual([handedOver.connections.length, handedOver.teams.length, dying.length], [2, 1, 2])
   const { body: hers } = await acme.api('GET', `/people/${bea.id}/owned`)
-  assert.deepEqual([hers.connections.length, hers.serviceAccounts.length, hers.keys.length], [2, 1, 0])
+  assert.deepEqual(
+    [hers.teams.length, hers.connections.length, hers.serviceAccounts.length, hers.keys.length],
+    [1, 2, 1, 0],
+  )
   assert.equal((await acme.api('GET', `/people/${ada.id}/owned`)).body.keys.length, 2)
   const { body: history } = await acme.api('GET', `/people/${ada.id}/history`)
   assert.equal(history.data[0].action, 'user.handed_over')

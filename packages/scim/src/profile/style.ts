@@ -26,6 +26,8 @@ export type Style = {
   readonly keepsTeams: boolean
   /** Suspended people are left out of a group's members (GitHub); their membership stays. */
   readonly hidesSuspendedMembers: boolean
+  /** `active: false` takes the person out: the resource ends, and a GET of it is 404 (GitHub's organization SCIM). */
+  readonly suspensionRemoves: boolean
   /** A created user whose normalised userName is that of a local account takes that account over (GitHub). */
   readonly adoptsByUserName: boolean
   /** People have a login that is made from their userName by GitHub's rules; what makes none is refused. */

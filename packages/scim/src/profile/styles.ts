@@ -16,6 +16,7 @@ const rollcall: Style = {
   strictTeamNames: false,
   keepsTeams: false,
   hidesSuspendedMembers: false,
+  suspensionRemoves: false,
   // RFC 7644 §3.3: a POST whose unique value is taken is 409.
   adoptsByUserName: false,
   githubLogins: false,
@@ -64,6 +65,7 @@ const githubOrg: Style = {
   requiredAttributes: { User: ['userName', 'name', 'emails'], Group: ['displayName'] },
   externalIdUnique: false,
   hidesSuspendedMembers: false,
+  suspensionRemoves: true,
 }
 
 /**

@@ -6,6 +6,7 @@ export type OwnedKeyRow = NamedRow & { readonly hint: string; readonly scopes: r
 
 /** What depends on a person, each at most so many. */
 export type OwnedRows = {
+  readonly teams: readonly NamedRow[]
   readonly connections: readonly NamedRow[]
   readonly serviceAccounts: readonly NamedRow[]
   readonly keys: readonly OwnedKeyRow[]
@@ -16,12 +17,28 @@ export async function selectOwned(
   query: { readonly organizationId: string; readonly userId: string; readonly now: Date; readonly rowsMax: number },
 ): Promise<OwnedRows> {
   const { organizationId, userId, now, rowsMax } = query
+  const teams = await db.query<NamedRow>(maintainedTeams, [organizationId, userId, rowsMax])
   const connections = await db.query<NamedRow>(ownedConnections, [organizationId, userId, rowsMax])
   const serviceAccounts = await db.query<NamedRow>(ownedServiceAccounts, [organizationId, userId, rowsMax])
   const keys = await db.query<OwnedKeyRow>(ownedKeys, [organizationId, userId, now, rowsMax])
-  return { connections: connections.rows, serviceAccounts: serviceAccounts.rows, keys: keys.rows }
+  return {
+    teams: teams.rows,
+    connections: connections.rows,
+    serviceAccounts: serviceAccounts.rows,
+    keys: keys.rows,
+  }
 }
 
+// Whoever maintains a team has a role that is limited to it.
+const everywhere = '00000000-0000-0000-0000-000000000000'
+const maintainedTeams = {
+  name: 'maintained_teams',
+  text: `select t.id, t.display as name from teams t
+    where t.organization_id = $1 and t.deleted_at is null and t.id in (
+      select team_id from role_assignments
+      where organization_id = $1 and subject_id = $2 and source = 'local' and team_id <> '${everywhere}')
+    order by t.id limit $3`,
+}
 const ownedConnections = {
   name: 'owned_connections',
   text: 'select id, name from connections where organization_id = $1 and owner_user_id = $2 order by id limit $3',
@@ -64,4 +81,25 @@ const giveServiceAccount = {
   name: 'give_service_accounts',
   text: `update service_accounts set owner_id = $3, version = version + 1, updated_at = $4
     where organization_id = $1 and owner_id = $2 returning id, name, version`,
+}
+
+/** The roles that are limited to teams; whoever has one already keeps it. */
+export async function giveTeams(tx: Queryable, gift: Gift & { readonly actor: string }): Promise<readonly GivenRow[]> {
+  const { organizationId, from, to, now, actor } = gift
+  const { rows } = await tx.query<GivenRow>(giveTeam, [organizationId, from, to, now, actor])
+  return rows
+}
+
+const giveTeam = {
+  name: 'give_teams',
+  text: `with given as (
+      delete from role_assignments
+      where organization_id = $1 and subject_id = $2 and source = 'local' and team_id <> '${everywhere}'
+      returning role_id, team_id
+    ), taken as (
+      insert into role_assignments (organization_id, subject_kind, subject_id, role_id, source, team_id, granted_at, granted_by)
+      select $1, 'user', $3, role_id, 'local', team_id, $4, $5 from given on conflict do nothing
+    )
+    select t.id, t.display as name, t.version from teams t
+    where t.organization_id = $1 and t.id in (select team_id from given) order by t.id`,
 }

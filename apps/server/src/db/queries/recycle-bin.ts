@@ -116,6 +116,36 @@ const scrubRequests = {
       where organization_id = $1 and subject_id = $2 and action = 'user.deleted' and data ->> 'scimId' is not null)`,
 }
 
+/**
+ * Forgets bodies of other requests in which a resource of the account is named, such as groups with their members.
+ * Reads the whole log of the organization: for a single purge, not for the job, by whose time the log is gone as a rule.
+ */
+export async function scrubMentions(tx: Queryable, organizationId: string, scimIds: readonly string[]): Promise<void> {
+  for (const scimId of scimIds) await tx.query(scrubMention, [organizationId, `%${scimId}%`])
+}
+
+const scrubMention = {
+  name: 'purge_mentions',
+  text: `update request_log set request_body = null, response_body = null
+    where organization_id = $1 and (request_body like $2 or response_body like $2)`,
+}
+
+/** The ids that the resources of an account had. */
+export async function selectFormerScimIds(
+  db: Queryable,
+  organizationId: string,
+  userId: string,
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ scim_id: string }>(formerScimIds, [organizationId, userId])
+  return rows.map((row) => row.scim_id)
+}
+
+const formerScimIds = {
+  name: 'former_scim_ids',
+  text: `select distinct data ->> 'scimId' as scim_id from changes
+    where organization_id = $1 and subject_id = $2 and action = 'user.deleted' and data ->> 'scimId' is not null`,
+}
+
 const scrubChanges = {
   name: 'purge_changes',
   text: `update changes set data = json_build_object('via', data ->> 'via', 'state', data ->> 'state', 'purged', true)

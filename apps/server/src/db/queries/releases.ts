@@ -26,30 +26,10 @@ const releaseUser = {
   text: `with changed as (
       update users set connection_id = null, external_id = null, external_id_key = null, scim_id = coalesce($7::uuid, scim_id),
         version = version + 1, updated_at = $3
-      where organization_id = $1 and id = $6 and connection_id = $2 returning id, version
+      where organization_id = $1 and id = $6 and connection_id = $2 and scim_id is not null returning id, version
     ), logged as (
       insert into changes (${changeColumns})
       select $1, $3, 'user.released', 'user', id, version, $2, $4, $5, 0, jsonb_build_object('via', $8::text) from changed
-    )
-    select id from changed`,
-}
-
-/** The same for a team; its people stay. */
-export async function releaseTeamRow(tx: Queryable, origin: ChangeOrigin, release: Release): Promise<boolean> {
-  const { organizationId, connectionId, now, actor, requestId } = origin
-  const values = [organizationId, connectionId, now, actor, requestId, release.id, release.via]
-  const { rows } = await tx.query<{ id: string }>(releaseTeam, values)
-  return rows.length > 0
-}
-
-const releaseTeam = {
-  name: 'release_team',
-  text: `with changed as (
-      update teams set connection_id = null, external_id = null, external_id_key = null, version = version + 1, updated_at = $3
-      where organization_id = $1 and id = $6 and connection_id = $2 returning id, version
-    ), logged as (
-      insert into changes (${changeColumns})
-      select $1, $3, 'team.released', 'team', id, version, $2, $4, $5, 0, jsonb_build_object('via', $7::text) from changed
     )
     select id from changed`,
 }
@@ -97,11 +77,14 @@ const claimUser = {
 export async function claimTeamRow(
   tx: Queryable,
   origin: ChangeOrigin,
-  claim: Omit<Claim, 'isExternalIdUnique'> & { readonly connectionId: string | null },
+  claim: Omit<Claim, 'isExternalIdUnique'> & {
+    readonly connectionId: string | null
+    readonly isNameUnique: boolean
+  },
 ): Promise<boolean> {
   const { organizationId, now, actor, requestId } = origin
   const values = [organizationId, claim.connectionId, now, actor, requestId, claim.id, claim.scimId, claim.externalId]
-  const { rows } = await tx.query<{ id: string }>(claimTeam, [...values, claim.via])
+  const { rows } = await tx.query<{ id: string }>(claimTeam, [...values, claim.via, claim.isNameUnique])
   return rows.length > 0
 }
 
@@ -114,7 +97,8 @@ const claimTeam = {
       from teams t where organization_id = $1 and id = $6 for update
     ), changed as (
       update teams t set connection_id = $2, external_id = $8, scim_id = coalesce(t.scim_id, $7::uuid), version = t.version + 1,
-        updated_at = $3, deleted_at = null, handle = case when b.is_handle_taken then t.handle || '-' || right(t.id::text, 12) else t.handle end
+        updated_at = $3, deleted_at = null, name_unique_key = case when $10 then t.display_name_key end,
+        handle = case when b.is_handle_taken then t.handle || '-' || right(t.id::text, 12) else t.handle end
       from before b
       where t.organization_id = $1 and t.id = b.id and (t.connection_id is null or t.connection_id = $2 or b.was_gone)
         and not (b.was_gone and exists (

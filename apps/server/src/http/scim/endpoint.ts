@@ -6,7 +6,7 @@ import type { RequestContext } from '../request-context.ts'
 import { admit, toRefusalError } from './admission.ts'
 import { limitStorage } from './limited-storage.ts'
 import { toExchangeRow, toLogRow, type Asker } from './log-row.ts'
-import { permit, refuseByPlan } from './permit.ts'
+import { permit, refuseByPlan, refuseVersion } from './permit.ts'
 import { createOrganizationFinder, type OrganizationFinder } from './organization-finder.ts'
 import { toScimContext, toScimStorage, type ScimContext, type ScimParts } from './scim-context.ts'
 import { createRequestLimits } from './request-limits.ts'
@@ -50,7 +50,7 @@ export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
     if (tooMany !== undefined) return refuse(door, asked, authentication, tooMany)
     const found = endpoints.find(principal, connection, web.mountUrl)
     const endpoint = found instanceof Promise ? await found : found
-    const lacking = refuseByPlan(endpoint.plan, 'scim', web.baseUrl)
+    const lacking = refuseByPlan(endpoint.plan, 'scim', web.baseUrl) ?? refuseVersion(endpoint, web)
     if (lacking !== undefined) return refuse(door, asked, authentication, lacking)
     web.organization = principal.organizationSlug
     web.actor = principal.actor

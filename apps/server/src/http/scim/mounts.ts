@@ -1,5 +1,6 @@
 import type { Mount } from '../mount.ts'
 import type { ScimEndpoint } from './endpoint.ts'
+import { createScim11Endpoint, scim11Prefixes } from './scim11/endpoint.ts'
 import type { ScimParts } from './scim-context.ts'
 
 /** Every address under which SCIM is served; the seeds' own manners besides ours. */
@@ -20,5 +21,9 @@ export const scimPrefixes = [
 /** One endpoint under all of its addresses; `meta.location` says the one that was asked. */
 export function scimMounts(parts: Pick<ScimParts, 'close'>, fetch: ScimEndpoint): readonly Mount[] {
   const close = () => parts.close()
-  return scimPrefixes.map((prefix, index) => (index === 0 ? { prefix, fetch, close } : { prefix, fetch }))
+  const first = createScim11Endpoint(fetch)
+  return [
+    ...scimPrefixes.map((prefix, index) => (index === 0 ? { prefix, fetch, close } : { prefix, fetch })),
+    ...scim11Prefixes.map((prefix) => ({ prefix, fetch: first })),
+  ]
 }

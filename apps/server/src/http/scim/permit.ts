@@ -4,6 +4,9 @@ import { explainMissing, type Entitlements, type FeatureName } from '../../acces
 import { describeLack, findScimLack } from '../../access/rights.ts'
 import { isSearch } from './log-row.ts'
 import type { ScimContext } from './scim-context.ts'
+import { isScim11 } from './scim11/is-scim11.ts'
+import type { Endpoint } from './service-settings.ts'
+import type { RequestContext } from '../request-context.ts'
 
 const writeMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
@@ -30,4 +33,13 @@ export function permit(context: ScimContext, action: Action): void {
 export function refuseByPlan(plan: Entitlements, feature: FeatureName, baseUrl: string): ScimError | undefined {
   if (plan.features.has(feature)) return undefined
   return scimError('forbidden', `${explainMissing(feature, plan)}. More: ${baseUrl}/errors/planRequired`)
+}
+
+/** SCIM 1.1 is served only where somebody asked for it. */
+export function refuseVersion({ own }: Endpoint, web: RequestContext): ScimError | undefined {
+  if (own.scim11 || !isScim11(web)) return undefined
+  return scimError(
+    'forbidden',
+    'SCIM 1.1 is switched off for this connection: set its setting "scim11" to true, or use the address with /scim/v2',
+  )
 }

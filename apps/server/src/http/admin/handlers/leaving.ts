@@ -1,8 +1,9 @@
-import type { RouteAnswer } from '@rollcall/admin-api'
+import { apiError, type RouteAnswer } from '@rollcall/admin-api'
+import { permissionsOf } from '../../../access/rights.ts'
 import { hasScope } from '../../../access/scopes.ts'
 import { handOver, listOwned, type OwnedKey, type OwnedKind } from '../../../directory/handover.ts'
 import { formatTypeId, type IdPrefix } from '../../../type-id.ts'
-import type { Handlers } from '../call-context.ts'
+import type { CallContext, Handlers } from '../call-context.ts'
 import { toUuid } from '../to-uuid.ts'
 
 const everything: readonly OwnedKind[] = ['teams', 'connections', 'serviceAccounts']
@@ -17,7 +18,7 @@ export const leavingHandlers: Handlers<'getPersonOwned' | 'handOverPerson'> = {
     const owned = await listOwned(context.parts.database, query)
     return {
       body: {
-        teams: [],
+        teams: owned.teams.map(named('team')),
         connections: owned.connections.map(named('con')),
         serviceAccounts: owned.serviceAccounts.map(named('sa')),
         keys: owned.keys.map(viewKey),
@@ -26,17 +27,19 @@ export const leavingHandlers: Handlers<'getPersonOwned' | 'handOverPerson'> = {
   },
 
   handOverPerson: async (context, { params, body }) => {
+    const kinds = new Set(body.only ?? everything)
+    requireRoles(context, kinds)
     const done = await handOver(context.parts.database, context.call, {
       organizationId: context.organization.id,
       from: toUuid('usr', params.person),
       to: toUuid('usr', body.to),
-      kinds: new Set(body.only ?? everything),
+      kinds,
     })
     return {
       body: {
         to: body.to,
         handedOver: {
-          teams: [],
+          teams: done.teams.map(named('team')),
           connections: done.connections.map(named('con')),
           serviceAccounts: done.serviceAccounts.map(named('sa')),
         },
@@ -44,6 +47,13 @@ export const leavingHandlers: Handlers<'getPersonOwned' | 'handOverPerson'> = {
       },
     }
   },
+}
+
+/** Maintaining a team is a role: whoever may not give roles leaves teams out. */
+function requireRoles({ principal }: CallContext, kinds: ReadonlySet<OwnedKind>): void {
+  if (!kinds.has('teams') || permissionsOf(principal).has('roles:manage')) return
+  const detail = 'Handing over teams gives a role, which needs "roles:manage": name the other kinds in "only"'
+  throw apiError('forbidden', detail)
 }
 
 function named(prefix: IdPrefix) {
