@@ -1,8 +1,11 @@
+import { styles } from '@rollcall/scim'
 import { selectTeamScimId } from '../db/queries/teams.ts'
 import { selectStandingById } from '../db/queries/users.ts'
 import type { Transaction } from '../db/transaction.ts'
+import { defaultConnectionSettings } from './connection-settings.ts'
 import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
 import { removeUser, settleActive, writeUser } from './lifecycle.ts'
+import { isLocalOwner } from './ownership.ts'
 import { parseStored } from './records.ts'
 import { getResourceType } from './resource-values.ts'
 import { removeTeam } from './team-removal.ts'
@@ -10,6 +13,12 @@ import { toUserValues } from './user-values.ts'
 
 /** Inside of a transaction, on behalf of a person who decided: nothing of it is held or counted. */
 export type ApprovedContext = DirectoryContext & { readonly tx: Transaction; readonly isApproved: true }
+
+/** The same on behalf of whoever owns the record: what no connection owns goes by Rollcall's own rules. */
+export function asOwner(context: ApprovedContext, connectionId: string | null): ApprovedContext {
+  if (connectionId !== null && !isLocalOwner(connectionId)) return { ...context, connectionId }
+  return { ...context, connectionId, style: styles.rollcall, settings: defaultConnectionSettings }
+}
 
 /** By our id, through the one use case of suspension; undefined when there was nothing to do. */
 export async function suspendAccount(

@@ -152,9 +152,14 @@ begin
 end
 $$;
 
+-- Whether no connection answers for an account: nobody has it, or an administrator made it here.
+create function is_local(connection uuid) returns boolean language sql immutable as $$
+  select coalesce(connection, '00000000-0000-0000-0000-000000000000') = '00000000-0000-0000-0000-000000000000'
+$$;
+
 -- Whether somebody's role counts: with mode only, people of a connection have nothing but what mappings give.
 create function role_counts(mode text, source text, connection uuid) returns boolean language sql immutable as $$
-  select mode <> 'only' or source = 'mapping' or connection is null
+  select mode <> 'only' or source = 'mapping' or is_local(connection)
 $$;
 
 -- The people who can do everything: those who are left when somebody is about to lose it.
@@ -207,7 +212,7 @@ end
 $$;
 create trigger users_owner after update of state, connection_id on users for each row
   when (old.state in ('pending', 'active')
-    and (new.state not in ('pending', 'active') or (old.connection_id is null and new.connection_id is not null)))
+    and (new.state not in ('pending', 'active') or (is_local(old.connection_id) and not is_local(new.connection_id))))
   execute function keep_owner_able();
 
 -- An account that a connection takes back is not what it was: roles from before are given anew or not at all. Who did it
