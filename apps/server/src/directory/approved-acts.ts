@@ -50,13 +50,14 @@ async function setActive(
   const change = { path: 'active', before: !act.active, after: act.active }
   const { attributes, changes, state } = settleActive({ ...stored, active: act.active }, [change])
   // An administrator who suspends means a suspension, whatever a client's deactivation does in this style.
-  const suspending = { ...context, style: { ...context.style, suspensionRemoves: false } }
+  const acting = isLocalOwner(standing.connection_id) ? asOwner(context, standing.connection_id) : context
+  const suspending = { ...acting, style: { ...acting.style, suspensionRemoves: false } }
   const outcome = await writeUser(parts, suspending, {
     scimId: standing.scim_id,
     version: standing.version,
     state,
     changes,
-    values: toUserValues(attributes, getResourceType(context.registry, 'User'), context),
+    values: toUserValues(attributes, getResourceType(context.registry, 'User'), acting),
     via: act.via,
     wantsGroups: false,
     ignoresOverrides: true,

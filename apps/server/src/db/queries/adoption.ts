@@ -8,6 +8,7 @@ export type AdoptableRow = {
   readonly id: string
   readonly connection_id: string | null
   readonly is_built_in: boolean
+  readonly state: 'pending' | 'active' | 'suspended'
   readonly version: number
   readonly user_name_key: string
   readonly login_key: string | null
@@ -25,7 +26,7 @@ export async function selectNamesakes(
   return rows
 }
 
-const columns = `id, connection_id, is_built_in, version, user_name_key, login_key, document, external_id`
+const columns = `id, connection_id, is_built_in, state, version, user_name_key, login_key, document, external_id`
 const namesakes = {
   name: 'namesakes',
   text: `select ${columns} from users where organization_id = $1 and user_name_key = any($2::text[]) and scim_id is not null
