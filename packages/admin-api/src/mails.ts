@@ -17,6 +17,8 @@ const mailFields = {
       'invitation',
       'keyCreated',
       'keyRevoked',
+      'ownKeyCreated',
+      'ownKeyRevoked',
       'keyExpiring',
       'keyExpired',
       'keyLeaked',

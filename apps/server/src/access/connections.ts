@@ -1,14 +1,12 @@
 import { findProfile, findStyle, type JsonObject } from '@rollcall/scim'
 import { insertAccessChange } from '../db/queries/access-changes.ts'
 import {
-  deleteConnectionRow,
   insertConnection,
   selectConnection,
   selectConnections,
   updateConnectionRow,
   type ConnectionRow,
 } from '../db/queries/connections.ts'
-import { releaseRoles } from '../db/queries/role-assignments.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import { createId } from '../type-id.ts'
@@ -73,7 +71,7 @@ export async function createConnection(
     await checkDefaultRole(tx, call, { organizationId, before: {}, after: row.settings })
     await insertConnection(tx, row)
     const connection = await getConnection(tx, organizationId, row.id)
-    await record(tx, call, connection, 'connection.created')
+    await recordConnection(tx, call, connection, 'connection.created')
     return connection
   })
 }
@@ -129,7 +127,7 @@ export async function updateConnectionIn(
   request: Parameters<typeof updateConnection>[2],
 ): Promise<Connection> {
   const before = await getConnection(tx, request.organizationId, request.connectionId)
-  if (request.ifVersion !== undefined && request.ifVersion !== before.version) throw stale(before.version)
+  if (request.ifVersion !== undefined && request.ifVersion !== before.version) throw staleConnection(before.version)
   const after = applyCommand(before, request.command)
   if (isSame(before, after)) return before
   await checkDefaultRole(tx, call, {
@@ -138,8 +136,8 @@ export async function updateConnectionIn(
     after: after.settings,
   })
   const updated = await updateConnectionRow(tx, { ...after, updatedAt: call.now })
-  if (updated === undefined) throw stale(undefined)
-  await record(tx, call, updated, 'connection.updated')
+  if (updated === undefined) throw staleConnection(undefined)
+  await recordConnection(tx, call, updated, 'connection.updated')
   return updated
 }
 
@@ -150,30 +148,6 @@ export function disableConnection(
   request: { readonly organizationId: string; readonly connectionId: string },
 ): Promise<Connection> {
   return updateConnection(database, call, { ...request, command: { state: 'disabled' } })
-}
-
-/** Its keys end; what it brought stays, owned by nobody. Throws `defaultConnection` for the one keys fall back to. */
-export async function deleteConnection(
-  database: Database,
-  call: Call,
-  request: {
-    readonly organizationId: string
-    readonly connectionId: string
-    readonly ifVersion?: number | undefined
-  },
-): Promise<void> {
-  await transaction(database, async (tx) => {
-    const before = await getConnection(tx, request.organizationId, request.connectionId)
-    if (request.ifVersion !== undefined && request.ifVersion !== before.version) throw stale(before.version)
-    if (before.isDefault)
-      throw new AccessError(
-        'defaultConnection',
-        'The connection that an organization was born with can be disabled, not deleted',
-      )
-    await releaseRoles(tx, request.organizationId, request.connectionId)
-    await deleteConnectionRow(tx, request.organizationId, request.connectionId)
-    await record(tx, call, before, 'connection.deleted')
-  })
 }
 
 function applyCommand(before: Connection, command: UpdateConnection): Connection {
@@ -194,7 +168,7 @@ function isSame(before: Connection, after: Connection): boolean {
   return told(before) === told(after)
 }
 
-function stale(currentVersion: number | undefined): AccessError {
+export function staleConnection(currentVersion: number | undefined): AccessError {
   const message = 'The connection has changed in the meantime: read it again and repeat the change'
   return new AccessError('versionMismatch', message, currentVersion === undefined ? {} : { currentVersion })
 }
@@ -209,7 +183,7 @@ function parseStyle(name: string): string {
   throw new AccessError('invalidStyle', `The style "${name}" is unknown`, { field: 'style' })
 }
 
-async function record(
+export async function recordConnection(
   tx: Queryable,
   call: Call,
   connection: Connection,

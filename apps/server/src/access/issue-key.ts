@@ -5,7 +5,7 @@ import { insertKey, selectKey, type KeyRow } from '../db/queries/keys.ts'
 import type { Queryable } from '../db/pool.ts'
 import { createId } from '../type-id.ts'
 import type { Call } from './call.ts'
-import { mailServiceAccount } from './key-mails.ts'
+import { mailKeyOwner, mailServiceAccount } from './key-mails.ts'
 import { createKeyText, hashKeyText, hintOf } from './key-text.ts'
 import { warningsOf } from './key-warnings.ts'
 import { getOrganization } from './organizations.ts'
@@ -86,7 +86,7 @@ export function toKey(row: KeyRow): Key {
   return { ...row, warnings: warningsOf(row) }
 }
 
-/** Writes the change of a key, and tells the service account that owns it when a key came or went. */
+/** Writes the change of a key, and tells whoever owns it when it came or went. */
 export async function recordKey(
   tx: Queryable,
   call: Call,
@@ -104,18 +104,25 @@ export async function recordKey(
     requestId: call.requestId,
     data: { ...describe(key), ...change.data },
   })
-  const template = mailsOfActions.get(change.action)
-  if (key.serviceAccountId === null || template === undefined) return
-  const { organizationId, serviceAccountName, serviceAccountEmail, name, hint, expiresAt } = key
+  const mails = mailsOfActions.get(change.action)
+  if (mails === undefined) return
+  const { organizationId, id, userId, serviceAccountId, serviceAccountName, serviceAccountEmail } = key
+  const { name, hint, scopes, expiresAt } = key
+  const data = { key: name, hint, scopes: [...scopes], expiresAt: expiresAt?.toISOString() ?? null }
   const account = { organizationId, name: serviceAccountName ?? '', email: serviceAccountEmail }
-  const data = { key: name, hint, scopes: [...key.scopes], expiresAt: expiresAt?.toISOString() ?? null }
-  await mailServiceAccount(tx, call, account, { template, data })
+  if (serviceAccountId !== null) await mailServiceAccount(tx, call, account, { template: mails.ofAccount, data })
+  if (userId !== null) await mailKeyOwner(tx, call, { organizationId, id, userId }, { template: mails.ofPerson, data })
 }
 
-const mailsOfActions: ReadonlyMap<string, 'keyCreated' | 'keyRevoked'> = new Map([
-  ['key.created', 'keyCreated'],
-  ['key.rotated', 'keyCreated'],
-  ['key.revoked', 'keyRevoked'],
+const created = { ofAccount: 'keyCreated', ofPerson: 'ownKeyCreated' } as const
+const revoked = { ofAccount: 'keyRevoked', ofPerson: 'ownKeyRevoked' } as const
+const mailsOfActions: ReadonlyMap<string, typeof created | typeof revoked> = new Map<
+  string,
+  typeof created | typeof revoked
+>([
+  ['key.created', created],
+  ['key.rotated', created],
+  ['key.revoked', revoked],
 ])
 
 function describe(key: Key): JsonObject {

@@ -1,8 +1,12 @@
 import type { JsonObject } from '@rollcall/scim'
 import { insertMail, type MailTemplate } from '../db/queries/mails.ts'
+import { selectKeyContact, selectKeyHolder } from '../db/queries/notices.ts'
 import type { Queryable } from '../db/pool.ts'
-import { createId } from '../type-id.ts'
+import { createId, parseTypeId } from '../type-id.ts'
 import type { Call } from './call.ts'
+import { toOrganizationLanguage } from './invitation-settings.ts'
+import { getOrganization } from './organizations.ts'
+import { findContact } from './person-contact.ts'
 
 /** Whom a mail about a service account goes to; an account without an address is told nothing. */
 export type Addressee = { readonly organizationId: string; readonly name: string; readonly email: string | null }
@@ -25,8 +29,32 @@ export async function mailServiceAccount(
     template: mail.template,
     recipient: email,
     // An account that is no person speaks no language of its own.
-    locale: 'en',
+    locale: toOrganizationLanguage((await getOrganization(tx, organizationId)).settings),
     data: { serviceAccount: name, actor: call.actor, at: call.now.toISOString(), ...mail.data },
+    at: call.now,
+  })
+}
+
+/** Tells a person what somebody else did with a key of theirs; who did it himself knows. */
+export async function mailKeyOwner(
+  tx: Queryable,
+  call: Call,
+  key: { readonly organizationId: string; readonly id: string; readonly userId: string },
+  mail: { readonly template: MailTemplate & ('ownKeyCreated' | 'ownKeyRevoked'); readonly data: JsonObject },
+): Promise<void> {
+  const { organizationId, id, userId } = key
+  const actor = parseTypeId('key', call.actor)
+  if (actor !== undefined && (await selectKeyHolder(tx, organizationId, actor)) === userId) return
+  const document = (await selectKeyContact(tx, organizationId, id))?.document ?? null
+  const contact = document === null ? undefined : findContact(document)
+  if (contact === undefined) return
+  await insertMail(tx, {
+    organizationId,
+    id: createId(),
+    template: mail.template,
+    recipient: contact.address,
+    locale: contact.locale,
+    data: { actor: call.actor, at: call.now.toISOString(), ...mail.data },
     at: call.now,
   })
 }

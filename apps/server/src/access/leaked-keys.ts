@@ -1,4 +1,5 @@
 import type { JsonObject } from '@rollcall/scim'
+import { selectInstanceKey, updateInstanceKeyRevoked } from '../db/queries/instance.ts'
 import { selectCredential, selectKey, updateKeyRevoked, type CredentialRow } from '../db/queries/keys.ts'
 import { insertNotice } from '../db/queries/notices.ts'
 import type { Database } from '../db/pool.ts'
@@ -34,8 +35,7 @@ export async function reportLeakedKey(
   const parsed = parseKeyText(text)
   if (parsed === undefined) return { hint: null, outcome: 'noKey' }
   const hint = hintOf(text)
-  // The instance has no organization that could choose; its keys are replaced on its own machine.
-  if (parsed.shortId === instanceShortId) return { hint, outcome: 'unknown' }
+  if (parsed.shortId === instanceShortId) return { hint, outcome: await revokeInstanceKey(database, call, text) }
   const row = await selectCredential(database, parsed.shortId, hashKeyText(text))
   if (row === undefined || row.keyId === null) return { hint, outcome: 'unknown' }
   const reason = reasonAgainst(row, call.now)
@@ -43,6 +43,16 @@ export async function reportLeakedKey(
   if (reason === 'revoked' || reason === 'expired') return { hint, outcome: 'ended' }
   const outcome = await settleLeak(database, call, { row, keyId: row.keyId, source: sourceOf(found.source) })
   return { hint, outcome }
+}
+
+/**
+ * The instance has no organization that could choose, and its keys open everything: they always end, the last one too.
+ * The next start of the server writes a new one into the data folder.
+ */
+async function revokeInstanceKey(database: Database, call: Call, text: string): Promise<LeakOutcome> {
+  const hash = hashKeyText(text)
+  if ((await selectInstanceKey(database, hash)) === undefined) return 'unknown'
+  return (await updateInstanceKeyRevoked(database, hash, call.now)) ? 'revoked' : 'ended'
 }
 
 async function settleLeak(

@@ -10,12 +10,14 @@ import {
   updateOrganizationRow,
   type OrganizationRow,
 } from '../db/queries/organizations.ts'
+import { activateEverybody } from '../db/queries/user-states.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { createId, parseTypeId } from '../type-id.ts'
 import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
 import { getConnection } from './connections.ts'
+import { toInvitationSettings } from './invitation-settings.ts'
 import { createShortId } from './key-text.ts'
 import { parseName } from './name.ts'
 import { parseOrganizationSettings } from './organization-settings.ts'
@@ -120,8 +122,20 @@ export async function updateOrganization(
     if (updated === undefined) throw staleVersion(undefined)
     const data = { slug: updated.slug, name: updated.name, settings: updated.settings }
     await record(tx, call, updated, { action: 'organization.updated', data })
+    if (isInviting(before) && !isInviting(updated)) await activateInvited(tx, call, updated.id)
     return updated
   })
+}
+
+function isInviting({ settings }: Organization): boolean {
+  return toInvitationSettings(settings).enabled
+}
+
+/** Whoever waits for an invitation would wait for ever once nobody is invited. */
+async function activateInvited(tx: Queryable, call: Call, organizationId: string): Promise<void> {
+  const { actor, now, requestId = '' } = call
+  const origin = { organizationId, connectionId: null, actor, requestId, now }
+  await activateEverybody(tx, origin, JSON.stringify({ via: 'invitations.off' }))
 }
 
 /** Counts the version on, so that every cache of the organization's settings is asked anew. Returns the new version. */

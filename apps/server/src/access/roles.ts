@@ -3,6 +3,7 @@ import { insertAccessChange } from '../db/queries/access-changes.ts'
 import { brokenUnique } from '../db/queries/constraint.ts'
 import {
   countRoleUses,
+  selectDefaultRoles,
   deleteRoleRow,
   insertRole,
   selectRole,
@@ -139,7 +140,7 @@ export async function updateRole(
   })
 }
 
-/** Throws `builtInRole`, `versionMismatch`, and `roleInUse` while anybody has the role or a mapping gives it. */
+/** Throws `builtInRole`, `versionMismatch`, and `roleInUse` while anybody has the role, or a mapping or a connection gives it. */
 export async function deleteRole(
   database: Database,
   call: Call,
@@ -154,9 +155,21 @@ export async function deleteRole(
       const message = `${holders} people or service accounts have the role "${before.name}" and ${mappings} mappings give it: take it from them first`
       throw new AccessError('roleInUse', message)
     }
+    await refuseDefault(tx, organizationId, before)
     if (!(await deleteRoleRow(tx, organizationId, before))) throw stale(undefined)
     await record(tx, call, { ...before, organizationId }, 'role.deleted')
   })
+}
+
+/** Connections that give the role to whoever brings none would give nothing from then on, without a word. */
+async function refuseDefault(tx: Queryable, organizationId: string, { id, name }: Role): Promise<void> {
+  const key = toRoleNameKey(name)
+  const defaults = await selectDefaultRoles(tx, organizationId)
+  const users = defaults.filter(({ role }) => parseTypeId('role', role) === id || toRoleNameKey(role) === key)
+  if (users.length === 0) return
+  const names = users.map(({ connection }) => `"${connection}"`).join(', ')
+  const message = `The role "${name}" is the default of the connection ${names}: choose another settings.roles.default there first`
+  throw new AccessError('roleInUse', message)
 }
 
 /** Throws `beyondRights` for a role that is more than the caller may give; it names what is missing (AC-D12). */

@@ -25,9 +25,12 @@ export function judgeInvitation(invitation: InvitationOfPerson, now: Date): Invi
   const { state, userState, expiresAt } = invitation
   if (userState === 'deprovisioned') return 'gone'
   if (userState === 'suspended') return 'suspended'
+  const isOff = !toInvitationSettings(settingsOf(invitation)).enabled
+  // Switching off made everybody active: whoever still has a link hears why it is of no use.
+  if (userState === 'active' && isOff && state !== 'accepted') return 'off'
   if (userState === 'active' || state === 'accepted') return 'accepted'
   if (state === 'replaced' || state === 'revoked') return state
-  if (!toInvitationSettings(settingsOf(invitation)).enabled) return 'off'
+  if (isOff) return 'off'
   if (expiresAt !== null && expiresAt.getTime() <= now.getTime()) return 'expired'
   // A changed address kills the link at once, not only when a worker comes to it.
   if (wasOpened(invitation) && recipientOf(invitation).address !== invitation.recipient) return 'replaced'

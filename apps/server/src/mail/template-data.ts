@@ -8,6 +8,8 @@ export const templateValues = {
   invitation: ['link', 'hours'],
   keyCreated: ['serviceAccount', 'key', 'hint', 'scopes', 'expiresAt', 'actor', 'at'],
   keyRevoked: ['serviceAccount', 'key', 'hint', 'actor', 'at'],
+  ownKeyCreated: ['key', 'hint', 'scopes', 'expiresAt', 'actor', 'at'],
+  ownKeyRevoked: ['key', 'hint', 'actor', 'at'],
   keyExpiring: ['serviceAccount', 'key', 'hint', 'expiresAt'],
   keyExpired: ['serviceAccount', 'key', 'hint', 'expiresAt'],
   // openKey: the key's name again, where it was not revoked.

@@ -83,19 +83,12 @@ test('an organization may choose to be alerted only', async () => {
   assert.match(notices.data[0].message, /left alive: revoke it/)
 })
 
-test('what is no key, nobody’s key or a key of the instance changes nothing; an API key and a client secret end', async () => {
+test('what is no key, nobody’s key changes nothing; an API key and a client secret end', async () => {
   await admin.createOrganization('mixed')
   const { body: api } = await admin.send('POST', at('mixed', '/api-keys'), { body: { name: 'the only one' } })
   const client = await admin.send('POST', at('mixed', '/keys'), { body: { scopes: ['scim'], use: 'oauthClient' } })
-  const keys = [
-    'hunter2',
-    `rc_scm_${'0'.repeat(34)}`,
-    createKeyText('scm', createShortId()),
-    admin.instanceKey,
-    api.key,
-    client.body.key,
-  ]
-  assert.deepEqual(await outcomes(keys), ['noKey', 'noKey', 'unknown', 'unknown', 'revoked', 'revoked'])
+  const keys = ['hunter2', `rc_scm_${'0'.repeat(34)}`, createKeyText('scm', createShortId()), api.key, client.body.key]
+  assert.deepEqual(await outcomes(keys), ['noKey', 'noKey', 'unknown', 'revoked', 'revoked'])
   assert.equal((await admin.send('GET', '/api/v1/whoami')).status, 200)
   assert.equal((await report([])).status, 400)
   assert.equal((await report(Array.from({ length: 21 }, () => 'x'))).status, 400)

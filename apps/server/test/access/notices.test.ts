@@ -113,7 +113,10 @@ test('AC-G5: an expiring SCIM key is warned about when it is made; after its end
   const mails = await mailsOf(admin.application, 'admin@example.com')
   assert.deepEqual(
     mails.map(({ template, data }) => [template, data['key'], data['daysLeft']]),
-    [['keyExpired', 'Entra', 0]],
+    [
+      ['ownKeyCreated', 'admin:enterprise', undefined],
+      ['keyExpired', 'Entra', 0],
+    ],
   )
   const seen = await admin.send('POST', at('g5', `/notices/${notice.id}/acknowledge`))
   assert.match(seen.body.acknowledgedBy, /^instance:key_/)

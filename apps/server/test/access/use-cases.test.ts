@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
+import { deleteConnection } from '../../src/access/delete-connection.ts'
 import { after, before, test } from 'node:test'
 import { AccessError, type AccessErrorCode } from '../../src/access/access-error.ts'
 import {
   createConnection,
-  deleteConnection,
   disableConnection,
   findConnection,
   listConnections,

@@ -224,11 +224,11 @@ test('switched off for the organization nobody is invited, and links that are ou
   await site.createPerson('before@acme.example')
   await site.work()
   const link = await site.linkTo('before@acme.example')
+  const { id } = await site.findInvitation('before@acme.example')
   await site.manage('PATCH', '', { settings: { invitations: { enabled: false } } })
   const off = await site.open(link, post)
   assert.equal(off.status, 403)
   assert.match(off.text, /has switched invitations off/)
-  const { id } = await site.findInvitation('before@acme.example')
   const refused = await site.manage('POST', `/invitations/${id}/resend`)
   assert.equal(refused.status, 409)
   // Caches of the settings end with the key's.
@@ -238,7 +238,8 @@ test('switched off for the organization nobody is invited, and links that are ou
   assert.equal(await site.stateOf('during@acme.example'), 'active')
   assert.equal(await site.countMails('during@acme.example'), 0)
   await site.manage('PATCH', '', { settings: {} })
-  assert.equal((await site.open(link, post)).status, 200)
+  assert.equal(await site.stateOf('before@acme.example'), 'active')
+  assert.equal((await site.open(link, post)).status, 410, 'nobody waits for it any more')
 })
 
 test('who has no address gets no mail; the link can be handed over', async () => {

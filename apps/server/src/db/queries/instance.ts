@@ -63,3 +63,12 @@ export async function insertSealedSecret(
   if (stored === undefined) throw new Error(`The secret "${row.name}" was removed while it was being made`)
   return stored
 }
+
+/** False when no key has that hash or it was revoked before. */
+export async function updateInstanceKeyRevoked(db: Queryable, hash: Buffer, now: Date): Promise<boolean> {
+  const { rowCount } = await db.query(
+    { text: 'update instance_keys set revoked_at = $2 where hash = $1 and revoked_at is null' },
+    [hash, now],
+  )
+  return rowCount === 1
+}

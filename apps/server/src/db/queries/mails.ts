@@ -6,6 +6,8 @@ export type MailTemplate =
   | 'invitation'
   | 'keyCreated'
   | 'keyRevoked'
+  | 'ownKeyCreated'
+  | 'ownKeyRevoked'
   | 'keyExpiring'
   | 'keyExpired'
   | 'keyLeaked'

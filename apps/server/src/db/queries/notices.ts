@@ -171,6 +171,19 @@ export async function selectKeyContact(
   return rows[0]
 }
 
+/** The person whose key it is; undefined: nobody's. */
+export async function selectKeyHolder(
+  db: Queryable,
+  organizationId: string,
+  keyId: string,
+): Promise<string | undefined> {
+  const { rows } = await db.query<{ user_id: string | null }>(
+    { text: 'select user_id from keys where organization_id = $1 and id = $2' },
+    [organizationId, keyId],
+  )
+  return rows[0]?.user_id ?? undefined
+}
+
 /** Documents of people in use who have that role everywhere. */
 export async function selectPeopleWithRole(
   db: Queryable,

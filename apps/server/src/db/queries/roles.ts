@@ -102,6 +102,22 @@ export async function countRoleUses(
   )
   return rows[0] ?? { holders: 0, mappings: 0 }
 }
+
+/** The roles that connections give to people who bring none, as the settings name them. */
+export async function selectDefaultRoles(
+  db: Queryable,
+  organizationId: string,
+): Promise<readonly { readonly connection: string; readonly role: string }[]> {
+  const { rows } = await db.query<{ connection: string; role: string }>(
+    {
+      text: `select name as connection, settings -> 'roles' ->> 'default' as role from connections
+        where organization_id = $1 and settings -> 'roles' ->> 'default' is not null order by name`,
+    },
+    [organizationId],
+  )
+  return rows
+}
+
 /** Those of these ids and names that there are; they stay until the transaction ends. */
 export async function selectNamedRoles(
   tx: Queryable,

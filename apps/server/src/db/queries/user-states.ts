@@ -25,6 +25,38 @@ const activate = {
     select id from changed`,
 }
 
+/**
+ * Everybody who waits for an invitation is active, or will be when the suspension is lifted: nobody is invited any more.
+ * Returns how many became active.
+ */
+export async function activateEverybody(db: Queryable, origin: ChangeOrigin, data: string): Promise<number> {
+  const { organizationId, connectionId, now, actor, requestId } = origin
+  await db.query(
+    {
+      text: `update users set resumes_as = 'active'
+        where organization_id = $1 and state = 'suspended' and resumes_as = 'pending'`,
+    },
+    [organizationId],
+  )
+  const { rows } = await db.query<{ count: number }>(
+    {
+      text: `with waiting as (
+          select u.id from user_states s join users u on u.organization_id = s.organization_id and u.id = s.user_id
+          where s.organization_id = $1 and s.state = 'pending' order by u.id for update of u
+        ), changed as (
+          update users u set state = 'active', resumes_as = 'active', state_changed_at = $3 from waiting w
+          where u.organization_id = $1 and u.id = w.id and u.state = 'pending' returning u.id, u.version
+        ), logged as (
+          insert into changes (${changeColumns})
+          select $1, $3, 'user.activated', 'user', id, version, $2, $4, $5, 0, $6::json from changed
+        )
+        select count(*) as count from changed`,
+    },
+    [organizationId, connectionId, now, actor, requestId, data],
+  )
+  return rows[0]?.count ?? 0
+}
+
 /** Ends the resource of an account that the caller has locked: memberships go to history, the account stays. */
 export async function deprovisionUser(
   tx: Queryable,

@@ -33,6 +33,27 @@ export const en: MailCatalog = {
         'Revoked by {actor} on {at}.',
       ],
     },
+    ownKeyCreated: {
+      subject: 'A key was made in your name',
+      heading: 'A new key of yours at {organization}',
+      paragraphs: [
+        'Somebody else made a key that acts in your name.',
+        'Key: {key} ({hint})',
+        'It may: {scopes}',
+        'It ends on {expiresAt}.',
+        'Made by {actor} on {at}.',
+        'If you know nothing of it, tell your administrators.',
+      ],
+    },
+    ownKeyRevoked: {
+      subject: 'A key of yours was revoked',
+      heading: 'A key of yours was revoked at {organization}',
+      paragraphs: [
+        'A key of yours was revoked by somebody else. Whatever still uses it is refused from now on.',
+        'Key: {key} ({hint})',
+        'Revoked by {actor} on {at}.',
+      ],
+    },
     keyExpiring: {
       subject: 'A key ends soon: {key}',
       heading: 'A key of {organization} ends soon',

@@ -33,6 +33,27 @@ export const fr: MailCatalog = {
         'Révoquée par {actor} le {at}.',
       ],
     },
+    ownKeyCreated: {
+      subject: 'Une clé a été créée à votre nom',
+      heading: 'Une nouvelle clé à votre nom chez {organization}',
+      paragraphs: [
+        'Quelqu’un d’autre a créé une clé qui agit en votre nom.',
+        'Clé : {key} ({hint})',
+        'Autorisations : {scopes}',
+        'Elle expire le {expiresAt}.',
+        'Créée par {actor} le {at}.',
+        'Si vous n’en savez rien, prévenez vos administrateurs.',
+      ],
+    },
+    ownKeyRevoked: {
+      subject: 'Une de vos clés a été révoquée',
+      heading: 'Une de vos clés a été révoquée chez {organization}',
+      paragraphs: [
+        'Quelqu’un d’autre a révoqué une de vos clés. Tout ce qui l’utilise encore est désormais refusé.',
+        'Clé : {key} ({hint})',
+        'Révoquée par {actor} le {at}.',
+      ],
+    },
     keyExpiring: {
       subject: 'Une clé expire bientôt : {key}',
       heading: 'Une clé de {organization} expire bientôt',

@@ -33,6 +33,27 @@ export const ja: MailCatalog = {
         '失効させた人：{actor}、日時：{at}',
       ],
     },
+    ownKeyCreated: {
+      subject: 'あなたの名義でキーが作成されました',
+      heading: '{organization} にあなたの新しいキーが作成されました',
+      paragraphs: [
+        'ほかの人が、あなたの権限で動くキーを作成しました。',
+        'キー：{key}（{hint}）',
+        '許可された操作：{scopes}',
+        '有効期限：{expiresAt}',
+        '作成者：{actor}、日時：{at}',
+        'お心当たりがない場合は、管理者に連絡してください。',
+      ],
+    },
+    ownKeyRevoked: {
+      subject: 'あなたのキーが失効しました',
+      heading: '{organization} であなたのキーが失効しました',
+      paragraphs: [
+        'ほかの人があなたのキーを失効させました。このキーを使うリクエストは今後すべて拒否されます。',
+        'キー：{key}（{hint}）',
+        '失効させた人：{actor}、日時：{at}',
+      ],
+    },
     keyExpiring: {
       subject: 'まもなく期限が切れるキーがあります：{key}',
       heading: '{organization} のキーの期限がまもなく切れます',

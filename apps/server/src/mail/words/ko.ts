@@ -33,6 +33,27 @@ export const ko: MailCatalog = {
         '폐기한 사람: {actor}, 시각: {at}',
       ],
     },
+    ownKeyCreated: {
+      subject: '회원님 명의의 키가 생성되었습니다',
+      heading: '{organization}에 회원님의 새 키가 생성되었습니다',
+      paragraphs: [
+        '다른 사람이 회원님의 권한으로 동작하는 키를 생성했습니다.',
+        '키: {key} ({hint})',
+        '허용된 작업: {scopes}',
+        '만료 시각: {expiresAt}',
+        '생성한 사람: {actor}, 시각: {at}',
+        '모르는 일이라면 관리자에게 알려 주세요.',
+      ],
+    },
+    ownKeyRevoked: {
+      subject: '회원님의 키가 폐기되었습니다',
+      heading: '{organization}에서 회원님의 키가 폐기되었습니다',
+      paragraphs: [
+        '다른 사람이 회원님의 키를 폐기했습니다. 이 키를 사용하는 요청은 이제 거부됩니다.',
+        '키: {key} ({hint})',
+        '폐기한 사람: {actor}, 시각: {at}',
+      ],
+    },
     keyExpiring: {
       subject: '곧 만료되는 키가 있습니다: {key}',
       heading: '{organization}의 키가 곧 만료됩니다',

@@ -1,6 +1,6 @@
+import { deleteConnection } from '../../../access/delete-connection.ts'
 import {
   createConnection,
-  deleteConnection,
   getConnection,
   listConnections,
   updateConnection,
