@@ -29,10 +29,13 @@ async function permissionsOfKey(
   tx: Queryable,
   key: Parameters<typeof refuseBeyondMaker>[2],
 ): Promise<ReadonlySet<Permission>> {
-  const granted = permissionsOfScopes(key.scopes)
+  // Over SCIM people get roles too, as far as the owner may give them; without an owner, every role there is.
+  const giving: readonly Permission[] = hasScope(key.scopes, 'scim') ? ['roles:manage', 'owners:manage'] : []
+  const granted = [...permissionsOfScopes(key.scopes), ...giving]
   const ownerId = key.serviceAccountId ?? key.userId
-  // Without an owner, SCIM may give roles: what an identity provider says is then the word of the organization.
-  if (ownerId === null) return hasScope(key.scopes, 'scim') ? new Set([...granted, 'roles:manage']) : granted
+  if (ownerId === null) return new Set(granted)
   const owner = toKeyOwner(await selectOwnerRoles(tx, key.organizationId, ownerId))
-  return new Set([...granted].filter((name) => owner.permissions.has(name)))
+  // For a single team is more than not at all.
+  const held = new Set([owner.permissions, ...owner.ofTeams.values()].flatMap((names) => [...names]))
+  return new Set(granted.filter((name) => held.has(name)))
 }

@@ -92,7 +92,8 @@ begin
   insert into role_dues (organization_id, user_id)
     select m.organization_id, m.member_id from memberships m
     where m.organization_id = new.organization_id and m.team_id = new.id and m.member_kind = 'user' and exists (
-      select from role_mappings r where r.organization_id = new.organization_id and r.group_name in (old.display, new.display));
+      select from role_mappings r where r.organization_id = new.organization_id
+        and (r.group_name in (old.display, new.display) or r.team_id = new.id));
   return null;
 end
 $$;
@@ -106,13 +107,12 @@ language sql stable as $$
   select distinct m.member_id, r.role_id, r.id
   from unnest(people) p (id)
   join memberships m on m.organization_id = organization and m.member_id = p.id and m.member_kind = 'user'
-  join teams t on t.organization_id = organization and t.id = m.team_id and t.scim_id is not null
+  -- Who is in a team that no connection keeps, people decide who need not have the right to give roles.
+  join teams t on t.organization_id = organization and t.id = m.team_id and t.scim_id is not null and t.connection_id is not null
   join lateral (
     select r.id, r.role_id from role_mappings r where r.organization_id = organization and r.team_id = t.id
     union all
-    -- A team that somebody made here may not borrow the name of a pushed group.
-    select r.id, r.role_id from role_mappings r
-    where r.organization_id = organization and r.group_name = t.display and t.connection_id is not null
+    select r.id, r.role_id from role_mappings r where r.organization_id = organization and r.group_name = t.display
   ) r on true
   where (select o.role_mapping_mode from organizations o where o.id = organization) <> 'off'
 $$;
