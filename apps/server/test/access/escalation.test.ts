@@ -152,3 +152,32 @@ test('a team that a deleted connection left behind gives no role to whom somebod
   await settleAllDues(admin.application.database, admin.application.clock(), new AbortController().signal)
   assert.ok(!(await rolesOf(bob.id)).includes('owner'))
 })
+
+test('a key for SCIM is as much as the roles that groups and the default of its connection give', async () => {
+  const other = '/api/v1/organizations/mapped'
+  await admin.createOrganization('mapped')
+  const ask = (path: string, body: object, key?: string) =>
+    admin.send('POST', `${other}${path}`, { body, ...(key !== undefined && { key }) })
+  const permissions = ['keys:manage', 'people:invite', 'people:manage', 'people:read', 'teams:manage', 'teams:read']
+  await ask('/roles', { name: 'Integrator', permissions })
+  const keyOf = async (role: string) => {
+    const { body } = await ask('/people', { attributes: { userName: `${role}-mapped` } })
+    await ask(`/roles/${role}/grant`, { user: body.id })
+    const key: string = (await ask('/keys', { scopes: ['admin:enterprise'], user: body.id })).body.key
+    return key
+  }
+  const [integrator, boss] = [await keyOf('integrator'), await keyOf('admin')]
+  const settings = { roles: { default: 'auditor' } }
+  const connection = (await ask('/connections', { type: 'scim', name: 'Reads', settings })).body.id
+  let made = 0
+  const make = async (key: string, more: object = {}) =>
+    (await ask('/keys', { scopes: ['scim'], serviceAccount: `account-${++made}`, ...more }, key)).status
+  assert.equal(await make(integrator), 201)
+  assert.equal(await make(integrator, { connection }), 403)
+  assert.equal(await make(boss, { connection }), 201)
+  await ask('/role-mappings', { group: 'Auditors', role: 'auditor' })
+  assert.equal(await make(integrator), 403)
+  assert.equal(await make(boss), 201)
+  await ask('/role-mappings', { group: 'Owners', role: 'owner' })
+  assert.equal(await make(boss), 403)
+})
