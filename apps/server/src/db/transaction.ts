@@ -58,6 +58,19 @@ async function runOnce<T>(database: Database, work: (tx: Transaction) => Promise
   }
 }
 
+/** A part that may fail without taking the rest of the transaction with it: what it throws, the caller catches. */
+export async function attempt<T>(tx: Transaction, work: () => Promise<T>): Promise<T> {
+  await tx.query({ text: 'savepoint attempt' })
+  try {
+    const result = await work()
+    await tx.query({ text: 'release savepoint attempt' })
+    return result
+  } catch (error) {
+    await tx.query({ text: 'rollback to savepoint attempt' })
+    throw error
+  }
+}
+
 /** PostgreSQL answers COMMIT with ROLLBACK when an error inside was swallowed: that must not look like success. */
 async function commit(client: pg.PoolClient, database: Database): Promise<void> {
   database.stats.roundTrips++
