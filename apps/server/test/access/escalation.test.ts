@@ -138,7 +138,7 @@ test('a key for a maintainer of one team is more than somebody without that team
   assert.equal(refused.status, 403)
 })
 
-test('a team that a deleted connection left behind gives no role to whom somebody here puts into it', async () => {
+test('nobody puts himself into a team that gives a role, not even into one that a deleted connection left behind', async () => {
   const connection = (await post('/connections', { type: 'scim', name: 'Old' })).body
   const { key } = (await post('/keys', { scopes: ['scim'], connection: connection.id })).body
   const group = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'Bosses' }
@@ -148,7 +148,7 @@ test('a team that a deleted connection left behind gives no role to whom somebod
   await admin.send('DELETE', `${base}/connections/${connection.id}`)
   const bob = await createPerson(await createRole('teams:read', 'teams:manage'))
   const added = await post(`/teams/${team}/members`, { members: [bob.id] }, bob.key)
-  assert.equal(added.status, 200)
+  assert.equal(added.status, 403)
   await settleAllDues(admin.application.database, admin.application.clock(), new AbortController().signal)
   assert.ok(!(await rolesOf(bob.id)).includes('owner'))
 })
@@ -180,4 +180,29 @@ test('a key for SCIM is as much as the roles that groups and the default of its 
   assert.equal(await make(boss), 201)
   await ask('/role-mappings', { group: 'Owners', role: 'owner' })
   assert.equal(await make(boss), 403)
+})
+
+test('nor does whoever maps groups give a role by a team that follows one, on either door', async () => {
+  const connection = (await post('/connections', { type: 'scim', name: 'Hub', style: 'github' })).body.id
+  const { key } = (await post('/keys', { scopes: ['scim'], connection })).body
+  const bob = await createPerson(await createRole('teams:read', 'teams:map'))
+  const schemasOfGroup = ['urn:ietf:params:scim:schemas:core:2.0:Group']
+  const group = await scim(key, 'POST', '/Groups', {
+    schemas: schemasOfGroup,
+    displayName: 'Everybody',
+    externalId: 'everybody',
+  })
+  assert.equal(group.status, 201)
+  const team = (await post('/teams', { name: 'Council' })).body
+  assert.equal((await post('/role-mappings', { team: team.id, role: 'owner' })).status, 201)
+  const { body: groups } = await admin.send('GET', `${base}/external-groups?search=Everybody`)
+  const [{ id, number }] = groups.data
+  const link = { body: { groupId: id }, key: bob.key }
+  assert.equal((await admin.send('POST', `${base}/teams/${team.id}/link`, link)).status, 403)
+  const answer = await admin.application.fetch(`/api/v3/orgs/acme/teams/${team.handle}/external-groups`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${bob.key}` },
+    body: JSON.stringify({ group_id: number }),
+  })
+  assert.equal(answer.status, 403)
 })
