@@ -39,6 +39,19 @@ export async function transaction<T>(
   }
 }
 
+/** A part of a transaction: when it throws, what it did is undone and the rest stands. */
+export async function attempt<T>(tx: Transaction, work: () => Promise<T>): Promise<T> {
+  await tx.query({ text: 'savepoint part' })
+  try {
+    const result = await work()
+    await tx.query({ text: 'release savepoint part' })
+    return result
+  } catch (error) {
+    await tx.query({ text: 'rollback to savepoint part' })
+    throw error
+  }
+}
+
 async function runOnce<T>(database: Database, work: (tx: Transaction) => Promise<T>, beginText: string): Promise<T> {
   const client = await connect(database)
   const tx: Transaction = { ...queryableOf(client, database.stats), isTransaction: true }
