@@ -5,6 +5,7 @@ import { selectStandingById } from '../db/queries/users.ts'
 import { removeAccount, suspendAccount, type ApprovedContext } from './approved-acts.ts'
 import { applyToTeam } from './connection-teams.ts'
 import type { DirectoryParts } from './directory-context.ts'
+import { isLocalOwner } from './ownership.ts'
 
 /** What was done to one of them: undefined is done, else why it was skipped. */
 type Skipped = string | undefined
@@ -33,8 +34,10 @@ async function applyToUser(
   const standing = await selectStandingById(context.tx, context.organizationId, id)
   if (standing === undefined || standing.scim_id === null) return 'The account is deprovisioned'
   // Whom the identity provider has taken up since the run began is not touched any more.
-  const owner = act.action === 'enable' ? null : context.connectionId
-  if (standing.connection_id !== owner) return 'Another connection owns the account now'
+  const isUnprovisioned = standing.connection_id === null || isLocalOwner(standing.connection_id)
+  if (act.action === 'enable' ? !isUnprovisioned : standing.connection_id !== context.connectionId)
+    return 'Another connection owns the account now'
+  const owner = standing.connection_id
   const owning = { ...context, connectionId: owner }
   switch (fate) {
     case 'deprovision':
@@ -54,6 +57,6 @@ async function applyToUser(
     default:
       return fate satisfies never
   }
-  if (owner !== null) await releaseUserRow(context.tx, context, { id, scimId: undefined, via })
+  if (act.action !== 'enable') await releaseUserRow(context.tx, context, { id, scimId: undefined, via })
   return undefined
 }

@@ -69,6 +69,30 @@ test('AC-G36: switching on suspends exactly those whom the preview counted, and 
   assert.equal((await github.find('bea')).active, true)
 })
 
+test('AC-G36: switching on suspends local people too, built-in ones apart; a POST that adopts one lifts it, an undo the rest', async () => {
+  const acme = await server.organization('g36-local')
+  const local = (userName: string, more = {}) =>
+    acme.send('POST', '/people', { body: { attributes: { userName }, invite: false, ...more } })
+  for (const name of ['ada', 'bea']) assert.equal((await local(name)).status, 201)
+  await local('root', { builtIn: true })
+  const github = await acme.connect({ style: 'github', settings: { writesEnabled: false } })
+  const preview = await acme.send('GET', `${github.at}/preview?action=enable`)
+  assert.deepEqual(preview.body.peopleNames.toSorted(), ['ada', 'bea'])
+  const run = await acme.send('POST', `${github.at}/scim/enable`, { body: {} })
+  assert.deepEqual([run.body.state, run.body.progress.done], ['done', 2])
+  await server.settle()
+  const states = async () => {
+    const { body } = await acme.send('GET', '/people?state=active,suspended')
+    return Object.fromEntries(body.data.map((each: { userName: string; state: string }) => [each.userName, each.state]))
+  }
+  assert.deepEqual(await states(), { ada: 'suspended', bea: 'suspended', root: 'active' })
+  assert.equal((await github.scim('POST', '/Users', github.person('ada'))).status, 201)
+  assert.equal((await states())['ada'], 'active')
+  const undone = await acme.send('POST', `/connection-runs/${run.body.id}/undo`)
+  assert.deepEqual([undone.body.progress.undone, undone.body.progress.kept], [1, 1])
+  assert.deepEqual(await states(), { ada: 'active', bea: 'active', root: 'active' })
+})
+
 test('AC-G37: switching off drops identities and groups and leaves people active under their names; calls are refused', async () => {
   const acme = await server.organization('g37')
   const github = await acme.connect({ style: 'github' })
