@@ -134,6 +134,11 @@ async function ask(session: Session, connection: string, action: Action): Promis
     session.client.call('previewConnectionRun', { params: { organization, connection }, query: { action } }),
   )
   session.say(describe(preview))
+  const { linking } = preview
+  if (linking !== null)
+    session.say(
+      `POST by user name would link ${linking.linked} of ${linking.checked}; for the other ${linking.conflictCount} see linking.conflicts of the preview`,
+    )
   await session.confirm(`${action} ${connection}?`)
 }
 

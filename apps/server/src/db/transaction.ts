@@ -39,19 +39,6 @@ export async function transaction<T>(
   }
 }
 
-/** A part of a transaction: when it throws, what it did is undone and the rest stands. */
-export async function attempt<T>(tx: Transaction, work: () => Promise<T>): Promise<T> {
-  await tx.query({ text: 'savepoint part' })
-  try {
-    const result = await work()
-    await tx.query({ text: 'release savepoint part' })
-    return result
-  } catch (error) {
-    await tx.query({ text: 'rollback to savepoint part' })
-    throw error
-  }
-}
-
 async function runOnce<T>(database: Database, work: (tx: Transaction) => Promise<T>, beginText: string): Promise<T> {
   const client = await connect(database)
   const tx: Transaction = { ...queryableOf(client, database.stats), isTransaction: true }
@@ -63,6 +50,19 @@ async function runOnce<T>(database: Database, work: (tx: Transaction) => Promise
     return result
   } catch (error) {
     await abandon(client, error)
+    throw error
+  }
+}
+
+/** A part that may fail without taking the rest of the transaction with it: what it throws, the caller catches. */
+export async function attempt<T>(tx: Transaction, work: () => Promise<T>): Promise<T> {
+  await tx.query({ text: 'savepoint attempt' })
+  try {
+    const result = await work()
+    await tx.query({ text: 'release savepoint attempt' })
+    return result
+  } catch (error) {
+    await tx.query({ text: 'rollback to savepoint attempt' })
     throw error
   }
 }

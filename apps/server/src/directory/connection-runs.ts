@@ -5,7 +5,6 @@ import { revokeConnectionKeys } from '../access/connection-keys.ts'
 import { loadRegistry } from '../access/custom-types.ts'
 import { AccessError } from '../access/access-error.ts'
 import type { Call } from '../access/call.ts'
-import { isLastOwner } from '../access/last-owner.ts'
 import {
   insertRun,
   insertRunSubjects,
@@ -25,7 +24,7 @@ import {
 } from '../db/queries/connection-runs.ts'
 import { selectNextSubjects, updateSubjects, type RunSubject } from '../db/queries/connection-run-subjects.ts'
 import type { Database, Queryable } from '../db/pool.ts'
-import { attempt, transaction, type Transaction } from '../db/transaction.ts'
+import { transaction, type Transaction } from '../db/transaction.ts'
 import { formatTypeId } from '../type-id.ts'
 import type { ApprovedContext } from './approved-acts.ts'
 import { applyFate } from './connection-records.ts'
@@ -177,22 +176,12 @@ async function takeStep(parts: DirectoryParts, tx: Transaction, advance: Advance
   for (const subject of subjects) {
     const reason = isUndoing
       ? await undoOne(parts, context, run, subject)
-      : await decideFate(parts, context, run, subject)
+      : await applyFate(parts, context, run, subject)
     const [good, bad] = isUndoing ? (['undone', 'kept'] as const) : (['done', 'skipped'] as const)
     outcomes.push({ ...subject, outcome: reason === undefined ? good : bad, reason: reason ?? null })
   }
   await updateSubjects(tx, { organizationId, id, at: now }, outcomes)
   return true
-}
-
-/** One who must stay does not stop a run for all others: it would begin again with him for ever. */
-async function decideFate(parts: DirectoryParts, context: ApprovedContext, run: RunRow, subject: RunSubject) {
-  try {
-    return await attempt(context.tx, () => applyFate(parts, context, run, subject))
-  } catch (error) {
-    if (isLastOwner(error)) return 'The last owner of the organization stays'
-    throw error
-  }
 }
 
 function undoOne(parts: DirectoryParts, context: ApprovedContext, run: RunRow, subject: RunSubject) {
