@@ -215,10 +215,8 @@ test('AC-D10: disabling a person ends the application keys of the person and no 
   const use = async (key: string) => (await admin.send('GET', at('d10', ''), { key })).status
   assert.deepEqual([await use(own.key), await use(made.body.key)], [200, 200])
   assert.equal((await setActive(false)).status, 200)
-  await sleep(keyCacheMs + 20)
   assert.deepEqual([await use(own.key), await use(made.body.key)], [401, 200])
   assert.equal((await setActive(true)).status, 200)
-  await sleep(keyCacheMs + 20)
   assert.deepEqual([await use(own.key), await use(made.body.key)], [401, 200], 'under style datadog for good')
   const { body: key } = await admin.send('GET', at('d10', `/keys/${own.id}`))
   assert.ok(key.revokedAt !== null)

@@ -41,6 +41,9 @@ export async function answerAdmin(api: AdminApi, request: Request, context: Requ
     return new Response(request.method === 'HEAD' ? null : answer.body, { status: answer.status, headers })
   } catch (error) {
     return toProblemResponse(toApiError(error), { context, path, headers, language })
+  } finally {
+    // Most of what is written here concerns keys, their owners, roles or connections, and none of it is frequent.
+    if (request.method !== 'GET' && request.method !== 'HEAD') api.authenticator.doubt()
   }
 }
 
