@@ -143,7 +143,7 @@ async function ask(session: Session, connection: string, action: Action): Promis
 }
 
 function describe({ people, activePeople, teams, memberships, peopleNames, teamNames }: Preview): string {
-  const counts = `${people} people (${activePeople} active), ${teams} teams with ${memberships} memberships`
+  const counts = `People: ${people} (${activePeople} pending or active). Teams: ${teams}, with ${memberships} members`
   const names = [...peopleNames.slice(0, 20), ...teamNames.slice(0, 20)].map((name) => JSON.stringify(name))
   return names.length === 0 ? counts : `${counts}: ${names.join(', ')}${people + teams > names.length ? ', …' : ''}`
 }

@@ -43,7 +43,7 @@ async function endKeys(
   call: Call,
   at: { readonly organizationId: string; readonly connectionId: string },
 ): Promise<void> {
-  const query = { ...at, now: call.now, rowsMax: keysMax, hasSecret: false }
+  const query = { ...at, now: call.now, rowsMax: keysMax, isRotatable: false }
   for (const id of await selectConnectionKeyIds(tx, query)) {
     const row = await selectKey(tx, at.organizationId, id)
     if (row === undefined) continue

@@ -39,6 +39,21 @@ test('decommissioning previews counts and names, ends the keys, and does to peop
   assert.deepEqual(await server.owners(acme.id), [null, null])
 })
 
+test('the last owner stays when the connection that brought him is decommissioned, and the run ends all the same', async () => {
+  const acme = await server.organization('captain')
+  const connection = await acme.connect()
+  const ada = await connection.create('ada')
+  await connection.create('bea')
+  const { body: people } = await acme.send('GET', '/people?search=ada')
+  const granted = await acme.send('POST', '/roles/owner/grant', { body: { user: people.data[0].id } })
+  assert.equal(granted.status, 200)
+  const run = await acme.send('POST', `${connection.at}/decommission`, { body: { people: 'suspend', teams: 'keep' } })
+  assert.deepEqual([run.status, run.body.state, run.body.progress.done, run.body.progress.skipped], [200, 'done', 1, 1])
+  const other = await acme.connect()
+  assert.deepEqual([(await other.find('ada')).active, (await other.find('bea')).active], [true, false])
+  assert.equal((await other.find('ada')).id, ada)
+})
+
 test('who was deprovisioned by decommissioning comes back with teams when it is undone; who has a successor stays', async () => {
   const acme = await server.organization('undo')
   const connection = await acme.connect()
