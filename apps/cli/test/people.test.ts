@@ -50,8 +50,12 @@ test('a person is made, changed, suspended, brought back, deleted and restored f
   assert.equal(data[4].reason, 'promoted')
   const csv = await cli.run('person', 'export')
   assert.match(csv.stdout, /^id,scimId,externalId,userName,.*\r\nusr_.*,ada,/)
+  const json = await cli.run('person', 'export', '--json')
+  assert.deepEqual([json.code, json.stdout], [2, ''], 'CSV is not one JSON value')
   const nothing = await cli.run('person', 'update', made.id)
   assert.equal(nothing.code, 2)
+  const torn = await cli.run('person', 'update', made.id, '--attributes', '{')
+  assert.match(torn.stderr, /^--attributes takes one JSON object/)
 })
 
 test('a list of user names is previewed before a source adopts, and a domain shows the record that proves it', async () => {

@@ -11,6 +11,8 @@ import { expireHolds } from './directory/hold-undo.ts'
 import { createIdSource } from './directory/new-id.ts'
 import { foldTotals } from './db/queries/totals.ts'
 import { purgeOverdue } from './directory/recycle-bin.ts'
+import { trimOrganizationMembers } from './directory/organization-members.ts'
+import { purgeOverdueTeams } from './directory/purge-teams.ts'
 import { reconcileDueTeams } from './directory/team-links.ts'
 import { deliverMails } from './deliver-mails.ts'
 import { trimInvitations } from './directory/invitations.ts'
@@ -70,6 +72,20 @@ export const jobs: readonly Job[] = [
     cron: '* * * * *',
     run: async ({ database, clock }, signal) => {
       await reconcileDueTeams(database, clock(), signal)
+    },
+  },
+  {
+    name: 'trim-organization-members',
+    cron: '7 4 * * *',
+    run: async ({ database, clock }, signal) => {
+      await trimOrganizationMembers(database, clock(), signal)
+    },
+  },
+  {
+    name: 'purge-teams',
+    cron: '29 * * * *',
+    run: async ({ database, clock }, signal) => {
+      await purgeOverdueTeams(database, { now: clock(), signal })
     },
   },
   {

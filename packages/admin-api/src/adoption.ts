@@ -7,6 +7,14 @@ const expectedMax = 5_000
 
 const link = z.object({ userName: z.string(), personId: idOf('user') }).meta({ id: 'AdoptionLink' })
 
+export const adoptionConflict = z
+  .object({
+    userName: z.string(),
+    reason: z.enum(['invalidLogin', 'ambiguous', 'builtIn', 'ownedByAnother', 'sameLogin']),
+    detail: z.string(),
+  })
+  .meta({ id: 'AdoptionConflict' })
+
 export const adoptionRoutes = {
   previewAdoption: {
     method: 'POST',
@@ -38,13 +46,7 @@ export const adoptionRoutes = {
         linked: z.array(link).describe('Local accounts that it would take over'),
         created: z.array(z.string()).describe('User names of new accounts'),
         present: z.array(link).describe('Managed by the connection already: POST is 409'),
-        conflicts: z.array(
-          z.object({
-            userName: z.string(),
-            reason: z.enum(['invalidLogin', 'ambiguous', 'builtIn', 'ownedByAnother', 'sameLogin']),
-            detail: z.string(),
-          }),
-        ),
+        conflicts: z.array(adoptionConflict),
         left: z
           .array(link.extend({ builtIn: z.boolean() }))
           .describe('Local accounts that none of them is; at most 1,000'),

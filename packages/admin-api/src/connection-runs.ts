@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { adoptionConflict } from './adoption.ts'
 import { connectionState, onConnection } from './connections.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
 import { idOf, instant, pageOf, pageQuery } from './values.ts'
@@ -71,6 +72,16 @@ export const runPreview = z
     memberships: z.int().min(0),
     peopleNames: z.array(z.string()).describe('The first 100'),
     teamNames: z.array(z.string()).describe('The first 100'),
+    linking: z
+      .object({
+        adopts: z.boolean().describe('Whether POST takes over accounts that no identity provider manages at all'),
+        checked: z.int().min(0).describe('How many of them were looked at: the first 10,000'),
+        linked: z.int().min(0).describe('Whom POST with their own userName would take over'),
+        conflictCount: z.int().min(0),
+        conflicts: z.array(adoptionConflict).describe('Whom it would not, and why: the first 100'),
+      })
+      .nullable()
+      .describe('Of `enable`: whether people would find back to their accounts by their normalised userName'),
   })
   .meta({ id: 'ConnectionRunPreview' })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { inOrganization, none, type Route } from './route.ts'
 import { scopeName } from './scopes.ts'
-import { displayName, idOf, instant, limits, pageOf, pageQuery, flag } from './values.ts'
+import { displayName, flag, idOf, instant, limits, pageOf, pageQuery, personReference } from './values.ts'
 
 const keyFields = {
   id: idOf('key'),
@@ -72,11 +72,10 @@ export const createKeyBody = z
     name: displayName.optional(),
     scopes: z.array(scopeName).min(1).max(limits.scopesMax),
     connection: idOf('connection').optional().describe('SCIM keys only; the first SCIM connection when left out'),
-    serviceAccount: displayName.optional().describe('Name of the owning service account; made when there is none'),
-    user: z
-      .union([idOf('user'), z.uuid()])
+    serviceAccount: displayName
       .optional()
-      .describe('The owning user: account id (`usr_…`) or SCIM id'),
+      .describe('Name or id of the owning service account; made when there is none of that name'),
+    user: personReference.optional().describe('The owning user: account id (`usr_…`) or SCIM id'),
     expiresAt: instant
       .nullable()
       .optional()

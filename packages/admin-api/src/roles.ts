@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { idSuffixPattern } from './ids.ts'
 import { permissionNames } from './names.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
-import { displayName, idOf, instant, limits, pageOf, version } from './values.ts'
+import { displayName, idOf, instant, limits, pageOf, personReference, version } from './values.ts'
 
 export const permissionName = z.enum(permissionNames).meta({ id: 'PermissionName' })
 
@@ -73,10 +73,7 @@ export const roleAssignment = z
 export const roleAssignmentPage = pageOf(roleAssignment, 'RoleAssignmentPage')
 
 const subject = {
-  user: z
-    .union([idOf('user'), z.uuid()])
-    .optional()
-    .describe('The person: account id or SCIM id'),
+  user: personReference.optional().describe('The person: account id or SCIM id'),
   serviceAccount: idOf('serviceAccount').optional(),
 }
 
@@ -206,10 +203,7 @@ export const roleRoutes = {
     params: inOrganization,
     query: page.extend({
       role: roleReference.optional(),
-      user: z
-        .union([idOf('user'), z.uuid()])
-        .optional()
-        .describe('Account id or SCIM id'),
+      user: personReference.optional().describe('Account id or SCIM id'),
       serviceAccount: idOf('serviceAccount').optional(),
     }),
     body: null,

@@ -1,6 +1,17 @@
 import { z } from 'zod'
 import { inOrganization, none, type Route } from './route.ts'
-import { displayName, idOf, instant, limits, mailAddress, pageOf, pageQuery, searchText, version } from './values.ts'
+import {
+  displayName,
+  idOf,
+  instant,
+  limits,
+  mailAddress,
+  pageOf,
+  pageQuery,
+  personReference,
+  searchText,
+  version,
+} from './values.ts'
 
 const serviceAccountState = z
   .enum(['active', 'disabled'])
@@ -22,7 +33,7 @@ export const serviceAccount = z
 
 export const serviceAccountPage = pageOf(serviceAccount, 'ServiceAccountPage')
 
-const owner = z.union([idOf('user'), z.uuid()]).describe('A person: account id (`usr_…`) or SCIM id')
+const owner = personReference.describe('A person: account id (`usr_…`) or SCIM id')
 
 export const createServiceAccountBody = z
   .strictObject({

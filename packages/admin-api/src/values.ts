@@ -104,3 +104,8 @@ export function pageOf<Entry extends z.ZodType>(entry: Entry, name: string) {
     })
     .meta({ id: name })
 }
+
+/** A person as a body or query names it: by account id, or by the id that SCIM knows. */
+export const personReference = z.union([idOf('user'), z.uuid()], {
+  error: 'Expected the account id of a person, like usr_01h4…, or the SCIM id; see person list',
+})

@@ -134,11 +134,16 @@ async function ask(session: Session, connection: string, action: Action): Promis
     session.client.call('previewConnectionRun', { params: { organization, connection }, query: { action } }),
   )
   session.say(describe(preview))
+  const { linking } = preview
+  if (linking !== null)
+    session.say(
+      `POST by user name would link ${linking.linked} of ${linking.checked}; for the other ${linking.conflictCount} see linking.conflicts of the preview`,
+    )
   await session.confirm(`${action} ${connection}?`)
 }
 
 function describe({ people, activePeople, teams, memberships, peopleNames, teamNames }: Preview): string {
-  const counts = `${people} people (${activePeople} active), ${teams} teams with ${memberships} memberships`
+  const counts = `People: ${people} (${activePeople} pending or active). Teams: ${teams}, with ${memberships} members`
   const names = [...peopleNames.slice(0, 20), ...teamNames.slice(0, 20)].map((name) => JSON.stringify(name))
   return names.length === 0 ? counts : `${counts}: ${names.join(', ')}${people + teams > names.length ? ', …' : ''}`
 }

@@ -3,11 +3,11 @@ import { profileNames, styleNames } from '@rollcall/admin-api/names'
 import { Option, type Command } from 'commander'
 import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
 import { usageFailure } from '../failure.ts'
+import { parseJsonObject } from '../json-option.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { addConnectionCareCommands } from './connection-care.ts'
 import { addConnectionRunCommands } from './connection-runs.ts'
-import { parseSettings } from '../settings-option.ts'
 
 const columns = ['id', 'type', 'name', 'state', 'profile', 'style', 'scimUrl']
 
@@ -152,6 +152,8 @@ function toFields({ name, profile, style, settings }: ConnectionOptions): Body {
     ...(name !== undefined && { name }),
     ...(profile !== undefined && { profile }),
     ...(style !== undefined && { style }),
-    ...(settings !== undefined && { settings: parseSettings(settings, '{"writesEnabled":false}') }),
+    ...(settings !== undefined && {
+      settings: parseJsonObject(settings, { name: '--settings', example: '{"writesEnabled":false}' }),
+    }),
   }
 }

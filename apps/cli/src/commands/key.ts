@@ -127,7 +127,11 @@ function withCreateOptions(command: Command): Command {
     )
     .option('--name <name>', 'for people; the scopes when left out')
     .option('--connection <id>', 'the connection it speaks for; the first one when left out')
-    .addOption(new Option('--service-account <name>', 'who owns it; made when there is none').conflicts('user'))
+    .addOption(
+      new Option('--service-account <name or id>', 'who owns it; made when there is none of that name').conflicts(
+        'user',
+      ),
+    )
     .option('--user <id>', 'the person who owns it: account id or SCIM id')
     .option('--expires <when>', 'a time, a duration such as 90d, or none; left out: none for scim, else 90d')
     .addOption(new Option('--allow <range>', 'an address or CIDR range it may come from; repeats').argParser(collect))

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
 import { usageFailure } from '../failure.ts'
+import { parseJsonObject } from '../json-option.ts'
 import type { Session } from '../session.ts'
 import { ask } from '../terminal.ts'
 import { toListing } from '../listing.ts'
 import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
-import { parseSettings } from '../settings-option.ts'
 
 const columns = ['slug', 'name', 'id', 'scimUrl', 'createdAt']
 
@@ -61,7 +61,9 @@ export function addOrganizationCommands(program: Command): void {
       const body = {
         ...(slug !== undefined && { slug }),
         ...(name !== undefined && { name }),
-        ...(settings !== undefined && { settings: parseSettings(settings, '{"locale":"fr"}') }),
+        ...(settings !== undefined && {
+          settings: parseJsonObject(settings, { name: '--settings', example: '{"locale":"fr"}' }),
+        }),
       }
       session.printItem(await session.client.call('updateOrganization', { params: { organization }, body }), columns)
     },

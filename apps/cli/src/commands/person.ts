@@ -4,10 +4,10 @@ import type { Command } from 'commander'
 import { addCommand, addNoun, collect, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
 import { parseInstant } from '../duration.ts'
 import { usageFailure } from '../failure.ts'
+import { parseJsonObject } from '../json-option.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import type { Session } from '../session.ts'
-import { parseSettings } from '../settings-option.ts'
 import { addPersonRecordCommands } from './person-records.ts'
 
 const columns = ['id', 'userName', 'displayName', 'email', 'state', 'owner', 'login', 'createdAt']
@@ -72,6 +72,8 @@ function addReading(noun: Command): void {
     isInOrganization: true,
     options: withFilters,
     run: async (session, options) => {
+      if (session.format !== 'table' && session.format !== 'csv')
+        throw usageFailure('person export prints CSV; for other formats: person list --output json')
       const organization = await requireOrganization(session)
       const query = toFilters(options)
       await pour(await session.client.stream('exportPeople', { params: { organization }, query }))
@@ -156,7 +158,8 @@ function toCreateBody(options: CreateOptions): RouteBody<'createPerson'> {
   const { userName, displayName, email, attributes, invite, builtIn } = options
   return {
     attributes: {
-      ...(attributes !== undefined && parseSettings(attributes, '{"title":"Captain"}')),
+      ...(attributes !== undefined &&
+        parseJsonObject(attributes, { name: '--attributes', example: '{"title":"Captain"}' })),
       userName,
       ...(displayName !== undefined && { displayName }),
       ...(email !== undefined && { emails: [{ value: email, type: 'work', primary: true }] }),
@@ -178,7 +181,7 @@ function toAttributes(options: {
     return [text.slice(0, end), text.slice(end + 1)] as const
   })
   return {
-    ...(attributes !== undefined && parseSettings(attributes, '{"title":null}')),
+    ...(attributes !== undefined && parseJsonObject(attributes, { name: '--attributes', example: '{"title":null}' })),
     ...Object.fromEntries(pairs),
     ...Object.fromEntries(unset.map((name) => [name, null])),
   }

@@ -35,6 +35,8 @@ export type Authenticator = {
    * which no token of another issuer is looked at.
    */
   authenticate(header: string | null, address: string, slug?: string): Authentication | Promise<Authentication>
+  /** After a write that may change what a key may do: the next request with any key asks the database. */
+  doubt(): void
   /** For secrets that are shown elsewhere than in a header: the same counts, the same limit. */
   readonly refusals: Pick<Refusals, 'findBlock' | 'forged'>
   /** Writes what is known about the last use of keys. */
@@ -73,7 +75,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     return flush()
   }
   const authenticate = toAuthenticate({ cache, door, refusals, settle, observe })
-  return { authenticate, refusals, flush, close }
+  return { authenticate, doubt: () => cache.doubt(), refusals, flush, close }
 }
 
 type Inside = {

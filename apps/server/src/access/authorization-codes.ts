@@ -6,6 +6,7 @@ import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Call } from './call.ts'
 import type { Key } from './issue-key.ts'
+import { refuseBeyondMaker } from './key-rights.ts'
 import { hashKeyText, parseKeyText } from './key-text.ts'
 import { reasonAgainst } from './look-up.ts'
 
@@ -19,12 +20,16 @@ export type Consent = {
   readonly scopes: readonly string[]
 }
 
-/** Writes down that `call.actor` has consented; answers the code that buys the tokens, once. */
+/**
+ * Writes down that `call.actor` has consented; answers the code that buys the tokens, once. Nobody lets a client do more
+ * than a key that he makes could. Throws `beyondRights`.
+ */
 export async function createAuthorizationCode(database: Database, call: Call, consent: Consent): Promise<string> {
   const { client, redirectUri, codeChallenge, scopes } = consent
   const { organizationId } = client
   const code = randomBytes(32).toString('base64url')
   await transaction(database, async (tx) => {
+    await refuseBeyondMaker(tx, call, { ...client, scopes })
     await insertAuthorizationCode(tx, {
       organizationId,
       hash: hashKeyText(code),

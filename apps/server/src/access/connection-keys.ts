@@ -12,11 +12,11 @@ type OfConnection = { readonly organizationId: string; readonly connectionId: st
 
 /** Live keys that speak for the connection. */
 export function listConnectionKeys(database: Queryable, at: OfConnection, now: Date): Promise<readonly string[]> {
-  return selectConnectionKeyIds(database, { ...at, now, rowsMax: connectionKeysMax, hasSecret: false })
+  return selectConnectionKeyIds(database, { ...at, now, rowsMax: connectionKeysMax, isRotatable: false })
 }
 
 /**
- * A successor for every live key of the connection; the former ones live on for `overlapSeconds`.
+ * A successor for every live key of the connection that has none yet; the former ones live on for `overlapSeconds`.
  * Throws `connectionNotFound`, `noLiveKey`, `invalidOverlap`.
  */
 export async function rotateConnectionKeys(
@@ -26,7 +26,7 @@ export async function rotateConnectionKeys(
 ): Promise<readonly (IssuedKey & { readonly previous: Key })[]> {
   const { organizationId, overlapSeconds } = request
   const connection = await getConnection(database, organizationId, request.connectionId)
-  const bounds = { now: call.now, rowsMax: connectionKeysMax, hasSecret: true }
+  const bounds = { now: call.now, rowsMax: connectionKeysMax, isRotatable: true }
   const ids = await selectConnectionKeyIds(database, { ...request, ...bounds })
   if (ids.length === 0)
     throw new AccessError('noLiveKey', `The connection "${connection.name}" has no live key: make one for it`)

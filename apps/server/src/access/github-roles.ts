@@ -1,3 +1,4 @@
+import type { BuiltInRole } from './built-in-roles.ts'
 import { findBuiltIn, toRoleNameKey } from './roles.ts'
 
 /** The roles of GitHub Enterprise as its identity providers send them, by name or by GUID, and what they are here. */
@@ -20,10 +21,10 @@ const roleOf: ReadonlyMap<string, string> = new Map(
   githubRoles.flatMap(({ name, guids, role }) => [name, ...guids].map((text) => [toRoleNameKey(text), role] as const)),
 )
 
-/** The id of the role that GitHub means by a name or GUID, in any case. */
-export function findGitHubRole(text: string): string | undefined {
+/** The role that GitHub means by a name or GUID, in any case. */
+export function findGitHubRole(text: string): BuiltInRole | undefined {
   const role = roleOf.get(toRoleNameKey(text))
-  return role === undefined ? undefined : findBuiltIn(role)?.id
+  return role === undefined ? undefined : findBuiltIn(role)
 }
 
 export const githubRoleNames: readonly string[] = githubRoles.map(({ name }) => name)

@@ -11,37 +11,48 @@ export type KeyCache = {
   find(header: string): { readonly finding: Finding; readonly isFresh: boolean } | undefined
   /** Asks the database; questions about one header that come together are asked once. */
   lookUp(header: string, text: string): Promise<Finding>
+  /** Trusts nothing that was asked before: what this process itself has changed holds from its next request on. */
+  doubt(): void
 }
 
-type Entry = { readonly finding: Finding; readonly untilMs: number }
+type Entry = { readonly finding: Finding; readonly untilMs: number; readonly era: number }
 
 /** `ask` says what a text is worth now. */
 export function createKeyCache(ask: (text: string) => Promise<Finding>): KeyCache {
   const good = createBoundedMap<string, Entry>(keyCacheEntriesMax)
   const bad = createBoundedMap<string, Entry>(keyCacheEntriesMax)
   const asked = new Map<string, Promise<Finding>>()
+  let era = 0
 
   const remember = async (header: string, text: string): Promise<Finding> => {
     // Counted from before the question, so that the answer is never older than it claims.
     const untilMs = performance.now() + keyCacheMs
+    const began = era
     const finding = await ask(text)
     const isGood = finding.authentication.kind === 'granted'
     const [here, there] = isGood ? [good, bad] : [bad, good]
     there.delete(header)
-    here.set(header, { finding, untilMs })
+    here.set(header, { finding, untilMs, era: began })
     return finding
   }
   return {
     find: (header) => {
       const entry = good.get(header) ?? bad.get(header)
-      return entry === undefined ? undefined : { finding: entry.finding, isFresh: entry.untilMs > performance.now() }
+      if (entry === undefined) return undefined
+      return { finding: entry.finding, isFresh: entry.era === era && entry.untilMs > performance.now() }
     },
     lookUp: (header, text) => {
       const running = asked.get(header)
       if (running !== undefined) return running
-      const question = remember(header, text).finally(() => asked.delete(header))
+      const question: Promise<Finding> = remember(header, text).finally(() => {
+        if (asked.get(header) === question) asked.delete(header)
+      })
       asked.set(header, question)
       return question
+    },
+    doubt: () => {
+      era++
+      asked.clear()
     },
   }
 }

@@ -1,9 +1,11 @@
 import { selectOwnerRoles } from '../db/queries/keys.ts'
+import { selectRolesByScim } from '../db/queries/roles-by-scim.ts'
 import type { Queryable } from '../db/pool.ts'
 import { AccessError } from './access-error.ts'
 import type { Call } from './call.ts'
 import { listBeyondMaker } from './policies/keys.ts'
 import { toKeyOwner } from './rights.ts'
+import { findRole } from './roles.ts'
 import { hasScope, permissionsOfScopes, type Permission } from './scopes.ts'
 
 /** Throws `beyondRights` when a key would open more than whoever asks for its secret may do himself. */
@@ -15,6 +17,7 @@ export async function refuseBeyondMaker(
     readonly scopes: readonly string[]
     readonly serviceAccountId: string | null
     readonly userId: string | null
+    readonly connectionId: string | null
   },
 ): Promise<void> {
   if (call.rights === undefined) return
@@ -29,10 +32,27 @@ async function permissionsOfKey(
   tx: Queryable,
   key: Parameters<typeof refuseBeyondMaker>[2],
 ): Promise<ReadonlySet<Permission>> {
-  const granted = permissionsOfScopes(key.scopes)
+  const isScim = hasScope(key.scopes, 'scim')
+  // Over SCIM people get roles too, as far as the owner may give them; without an owner, every role there is.
+  const naming: readonly Permission[] = isScim ? ['roles:manage', 'owners:manage'] : []
+  const granted = [...permissionsOfScopes(key.scopes), ...naming]
   const ownerId = key.serviceAccountId ?? key.userId
-  // Without an owner, SCIM may give roles: what an identity provider says is then the word of the organization.
-  if (ownerId === null) return hasScope(key.scopes, 'scim') ? new Set([...granted, 'roles:manage']) : granted
+  const byOthers = isScim ? await permissionsByScim(tx, key) : []
+  if (ownerId === null) return new Set([...granted, ...byOthers])
   const owner = toKeyOwner(await selectOwnerRoles(tx, key.organizationId, ownerId))
-  return new Set([...granted].filter((name) => owner.permissions.has(name)))
+  // For a single team is more than not at all.
+  const held = new Set([owner.permissions, ...owner.ofTeams.values()].flatMap((names) => [...names]))
+  return new Set([...granted.filter((name) => held.has(name)), ...byOthers])
+}
+
+/** What people get whom a key provisions, whoever owns it: by mappings of groups and by the default of its connection. */
+async function permissionsByScim(
+  tx: Queryable,
+  { organizationId, connectionId }: Parameters<typeof refuseBeyondMaker>[2],
+): Promise<readonly Permission[]> {
+  const { roleIds, fallback } = await selectRolesByScim(tx, organizationId, connectionId)
+  const found = []
+  for (const reference of fallback === null ? roleIds : [...roleIds, fallback])
+    found.push(await findRole(tx, organizationId, reference))
+  return found.flatMap((role) => role?.permissions ?? [])
 }

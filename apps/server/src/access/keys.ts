@@ -67,7 +67,7 @@ export async function createKey(
     const { organizationId, command } = request
     const plan = await planKey(tx, call, request)
     const owner = await resolveOwner(tx, call, { organizationId, owner: command })
-    await refuseBeyondMaker(tx, call, { organizationId, scopes: plan.scopes, ...owner })
+    await refuseBeyondMaker(tx, call, { ...plan, ...owner })
     if (plan.tenantId !== undefined) await retireTenant(tx, call, organizationId, plan.tenantId)
     const issued = await refuseTakenTenant(issueKey(tx, call, { ...plan, ...owner }))
     await recordKey(tx, call, issued.key, { action: 'key.created' })

@@ -65,7 +65,8 @@ async function lookUpHash(
   const authentication: Authentication =
     reason === undefined ? { kind: 'granted', principal: toPrincipal(row) } : refuse(reason, row)
   const admits = row.allowedNetworks === null ? undefined : createNetworkMatcher(row.allowedNetworks)
-  return { authentication, expiresAtMs: row.expiresAt?.getTime(), lastUsedAt: row.lastUsedAt, admits }
+  const end = endOf(row)
+  return { authentication, expiresAtMs: end === Infinity ? undefined : end, lastUsedAt: row.lastUsedAt, admits }
 }
 
 /** A refusal with the sentence that belongs to its reason. */
@@ -91,11 +92,16 @@ function finding(authentication: Authentication): Finding {
   return { authentication, expiresAtMs: undefined, lastUsedAt: null }
 }
 
+/** A token ends with its client at the latest: a rotated client may end before the token that it bought. */
+function endOf({ expiresAt, parentExpiresAt }: CredentialRow): number {
+  return Math.min(expiresAt?.getTime() ?? Infinity, parentExpiresAt?.getTime() ?? Infinity)
+}
+
 /** Why a stored key opens nothing; undefined: it opens. */
 export function reasonAgainst(row: CredentialRow, now: Date): RefusalReason | undefined {
   if (row.keyId === null) return 'unknown'
   if (row.revokedAt !== null || row.parentRevokedAt !== null) return 'revoked'
-  if (row.expiresAt !== null && row.expiresAt.getTime() <= now.getTime()) return 'expired'
+  if (endOf(row) <= now.getTime()) return 'expired'
   if (row.serviceAccountId !== null && row.serviceAccountState !== 'active') return 'ownerInactive'
   // A user who is gone has no row any more, so the state is null.
   if (row.userId !== null && row.userState !== 'active' && row.userState !== 'pending') return 'ownerInactive'

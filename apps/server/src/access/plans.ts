@@ -107,8 +107,8 @@ export function explainMissing(
   { plan, overrides }: Pick<Entitlements, 'plan' | 'overrides'>,
 ): string {
   const having = Object.entries(plans).flatMap(([each, { features: list }]) => (has(list, name) ? [`"${each}"`] : []))
-  const why = overrides[name] === false ? 'was taken from this organization' : `is not part of the plan "${plan}"`
-  return `${features[name]} ${why}. Plans that include it ("${name}"): ${having.join(', ')}`
+  const why = overrides[name] === false ? 'taken from this organization' : `not part of the plan "${plan}"`
+  return `${features[name]}: ${why}. Plans that include it ("${name}"): ${having.join(', ')}`
 }
 
 function has(list: readonly string[], name: string): boolean {

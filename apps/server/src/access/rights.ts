@@ -1,4 +1,5 @@
 import { findBuiltInRole, memberRole } from './built-in-roles.ts'
+import type { Call } from './call.ts'
 import { isLimitedToTeam } from './policies/teams.ts'
 import type { OrganizationPrincipal, Principal } from './principal.ts'
 import { hasScope, isPermission, permissionNames, permissionsOfScopes, type Permission, type Scope } from './scopes.ts'
@@ -59,6 +60,13 @@ export function permissionsOf(principal: Principal): ReadonlySet<Permission> {
 }
 
 const everything: ReadonlySet<Permission> = new Set(permissionNames)
+
+/** What gives rights to others looks at these. */
+export function toCallerRights(principal: Principal): Call['rights'] {
+  if (principal.kind === 'instance') return undefined
+  const roleIds = principal.owner?.roles.flatMap(({ id, teamIds }) => (teamIds === undefined ? [id] : [])) ?? []
+  return { permissions: permissionsOf(principal), roleIds }
+}
 
 /** What keeps a key from doing something: a scope that it has not, or a permission that its owner has not. */
 export type Lack = { readonly kind: 'scope' | 'permission'; readonly name: string }

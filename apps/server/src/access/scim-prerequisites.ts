@@ -1,7 +1,8 @@
 import { selectActivity } from '../db/queries/connection-activity.ts'
-import { selectAdministrators } from '../db/queries/administrators.ts'
+import { selectOwnersOfOurOwn } from '../db/queries/administrators.ts'
 import type { Queryable } from '../db/pool.ts'
 import { AccessError } from './access-error.ts'
+import { ownerRole } from './built-in-roles.ts'
 import type { Connection } from './connections.ts'
 
 /** What should stand before SCIM is switched on, with how it stands now. */
@@ -38,14 +39,13 @@ const checks: readonly PrerequisiteCheck[] = [
     name: 'builtInOwner',
     title: 'Somebody can administer without the identity provider',
     blocksIn: ['github', 'github-org'],
-    check: async (database, { organizationId, id }) => {
-      const administrators = await selectAdministrators(database, organizationId, id)
-      if (administrators > 0)
-        return { state: 'met', detail: `${administrators} live keys administer without an account of this connection` }
+    check: async (database, { organizationId }) => {
+      const owners = await selectOwnersOfOurOwn(database, organizationId, ownerRole.id)
+      if (owners > 0) return { state: 'met', detail: `Active owners whom no identity provider manages: ${owners}` }
       return {
         state: 'unmet',
         detail:
-          'Nobody but the people of this connection could switch SCIM off again: make a key with the scope organization:admin for a service account or a built-in owner',
+          'Nobody but people of an identity provider could switch SCIM off again: add a built-in person (builtIn: true) and give it the role owner',
       }
     },
   },

@@ -231,7 +231,15 @@ export type SettingValues = {
 }
 
 /** Variables with our prefix that other parts read: the launcher and the command line client. */
-export const otherVariables = ['ROLLCALL_CONFIG', 'ROLLCALL_NODE', 'ROLLCALL_URL', 'ROLLCALL_KEY'] as const
+export const otherVariables = [
+  'ROLLCALL_CONFIG',
+  'ROLLCALL_NODE',
+  'ROLLCALL_URL',
+  'ROLLCALL_KEY',
+  'ROLLCALL_KEY_FILE',
+  'ROLLCALL_ORGANIZATION',
+  'ROLLCALL_PROFILE_FILE',
+] as const
 
 export const settingKeys = Object.keys(settings).filter(isSettingKey)
 

@@ -1,4 +1,6 @@
 const startBytes = 16_384
+/** A larger buffer is given up with the message that needed it. */
+const keptBytesMax = 1024 * 1024
 const code = { parse: 0x50, describe: 0x44, bind: 0x42, execute: 0x45, sync: 0x53 } as const
 const statementKind = 0x53
 const utf8BytesMax = 3
@@ -62,8 +64,14 @@ export class MessageWriter {
   /** What was written; the writer begins anew. */
   take(): Buffer {
     const bytes = Buffer.from(this.#buffer.subarray(0, this.#length))
-    this.#length = 0
+    this.clear()
     return bytes
+  }
+
+  /** Forgets what was written, also half of a message. */
+  clear(): void {
+    this.#length = 0
+    if (this.#buffer.length > keptBytesMax) this.#buffer = Buffer.allocUnsafe(startBytes)
   }
 
   #begin(message: number, bytes: number): number {

@@ -12,7 +12,8 @@ import { CopyIn } from './copy-in.ts'
 import { arePlain } from './message-writer.ts'
 import { parseTimestamp } from './parse-timestamp.ts'
 import { createReadLanes } from './read-lanes.ts'
-import { BatchBroken, StatementBatch, type Answer, type Columns, type FindParser } from './statement-batch.ts'
+import { isStaleStatement } from './stale-statement.ts'
+import { BatchBroken, StatementBatch, type Answer, type FindParser } from './statement-batch.ts'
 
 /** A statement with a name is prepared once a connection and only executed from then on. */
 export type Statement = {
@@ -92,7 +93,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     run: (compiled) => pooled.run(compiled),
     query: (statement, values) =>
-      statement.isShort === true ? queryShort(short, pooled, statement, values) : pooled.query(statement, values),
+      statement.isShort === true
+        ? queryShort(short, pooled, statement, values)
+        : queryPooled(pooled, statement, values),
     copy: (text, lines) => copyIn(pool, stats, { text, lines }),
     pool,
     stats,
@@ -113,8 +116,24 @@ async function queryShort<Row>(
     return await short.query<Row>(statement, values)
   } catch (error) {
     const isLost = error instanceof DatabaseUnavailable && !isTimeout(error.cause)
-    if (isLost || error instanceof BatchBroken) return pooled.query<Row>(statement, values)
+    const isSentAgain = isLost || error instanceof BatchBroken || isStaleStatement(error)
+    if (isSentAgain) return queryPooled<Row>(pooled, statement, values)
     throw error
+  }
+}
+
+/** A statement that a connection had prepared and can no longer use has not run: it is sent once more as mere text. */
+async function queryPooled<Row>(
+  pooled: Queryable,
+  statement: Statement,
+  values: readonly unknown[] | undefined,
+): Promise<Result<Row>> {
+  try {
+    return await pooled.query<Row>(statement, values)
+  } catch (error) {
+    if (!isStaleStatement(error)) throw error
+    const { name: _, ...unnamed } = statement
+    return pooled.query<Row>(unnamed, values)
   }
 }
 
@@ -162,9 +181,6 @@ function queryableBy(query: Send, stats: DatabaseStats): Queryable {
   }
 }
 
-// By the name of the statement, so the same for all connections to one database.
-const columns: Columns = new Map()
-
 function send(target: pg.Pool | pg.PoolClient, config: Query): ReturnType<Send> {
   const { name, text, query_timeout: timeoutMs } = config
   const values: readonly unknown[] = config.values ?? []
@@ -172,11 +188,12 @@ function send(target: pg.Pool | pg.PoolClient, config: Query): ReturnType<Send> 
   return new Promise((resolve, reject) => {
     let answer: Answer | undefined
     const pending = { name, text, values, reject, resolve: (given: Answer) => void (answer = given) }
-    const batch = new StatementBatch([pending], { columns, findParser, timeoutMs })
-    // Only a connection that is free again counts: whoever awaits the answer may send the next statement.
+    const batch = new StatementBatch([pending], { findParser, timeoutMs })
+    // Only a connection that is free again counts: whoever awaits the answer may send the next statement, and what
+    // stands by itself is committed only then.
     const settle = (error: unknown): void => {
-      if (answer === undefined) reject(error instanceof Error ? error : new Error('A statement got no answer'))
-      else resolve(answer)
+      if (answer !== undefined && (error === undefined || error === null)) resolve(answer)
+      else reject(error instanceof Error ? error : new Error('A statement got no answer'))
     }
     submit(target, batch, settle)
   })

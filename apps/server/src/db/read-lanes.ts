@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { StatementBatch, type Answer, type Columns, type FindParser, type Pending } from './statement-batch.ts'
+import { StatementBatch, type Answer, type FindParser, type Pending } from './statement-batch.ts'
 
 /**
  * A few connections on which short reads travel in batches: those that came in the same turn of the event loop, and those
@@ -52,7 +52,6 @@ class Lane {
   readonly #config: pg.ClientConfig
   readonly #options: LaneOptions
   #client: pg.Client | undefined
-  readonly #columns: Columns = new Map()
   #isClosed = false
   #running: Promise<void> | undefined
   isBusy = false
@@ -94,7 +93,7 @@ class Lane {
       if (error !== undefined) this.#discard(client)
       free()
     }
-    client.query(new StatementBatch(reads, { columns: this.#columns, findParser: this.#options.findParser, callback }))
+    client.query(new StatementBatch(reads, { findParser: this.#options.findParser, callback }))
   }
 
   async #connect(): Promise<pg.Client> {

@@ -16,8 +16,10 @@ type Row = Record<string, unknown>
 type Column = { readonly name: string; readonly parse: (text: string) => unknown }
 type Connection = pg.Connection & { readonly parsedStatements: Readonly<Record<string, string>> }
 
-/** The columns of named statements: they are told when a statement is prepared, and not with every answer. */
-export type Columns = Map<string, readonly Column[]>
+type Columns = Map<string, readonly Column[]>
+
+/** The columns of named statements: they are told once a connection, and not with every answer. */
+const columnsOf = new WeakMap<pg.Connection, Columns>()
 
 /** Why a statement got no answer: another one of its batch failed, so it may simply be asked again. */
 export class BatchBroken extends Error {}
@@ -38,22 +40,21 @@ export class StatementBatch implements pg.Submittable {
   callback: ((error?: unknown) => void) | undefined
   readonly query_timeout: number | undefined
   readonly #pending: readonly Pending[]
-  readonly #columns: Columns
   readonly #findParser: FindParser
+  #columns: Columns = new Map()
+  #isSent = false
   #answered = 0
   #rows: Row[] = []
 
   constructor(
     pending: readonly Pending[],
     given: {
-      readonly columns: Columns
       readonly findParser: FindParser
       readonly timeoutMs?: number | undefined
       readonly callback?: (error?: unknown) => void
     },
   ) {
     this.#pending = pending
-    this.#columns = given.columns
     this.#findParser = given.findParser
     this.query_timeout = given.timeoutMs
     this.callback = given.callback
@@ -67,19 +68,38 @@ export class StatementBatch implements pg.Submittable {
     return this.#pending[this.#answered]?.text
   }
 
-  submit(connection: pg.Connection): void {
-    const { parsedStatements } = connection as Connection // pg's types leave it out.
-    const fresh = new Set<string>()
+  /** Gives back what kept it from being sent; pg hands that to {@link handleError}. */
+  submit(connection: pg.Connection): Error | undefined {
+    this.#columns = findColumns(connection)
+    try {
+      this.#write(connection as Connection) // pg's types leave out what it has prepared.
+      connection.stream.write(writer.take())
+      this.#isSent = true
+      return undefined
+    } catch (error) {
+      writer.clear()
+      return error instanceof Error ? error : new Error('A statement could not be written', { cause: error })
+    }
+  }
+
+  #write({ parsedStatements }: Connection): void {
+    const prepared = new Map<string, string>()
+    const described = new Set<string>()
     for (const { name, text, values } of this.#pending) {
-      if (parsedStatements[name] === undefined && !fresh.has(name)) {
-        fresh.add(name)
+      const known = parsedStatements[name] ?? prepared.get(name)
+      if (known !== undefined && known !== text) throw new Error(`Two statements are named "${name}": rename one`)
+      if (known === undefined) {
+        prepared.set(name, text)
         writer.parse(name, text)
+      }
+      // pg itself may have prepared it: lists are sent by pg.
+      if (!this.#columns.has(name) && !described.has(name)) {
+        described.add(name)
         writer.describe(name)
       }
       writer.run(name, values)
     }
     writer.sync()
-    connection.stream.write(writer.take())
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly pg.FieldDef[] }): void {
@@ -95,7 +115,10 @@ export class StatementBatch implements pg.Submittable {
 
   handleCommandComplete({ text }: { readonly text: string }): void {
     const rows = this.#rows
+    const { name } = this
     this.#rows = []
+    // It was described and told of no columns: it has none.
+    if (name !== undefined && !this.#columns.has(name)) this.#columns.set(name, [])
     // "INSERT 0 1", "SELECT 3"
     const rowCount = Number(text.slice(text.lastIndexOf(' ') + 1))
     this.#pending[this.#answered++]?.resolve({ rows, rowCount: Number.isNaN(rowCount) ? 0 : rowCount })
@@ -103,10 +126,12 @@ export class StatementBatch implements pg.Submittable {
 
   /** PostgreSQL answers nothing of a batch behind an error. */
   handleError(error: unknown): void {
-    const [failed, ...rest] = this.#pending.slice(this.#answered)
+    const open = this.#pending.slice(this.#answered)
     this.#answered = this.#pending.length
-    failed?.reject(error)
-    for (const pending of rest) pending.reject(new BatchBroken('Another read of the batch failed', { cause: error }))
+    // Which of several could not be written shows when each is sent alone.
+    const isKnown = this.#isSent || open.length === 1
+    if (isKnown) open.shift()?.reject(error)
+    for (const pending of open) pending.reject(new BatchBroken('Another read of the batch failed', { cause: error }))
     this.#end(error ?? new Error('The batch failed'))
   }
 
@@ -119,6 +144,14 @@ export class StatementBatch implements pg.Submittable {
     this.callback = undefined
     callback?.(error)
   }
+}
+
+function findColumns(connection: pg.Connection): Columns {
+  const known = columnsOf.get(connection)
+  if (known !== undefined) return known
+  const columns: Columns = new Map()
+  columnsOf.set(connection, columns)
+  return columns
 }
 
 function toRow(columns: readonly Column[], fields: readonly (string | null)[]): Row {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { DatabaseUnavailable } from '../unavailable.ts'
 import { queryableOf, toDatabaseError, type Database, type Queryable } from './pool.ts'
+import { isStaleStatement } from './stale-statement.ts'
 
 export type Transaction = Queryable & { readonly isTransaction: true }
 
@@ -21,7 +22,7 @@ const retryBaseMs = 10
 
 /**
  * Runs the work in one transaction: commits when it returns, rolls back when it throws.
- * A deadlock or serialization failure runs the work again, so it must do nothing outside of the database.
+ * A deadlock, a serialization failure or a stale prepared statement runs the work again, so it must do nothing outside of the database.
  */
 export async function transaction<T>(
   database: Database,
@@ -29,12 +30,15 @@ export async function transaction<T>(
   options: TransactionOptions = {},
 ): Promise<T> {
   const attemptsMax = options.attemptsMax ?? 5
-  for (let attempt = 1; ; attempt++) {
+  // Each such failure costs its connection, so after all of the pool there is nothing stale left.
+  let staleLeft = database.pool.options.max
+  for (let attempt = 1; ;) {
     try {
       return await runOnce(database, work, begin[options.isolation ?? 'read committed'])
     } catch (error) {
+      if (isStaleStatement(error) && staleLeft-- > 0) continue
       if (attempt >= attemptsMax || !isConflict(error)) throw error
-      await sleep(retryBaseMs * 2 ** attempt * Math.random())
+      await sleep(retryBaseMs * 2 ** attempt++ * Math.random())
     }
   }
 }
@@ -50,6 +54,19 @@ async function runOnce<T>(database: Database, work: (tx: Transaction) => Promise
     return result
   } catch (error) {
     await abandon(client, error)
+    throw error
+  }
+}
+
+/** A part that may fail without taking the rest of the transaction with it: what it throws, the caller catches. */
+export async function attempt<T>(tx: Transaction, work: () => Promise<T>): Promise<T> {
+  await tx.query({ text: 'savepoint attempt' })
+  try {
+    const result = await work()
+    await tx.query({ text: 'release savepoint attempt' })
+    return result
+  } catch (error) {
+    await tx.query({ text: 'rollback to savepoint attempt' })
     throw error
   }
 }
@@ -71,9 +88,9 @@ async function connect(database: Database): Promise<pg.PoolClient> {
   }
 }
 
-/** A connection that cannot even roll back is thrown away; PostgreSQL rolls back for it. */
+/** A connection that cannot even roll back, or whose prepared statements are stale, is thrown away; PostgreSQL rolls back for it. */
 async function abandon(client: pg.PoolClient, error: unknown): Promise<void> {
-  if (error instanceof DatabaseUnavailable) return client.release(true)
+  if (error instanceof DatabaseUnavailable || isStaleStatement(error)) return client.release(true)
   await client.query('rollback').then(
     () => client.release(),
     () => client.release(true),

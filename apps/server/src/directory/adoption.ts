@@ -3,7 +3,8 @@ import { adoptUser, selectLocalPeople, selectNamesakes, type AdoptableRow } from
 import type { ResourceRow } from '../db/queries/rows.ts'
 import type { NewUser, UserValues } from '../db/queries/users.ts'
 import type { Queryable } from '../db/pool.ts'
-import type { DirectoryContext } from './directory-context.ts'
+import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
+import { admitCuts, guarded, takeTurn, type Turn } from './guard.ts'
 import { parseLogin } from './logins.ts'
 import { isLocalOwner, localOwner } from './ownership.ts'
 import { parseStored } from './records.ts'
@@ -16,6 +17,8 @@ export function adoptsAccounts({ settings, style }: DirectoryContext): boolean {
   return (settings.adopt ?? (style.adoptsByUserName ? 'userName' : 'none')) === 'userName'
 }
 
+type Adoption = { readonly user: NewUser; readonly attributes: JsonObject; readonly toValues: ToValues }
+
 /**
  * The local account that a user of the source is, by userName alone, never by an e-mail address: it belongs to the
  * connection from then on. Undefined when there is none; throws `uniqueness` when there are several.
@@ -23,9 +26,9 @@ export function adoptsAccounts({ settings, style }: DirectoryContext): boolean {
 export async function adoptLocalUser(
   db: Queryable,
   context: DirectoryContext,
-  creation: { readonly user: NewUser; readonly attributes: JsonObject; readonly toValues: ToValues },
+  creation: Adoption & { readonly turn?: Turn | undefined },
 ): Promise<ResourceRow | undefined> {
-  const { user, attributes, toValues } = creation
+  const { user, attributes, toValues, turn } = creation
   if (!adoptsAccounts(context)) return undefined
   const keys = { userNames: [user.userNameKey], logins: listLogins(user.userName, user) }
   const found = (await selectNamesakes(db, context.organizationId, keys)).filter(isAdoptable)
@@ -37,6 +40,10 @@ export async function adoptLocalUser(
   const [account] = found
   if (account === undefined) return undefined
   const merged = mergeAccount(parseStored(account), attributes)
+  if (merged['active'] === false && account.state !== 'suspended') {
+    const changes = [{ action: 'suspend', subjectKind: 'user', subjectId: account.id, memberId: account.id }] as const
+    await admitCuts(db, context, turn, { count: 1, changes })
+  }
   const data = { via: 'POST', changes: Object.entries(merged).map(([path, after]) => ({ path, after })) }
   return adoptUser(db, context, toValues(merged), {
     id: account.id,
@@ -44,6 +51,18 @@ export async function adoptLocalUser(
     isActive: merged['active'] !== false,
     localOwner,
     data: JSON.stringify(data),
+  })
+}
+
+/** The same, told `active: false`: whom that suspends is counted, and held when they are too many (DESIGN §5, 9). */
+export function adoptSuspended(
+  parts: DirectoryParts,
+  context: DirectoryContext,
+  adoption: Adoption,
+): Promise<ResourceRow | undefined> {
+  return guarded(parts, context, async (tx) => {
+    const turn = await takeTurn(tx, context)
+    return adoptLocalUser(tx, context, { ...adoption, turn })
   })
 }
 

@@ -1,8 +1,11 @@
+import { styles } from '@rollcall/scim'
 import { selectTeamScimId } from '../db/queries/teams.ts'
 import { selectStandingById } from '../db/queries/users.ts'
 import type { Transaction } from '../db/transaction.ts'
+import { defaultConnectionSettings } from './connection-settings.ts'
 import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
 import { removeUser, settleActive, writeUser } from './lifecycle.ts'
+import { isLocalOwner } from './ownership.ts'
 import { parseStored } from './records.ts'
 import { getResourceType } from './resource-values.ts'
 import { removeTeam } from './team-removal.ts'
@@ -10,6 +13,12 @@ import { toUserValues } from './user-values.ts'
 
 /** Inside of a transaction, on behalf of a person who decided: nothing of it is held or counted. */
 export type ApprovedContext = DirectoryContext & { readonly tx: Transaction; readonly isApproved: true }
+
+/** The same on behalf of whoever owns the record: what no connection owns goes by Rollcall's own rules. */
+export function asOwner(context: ApprovedContext, connectionId: string | null): ApprovedContext {
+  if (connectionId !== null && !isLocalOwner(connectionId)) return { ...context, connectionId }
+  return { ...context, connectionId, style: styles.rollcall, settings: defaultConnectionSettings }
+}
 
 /** By our id, through the one use case of suspension; undefined when there was nothing to do. */
 export async function suspendAccount(
@@ -41,13 +50,14 @@ async function setActive(
   const change = { path: 'active', before: !act.active, after: act.active }
   const { attributes, changes, state } = settleActive({ ...stored, active: act.active }, [change])
   // An administrator who suspends means a suspension, whatever a client's deactivation does in this style.
-  const suspending = { ...context, style: { ...context.style, suspensionRemoves: false } }
+  const acting = isLocalOwner(standing.connection_id) ? asOwner(context, standing.connection_id) : context
+  const suspending = { ...acting, style: { ...acting.style, suspensionRemoves: false } }
   const outcome = await writeUser(parts, suspending, {
     scimId: standing.scim_id,
     version: standing.version,
     state,
     changes,
-    values: toUserValues(attributes, getResourceType(context.registry, 'User'), context),
+    values: toUserValues(attributes, getResourceType(context.registry, 'User'), acting),
     via: act.via,
     wantsGroups: false,
     ignoresOverrides: true,

@@ -1,10 +1,15 @@
+import { isLastOwner } from '../access/last-owner.ts'
 import type { PeopleFate, RunAction, TeamsFate } from '../db/queries/connection-runs.ts'
 import type { RunSubject } from '../db/queries/connection-run-subjects.ts'
 import { releaseUserRow } from '../db/queries/releases.ts'
 import { selectStandingById } from '../db/queries/users.ts'
-import { removeAccount, suspendAccount, type ApprovedContext } from './approved-acts.ts'
+import { attempt } from '../db/transaction.ts'
+import { asOwner, removeAccount, suspendAccount, type ApprovedContext } from './approved-acts.ts'
 import { applyToTeam } from './connection-teams.ts'
 import type { DirectoryParts } from './directory-context.ts'
+import { toLocalLogin } from './logins.ts'
+import { isLocalOwner } from './ownership.ts'
+import { parseStored } from './records.ts'
 
 /** What was done to one of them: undefined is done, else why it was skipped. */
 type Skipped = string | undefined
@@ -20,8 +25,20 @@ export function applyFate(
 ): Promise<Skipped> {
   const via = `connection.${fates.action}`
   return subject.kind === 'user'
-    ? applyToUser(parts, context, { fate: fates.people, action: fates.action, id: subject.subjectId, via })
+    ? keepingLastOwner(context, () =>
+        applyToUser(parts, context, { fate: fates.people, action: fates.action, id: subject.subjectId, via }),
+      )
     : applyToTeam(parts, context, { fate: fates.teams, id: subject.subjectId, via })
+}
+
+/** The last owner stays, and the run goes on without him. */
+async function keepingLastOwner(context: ApprovedContext, work: () => Promise<Skipped>): Promise<Skipped> {
+  try {
+    return await attempt(context.tx, work)
+  } catch (error) {
+    if (isLastOwner(error)) return 'The last owner of the organization stays'
+    throw error
+  }
 }
 
 async function applyToUser(
@@ -33,9 +50,12 @@ async function applyToUser(
   const standing = await selectStandingById(context.tx, context.organizationId, id)
   if (standing === undefined || standing.scim_id === null) return 'The account is deprovisioned'
   // Whom the identity provider has taken up since the run began is not touched any more.
-  const owner = act.action === 'enable' ? null : context.connectionId
-  if (standing.connection_id !== owner) return 'Another connection owns the account now'
-  const owning = { ...context, connectionId: owner }
+  const owner = standing.connection_id
+  const isUnowned = owner === null || isLocalOwner(owner)
+  if (act.action === 'enable' ? !isUnowned : owner !== context.connectionId)
+    return 'Another connection owns the account now'
+  const owning = asOwner(context, owner)
+  const { loginKey } = toLocalLogin(parseStored(standing))
   switch (fate) {
     case 'deprovision':
       await removeAccount(parts, owning, { id, via })
@@ -45,7 +65,7 @@ async function applyToUser(
       break
     case 'reset':
       await suspendAccount(parts, owning, { id, via })
-      await releaseUserRow(context.tx, context, { id, scimId: parts.newId(), via })
+      await releaseUserRow(context.tx, context, { id, scimId: parts.newId(), loginKey, via })
       return undefined
     case 'keep':
       break
@@ -54,6 +74,6 @@ async function applyToUser(
     default:
       return fate satisfies never
   }
-  if (owner !== null) await releaseUserRow(context.tx, context, { id, scimId: undefined, via })
+  if (!isUnowned) await releaseUserRow(context.tx, context, { id, scimId: undefined, loginKey, via })
   return undefined
 }

@@ -3,8 +3,7 @@ import type { Fields, ResourceRecord } from '@rollcall/scim/server'
 import { upsertPassword } from '../db/queries/passwords.ts'
 import type { ResourceRow } from '../db/queries/rows.ts'
 import { insertUser, relinkUser, type NewUser, type UserValues } from '../db/queries/users.ts'
-import type { Queryable } from '../db/pool.ts'
-import { adoptLocalUser } from './adoption.ts'
+import { adoptLocalUser, adoptSuspended } from './adoption.ts'
 import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
 import { retrying } from './failures.ts'
 import { guarded } from './guard.ts'
@@ -27,9 +26,9 @@ export async function createUser(
   const creation = { user, attributes: draft.attributes, type }
   const stored =
     hash === undefined
-      ? await retrying(context, () => storeNewUser(queryableOf(parts, context), context, creation))
+      ? await retrying(context, () => storeNewUser(parts, context, creation))
       : await guarded(parts, context, async (tx) => {
-          const made = await storeNewUser(tx, context, creation)
+          const made = await storeNewUser(parts, { ...context, tx }, creation)
           const { organizationId, now } = context
           await upsertPassword(tx, { organizationId, userId: made.row.id, hash, now })
           return made
@@ -72,7 +71,8 @@ export function listCreated(attributes: JsonObject): readonly AttributeChange[] 
   return Object.entries(attributes).map(([path, after]) => ({ path, before: undefined, after }))
 }
 
-async function storeNewUser(db: Queryable, context: DirectoryContext, creation: Creation): Promise<Stored> {
+async function storeNewUser(parts: DirectoryParts, context: DirectoryContext, creation: Creation): Promise<Stored> {
+  const db = queryableOf(parts, context)
   const { user, attributes, type } = creation
   const relinks = relinksFormer(context) && user.externalId !== null
   const data = toCreatedData(context, user, attributes)
@@ -82,14 +82,17 @@ async function storeNewUser(db: Queryable, context: DirectoryContext, creation: 
       return { row: createdRow(user, context), isAdopted: false }
     case 'conflict': {
       const toValues = (merged: JsonObject): UserValues => toUserValues(merged, type, context)
-      const row = await translating(user, () => adoptLocalUser(db, context, { user, attributes, toValues }))
+      const adoption = { user, attributes, toValues }
+      const row = await translating(user, () =>
+        user.state === 'suspended' ? adoptSuspended(parts, context, adoption) : adoptLocalUser(db, context, adoption),
+      )
       if (row === undefined) throw await takenBy(db, context, user)
       return { row, isAdopted: true }
     }
     case 'former': {
       const row = await translating(user, () => relinkUser(db, context, { ...user, id: outcome.id }, data))
       // Somebody else took the account back in between.
-      return row === undefined ? storeNewUser(db, context, creation) : { row, isAdopted: false }
+      return row === undefined ? storeNewUser(parts, context, creation) : { row, isAdopted: false }
     }
     default:
       return outcome satisfies never

@@ -20,8 +20,8 @@ export type DirectoryContext = {
   readonly act?: { readonly via: string; readonly reason?: string | undefined }
   /** Groups of the organization give roles, so changes of memberships settle them. */
   readonly mapsRoles?: boolean
-  /** False: whoever asks may not give roles, so those that he names are written down and not given. */
-  readonly givesRoles?: boolean
+  /** Which roles whoever asks may give and take; those that he names besides are written down and not given. */
+  readonly givesRoles?: 'all' | 'butOwners' | 'none'
   /** A person approved the change: the guard neither holds nor counts it. */
   readonly isApproved?: boolean
   /** Set inside of `Storage.transaction`. */

@@ -39,8 +39,9 @@ async function takeBack(tx: Transaction, context: DirectoryContext, id: string):
   if (undone === undefined) {
     const hold = await selectHold(tx, organizationId, id)
     if (hold === undefined) throw scimError('notFound', 'There is no such hold')
-    const why = hold.state === 'approved' ? `approved more than ${settings.guard.undoDays} days ago` : hold.state
-    throw scimError('conflict', `The hold is ${why}: only what was approved within that time is undone`)
+    const { undoDays } = settings.guard
+    const why = hold.state === 'approved' ? `was approved more than ${undoDays} days ago` : `is ${hold.state}`
+    throw scimError('conflict', `The hold ${why}: only what was approved in the last ${undoDays} days is undone, once`)
   }
   await insertChange(tx, context, {
     action: 'hold.undone',

@@ -12,7 +12,7 @@ const noLogin: Login = { login: null, loginKey: null }
 
 /**
  * The login of a person: GitHub's, made from userName, under styles that have one. Throws `invalidValue` when userName
- * makes none. A local account has none, but what its userName would become is kept, so that it can be adopted.
+ * makes none. An account of no connection has none, but what its userName would become is kept, so that it can be adopted.
  */
 export function toLogin(attributes: JsonObject, context: DirectoryContext): Login {
   const userName = attributes['userName']
@@ -23,7 +23,12 @@ export function toLogin(attributes: JsonObject, context: DirectoryContext): Logi
     if (login.length > loginCharactersMax) throw tooLong(userName, login)
     return { login, loginKey: foldCase(login) }
   }
-  if (!isLocalOwner(context.connectionId)) return noLogin
+  return context.connectionId === null || isLocalOwner(context.connectionId) ? toLocalLogin(attributes) : noLogin
+}
+
+/** What an account that no connection manages is found by: the login that its userName would become. */
+export function toLocalLogin({ userName }: JsonObject): Login {
+  if (typeof userName !== 'string') return noLogin
   const base = toLoginBase(userName)
   return { login: null, loginKey: findFlaw(base) === undefined ? foldCase(base) : null }
 }

@@ -4,9 +4,11 @@ import { lockMembers } from '../db/queries/local-teams.ts'
 import {
   countOrganizationMembers,
   deleteMember,
+  deleteStaleMembers,
   insertOrganizationChange,
   selectMembership,
   selectOrganizationMembers,
+  selectOrganizationsWithStale,
   takeSeats,
   upsertMember,
   type OrganizationMember,
@@ -76,6 +78,23 @@ export async function removeOrganizationMember(
     else await deleteMember(tx, organizationId, userId)
     await record(tx, context, { added: [], removed: standing.isInTeam ? [] : [userId] }, { userId, isDirect: false })
   })
+}
+
+/** Takes out who stayed a member though no team has them any more; once a day. Returns how many. */
+export async function trimOrganizationMembers(database: Database, now: Date, signal: AbortSignal): Promise<number> {
+  let count = 0
+  for (const organizationId of await selectOrganizationsWithStale(database)) {
+    if (signal.aborted) break
+    await transaction(database, async (tx) => {
+      const removed = await deleteStaleMembers(tx, organizationId)
+      if (removed.length === 0) return
+      count += removed.length
+      const origin = { organizationId, connectionId: null, actor: 'system', requestId: '', now }
+      const data = { via: 'reconciliation', members: { added: [], removed } }
+      await insertOrganizationChange(tx, origin, { action: 'organization.members_changed', data })
+    })
+  }
+  return count
 }
 
 function record(

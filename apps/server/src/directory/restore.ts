@@ -1,8 +1,9 @@
 import { claimTeamRow, claimUserRow } from '../db/queries/releases.ts'
 import { restoreMembershipRows } from '../db/queries/restored-memberships.ts'
 import { relinkUser, selectStandingById, selectTaken, type UserStanding } from '../db/queries/users.ts'
-import { reactivateAccount, type ApprovedContext } from './approved-acts.ts'
+import { asOwner, reactivateAccount, type ApprovedContext } from './approved-acts.ts'
 import type { DirectoryParts } from './directory-context.ts'
+import { toLogin } from './logins.ts'
 import { parseStored } from './records.ts'
 import { getResourceType } from './resource-values.ts'
 import { toUserValues } from './user-values.ts'
@@ -32,7 +33,7 @@ export async function restoreAccount(
   if (standing === undefined) return 'The account was purged since'
   if (standing.connection_id !== null && standing.connection_id !== former.connectionId)
     return 'Another connection has provisioned the account since'
-  const owner = { ...context, connectionId: former.connectionId }
+  const owner = asOwner(context, former.connectionId)
   if (standing.scim_id === null) return restoreDeprovisioned(parts, owner, standing, former, via)
   if (former.state === 'deprovisioned') return undefined
   if (standing.connection_id !== former.connectionId) {
@@ -41,9 +42,10 @@ export async function restoreAccount(
       scimId: former.scimId,
       externalId: former.externalId,
       isExternalIdUnique: context.style.externalIdUnique,
+      login: owner.style.githubLogins ? toLogin(parseStored(standing), owner) : undefined,
       via,
     })
-    if (outcome !== 'claimed') return 'Another account has its externalId since'
+    if (outcome !== 'claimed') return 'Another account has its externalId or login since'
   }
   if (standing.state !== 'suspended' || former.state === 'suspended') return undefined
   await reactivateAccount(parts, owner, { id: former.id, via })

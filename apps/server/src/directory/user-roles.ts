@@ -2,7 +2,7 @@ import { isJsonObject, scimError, type JsonObject, type ResourceDraft, type Reso
 import type { Fields, ResourceRecord, ResourceUpdate, UpdateOutcome } from '@rollcall/scim/server'
 import { builtInNames } from '../access/built-in-roles.ts'
 import { githubRoleNames } from '../access/github-roles.ts'
-import { resolveRoles } from '../access/resolve-roles.ts'
+import { resolveRoles, type MeantRole } from '../access/resolve-roles.ts'
 import { nilId, replaceRoles } from '../db/queries/role-assignments.ts'
 import { selectStanding } from '../db/queries/users.ts'
 import type { Transaction } from '../db/transaction.ts'
@@ -86,10 +86,19 @@ async function settleRoles(tx: Transaction, context: DirectoryContext, command: 
   const found = await resolveRoles(tx, organizationId, fallback === undefined ? texts : [...texts, fallback])
   const unknown = command.roles.filter(({ text }) => !found.has(text))
   refuseUnknown(context, unknown)
-  const matched = context.givesRoles === false ? [] : texts.flatMap((text) => found.get(text) ?? [])
-  const byDefault = matched.length === 0 && fallback !== undefined ? found.get(fallback) : undefined
+  const given = texts.flatMap((text) => {
+    const role = found.get(text)
+    return role !== undefined && mayGive(context, role) ? role.id : []
+  })
+  const byDefault = given.length === 0 && takesDefault(context, command) ? found.get(fallback ?? '')?.id : undefined
   const isNew = ({ text }: NamedRole) => !command.before.some((role) => role.text === text)
-  const refused = context.givesRoles === false ? command.roles.filter(({ text }) => found.has(text)) : []
+  const refused = command.roles.filter(({ text }) => {
+    const role = found.get(text)
+    return role !== undefined && !mayGive(context, role)
+  })
+  const { givesRoles = 'all' } = context
+  const keeps = keptBy[givesRoles]
+  const lack = givesRoles === 'none' ? 'roles:manage' : 'owners:manage'
   const recorded = policyOf(context) === 'ignore' ? [] : unknown
   await replaceRoles(
     tx,
@@ -97,7 +106,7 @@ async function settleRoles(tx: Transaction, context: DirectoryContext, command: 
     { kind: 'user', id: standing.id },
     {
       wanted: [
-        ...matched.map((roleId) => ({ roleId, source: 'scim' as const })),
+        ...given.map((roleId) => ({ roleId, source: 'scim' as const })),
         ...(byDefault === undefined ? [] : [{ roleId: byDefault, source: 'default' as const }]),
       ],
       sources: ['scim', 'default'],
@@ -108,10 +117,23 @@ async function settleRoles(tx: Transaction, context: DirectoryContext, command: 
         ...recorded.filter(isNew).map((role) => toNote('role.unknown', role, 'no role has this id or name')),
         ...refused
           .filter(isNew)
-          .map((role) => toNote('role.refused', role, 'the owner of the key lacks the permission "roles:manage"')),
+          .map((role) => toNote('role.refused', role, `the owner of the key lacks the permission "${lack}"`)),
       ],
+      ...(keeps !== undefined && { keeps }),
     },
   )
+}
+
+/** What whoever asks may not give, he may not take either. */
+const keptBy = { all: undefined, butOwners: 'owners', none: 'everything' } as const
+
+function mayGive({ givesRoles = 'all' }: DirectoryContext, { makesOwners }: MeantRole): boolean {
+  return givesRoles === 'all' || (givesRoles === 'butOwners' && !makesOwners)
+}
+
+/** Somebody whose roles stay as they are gets the default one only at the beginning. */
+function takesDefault({ givesRoles }: DirectoryContext, { via }: Settling): boolean {
+  return givesRoles !== 'none' || via === 'POST'
 }
 
 function toNote(action: string, role: NamedRole, reason: string) {

@@ -8,6 +8,7 @@ h1{margin:0 0 .5rem;font-size:1.5rem;line-height:1.3}
 button{margin-top:1rem;padding:.7rem 1.4rem;border:0;border-radius:.5rem;font:inherit;font-weight:600;background:#1f5fd0;color:#fff;cursor:pointer}
 button:focus-visible{outline:3px solid light-dark(#1c2330,#fff);outline-offset:2px}
 pre{padding:1rem;border-radius:.5rem;background:light-dark(#eef1f5,#11141a);overflow-x:auto;user-select:all}
+:lang(ko){word-break:keep-all;overflow-wrap:anywhere}
 @media(max-width:46rem){main{margin:0;min-height:100vh;box-sizing:border-box;border:0;border-radius:0}}`
 
 const styleHash = createHash('sha256').update(style).digest('base64')

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { trimAccessTokens } from '../../src/access/access-tokens.ts'
 import { codeSeconds } from '../../src/access/authorization-codes.ts'
 import { keyCacheMs } from '../../src/access/key-cache.ts'
-import { revokeKey, type IssuedKey } from '../../src/access/keys.ts'
+import { revokeKey, rotateKey, type IssuedKey } from '../../src/access/keys.ts'
 import { listOktaRedirects, oktaHosts, parseRedirectUris } from '../../src/access/redirect-uris.ts'
 import { formatTypeId } from '../../src/type-id.ts'
 import {
@@ -31,7 +31,7 @@ before(async () => {
     name: 'Okta <b>',
     redirectUris: listOktaRedirects('acme_rollcall_1'),
   })
-  adminKey = (await acme.createKey({ scopes: ['keys:manage'] })).secret
+  adminKey = (await acme.createKey({ scopes: ['admin:enterprise'] })).secret
 })
 after(() => server.close())
 
@@ -226,4 +226,25 @@ test('the page speaks the language of its reader, and addresses are https withou
   ])
     assert.throws(() => parseRedirectUris([wrong]), { code: 'invalidRedirect' }, wrong)
   assert.throws(() => listOktaRedirects('../evil'), { code: 'invalidRedirect' })
+})
+
+test('nobody consents to more than a key that he makes could do', async () => {
+  const { secret } = await acme.createKey({ scopes: ['keys:manage', 'people:read'] })
+  const refused = await approve(request(), secret)
+  assert.equal(refused.status, 403)
+  assert.match(refused.text, /asks for more than the owner of this key may do/)
+  const reader = await acme.createKey({ use: 'oauthClient', scopes: ['people:read'], redirectUris: [redirectUri] })
+  assert.match(codeIn(await approve(request({ client_id: idOf(reader) }), secret)), /./)
+})
+
+test('an access token ends with a client that was rotated, not an hour later', async () => {
+  const mine = await acme.createKey({ use: 'oauthClient' })
+  const { body } = await buy({ grant_type: 'client_credentials' }, mine)
+  assert.equal(await use(body.access_token), 200)
+  const request = { organizationId: acme.organization.id, keyId: mine.key.id, overlapSeconds: 60 }
+  await rotateKey(server.database, server.call(), request)
+  await sleep(keyCacheMs + 20)
+  assert.equal(await use(body.access_token), 200)
+  server.clock.advance(61_000)
+  assert.equal(await use(body.access_token), 401)
 })

@@ -92,7 +92,8 @@ test('CON-H7: SCIM keys have no end and a warning when one is set, other keys en
 test('AC-G5: an expiring SCIM key is warned about when it is made; after its end it gets 401, and its maker an alert and a mail', async () => {
   const { key } = await admin.createOrganization('g5')
   const user = await makePerson(key, 'admin', { emails: [{ value: 'admin@example.com', primary: true }] })
-  await makeAdmin('g5', user)
+  // Only an owner makes a SCIM key that belongs to nobody: it may give every role.
+  assert.equal((await admin.send('POST', at('g5', '/roles/owner/grant'), { body: { user } })).status, 200)
   const { body: own } = await makeKey('g5', { scopes: ['admin:enterprise'], user })
   const expiresAt = new Date(admin.application.clock().getTime() + 2 * dayMs).toISOString()
   const made = await admin.send('POST', at('g5', '/keys'), {
@@ -215,10 +216,8 @@ test('AC-D10: disabling a person ends the application keys of the person and no 
   const use = async (key: string) => (await admin.send('GET', at('d10', ''), { key })).status
   assert.deepEqual([await use(own.key), await use(made.body.key)], [200, 200])
   assert.equal((await setActive(false)).status, 200)
-  await sleep(keyCacheMs + 20)
   assert.deepEqual([await use(own.key), await use(made.body.key)], [401, 200])
   assert.equal((await setActive(true)).status, 200)
-  await sleep(keyCacheMs + 20)
   assert.deepEqual([await use(own.key), await use(made.body.key)], [401, 200], 'under style datadog for good')
   const { body: key } = await admin.send('GET', at('d10', `/keys/${own.id}`))
   assert.ok(key.revokedAt !== null)

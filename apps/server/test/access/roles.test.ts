@@ -58,6 +58,10 @@ test('AC-D1: a key whose owner lacks people:invite or people:manage gets 403 nam
   await expired()
   assert.equal((await scim(person.key, 'GET', '/Users')).status, 200)
   const account = await post('/keys', { scopes: ['scim'], serviceAccount: 'okta' })
+  const again = await post('/keys', { scopes: ['scim'], serviceAccount: account.body.serviceAccountId })
+  assert.equal(again.body.serviceAccountName, 'okta', 'an id names the account that has it')
+  const unknown = await post('/keys', { scopes: ['scim'], serviceAccount: 'sa_01h4zpwq00e008000000000000' })
+  assert.equal(unknown.status, 404)
   assert.equal((await scim(account.body.key, 'GET', '/Users')).status, 200)
 })
 

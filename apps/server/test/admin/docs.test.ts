@@ -31,6 +31,12 @@ test('/docs shows every route from our own files: no script, no inline style, no
   assert.equal((await admin.application.fetch('/docs', { method: 'POST' })).status, 405)
 })
 
+test('the address of the server leads to /docs, and to nothing by another method', async () => {
+  const found = await admin.application.fetch('/')
+  assert.deepEqual([found.status, found.headers.get('location')], [302, 'https://rollcall.test/docs'])
+  assert.equal((await admin.application.fetch('/', { method: 'POST' })).status, 405)
+})
+
 test('every route with a body refuses what is no JSON, another media type, an unknown field and a body too large, as a problem', async () => {
   await admin.createOrganization('acme')
   const values = new Proxy<Record<string, string>>({}, { get: (_, name) => (name === 'organization' ? 'acme' : 'x') })

@@ -145,6 +145,12 @@ test('rotation gives every live key of a connection a successor, and both work u
   assert.equal(body.keys.length, 2)
   for (const secret of [key, second, ...body.keys.map((each: { key: string }) => each.key)])
     assert.equal((await scim('GET', '/Users', secret)).status, 200)
+  const again = await admin.send('POST', `${at}/rotate`, { body: { overlapSeconds: 120 } })
+  assert.deepEqual(
+    again.body.keys.map((each: { replaces: string }) => each.replaces),
+    body.keys.map((each: { id: string }) => each.id),
+    'a key whose successor works is not replaced once more',
+  )
   admin.application.clock.advance(61_000)
   await settled()
   assert.equal((await scim('GET', '/Users', key)).status, 401)

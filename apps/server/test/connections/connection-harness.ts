@@ -31,6 +31,8 @@ export type TestOrganization = {
   /** A path below the organization. */
   send(method: string, path: string, options?: Send): Promise<Reply>
   connect(body?: object): Promise<TestConnection>
+  /** Somebody who can switch SCIM off again. */
+  builtInOwner(): Promise<void>
 }
 
 export type ConnectionHarness = AsyncDisposable & {
@@ -70,7 +72,13 @@ export async function createConnectionHarness(): Promise<ConnectionHarness> {
       const { id } = await admin.createOrganization(slug)
       const send: TestOrganization['send'] = (method, path, options) =>
         admin.send(method, `/api/v1/organizations/${slug}${path}`, options)
-      return { id, slug, send, connect: (body = {}) => connect(admin, send, body) }
+      const builtInOwner = async () => {
+        const body = { attributes: { userName: 'root' }, builtIn: true, invite: false }
+        const root = await send('POST', '/people', { body })
+        const granted = await send('POST', '/roles/owner/grant', { body: { user: root.body.id } })
+        assert.equal(granted.status, 200, JSON.stringify(granted.body))
+      }
+      return { id, slug, send, connect: (body = {}) => connect(admin, send, body), builtInOwner }
     },
     [Symbol.asyncDispose]: () => admin[Symbol.asyncDispose](),
   }

@@ -86,7 +86,7 @@ test('AC-D34: a plan without groups refuses them alone, in bulk too; a single fe
   })
   assert.equal(taken.body.seats.max, null)
   await sleep(effectMs)
-  assert.match((await scim('GET', '/Groups')).body.detail, /was taken from this organization/)
+  assert.match((await scim('GET', '/Groups')).body.detail, /: taken from this organization/)
   await admin.send('PATCH', `${path}/plan`, { body: { features: { groups: null } } })
   await sleep(effectMs)
   assert.equal((await scim('GET', '/Groups')).status, 200)

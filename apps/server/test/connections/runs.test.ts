@@ -39,6 +39,21 @@ test('decommissioning previews counts and names, ends the keys, and does to peop
   assert.deepEqual(await server.owners(acme.id), [null, null])
 })
 
+test('the last owner stays when the connection that brought him is decommissioned, and the run ends all the same', async () => {
+  const acme = await server.organization('captain')
+  const connection = await acme.connect()
+  const ada = await connection.create('ada')
+  await connection.create('bea')
+  const { body: people } = await acme.send('GET', '/people?search=ada')
+  const granted = await acme.send('POST', '/roles/owner/grant', { body: { user: people.data[0].id } })
+  assert.equal(granted.status, 200)
+  const run = await acme.send('POST', `${connection.at}/decommission`, { body: { people: 'suspend', teams: 'keep' } })
+  assert.deepEqual([run.status, run.body.state, run.body.progress.done, run.body.progress.skipped], [200, 'done', 1, 1])
+  const other = await acme.connect()
+  assert.deepEqual([(await other.find('ada')).active, (await other.find('bea')).active], [true, false])
+  assert.equal((await other.find('ada')).id, ada)
+})
+
 test('who was deprovisioned by decommissioning comes back with teams when it is undone; who has a successor stays', async () => {
   const acme = await server.organization('undo')
   const connection = await acme.connect()
@@ -133,6 +148,30 @@ test('AC-G38: a change of identity provider suspends all, resets identities and 
   assert.deepEqual([linked.status, linked.body.active, linked.body.externalId], [200, true, 'new-ada'])
   const accounts = await acme.send('GET', `${fresh.at}/links`)
   assert.equal(accounts.body.data[0].accountId, exported[0].accountId, 'the account is the same')
+})
+
+test('AC-G38: after a change of identity provider POST with the same normalised userName links the account again, and lifts the suspension', async () => {
+  const acme = await server.organization('g38-post')
+  const old = await acme.connect({ style: 'github', name: 'old' })
+  const fresh = await acme.connect({ style: 'github', name: 'new' })
+  const ada = await old.create('ada.byron@old.example')
+  const { body: links } = await acme.send('GET', `${old.at}/links`)
+  const run = await acme.send('POST', `${old.at}/migrate`, { body: { successor: fresh.id } })
+  assert.equal(run.body.state, 'done')
+  await server.settle()
+  const made = await fresh.scim('POST', '/Users', fresh.person('Ada-Byron@new.example'))
+  assert.deepEqual([made.status, made.body.active], [201, true], JSON.stringify(made.body))
+  assert.notEqual(made.body.id, ada, 'the old identity is gone')
+  const { body: now } = await acme.send('GET', `${fresh.at}/links`)
+  assert.deepEqual(
+    now.data.map(({ accountId, externalId, state }: Record<string, string>) => [accountId, externalId, state]),
+    [[links.data[0].accountId, 'ext-Ada-Byron@new.example', 'active']],
+  )
+  const person = await acme.send('GET', `/people/${links.data[0].accountId}`)
+  assert.deepEqual(
+    [person.body.state, person.body.userName, person.body.connection.id],
+    ['active', 'Ada-Byron@new.example', fresh.id],
+  )
 })
 
 test('AC-G38: links are imported for the new identity provider by externalId, tried out before, and none is taken twice', async () => {

@@ -85,6 +85,14 @@ test('CON-A4: a misspelt variable of ours is warned about with the nearest real 
   assert.match(stderr, /ROLLCALL_PUBLC_URL is not a setting of Rollcall; did you mean ROLLCALL_PUBLIC_URL\?/)
 })
 
+test('variables of the command line client are no misspelt settings', async () => {
+  const { stderr } = await runRollcall({
+    arguments: ['config', 'print'],
+    environment: { ROLLCALL_ORGANIZATION: 'acme', ROLLCALL_KEY_FILE: 'key', ROLLCALL_PROFILE_FILE: 'profile.json' },
+  })
+  assert.doesNotMatch(stderr, /is not a setting/)
+})
+
 test('a misspelt flag is refused with the nearest real one, and a secret is no flag', async () => {
   const misspelt = await runRollcall({ arguments: ['config', 'print', '--prot', '1'] })
   assert.equal(misspelt.code, 2)

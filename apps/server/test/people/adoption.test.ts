@@ -126,3 +126,29 @@ test('an adopted account keeps its teams, its state follows the source, and two 
   const { body: preview } = await place.api('POST', `/connections/${source.id}/adoption-preview`, body)
   assert.equal(preview.conflicts[0].reason, 'ambiguous')
 })
+
+test('AC-G36: an account that is taken over with active false counts as a suspension: too many are held, and the approved retry links', async () => {
+  const place = await server.place('adopted-suspended')
+  const guard = { countMin: 1, percent: 1, peopleMin: 1 }
+  const source = await place.source({ style: 'github', settings: { guard } })
+  const ada = await local(place, 'ada')
+  const bea = await local(place, 'bea')
+  assert.equal((await post(source, 'ada@corp.example', { active: false })).body.id, ada.scimId)
+  const held = await post(source, 'bea@corp.example', { active: false })
+  assert.equal(held.status, 429, JSON.stringify(held.body))
+  const [hold = ''] = /hold_[0-9a-z]{26}/.exec(held.body.detail) ?? []
+  const { body: before } = await place.api('GET', `/people/${bea.id}`)
+  assert.deepEqual([before.state, before.owner], ['active', 'local'])
+  const { body: changes } = await place.api('GET', `/holds/${hold}`)
+  assert.deepEqual(
+    changes.changes.map((each: { action: string; subject: { id: string } }) => [each.action, each.subject?.id]),
+    [['suspend', bea.id]],
+    JSON.stringify(changes),
+  )
+  assert.equal((await place.api('POST', `/holds/${hold}/approve`)).status, 200)
+  assert.equal((await place.api('GET', `/people/${bea.id}`)).body.state, 'suspended')
+  const retry = await post(source, 'bea@corp.example', { active: false })
+  assert.deepEqual([retry.status, retry.body.id, retry.body.active], [201, bea.scimId, false])
+  const third = await local(place, 'cyd')
+  assert.equal((await post(source, 'cyd@corp.example')).body.id, third.scimId, 'who stays active is not counted')
+})

@@ -66,6 +66,23 @@ test('a person reads as it was at any moment, with its teams, and history tells 
   assert.equal((await place.api('GET', `/people/${account}/memberships?asOf=${second}`)).body.data.length, 0)
 })
 
+test('history is newest first over many changes, a page after the other, with nothing twice and nothing left out', async () => {
+  const titles = Array.from({ length: 12 }, (_, index) => `title ${index}`)
+  const place = await server.place('paged')
+  const source = await place.source()
+  const id = await source.user('many')
+  const { id: account } = await place.find('many')
+  for (const value of titles) await source.patch(`/Users/${id}`, replace('title', value))
+  const seen = []
+  let cursor = ''
+  do {
+    const { body } = await place.api('GET', `/people/${account}/history?limit=5${cursor}`)
+    for (const { changes } of body.data) seen.push(changes[0].after)
+    cursor = body.nextCursor === null ? '' : `&cursor=${body.nextCursor}`
+  } while (cursor !== '')
+  assert.deepEqual(seen.slice(0, -1), titles.toReversed())
+})
+
 const title = fc.constantFrom('a', 'b', 'c', null)
 const edit = fc.oneof(
   fc.record({

@@ -4,5 +4,5 @@ export const organizationPermissions = {
   'mail:read': 'read the mails that were sent or wait',
   'mail:send': 'send test mails',
   'settings:read': 'read the organization, its settings, domains and plan',
-  'settings:manage': 'change the organization, its settings, domains and plan',
+  'settings:manage': 'change the organization, its settings and domains',
 } as const

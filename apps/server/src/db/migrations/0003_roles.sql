@@ -100,19 +100,20 @@ create trigger teams_matched after update of display, connection_id on teams for
   when (old.display <> new.display or (old.connection_id is null) <> (new.connection_id is null))
   execute function note_mapped_team();
 
--- Which mappings give which people which roles, by the memberships as they are now. Direct members only.
+-- Which mappings give which people which roles, by the memberships as they are now. Direct members only; a team that ended
+-- has none.
 create function mapped_roles(organization uuid, people uuid[]) returns table (user_id uuid, role_id uuid, mapping_id uuid)
 language sql stable as $$
   select distinct m.member_id, r.role_id, r.id
   from unnest(people) p (id)
   join memberships m on m.organization_id = organization and m.member_id = p.id and m.member_kind = 'user'
-  join teams t on t.organization_id = organization and t.id = m.team_id and t.scim_id is not null
+  join teams t on t.organization_id = organization and t.id = m.team_id
   join lateral (
     select r.id, r.role_id from role_mappings r where r.organization_id = organization and r.team_id = t.id
     union all
     -- A team that somebody made here may not borrow the name of a pushed group.
     select r.id, r.role_id from role_mappings r
-    where r.organization_id = organization and r.group_name = t.display and t.connection_id is not null
+    where r.organization_id = organization and r.group_name = t.display and t.connection_id is not null and t.scim_id is not null
   ) r on true
   where (select o.role_mapping_mode from organizations o where o.id = organization) <> 'off'
 $$;
@@ -152,9 +153,14 @@ begin
 end
 $$;
 
+-- Whether no connection answers for an account: nobody has it, or an administrator made it here.
+create function is_local(connection uuid) returns boolean language sql immutable as $$
+  select coalesce(connection, '00000000-0000-0000-0000-000000000000') = '00000000-0000-0000-0000-000000000000'
+$$;
+
 -- Whether somebody's role counts: with mode only, people of a connection have nothing but what mappings give.
 create function role_counts(mode text, source text, connection uuid) returns boolean language sql immutable as $$
-  select mode <> 'only' or source = 'mapping' or connection is null
+  select mode <> 'only' or source = 'mapping' or is_local(connection)
 $$;
 
 -- The people who can do everything: those who are left when somebody is about to lose it.
@@ -207,7 +213,7 @@ end
 $$;
 create trigger users_owner after update of state, connection_id on users for each row
   when (old.state in ('pending', 'active')
-    and (new.state not in ('pending', 'active') or (old.connection_id is null and new.connection_id is not null)))
+    and (new.state not in ('pending', 'active') or (is_local(old.connection_id) and not is_local(new.connection_id))))
   execute function keep_owner_able();
 
 -- An account that a connection takes back is not what it was: roles from before are given anew or not at all. Who did it

@@ -8,6 +8,8 @@ alter table teams
   add column handle text collate "C",
   add column description text,
   add column deleted_at timestamptz,
+  -- Its names are gone; only the bare team stays for the history of its members.
+  add column purged_at timestamptz,
   -- The group whose people this team has; null: its members are its own.
   add column group_id uuid,
   -- Of a group: some team follows it, so that a change of its members is not done with its own rows.
@@ -26,6 +28,7 @@ update teams set handle = 'team-' || replace(id::text, '-', '') where scim_id is
 create unique index teams_handle on teams (organization_id, handle) where deleted_at is null and handle is not null;
 create index teams_name on teams (organization_id, kind, display_name_key, id) where deleted_at is null;
 create index teams_deleted on teams (organization_id, deleted_at) where deleted_at is not null;
+create index teams_unpurged on teams (deleted_at) where deleted_at is not null and purged_at is null;
 create unique index teams_number on teams (organization_id, number) where kind = 'group';
 create index teams_followers on teams (organization_id, group_id) where group_id is not null;
 create index teams_mapped on teams (organization_id) where is_mapped;

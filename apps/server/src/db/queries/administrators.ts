@@ -1,22 +1,21 @@
 import type { Queryable } from '../pool.ts'
 
 /**
- * How many live keys administer the organization without hanging on an account that the connection owns: those of the
- * instance, of service accounts, and of people whom nobody or another connection has brought.
+ * How many people could administer the organization if no identity provider let anybody in any more: who has this role
+ * everywhere, can act, and was made here or is built in.
  */
-export async function selectAdministrators(
-  db: Queryable,
-  organizationId: string,
-  connectionId: string,
-): Promise<number> {
+export async function selectOwnersOfOurOwn(db: Queryable, organizationId: string, roleId: string): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
     {
-      text: `select (select count(*) from instance_keys where revoked_at is null)
-          + (select count(*) from keys k left join users u on u.organization_id = k.organization_id and u.id = k.user_id
-            where k.organization_id = $1 and k.kind = 'adm' and k.revoked_at is null
-              and (k.user_id is null or u.connection_id is distinct from $2)) as count`,
+      text: `select count(distinct u.id) as count from role_assignments a
+        join users u on u.organization_id = a.organization_id and u.id = a.subject_id
+        join organizations o on o.id = a.organization_id
+        where a.organization_id = $1 and a.role_id = $2 and a.subject_kind = 'user'
+          and a.team_id = '00000000-0000-0000-0000-000000000000'
+          and u.state = 'active' and (u.is_built_in or is_local(u.connection_id))
+          and role_counts(o.role_mapping_mode, a.source, u.connection_id)`,
     },
-    [organizationId, connectionId],
+    [organizationId, roleId],
   )
   return rows[0]?.count ?? 0
 }

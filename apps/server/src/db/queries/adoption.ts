@@ -8,6 +8,7 @@ export type AdoptableRow = {
   readonly id: string
   readonly connection_id: string | null
   readonly is_built_in: boolean
+  readonly state: 'pending' | 'active' | 'suspended'
   readonly version: number
   readonly user_name_key: string
   readonly login_key: string | null
@@ -25,7 +26,7 @@ export async function selectNamesakes(
   return rows
 }
 
-const columns = `id, connection_id, is_built_in, version, user_name_key, login_key, document, external_id`
+const columns = `id, connection_id, is_built_in, state, version, user_name_key, login_key, document, external_id`
 const namesakes = {
   name: 'namesakes',
   text: `select ${columns} from users where organization_id = $1 and user_name_key = any($2::text[]) and scim_id is not null
@@ -82,14 +83,20 @@ export type LocalRow = { readonly id: string; readonly userName: string; readonl
 /** Local accounts and those that nobody owns, oldest first. */
 export async function selectLocalPeople(
   db: Queryable,
-  query: { readonly organizationId: string; readonly localOwner: string; readonly rowsMax: number },
+  query: {
+    readonly organizationId: string
+    readonly localOwner: string
+    readonly rowsMax: number
+    readonly after?: string | undefined
+  },
 ): Promise<readonly LocalRow[]> {
-  const { organizationId, localOwner, rowsMax } = query
-  const { rows } = await db.query<LocalRow>(locals, [organizationId, localOwner, rowsMax])
+  const { organizationId, localOwner, rowsMax, after } = query
+  const { rows } = await db.query<LocalRow>(locals, [organizationId, localOwner, rowsMax, after ?? null])
   return rows
 }
 
 const locals = {
   text: `select id, document::json ->> 'userName' as "userName", is_built_in as "isBuiltIn" from users
-    where organization_id = $1 and (connection_id = $2 or connection_id is null) and scim_id is not null order by id limit $3`,
+    where organization_id = $1 and (connection_id = $2 or connection_id is null) and scim_id is not null
+      and ($4::uuid is null or id > $4) order by id limit $3`,
 }

@@ -41,6 +41,7 @@ export type DirectoryAction =
   | 'team.released'
   | 'team.claimed'
   | 'team.restored'
+  | 'team.purged'
   | 'hold.opened'
   | 'hold.expired'
   | 'hold.undone'

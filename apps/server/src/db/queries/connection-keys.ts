@@ -8,8 +8,8 @@ export async function selectConnectionKeyIds(
     readonly connectionId: string
     readonly now: Date
     readonly rowsMax: number
-    /** Only those with a secret of ours, which a rotation replaces. */
-    readonly hasSecret: boolean
+    /** Only those that a rotation replaces: with a secret of ours, and no successor that works already. */
+    readonly isRotatable: boolean
   },
 ): Promise<readonly string[]> {
   const { rows } = await db.query<{ id: string }>(
@@ -18,10 +18,11 @@ export async function selectConnectionKeyIds(
         where k.organization_id = $1 and k.kind not in ('tok', 'ref') and k.revoked_at is null
           and (k.expires_at is null or k.expires_at > $3)
           and (k.connection_id = c.id or (k.connection_id is null and c.is_default and k.kind in ('scm', 'cli', 'ent')))
-          and (not $5 or (k.kind <> 'ent' and k.jwks is null))
+          and (not $5 or (k.kind <> 'ent' and k.jwks is null and not exists (
+            select from keys s where s.organization_id = k.organization_id and s.id = k.replaced_by and s.revoked_at is null)))
         order by k.id limit $4`,
     },
-    [query.organizationId, query.connectionId, query.now, query.rowsMax, query.hasSecret],
+    [query.organizationId, query.connectionId, query.now, query.rowsMax, query.isRotatable],
   )
   return rows.map((row) => row.id)
 }

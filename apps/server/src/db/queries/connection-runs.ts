@@ -63,9 +63,11 @@ export async function insertRun(
   )
 }
 
-// Switching on is about those whom no identity provider has brought; everything else about those of the connection.
+// Switching on is about those whom no identity provider has brought, built-in ones apart: they are the way back in.
+// Everything else is about those of the connection.
 const usersOf = {
-  unowned: `u.connection_id is null and u.scim_id is not null and u.state in ('active', 'pending') and $2::uuid is not null`,
+  unowned: `is_local(u.connection_id) and not u.is_built_in and u.scim_id is not null and u.state in ('active', 'pending')
+    and $2::uuid is not null`,
   owned: 'u.connection_id = $2 and u.scim_id is not null',
 } as const
 const teamsOf = 't.connection_id = $2 and t.scim_id is not null'

@@ -35,7 +35,8 @@ const changes = {
   name: 'subject_changes',
   text: `select ${columns} from changes
     where organization_id = $1 and subject_id = $2 and subject_kind = $3 and ($4::bigint is null or position < $4)
-    order by position desc limit $5`,
+    -- Qualified, since the bare name is the text of the list above: "9" would come after "10".
+    order by changes.position desc limit $5`,
 }
 
 export async function countSubjectChanges(

@@ -269,6 +269,7 @@ export type CredentialRow = {
   readonly lastUsedAt: Date | null
   readonly allowedNetworks: readonly string[] | null
   readonly parentRevokedAt: Date | null
+  readonly parentExpiresAt: Date | null
   readonly parentId: string | null
   readonly serviceAccountId: string | null
   readonly serviceAccountState: 'active' | 'disabled' | null
@@ -327,6 +328,7 @@ const credential = {
   text: `select o.id as "organizationId", o.slug as "organizationSlug", o.version as "organizationVersion",
       k.id as "keyId", k.kind, k.name as "keyName", k.scopes, k.expires_at as "expiresAt", k.revoked_at as "revokedAt",
       k.last_used_at as "lastUsedAt", p.revoked_at as "parentRevokedAt",
+      p.expires_at as "parentExpiresAt",
       k.allowed_networks as "allowedNetworks", k.parent_id as "parentId",
       k.service_account_id as "serviceAccountId", s.state as "serviceAccountState",
       k.user_id as "userId", u.state as "userState", u.scim_id as "userScimId",

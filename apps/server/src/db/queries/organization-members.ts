@@ -100,3 +100,37 @@ const insert = {
   text: `insert into changes (${changeColumns})
     select $1, $2, $3, 'organization', $1, version, $4, $5, $6, 0, $7::jsonb from organizations where id = $1`,
 }
+
+/** Organizations in which somebody stays a member whom no mapped team has any more, or whose data was purged. */
+export async function selectOrganizationsWithStale(db: Queryable): Promise<readonly string[]> {
+  const { rows } = await db.query<{ organization_id: string }>({
+    text: `select distinct o.organization_id from organization_members o where ${stale}`,
+  })
+  return rows.map((row) => row.organization_id)
+}
+
+const stale = `(not o.is_direct and not exists (
+      select from memberships m join teams t on t.organization_id = m.organization_id and t.id = m.team_id
+      where m.organization_id = o.organization_id and m.member_id = o.user_id and t.group_id is not null))
+    or exists (select from users u
+      where u.organization_id = o.organization_id and u.id = o.user_id and u.purged_at is not null)`
+
+/** Takes them out. Locked first and judged after that, since whoever maps them holds their rows while he does. */
+export async function deleteStaleMembers(tx: Queryable, organizationId: string): Promise<readonly string[]> {
+  const { rows: found } = await tx.query<{ user_id: string }>(
+    {
+      text: `select o.user_id from organization_members o where o.organization_id = $1 and (${stale})
+        order by o.user_id for update`,
+    },
+    [organizationId],
+  )
+  const ids = found.map((row) => row.user_id)
+  const { rows } = await tx.query<{ user_id: string }>(
+    {
+      text: `delete from organization_members o
+        where o.organization_id = $1 and o.user_id = any($2::uuid[]) and (${stale}) returning o.user_id`,
+    },
+    [organizationId, ids],
+  )
+  return rows.map((row) => row.user_id)
+}

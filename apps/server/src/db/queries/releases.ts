@@ -8,15 +8,17 @@ type Release = {
 
 /**
  * Takes an account from the connection that owned it: without its externalId, in the state it has. `scimId`: the resource
- * gets another id, so that the former identity provider finds nobody. False when the connection does not own it.
+ * gets another id, so that the former identity provider finds nobody. `loginKey`: what the next one finds it by.
+ * False when the connection does not own it.
  */
 export async function releaseUserRow(
   tx: Queryable,
   origin: ChangeOrigin,
-  release: Release & { readonly scimId: string | undefined },
+  release: Release & { readonly scimId: string | undefined; readonly loginKey: string | null },
 ): Promise<boolean> {
   const { organizationId, connectionId, now, actor, requestId } = origin
-  const values = [organizationId, connectionId, now, actor, requestId, release.id, release.scimId ?? null, release.via]
+  const { id, scimId, via, loginKey } = release
+  const values = [organizationId, connectionId, now, actor, requestId, id, scimId ?? null, via, loginKey]
   const { rows } = await tx.query<{ id: string }>(releaseUser, values)
   return rows.length > 0
 }
@@ -25,7 +27,7 @@ const releaseUser = {
   name: 'release_user',
   text: `with changed as (
       update users set connection_id = null, external_id = null, external_id_key = null, scim_id = coalesce($7::uuid, scim_id),
-        version = version + 1, updated_at = $3
+        login = null, login_key = $9, version = version + 1, updated_at = $3
       where organization_id = $1 and id = $6 and connection_id = $2 and scim_id is not null returning id, version
     ), logged as (
       insert into changes (${changeColumns})
@@ -39,17 +41,21 @@ type Claim = {
   readonly scimId: string | null
   readonly externalId: string | null
   readonly isExternalIdUnique: boolean
+  /** Under styles with logins the one that the account has from now on; undefined: it is made with the next write. */
+  readonly login?: { readonly login: string | null; readonly loginKey: string | null } | undefined
   readonly via: string
 }
 
-/** `taken`: another account of the connection has the externalId; `missing`: there is nobody free to be claimed. */
+/** `taken`: another account has the externalId at the connection, or the login; `missing`: there is nobody free to be claimed. */
 export type ClaimOutcome = 'claimed' | 'taken' | 'missing'
 
 /** Gives an account that nobody owns to a connection, with the externalId that the identity provider knows it by. */
 export async function claimUserRow(tx: Queryable, origin: ChangeOrigin, claim: Claim): Promise<ClaimOutcome> {
   const { organizationId, connectionId, now, actor, requestId } = origin
-  const { id, scimId, externalId, isExternalIdUnique, via } = claim
-  const values = [organizationId, connectionId, now, actor, requestId, id, scimId, externalId, isExternalIdUnique, via]
+  const { id, scimId, externalId, isExternalIdUnique, via, login } = claim
+  const logins = [login?.login ?? null, login?.loginKey ?? null]
+  const origins = [organizationId, connectionId, now, actor, requestId]
+  const values = [...origins, id, scimId, externalId, isExternalIdUnique, via, ...logins]
   const { rows } = await tx.query<{ outcome: ClaimOutcome }>(claimUser, values)
   return rows[0]?.outcome ?? 'missing'
 }
@@ -58,9 +64,13 @@ const claimUser = {
   name: 'claim_user',
   text: `with taken as (
       select id from users where organization_id = $1 and connection_id = $2 and external_id = $8 and scim_id is not null
-        and id <> $6 limit 1
+        and id <> $6
+      union all
+      select id from users where organization_id = $1 and login_key = $12 and login is not null and scim_id is not null
+        and id <> $6 and $11::text is not null
+      limit 1
     ), changed as (
-      update users set connection_id = $2, external_id = $8, external_id_key = case when $9 then $8 end,
+      update users set login = coalesce($11, login), login_key = coalesce($12, login_key), connection_id = $2, external_id = $8, external_id_key = case when $9 then $8 end,
         scim_id = coalesce($7::uuid, scim_id), version = version + 1, updated_at = $3
       where organization_id = $1 and id = $6 and scim_id is not null and (connection_id is null or connection_id = $2)
         and not exists (select from taken)

@@ -36,9 +36,11 @@ export async function replaceRoles(
     /** Id → name of the roles that the database does not know. */
     readonly names: string
     readonly notes: readonly { readonly action: string; readonly data: JsonObject }[]
+    /** What stays although nobody wants it: roles that make owners, or everything. */
+    readonly keeps?: 'owners' | 'everything'
   },
 ): Promise<void> {
-  const { wanted, sources, sourceId, via, names, notes } = command
+  const { wanted, sources, sourceId, via, names, notes, keeps = 'nothing' } = command
   await tx.query(replace, [
     ...originParameters(origin, subject),
     names,
@@ -48,6 +50,7 @@ export async function replaceRoles(
     wanted.map(({ roleId }) => roleId),
     wanted.map(({ source }) => source),
     JSON.stringify(notes.map(({ action, data }) => ({ action, data: { ...data, via } }))),
+    keeps,
   ])
 }
 
@@ -80,6 +83,8 @@ const replace = {
       delete from role_assignments a
       where a.organization_id = $1 and a.subject_id = $7 and a.source = any($11) and a.source_id = $10
         and not exists (select from wanted w where w.role_id = a.role_id and w.source = a.source)
+        and $15::text <> 'everything' and ($15 <> 'owners' or not (a.role_id = '00000000-0000-4000-8000-000000000001'
+          or exists (select from roles r where r.organization_id = $1 and r.id = a.role_id and 'owners:manage' = any(r.permissions))))
       returning ${moved}
     ), added as (
       insert into role_assignments (organization_id, subject_kind, subject_id, role_id, source, source_id, granted_at, granted_by)

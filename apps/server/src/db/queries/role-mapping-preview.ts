@@ -56,12 +56,12 @@ const preview = `with proposed as (
   ), mapped as (
     select distinct m.member_id as user_id, p."roleId" as role_id
     from proposed p
-    join teams t on t.organization_id = $1 and t.scim_id is not null
-      and (t.id = p."teamId" or (t.display = p."groupName" and t.connection_id is not null))
+    join teams t on t.organization_id = $1
+      and (t.id = p."teamId" or (t.display = p."groupName" and t.connection_id is not null and t.scim_id is not null))
     join memberships m on m.organization_id = $1 and m.team_id = t.id and m.member_kind = 'user'
     where $2::text <> 'off'
   ), standing as (
-    select u.id, u.connection_id is not null as is_managed, u.state, u.display, u.document,
+    select u.id, not is_local(u.connection_id) as is_managed, u.state, u.display, u.document,
       array(select distinct a.role_id from role_assignments a join organizations o on o.id = $1
         where a.organization_id = $1 and a.subject_id = u.id
           and role_counts(o.role_mapping_mode, a.source, u.connection_id)) as now,

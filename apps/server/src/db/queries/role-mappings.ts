@@ -58,6 +58,19 @@ export async function selectRoleMapping(
   return rows[0]
 }
 
+/** The roles that being in this very team gives. */
+export async function selectRolesOfTeam(
+  db: Queryable,
+  organizationId: string,
+  teamId: string,
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ role_id: string }>(
+    { text: 'select distinct role_id from role_mappings where organization_id = $1 and team_id = $2' },
+    [organizationId, teamId],
+  )
+  return rows.map((row) => row.role_id)
+}
+
 /** Oldest first, those after `after`. */
 export async function selectRoleMappings(
   db: Queryable,

@@ -2,11 +2,10 @@ import type { ApiError } from '@rollcall/admin-api'
 import { apiError, problemMediaType, routes, toProblem, type Route, type RouteId } from '@rollcall/admin-api'
 import type { Authenticator } from '../../access/authenticate.ts'
 import { noOrganization } from '../../access/idempotency.ts'
-import type { Call } from '../../access/call.ts'
 import { requireFeature } from '../../access/plans.ts'
 import type { InstancePrincipal, Principal } from '../../access/principal.ts'
 import { chooseLanguage, type Language } from '../../language.ts'
-import { permissionsOf } from '../../access/rights.ts'
+import { toCallerRights } from '../../access/rights.ts'
 import type { RequestContext } from '../request-context.ts'
 import { findPlace, requirePrincipal, requireScope, type OrganizationPlace } from './authorize.ts'
 import type { AdminParts, CallContext, Outcome } from './call-context.ts'
@@ -41,6 +40,9 @@ export async function answerAdmin(api: AdminApi, request: Request, context: Requ
     return new Response(request.method === 'HEAD' ? null : answer.body, { status: answer.status, headers })
   } catch (error) {
     return toProblemResponse(toApiError(error), { context, path, headers, language })
+  } finally {
+    // Most of what is written here concerns keys, their owners, roles or connections, and none of it is frequent.
+    if (request.method !== 'GET' && request.method !== 'HEAD') api.authenticator.doubt()
   }
 }
 
@@ -149,13 +151,6 @@ function toCallContext(
     language: chooseLanguage(request.headers.get('accept-language')),
     wantsEvents: route.hasEvents === true && wantsEvents(request),
   }
-}
-
-/** Reads need no rights beyond the route's; what gives rights to others looks at them. */
-function toCallerRights(principal: Principal): Call['rights'] {
-  if (principal.kind === 'instance') return undefined
-  const roleIds = principal.owner?.roles.flatMap(({ id, teamIds }) => (teamIds === undefined ? [id] : [])) ?? []
-  return { permissions: permissionsOf(principal), roleIds }
 }
 
 /** The same organization by id and by slug is the same request. */

@@ -1,4 +1,5 @@
 import { apiErrors, errorsOf, listRouteIds, routes, type Route, type RouteId } from '@rollcall/admin-api'
+import { faultResponse, faults } from '../fault.ts'
 import type { RequestContext } from '../request-context.ts'
 import { securityHeaders } from './headers.ts'
 
@@ -30,6 +31,17 @@ export function answerDocs(request: Request, context: RequestContext): Response 
       headers,
     })
   return new Response(isHead ? null : page(context.baseUrl, content()), { headers })
+}
+
+/** Whoever opens the address that the server printed finds what there is to see; a console will stand here. */
+export function answerRoot(request: Request, context: RequestContext): Response {
+  context.route = '/'
+  const path = `/${context.path}`
+  if (context.path !== '') return faultResponse(faults.notFound, path, context.requestId)
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return faultResponse(faults.methodNotAllowed, path, context.requestId)
+  const headers = securityHeaders(context.baseUrl)
+  return new Response(null, { status: 302, headers: { ...headers, location: `${context.baseUrl}/docs` } })
 }
 
 function page(baseUrl: string, main: string): string {

@@ -6,7 +6,7 @@ import { readBuild } from '../../telemetry/build.ts'
 import type { Mount } from '../mount.ts'
 import type { RequestContext } from '../request-context.ts'
 import { answerAdmin, type AdminApi } from './answer.ts'
-import { answerDocs } from './docs-page.ts'
+import { answerDocs, answerRoot } from './docs-page.ts'
 import { answerErrorPage } from './error-pages.ts'
 import { securityHeaders } from './headers.ts'
 import type { ScimProbe } from '../scim/probe.ts'
@@ -43,6 +43,7 @@ export function adminMounts(parts: AdminParts, options: AdminOptions = {}): read
     { prefix: '/errors', fetch: answerErrorPage },
     { prefix: '/openapi.json', fetch: answerOpenApi },
     { prefix: '/docs', fetch: answerDocs },
+    { prefix: '/', fetch: answerRoot },
   ]
 }
 

@@ -1,3 +1,4 @@
+import { rolesToGive } from '../../access/policies/roles.ts'
 import { permissionsOf } from '../../access/rights.ts'
 import type { Person } from '../../directory/people.ts'
 import type { DirectoryContext } from '../../directory/directory-context.ts'
@@ -25,7 +26,7 @@ export async function actAs(
 ): Promise<DirectoryContext> {
   const directory = await toDirectoryContext(context, connectionId)
   // Whoever may change people may not give them roles by that.
-  const givesRoles = permissionsOf(context.principal).has('roles:manage')
+  const givesRoles = rolesToGive(permissionsOf(context.principal))
   return { ...directory, isApproved: true, givesRoles, act: { via: 'admin', reason } }
 }
 

@@ -3,6 +3,8 @@ import type { Permission } from '../../access/scopes.ts'
 import type { Authenticator } from '../../access/authenticate.ts'
 import type { Principal } from '../../access/principal.ts'
 import { requireFeature } from '../../access/plans.ts'
+import { toCallerRights } from '../../access/rights.ts'
+import { refuseTeamBeyond } from '../../access/team-roles.ts'
 import {
   getExternalGroup,
   linkTeam,
@@ -97,7 +99,12 @@ function toCallContext(
     principal,
     organization: place,
     baseUrl: context.baseUrl,
-    call: { actor: principal.actor, now: api.parts.clock(), requestId: context.requestId },
+    call: {
+      actor: principal.actor,
+      now: api.parts.clock(),
+      requestId: context.requestId,
+      rights: toCallerRights(principal),
+    },
     ifVersion: undefined,
     wantsEvents: false,
     language: 'en',
@@ -184,6 +191,7 @@ async function link(asked: Asked): Promise<Answer> {
   const team = await readTeam(asked)
   const { id: groupId } = await getExternalGroup(database, context.organization.id, { number })
   const target = { teamId: team.id, groupId }
+  await refuseTeamBeyond(database, context.call, { organizationId: context.organization.id, id: team.id })
   await linkTeam(database, await toDirectoryContext(context, null), target)
   return { status: 200, body: await readGroup(context, number) }
 }

@@ -1,9 +1,10 @@
+import { AccessError } from '../../access/access-error.ts'
 import { createAuthorizationCode } from '../../access/authorization-codes.ts'
 import type { Key } from '../../access/issue-key.ts'
 import { findAskingClient } from '../../access/oauth-clients.ts'
 import { findOrganization } from '../../access/organizations.ts'
 import type { Principal } from '../../access/principal.ts'
-import { findLack } from '../../access/rights.ts'
+import { findLack, toCallerRights } from '../../access/rights.ts'
 import { narrowScopes } from '../../access/scopes.ts'
 import { chooseLanguage, type Language } from '../../language.ts'
 import type { Parts } from '../../parts.ts'
@@ -77,10 +78,16 @@ async function decide(ready: Ready): Promise<Response> {
   if (values.get('decision') !== 'approve') return redirect(redirectUri, { error: 'access_denied', state })
   const principal = await findAdministrator(ready)
   if (principal === undefined) return toPage(ready, 'wrongKey', 403)
-  const call = { actor: principal.actor, now: parts.clock(), requestId: context.requestId }
+  const rights = toCallerRights(principal)
+  const call = { actor: principal.actor, now: parts.clock(), requestId: context.requestId, rights }
   const codeChallenge = values.get('code_challenge') ?? undefined
-  const code = await createAuthorizationCode(parts.database, call, { client, redirectUri, codeChallenge, scopes })
-  return redirect(redirectUri, { code, state })
+  try {
+    const code = await createAuthorizationCode(parts.database, call, { client, redirectUri, codeChallenge, scopes })
+    return redirect(redirectUri, { code, state })
+  } catch (error) {
+    if (error instanceof AccessError && error.code === 'beyondRights') return toPage(ready, 'beyondRights', 403)
+    throw error
+  }
 }
 
 /** Who consents: somebody with a live key that may make and revoke keys of this organization. */

@@ -1,7 +1,7 @@
 import type { Language } from '../../language.ts'
 
 /** What can be wrong with a request for consent, or with the consent. */
-export type ConsentMistake = 'unknownClient' | 'unknownRedirect' | 'wrongKey'
+export type ConsentMistake = 'unknownClient' | 'unknownRedirect' | 'wrongKey' | 'beyondRights'
 
 export type ConsentTexts = { readonly [mistake in ConsentMistake]: string } & {
   readonly title: string
@@ -30,6 +30,8 @@ export const consentTexts: { readonly [language in Language]: ConsentTexts } = {
     unknownRedirect:
       'The address that the answer should go to is not among those of the application. Nothing was sent.',
     wrongKey: 'This key is unknown, has ended, or may not manage the keys of this organization.',
+    beyondRights:
+      'The application asks for more than the owner of this key may do. Somebody with these rights must approve.',
   },
   ko: {
     title: '애플리케이션 허용',
@@ -44,6 +46,8 @@ export const consentTexts: { readonly [language in Language]: ConsentTexts } = {
       '알 수 없는 애플리케이션이거나 동의를 요청할 수 없는 애플리케이션입니다. 클라이언트 ID와 주소를 확인해 주세요.',
     unknownRedirect: '응답을 보낼 주소가 이 애플리케이션에 등록되어 있지 않습니다. 아무것도 전송하지 않았습니다.',
     wrongKey: '알 수 없거나 만료된 키이거나, 이 조직의 키를 관리할 수 없는 키입니다.',
+    beyondRights:
+      '애플리케이션이 이 키의 소유자가 가진 것보다 많은 권한을 요청합니다. 해당 권한이 있는 사람이 승인해야 합니다.',
   },
   ja: {
     title: 'アプリケーションの許可',
@@ -58,6 +62,8 @@ export const consentTexts: { readonly [language in Language]: ConsentTexts } = {
       'このアプリケーションは登録されていないか、同意を求めることができません。クライアント ID とアドレスを確認してください。',
     unknownRedirect: '結果の送り先アドレスが、このアプリケーションに登録されていません。何も送信していません。',
     wrongKey: 'このキーは不明か、期限切れか、この組織のキーを管理できません。',
+    beyondRights:
+      'アプリケーションは、このキーの所有者が持つ以上の権限を求めています。その権限を持つ方が許可してください。',
   },
   fr: {
     title: 'Autoriser une application',
@@ -73,5 +79,7 @@ export const consentTexts: { readonly [language in Language]: ConsentTexts } = {
     unknownRedirect:
       'L’adresse à laquelle la réponse devrait aller n’est pas l’une de celles de l’application. Rien n’a été envoyé.',
     wrongKey: 'Cette clé est inconnue, a expiré ou ne peut pas gérer les clés de cette organisation.',
+    beyondRights:
+      'L’application demande plus que ce que peut faire le propriétaire de cette clé. Quelqu’un qui a ces droits doit approuver.',
   },
 }

@@ -31,7 +31,10 @@ export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
     findSubject: ({ principal }) =>
       principal.userScimId === undefined ? undefined : { type: 'User', id: principal.userScimId },
     authorize: permit,
-    onExchange: (exchange, context) => logExchange(parts, exchange, context),
+    onExchange: (exchange, context) => {
+      if (concernsKeys(exchange)) parts.authenticator.doubt()
+      logExchange(parts, exchange, context)
+    },
     nowMs: () => parts.clock().getTime(),
   })
 
@@ -75,6 +78,13 @@ export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
 function queryOf(url: string): string {
   const start = url.indexOf('?')
   return start < 0 ? '' : url.slice(start)
+}
+
+/** Whether it may have changed what the keys of a person may do. */
+function concernsKeys({ method, path, type, changes }: Exchange): boolean {
+  if (path.startsWith('/Bulk')) return true
+  if (type !== 'User') return false
+  return method === 'DELETE' || changes.some((change) => change.path === 'active' || change.path === 'roles')
 }
 
 function logExchange(parts: ScimParts, exchange: Exchange, context: ScimContext | undefined): void {

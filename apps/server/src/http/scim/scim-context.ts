@@ -1,5 +1,6 @@
 import type { Storage } from '@rollcall/scim/server'
 import type { Authenticator } from '../../access/authenticate.ts'
+import { rolesToGive } from '../../access/policies/roles.ts'
 import type { OrganizationPrincipal, PrincipalConnection } from '../../access/principal.ts'
 import type { RequestLog } from '../../audit/request-log.ts'
 import type { DirectoryContext } from '../../directory/directory-context.ts'
@@ -58,7 +59,7 @@ export function toScimContext(
     invites: endpoint.invites,
     mapsRoles: principal.hasRoleMappings,
     // Without an owner, what the identity provider says is the word of the organization.
-    givesRoles: principal.owner?.permissions.has('roles:manage') ?? true,
+    givesRoles: principal.owner === undefined ? 'all' : rolesToGive(principal.owner.permissions),
     ...given,
   }
 }

@@ -4,6 +4,7 @@ import { listPrerequisites, requirePrerequisites } from '../../../access/scim-pr
 import { countInOrganization } from '../../../access/totals.ts'
 import { getRun, listRuns, previewRun, startRun, undoRun, type StartRun } from '../../../directory/connection-runs.ts'
 import { importLinks, listLinks, listRunLinks } from '../../../directory/identity-links.ts'
+import { previewLinking } from '../../../directory/preview-linking.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { toDirectoryContext, toDirectoryParts } from '../directory-context.ts'
 import { answerList } from '../list.ts'
@@ -38,7 +39,8 @@ export const connectionRunHandlers: Handlers<RunRoutes> = {
     const { action } = query
     const preview = await previewRun(context.parts.database, atOf(context, params.connection), action)
     const { peopleNames, teamNames, ...counts } = preview
-    return { body: { action, ...counts, peopleNames: [...peopleNames], teamNames: [...teamNames] } }
+    const linking = action === 'enable' ? await linkingOf(context, params.connection) : null
+    return { body: { action, ...counts, peopleNames: [...peopleNames], teamNames: [...teamNames], linking } }
   },
 
   enableScim: async (context, { params, body }) => {
@@ -145,4 +147,10 @@ function toRows<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => s
   const data = rows.slice(0, limit)
   const last = data.at(-1)
   return { data, next: rows.length > limit && last !== undefined ? keyOf(last) : undefined }
+}
+
+async function linkingOf(context: CallContext, connection: string) {
+  const directory = await toDirectoryContext(context, toUuid('con', connection))
+  const { conflicts, ...linking } = await previewLinking(context.parts.database, directory)
+  return { ...linking, conflicts: [...conflicts] }
 }

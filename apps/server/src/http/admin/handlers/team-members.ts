@@ -1,5 +1,6 @@
 import { apiError } from '@rollcall/admin-api'
 import { grantRole, revokeRole, type AssignRole } from '../../../access/role-assignments.ts'
+import { refuseTeamBeyond } from '../../../access/team-roles.ts'
 import {
   addOrganizationMember,
   countMembers,
@@ -47,6 +48,7 @@ export const teamMemberHandlers: Handlers<
 
   addTeamMembers: async (context, { params, body }) => {
     const teamId = toUuid('team', params.team)
+    await refuseGiving(context, teamId)
     const members = body.members.map((label) => ({ id: memberUuid(label), label }))
     const kinds = new Map(members.map(({ id, label }) => [id, label]))
     const directory = await toDirectoryContext(context, null)
@@ -72,6 +74,7 @@ export const teamMemberHandlers: Handlers<
 
   linkTeam: async (context, { params, body }) => {
     const target = { teamId: toUuid('team', params.team), groupId: toUuid('grp', body.groupId) }
+    await refuseGiving(context, target.teamId)
     await linkTeam(context.parts.database, await toDirectoryContext(context, null), target)
     return showTeam(context, target.teamId)
   },
@@ -141,4 +144,8 @@ function countOf(
   if (asked.reach === 'direct' && asked.asOf === undefined && !asked.suspended)
     return (team.peopleCount ?? 0) + (team.teamsCount ?? 0)
   throw apiError('invalidRequest', 'query total: only the members of the team itself, as they are now, are counted')
+}
+
+function refuseGiving({ parts, call, organization }: CallContext, teamId: string): Promise<void> {
+  return refuseTeamBeyond(parts.database, call, { organizationId: organization.id, id: teamId })
 }
