@@ -34,8 +34,9 @@ function findNode() {
   return process.exit(1)
 }
 
-// A young generation of 8 MiB instead of 32 holds the server below 250 MB under load, at no measurable cost.
-const nodeFlags = ['--conditions=@rollcall/source', '--max-semi-space-size=8']
+// A young generation of 8 MiB instead of 32, and an old one of 1 GiB at most, after which V8 measures how soon it collects,
+// hold the server below 250 MB under load, at no measurable cost.
+const nodeFlags = ['--conditions=@rollcall/source', '--max-semi-space-size=8', '--max-old-space-size=1024']
 // Types are stripped once, not at every start; a folder that cannot be written is simply not used.
 const compileCache = join(root, 'node_modules', '.cache', 'rollcall')
 
