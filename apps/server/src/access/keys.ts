@@ -10,6 +10,7 @@ import {
   updateKeyRevoked,
   type KeyFilter,
   type StoredKeyKind,
+  vouchForKey,
 } from '../db/queries/keys.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
@@ -17,7 +18,7 @@ import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
 import { getConnection } from './connections.ts'
 import { hashTenant, issueKey, recordKey, toKey, type IssuedKey, type Key, type KeyTemplate } from './issue-key.ts'
-import { refuseBeyondMaker } from './key-rights.ts'
+import { isVouchedFor, refuseBeyondMaker } from './key-rights.ts'
 import { parseNetworks } from './key-networks.ts'
 import { findOwner, resolveOwner, type KeyOwner, type WantedOwner } from './key-owner.ts'
 import { capExpiry, settleExpiry, toKeyPolicy } from './key-policy.ts'
@@ -70,6 +71,7 @@ export async function createKey(
     await refuseBeyondMaker(tx, call, { ...plan, ...owner })
     if (plan.tenantId !== undefined) await retireTenant(tx, call, organizationId, plan.tenantId)
     const issued = await refuseTakenTenant(issueKey(tx, call, { ...plan, ...owner }))
+    if (await isVouchedFor(tx, call, issued.key)) await vouchForKey(tx, organizationId, issued.key.id)
     await recordKey(tx, call, issued.key, { action: 'key.created' })
     return issued
   })
@@ -147,6 +149,7 @@ export async function rotateKey(
     const { scopes } = before
     const renewed = capExpiry(renewedEnd(before, call.now), { scopes, policy, now: call.now })
     const issued = await issueKey(tx, call, { ...before, expiresAt: renewed, parentId: null })
+    if (before.isVouched) await vouchForKey(tx, organizationId, issued.key.id)
     const end = new Date(call.now.getTime() + overlapSeconds * 1000)
     const expiresAt = before.expiresAt !== null && before.expiresAt < end ? before.expiresAt : end
     await updateKeyReplaced(tx, organizationId, keyId, { expiresAt, replacedBy: issued.key.id })

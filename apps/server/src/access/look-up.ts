@@ -8,7 +8,8 @@ import { createNetworkMatcher } from './key-networks.ts'
 import { hashKeyText, parseKeyText } from './key-text.ts'
 import { findOrganization } from './organizations.ts'
 import type { Authentication, OrganizationPrincipal, PrincipalConnection, Refusal, RefusalReason } from './principal.ts'
-import { toKeyOwner } from './rights.ts'
+import { toKeyOwner, type KeyOwner } from './rights.ts'
+import { vouchedPermissions } from './scopes.ts'
 
 /** What a key text is worth, and how long at the most. */
 export type Finding = {
@@ -122,10 +123,15 @@ function toPrincipal(row: CredentialRow): OrganizationPrincipal {
     userId: row.userId ?? undefined,
     userScimId: row.userScimId ?? undefined,
     serviceAccountId: row.serviceAccountId ?? undefined,
-    owner: row.userId === null && row.serviceAccountId === null ? undefined : toKeyOwner(row.roles ?? []),
+    owner: ownerOf(row),
     hasRoleMappings: row.hasRoleMappings,
     connection: toConnection(row),
   }
+}
+
+function ownerOf({ userId, serviceAccountId, roles, isVouched, scopes }: CredentialRow): KeyOwner | undefined {
+  if (userId === null && serviceAccountId === null) return undefined
+  return toKeyOwner(roles ?? [], isVouched === true ? vouchedPermissions(scopes) : [])
 }
 
 function toConnection(row: CredentialRow): PrincipalConnection | undefined {

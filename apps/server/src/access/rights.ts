@@ -30,9 +30,10 @@ export type OwnerRoleTuple = readonly [
 
 const everywhere = '00000000-0000-0000-0000-000000000000'
 
-export function toKeyOwner(rows: readonly OwnerRoleTuple[]): KeyOwner {
+/** `vouched`: what somebody else answers for while the owner has no role. */
+export function toKeyOwner(rows: readonly OwnerRoleTuple[], vouched: Iterable<Permission> = []): KeyOwner {
   const roles = new Map<string, HeldRole>()
-  const permissions = new Set<Permission>()
+  const permissions = new Set<Permission>(vouched)
   const ofTeams = new Map<string, Set<Permission>>()
   for (const [id, customName, custom, teamId] of rows) {
     const role = findBuiltInRole(id) ?? { name: customName, permissions: (custom ?? []).filter(isPermission) }

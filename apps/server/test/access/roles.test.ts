@@ -65,6 +65,28 @@ test('AC-D1: a key whose owner lacks people:invite or people:manage gets 403 nam
   assert.equal((await scim(account.body.key, 'GET', '/Users')).status, 200)
 })
 
+test('a SCIM key made for a person without a role works, gives no roles, and is capped by the first role he gets', async () => {
+  const person = await createPerson()
+  const made = await post('/keys', { scopes: ['scim'], user: person.scimId })
+  assert.equal((await scim(made.body.key, 'GET', '/Users')).status, 200)
+  const userName = `person-${++people}`
+  const roles = [{ value: 'owner' }]
+  const other = await scim(made.body.key, 'POST', '/Users', { schemas, userName: `person-${++people}`, roles })
+  const { body: held } = await admin.send('GET', `${base}/role-assignments?limit=200`)
+  assert.ok(
+    !JSON.stringify(held.data.filter((each: any) => each.role.name === 'owner')).includes(`person-${people}`),
+    String(other.status),
+  )
+  const next = await post(`/keys/${made.body.id}/rotate`, { overlapSeconds: 60 })
+  assert.equal((await scim(next.body.key, 'GET', '/Users')).status, 200)
+  assert.equal((await post('/roles/auditor/grant', { user: person.scimId })).status, 200)
+  await expired()
+  assert.equal((await scim(next.body.key, 'GET', '/Users')).status, 403)
+  assert.equal((await post('/roles/auditor/revoke', { user: person.scimId })).status, 200)
+  await expired()
+  assert.equal((await scim(next.body.key, 'GET', '/Users')).status, 403, 'what a role has ended does not come back')
+})
+
 test('a role that allows no teams keeps its keys from writing groups over SCIM, in bulk too', async () => {
   const person = await createPerson()
   await post('/roles', { name: 'People only', permissions: ['people:invite', 'people:manage'] })

@@ -64,10 +64,8 @@ $$;
 -- being pending needs no invitation any more.
 create function note_invitation() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'UPDATE' then
-    update invitations set state = 'revoked', ended_at = new.state_changed_at
-    where organization_id = new.organization_id and user_id = new.id and state in ('due', 'open');
-  end if;
+  update invitations set state = 'revoked', ended_at = new.state_changed_at
+  where organization_id = new.organization_id and user_id = new.id and state in ('due', 'open');
   if new.state = 'pending' then
     insert into invitations (organization_id, id, user_id, created_at)
     values (new.organization_id, invitation_id(new.state_changed_at), new.id, new.state_changed_at);
@@ -75,8 +73,16 @@ begin
   return null;
 end
 $$;
+-- Once a statement: /Bulk makes a thousand people with one.
+create function invite_newborn() returns trigger language plpgsql as $$
+begin
+  insert into invitations (organization_id, id, user_id, created_at)
+    select organization_id, invitation_id(state_changed_at), id, state_changed_at from born where state = 'pending';
+  return null;
+end
+$$;
 create trigger users_born_pending after insert on users
-  for each row when (new.state = 'pending') execute function note_invitation();
+  referencing new table as born for each statement execute function invite_newborn();
 create trigger users_pending after update of state on users
   for each row when (old.state <> new.state and 'pending' in (old.state, new.state)) execute function note_invitation();
 

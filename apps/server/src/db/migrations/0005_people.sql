@@ -20,16 +20,20 @@ drop table suspended_users;
 
 create function note_state() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'INSERT' then
-    insert into user_states (organization_id, state, user_id) values (new.organization_id, new.state, new.id);
-  else
-    update user_states set state = new.state
-    where organization_id = old.organization_id and state = old.state and user_id = old.id;
-  end if;
+  update user_states set state = new.state
+  where organization_id = old.organization_id and state = old.state and user_id = old.id;
   return null;
 end
 $$;
-create trigger users_born after insert on users for each row execute function note_state();
+-- Once a statement, as the invitations of 0004.
+create function note_newborn() returns trigger language plpgsql as $$
+begin
+  insert into user_states (organization_id, state, user_id) select organization_id, state, id from born;
+  return null;
+end
+$$;
+create trigger users_born after insert on users
+  referencing new table as born for each statement execute function note_newborn();
 create trigger users_state after update of state on users
   for each row when (old.state <> new.state) execute function note_state();
 

@@ -107,3 +107,15 @@ create table rate_windows (
   used integer not null,
   primary key (organization_id, name)
 ) with (fillfactor = 70);
+
+-- Somebody who may do it himself made this key for a person who had no role: until the person is given one, the key may do
+-- what its scopes say, but give no roles.
+alter table keys add column is_vouched boolean not null default false;
+create function end_vouching() returns trigger language plpgsql as $$
+begin
+  update keys set is_vouched = false
+  where organization_id = new.organization_id and user_id = new.subject_id and is_vouched;
+  return null;
+end
+$$;
+create trigger role_assignments_vouching after insert on role_assignments for each row execute function end_vouching();

@@ -29,11 +29,13 @@ export type KeyRow = {
   readonly lastUsedIp: string | null
   readonly revokedAt: Date | null
   readonly replacedBy: string | null
+  /** Made for a person without a role by somebody who may do all of it: the scopes count. */
+  readonly isVouched: boolean
 }
 
 type Joined = 'serviceAccountName' | 'serviceAccountEmail'
 
-export type NewKey = Omit<KeyRow, Joined | 'lastUsedAt' | 'lastUsedIp' | 'revokedAt' | 'replacedBy'> & {
+export type NewKey = Omit<KeyRow, Joined | 'lastUsedAt' | 'lastUsedIp' | 'revokedAt' | 'replacedBy' | 'isVouched'> & {
   readonly hash: Uint8Array
   readonly parentId: string | null
 }
@@ -42,7 +44,7 @@ const columns = `k.organization_id as "organizationId", k.id, k.kind, k.name, k.
   k.connection_id as "connectionId", k.service_account_id as "serviceAccountId", s.name as "serviceAccountName",
   s.email as "serviceAccountEmail", k.user_id as "userId", k.created_by as "createdBy", k.created_at as "createdAt",
   k.expires_at as "expiresAt", k.allowed_networks as "allowedNetworks", k.jwks, k.redirect_uris as "redirectUris", k.last_used_at as "lastUsedAt",
-  k.last_used_ip as "lastUsedIp", k.revoked_at as "revokedAt", k.replaced_by as "replacedBy"`
+  k.last_used_ip as "lastUsedIp", k.revoked_at as "revokedAt", k.replaced_by as "replacedBy", k.is_vouched as "isVouched"`
 const source = `keys k left join service_accounts s on s.organization_id = k.organization_id and s.id = k.service_account_id`
 
 export async function insertKey(db: Queryable, row: NewKey): Promise<void> {
@@ -72,6 +74,14 @@ export async function insertKey(db: Queryable, row: NewKey): Promise<void> {
       row.redirectUris,
     ],
   )
+}
+
+/** The scopes of the key count although its owner has no role. */
+export async function vouchForKey(tx: Queryable, organizationId: string, id: string): Promise<void> {
+  await tx.query({ text: 'update keys set is_vouched = true where organization_id = $1 and id = $2' }, [
+    organizationId,
+    id,
+  ])
 }
 
 export async function selectKey(db: Queryable, organizationId: string, id: string): Promise<KeyRow | undefined> {
@@ -286,6 +296,7 @@ export type CredentialRow = {
   /** Of the owner: id, of custom roles name and permissions, and the team that it is limited to. */
   readonly roles: readonly (readonly [string, string | null, readonly string[] | null, string])[] | null
   readonly hasRoleMappings: boolean
+  readonly isVouched: boolean | null
 }
 
 /** Undefined when no organization has that short id. */
@@ -335,7 +346,8 @@ const credential = {
       c.id as "connectionId", c.name as "connectionName", c.state as "connectionState", c.version as "connectionVersion",
       c.profile, c.style, c.settings,
       ${rolesOf('o.id', 'coalesce(k.service_account_id, k.user_id)', 'o.role_mapping_mode', 'u.connection_id')} as roles,
-      exists (select from role_mappings m where m.organization_id = o.id) as "hasRoleMappings"
+      exists (select from role_mappings m where m.organization_id = o.id) as "hasRoleMappings",
+      k.is_vouched as "isVouched"
     from organizations o
     left join keys k on k.organization_id = o.id and k.hash = $2
     left join keys p on p.organization_id = o.id and p.id = k.parent_id
