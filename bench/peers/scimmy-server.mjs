@@ -53,3 +53,5 @@ app.use(
   }),
 )
 const server = app.listen(0, '127.0.0.1', () => console.log(`ready ${server.address().port}`))
+// It answers so slowly that Node would take its connections for idle and close them while the next request is on its way.
+server.keepAliveTimeout = 10 * 60_000
