@@ -103,6 +103,9 @@ test('a PATCH never changes its input and never throws anything but a ScimError'
   )
 })
 
+// A key of the value may be a path too (Entra ID).
+const selects = (path: string | undefined): boolean => path?.includes('[') === true
+
 test('replacing the same twice is the same as once', () => {
   const replace = fc.record(
     { path: fc.constantFrom(...paths), value },
@@ -123,7 +126,7 @@ test('replacing the same twice is the same as once', () => {
         return
       }
       // A filter that selected by what was replaced may select something else the second time.
-      if (written.path?.includes('[')) return
+      if (selects(written.path) || Object.keys(Object(written.value)).some(selects)) return
       assert.deepEqual(run(once), once)
     }),
     { numRuns: 2000 },
