@@ -20,6 +20,7 @@ import type { AdminParts, CallContext } from '../admin/call-context.ts'
 import { toDirectoryContext } from '../admin/directory-context.ts'
 import type { RateLimit } from '../admin/rate-limit.ts'
 import { parseBody, readText } from '../admin/read-body.ts'
+import { decodeSegment } from '../mount.ts'
 import type { RequestContext } from '../request-context.ts'
 import { toGroup, toListedGroup } from './shapes.ts'
 
@@ -65,7 +66,7 @@ export async function answerExternalGroups(api: GithubApi, request: Request, con
   const principal = await identify(api, request, context)
   const place = await findPlace(api.parts.database, principal, context.parameters.get('slug') ?? '')
   context.organization = place.slug
-  const parameter = decode(call.path.exec(path)?.[1] ?? '')
+  const parameter = decodeSegment(call.path.exec(path)?.[1] ?? '')
   const asked = { context: toCallContext(api, context, { principal, place }), request, parameter }
   if (call.path !== teamPath) requireScope(principal, call.permission)
   else await requireForTeam(asked, call.permission)
@@ -210,12 +211,4 @@ async function unlink(asked: Asked): Promise<Answer> {
   const team = await readTeam(asked)
   if (team.groupId !== null) await unlinkTeam(context.parts.database, await toDirectoryContext(context, null), team.id)
   return { status: 204 }
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
 }
