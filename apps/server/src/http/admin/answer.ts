@@ -129,7 +129,7 @@ function toAnswer(route: Route, outcome: Outcome<RouteId>, baseUrl: string): Ans
     body: body === undefined ? '' : JSON.stringify(body),
     headers: {
       ...(route.mediaType !== undefined && { 'content-type': `${route.mediaType}; charset=utf-8` }),
-      ...(version !== undefined && { etag: `"${version}"` }),
+      ...(route.hasVersion === true && version !== undefined && { etag: `"${version}"` }),
       ...(location !== undefined && { location: baseUrl + location }),
     },
   }

@@ -44,6 +44,7 @@ export function toCallContext(
 /** What a handler answers: the body, and where the new thing lives. */
 export type Outcome<Id extends RouteId> = {
   readonly body: RouteAnswer<Id>
+  /** Sent as the ETag where the route has one. */
   readonly version?: number
   /** Path of what was made, below the public address. */
   readonly location?: string
