@@ -68,13 +68,6 @@ create table notices (
 create unique index notices_occasion on notices (organization_id, key_id, kind, occasion);
 create index notices_unmailed on notices (created_at) where mailed_at is null;
 
--- A UUIDv7 of that moment, for rows that the database makes itself.
-create function uuid_at(at timestamptz) returns uuid language sql volatile as $$
-  select overlay(overlay(gen_random_uuid()::text
-      placing substr(lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0'), 1, 8) from 1 for 8)
-      placing substr(lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0'), 9, 4) || '-7' from 10 for 6)::uuid
-$$;
-
 -- When a person leaves, however it came about, administrators hear which provisioning stops with their keys.
 -- A trigger, because no way of leaving must forget it, and because it costs nothing where nobody leaves.
 create function note_owner_left() returns trigger language plpgsql as $$
