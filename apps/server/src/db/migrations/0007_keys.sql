@@ -104,13 +104,14 @@ create table rate_windows (
 ) with (fillfactor = 70);
 
 -- Somebody who may do it himself made this key for a person who had no role: until the person is given one, the key may do
--- what its scopes say, but give no roles.
+-- what its scopes say. Taking the role away again must not give the key back what the role has ended.
 alter table keys add column is_vouched boolean not null default false;
 create function end_vouching() returns trigger language plpgsql as $$
 begin
-  update keys set is_vouched = false
-  where organization_id = new.organization_id and user_id = new.subject_id and is_vouched;
+  update keys k set is_vouched = false from (select distinct organization_id, subject_id from granted) g
+  where k.organization_id = g.organization_id and k.user_id = g.subject_id and k.is_vouched;
   return null;
 end
 $$;
-create trigger role_assignments_vouching after insert on role_assignments for each row execute function end_vouching();
+create trigger role_assignments_vouching after insert on role_assignments
+  referencing new table as granted for each statement execute function end_vouching();
