@@ -63,7 +63,7 @@ const group = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 export async function createDemo(database: Database, options: DemoOptions): Promise<Demo> {
   const { slug, seed, people } = options
   const random = createSeededRandom(`${seed}/${slug}`)
-  const call: Call = { actor: 'demo', now: options.now, requestId: undefined }
+  const call: Call = { actor: 'demo', now: options.now, requestId: undefined, rights: 'all' }
   const settings = { invitations: { enabled: false } }
   const { organization, connection } = await createOrganization(
     database,

@@ -10,7 +10,7 @@ import { insertMails, type NewMail } from '../db/queries/mails.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { createId } from '../type-id.ts'
-import { languageOfInvitation, recipientOf, settingsOf, wasOpened } from './invitation-verdict.ts'
+import { recipientOf, settingsOf, wasOpened } from './invitation-verdict.ts'
 
 /** Invitations of one transaction: few enough to be quick, so many that 100,000 take some seconds. */
 const batchMax = 500
@@ -72,12 +72,11 @@ function prepare(
 ): { readonly opened: OpenedInvitation; readonly mail: NewMail | undefined } {
   const { organizationId, id } = invitation
   const { enabled, validHours } = toInvitationSettings(settingsOf(invitation))
-  const recipient = recipientOf(invitation).address
+  const { address: recipient, language: locale } = recipientOf(invitation)
   const mailId = recipient === null || !enabled ? null : createId()
   const expiresAt = new Date(now.getTime() + validHours * hourMs)
   const opened = { organizationId, id, recipient, mailId, expiresAt }
   if (recipient === null || mailId === null) return { opened, mail: undefined }
-  const locale = languageOfInvitation(invitation)
   const data = { invitation: id, hours: validHours }
   return { opened, mail: { organizationId, id: mailId, template: 'invitation', recipient, locale, data, at: now } }
 }

@@ -5,7 +5,7 @@ import { loadRegistry } from '../../access/custom-types.ts'
 import { getOrganization } from '../../access/organizations.ts'
 import { defaultConnectionSettings, parseConnectionSettings } from '../../directory/connection-settings.ts'
 import type { DirectoryContext, DirectoryParts } from '../../directory/directory-context.ts'
-import { isLocalOwner } from '../../directory/ownership.ts'
+import { managerOf } from '../../directory/ownership.ts'
 import { invitesPeople } from '../../directory/invites.ts'
 import { createIdSource } from '../../directory/new-id.ts'
 import { entitlementTypes } from '../scim/entitlements.ts'
@@ -23,8 +23,8 @@ export function toDirectoryParts(context: CallContext): DirectoryParts {
  */
 export async function toDirectoryContext(context: CallContext, connectionId: string | null): Promise<DirectoryContext> {
   const { call, organization, parts } = context
-  const isOwned = connectionId !== null && !isLocalOwner(connectionId)
-  const stored = isOwned ? await getConnection(parts.database, organization.id, connectionId) : undefined
+  const manager = managerOf(connectionId)
+  const stored = manager === null ? undefined : await getConnection(parts.database, organization.id, manager)
   const connection =
     stored === undefined
       ? { style: styles.rollcall, settings: defaultConnectionSettings }
