@@ -133,7 +133,7 @@ const teamEvent = z
     position: z.int(),
     at: instant,
     action: z.string().meta({ examples: ['team.members_changed'] }),
-    via: z.string().describe('What brought it: a SCIM verb, `api`, `mapping`, `reconciliation`, …'),
+    via: z.string().describe('What brought it: a SCIM verb, `admin`, `mapping`, `reconciliation`, …'),
     actor: z.string(),
     connectionId: idOf('connection').nullable(),
     requestId: z.string().nullable(),

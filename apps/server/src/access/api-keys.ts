@@ -96,6 +96,7 @@ const template = {
   allowedNetworks: null,
   jwks: null,
   redirectUris: null,
+  isVouched: false,
   parentId: null,
 } as const
 

@@ -33,6 +33,7 @@ export type KeyTemplate = Pick<
   | 'allowedNetworks'
   | 'jwks'
   | 'redirectUris'
+  | 'isVouched'
 > & {
   readonly parentId: string | null
   /** Of a key of kind `ent`: whose tokens it lets in. */
@@ -42,7 +43,7 @@ export type KeyTemplate = Pick<
 /** Makes the secret and stores its hash; the caller's transaction writes the change. */
 export async function issueKey(tx: Queryable, call: Call, template: KeyTemplate): Promise<IssuedKey> {
   const { organizationId, kind, name, scopes, connectionId, serviceAccountId, userId, expiresAt, parentId } = template
-  const { allowedNetworks, jwks, redirectUris } = template
+  const { allowedNetworks, jwks, redirectUris, isVouched } = template
   const { shortId } = await getOrganization(tx, organizationId)
   const secret = jwks === null && kind !== 'ent' ? createKeyText(kind, shortId) : ''
   const id = createId()
@@ -59,6 +60,7 @@ export async function issueKey(tx: Queryable, call: Call, template: KeyTemplate)
     allowedNetworks,
     jwks,
     redirectUris,
+    isVouched,
     parentId,
     ...handleOf(template, secret),
     createdBy: call.actor,

@@ -6,7 +6,7 @@ import { createId, parseTypeId } from '../type-id.ts'
 import type { Call } from './call.ts'
 import { toOrganizationLanguage } from './invitation-settings.ts'
 import { getOrganization } from './organizations.ts'
-import { findContact } from './person-contact.ts'
+import { toRecipient } from './recipient.ts'
 
 /** Whom a mail about a service account goes to; an account without an address is told nothing. */
 export type Addressee = { readonly organizationId: string; readonly name: string; readonly email: string | null }
@@ -46,14 +46,15 @@ export async function mailKeyOwner(
   const actor = parseTypeId('key', call.actor)
   if (actor !== undefined && (await selectKeyHolder(tx, organizationId, actor)) === userId) return
   const document = (await selectKeyContact(tx, organizationId, id))?.document ?? null
-  const contact = document === null ? undefined : findContact(document)
-  if (contact === undefined) return
+  if (document === null) return
+  const { address, language } = toRecipient(document, (await getOrganization(tx, organizationId)).settings)
+  if (address === null) return
   await insertMail(tx, {
     organizationId,
     id: createId(),
     template: mail.template,
-    recipient: contact.address,
-    locale: contact.locale,
+    recipient: address,
+    locale: language,
     data: { actor: call.actor, at: call.now.toISOString(), ...mail.data },
     at: call.now,
   })

@@ -6,7 +6,7 @@ import type { Call } from './call.ts'
 import { listBeyondMaker } from './policies/keys.ts'
 import { toKeyOwner } from './rights.ts'
 import { findRole } from './roles.ts'
-import { hasScope, permissionsOfScopes, vouchedPermissions, type Permission } from './scopes.ts'
+import { hasScope, permissionsOfScopes, type Permission } from './scopes.ts'
 
 /** Throws `beyondRights` when a key would open more than whoever asks for its secret may do himself. */
 export async function refuseBeyondMaker(
@@ -18,7 +18,7 @@ export async function refuseBeyondMaker(
     readonly serviceAccountId: string | null
     readonly userId: string | null
     readonly connectionId: string | null
-    readonly isVouched?: boolean
+    readonly isVouched: boolean
   },
 ): Promise<void> {
   if (call.rights === undefined) return
@@ -40,7 +40,7 @@ async function permissionsOfKey(
   const ownerId = key.serviceAccountId ?? key.userId
   const byOthers = isScim ? await permissionsByScim(tx, key) : []
   if (ownerId === null) return new Set([...granted, ...byOthers])
-  const vouched = key.isVouched === true ? vouchedPermissions(key.scopes) : []
+  const vouched = key.isVouched ? permissionsOfScopes(key.scopes) : []
   const owner = toKeyOwner(await selectOwnerRoles(tx, key.organizationId, ownerId), vouched)
   // For a single team is more than not at all.
   const held = new Set([owner.permissions, ...owner.ofTeams.values()].flatMap((names) => [...names]))
@@ -60,16 +60,14 @@ async function permissionsByScim(
 }
 
 /**
- * Whether the maker answers for the SCIM key of a person who has no role: he must be allowed to do himself what it does.
- * Any other key of such a person opens nothing until he is given a role.
+ * Whether the maker answers for the SCIM key of a person, as long as the person has no role: he must be allowed to do
+ * himself what it does. Any other key of such a person opens nothing until he is given a role.
  */
-export async function isVouchedFor(
-  tx: Queryable,
+export function isVouchedFor(
   call: Call,
-  key: Pick<Parameters<typeof refuseBeyondMaker>[2], 'organizationId' | 'scopes' | 'userId'>,
-): Promise<boolean> {
-  if (key.userId === null || key.scopes.some((scope) => scope !== 'scim')) return false
-  if ((await selectOwnerRoles(tx, key.organizationId, key.userId)).length > 0) return false
-  const wanted = new Set(vouchedPermissions(key.scopes))
-  return call.rights === undefined || listBeyondMaker(call.rights.permissions, wanted).length === 0
+  scopes: readonly string[],
+  owner: { readonly userId: string | null },
+): boolean {
+  if (owner.userId === null || scopes.some((scope) => scope !== 'scim')) return false
+  return call.rights === undefined || listBeyondMaker(call.rights.permissions, permissionsOfScopes(scopes)).length === 0
 }

@@ -10,7 +10,6 @@ import {
   updateKeyRevoked,
   type KeyFilter,
   type StoredKeyKind,
-  vouchForKey,
 } from '../db/queries/keys.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
@@ -68,10 +67,10 @@ export async function createKey(
     const { organizationId, command } = request
     const plan = await planKey(tx, call, request)
     const owner = await resolveOwner(tx, call, { organizationId, owner: command })
-    await refuseBeyondMaker(tx, call, { ...plan, ...owner })
+    const template = { ...plan, ...owner, isVouched: isVouchedFor(call, plan.scopes, owner) }
+    await refuseBeyondMaker(tx, call, template)
     if (plan.tenantId !== undefined) await retireTenant(tx, call, organizationId, plan.tenantId)
-    const issued = await refuseTakenTenant(issueKey(tx, call, { ...plan, ...owner }))
-    if (await isVouchedFor(tx, call, issued.key)) await vouchForKey(tx, organizationId, issued.key.id)
+    const issued = await refuseTakenTenant(issueKey(tx, call, template))
     await recordKey(tx, call, issued.key, { action: 'key.created' })
     return issued
   })
@@ -149,7 +148,6 @@ export async function rotateKey(
     const { scopes } = before
     const renewed = capExpiry(renewedEnd(before, call.now), { scopes, policy, now: call.now })
     const issued = await issueKey(tx, call, { ...before, expiresAt: renewed, parentId: null })
-    if (before.isVouched) await vouchForKey(tx, organizationId, issued.key.id)
     const end = new Date(call.now.getTime() + overlapSeconds * 1000)
     const expiresAt = before.expiresAt !== null && before.expiresAt < end ? before.expiresAt : end
     await updateKeyReplaced(tx, organizationId, keyId, { expiresAt, replacedBy: issued.key.id })
@@ -159,7 +157,7 @@ export async function rotateKey(
   })
 }
 
-type KeyPlan = Omit<KeyTemplate, keyof KeyOwner>
+type KeyPlan = Omit<KeyTemplate, keyof KeyOwner | 'isVouched'>
 
 async function planKey(
   db: Queryable,

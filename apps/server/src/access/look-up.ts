@@ -9,7 +9,7 @@ import { hashKeyText, parseKeyText } from './key-text.ts'
 import { findOrganization } from './organizations.ts'
 import type { Authentication, OrganizationPrincipal, PrincipalConnection, Refusal, RefusalReason } from './principal.ts'
 import { toKeyOwner, type KeyOwner } from './rights.ts'
-import { vouchedPermissions } from './scopes.ts'
+import { permissionsOfScopes } from './scopes.ts'
 
 /** What a key text is worth, and how long at the most. */
 export type Finding = {
@@ -131,7 +131,7 @@ function toPrincipal(row: CredentialRow): OrganizationPrincipal {
 
 function ownerOf({ userId, serviceAccountId, roles, isVouched, scopes }: CredentialRow): KeyOwner | undefined {
   if (userId === null && serviceAccountId === null) return undefined
-  return toKeyOwner(roles ?? [], isVouched === true ? vouchedPermissions(scopes) : [])
+  return toKeyOwner(roles ?? [], isVouched === true ? permissionsOfScopes(scopes) : [])
 }
 
 function toConnection(row: CredentialRow): PrincipalConnection | undefined {

@@ -9,10 +9,14 @@ import {
 } from '../db/queries/notices.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
+import type { Language } from '../language.ts'
 import { createId, parseTypeId } from '../type-id.ts'
 import { ownerRole } from './built-in-roles.ts'
+import { toOrganizationLanguage } from './invitation-settings.ts'
 import { alertEmailOf } from './key-policy.ts'
-import { findContact, type Contact } from './person-contact.ts'
+import { toRecipient } from './recipient.ts'
+
+type Contact = { readonly address: string; readonly language: Language }
 
 const noticesPerTransaction = 100
 /** So many owners hear of an alert at most. */
@@ -38,14 +42,14 @@ function mailSome(database: Database, now: Date): Promise<number> {
 }
 
 async function mailOne(tx: Queryable, notice: UnmailedNotice, contact: Contact, now: Date): Promise<void> {
-  const { organizationId, organizationName, kind, data, serviceAccountName } = notice
+  const { organizationId, kind, data, serviceAccountName } = notice
   await insertMail(tx, {
     organizationId,
     id: createId(),
     template: kind,
     recipient: contact.address,
-    locale: contact.locale,
-    data: { ...data, organization: organizationName, serviceAccount: serviceAccountName, at: now.toISOString() },
+    locale: contact.language,
+    data: { ...data, serviceAccount: serviceAccountName, at: now.toISOString() },
     at: now,
   })
 }
@@ -59,22 +63,35 @@ async function listContacts(tx: Queryable, notice: UnmailedNotice): Promise<read
 /** The organization's address for alerts, else its owners. */
 async function listAdministrators(tx: Queryable, notice: UnmailedNotice): Promise<readonly Contact[]> {
   const alert = alertEmailOf(notice.settings)
-  if (alert !== undefined) return [{ address: alert, locale: 'en' }]
+  if (alert !== undefined) return [toContact(notice, alert)]
   const role = { id: ownerRole.id, rowsMax: ownersMax }
   const documents = await selectPeopleWithRole(tx, notice.organizationId, role)
-  return documents.map(findContact).filter((contact) => contact !== undefined)
+  return documents.map((document) => findPerson(notice, document)).filter((contact) => contact !== undefined)
 }
 
 async function findNearest(tx: Queryable, notice: UnmailedNotice): Promise<Contact | undefined> {
-  const own = contactOf({ email: notice.serviceAccountEmail, document: notice.ownerDocument })
+  const own = contactOf(notice, { email: notice.serviceAccountEmail, document: notice.ownerDocument })
   if (own !== undefined) return own
   const maker = parseTypeId('key', notice.keyCreatedBy ?? '')
   if (maker === undefined) return undefined
   const contact = await selectKeyContact(tx, notice.organizationId, maker)
-  return contact === undefined ? undefined : contactOf(contact)
+  return contact === undefined ? undefined : contactOf(notice, contact)
 }
 
-function contactOf(key: { readonly email: string | null; readonly document: string | null }): Contact | undefined {
-  if (key.email !== null) return { address: key.email, locale: 'en' }
-  return key.document === null ? undefined : findContact(key.document)
+function contactOf(
+  notice: UnmailedNotice,
+  key: { readonly email: string | null; readonly document: string | null },
+): Contact | undefined {
+  if (key.email !== null) return toContact(notice, key.email)
+  return key.document === null ? undefined : findPerson(notice, key.document)
+}
+
+/** What is no person speaks no language of its own. */
+function toContact({ settings }: UnmailedNotice, address: string): Contact {
+  return { address, language: toOrganizationLanguage(settings) }
+}
+
+function findPerson({ settings }: UnmailedNotice, document: string): Contact | undefined {
+  const { address, language } = toRecipient(document, settings)
+  return address === null ? undefined : { address, language }
 }

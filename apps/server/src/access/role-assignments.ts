@@ -1,10 +1,12 @@
 import {
+  countAssignments,
   deleteRoleAssignment,
   insertRoleAssignment,
   isTeam,
   replaceRoles,
   selectRoleAssignments,
   selectSubject,
+  type RoleAssignmentFilter,
   type RoleAssignmentRow,
   type RoleOrigin,
   type Subject,
@@ -86,7 +88,7 @@ async function keepingOwner<Result>(work: () => Promise<Result>): Promise<Result
 export async function listRoleAssignments(
   db: Queryable,
   organizationId: string,
-  query: PageOf & { readonly subjectId?: string | undefined; readonly roleId?: string | undefined },
+  query: PageOf & RoleAssignmentFilter,
 ): Promise<Page<RoleAssignment>> {
   const after = query.after?.split(' ')
   const { subjectId, roleId, limit } = query
@@ -94,6 +96,14 @@ export async function listRoleAssignments(
   return toPage(rows.map(toAssignment), limit, (row) =>
     [row.subjectId, row.roleId, row.source, row.sourceId, row.teamId].join(' '),
   )
+}
+
+export function countRoleAssignments(
+  db: Queryable,
+  organizationId: string,
+  filter: RoleAssignmentFilter,
+): Promise<number> {
+  return countAssignments(db, organizationId, filter)
 }
 
 /**

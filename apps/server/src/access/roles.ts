@@ -13,6 +13,7 @@ import {
 } from '../db/queries/roles.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
+import { countInOrganization } from './totals.ts'
 import { createId, parseTypeId } from '../type-id.ts'
 import { AccessError } from './access-error.ts'
 import { builtInRoles, type BuiltInRole } from './built-in-roles.ts'
@@ -84,6 +85,10 @@ export async function listRoles(db: Queryable, organizationId: string, page: Pag
   const rowsMax = page.limit + 1 - builtIn.length
   const custom = rowsMax > 0 ? await selectRoles(db, organizationId, { after: page.after, rowsMax }) : []
   return toPage([...builtIn.map(toBuiltIn), ...custom.map(toRole)], page.limit, (role) => role.id)
+}
+
+export async function countRoles(db: Queryable, organizationId: string): Promise<number> {
+  return builtInRoles.length + (await countInOrganization(db, organizationId, 'roles'))
 }
 
 /** Throws `nameTaken`, `tooManyRoles`, `invalidName`, `invalidPermission`, `beyondRights`. */

@@ -80,11 +80,6 @@ export function permissionsOfScopes(granted: readonly string[]): ReadonlySet<Per
   return new Set(hasScope(granted, 'scim') ? [...names, ...provisioning] : names)
 }
 
-/** What somebody may answer for in the place of an owner's roles: everything that the scopes say but to give roles. */
-export function vouchedPermissions(granted: readonly string[]): readonly Permission[] {
-  return [...permissionsOfScopes(granted)].filter((name) => name !== 'roles:manage' && name !== 'owners:manage')
-}
-
 export function isPermission(name: string): name is Permission {
   return Object.hasOwn(permissions, name)
 }

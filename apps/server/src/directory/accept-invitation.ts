@@ -9,9 +9,10 @@ import {
 import { selectStandingById } from '../db/queries/users.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
+import type { Language } from '../language.ts'
 import { formatTypeId } from '../type-id.ts'
 import type { InvitationName } from './invitation-link.ts'
-import { judgeInvitation, languageOfInvitation, type InvitationVerdict } from './invitation-verdict.ts'
+import { judgeInvitation, recipientOf, type InvitationVerdict } from './invitation-verdict.ts'
 import { activateUser } from './lifecycle.ts'
 
 /** What the page about a link must know. */
@@ -19,7 +20,7 @@ export type ShownInvitation = {
   readonly verdict: InvitationVerdict
   readonly organizationName: string
   readonly recipient: string | null
-  readonly language: ReturnType<typeof languageOfInvitation>
+  readonly language: Language
 }
 
 /** Reads and changes nothing; undefined when the link names nothing any more. */
@@ -72,5 +73,5 @@ async function accept(
 
 function toShown(invitation: InvitationOfPerson, verdict: InvitationVerdict): ShownInvitation {
   const { organizationName, recipient } = invitation
-  return { verdict, organizationName, recipient, language: languageOfInvitation(invitation) }
+  return { verdict, organizationName, recipient, language: recipientOf(invitation).language }
 }

@@ -1,8 +1,7 @@
-import { isJsonObject, type JsonObject } from '@rollcall/scim'
-import { toInvitationSettings, toOrganizationLanguage } from '../access/invitation-settings.ts'
+import type { JsonObject } from '@rollcall/scim'
+import { toInvitationSettings } from '../access/invitation-settings.ts'
+import { toRecipient, type Recipient } from '../access/recipient.ts'
 import type { InvitationOfPerson } from '../db/queries/invitations.ts'
-import type { Language } from '../language.ts'
-import { toRecipient, type Recipient } from './recipient.ts'
 
 /** What a link is good for now; all but `open` are refusals. */
 export type InvitationVerdict =
@@ -42,14 +41,8 @@ export function wasOpened({ expiresAt }: Pick<InvitationOfPerson, 'expiresAt'>):
   return expiresAt !== null
 }
 
-export function recipientOf({ document }: Pick<InvitationOfPerson, 'document'>): Recipient {
-  const attributes: unknown = JSON.parse(document)
-  return toRecipient(isJsonObject(attributes) ? attributes : {})
-}
-
-/** The person's language, else the organization's. */
-export function languageOfInvitation(invitation: InvitationOfPerson): Language {
-  return recipientOf(invitation).language ?? toOrganizationLanguage(settingsOf(invitation))
+export function recipientOf(invitation: InvitationOfPerson): Recipient {
+  return toRecipient(invitation.document, settingsOf(invitation))
 }
 
 export function settingsOf({ settings }: Pick<InvitationOfPerson, 'settings'>): JsonObject {

@@ -1,16 +1,16 @@
 import { toInvitationSettings } from '../access/invitation-settings.ts'
 import {
-  insertInvitationMails,
   lockDueInvitations,
   replaceInvitations,
   updateInvitationsOpened,
   type InvitationOfPerson,
   type OpenedInvitation,
 } from '../db/queries/invitations.ts'
+import { insertMails, type NewMail } from '../db/queries/mails.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { createId } from '../type-id.ts'
-import { languageOfInvitation, recipientOf, settingsOf, wasOpened } from './invitation-verdict.ts'
+import { recipientOf, settingsOf, wasOpened } from './invitation-verdict.ts'
 
 /** Invitations of one transaction: few enough to be quick, so many that 100,000 take some seconds. */
 const batchMax = 500
@@ -47,10 +47,9 @@ async function settle(tx: Queryable, due: readonly InvitationOfPerson[], now: Da
   const moved = due.filter((invitation) => wasOpened(invitation) && hasMoved(invitation))
   const fresh = due.filter((invitation) => !wasOpened(invitation)).map((invitation) => prepare(invitation, now))
   const kept = due.filter((invitation) => wasOpened(invitation) && !hasMoved(invitation))
-  await insertInvitationMails(
+  await insertMails(
     tx,
     fresh.flatMap(({ mail }) => mail ?? []),
-    now,
   )
   await updateInvitationsOpened(tx, [...kept, ...fresh.map(({ opened }) => opened)])
   // The new ones are due in turn, and get their mails in the next round.
@@ -67,17 +66,17 @@ function hasMoved(invitation: InvitationOfPerson): boolean {
   return recipientOf(invitation).address !== invitation.recipient
 }
 
-function prepare(invitation: InvitationOfPerson, now: Date) {
+function prepare(
+  invitation: InvitationOfPerson,
+  now: Date,
+): { readonly opened: OpenedInvitation; readonly mail: NewMail | undefined } {
   const { organizationId, id } = invitation
   const { enabled, validHours } = toInvitationSettings(settingsOf(invitation))
-  const recipient = recipientOf(invitation).address
+  const { address: recipient, language: locale } = recipientOf(invitation)
   const mailId = recipient === null || !enabled ? null : createId()
   const expiresAt = new Date(now.getTime() + validHours * hourMs)
-  const opened: OpenedInvitation = { organizationId, id, recipient, mailId, expiresAt }
-  const locale = languageOfInvitation(invitation)
-  const mail =
-    recipient === null || mailId === null
-      ? undefined
-      : { organizationId, id: mailId, invitationId: id, recipient, locale, hours: validHours }
-  return { opened, mail }
+  const opened = { organizationId, id, recipient, mailId, expiresAt }
+  if (recipient === null || mailId === null) return { opened, mail: undefined }
+  const data = { invitation: id, hours: validHours }
+  return { opened, mail: { organizationId, id: mailId, template: 'invitation', recipient, locale, data, at: now } }
 }

@@ -103,6 +103,6 @@ function record(
   members: { readonly added: readonly string[]; readonly removed: readonly string[] },
   direct: object,
 ): Promise<void> {
-  const data = { via: 'api', members, ...direct }
+  const data = { via: 'admin', members, ...direct }
   return insertOrganizationChange(tx, context, { action: 'organization.members_changed', data })
 }

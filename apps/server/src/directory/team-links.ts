@@ -101,7 +101,7 @@ export async function linkTeam(
       if (team.scim_id !== null) await releaseTeam(tx, context, teamId)
       await setGroup(tx, organizationId, { teamId, groupId, now })
       for (const id of [groupId, team.group_id]) if (id !== null) await noteMapped(tx, organizationId, id)
-      const data = { via: 'api', groupId, ...(team.group_id !== null && { before: team.group_id }) }
+      const data = { via: 'admin', groupId, ...(team.group_id !== null && { before: team.group_id }) }
       await insertTeamChange(tx, context, { teamId, action: 'team.linked', data })
     }
     await followEverybody(tx, context, { teamIds: [teamId], via: 'mapping' })
@@ -132,7 +132,7 @@ export async function unlinkLocked(tx: Queryable, context: DirectoryContext, tea
   if (groupId === null) return
   await setGroup(tx, organizationId, { teamId, groupId: null, now })
   await noteMapped(tx, organizationId, groupId)
-  await insertTeamChange(tx, context, { teamId, action: 'team.unlinked', data: { via: 'api', groupId } })
+  await insertTeamChange(tx, context, { teamId, action: 'team.unlinked', data: { via: 'admin', groupId } })
   await followEverybody(tx, context, { teamIds: [teamId], via: 'mapping' })
 }
 

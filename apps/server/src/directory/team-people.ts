@@ -97,6 +97,6 @@ async function recordMoves(
   moves: { readonly added: readonly string[]; readonly removed: readonly string[] },
 ): Promise<void> {
   await touchTeam(tx, { ...context, connectionId: null }, teamId)
-  const data = { via: 'api', members: toMemberChanges(moves.added, moves.removed) }
+  const data = { via: 'admin', members: toMemberChanges(moves.added, moves.removed) }
   await insertTeamChange(tx, context, { teamId, action: 'team.members_changed', data })
 }

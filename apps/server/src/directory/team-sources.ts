@@ -49,7 +49,7 @@ export async function updateTeamSettings(
     if (source === 'managed' && before.source !== 'managed')
       await confirmRemoval(tx, context, { teamId: undefined, confirm: command.confirm })
     await upsertTeamSettings(tx, context, { source, seats, version: before.version + 1 })
-    const data = { via: 'api', source, seats, before: { source: before.source, seats: before.seats } }
+    const data = { via: 'admin', source, seats, before: { source: before.source, seats: before.seats } }
     await insertOrganizationChange(tx, context, { action: 'organization.team_settings_changed', data })
     return selectTeamSettings(tx, organizationId)
   })

@@ -112,7 +112,7 @@ export async function createLocalTeam(
   const values = toLocalValues(context, { document: '{}', name: command.name, handle, description, source })
   return transaction(parts.database, async (tx) => {
     if (!(await insertLocalTeam(tx, context, { ...values, id }))) throw handleTaken(handle)
-    const data = { via: 'api', changes: [{ path: 'displayName', after: command.name }], handle }
+    const data = { via: 'admin', changes: [{ path: 'displayName', after: command.name }], handle }
     await insertTeamChange(tx, context, { teamId: id, action: 'team.created', data })
     return getTeam(tx, context.organizationId, { id })
   })
@@ -151,7 +151,7 @@ export async function updateTeam(
     await translating(after.handle, () =>
       updateLocalTeam(tx, context, { ...toLocalValues(context, { ...after, document }), id: teamId }),
     )
-    await insertTeamChange(tx, context, { teamId, action: 'team.updated', data: { via: 'api', changes } })
+    await insertTeamChange(tx, context, { teamId, action: 'team.updated', data: { via: 'admin', changes } })
     return getTeam(tx, organizationId, { id: teamId })
   })
 }
@@ -221,8 +221,8 @@ export async function deleteTeam(
     refuseStale(team, ifVersion)
     refuseManaged(team)
     if (team.group_id !== null) await unlinkLocked(tx, context, team)
-    const { people } = await endTeam(tx, context, { id: teamId, via: 'api' })
-    const data = { via: 'api', members: toMemberChanges([], people) }
+    const { people } = await endTeam(tx, context, { id: teamId, via: 'admin' })
+    const data = { via: 'admin', members: toMemberChanges([], people) }
     await insertTeamChange(tx, context, { teamId, action: 'team.deleted', data })
   })
 }
@@ -237,7 +237,7 @@ export async function restoreTeam(database: Database, context: DirectoryContext,
       throw new TeamError('retentionOver', `Deleted teams come back within ${deletedTeamsDays} days; these are over`)
     const ownHandle = toOwnHandle(deleted.handle, teamId)
     const back = await restoreTeamRow(tx, context, { id: teamId, deletedAt: deleted.deletedAt, ownHandle })
-    const data = { via: 'api', members: toMemberChanges(back, []) }
+    const data = { via: 'admin', members: toMemberChanges(back, []) }
     await insertTeamChange(tx, context, { teamId, action: 'team.restored', data })
     return getTeam(tx, organizationId, { id: teamId })
   })
@@ -255,7 +255,7 @@ export async function stopManaging(
       throw new TeamError('notManaged', `No identity provider manages the team "${team.display}"`)
     await keepMembers(tx, context, teamId)
     await releaseTeam(tx, context, teamId)
-    const data = { via: 'api', connectionId: team.connection_id }
+    const data = { via: 'admin', connectionId: team.connection_id }
     await insertTeamChange(tx, context, { teamId, action: 'team.released', data })
     return getTeam(tx, context.organizationId, { id: teamId })
   })

@@ -60,13 +60,13 @@ function patternMatcher(mount: Mount): Matcher {
     const found = path.startsWith(head) ? pattern.exec(path) : null
     if (found === null) return undefined
     const [prefix, ...values] = found
-    const parameters = new Map(names.map((name, index) => [name, decode(values[index] ?? '')]))
+    const parameters = new Map(names.map((name, index) => [name, decodeSegment(values[index] ?? '')]))
     return { mount, prefix, rest: path.slice(prefix.length), parameters }
   }
 }
 
 /** A segment with broken percent-encoding names nothing; it is passed on as it is and found nowhere. */
-function decode(segment: string): string {
+export function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment)
   } catch {

@@ -5,7 +5,7 @@ import type { MailTemplate } from '../db/queries/mails.ts'
  * `…At` are instants; they are written in the recipient's manner.
  */
 export const templateValues = {
-  invitation: ['link', 'hours'],
+  invitation: ['hours'],
   keyCreated: ['serviceAccount', 'key', 'hint', 'scopes', 'expiresAt', 'actor', 'at'],
   keyRevoked: ['serviceAccount', 'key', 'hint', 'actor', 'at'],
   ownKeyCreated: ['key', 'hint', 'scopes', 'expiresAt', 'actor', 'at'],

@@ -204,6 +204,35 @@ test('without an address for alerts the owners of the organization hear that the
   )
 })
 
+test('alerts go out in the language of the organization, to people too who have said nothing about theirs or have only a user name', async () => {
+  const { key } = await admin.createOrganization('worded')
+  const settings = { alertEmail: 'japan-alerts@example.com', locale: 'ja' }
+  await admin.send('PATCH', at('worded', ''), { body: { settings } })
+  await admin.send('POST', at('worded', '/service-accounts'), { body: { name: 'bot', email: 'jp-bot@example.com' } })
+  const user = await makePerson(key, 'named@example.com', { emails: [{ value: 'no address' }] })
+  await makeAdmin('worded', user)
+  await makeKey('worded', { scopes: ['keys:read'], serviceAccount: 'bot' })
+  await makeKey('worded', { scopes: ['keys:read'], user })
+  const leaver = await makePerson(key, 'jp-leaver')
+  await makeAdmin('worded', leaver)
+  await makeKey('worded', { scopes: ['scim'], user: leaver })
+  assert.equal((await admin.send('DELETE', `/scim/v2/Users/${leaver}`, { key })).status, 204)
+  admin.application.clock.advance(80 * dayMs)
+  await runJob()
+  const { body } = await admin.send('GET', at('worded', '/mails?limit=100'))
+  const told = body.data.map(({ to, locale, template }: Reply['body']) => [to, template, locale])
+  for (const [to, template] of [
+    ['jp-bot@example.com', 'keyExpiring'],
+    ['named@example.com', 'ownKeyCreated'],
+    ['named@example.com', 'keyExpiring'],
+    ['japan-alerts@example.com', 'keyOwnerLeft'],
+  ])
+    assert.ok(
+      told.some((each: unknown) => JSON.stringify(each) === JSON.stringify([to, template, 'ja'])),
+      `${to} ${template} of ${JSON.stringify(told)}`,
+    )
+})
+
 test('AC-D10: disabling a person ends the application keys of the person and no API key of the organization', async () => {
   await admin.createOrganization('d10')
   const { body: connections } = await admin.send('GET', at('d10', '/connections'))

@@ -229,6 +229,21 @@ test('roles of an organization are checked, versioned, listed behind the built-i
   assert.equal((await admin.send('GET', `${base}/roles/site lead`)).status, 404)
 })
 
+test('totals of roles and of who has them count what the list shows', async () => {
+  const { scimId } = await createPerson()
+  assert.equal((await post('/roles/auditor/grant', { user: scimId })).status, 200)
+  for (const path of [
+    '/roles',
+    '/role-assignments',
+    `/role-assignments?user=${scimId}`,
+    '/role-assignments?role=auditor',
+  ]) {
+    const { body } = await admin.send('GET', `${base}${path}${path.includes('?') ? '&' : '?'}limit=200&total=true`)
+    assert.ok(body.data.length > 0)
+    assert.equal(body.total, body.data.length, path)
+  }
+})
+
 test('team maintainer can be limited to a team, roles that reach further cannot', async () => {
   const person = await createPerson()
   const group = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'guides' }

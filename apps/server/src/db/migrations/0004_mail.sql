@@ -51,8 +51,8 @@ create table verified_emails (
   primary key (organization_id, user_id, address_key)
 );
 
--- A UUIDv7 of the given moment, because lists are in the order of their ids.
-create function invitation_id(at timestamptz) returns uuid language sql volatile as $$
+-- A UUIDv7 of that moment, for rows that the database makes itself: lists are in the order of their ids.
+create function uuid_at(at timestamptz) returns uuid language sql volatile as $$
   select encode(
     overlay(
       set_bit(set_bit(uuid_send(gen_random_uuid()), 52, 1), 53, 1)
@@ -68,7 +68,7 @@ begin
   where organization_id = new.organization_id and user_id = new.id and state in ('due', 'open');
   if new.state = 'pending' then
     insert into invitations (organization_id, id, user_id, created_at)
-    values (new.organization_id, invitation_id(new.state_changed_at), new.id, new.state_changed_at);
+    values (new.organization_id, uuid_at(new.state_changed_at), new.id, new.state_changed_at);
   end if;
   return null;
 end
@@ -77,7 +77,7 @@ $$;
 create function invite_newborn() returns trigger language plpgsql as $$
 begin
   insert into invitations (organization_id, id, user_id, created_at)
-    select organization_id, invitation_id(state_changed_at), id, state_changed_at from born where state = 'pending';
+    select organization_id, uuid_at(state_changed_at), id, state_changed_at from born where state = 'pending';
   return null;
 end
 $$;

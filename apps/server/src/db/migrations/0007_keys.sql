@@ -68,13 +68,6 @@ create table notices (
 create unique index notices_occasion on notices (organization_id, key_id, kind, occasion);
 create index notices_unmailed on notices (created_at) where mailed_at is null;
 
--- A UUIDv7 of that moment, for rows that the database makes itself.
-create function uuid_at(at timestamptz) returns uuid language sql volatile as $$
-  select overlay(overlay(gen_random_uuid()::text
-      placing substr(lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0'), 1, 8) from 1 for 8)
-      placing substr(lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0'), 9, 4) || '-7' from 10 for 6)::uuid
-$$;
-
 -- When a person leaves, however it came about, administrators hear which provisioning stops with their keys.
 -- A trigger, because no way of leaving must forget it, and because it costs nothing where nobody leaves.
 create function note_owner_left() returns trigger language plpgsql as $$
@@ -109,13 +102,14 @@ create table rate_windows (
 ) with (fillfactor = 70);
 
 -- Somebody who may do it himself made this key for a person who had no role: until the person is given one, the key may do
--- what its scopes say, but give no roles.
+-- what its scopes say. Taking the role away again must not give the key back what the role has ended.
 alter table keys add column is_vouched boolean not null default false;
 create function end_vouching() returns trigger language plpgsql as $$
 begin
-  update keys set is_vouched = false
-  where organization_id = new.organization_id and user_id = new.subject_id and is_vouched;
+  update keys k set is_vouched = false from (select distinct organization_id, subject_id from granted) g
+  where k.organization_id = g.organization_id and k.user_id = g.subject_id and k.is_vouched;
   return null;
 end
 $$;
-create trigger role_assignments_vouching after insert on role_assignments for each row execute function end_vouching();
+create trigger role_assignments_vouching after insert on role_assignments
+  referencing new table as granted for each statement execute function end_vouching();

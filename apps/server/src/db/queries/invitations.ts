@@ -191,31 +191,6 @@ const insertNew = {
     select w."organizationId", w.id, w."userId", w."createdAt" from ${recordset}`,
 }
 
-/** The mails of many invitations in one statement. */
-export async function insertInvitationMails(
-  tx: Queryable,
-  mails: readonly {
-    readonly organizationId: string
-    readonly id: string
-    readonly invitationId: string
-    readonly recipient: string
-    readonly locale: string
-    readonly hours: number
-  }[],
-  at: Date,
-): Promise<void> {
-  if (mails.length === 0) return
-  await tx.query(insertMails, [JSON.stringify(mails), at])
-}
-
-const insertMails = {
-  name: 'insert_invitation_mails',
-  text: `insert into mails (organization_id, id, template, recipient, locale, data, due_at, created_at)
-    select w."organizationId", w.id, 'invitation', w.recipient, w.locale,
-      json_build_object('invitation', w."invitationId", 'hours', w.hours), $2, $2
-    from json_to_recordset($1::json) w ("organizationId" uuid, id uuid, "invitationId" uuid, recipient text, locale text, hours integer)`,
-}
-
 /** False when it had ended before. */
 export async function updateInvitationEnded(
   tx: Queryable,

@@ -29,30 +29,37 @@ export type KeyRow = {
   readonly lastUsedIp: string | null
   readonly revokedAt: Date | null
   readonly replacedBy: string | null
-  /** Made for a person without a role by somebody who may do all of it: the scopes count. */
+  /** Made for a person who had no role and has none by somebody who may do all of it: the scopes count. */
   readonly isVouched: boolean
 }
 
 type Joined = 'serviceAccountName' | 'serviceAccountEmail'
 
-export type NewKey = Omit<KeyRow, Joined | 'lastUsedAt' | 'lastUsedIp' | 'revokedAt' | 'replacedBy' | 'isVouched'> & {
+export type NewKey = Omit<KeyRow, Joined | 'lastUsedAt' | 'lastUsedIp' | 'revokedAt' | 'replacedBy'> & {
   readonly hash: Uint8Array
   readonly parentId: string | null
 }
 
+function hasNoRole(organization: string, owner: string): string {
+  return `not exists (select from role_assignments a where a.organization_id = ${organization} and a.subject_id = ${owner})`
+}
+
+// Asked anew with every use: a role may have been given while the key was being made.
+const isVouched = `(k.is_vouched and ${hasNoRole('k.organization_id', 'k.user_id')}) as "isVouched"`
 const columns = `k.organization_id as "organizationId", k.id, k.kind, k.name, k.hint, k.scopes,
   k.connection_id as "connectionId", k.service_account_id as "serviceAccountId", s.name as "serviceAccountName",
   s.email as "serviceAccountEmail", k.user_id as "userId", k.created_by as "createdBy", k.created_at as "createdAt",
   k.expires_at as "expiresAt", k.allowed_networks as "allowedNetworks", k.jwks, k.redirect_uris as "redirectUris", k.last_used_at as "lastUsedAt",
-  k.last_used_ip as "lastUsedIp", k.revoked_at as "revokedAt", k.replaced_by as "replacedBy", k.is_vouched as "isVouched"`
+  k.last_used_ip as "lastUsedIp", k.revoked_at as "revokedAt", k.replaced_by as "replacedBy", ${isVouched}`
 const source = `keys k left join service_accounts s on s.organization_id = k.organization_id and s.id = k.service_account_id`
 
 export async function insertKey(db: Queryable, row: NewKey): Promise<void> {
   await db.query(
     {
       text: `insert into keys (organization_id, id, kind, name, hash, hint, scopes, connection_id, service_account_id,
-        user_id, parent_id, created_by, created_at, expires_at, allowed_networks, jwks, redirect_uris)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::json, $17)`,
+        user_id, parent_id, created_by, created_at, expires_at, allowed_networks, jwks, redirect_uris, is_vouched)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16::json, $17,
+          $18 and ${hasNoRole('$1', '$10')})`,
     },
     [
       row.organizationId,
@@ -72,16 +79,9 @@ export async function insertKey(db: Queryable, row: NewKey): Promise<void> {
       row.allowedNetworks,
       row.jwks === null ? null : JSON.stringify(row.jwks),
       row.redirectUris,
+      row.isVouched,
     ],
   )
-}
-
-/** The scopes of the key count although its owner has no role. */
-export async function vouchForKey(tx: Queryable, organizationId: string, id: string): Promise<void> {
-  await tx.query({ text: 'update keys set is_vouched = true where organization_id = $1 and id = $2' }, [
-    organizationId,
-    id,
-  ])
 }
 
 export async function selectKey(db: Queryable, organizationId: string, id: string): Promise<KeyRow | undefined> {
@@ -347,7 +347,7 @@ const credential = {
       c.profile, c.style, c.settings,
       ${rolesOf('o.id', 'coalesce(k.service_account_id, k.user_id)', 'o.role_mapping_mode', 'u.connection_id')} as roles,
       exists (select from role_mappings m where m.organization_id = o.id) as "hasRoleMappings",
-      k.is_vouched as "isVouched"
+      ${isVouched}
     from organizations o
     left join keys k on k.organization_id = o.id and k.hash = $2
     left join keys p on p.organization_id = o.id and p.id = k.parent_id

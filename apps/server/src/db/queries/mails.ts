@@ -33,15 +33,22 @@ export type NewMail = {
 }
 
 /** Puts a mail into the outbox, in the caller's transaction: nothing is told that did not happen. */
-export async function insertMail(tx: Queryable, mail: NewMail): Promise<void> {
-  const { organizationId, id, template, recipient, locale, data, at } = mail
-  await tx.query(insert, [organizationId, id, template, recipient, locale, JSON.stringify(data), at])
+export function insertMail(tx: Queryable, mail: NewMail): Promise<void> {
+  return insertMails(tx, [mail])
+}
+
+/** The same for many, in one statement. */
+export async function insertMails(tx: Queryable, mails: readonly NewMail[]): Promise<void> {
+  if (mails.length === 0) return
+  await tx.query(insert, [JSON.stringify(mails)])
 }
 
 const insert = {
-  name: 'insert_mail',
+  name: 'insert_mails',
   text: `insert into mails (organization_id, id, template, recipient, locale, data, due_at, created_at)
-    values ($1, $2, $3, $4, $5, $6::json, $7, $7)`,
+    select w."organizationId", w.id, w.template, w.recipient, w.locale, w.data, w.at, w.at
+    from json_to_recordset($1::json) w ("organizationId" uuid, id uuid, template text, recipient text, locale text, data json,
+      at timestamptz)`,
 }
 
 export type MailRow = {

@@ -114,7 +114,7 @@ const insertExpiring = {
 
 /** A notice that nobody was told of by mail, with all who could be. */
 export type UnmailedNotice = Pick<NoticeRow, 'organizationId' | 'id' | 'kind' | 'keyId' | 'data'> & {
-  readonly organizationName: string
+  /** Of the organization. */
   readonly settings: JsonObject
   readonly keyCreatedBy: string | null
   readonly serviceAccountName: string | null
@@ -128,7 +128,7 @@ export async function lockUnmailedNotices(tx: Queryable, rowsMax: number): Promi
   const { rows } = await tx.query<UnmailedNotice>(
     {
       text: `select n.organization_id as "organizationId", n.id, n.kind, n.key_id as "keyId", n.data,
-          o.name as "organizationName", o.settings, k.created_by as "keyCreatedBy",
+          o.settings, k.created_by as "keyCreatedBy",
           s.name as "serviceAccountName", s.email as "serviceAccountEmail", u.document as "ownerDocument"
         from notices n
         join organizations o on o.id = n.organization_id

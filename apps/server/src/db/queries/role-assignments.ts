@@ -173,17 +173,17 @@ export type RoleAssignmentRow = {
   readonly isEffective: boolean
 }
 
+/** Whose roles and which; left out: everybody's, all. Of people the id over SCIM will do too. */
+export type RoleAssignmentFilter = { readonly subjectId?: string | undefined; readonly roleId?: string | undefined }
+
+const matches = `a.organization_id = $1 and ($2::uuid is null or a.subject_id = coalesce(
+            (select p.id from users p where p.organization_id = $1 and p.scim_id = $2), $2)) and ($3::uuid is null or a.role_id = $3)`
+
 /** In the order of the primary key, those after `after`. */
 export async function selectRoleAssignments(
   db: Queryable,
   organizationId: string,
-  query: {
-    /** Of people the id over SCIM will do too. */
-    readonly subjectId?: string | undefined
-    readonly roleId?: string | undefined
-    readonly after?: readonly string[] | undefined
-    readonly rowsMax: number
-  },
+  query: RoleAssignmentFilter & { readonly after?: readonly string[] | undefined; readonly rowsMax: number },
 ): Promise<readonly RoleAssignmentRow[]> {
   const { after } = query
   const { rows } = await db.query<RoleAssignmentRow>(
@@ -197,8 +197,7 @@ export async function selectRoleAssignments(
         left join users u on a.subject_kind = 'user' and u.organization_id = a.organization_id and u.id = a.subject_id
         left join service_accounts s on a.subject_kind = 'service_account' and s.organization_id = a.organization_id and s.id = a.subject_id
         left join roles r on r.organization_id = a.organization_id and r.id = a.role_id
-        where a.organization_id = $1 and ($2::uuid is null or a.subject_id = coalesce(
-            (select p.id from users p where p.organization_id = $1 and p.scim_id = $2), $2)) and ($3::uuid is null or a.role_id = $3)
+        where ${matches}
           and ($4::uuid is null or (a.subject_id, a.role_id, a.source, a.source_id, a.team_id) > ($4, $5::uuid, $6::text, $7::uuid, $8::uuid))
         order by a.subject_id, a.role_id, a.source, a.source_id, a.team_id limit $9`,
     },
@@ -211,6 +210,18 @@ export async function selectRoleAssignments(
     ],
   )
   return rows
+}
+
+export async function countAssignments(
+  db: Queryable,
+  organizationId: string,
+  { subjectId, roleId }: RoleAssignmentFilter,
+): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    { text: `select count(*) as count from role_assignments a where ${matches}` },
+    [organizationId, subjectId ?? null, roleId ?? null],
+  )
+  return rows[0]?.count ?? 0
 }
 
 /** The one whom a command names, if he is there. People are named by account id or SCIM id. */

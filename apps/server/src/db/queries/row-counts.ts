@@ -1,21 +1,13 @@
 import type { Queryable } from '../pool.ts'
 
 /** What the admin API can count when a list asks for its total. */
-export type Countable =
-  | 'roles'
-  | 'roleMappings'
-  | 'roleAssignments'
-  | 'connections'
-  | 'holds'
-  | 'connectionRuns'
-  | 'domains'
+export type Countable = 'roles' | 'roleMappings' | 'connections' | 'holds' | 'connectionRuns' | 'domains'
 
 // Only what can be filtered takes a second value.
 const statements: { readonly [name in Countable]: string } = {
-  // Those that the organization made; the built-in ones come on top.
+  // Those that the organization made; the built-in ones are no rows.
   roles: 'select count(*) as count from roles where organization_id = $1',
   roleMappings: 'select count(*) as count from role_mappings where organization_id = $1',
-  roleAssignments: 'select count(*) as count from role_assignments where organization_id = $1',
   connections: 'select count(*) as count from connections where organization_id = $1',
   domains: 'select count(*) as count from domains where organization_id = $1',
   connectionRuns: 'select count(*) as count from connection_runs where organization_id = $1',

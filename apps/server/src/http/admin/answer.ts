@@ -1,29 +1,22 @@
 import type { ApiError } from '@rollcall/admin-api'
 import { apiError, problemMediaType, routes, toProblem, type Route, type RouteId } from '@rollcall/admin-api'
-import type { Authenticator } from '../../access/authenticate.ts'
 import { noOrganization } from '../../access/idempotency.ts'
 import { requireFeature } from '../../access/plans.ts'
 import type { InstancePrincipal, Principal } from '../../access/principal.ts'
 import { chooseLanguage, type Language } from '../../language.ts'
-import { toCallerRights } from '../../access/rights.ts'
 import type { RequestContext } from '../request-context.ts'
-import { findPlace, requirePrincipal, requireScope, type OrganizationPlace } from './authorize.ts'
-import type { AdminParts, CallContext, Outcome } from './call-context.ts'
+import { countRequest, findPlace, identify, requireScope, type Door, type OrganizationPlace } from './authorize.ts'
+import { toCallContext, type AdminParts, type Outcome } from './call-context.ts'
 import { toEventResponse, wantsEvents } from './events.ts'
 import { findHandler } from './handlers.ts'
 import { securityHeaders } from './headers.ts'
 import { parseIdempotencyKey, runOnce, type Answer } from './idempotent.ts'
 import { parseFields, parseIfMatch, parseParams, parseQuery } from './parse-request.ts'
-import type { RateLimit } from './rate-limit.ts'
 import { parseBody, readText } from './read-body.ts'
 import { matchRoute } from './router.ts'
 import { toApiError } from './to-api-error.ts'
 
-export type AdminApi = {
-  readonly parts: AdminParts
-  readonly authenticator: Authenticator
-  readonly rateLimit: RateLimit
-}
+export type AdminApi = Door & { readonly parts: AdminParts }
 
 /** Answers every request below `/api/v1`, whatever it is. */
 export async function answerAdmin(api: AdminApi, request: Request, context: RequestContext): Promise<Response> {
@@ -31,7 +24,7 @@ export async function answerAdmin(api: AdminApi, request: Request, context: Requ
   const language = chooseLanguage(request.headers.get('accept-language'))
   const path = context.prefix + context.path
   try {
-    const answer = await answerRoute(api, { request, context, path, headers })
+    const answer = await answerRoute(api, { request, context, path })
     for (const [name, value] of Object.entries(answer.headers)) headers.set(name, value)
     if (answer.status === 204 || answer.status === 304) return new Response(null, { status: answer.status, headers })
     if (answer.pieces !== undefined) return toStreamed(request, answer.pieces, headers)
@@ -50,7 +43,6 @@ type Asked = {
   readonly request: Request
   readonly context: RequestContext
   readonly path: string
-  readonly headers: Headers
 }
 
 async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
@@ -63,7 +55,7 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
   }
   const route: Route = routes[match.id]
   context.route = route.path
-  const principal = await identify(api, asked, route)
+  const principal = await findPrincipal(api, asked, route)
   const params = parseParams(route, match.params)
   const place = await authorize(api, asked, {
     route,
@@ -75,7 +67,13 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
   const text = route.body === null ? '' : await readText(request)
   const body =
     route.body === null ? null : parseFields(route.body, parseBody(text, request.headers.get('content-type')))
-  const call = toCallContext(api, asked, { principal, place, route })
+  const call = toCallContext(api.parts, context, {
+    principal,
+    organization: place,
+    ifVersion: route.hasVersion === true ? parseIfMatch(request.headers.get('if-match')) : undefined,
+    language: chooseLanguage(request.headers.get('accept-language')),
+    wantsEvents: route.hasEvents === true && wantsEvents(request),
+  })
   const run = async (): Promise<Answer> =>
     toAnswer(route, await findHandler(match.id)(call, { params, query, body }), context.baseUrl)
   const idempotencyKey =
@@ -90,26 +88,13 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
   })
 }
 
-/** Who asks; whoever is known is counted, and hears where the count stands. */
-async function identify(api: AdminApi, { request, context, headers }: Asked, route: Route): Promise<Principal> {
-  if (route.scope === 'none' && route.method === 'GET') return nobody
-  const principal = await findPrincipal(api, request, context, route)
-  context.actor = principal.actor
-  const limit = api.rateLimit.count(principal.actor, context.arrivedAt)
-  for (const [name, value] of Object.entries(limit)) headers.set(name, value)
+/** Who asks. Where no key is asked for, strangers who send something are told apart by where they come from. */
+async function findPrincipal(api: AdminApi, { request, context }: Asked, route: Route): Promise<Principal> {
+  if (route.scope !== 'none') return identify(api, request.headers.get('authorization'), context)
+  if (route.method === 'GET') return nobody
+  const principal = { ...nobody, actor: `address ${context.clientIp}` }
+  countRequest(api, principal, context)
   return principal
-}
-
-async function findPrincipal(
-  api: AdminApi,
-  request: Request,
-  context: RequestContext,
-  route: Route,
-): Promise<Principal> {
-  // Strangers are told apart by where they come from.
-  if (route.scope === 'none') return { ...nobody, actor: `address ${context.clientIp}` }
-  const header = request.headers.get('authorization')
-  return requirePrincipal(await api.authenticator.authenticate(header, context.clientIp))
 }
 
 /** In the place of a principal where a route needs none. */
@@ -130,29 +115,6 @@ async function authorize(
   return place ?? { id: noOrganization, slug: '' }
 }
 
-function toCallContext(
-  api: AdminApi,
-  { request, context }: Asked,
-  known: { readonly principal: Principal; readonly place: OrganizationPlace; readonly route: Route },
-): CallContext {
-  const { principal, place, route } = known
-  return {
-    parts: api.parts,
-    principal,
-    organization: place,
-    baseUrl: context.baseUrl,
-    call: {
-      actor: principal.actor,
-      now: api.parts.clock(),
-      requestId: context.requestId,
-      rights: toCallerRights(principal),
-    },
-    ifVersion: route.hasVersion === true ? parseIfMatch(request.headers.get('if-match')) : undefined,
-    language: chooseLanguage(request.headers.get('accept-language')),
-    wantsEvents: route.hasEvents === true && wantsEvents(request),
-  }
-}
-
 /** The same organization by id and by slug is the same request. */
 function toTemplate(id: RouteId, params: Readonly<Record<string, string>>, place: OrganizationPlace): string {
   return JSON.stringify([id, { ...params, organization: place.id }])
@@ -167,7 +129,7 @@ function toAnswer(route: Route, outcome: Outcome<RouteId>, baseUrl: string): Ans
     body: body === undefined ? '' : JSON.stringify(body),
     headers: {
       ...(route.mediaType !== undefined && { 'content-type': `${route.mediaType}; charset=utf-8` }),
-      ...(version !== undefined && { etag: `"${version}"` }),
+      ...(route.hasVersion === true && version !== undefined && { etag: `"${version}"` }),
       ...(location !== undefined && { location: baseUrl + location }),
     },
   }

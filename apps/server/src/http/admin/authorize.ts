@@ -1,16 +1,19 @@
 import { apiError, type ApiErrorCode, type Route } from '@rollcall/admin-api'
 import { findOrganization } from '../../access/organizations.ts'
+import type { Authenticator } from '../../access/authenticate.ts'
 import type { Authentication, Principal } from '../../access/principal.ts'
 import { describeLack, findLack } from '../../access/rights.ts'
 import { parseTypeId } from '../../type-id.ts'
+import type { RequestContext } from '../request-context.ts'
 import type { AdminParts } from './call-context.ts'
+import type { RateLimit } from './rate-limit.ts'
 
 export type OrganizationPlace = { readonly id: string; readonly slug: string }
 
 const challenge = 'Bearer realm="Rollcall"'
 
 /** The principal, or 401 with a challenge (RFC 6750 §3); 429 for an address that guesses. */
-export function requirePrincipal(authentication: Authentication): Principal {
+function requirePrincipal(authentication: Authentication): Principal {
   if (authentication.kind === 'granted') return authentication.principal
   const { reason, detail, retryAfterSeconds } = authentication
   if (reason === 'throttled')
@@ -19,6 +22,22 @@ export function requirePrincipal(authentication: Authentication): Principal {
   const isMissing = reason === 'missing' || reason === 'malformed'
   const header = isMissing ? challenge : `${challenge}, error="invalid_token"`
   throw refuse('unauthenticated', detail, { 'www-authenticate': header })
+}
+
+/** Who lets callers in, and counts them. */
+export type Door = { readonly authenticator: Authenticator; readonly rateLimit: RateLimit }
+
+/** Who shows the key; whoever is known is counted. */
+export async function identify(door: Door, authorization: string | null, context: RequestContext): Promise<Principal> {
+  const principal = requirePrincipal(await door.authenticator.authenticate(authorization, context.clientIp))
+  countRequest(door, principal, context)
+  return principal
+}
+
+/** The answer says where the count stands. */
+export function countRequest({ rateLimit }: Door, { actor }: Principal, context: RequestContext): void {
+  context.actor = actor
+  context.answerHeaders.push(...Object.entries(rateLimit.count(actor, context.arrivedAt)))
 }
 
 /** Refuses what the scopes do not cover, or the roles of the owner; names what is missing. `team` is that of the path. */

@@ -1,9 +1,11 @@
 import type { RouteId, RouteAnswer, RouteInput } from '@rollcall/admin-api'
 import type { Call } from '../../access/call.ts'
 import type { Principal } from '../../access/principal.ts'
+import { toCallerRights } from '../../access/rights.ts'
 import type { Language } from '../../language.ts'
 import type { InvitationLinks } from '../../directory/invitation-link.ts'
 import type { Parts } from '../../parts.ts'
+import type { RequestContext } from '../request-context.ts'
 import type { ScimProbe } from '../scim/probe.ts'
 
 export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'config' | 'draining' | 'lookUpTxt'> & {
@@ -28,9 +30,21 @@ export type CallContext = {
   readonly wantsEvents: boolean
 }
 
+export function toCallContext(
+  parts: AdminParts,
+  context: RequestContext,
+  known: Omit<CallContext, 'parts' | 'baseUrl' | 'call'>,
+): CallContext {
+  const { actor } = known.principal
+  const rights = toCallerRights(known.principal)
+  const call = { actor, now: parts.clock(), requestId: context.requestId, rights }
+  return { ...known, parts, baseUrl: context.baseUrl, call }
+}
+
 /** What a handler answers: the body, and where the new thing lives. */
 export type Outcome<Id extends RouteId> = {
   readonly body: RouteAnswer<Id>
+  /** Sent as the ETag where the route has one. */
   readonly version?: number
   /** Path of what was made, below the public address. */
   readonly location?: string

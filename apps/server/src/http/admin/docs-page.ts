@@ -1,5 +1,6 @@
 import { apiErrors, errorsOf, listRouteIds, routes, type Route, type RouteId } from '@rollcall/admin-api'
 import { faultResponse, faults } from '../fault.ts'
+import { escapeHtml as escape } from '../page.ts'
 import type { RequestContext } from '../request-context.ts'
 import { securityHeaders } from './headers.ts'
 
@@ -87,8 +88,4 @@ function describe(id: RouteId): string {
 
 function toAnchor(tag: string): string {
   return `tag-${tag.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }

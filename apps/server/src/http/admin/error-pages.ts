@@ -1,5 +1,6 @@
 import { apiErrors, errorText, findErrorCode, listErrorCodes, type ApiErrorCode } from '@rollcall/admin-api'
 import { chooseLanguage, type Language } from '../../language.ts'
+import { escapeHtml as escape } from '../page.ts'
 import type { RequestContext } from '../request-context.ts'
 import { securityHeaders } from './headers.ts'
 
@@ -132,8 +133,4 @@ ${[...sections, ...list].join('\n')}
 
 function withCode(text: string): string {
   return escape(text).replace(/`([^`]+)`/g, '<code>$1</code>')
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }

@@ -1,4 +1,5 @@
 import { listRouteIds, routes, type Route, type RouteId } from '@rollcall/admin-api'
+import { decodeSegment } from '../mount.ts'
 
 export type Match =
   | { readonly kind: 'route'; readonly id: RouteId; readonly params: Readonly<Record<string, string>> }
@@ -33,15 +34,6 @@ export function matchRoute(method: string, path: string): Match {
     return methods.length === 0 ? { kind: 'none' } : { kind: 'otherMethod', allow: methods.toSorted() }
   }
   const { entry, values } = match
-  const params = Object.fromEntries(entry.names.map((name, index) => [name, decode(values[index + 1] ?? '')]))
+  const params = Object.fromEntries(entry.names.map((name, index) => [name, decodeSegment(values[index + 1] ?? '')]))
   return { kind: 'route', id: entry.id, params }
-}
-
-/** A segment with broken percent-encoding names nothing; the schema refuses it. */
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
 }

@@ -1,9 +1,6 @@
 import { apiError } from '@rollcall/admin-api'
 import type { Permission } from '../../access/scopes.ts'
-import type { Authenticator } from '../../access/authenticate.ts'
-import type { Principal } from '../../access/principal.ts'
 import { requireFeature } from '../../access/plans.ts'
-import { toCallerRights } from '../../access/rights.ts'
 import { refuseTeamBeyond } from '../../access/team-roles.ts'
 import {
   getExternalGroup,
@@ -15,19 +12,14 @@ import {
 } from '../../directory/team-links.ts'
 import { findTeam, getTeam, type TeamDetails } from '../../directory/teams.ts'
 import { formatTypeId } from '../../type-id.ts'
-import { findPlace, requirePrincipal, requireScope, type OrganizationPlace } from '../admin/authorize.ts'
-import type { AdminParts, CallContext } from '../admin/call-context.ts'
+import type { AdminApi } from '../admin/answer.ts'
+import { findPlace, identify, requireScope } from '../admin/authorize.ts'
+import { toCallContext, type CallContext } from '../admin/call-context.ts'
 import { toDirectoryContext } from '../admin/directory-context.ts'
-import type { RateLimit } from '../admin/rate-limit.ts'
 import { parseBody, readText } from '../admin/read-body.ts'
+import { decodeSegment } from '../mount.ts'
 import type { RequestContext } from '../request-context.ts'
 import { toGroup, toListedGroup } from './shapes.ts'
-
-export type GithubApi = {
-  readonly parts: AdminParts
-  readonly authenticator: Authenticator
-  readonly rateLimit: RateLimit
-}
 
 type Answer = { readonly status: 200 | 204; readonly body?: object; readonly link?: string | undefined }
 
@@ -51,7 +43,7 @@ const calls: readonly Call[] = [
 ]
 
 /** Answers below `/api/v3/orgs/{org}`; throws what the admin API would. */
-export async function answerExternalGroups(api: GithubApi, request: Request, context: RequestContext): Promise<Answer> {
+export async function answerExternalGroups(api: AdminApi, request: Request, context: RequestContext): Promise<Answer> {
   const path = context.path.replace(/\/$/, '')
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const known = calls.filter((each) => each.path.test(path))
@@ -62,11 +54,18 @@ export async function answerExternalGroups(api: GithubApi, request: Request, con
     throw apiError('methodNotAllowed', `This path takes ${allow}`, { headers: { allow } })
   }
   context.route = '/api/v3/orgs'
-  const principal = await identify(api, request, context)
-  const place = await findPlace(api.parts.database, principal, context.parameters.get('slug') ?? '')
-  context.organization = place.slug
-  const parameter = decode(call.path.exec(path)?.[1] ?? '')
-  const asked = { context: toCallContext(api, context, { principal, place }), request, parameter }
+  // GitHub's clients say `token` where others say `Bearer`.
+  const authorization = request.headers.get('authorization')?.replace(/^token\s+/i, 'Bearer ') ?? null
+  const principal = await identify(api, authorization, context)
+  const organization = await findPlace(api.parts.database, principal, context.parameters.get('slug') ?? '')
+  context.organization = organization.slug
+  const parameter = decodeSegment(call.path.exec(path)?.[1] ?? '')
+  const wishes = { ifVersion: undefined, language: 'en', wantsEvents: false } as const
+  const asked = {
+    context: toCallContext(api.parts, context, { principal, organization, ...wishes }),
+    request,
+    parameter,
+  }
   if (call.path !== teamPath) requireScope(principal, call.permission)
   else await requireForTeam(asked, call.permission)
   return call.answer(asked)
@@ -77,38 +76,6 @@ async function requireForTeam({ context, parameter }: Asked, permission: Permiss
   const { principal, organization } = context
   const team = await findTeam(context.parts.database, organization.id, parameter.toLowerCase())
   requireScope(principal, permission, team === undefined ? undefined : formatTypeId('team', team.id))
-}
-
-async function identify(api: GithubApi, request: Request, context: RequestContext): Promise<Principal> {
-  // GitHub's clients say `token` where others say `Bearer`.
-  const header = request.headers.get('authorization')?.replace(/^token\s+/i, 'Bearer ') ?? null
-  const principal = requirePrincipal(await api.authenticator.authenticate(header, context.clientIp))
-  context.actor = principal.actor
-  api.rateLimit.count(principal.actor, context.arrivedAt)
-  return principal
-}
-
-function toCallContext(
-  api: GithubApi,
-  context: RequestContext,
-  known: { readonly principal: Principal; readonly place: OrganizationPlace },
-): CallContext {
-  const { principal, place } = known
-  return {
-    parts: api.parts,
-    principal,
-    organization: place,
-    baseUrl: context.baseUrl,
-    call: {
-      actor: principal.actor,
-      now: api.parts.clock(),
-      requestId: context.requestId,
-      rights: toCallerRights(principal),
-    },
-    ifVersion: undefined,
-    wantsEvents: false,
-    language: 'en',
-  }
 }
 
 const pageSizeDefault = 30
@@ -210,12 +177,4 @@ async function unlink(asked: Asked): Promise<Answer> {
   const team = await readTeam(asked)
   if (team.groupId !== null) await unlinkTeam(context.parts.database, await toDirectoryContext(context, null), team.id)
   return { status: 204 }
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
 }

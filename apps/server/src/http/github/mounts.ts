@@ -1,19 +1,20 @@
 import type { Authenticator } from '../../access/authenticate.ts'
+import type { AdminApi } from '../admin/answer.ts'
 import type { AdminParts } from '../admin/call-context.ts'
 import { securityHeaders } from '../admin/headers.ts'
 import { createRateLimit } from '../admin/rate-limit.ts'
 import { toApiError } from '../admin/to-api-error.ts'
 import type { Mount } from '../mount.ts'
 import type { RequestContext } from '../request-context.ts'
-import { answerExternalGroups, type GithubApi } from './external-groups.ts'
+import { answerExternalGroups } from './external-groups.ts'
 
 /** GitHub's REST calls about external groups, for clients that speak to GitHub today. */
 export function githubMounts(parts: AdminParts, options: { readonly authenticator: Authenticator }): readonly Mount[] {
-  const api: GithubApi = { parts, authenticator: options.authenticator, rateLimit: createRateLimit() }
+  const api: AdminApi = { parts, authenticator: options.authenticator, rateLimit: createRateLimit() }
   return [{ prefix: '/api/v3/orgs/:slug', fetch: (request, context) => answer(api, request, context) }]
 }
 
-async function answer(api: GithubApi, request: Request, context: RequestContext): Promise<Response> {
+async function answer(api: AdminApi, request: Request, context: RequestContext): Promise<Response> {
   const headers = new Headers(securityHeaders(context.baseUrl))
   try {
     const { status, body, link } = await answerExternalGroups(api, request, context)
@@ -23,6 +24,9 @@ async function answer(api: GithubApi, request: Request, context: RequestContext)
     return new Response(request.method === 'HEAD' ? null : JSON.stringify(body), { status, headers })
   } catch (error) {
     return toRefusal(error, context, headers)
+  } finally {
+    // Who is in a team may decide what his keys may do.
+    if (request.method !== 'GET' && request.method !== 'HEAD') api.authenticator.doubt()
   }
 }
 

@@ -12,11 +12,11 @@ import {
   getPerson,
   setSuspended,
   updatePerson,
+  type Person,
 } from '../../../directory/people.ts'
 import { describePerson, describePersonAt } from '../../../directory/person-details.ts'
 import { purgePerson, restorePerson } from '../../../directory/recycle-bin.ts'
 import type { DirectoryContext } from '../../../directory/directory-context.ts'
-import type { Person } from '../../../directory/people.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { toDirectoryParts } from '../directory-context.ts'
 import { answerList } from '../list.ts'
@@ -94,19 +94,19 @@ export const peopleHandlers: Handlers<
   activatePerson: async (context, { params, body }) => {
     const { person, directory } = await openPerson(context, params.person, body.reason)
     await activatePerson(toDirectoryParts(context), directory, person.id)
-    return withoutVersion(await show(context, directory, person.id))
+    return show(context, directory, person.id)
   },
 
   restorePerson: async (context, { params, body }) => {
     const { person, directory } = await openPerson(context, params.person, body.reason)
     await restorePerson(toDirectoryParts(context), directory, person.id)
-    return withoutVersion(await show(context, directory, person.id))
+    return show(context, directory, person.id)
   },
 
   purgePerson: async (context, { params }) => {
     const { person, directory } = await openPerson(context, params.person)
     await purgePerson(toDirectoryParts(context), directory, person.id)
-    return withoutVersion(await show(context, directory, person.id))
+    return show(context, directory, person.id)
   },
 }
 
@@ -138,7 +138,7 @@ async function setState(
   const { person, directory } = await openPerson(context, reference, act.reason)
   await overriding(context, directory, { person, act })
   await setSuspended(toDirectoryParts(context), directory, { id: person.id, isSuspended })
-  return withoutVersion(await show(context, directory, person.id))
+  return show(context, directory, person.id)
 }
 
 /** Keeps the source from undoing the act, where the caller asks for it. */
@@ -164,9 +164,4 @@ async function show(context: CallContext, directory: DirectoryContext, id: strin
   ])
   const details = await describePerson(database, directory, person, organization)
   return { body: viewPerson(details, toViewer(context)), version: person.version }
-}
-
-/** Of routes whose contract has no ETag. */
-function withoutVersion<Body>({ body }: { readonly body: Body }): { readonly body: Body } {
-  return { body }
 }

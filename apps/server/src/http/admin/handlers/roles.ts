@@ -1,7 +1,12 @@
 import type { RouteInput } from '@rollcall/admin-api'
-import { grantRole, listRoleAssignments, revokeRole, type AssignRole } from '../../../access/role-assignments.ts'
-import { createRole, deleteRole, getRole, listRoles, updateRole, type Role } from '../../../access/roles.ts'
-import { countInOrganization } from '../../../access/totals.ts'
+import {
+  countRoleAssignments,
+  grantRole,
+  listRoleAssignments,
+  revokeRole,
+  type AssignRole,
+} from '../../../access/role-assignments.ts'
+import { countRoles, createRole, deleteRole, getRole, listRoles, updateRole, type Role } from '../../../access/roles.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { changeVersioned } from '../change-versioned.ts'
 import { answerList } from '../list.ts'
@@ -24,7 +29,7 @@ export const roleHandlers: Handlers<
       route: 'listRoles',
       query,
       read: (page) => listRoles(database, context.organization.id, page),
-      count: () => countInOrganization(database, context.organization.id, 'roles'),
+      count: () => countRoles(database, context.organization.id),
       view: viewRole,
     })
   },
@@ -86,7 +91,7 @@ export const roleHandlers: Handlers<
       route: 'listRoleAssignments',
       query,
       read: (page) => listRoleAssignments(database, context.organization.id, { ...page, ...filter }),
-      count: () => countInOrganization(database, context.organization.id, 'roleAssignments'),
+      count: () => countRoleAssignments(database, context.organization.id, filter),
       view: viewRoleAssignment,
     })
   },
