@@ -6,8 +6,8 @@ export type Call = {
   readonly actor: string
   readonly now: Date
   readonly requestId: string | undefined
-  /** What the caller may do, and his roles, so that he gives nobody more; undefined: everything. */
-  readonly rights?: CallerRights | undefined
+  /** What the caller may do, and his roles, so that he gives nobody more; `all`: the instance, or the server itself. */
+  readonly rights: CallerRights | 'all'
 }
 
 export type CallerRights = {

@@ -21,7 +21,7 @@ export async function refuseBeyondMaker(
     readonly isVouched: boolean
   },
 ): Promise<void> {
-  if (call.rights === undefined) return
+  if (call.rights === 'all') return
   const { permissions } = call.rights
   const [missing] = listBeyondMaker(permissions, await permissionsOfKey(tx, key))
   if (missing === undefined) return
@@ -69,5 +69,5 @@ export function isVouchedFor(
   owner: { readonly userId: string | null },
 ): boolean {
   if (owner.userId === null || scopes.some((scope) => scope !== 'scim')) return false
-  return call.rights === undefined || listBeyondMaker(call.rights.permissions, permissionsOfScopes(scopes)).length === 0
+  return call.rights === 'all' || listBeyondMaker(call.rights.permissions, permissionsOfScopes(scopes)).length === 0
 }

@@ -64,7 +64,7 @@ const everything: ReadonlySet<Permission> = new Set(permissionNames)
 
 /** What gives rights to others looks at these. */
 export function toCallerRights(principal: Principal): Call['rights'] {
-  if (principal.kind === 'instance') return undefined
+  if (principal.kind === 'instance') return 'all'
   const roleIds = principal.owner?.roles.flatMap(({ id, teamIds }) => (teamIds === undefined ? [id] : [])) ?? []
   return { permissions: permissionsOf(principal), roleIds }
 }

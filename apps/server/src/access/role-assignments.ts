@@ -143,8 +143,7 @@ export async function giveFirstRoles(
 const nilSource = '00000000-0000-0000-0000-000000000000'
 
 function defaultRoleIds({ rights }: Call): readonly string[] {
-  if (rights === undefined || listBeyondGiver(rights.permissions, adminRole.permissions).length === 0)
-    return [adminRole.id]
+  if (rights === 'all' || listBeyondGiver(rights.permissions, adminRole.permissions).length === 0) return [adminRole.id]
   return rights.roleIds.length > 0 ? rights.roleIds : [memberRole.id]
 }
 

@@ -192,7 +192,7 @@ function undoOne(parts: DirectoryParts, context: ApprovedContext, run: RunRow, s
 }
 
 async function finish(tx: Transaction, run: RunRow, now: Date): Promise<void> {
-  const call = { actor: run.undoneBy ?? run.startedBy, now, requestId: undefined }
+  const call: Call = { actor: run.undoneBy ?? run.startedBy, now, requestId: undefined, rights: 'all' }
   if (run.state === 'undoing') {
     await updateRunState(tx, { ...run, state: 'undone', undoneAt: now })
     return

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { deleteConnection } from '../../src/access/delete-connection.ts'
 import { after, before, test } from 'node:test'
 import { AccessError, type AccessErrorCode } from '../../src/access/access-error.ts'
+import type { Call } from '../../src/access/call.ts'
 import {
   createConnection,
   disableConnection,
@@ -29,7 +30,7 @@ before(async () => {
 after(() => own.close())
 
 const now = new Date('2026-11-21T09:00:00.000Z')
-const call = { actor: 'test', now, requestId: 'req-1' }
+const call: Call = { actor: 'test', now, requestId: 'req-1', rights: 'all' }
 
 test('an organization is born with one SCIM connection, profile default, style rollcall', async () => {
   const { organization, connection } = await createOrganization(own.database, call, { slug: 'born', name: 'Born Ltd' })

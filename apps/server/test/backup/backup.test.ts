@@ -98,7 +98,7 @@ test('a database that is in use is refused without --force and stays as it is; w
   await backup(admin.application.database, file)
   await using target = await createTestApplication()
   const { createOrganization } = await import('../../src/access/organizations.ts')
-  const call = { actor: 'test', now: target.clock(), requestId: undefined }
+  const call = { actor: 'test', now: target.clock(), requestId: undefined, rights: 'all' } as const
   await createOrganization(target.database, call, { slug: 'precious' })
   const options = { file, secret, clock: systemClock }
   const before_ = await contentOf(target.database)

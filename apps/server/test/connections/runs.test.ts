@@ -95,7 +95,7 @@ test('an act that a process did not end goes on in another; while it runs no sec
   const parts = { database, newId: createIdSource() }
   const organizationId = parseTypeId('org', acme.id) ?? ''
   const connectionId = parseTypeId('con', connection.id) ?? ''
-  const call = { actor: 'test', now: clock(), requestId: undefined }
+  const call = { actor: 'test', now: clock(), requestId: undefined, rights: 'all' } as const
   const command = { action: 'migrate', people: 'reset', teams: 'empty' } as const
   const request = { organizationId, connectionId, command, waitMs: 0 }
   const run = await startRun(parts, call, request)

@@ -66,7 +66,7 @@ export type TestProvisioning = TestApplication & {
 export async function createTestProvisioning(options: TestApplicationOptions = {}): Promise<TestProvisioning> {
   const application = await createTestApplication(options)
   const { database, clock } = application
-  const call = (): Call => ({ actor: 'test', now: clock(), requestId: undefined })
+  const call = (): Call => ({ actor: 'test', now: clock(), requestId: undefined, rights: 'all' })
   const send = async (path: string, init?: RequestInit): Promise<ScimAnswer> =>
     toAnswer(await application.fetch(path, init))
   const createTenant = async (slug: string): Promise<TestTenant> => {

@@ -24,7 +24,7 @@ export async function startServer(): Promise<TargetFactory> {
   return {
     async open(style) {
       const { database, clock } = application
-      const call: Call = { actor: 'system', now: clock(), requestId: undefined }
+      const call: Call = { actor: 'system', now: clock(), requestId: undefined, rights: 'all' }
       const slug = `t-${randomBytes(6).toString('hex')}`
       const { organization } = await createOrganization(database, call, { slug })
       const organizationId = organization.id

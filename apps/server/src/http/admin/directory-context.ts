@@ -5,7 +5,7 @@ import { loadRegistry } from '../../access/custom-types.ts'
 import { getOrganization } from '../../access/organizations.ts'
 import { defaultConnectionSettings, parseConnectionSettings } from '../../directory/connection-settings.ts'
 import type { DirectoryContext, DirectoryParts } from '../../directory/directory-context.ts'
-import { isLocalOwner } from '../../directory/ownership.ts'
+import { managerOf } from '../../directory/ownership.ts'
 import { invitesPeople } from '../../directory/invites.ts'
 import { createIdSource } from '../../directory/new-id.ts'
 import { entitlementTypes } from '../scim/entitlements.ts'
@@ -25,7 +25,8 @@ export async function toDirectoryContext(context: CallContext, connectionId: str
   const { call, organization, parts } = context
   const origin = { organizationId: organization.id, actor: call.actor, requestId: call.requestId ?? '', now: call.now }
   const owner = await getOrganization(parts.database, organization.id)
-  if (connectionId === null || isLocalOwner(connectionId)) {
+  const manager = managerOf(connectionId)
+  if (manager === null) {
     const connection = { style: styles.rollcall, settings: defaultConnectionSettings }
     const registry = await loadRegistry(parts.database, organization.id, entitlementTypes)
     return {
@@ -36,7 +37,7 @@ export async function toDirectoryContext(context: CallContext, connectionId: str
       invites: invitesPeople({ organization: owner, connection }),
     }
   }
-  const stored = await getConnection(parts.database, organization.id, connectionId)
+  const stored = await getConnection(parts.database, organization.id, manager)
   const extra = toEndpointSettings(stored).entitlements ? entitlementTypes : undefined
   const connection = {
     style: findStyle(stored.style) ?? styles.rollcall,

@@ -1,5 +1,6 @@
 import { issueAccessToken, type Grant, type TokenAnswer, type TokenRequest } from '../../access/access-tokens.ts'
 import type { ClientProof } from '../../access/oauth-clients.ts'
+import type { Permission } from '../../access/scopes.ts'
 import type { Parts } from '../../parts.ts'
 import type { Doors } from '../doors.ts'
 import type { Mount } from '../mount.ts'
@@ -95,7 +96,9 @@ async function exchange(
     const headers = { ...noStore, 'retry-after': String(block.retryAfterSeconds ?? 1) }
     return Response.json({ error: 'invalid_client', error_description: block.detail }, { status: 429, headers })
   }
-  const call = { actor: 'oauth', now: parts.clock(), requestId: context.requestId }
+  // A token has what its client has; nobody is given a right here.
+  const rights = { permissions: new Set<Permission>(), roleIds: [] }
+  const call = { actor: 'oauth', now: parts.clock(), requestId: context.requestId, rights }
   const answer = await issueAccessToken(parts.database, call, asked)
   const response = toResponse(answer, wrong)
   const { organizationId, connectionId, keyId } = answer

@@ -1,3 +1,4 @@
+import { toPage } from '../../../access/call.ts'
 import { toEndpointSettings } from '../../../access/connection-settings.ts'
 import { getConnection, type Connection } from '../../../access/connections.ts'
 import { listPrerequisites, requirePrerequisites } from '../../../access/scim-prerequisites.ts'
@@ -70,7 +71,7 @@ export const connectionRunHandlers: Handlers<RunRoutes> = {
       query,
       read: async ({ limit, after }) => {
         const rows = await listRuns(database, id, { before: after, limit: limit + 1 })
-        return toRows(rows, limit, (row) => row.id)
+        return toPage(rows, limit, (row) => row.id)
       },
       count: () => countInOrganization(database, id, 'connectionRuns'),
       view: viewRun,
@@ -95,7 +96,7 @@ export const connectionRunHandlers: Handlers<RunRoutes> = {
       route: `listRunLinks ${runId}`,
       query,
       read: async ({ limit, after }) =>
-        toRows(await listRunLinks(database, id, { runId, after, limit: limit + 1 }), limit, (row) => row.subjectId),
+        toPage(await listRunLinks(database, id, { runId, after, limit: limit + 1 }), limit, (row) => row.subjectId),
       count: async () => run.counts.people,
       view: viewLink,
     })
@@ -111,7 +112,7 @@ export const connectionRunHandlers: Handlers<RunRoutes> = {
       query,
       read: async ({ limit, after }) => {
         const page = { connectionId: connection.id, after, limit: limit + 1 }
-        return toRows(await listLinks(database, id, page), limit, (row) => row.subjectId)
+        return toPage(await listLinks(database, id, page), limit, (row) => row.subjectId)
       },
       count: async () => (await previewRun(database, at, 'decommission')).people,
       view: viewLink,
@@ -141,12 +142,6 @@ function atOf(context: CallContext, reference: string) {
 
 function connectionOf(context: CallContext, reference: string): Promise<Connection> {
   return getConnection(context.parts.database, context.organization.id, toUuid('con', reference))
-}
-
-function toRows<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => string) {
-  const data = rows.slice(0, limit)
-  const last = data.at(-1)
-  return { data, next: rows.length > limit && last !== undefined ? keyOf(last) : undefined }
 }
 
 async function linkingOf(context: CallContext, connection: string) {

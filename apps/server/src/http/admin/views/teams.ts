@@ -77,21 +77,21 @@ function memberId({ kind, id }: { readonly kind: 'user' | 'team'; readonly id: s
 }
 
 export function viewTeamEvent(row: TeamEvent): RouteAnswer<'listTeamHistory'>['data'][number] {
-  const { position, action, via, actor, version, joinedCount, leftCount } = row
+  const { action, data, actor, joinedCount, leftCount } = row
   return {
-    position,
+    position: Number(row.position),
     at: row.at.toISOString(),
     action,
-    via,
+    via: data.via,
     actor,
-    connectionId: row.connectionId === null ? null : formatTypeId('con', row.connectionId),
-    requestId: row.requestId === '' ? null : row.requestId,
-    version,
+    connectionId: row.connection_id === null ? null : formatTypeId('con', row.connection_id),
+    requestId: row.request_id === '' ? null : row.request_id,
+    version: row.subject_version,
     joined: row.joined.map(({ kind, id, name }) => ({ id: memberId({ kind, id }), name })),
     left: row.left.map(({ kind, id, name }) => ({ id: memberId({ kind, id }), name })),
     joinedCount,
     leftCount,
-    changes: row.changes.map(({ path, before, after }) => ({ path, before, after })),
+    changes: (data.changes ?? []).map(({ path, before, after }) => ({ path, before, after })),
   }
 }
 
