@@ -1,12 +1,12 @@
 import { toPage } from '../../../access/call.ts'
 import { toEndpointSettings } from '../../../access/connection-settings.ts'
-import { getConnection, type Connection } from '../../../access/connections.ts'
 import { listPrerequisites, requirePrerequisites } from '../../../access/scim-prerequisites.ts'
 import { countInOrganization } from '../../../access/totals.ts'
 import { getRun, listRuns, previewRun, startRun, undoRun, type StartRun } from '../../../directory/connection-runs.ts'
 import { importLinks, listLinks, listRunLinks } from '../../../directory/identity-links.ts'
 import { previewLinking } from '../../../directory/preview-linking.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
+import { connectionOf } from '../connection-of.ts'
 import { toDirectoryContext, toDirectoryParts } from '../directory-context.ts'
 import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
@@ -93,7 +93,7 @@ export const connectionRunHandlers: Handlers<RunRoutes> = {
     const runId = toUuid('run', params.connectionRun)
     const run = await getRun(database, id, runId)
     return answerList(context, {
-      route: `listRunLinks ${runId}`,
+      route: `listRunLinks/${runId}`,
       query,
       read: async ({ limit, after }) =>
         toPage(await listRunLinks(database, id, { runId, after, limit: limit + 1 }), limit, (row) => row.subjectId),
@@ -108,7 +108,7 @@ export const connectionRunHandlers: Handlers<RunRoutes> = {
     const connection = await connectionOf(context, params.connection)
     const at = { organizationId: id, connectionId: connection.id }
     return answerList(context, {
-      route: `listLinks ${connection.id}`,
+      route: `listLinks/${connection.id}`,
       query,
       read: async ({ limit, after }) => {
         const page = { connectionId: connection.id, after, limit: limit + 1 }
@@ -138,10 +138,6 @@ async function start(context: CallContext, reference: string, command: StartRun)
 
 function atOf(context: CallContext, reference: string) {
   return { organizationId: context.organization.id, connectionId: toUuid('con', reference) }
-}
-
-function connectionOf(context: CallContext, reference: string): Promise<Connection> {
-  return getConnection(context.parts.database, context.organization.id, toUuid('con', reference))
 }
 
 async function linkingOf(context: CallContext, connection: string) {
