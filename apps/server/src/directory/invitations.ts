@@ -43,7 +43,7 @@ export type ListInvitations = {
   readonly now: Date
 }
 
-/** Newest first; `next` is the id behind which the next page begins. */
+/** Newest first. */
 export async function listInvitations(
   database: Queryable,
   organizationId: string,

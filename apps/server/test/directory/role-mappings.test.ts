@@ -179,7 +179,7 @@ test('memberships that other writers change are settled by the job, and drift is
   assert.deepEqual(await org.namesOf(ada), [])
 })
 
-test('AC-D31: the dry run lists first who matches no mapping and would lose all roles; it changes nothing', async () => {
+test('the dry run lists first who matches no mapping and would lose all roles; it changes nothing, and the switch does what it said', async () => {
   const org = await setUp('d31')
   const [boss, mapped, unmatched, plain] = [
     await org.user('boss'),
@@ -229,7 +229,7 @@ test('AC-D31: the dry run lists first who matches no mapping and would lose all 
   assert.deepEqual(await org.namesOf(unmatched, true), ['billing manager'], 'and comes back with the mode')
 })
 
-test('CON-M4: mapping alone starts only when a group makes somebody admin, and no change of it may leave none', async () => {
+test('mapping alone starts only when a group makes somebody admin, and no change of it may leave none', async () => {
   const org = await setUp('m4')
   const ada = await org.user('ada')
   await org.api('POST', '/roles/owner/grant', { user: ada })

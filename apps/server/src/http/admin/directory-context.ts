@@ -23,31 +23,21 @@ export function toDirectoryParts(context: CallContext): DirectoryParts {
  */
 export async function toDirectoryContext(context: CallContext, connectionId: string | null): Promise<DirectoryContext> {
   const { call, organization, parts } = context
-  const origin = { organizationId: organization.id, actor: call.actor, requestId: call.requestId ?? '', now: call.now }
-  const owner = await getOrganization(parts.database, organization.id)
   const manager = managerOf(connectionId)
-  if (manager === null) {
-    const connection = { style: styles.rollcall, settings: defaultConnectionSettings }
-    const registry = await loadRegistry(parts.database, organization.id, entitlementTypes)
-    return {
-      ...origin,
-      ...connection,
-      connectionId,
-      registry,
-      invites: invitesPeople({ organization: owner, connection }),
-    }
-  }
-  const stored = await getConnection(parts.database, organization.id, manager)
-  const extra = toEndpointSettings(stored).entitlements ? entitlementTypes : undefined
-  const connection = {
-    style: findStyle(stored.style) ?? styles.rollcall,
-    settings: parseConnectionSettings(stored.settings),
-  }
+  const stored = manager === null ? undefined : await getConnection(parts.database, organization.id, manager)
+  const connection =
+    stored === undefined
+      ? { style: styles.rollcall, settings: defaultConnectionSettings }
+      : { style: findStyle(stored.style) ?? styles.rollcall, settings: parseConnectionSettings(stored.settings) }
+  const hasEntitlements = stored === undefined || toEndpointSettings(stored).entitlements
   return {
-    ...origin,
+    organizationId: organization.id,
+    actor: call.actor,
+    requestId: call.requestId ?? '',
+    now: call.now,
     ...connection,
     connectionId,
-    registry: await loadRegistry(parts.database, organization.id, extra),
-    invites: invitesPeople({ organization: owner, connection }),
+    registry: await loadRegistry(parts.database, organization.id, hasEntitlements ? entitlementTypes : undefined),
+    invites: invitesPeople({ organization: await getOrganization(parts.database, organization.id), connection }),
   }
 }

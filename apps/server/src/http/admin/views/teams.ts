@@ -5,6 +5,7 @@ import type { MemberView } from '../../../directory/team-people.ts'
 import type { OrganizationMember } from '../../../directory/organization-members.ts'
 import type { TeamDetails, TeamView } from '../../../directory/teams.ts'
 import { formatTypeId } from '../../../type-id.ts'
+import { idOrNull } from '../views.ts'
 
 type Team = RouteAnswer<'listTeams'>['data'][number]
 
@@ -84,7 +85,7 @@ export function viewTeamEvent(row: TeamEvent): RouteAnswer<'listTeamHistory'>['d
     action,
     via: data.via,
     actor,
-    connectionId: row.connection_id === null ? null : formatTypeId('con', row.connection_id),
+    connectionId: idOrNull('con', row.connection_id),
     requestId: row.request_id === '' ? null : row.request_id,
     version: row.subject_version,
     joined: row.joined.map(({ kind, id, name }) => ({ id: memberId({ kind, id }), name })),
@@ -110,7 +111,7 @@ export function viewExternalGroup(row: ExternalGroup): RouteAnswer<'listExternal
     name: row.name,
     scimId: row.scimId,
     externalId: row.externalId,
-    connectionId: row.connectionId === null ? null : formatTypeId('con', row.connectionId),
+    connectionId: idOrNull('con', row.connectionId),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   }
