@@ -19,8 +19,10 @@ test('CON-N2: every link between documents leads to a file, and every heading th
   assert.deepEqual(broken, [])
 })
 
-test('CON-N2: the index of the documents leaves out no guide and no decision', () => {
+test('CON-N2: the index of the documents has a tutorial, guides, reference and explanation, and leaves out no guide and no decision', () => {
   const index = read('docs/README.md')
+  for (const kind of [/^\*\*Tutorial\.\*\* \[/m, /^## Guides/m, /^## Reference/m, /^## Explanation/m])
+    assert.match(index, kind)
   const missing = globSync(['guides/*.md', 'decisions/*.md'], { cwd: join(root, 'docs') }).filter(
     (path) => !index.includes(`](${path})`),
   )

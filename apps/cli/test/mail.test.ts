@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { createTestDatabase } from '../../server/test/harness/database.ts'
+import { createMailbox } from '../../server/test/harness/mailbox.ts'
+import { startServer, temporaryFolder } from '../../server/test/harness/spawn.ts'
 import { makeInvitationMails } from '../../server/test/harness/worker-turn.ts'
-import { createCliHarness, type CliHarness } from './cli-harness.ts'
+import { createCliHarness, runCli, type CliHarness } from './cli-harness.ts'
 
 let cli: CliHarness
 before(async () => {
@@ -41,6 +44,33 @@ test('mail test without a mail server says that the mail stands in the outbox; a
   )
   const wrong = await cli.run('mail', 'test', 'a@b.example, c@d.example', '--json')
   assert.deepEqual([wrong.code, JSON.parse(wrong.stderr).errors[0].pointer], [1, '/to'])
+})
+
+test('CON-J1: mail test goes out by the server of SMTP_URL; one without STARTTLS gets nothing unless the URL says so', async () => {
+  await using mailbox = await createMailbox({ disabledCommands: ['STARTTLS'] })
+  await using own = await createTestDatabase()
+  using folder = temporaryFolder()
+  const environment = { DATABASE_URL: own.url, ROLLCALL_DATA_DIR: folder.path, MAIL_FROM: 'people@acme.example' }
+  const send = async (SMTP_URL: string, to: string) => {
+    await using server = await startServer({ environment: { ...environment, SMTP_URL } })
+    const run = (...words: readonly string[]) =>
+      runCli(words, { environment: { ROLLCALL_URL: server.url, ROLLCALL_DATA_DIR: folder.path } })
+    await run('organization', 'create', '--slug', 'acme')
+    const ran = await run('mail', 'test', to, '--organization', 'acme')
+    return ran
+  }
+  // Another way to write 127.0.0.1, which is not taken for this machine.
+  const refused = await send(`smtp://127.1:${mailbox.port}`, 'eve@acme.example')
+  assert.match(refused.stderr, /Not sent yet.*STARTTLS/)
+  assert.equal(mailbox.received.length, 0)
+  const sent = await send(`smtp://127.0.0.1:${mailbox.port}?tls=none`, 'ada@acme.example')
+  assert.deepEqual([sent.code, sent.stderr], [0, ''], sent.stderr)
+  assert.match(sent.stdout, /^state +sent$/m)
+  const mail = mailbox.received.find(({ to }) => to.includes('ada@acme.example'))
+  assert.deepEqual(
+    [mail?.from, mail?.to, mail?.headers.get('subject')],
+    ['people@acme.example', ['ada@acme.example'], 'Test mail from Rollcall'],
+  )
 })
 
 test('an invitation is listed, its link printed alone, sent again and withdrawn', async () => {

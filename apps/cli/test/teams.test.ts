@@ -24,12 +24,12 @@ before(async () => {
     }
     ids.set(userName, (await scim('/Users', body)).id)
   }
+  const members = [...ids.values()].map((value) => ({ value }))
+  await scim('/Groups', { schemas: [core('Group')], displayName: 'Reliability', externalId: 'r', members })
 })
 after(() => cli[Symbol.asyncDispose]())
 
 test('an admin makes a team, lets it follow a group, sees its people and its history, and lets it go, by handle', async () => {
-  const members = [...ids.values()].map((value) => ({ value }))
-  await scim('/Groups', { schemas: [core('Group')], displayName: 'Reliability', externalId: 'r', members })
   const made = await cli.json('team', 'create', '--name', 'Site Reliability')
   assert.equal(made.handle, 'site_reliability')
   const groups = await cli.json('external-group', 'list')
@@ -70,7 +70,8 @@ test('people are added, appointed and removed; a deleted team is listed and rest
 
 test('settings show whom a strict source removes before they do it', async () => {
   const user = await findUser()
-  await cli.json('team', 'add', 'guilds', '--member', user)
+  await cli.json('team', 'create', '--name', 'Sources')
+  await cli.json('team', 'add', 'sources', '--member', user)
   const asked = await cli.run('team-settings', 'update', '--source', 'managed', '--json')
   assert.equal(asked.code, 1)
   const { confirmation } = JSON.parse(asked.stderr)

@@ -1,5 +1,7 @@
-/** The languages of pages and mails, in the order of preference when nothing else decides. */
-export const languages = ['en', 'ko', 'ja', 'fr'] as const
+import { localeNames } from '@rollcall/admin-api/names'
+
+/** In the order of preference when nothing else decides. */
+export const languages = localeNames
 export type Language = (typeof languages)[number]
 
 /** The language that a browser likes best of those that we have (RFC 9110 §12.5.4); English otherwise. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { inOrganization, none, type Route } from './route.ts'
+import { onConnection } from './connections.ts'
+import { none, type Route } from './route.ts'
 import { idOf } from './values.ts'
 
 /** User names of a preview; more would not fit into a body. */
@@ -22,7 +23,7 @@ export const adoptionRoutes = {
     tag: 'People',
     summary: 'Who of the people that a source is going to send would be linked, created or refused; changes nothing',
     scope: 'people:read',
-    params: inOrganization.extend({ connection: idOf('connection') }),
+    params: onConnection,
     query: none,
     body: z
       .strictObject({

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { adoptionConflict } from './adoption.ts'
 import { connectionState, onConnection } from './connections.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
-import { idOf, instant, pageOf, pageQuery } from './values.ts'
+import { idOf, instant, pageOf } from './values.ts'
 
 const runAction = z.enum(['enable', 'disable', 'decommission', 'migrate']).meta({ id: 'ConnectionRunAction' })
 
@@ -262,7 +262,7 @@ export const connectionRunRoutes = {
     summary: 'The identities of people as they were before the act',
     scope: 'people:read',
     params: onRun,
-    query: z.object(pageQuery),
+    query: page,
     body: null,
     status: 200,
     answer: linkPage,
@@ -275,7 +275,7 @@ export const connectionRunRoutes = {
     summary: 'The identities of the people of a connection, for export',
     scope: 'people:read',
     params: onConnection,
-    query: z.object(pageQuery),
+    query: page,
     body: null,
     status: 200,
     answer: linkPage,

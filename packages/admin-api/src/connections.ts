@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { inOrganization, none, page, type Route } from './route.ts'
 import { profileNames, styleNames } from './names.ts'
-import { displayName, idOf, instant, limits, pageOf, version } from './values.ts'
+import { displayName, idOf, instant, limits, namesChange, pageOf, version } from './values.ts'
 
 export const profileName = z
   .enum(profileNames)
@@ -162,7 +162,7 @@ export const updateConnectionBody = z
     style: styleName.optional(),
     settings: connectionSettings.optional().describe('Replaces all settings'),
   })
-  .refine((body) => Object.values(body).some((value) => value !== undefined), 'Expected at least one field to change')
+  .refine(...namesChange)
   .meta({ id: 'ConnectionUpdate' })
 
 export const onConnection = inOrganization.extend({ connection: idOf('connection') })

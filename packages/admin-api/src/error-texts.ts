@@ -2,9 +2,10 @@ import { ko } from './error-texts/ko.ts'
 import { ja } from './error-texts/ja.ts'
 import { fr } from './error-texts/fr.ts'
 import { apiErrors, type ApiErrorCode } from './errors.ts'
+import { localeNames } from './names.ts'
 
 /** The languages in which errors explain themselves; codes, fields and values are never translated. */
-export const errorLanguages = ['en', 'ko', 'ja', 'fr'] as const
+export const errorLanguages = localeNames
 
 export type ErrorLanguage = (typeof errorLanguages)[number]
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { inOrganization, none, type Route } from './route.ts'
-import { confirm, teamLimits, teamSource } from './teams.ts'
-import { idOf, instant, pageOf, pageQuery, version } from './values.ts'
+import { confirm, teamSource } from './teams.ts'
+import { idOf, instant, namedOf, namesChange, pageOf, pageQuery, searchText, version } from './values.ts'
 
 const groupFields = {
   id: idOf('externalGroup'),
@@ -20,7 +20,7 @@ export const externalGroupDetails = z
   .object({
     ...groupFields,
     peopleCount: z.int().min(0).describe('People in it who are not suspended'),
-    teams: z.array(z.object({ id: idOf('team'), name: z.string() })).describe('The teams that follow it'),
+    teams: z.array(namedOf('team')).describe('The teams that follow it'),
   })
   .meta({ id: 'ExternalGroupDetails' })
 
@@ -42,7 +42,7 @@ export const updateTeamSettingsBody = z
     seats: z.int().min(0).max(100_000_000).nullable().optional(),
     confirm,
   })
-  .refine(({ source, seats }) => source !== undefined || seats !== undefined, 'Expected at least one field to change')
+  .refine(...namesChange)
   .meta({ id: 'TeamSettingsUpdate' })
 
 export const externalGroupRoutes = {
@@ -55,7 +55,7 @@ export const externalGroupRoutes = {
     params: inOrganization,
     query: z.object({
       ...pageQuery,
-      search: z.string().min(1).max(teamLimits.searchCharactersMax).optional().describe('Part of the name'),
+      search: searchText.optional().describe('Part of the name'),
     }),
     body: null,
     status: 200,

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { inOrganization, none, type Route } from './route.ts'
-import { idSuffixPattern } from './ids.ts'
 import { idOf, instant, pageOf, pageQuery, version } from './values.ts'
 
 const holdState = z.enum(['open', 'approved', 'discarded', 'expired', 'undone']).meta({ id: 'HoldState' })
@@ -26,7 +25,7 @@ export const holdPage = pageOf(holdSummary, 'HoldPage')
 const heldSubject = z
   .object({
     kind: z.enum(['user', 'team']),
-    id: z.string().regex(new RegExp(`^(?:usr|team)_${idSuffixPattern}$`)),
+    id: idOf('user', 'team'),
     name: z.string().nullable().describe('Null when it is gone by now'),
   })
   .meta({ id: 'HeldSubject' })

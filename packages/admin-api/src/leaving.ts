@@ -1,21 +1,18 @@
 import { z } from 'zod'
-import { inOrganization, none, type Route } from './route.ts'
-import { idOf } from './values.ts'
-
-const named = (kind: Parameters<typeof idOf>[0]) => z.object({ id: idOf(kind), name: z.string() })
+import { onPerson } from './people.ts'
+import { none, type Route } from './route.ts'
+import { idOf, namedOf } from './values.ts'
 
 const owned = z
   .object({
-    teams: z.array(named('team')).describe('Teams that the person maintains'),
-    connections: z.array(named('connection')).describe('Connections that the person answers for'),
-    serviceAccounts: z.array(named('serviceAccount')).describe('Service accounts that the person answers for'),
+    teams: z.array(namedOf('team')).describe('Teams that the person maintains'),
+    connections: z.array(namedOf('connection')).describe('Connections that the person answers for'),
+    serviceAccounts: z.array(namedOf('serviceAccount')).describe('Service accounts that the person answers for'),
     keys: z
-      .array(named('key').extend({ hint: z.string(), provisions: z.boolean().describe('SCIM stops when it dies') }))
+      .array(namedOf('key').extend({ hint: z.string(), provisions: z.boolean().describe('SCIM stops when it dies') }))
       .describe('Live keys of the person: they die with it and are never handed over'),
   })
   .meta({ id: 'PersonOwned' })
-
-const onPerson = inOrganization.extend({ person: idOf('user') })
 
 export const leavingRoutes = {
   getPersonOwned: {

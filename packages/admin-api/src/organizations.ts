@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { localeNames } from './names.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
-import { displayName, idOf, instant, mailAddress, pageOf, slug, version } from './values.ts'
+import { displayName, idOf, instant, mailAddress, namesChange, pageOf, slug, version } from './values.ts'
 
 /** What is left out takes its default. */
 export const organizationSettings = z
@@ -91,7 +91,7 @@ export const updateOrganizationBody = z
     name: displayName.optional(),
     settings: organizationSettings.optional().describe('Replaces all settings'),
   })
-  .refine((body) => Object.values(body).some((value) => value !== undefined), 'Expected at least one field to change')
+  .refine(...namesChange)
   .meta({ id: 'OrganizationUpdate' })
 
 export const organizationRoutes = {

@@ -9,9 +9,8 @@ import {
   personPage,
 } from './person-views.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
-import { idOf, instant, pageQuery } from './values.ts'
+import { idOf, instant, pageQuery, searchText } from './values.ts'
 
-const searchCharactersMax = 200
 const reasonCharactersMax = 500
 const overriddenMax = 50
 
@@ -27,11 +26,7 @@ const states = z
 
 const peopleFilters = {
   state: states,
-  search: z
-    .string()
-    .trim()
-    .min(1)
-    .max(searchCharactersMax)
+  search: searchText
     .optional()
     .describe('Part of a name, userName or address; one or two characters: how one of these begins'),
   connection: idOf('connection').optional().describe('Only those whom it manages'),
@@ -46,7 +41,7 @@ const overrideUntil = instant
 
 const act = z.strictObject({ reason: reason.optional(), overrideUntil }).meta({ id: 'PersonAct' })
 
-const onPerson = inOrganization.extend({ person: idOf('user') })
+export const onPerson = inOrganization.extend({ person: idOf('user') })
 
 const people = '/api/v1/organizations/{organization}/people' as const
 const one = `${people}/{person}` as const

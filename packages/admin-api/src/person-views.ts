@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idOf, instant, pageOf, version } from './values.ts'
+import { idOf, instant, namedOf, pageOf, version } from './values.ts'
 
 export const personState = z
   .enum(['pending', 'active', 'suspended', 'deprovisioned'])
@@ -20,7 +20,7 @@ const owner = z
   )
   .meta({ id: 'PersonOwner' })
 
-const connectionReference = z.object({ id: idOf('connection'), name: z.string() }).meta({ id: 'ConnectionReference' })
+const connectionReference = namedOf('connection').meta({ id: 'ConnectionReference' })
 
 const personFields = {
   id: idOf('user'),
@@ -66,9 +66,7 @@ const email = z
   })
   .meta({ id: 'PersonEmail' })
 
-const teamReference = z
-  .object({ id: idOf('team'), name: z.string(), memberSinceAt: instant })
-  .meta({ id: 'PersonTeam' })
+const teamReference = namedOf('team').extend({ memberSinceAt: instant }).meta({ id: 'PersonTeam' })
 
 const override = {
   id: idOf('override'),
@@ -109,7 +107,7 @@ export const person = z
   })
   .meta({ id: 'Person' })
 
-const attributeChange = z
+export const attributeChange = z
   .object({
     path: z.string(),
     before: z.unknown().optional().describe('Left out: unassigned'),
@@ -139,9 +137,9 @@ export const personChangePage = pageOf(personChange, 'PersonChangePage')
 
 export const personMembership = z
   .object({
-    team: z.object({ id: idOf('team'), name: z.string() }),
-    from: z.iso.datetime(),
-    to: z.iso.datetime().nullable().describe('Null: still'),
+    team: namedOf('team'),
+    from: instant,
+    to: instant.nullable().describe('Null: still'),
     by: z.string().nullable(),
     requestId: z.string().nullable().describe('The request that brought the membership'),
   })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { featureNames } from './names.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
-import { pageOf, version } from './values.ts'
+import { namesChange, pageOf, version } from './values.ts'
 
 export const featureName = z.enum(featureNames).meta({ id: 'FeatureName' })
 
@@ -41,7 +41,7 @@ export const changePlanBody = z
       .describe('True adds a feature, false takes it away, null asks the plan again'),
     seatsMax: z.int().min(0).max(100_000_000).nullable().optional().describe('Null: what the plan says'),
   })
-  .refine((body) => Object.values(body).some((value) => value !== undefined), 'Expected at least one field to change')
+  .refine(...namesChange)
   .meta({ id: 'OrganizationPlanChange' })
 
 export const planRoutes = {

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { idSuffixPattern } from './ids.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
 import { roleReference } from './roles.ts'
-import { idOf, instant, limits, pageOf, version } from './values.ts'
+import { idOf, instant, limits, namedOf, namesChange, pageOf, version } from './values.ts'
 
 export const roleMappingMode = z
   .enum(['off', 'add', 'only'])
@@ -22,7 +21,7 @@ export const roleMapping = z
     id: idOf('roleMapping'),
     group: groupName.nullable(),
     team: idOf('team').nullable(),
-    role: z.object({ id: idOf('role'), name: z.string() }),
+    role: namedOf('role'),
     version,
     createdAt: instant,
     updatedAt: instant,
@@ -41,7 +40,7 @@ export const createRoleMappingBody = z
 
 export const updateRoleMappingBody = z
   .strictObject({ ...target, role: roleReference.optional() })
-  .refine((body) => Object.values(body).some((value) => value !== undefined), 'Expected at least one field to change')
+  .refine(...namesChange)
   .refine((body) => body.group === undefined || body.team === undefined, oneTarget)
   .meta({ id: 'RoleMappingUpdate' })
 
@@ -53,8 +52,6 @@ export const previewRoleMappingsBody = z
     remove: z.array(idOf('roleMapping')).max(limits.roleMappingsMax).optional().describe('Mappings that would go'),
   })
   .meta({ id: 'RoleMappingPreviewAsk' })
-
-const named = z.object({ id: idOf('role'), name: z.string() })
 
 export const roleMappingPreview = z
   .object({
@@ -69,13 +66,13 @@ export const roleMappingPreview = z
     people: z
       .array(
         z.object({
-          id: z.string().regex(new RegExp(`^(?:usr)_${idSuffixPattern}$`)),
+          id: idOf('user'),
           userName: z.string(),
           displayName: z.string().nullable(),
           state: z.string(),
-          gains: z.array(named),
-          loses: z.array(named),
-          keeps: z.array(named),
+          gains: z.array(namedOf('role')),
+          loses: z.array(namedOf('role')),
+          keeps: z.array(namedOf('role')),
           losesAllRoles: z.boolean(),
           withoutSignIn: z.boolean(),
         }),

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { idSuffixPattern } from './ids.ts'
 import { permissionNames } from './names.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
-import { displayName, idOf, instant, limits, pageOf, personReference, version } from './values.ts'
+import { displayName, idOf, instant, limits, namedOf, namesChange, pageOf, personReference, version } from './values.ts'
 
 export const permissionName = z.enum(permissionNames).meta({ id: 'PermissionName' })
 
@@ -38,7 +37,7 @@ export const createRoleBody = z.strictObject({ name: displayName, ...fields }).m
 
 export const updateRoleBody = z
   .strictObject({ name: displayName.optional(), ...fields, permissions: fields.permissions.optional() })
-  .refine((body) => Object.values(body).some((value) => value !== undefined), 'Expected at least one field to change')
+  .refine(...namesChange)
   .meta({ id: 'RoleUpdate' })
 
 export const roleSource = z
@@ -50,17 +49,15 @@ export const roleSource = z
 
 export const roleAssignment = z
   .object({
-    role: z.object({ id: idOf('role'), name: z.string() }),
+    role: namedOf('role'),
     subject: z.object({
       kind: z.enum(['person', 'serviceAccount']),
-      id: z.string().regex(new RegExp(`^(?:usr|sa)_${idSuffixPattern}$`)),
+      id: idOf('user', 'serviceAccount'),
       name: z.string().nullable(),
       state: z.string().nullable(),
     }),
     source: roleSource,
-    sourceId: z
-      .string()
-      .regex(new RegExp(`^(?:con|rmap)_${idSuffixPattern}$`))
+    sourceId: idOf('connection', 'roleMapping')
       .nullable()
       .describe('The connection or the mapping that gave it; null: somebody by hand'),
     team: idOf('team').nullable().describe('The one team that it is limited to; null: everywhere'),
@@ -94,7 +91,6 @@ export const assignRoleBody = z
 export const heldRole = z.object({ data: z.array(roleAssignment) }).meta({ id: 'HeldRole' })
 
 const onRole = inOrganization.extend({ role: roleReference })
-const changing = ['conflict'] as const
 
 export const roleRoutes = {
   listRoles: {
@@ -122,7 +118,7 @@ export const roleRoutes = {
     body: createRoleBody,
     status: 201,
     answer: role,
-    errors: changing,
+    errors: ['conflict'],
     hasVersion: true,
   },
   getRole: {
@@ -179,7 +175,7 @@ export const roleRoutes = {
     body: assignRoleBody,
     status: 200,
     answer: heldRole,
-    errors: changing,
+    errors: ['conflict'],
   },
   revokeRole: {
     method: 'POST',
@@ -192,7 +188,7 @@ export const roleRoutes = {
     body: assignRoleBody,
     status: 200,
     answer: heldRole,
-    errors: changing,
+    errors: ['conflict'],
   },
   listRoleAssignments: {
     method: 'GET',

@@ -39,7 +39,7 @@ export const runRoutes = {
     body: null,
     status: 200,
     answer: runPage,
-    errors: ['invalidCursor', 'forbidden'],
+    errors: ['invalidCursor'],
   },
   getRun: {
     method: 'GET',
@@ -52,7 +52,7 @@ export const runRoutes = {
     body: null,
     status: 200,
     answer: run,
-    errors: ['forbidden'],
+    errors: [],
     hasEvents: true,
   },
   getInstanceRun: {

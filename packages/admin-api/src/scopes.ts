@@ -7,4 +7,4 @@ export const scopeName = z.enum(scopeNames).meta({ id: 'ScopeName' })
 export type Permission = (typeof permissionNames)[number]
 
 /** What a route asks for: a permission, any valid key, a key of the whole instance, or nothing at all. */
-export type RouteScope = Permission | 'organization:read' | 'organization:admin' | 'any' | 'instance' | 'none'
+export type RouteScope = Permission | 'any' | 'instance' | 'none'

@@ -6,6 +6,7 @@ import {
   instant,
   limits,
   mailAddress,
+  namesChange,
   pageOf,
   pageQuery,
   personReference,
@@ -55,7 +56,7 @@ export const updateServiceAccountBody = z
     state: serviceAccountState.optional(),
     owner: owner.nullable().optional(),
   })
-  .refine((body) => Object.values(body).some((value) => value !== undefined), 'Expected at least one field to change')
+  .refine(...namesChange)
   .meta({ id: 'ServiceAccountUpdate' })
 
 export const serviceAccountQuery = z.object({

@@ -1,14 +1,10 @@
 import { z } from 'zod'
-import { idSuffixPattern } from './ids.ts'
+import { personState } from './person-views.ts'
 import { inOrganization, none, type Route } from './route.ts'
-import { onTeam, teamDetails } from './teams.ts'
+import { memberId, onTeam, teamDetails } from './teams.ts'
 import { flag, idOf, instant, pageOf, pageQuery } from './values.ts'
 
 const membersPerCallMax = 1_000
-
-const memberId = z
-  .string()
-  .regex(new RegExp(`^(?:usr|team)_${idSuffixPattern}$`), 'Expected an id like usr_01h4… or team_01h4…')
 
 const teamMember = z
   .object({
@@ -16,7 +12,7 @@ const teamMember = z
     kind: z.enum(['user', 'team']),
     name: z.string().nullable(),
     userName: z.string().nullable(),
-    state: z.enum(['pending', 'active', 'suspended', 'deprovisioned']).nullable().describe('Of a person, as it is now'),
+    state: personState.nullable().describe('Of a person, as it is now'),
     isDirect: z.boolean().describe('In the team itself, not only in a team below it'),
     isManual: z.boolean().describe('Added by a person, not by a connection'),
     since: instant,
@@ -165,7 +161,7 @@ const organizationMember = z
     userId: idOf('user'),
     name: z.string().nullable(),
     userName: z.string().nullable(),
-    state: z.enum(['pending', 'active', 'suspended', 'deprovisioned']),
+    state: personState,
     isDirect: z.boolean().describe('Belongs by themselves, and not only as long as a mapped team has them'),
     teamsCount: z.int().min(0).describe('In how many mapped teams they are'),
     joinedAt: instant,
@@ -184,7 +180,7 @@ export const organizationMemberRoutes = {
     params: inOrganization,
     query: z.object({
       ...pageQuery,
-      state: z.enum(['pending', 'active', 'suspended', 'deprovisioned']).optional(),
+      state: personState.optional(),
     }),
     body: null,
     status: 200,

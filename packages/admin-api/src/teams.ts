@@ -1,12 +1,22 @@
 import { z } from 'zod'
 import { teamSourceNames } from './names.ts'
-import { idSuffixPattern } from './ids.ts'
-import { inOrganization, none, type Route } from './route.ts'
-import { displayName, flag, idOf, instant, pageOf, pageQuery, version } from './values.ts'
+import { attributeChange, personState } from './person-views.ts'
+import { inOrganization, none, page, type Route } from './route.ts'
+import {
+  displayName,
+  flag,
+  idOf,
+  instant,
+  namedOf,
+  namesChange,
+  pageOf,
+  pageQuery,
+  searchText,
+  version,
+} from './values.ts'
 
 /** Limits of teams, each with its unit. */
 export const teamLimits = {
-  searchCharactersMax: 200,
   descriptionCharactersMax: 1_000,
   handleCharactersMax: 200,
 } as const
@@ -46,10 +56,7 @@ const teamFields = {
     .object({ connectionId: idOf('connection'), name: z.string(), scimId: z.uuid(), externalId: z.string().nullable() })
     .nullable()
     .describe('The connection whose group the team is'),
-  group: z
-    .object({ id: idOf('externalGroup'), name: z.string() })
-    .nullable()
-    .describe('The group of an identity provider that the team follows'),
+  group: namedOf('externalGroup').nullable().describe('The group of an identity provider that the team follows'),
   sync: teamSync.nullable().describe('Null for a team that follows no group'),
   ownSource: teamSource.nullable().describe('Null: as the organization says'),
   source: teamSource,
@@ -67,7 +74,7 @@ const maintainer = z
   .object({
     userId: idOf('user'),
     name: z.string().nullable(),
-    state: z.enum(['pending', 'active', 'suspended']),
+    state: personState.exclude(['deprovisioned']),
     since: instant,
   })
   .meta({ id: 'Maintainer' })
@@ -80,7 +87,7 @@ export const teamPage = pageOf(team, 'TeamPage')
 
 const teamQuery = z.object({
   ...pageQuery,
-  search: z.string().min(1).max(teamLimits.searchCharactersMax).optional().describe('Part of the name or the handle'),
+  search: searchText.optional().describe('Part of the name or the handle'),
   managed: flag.optional().describe('`true`: only teams that a connection manages; `false`: only the others'),
   mapped: flag.optional().describe('`true`: only teams that follow a group; `false`: only the others'),
   deleted: flag.optional().describe('`true`: deleted teams that can be restored'),
@@ -113,20 +120,15 @@ export const updateTeamBody = z
     source: teamSource.nullable().optional().describe('Null: as the organization says'),
     confirm,
   })
-  .refine(
-    (body) => Object.entries(body).some(([name, value]) => name !== 'confirm' && value !== undefined),
-    'Expected at least one field to change',
-  )
+  .refine(...namesChange)
   .meta({ id: 'TeamUpdate' })
 
 export const onTeam = inOrganization.extend({ team: idOf('team') })
 
-export const namedMember = z
-  .object({
-    id: z.string().regex(new RegExp(`^(?:usr|team)_${idSuffixPattern}$`)),
-    name: z.string().nullable(),
-  })
-  .meta({ id: 'NamedMember' })
+/** Who can be in a team. */
+export const memberId = idOf('user', 'team')
+
+const namedMember = z.object({ id: memberId, name: z.string().nullable() }).meta({ id: 'NamedMember' })
 
 const teamEvent = z
   .object({
@@ -142,7 +144,7 @@ const teamEvent = z
     left: z.array(namedMember).describe('At most 100'),
     joinedCount: z.int().min(0),
     leftCount: z.int().min(0),
-    changes: z.array(z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })),
+    changes: z.array(attributeChange),
   })
   .meta({ id: 'TeamEvent' })
 
@@ -255,7 +257,7 @@ export const teamRoutes = {
     summary: 'What happened to a team: who joined and left, when, by which request; newest first',
     scope: 'teams:read',
     params: onTeam,
-    query: z.object(pageQuery),
+    query: page,
     body: null,
     status: 200,
     answer: teamEventPage,

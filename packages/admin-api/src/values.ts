@@ -25,13 +25,22 @@ export const limits = {
   leakedKeysMax: 20,
 } as const
 
-/** The schema of one id of ours. */
-export function idOf(kind: keyof typeof idPrefixes): z.ZodString {
-  const prefix = idPrefixes[kind]
+type IdKind = keyof typeof idPrefixes
+
+/** The schema of an id of ours, of this kind or of one of these. */
+export function idOf(kind: IdKind, ...others: readonly IdKind[]): z.ZodString {
+  const prefixes = [kind, ...others].map((each) => idPrefixes[each])
+  const prefix = others.length === 0 ? prefixes.join() : `(?:${prefixes.join('|')})`
+  const like = prefixes.map((each) => `${each}_01h4…`).join(' or ')
   return z
     .string()
-    .regex(new RegExp(`^${prefix}_${idSuffixPattern}$`), `Expected an id like ${prefix}_01h4…`)
-    .meta({ examples: [`${prefix}_01h4zpwq00e008000000000000`] })
+    .regex(new RegExp(`^${prefix}_${idSuffixPattern}$`), `Expected an id like ${like}`)
+    .meta({ examples: prefixes.map((each) => `${each}_01h4zpwq00e008000000000000`) })
+}
+
+/** Something of ours by its id, with the name that people read. */
+export function namedOf(kind: IdKind) {
+  return z.object({ id: idOf(kind), name: z.string() })
 }
 
 export const instant = z.iso
@@ -74,6 +83,12 @@ export const organizationReference = z
 
 /** Query parameters are text; these two are the wire form of a yes or no. */
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+
+/** For `refine`: a change must change something, and what confirms one changes nothing by itself. */
+export const namesChange = [
+  (body: object) => Object.entries(body).some(([name, value]) => name !== 'confirm' && value !== undefined),
+  'Expected at least one field to change',
+] as const
 
 /** What every list takes. */
 export const pageQuery = {

@@ -35,16 +35,19 @@ export function createByteReader(source: AsyncIterable<Buffer>): ByteReader {
     readUpTo,
     read: async (length) => {
       const bytes = await readUpTo(length)
-      if (bytes.length < length) throw new OperatorError('The backup is damaged or cut off; nothing was changed')
+      if (bytes.length < length) throw damaged()
       return bytes
     },
     readLine: async (lengthMax) => {
       for (;;) {
         const end = Buffer.concat(state.chunks).indexOf(0x0a)
         if (end >= 0) return (await readUpTo(end + 1)).subarray(0, end)
-        if (state.held > lengthMax || !(await fill()))
-          throw new OperatorError('The backup is damaged or cut off; nothing was changed')
+        if (state.held > lengthMax || !(await fill())) throw damaged()
       }
     },
   }
+}
+
+export function damaged(cause?: unknown): OperatorError {
+  return new OperatorError('The backup is damaged or cut off; nothing was changed', { cause })
 }

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, scryptSync } from 'node:crypto'
 import { OperatorError } from '../operator-error.ts'
-import { createByteReader } from './byte-reader.ts'
+import { createByteReader, damaged, type ByteReader } from './byte-reader.ts'
 
 // The file: a magic line, a header of JSON on one line, then sealed frames. Each frame is bound to the header and to its
 // place, the last one is marked: what was changed, moved, cut off or added does not open.
@@ -68,7 +68,7 @@ export async function openBackup(file: AsyncIterable<Buffer>, secret: BackupSecr
 }
 
 async function* openFrames(
-  reader: ReturnType<typeof createByteReader>,
+  reader: ByteReader,
   { key, bound }: { readonly key: Buffer; readonly bound: Buffer },
 ): AsyncGenerator<Buffer> {
   for (let index = 0; ; index++) {
@@ -155,8 +155,4 @@ function parseHeader(line: Buffer): SealedHeader {
   } catch (cause) {
     throw damaged(cause)
   }
-}
-
-export function damaged(cause?: unknown): OperatorError {
-  return new OperatorError('The backup is damaged or cut off; nothing was changed', { cause })
 }

@@ -1,5 +1,4 @@
-import { createByteReader } from './byte-reader.ts'
-import { damaged } from './container.ts'
+import { createByteReader, damaged } from './byte-reader.ts'
 
 /** What stands in a backup: each table's columns, its rows as COPY writes them, how many there were; then the end. */
 export type BackupRecord =

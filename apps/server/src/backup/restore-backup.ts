@@ -21,7 +21,8 @@ import {
 import { selectOrganizationCount } from '../db/queries/row-counts.ts'
 import type { Database } from '../db/pool.ts'
 import { OperatorError } from '../operator-error.ts'
-import { damaged, openBackup, type BackupHeader, type BackupSecret } from './container.ts'
+import { damaged } from './byte-reader.ts'
+import { openBackup, type BackupHeader, type BackupSecret } from './container.ts'
 import { countRows, decodeRecords, type BackupRecord, type TableEnd, type TableStart, type Totals } from './records.ts'
 
 export type RestoreOptions = {

@@ -25,11 +25,11 @@ export async function runDemo({ config, arguments: parsed }: LoadedConfig, logge
     fallback: defaults.people,
   })
   const slug = parsed.values.get('slug') ?? defaults.slug
-  await asOperatorError(async () => refuseOpenHost(config.host))
+  refuseOpenHost(config.host)
   await using instance = await openInstance(config, logger)
   await migrate(instance.database, { mode: config.migrate, clock: systemClock })
   const startedMs = performance.now()
-  const demo = await asOperatorError(() => createDemo(instance.database, { slug, seed, people, now: systemClock() }))
+  const demo = await createDemo(instance.database, { slug, seed, people, now: systemClock() }).catch(toOperatorError)
   const seconds = Math.round((performance.now() - startedMs) / 100) / 10
   const answer = { ...demo, organizationId: formatTypeId('org', demo.organizationId), slug, seed, seconds }
   if (parsed.switches.has('json')) return print(JSON.stringify(answer))
@@ -41,21 +41,19 @@ export async function runDemo({ config, arguments: parsed }: LoadedConfig, logge
 export async function refuseOpenDemo(database: Database, config: Config): Promise<void> {
   const slug = await selectDemoSlug(database)
   if (slug === undefined) return
-  await asOperatorError(async () => refuseOpenHost(config.host)).catch((error: unknown) => {
+  try {
+    refuseOpenHost(config.host)
+  } catch (error) {
     if (!(error instanceof OperatorError)) throw error
     throw new OperatorError(
       `${error.message}. Delete the demo organization "${slug}" first, or listen to this machine.`,
     )
-  })
+  }
 }
 
-async function asOperatorError<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof AccessError) throw new OperatorError(error.message, { cause: error })
-    throw error
-  }
+function toOperatorError(error: unknown): never {
+  if (error instanceof AccessError) throw new OperatorError(error.message, { cause: error })
+  throw error
 }
 
 function toNumber(

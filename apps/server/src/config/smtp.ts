@@ -1,3 +1,5 @@
+import { isThisMachine } from '../this-machine.ts'
+
 /** How the connection to a mail server is protected. */
 export const smtpTlsModes = ['implicit', 'required', 'optional', 'none'] as const
 export type SmtpTls = (typeof smtpTlsModes)[number]
@@ -54,7 +56,7 @@ export function toSmtpServer(given: {
 
 // What stays on this machine nobody reads on the way.
 function defaultTls(host: string): SmtpTls {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host) ? 'optional' : 'required'
+  return isThisMachine(host) ? 'optional' : 'required'
 }
 
 function defaultPort(tls: SmtpTls): number {

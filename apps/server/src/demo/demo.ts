@@ -7,7 +7,6 @@ import {
   type ResourceDraft,
 } from '@rollcall/scim'
 import type { ResourceRecord, Storage } from '@rollcall/scim/server'
-import { AccessError } from '../access/access-error.ts'
 import type { Call } from '../access/call.ts'
 import { createKey } from '../access/keys.ts'
 import { createOrganization } from '../access/organizations.ts'
@@ -18,6 +17,8 @@ import { parseConnectionSettings } from '../directory/connection-settings.ts'
 import { createDirectory } from '../directory/create-directory.ts'
 import type { DirectoryContext } from '../directory/directory-context.ts'
 import { holdSuspensions } from '../directory/demo-hold.ts'
+import { OperatorError } from '../operator-error.ts'
+import { isThisMachine } from '../this-machine.ts'
 import { pickDepartment, pickName, teamNames } from './names.ts'
 import { createSeededRandom, type SeededRandom } from './random.ts'
 
@@ -250,6 +251,6 @@ function idOf(outcome: ResourceRecord | Error): string {
 
 /** Demo data must not stand open to others by accident. */
 export function refuseOpenHost(host: string): void {
-  if (/^(?:localhost|::1|127(?:\.\d{1,3}){3})$/.test(host)) return
-  throw new AccessError('invalidSettings', `Demo data is served to this machine only: HOST is ${host}, not 127.0.0.1`)
+  if (isThisMachine(host)) return
+  throw new OperatorError(`Demo data is served to this machine only: HOST is ${host}, not 127.0.0.1`)
 }

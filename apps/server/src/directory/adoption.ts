@@ -6,7 +6,7 @@ import type { Queryable } from '../db/pool.ts'
 import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
 import { admitCuts, guarded, takeTurn, type Turn } from './guard.ts'
 import { parseLogin } from './logins.ts'
-import { isLocalOwner, localOwner } from './ownership.ts'
+import { localOwner, managerOf } from './ownership.ts'
 import { parseStored } from './records.ts'
 
 /** How a user of a source becomes columns; given by the store of users, which asks for adoptions. */
@@ -89,7 +89,7 @@ function listOf(value: Json | undefined): readonly Json[] {
 }
 
 function isAdoptable({ connection_id: owner, is_built_in: isBuiltIn }: AdoptableRow): boolean {
-  return !isBuiltIn && (owner === null || isLocalOwner(owner))
+  return !isBuiltIn && managerOf(owner) === null
 }
 
 /** The login with and without the connection's suffix: local accounts have none. */

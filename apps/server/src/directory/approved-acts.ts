@@ -5,7 +5,7 @@ import type { Transaction } from '../db/transaction.ts'
 import { defaultConnectionSettings } from './connection-settings.ts'
 import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
 import { removeUser, settleActive, writeUser } from './lifecycle.ts'
-import { isLocalOwner } from './ownership.ts'
+import { isLocalOwner, managerOf } from './ownership.ts'
 import { parseStored } from './records.ts'
 import { getResourceType } from './resource-values.ts'
 import { removeTeam } from './team-removal.ts'
@@ -16,7 +16,7 @@ export type ApprovedContext = DirectoryContext & { readonly tx: Transaction; rea
 
 /** The same on behalf of whoever owns the record: what no connection owns goes by Rollcall's own rules. */
 export function asOwner(context: ApprovedContext, connectionId: string | null): ApprovedContext {
-  if (connectionId !== null && !isLocalOwner(connectionId)) return { ...context, connectionId }
+  if (managerOf(connectionId) !== null) return { ...context, connectionId }
   return { ...context, connectionId, style: styles.rollcall, settings: defaultConnectionSettings }
 }
 

@@ -8,7 +8,7 @@ import { asOwner, removeAccount, suspendAccount, type ApprovedContext } from './
 import { applyToTeam } from './connection-teams.ts'
 import type { DirectoryParts } from './directory-context.ts'
 import { toLocalLogin } from './logins.ts'
-import { isLocalOwner } from './ownership.ts'
+import { managerOf } from './ownership.ts'
 import { parseStored } from './records.ts'
 
 /** What was done to one of them: undefined is done, else why it was skipped. */
@@ -51,7 +51,7 @@ async function applyToUser(
   if (standing === undefined || standing.scim_id === null) return 'The account is deprovisioned'
   // Whom the identity provider has taken up since the run began is not touched any more.
   const owner = standing.connection_id
-  const isUnowned = owner === null || isLocalOwner(owner)
+  const isUnowned = managerOf(owner) === null
   if (act.action === 'enable' ? !isUnowned : owner !== context.connectionId)
     return 'Another connection owns the account now'
   const owning = asOwner(context, owner)

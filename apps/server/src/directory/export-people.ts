@@ -4,7 +4,7 @@ import type { PersonRow } from '../db/queries/people.ts'
 import type { Queryable } from '../db/pool.ts'
 import { formatTypeId } from '../type-id.ts'
 import { listPeople, type ListPeople } from './list-people.ts'
-import { isLocalOwner } from './ownership.ts'
+import { managerOf, ownerKindOf } from './ownership.ts'
 import { parseStored } from './records.ts'
 
 const rowsPerPage = 1_000
@@ -41,8 +41,7 @@ export async function* exportPeople(db: Queryable, query: ListPeople): AsyncGene
 
 function toCells(row: PersonRow): readonly (string | null)[] {
   const { userName, displayName, name, emails } = parseStored(row)
-  const isManaged = row.connection_id !== null && !isLocalOwner(row.connection_id)
-  const owner = row.connection_id === null ? 'nobody' : isManaged ? 'connection' : 'local'
+  const manager = managerOf(row.connection_id)
   return [
     formatTypeId('usr', row.id),
     row.scim_id,
@@ -54,9 +53,9 @@ function toCells(row: PersonRow): readonly (string | null)[] {
     isJsonObject(name) ? textOf(name['familyName']) : null,
     addressOf(emails),
     row.state,
-    owner,
-    isManaged ? formatTypeId('con', row.connection_id) : null,
-    isManaged ? row.connection_name : null,
+    ownerKindOf(row.connection_id),
+    manager === null ? null : formatTypeId('con', manager),
+    manager === null ? null : row.connection_name,
     row.created_at.toISOString(),
     row.updated_at.toISOString(),
     row.state_changed_at.toISOString(),

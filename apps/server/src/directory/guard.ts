@@ -1,6 +1,6 @@
 import { ScimError, scimError } from '@rollcall/scim'
-import { countCuts, countLostAccounts, insertChange } from '../db/queries/changes.ts'
-import { insertHeldChanges, openHold, type HeldChange } from '../db/queries/holds.ts'
+import { countCuts, countLostAccounts } from '../db/queries/changes.ts'
+import { insertHeldChanges, insertHoldChange, openHold, type HeldChange } from '../db/queries/holds.ts'
 import { countActivePeople } from '../db/queries/totals.ts'
 import type { Queryable } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
@@ -90,15 +90,7 @@ async function recordHold(parts: DirectoryParts, context: DirectoryContext, held
   const id = await transaction(parts.database, async (tx) => {
     const hold = await openHold(tx, context, { id: parts.newId(), threshold: held.threshold })
     await insertHeldChanges(tx, context, hold.id, held.changes)
-    if (hold.isNew)
-      await insertChange(tx, context, {
-        action: 'hold.opened',
-        subjectKind: 'hold',
-        subjectId: hold.id,
-        subjectVersion: 1,
-        cutCount: 0,
-        data: { via: 'guard' },
-      })
+    if (hold.isNew) await insertHoldChange(tx, context, { id: hold.id, version: 1, event: 'opened' })
     return hold.id
   })
   const { windowMinutes } = context.settings.guard

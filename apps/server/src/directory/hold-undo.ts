@@ -1,14 +1,13 @@
 import { scimError } from '@rollcall/scim'
-import { insertChange } from '../db/queries/changes.ts'
 import { markUndone, selectWaitingHolds, updateHoldUndone, type UndoneChange } from '../db/queries/hold-undo.ts'
-import { decideHold, selectHeldChanges, selectHold, type HeldChangeRow } from '../db/queries/holds.ts'
+import { decideHold, insertHoldChange, selectHold, type HeldChangeRow } from '../db/queries/holds.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import { reactivateAccount, type ApprovedContext } from './approved-acts.ts'
 import { parseConnectionSettings } from './connection-settings.ts'
 import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
+import { pagesOfHold } from './holds.ts'
 import { restoreAccount, restoreMembership, restoreTeam, type Kept } from './restore.ts'
 
-const changesPerPage = 1_000
 const dayMs = 24 * 60 * 60 * 1000
 const via = 'undo'
 
@@ -21,14 +20,8 @@ export async function undoHold(parts: DirectoryParts, context: DirectoryContext,
   await transaction(parts.database, async (tx) => {
     await takeBack(tx, context, id)
     const undoing = { ...context, tx, isApproved: true } as const
-    let after: HeldChangeRow | undefined
-    for (;;) {
-      const page = { holdId: id, after, rowsMax: changesPerPage }
-      const changes = await selectHeldChanges(tx, context.organizationId, page)
-      await undoAll(parts, undoing, id, changes)
-      after = changes.at(-1)
-      if (changes.length < changesPerPage) return
-    }
+    // Whoever was deleted is back before anybody comes back to a team.
+    for await (const changes of pagesOfHold(tx, context.organizationId, id)) await undoAll(parts, undoing, id, changes)
   })
 }
 
@@ -43,14 +36,7 @@ async function takeBack(tx: Transaction, context: DirectoryContext, id: string):
     const why = hold.state === 'approved' ? `was approved more than ${undoDays} days ago` : `is ${hold.state}`
     throw scimError('conflict', `The hold ${why}: only what was approved in the last ${undoDays} days is undone, once`)
   }
-  await insertChange(tx, context, {
-    action: 'hold.undone',
-    subjectKind: 'hold',
-    subjectId: id,
-    subjectVersion: undone.version,
-    cutCount: 0,
-    data: { via: 'guard' },
-  })
+  await insertHoldChange(tx, context, { id, version: undone.version, event: 'undone' })
 }
 
 async function undoAll(
@@ -60,17 +46,12 @@ async function undoAll(
   changes: readonly HeldChangeRow[],
 ): Promise<void> {
   const outcomes: UndoneChange[] = []
-  // Accounts and teams first, so that whoever left a team may come back to it ("remove" sorts between the two).
-  for (const change of changes.toSorted((a, b) => order(a) - order(b))) {
+  for (const change of changes) {
     const { action, subject_id, member_id, applied_at: at } = change
     if (at === null) continue
     outcomes.push({ action, subject_id, member_id, reason: (await undoOne(parts, context, change, at)) ?? null })
   }
   await markUndone(context.tx, context.organizationId, holdId, outcomes)
-}
-
-function order({ action }: HeldChangeRow): number {
-  return action === 'remove' ? 1 : 0
 }
 
 async function undoOne(
@@ -104,8 +85,7 @@ export async function expireHolds(parts: Pick<DirectoryParts, 'database'>, now: 
       const decided = await decideHold(tx, { organizationId, id, state: 'expired', decidedBy: 'system', now })
       if (decided === undefined) return
       const origin = { organizationId, connectionId: decided.connectionId, actor: 'system', requestId: '', now }
-      const subject = { subjectKind: 'hold', subjectId: id, subjectVersion: decided.version, cutCount: 0 }
-      await insertChange(tx, origin, { action: 'hold.expired', ...subject, data: { via: 'guard' } })
+      await insertHoldChange(tx, origin, { id, version: decided.version, event: 'expired' })
       expired++
     })
   }

@@ -1,7 +1,7 @@
 import { scimError } from '@rollcall/scim'
-import { insertChange } from '../db/queries/changes.ts'
 import {
   decideHold,
+  insertHoldChange,
   markApplied,
   selectHeldChanges,
   selectHold,
@@ -69,16 +69,23 @@ export async function approveHold(parts: DirectoryParts, context: DirectoryConte
     if (hold.connectionId !== context.connectionId)
       throw scimError('conflict', 'The hold belongs to another connection than the one it was approved for')
     const approving = { ...context, tx, isApproved: true } as const
-    let after: HeldChangeRow | undefined
-    for (;;) {
-      const page = { holdId: id, after, rowsMax: changesPerPage }
-      const changes = await selectHeldChanges(tx, context.organizationId, page)
-      const applied = await applyAll(parts, approving, changes)
-      await markApplied(tx, context, id, applied)
-      after = changes.at(-1)
-      if (changes.length < changesPerPage) return
-    }
+    for await (const changes of pagesOfHold(tx, context.organizationId, id))
+      await markApplied(tx, context, id, await applyAll(parts, approving, changes))
   })
+}
+
+/** All that a hold holds, page by page: deletions first, then who leaves a team, then suspensions. */
+export async function* pagesOfHold(
+  tx: Queryable,
+  organizationId: string,
+  holdId: string,
+): AsyncGenerator<readonly HeldChangeRow[]> {
+  let after: HeldChangeRow | undefined
+  do {
+    const page = await selectHeldChanges(tx, organizationId, { holdId, after, rowsMax: changesPerPage })
+    yield page
+    after = page.length < changesPerPage ? undefined : page.at(-1)
+  } while (after !== undefined)
 }
 
 /** Forgets the changes; a client that asks again opens a new hold. */
@@ -100,15 +107,7 @@ async function decide(
     throw scimError('conflict', `The hold was ${hold.state} before`)
   }
   const { connectionId, version } = decided
-  const origin = { organizationId, actor, requestId, now, connectionId }
-  await insertChange(tx, origin, {
-    action: state === 'approved' ? 'hold.approved' : 'hold.discarded',
-    subjectKind: 'hold',
-    subjectId: id,
-    subjectVersion: version,
-    cutCount: 0,
-    data: { via: 'guard' },
-  })
+  await insertHoldChange(tx, { organizationId, actor, requestId, now, connectionId }, { id, version, event: state })
   return { connectionId }
 }
 

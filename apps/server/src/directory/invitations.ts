@@ -1,5 +1,5 @@
 import { AccessError } from '../access/access-error.ts'
-import type { Call } from '../access/call.ts'
+import { toPage, type Call, type Page, type PageOf } from '../access/call.ts'
 import { toInvitationSettings } from '../access/invitation-settings.ts'
 import { insertAccessChange } from '../db/queries/access-changes.ts'
 import {
@@ -43,16 +43,15 @@ export type ListInvitations = {
   readonly now: Date
 }
 
-/** Newest first; `next` is the id behind which the next page begins. */
+/** Newest first. */
 export async function listInvitations(
   database: Queryable,
   organizationId: string,
-  page: ListInvitations & { readonly limit: number; readonly after: string | undefined },
-): Promise<{ readonly data: readonly Invitation[]; readonly next: string | undefined }> {
+  page: ListInvitations & PageOf,
+): Promise<Page<Invitation>> {
   const query = { ...toFilter(page), before: page.after, rowsMax: page.limit + 1 }
   const rows = await selectInvitations(database, organizationId, query)
-  const data = rows.slice(0, page.limit)
-  return { data, next: rows.length > page.limit ? data.at(-1)?.id : undefined }
+  return toPage(rows, page.limit, (row) => row.id)
 }
 
 export function countInvitations(

@@ -13,7 +13,7 @@ import {
   type UserStanding,
   type UserValues,
 } from '../db/queries/users.ts'
-import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
+import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
 import { admitCuts, allowanceOf, cutCountOf, guarded, takeTurn, type Turn } from './guard.ts'
 import { mayWrite, ownedByAnother } from './ownership.ts'
 
@@ -54,7 +54,7 @@ export async function writeUser(
   write: UserWrite,
 ): Promise<UserWriteOutcome> {
   if (write.state === 'suspend' && context.style.suspensionRemoves) return removeInstead(parts, context, write)
-  const db = context.tx ?? parts.database
+  const db = queryableOf(parts, context)
   const row = await storeUser(db, context, write, { isCounted: true })
   if (row !== undefined) return { kind: 'written', row }
   const standing = await selectStanding(db, context.organizationId, write.scimId, { lock: false })
@@ -75,7 +75,7 @@ async function removeInstead(
   const { organizationId, connectionId } = context
   const { scimId, version, values, via, wantsGroups } = write
   const key = { organizationId, connectionId, value: scimId, rowsMax: 1, wantsGroups }
-  const [before] = await selectUsers(context.tx ?? parts.database, 'id', key)
+  const [before] = await selectUsers(queryableOf(parts, context), 'id', key)
   const outcome = await removeUser(parts, context, { scimId, ifVersion: version, via })
   if (before === undefined || outcome !== 'removed') return { kind: outcome === 'stale' ? 'stale' : 'notFound' }
   // The last that is heard of the resource: what the client asked for.

@@ -1,6 +1,6 @@
 import { foldCase, scimError, type JsonObject } from '@rollcall/scim'
 import type { DirectoryContext } from './directory-context.ts'
-import { isLocalOwner } from './ownership.ts'
+import { managerOf } from './ownership.ts'
 
 /** GitHub's limit, the suffix included. */
 export const loginCharactersMax = 39
@@ -23,7 +23,7 @@ export function toLogin(attributes: JsonObject, context: DirectoryContext): Logi
     if (login.length > loginCharactersMax) throw tooLong(userName, login)
     return { login, loginKey: foldCase(login) }
   }
-  return context.connectionId === null || isLocalOwner(context.connectionId) ? toLocalLogin(attributes) : noLogin
+  return managerOf(context.connectionId) === null ? toLocalLogin(attributes) : noLogin
 }
 
 /** What an account that no connection manages is found by: the login that its userName would become. */

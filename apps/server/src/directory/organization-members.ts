@@ -1,3 +1,4 @@
+import { toPage, type Page, type PageOf } from '../access/call.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { lockMembers } from '../db/queries/local-teams.ts'
@@ -22,12 +23,10 @@ export type { OrganizationMember } from '../db/queries/organization-members.ts'
 export async function listOrganizationMembers(
   db: Queryable,
   organizationId: string,
-  page: { readonly after: string | undefined; readonly limit: number; readonly state: string | undefined },
-): Promise<{ readonly data: readonly OrganizationMember[]; readonly next: string | undefined }> {
-  const { after, limit, state } = page
+  { after, limit, state }: PageOf & { readonly state: string | undefined },
+): Promise<Page<OrganizationMember>> {
   const rows = await selectOrganizationMembers(db, organizationId, { after, state, rowsMax: limit + 1 })
-  const data = rows.slice(0, limit)
-  return { data, next: rows.length > limit ? data.at(-1)?.userId : undefined }
+  return toPage(rows, limit, (row) => row.userId)
 }
 
 export function countMembers(db: Queryable, organizationId: string, state: string | undefined): Promise<number> {

@@ -16,7 +16,7 @@ import type { Queryable } from '../db/pool.ts'
 import { attributeOf, readPath } from './attribute-values.ts'
 import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
 import { guarded } from './guard.ts'
-import { isLocalOwner, LockedError } from './ownership.ts'
+import { LockedError, managerOf } from './ownership.ts'
 import { parseStored } from './records.ts'
 import { isLasting } from './settle-overrides.ts'
 
@@ -25,11 +25,6 @@ export type Override = OverrideRow
 /** So many overrides of one person at once. */
 const overridesPerPersonMax = 200
 
-/** Whether a connection manages the record; what it does not manage may be changed here. */
-export function isManaged(person: Pick<PersonRow, 'connection_id'>): boolean {
-  return person.connection_id !== null && !isLocalOwner(person.connection_id)
-}
-
 /** Throws LockedError naming the attributes that a connection manages and nobody overrides now. */
 export async function requireUnlocked(
   db: Queryable,
@@ -37,7 +32,7 @@ export async function requireUnlocked(
   person: Pick<PersonRow, 'id' | 'connection_id' | 'connection_name'>,
   attributes: readonly string[],
 ): Promise<void> {
-  if (!isManaged(person)) return
+  if (managerOf(person.connection_id) === null) return
   const lasting = await listLasting(db, context, person.id)
   const locked = attributes.filter((attribute) => !lasting.has(attribute))
   if (locked.length > 0)
@@ -80,7 +75,7 @@ export async function beginOverrides(
     const person = await selectStandingById(tx, organizationId, command.personId)
     if (person === undefined) throw new AccessError('personNotFound', 'There is no such person')
     if (person.scim_id === null) throw new AccessError('personDeleted', 'The person is deleted: restore it first')
-    if (!isManaged(person))
+    if (managerOf(person.connection_id) === null)
       throw new AccessError('notManaged', 'No connection manages this person: change it without an override')
     const present = await lockOverrides(tx, organizationId, person.id)
     refuseRepeated(present, attributes, now)

@@ -11,6 +11,16 @@ export function isLocalOwner(connectionId: string | null): boolean {
   return connectionId === localOwner
 }
 
+/** The connection that manages a record; null: nobody owns it, or it is a local account. */
+export function managerOf(owner: string | null): string | null {
+  return isLocalOwner(owner) ? null : owner
+}
+
+export function ownerKindOf(owner: string | null): 'nobody' | 'local' | 'connection' {
+  if (owner === null) return 'nobody'
+  return isLocalOwner(owner) ? 'local' : 'connection'
+}
+
 /** Why a record of another owner is not written (DESIGN §5, 14). */
 export function ownedByAnother(kind: string, connectionId: string | null): ScimError {
   if (isLocalOwner(connectionId))

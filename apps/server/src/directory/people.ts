@@ -14,7 +14,7 @@ import { updateBuiltIn } from '../db/queries/user-states.ts'
 import { selectStanding } from '../db/queries/users.ts'
 import type { Queryable } from '../db/pool.ts'
 import { attributeOf } from './attribute-values.ts'
-import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
+import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
 import { guarded } from './guard.ts'
 import { activateUser, removeUser, settleActive, writeUser } from './lifecycle.ts'
 import { requireUnlocked } from './overrides.ts'
@@ -85,7 +85,7 @@ export async function updatePerson(
     const stored = parseStored(person)
     const { resource, changes, writeOnly } = applyPatch(stored, operations, type, { tolerance, members: 'steps' })
     const touched = [...new Set(changes.map(({ path }) => attributeOf(path, type)))]
-    await requireUnlocked(parts.database, context, person, touched)
+    await requireUnlocked(queryableOf(parts, context), context, person, touched)
     const outcome = await changeUserWithRoles(parts, context, type, {
       scimId: person.scim_id,
       update: {
@@ -119,7 +119,7 @@ function stale(currentVersion: number): AccessError {
 type LivePerson = PersonRow & { readonly scim_id: string }
 
 async function getStanding(parts: DirectoryParts, context: DirectoryContext, id: string): Promise<LivePerson> {
-  const person = await getPerson(context.tx ?? parts.database, context.organizationId, id)
+  const person = await getPerson(queryableOf(parts, context), context.organizationId, id)
   const { scim_id: scimId } = person
   if (scimId === null) throw new AccessError('personDeleted', 'The person is deleted: restore it first')
   return { ...person, scim_id: scimId }
@@ -136,7 +136,7 @@ export async function setSuspended(
     const person = await getStanding(parts, context, command.id)
     if ((person.state === 'suspended') === command.isSuspended) return
     refuseBuiltIn(person, command.isSuspended)
-    await requireUnlocked(context.tx ?? parts.database, context, person, ['active'])
+    await requireUnlocked(queryableOf(parts, context), context, person, ['active'])
     const stored = parseStored(person)
     const change = { path: 'active', before: command.isSuspended, after: !command.isSuspended }
     const settled = settleActive({ ...stored, active: !command.isSuspended }, [change])
@@ -169,7 +169,7 @@ export async function activatePerson(parts: DirectoryParts, context: DirectoryCo
 export async function deletePerson(parts: DirectoryParts, context: DirectoryContext, id: string): Promise<void> {
   const person = await getStanding(parts, context, id)
   refuseBuiltIn(person, true)
-  await requireUnlocked(parts.database, context, person, ['active'])
+  await requireUnlocked(queryableOf(parts, context), context, person, ['active'])
   const outcome = await removeUser(parts, context, { scimId: person.scim_id, ifVersion: undefined, via: 'admin' })
   if (outcome === 'notFound') throw new AccessError('personNotFound', 'There is no such person')
 }

@@ -1,3 +1,4 @@
+import { toPage, type Page } from '../access/call.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { toMemberChanges } from '../db/queries/changes.ts'
@@ -21,11 +22,10 @@ export async function listMembers(
   db: Queryable,
   organizationId: string,
   query: MemberQuery,
-): Promise<{ readonly data: readonly MemberView[]; readonly next: string | undefined }> {
+): Promise<Page<MemberView>> {
   const { limit, ...asked } = query
   const rows = await selectMemberViews(db, { ...asked, organizationId, rowsMax: limit + 1 })
-  const data = rows.slice(0, limit)
-  return { data, next: rows.length > limit ? data.at(-1)?.id : undefined }
+  return toPage(rows, limit, (row) => row.id)
 }
 
 /** Our ids of people or teams; `label` is what the caller named them by. */

@@ -1,4 +1,5 @@
 import { foldCase, isJsonObject } from '@rollcall/scim'
+import { toPage, type Page, type PageOf } from '../access/call.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { brokenUnique } from '../db/queries/constraint.ts'
@@ -49,8 +50,8 @@ export type TeamDetails = TeamView & { readonly maintainers: readonly Maintainer
 export async function listTeams(
   db: Queryable,
   organizationId: string,
-  query: TeamFilter & { readonly after: string | undefined; readonly limit: number; readonly wantsCounts: boolean },
-): Promise<{ readonly data: readonly TeamView[]; readonly next: string | undefined }> {
+  query: TeamFilter & PageOf & { readonly wantsCounts: boolean },
+): Promise<Page<TeamView>> {
   const { after, limit, text, ...filter } = query
   const rows = await selectTeamViews(db, organizationId, {
     ...filter,
@@ -58,10 +59,7 @@ export async function listTeams(
     after: after === undefined ? undefined : parsePosition(after),
     rowsMax: limit + 1,
   })
-  const data = rows.slice(0, limit)
-  const last = data.at(-1)
-  const next = rows.length > limit && last !== undefined ? JSON.stringify([last.nameKey, last.id]) : undefined
-  return { data, next }
+  return toPage(rows, limit, ({ nameKey, id }) => JSON.stringify([nameKey, id]))
 }
 
 // The cursor is sealed, so only listTeams writes it.

@@ -1,3 +1,4 @@
+import { escapeHtml as escape } from '../escape-html.ts'
 import type { Language } from '../language.ts'
 
 export type MailContent = {
@@ -65,8 +66,4 @@ function callToAction(button: string, link: string): string {
 
 function copyOf(copyLink: string, link: string): string {
   return `<p class="quiet" style="margin:0;font-size:13px;color:#5b6472">${escape(copyLink)}<br><a class="link" href="${escape(link)}" style="color:#1f5fd0;word-break:break-all">${escape(link)}</a></p>`
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

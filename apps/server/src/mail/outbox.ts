@@ -1,5 +1,5 @@
 import { AccessError } from '../access/access-error.ts'
-import type { Call } from '../access/call.ts'
+import { toPage, type Call, type Page, type PageOf } from '../access/call.ts'
 import { parseMailAddress } from '../access/mail-address.ts'
 import { insertAccessChange } from '../db/queries/access-changes.ts'
 import {
@@ -23,16 +23,15 @@ const keptDays = 90
 const dayMs = 86_400_000
 const trimBatch = 1_000
 
-/** Newest first; `next` is the id behind which the next page begins. */
+/** Newest first. */
 export async function listMails(
   database: Queryable,
   organizationId: string,
-  page: { readonly state: MailState | undefined; readonly limit: number; readonly after: string | undefined },
-): Promise<{ readonly data: readonly Mail[]; readonly next: string | undefined }> {
+  page: PageOf & { readonly state: MailState | undefined },
+): Promise<Page<Mail>> {
   const { state, limit, after } = page
   const rows = await selectMails(database, organizationId, { state, before: after, rowsMax: limit + 1 })
-  const data = rows.slice(0, limit)
-  return { data, next: rows.length > limit ? data.at(-1)?.id : undefined }
+  return toPage(rows, limit, (row) => row.id)
 }
 
 export function countMails(database: Queryable, organizationId: string, state: MailState | undefined): Promise<number> {

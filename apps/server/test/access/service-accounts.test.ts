@@ -49,7 +49,7 @@ test('a refused key and an account without an address send no mail', async () =>
   assert.deepEqual(await mailsOf(admin.application, 'with@example.com'), [])
 })
 
-test('AC-D12: two service accounts share one mail address, but not one name', async () => {
+test('two service accounts share one mail address, but not one name', async () => {
   await admin.createOrganization('shared')
   const make = (name: string) =>
     admin.send('POST', at('shared', '/service-accounts'), { body: { name, email: 'it@example.com' } })

@@ -35,7 +35,7 @@ after(async () => {
 
 const pathOf = (name: string): string => join(folder, name)
 
-test('CON-B10: a restored backup has every row of every table, in one sealed file that holds nothing in clear', async () => {
+test('a restored backup has every row of every table, in one sealed file that holds nothing in clear', async () => {
   const file = pathOf('all.rcb')
   const source = admin.application.database
   const written = await backup(source, file)
@@ -49,7 +49,7 @@ test('CON-B10: a restored backup has every row of every table, in one sealed fil
   await goesOn(target.database, 'bob')
 })
 
-test('CON-B10: a snapshot is of one moment, though people are written while it is read', async () => {
+test('a snapshot is of one moment, though people are written while it is read', async () => {
   const file = pathOf('moment.rcb')
   const done = new AbortController()
   const writing = (async () => {

@@ -123,6 +123,32 @@ test('AC-D17: the preset for Entra ID in the manner of Datadog is applied by one
   )
 })
 
+test('AC-D17: what Entra ID sends by that table a connection of the preset keeps, each value where the table says', async () => {
+  const { key } = await connect({ preset: 'datadog-entra', name: 'By the table' })
+  const made = await scim('POST', '/Users?aadOptscim062020', key, {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+    userName: 'dee@corp.example',
+    active: 'True',
+    title: 'Engineer',
+    emails: [{ primary: true, type: 'work', value: 'dee@mail.example' }],
+    name: { formatted: 'Dee Dee' },
+    roles: [{ primary: false, type: 'WindowsAzureActiveDirectoryRole', display: 'Auditor', value: 'auditor' }],
+  })
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  const { body } = await scim('GET', `/Users/${made.body.id}`, key)
+  assert.deepEqual(
+    [body.userName, body.active, body.title, body.emails[0].type, body.emails[0].value, body.name.formatted],
+    ['dee@corp.example', true, 'Engineer', 'work', 'dee@mail.example', 'Dee Dee'],
+  )
+  assert.equal(body.roles[0].value, 'auditor')
+  const { body: people } = await admin.send('GET', `${path}/people?search=dee%40corp`)
+  const { body: held } = await admin.send('GET', `${path}/role-assignments?user=${people.data[0].id}`)
+  assert.deepEqual(
+    held.data.map((each: { role: { name: string } }) => each.role.name),
+    ['auditor'],
+  )
+})
+
 test('AC-D17: every preset of the list makes a connection with its profile and style; an unknown one is named', async () => {
   const { body } = await admin.send('GET', `${path}/connection-presets?limit=3`)
   const rest = await admin.send('GET', `${path}/connection-presets?limit=200&cursor=${body.nextCursor}`)

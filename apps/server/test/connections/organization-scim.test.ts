@@ -62,7 +62,7 @@ test('AC-G43: people are found by userName, externalId and emails', async () => 
   }
 })
 
-test('AC-O10: Okta’s own steps deactivate by PATCH and never delete a person; the request log shows it', async () => {
+test('Okta’s own steps to unassign and assign again keep the id, and the request log shows each of them', async () => {
   const acme = await server.organization('o10')
   const okta = await acme.connect({ preset: 'okta' })
   const headers = { 'user-agent': 'Okta SCIM Client 1.0.0' }

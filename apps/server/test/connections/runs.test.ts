@@ -156,6 +156,7 @@ test('AC-G38: a change of identity provider suspends all, resets identities and 
   const { body: members } = await acme.send('GET', `/teams/${teams.data[0].id}/members`)
   assert.deepEqual([teams.data[0].name, members.data], ['crew', []], 'members of linked teams are removed')
 
+  assert.equal((await fresh.find('bea')).active, false, 'all are suspended')
   const found = await fresh.find('ADA')
   assert.deepEqual([found.active, found.externalId], [false, undefined])
   const linked = await fresh.patch(found.id, { active: true, externalId: 'new-ada' })

@@ -62,7 +62,7 @@ test('AC-G7: a key that administers is no built-in owner: without a local person
   assert.equal((await acme.send('POST', `${connection.at}/scim/enable`, { body: {} })).body.state, 'done')
 })
 
-test('AC-G36: enabling on old users suspends them but the built-in, POST links them by normalised userName, and the counts are those of the preview', async () => {
+test('enabling on old users suspends them but the built-in, POST links them by normalised userName, and the counts are those of the preview', async () => {
   const acme = await server.organization('g36-post')
   await acme.builtInOwner()
   const old = await acme.connect()
@@ -146,7 +146,7 @@ test('switching on keeps the last owner able to act and says why, also when nobo
   assert.deepEqual([kept.userName, /last owner/.test(kept.reason)], ['ada', true])
 })
 
-test('AC-G36: switching on suspends exactly those whom the preview counted, and provisioning lifts it', async () => {
+test('switching on suspends exactly those whom the preview counted, and provisioning lifts it', async () => {
   const acme = await server.organization('g36')
   const old = await acme.connect()
   for (const name of ['ada', 'bea', 'cyd']) await old.scim('POST', '/Users', old.person(name))
@@ -171,7 +171,7 @@ test('AC-G36: switching on suspends exactly those whom the preview counted, and 
   assert.equal((await github.find('bea')).active, true)
 })
 
-test('AC-G37: switching off drops identities and groups and leaves people active under their names; calls are refused', async () => {
+test('switching off drops identities and groups and leaves people active under their names; calls are refused', async () => {
   const acme = await server.organization('g37')
   const github = await acme.connect({ style: 'github' })
   const ada = await github.create('ada')

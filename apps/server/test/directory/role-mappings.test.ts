@@ -179,7 +179,7 @@ test('memberships that other writers change are settled by the job, and drift is
   assert.deepEqual(await org.namesOf(ada), [])
 })
 
-test('AC-D31: the dry run lists first who matches no mapping and would lose all roles; it changes nothing', async () => {
+test('the dry run lists first who matches no mapping and would lose all roles; it changes nothing, and the switch does what it said', async () => {
   const org = await setUp('d31')
   const [boss, mapped, unmatched, plain] = [
     await org.user('boss'),

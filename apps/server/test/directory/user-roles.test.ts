@@ -100,6 +100,12 @@ test('AC-D19: of a known and an unknown role the known one is given, the unknown
     [[nobody, 'Ghost']],
   )
   assert.match(unknown[0]?.actor ?? '', /^key_/)
+  const person = (await admin.send('GET', `${dog.base}/people?search=ada`)).body.data[0].id
+  const { body: shown } = await admin.send('GET', `${dog.base}/people/${person}/history`)
+  assert.deepEqual(
+    shown.data.map(({ action }: { action: string }) => action),
+    ['role.unknown', 'role.granted', 'user.created'],
+  )
   const none = await dog.scim('POST', '/Users', { schemas, userName: 'bob', roles: [{ value: nobody }] })
   assert.deepEqual([none.status, await dog.namesOf(none.body.id)], [201, []], 'no default role, so none')
 })
@@ -152,7 +158,7 @@ const full = (userName: string, roles?: unknown) => ({
   ...(roles === undefined ? {} : { roles }),
 })
 
-test('AC-G16: the roles of GitHub by name and by each GUID, in any case; the GUID of an owner makes an owner, on record', async () => {
+test('the roles of GitHub by name and by each GUID, in any case; the GUID of an owner makes an owner, on record', async () => {
   const hub = await setUp('g16', 'github')
   const cases = [
     ['981df190-8801-4618-a08a-d91f6206c954', 'owner'],

@@ -9,7 +9,7 @@ before(async () => {
 })
 after(() => site[Symbol.asyncDispose]())
 
-test('CON-J2: without a mail server people are invited all the same: mails are read, links are copied', async () => {
+test('without a mail server people are invited all the same: mails are read, links are copied', async () => {
   await site.createPerson('copy@acme.example')
   await site.work()
   const { body } = await site.manage('GET', '/invitations?limit=1')

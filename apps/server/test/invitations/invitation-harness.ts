@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { formatTypeId } from '../../src/type-id.ts'
 import { createAdminHarness, type AdminHarness, type Reply } from '../admin/admin-harness.ts'
 import type { TestApplication } from '../harness/application.ts'
 import { makeInvitationMails } from '../harness/worker-turn.ts'
@@ -47,6 +46,13 @@ export async function createInvitationHarness(slug = 'acme'): Promise<Invitation
     return body.data.filter((mail: { to: string }) => mail.to === to)
   }
   const findMail = async (to: string) => (await listMails(to))[0]
+  const findPerson = async (userName: string): Promise<{ readonly id: string; readonly state: string }> => {
+    const search = encodeURIComponent(userName)
+    const { body } = await manage('GET', `/people?state=pending,active,suspended&search=${search}`)
+    const found = body.data.find((person: { userName: string }) => person.userName === userName)
+    assert.ok(found !== undefined, userName)
+    return found
+  }
   return {
     admin,
     application,
@@ -66,20 +72,9 @@ export async function createInvitationHarness(slug = 'acme'): Promise<Invitation
       assert.ok(link !== undefined, `no link to ${address}`)
       return link
     },
-    stateOf: async (userName) => {
-      const { rows } = await application.database.query<{ state: string }>(
-        { text: 'select state from users where user_name_key = $1' },
-        [userName.toLowerCase()],
-      )
-      return rows[0]?.state ?? 'none'
-    },
+    stateOf: async (userName) => (await findPerson(userName)).state,
     findInvitation: async (userName) => {
-      const { rows } = await application.database.query<{ id: string }>(
-        { text: 'select id from users where user_name_key = $1' },
-        [userName.toLowerCase()],
-      )
-      const user = formatTypeId('usr', rows[0]?.id ?? '')
-      const { body } = await manage('GET', `/invitations?user=${user}`)
+      const { body } = await manage('GET', `/invitations?user=${(await findPerson(userName)).id}`)
       return body.data.find(({ endedAt }: { endedAt: string | null }) => endedAt === null)
     },
     open: async (path, init) => {

@@ -30,7 +30,7 @@ test('AC-D3: a person created over SCIM is pending and active over SCIM, with on
   assert.equal((await site.scim('GET', `/Users/${person.id}`)).body.active, true)
 })
 
-test('AC-D4: the link works 47 hours later, and 49 hours later says that it has expired and whom to ask', async () => {
+test('CON-J4: the link works 47 hours later, and 49 hours later says that it has expired and whom to ask', async () => {
   await site.createPerson('early@acme.example')
   await site.createPerson('late@acme.example')
   await site.work()
@@ -51,7 +51,7 @@ test('AC-D4: the link works 47 hours later, and 49 hours later says that it has 
   assert.equal(await site.stateOf('late@acme.example'), 'pending')
 })
 
-test('AC-D4: the mail is sent once for each person, also when 250 come by /Bulk', async () => {
+test('the mail is sent once for each person, also when 250 come by /Bulk', async () => {
   const Operations = Array.from({ length: 250 }, (_, index) => ({
     method: 'POST',
     path: '/Users',

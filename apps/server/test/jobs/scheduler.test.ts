@@ -16,16 +16,16 @@ const never = '0 0 29 2 *'
 
 function start(
   jobs: readonly ScheduledJob[],
-  options: { readonly mayMigrate?: boolean; readonly lines?: string[] } = {},
+  options: { readonly mayMigrate?: boolean; readonly lines?: string[]; readonly on?: TestDatabase } = {},
 ) {
-  const { lines, mayMigrate = true } = options
+  const { lines, mayMigrate = true, on = own } = options
   const write = (line: string): void => void lines?.push(line)
   const logger =
     lines === undefined ? silentLogger : createLogger({ level: 'info', isPretty: false, isColored: false, write })
   return startScheduler({
     jobs,
     logger,
-    executeSql: toExecuteSql(own.database),
+    executeSql: toExecuteSql(on.database),
     mayMigrate,
     pollSeconds: 0.5,
     firstDelayMs: 0,
@@ -33,8 +33,9 @@ function start(
 }
 
 test('without leave to migrate and without its schema the timetable says so, and stops at once', async () => {
+  await using empty = await createTestDatabase()
   const lines: string[] = []
-  const scheduler = start([], { mayMigrate: false, lines })
+  const scheduler = start([], { mayMigrate: false, lines, on: empty })
   await waitFor(() => lines.length > 0)
   assert.match(lines[0] ?? '', /the timetable of jobs cannot start/)
   await scheduler.stop()
@@ -91,8 +92,13 @@ test('a stop tells the running job, and waits for it', async () => {
 })
 
 test('what is no longer on the timetable is taken off it', async () => {
+  for (const name of ['gone', 'stays']) {
+    const scheduler = start([{ name, cron: never, run: async () => {} }])
+    await scheduler.started
+    await scheduler.stop()
+  }
   const { rows } = await toExecuteSql(own.database)('select key from pgboss.schedule order by key')
-  assert.deepEqual(rows, [{ key: 'slow' }])
+  assert.deepEqual(rows, [{ key: 'stays' }])
 })
 
 async function waitFor(condition: () => boolean): Promise<void> {

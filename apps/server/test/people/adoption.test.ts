@@ -17,7 +17,7 @@ const local = async (place: Place, userName: string, attributes: object = {}, mo
 const post = (source: Source, userName: string, attributes: object = {}) =>
   source.scim('POST', '/Users', toUser(userName, attributes))
 
-test('AC-G36: a preview tells who will be linked, created and refused, and after the source has sent them the counts are equal', async () => {
+test('a preview tells who will be linked, created and refused, and after the source has sent them the counts are equal', async () => {
   const place = await server.place('preview')
   const mona = await local(place, 'mona', {
     displayName: 'Old name',
@@ -127,7 +127,7 @@ test('an adopted account keeps its teams, its state follows the source, and two 
   assert.equal(preview.conflicts[0].reason, 'ambiguous')
 })
 
-test('AC-G36: an account that is taken over with active false counts as a suspension: too many are held, and the approved retry links', async () => {
+test('an account that is taken over with active false counts as a suspension: too many are held, and the approved retry links', async () => {
   const place = await server.place('adopted-suspended')
   const guard = { countMin: 1, percent: 1, peopleMin: 1 }
   const source = await place.source({ style: 'github', settings: { guard } })

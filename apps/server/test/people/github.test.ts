@@ -137,14 +137,21 @@ test('a suspended person shows a hash for a login and no address to people; SCIM
   assert.equal((await place.api('GET', '/people', undefined, key)).status, 401)
 })
 
-test('AC-G21: active true brings the same identity back with login, address, keys and teams', async () => {
+test('AC-G21: active true brings the same identity back with login, address, keys, teams and its place in the organization', async () => {
   const { place, source } = await open('returning')
   const id = await source.user('mona')
   const group = await source.group('Pilots', [id])
   const { id: account } = await place.find('mona')
   await place.promote(account)
   const { key } = await place.key({ scopes: ['people:read', 'people:manage'], user: account })
+  assert.equal((await place.api('POST', '/members', { userId: account })).status, 204)
+  const belonging = async () => {
+    const { body } = await place.api('GET', '/members')
+    return body.data.map((each: { state: string; isDirect: boolean }) => [each.state, each.isDirect])
+  }
+  assert.deepEqual(await belonging(), [['active', true]])
   await source.patch(`/Users/${id}`, activate(false))
+  assert.deepEqual(await belonging(), [['suspended', true]])
   assert.deepEqual((await source.scim('GET', `/Groups/${group}`)).body.members ?? [], [])
   await pause(revocationMs)
   assert.equal((await place.api('GET', '/people', undefined, key)).status, 401)
@@ -156,6 +163,7 @@ test('AC-G21: active true brings the same identity back with login, address, key
   const { body } = await place.api('GET', `/people/${account}`, undefined, key)
   assert.deepEqual([body.login, body.email, body.state], ['mona', 'mona@mail.example', 'active'])
   assert.equal((await source.scim('GET', `/Groups/${group}`)).body.members[0].value, id)
+  assert.deepEqual(await belonging(), [['active', true]])
 })
 
 test('AC-G22: DELETE is final for the client; the name is free again, and an administrator restores until then', async () => {
@@ -164,6 +172,7 @@ test('AC-G22: DELETE is final for the client; the name is free again, and an adm
   const group = await source.group('Pilots', [id])
   const { id: account } = await place.find('mona')
   const { id: keyId } = await place.key({ scopes: ['people:read'], user: account })
+  assert.equal((await place.api('POST', '/roles/auditor/grant', { user: account })).status, 200)
   server.application.clock.advance(60_000)
   assert.equal((await source.scim('DELETE', `/Users/${id}`)).status, 204)
   assert.equal((await source.scim('GET', `/Users/${id}`)).status, 404)
@@ -182,7 +191,16 @@ test('AC-G22: DELETE is final for the client; the name is free again, and an adm
   assert.equal((await source.scim('GET', `/Groups/${group}`)).body.members[0].value, id)
   await source.scim('DELETE', `/Users/${id}`)
   const second = await source.user('mona')
-  assert.notEqual((await place.api('GET', '/people')).body.data[0].id, account, 'the same externalId is a new account')
+  const [fresh] = (await place.api('GET', '/people')).body.data
+  assert.notEqual(fresh.id, account, 'the same externalId is a new account')
+  assert.deepEqual((await place.api('GET', `/role-assignments?user=${fresh.id}`)).body.data, [], 'without its rights')
+  assert.deepEqual((await source.scim('GET', `/Groups/${group}`)).body.members ?? [], [], 'and without its teams')
+  const { body: history } = await place.api('GET', `/people/${account}/history`)
+  assert.deepEqual(
+    [history.data[0].action, history.data.at(-1).action],
+    ['user.deleted', 'user.created'],
+    'what was, stays',
+  )
   assert.notEqual(second, id)
   const refused = await place.api('POST', `/people/${account}/restore`, {})
   assert.deepEqual([refused.status, refused.body.code], [409, 'conflict'])

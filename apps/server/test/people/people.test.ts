@@ -87,7 +87,7 @@ test('people are found by part of a name, userName or address in any case, by co
   assert.deepEqual(await found(`team=${body.teams[0].id}`), ['ada@corp.example'])
 })
 
-test('AC-D8: active false disables: the account, what it owns and its teams stay, its access is refused', async () => {
+test('active false disables: the account, what it owns and its teams stay, its access is refused', async () => {
   const acme = await server.place('disabling')
   const source = await acme.source()
   const id = await source.user('ada')
@@ -107,6 +107,24 @@ test('AC-D8: active false disables: the account, what it owns and its teams stay
   assert.equal(owned.body.keys.length, 1)
   assert.equal((await acme.api('GET', '/people', undefined, key)).status, 401)
   assert.equal((await source.scim('GET', `/Users/${id}`)).body.active, false)
+})
+
+test('AC-D9: active true brings the same account back over SCIM, pending or active as it was, and no second one', async () => {
+  const acme = await server.place('enabling')
+  const source = await acme.source()
+  const id = await source.user('ada')
+  const { id: person } = await acme.find('ada')
+  const bringBack = async () => {
+    await source.patch(`/Users/${id}`, activate(false))
+    assert.equal((await acme.api('GET', `/people/${person}`)).body.state, 'suspended')
+    const back = await source.patch(`/Users/${id}`, activate(true))
+    assert.deepEqual([back.status, back.body.id, back.body.active], [200, id, true])
+    const { body } = await acme.api('GET', '/people?state=pending,active,suspended,deprovisioned')
+    return body.data.map((each: { id: string; state: string }) => [each.id, each.state])
+  }
+  assert.deepEqual(await bringBack(), [[person, 'pending']])
+  assert.equal((await acme.api('POST', `/people/${person}/activate`, {})).status, 200)
+  assert.deepEqual(await bringBack(), [[person, 'active']])
 })
 
 test('an administrator suspends, brings back and activates a local person, with the reason; twice is once', async () => {
@@ -197,8 +215,7 @@ test('local people are listed over SCIM and may be members, but a source that wr
   assert.equal((await source.scim('POST', '/Users', toUser('root'))).status, 409)
   const group = await source.group('Everybody', [owner.scimId])
   assert.equal((await source.scim('GET', `/Groups/${group}`)).body.members[0].value, owner.scimId)
-  for (const act of ['suspend'])
-    assert.equal((await acme.api('POST', `/people/${owner.id}/${act}`, {})).body.code, 'conflict')
+  assert.equal((await acme.api('POST', `/people/${owner.id}/suspend`, {})).body.code, 'conflict')
   assert.equal((await acme.api('DELETE', `/people/${owner.id}`)).body.code, 'conflict')
   assert.equal((await acme.api('GET', `/people/${owner.id}`)).body.state, 'active')
 })

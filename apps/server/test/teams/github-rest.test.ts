@@ -7,10 +7,14 @@ import { createTeamHarness, type Person, type TeamHarness } from './team-harness
 // GitHub's REST calls about external groups, as its clients send them.
 let teams: TeamHarness
 let ada: Person
+let adminTeam: string
 
 before(async () => {
   teams = await createTeamHarness('github')
   ada = await teams.person('ada')
+  for (const name of ['Octo admins', 'Octo writers', 'Readers'])
+    await teams.group(name, name === 'Readers' ? [] : [ada])
+  adminTeam = (await teams.api('POST', '/teams', { body: { name: 'Admin Team' } })).body.id
 })
 after(() => teams[Symbol.asyncDispose]())
 
@@ -31,8 +35,6 @@ async function keyOf(...scopes: readonly string[]): Promise<string> {
 }
 
 test('AC-G30: groups are listed, found by a part of their name and paged; one is shown with its teams and people', async () => {
-  for (const name of ['Octo admins', 'Octo writers', 'Readers'])
-    await teams.group(name, name === 'Readers' ? [] : [ada])
   const all = await rest('GET', '/orgs/acme/external-groups')
   assert.deepEqual([all.status, Object.keys(all.body)], [200, ['groups']])
   assert.deepEqual(
@@ -63,7 +65,6 @@ test('AC-G30: groups are listed, found by a part of their name and paged; one is
 })
 
 test('AC-G30: a team is linked to a group by its slug, shows it, and is unlinked with 204', async () => {
-  const made = await teams.api('POST', '/teams', { body: { name: 'Admin Team' } })
   const [group] = (await rest('GET', '/orgs/acme/external-groups?display_name=admins')).body.groups
   const path = '/orgs/acme/teams/admin_team/external-groups'
   assert.deepEqual((await rest('GET', path)).body, { groups: [] })
@@ -71,13 +72,13 @@ test('AC-G30: a team is linked to a group by its slug, shows it, and is unlinked
   assert.equal(linked.status, 200)
   assert.deepEqual(linked.body.teams, [{ team_id: linked.body.teams[0].team_id, team_name: 'Admin Team' }])
   assert.equal(linked.body.group_id, group.group_id)
-  assert.deepEqual(await teams.names(made.body.id), ['ada'])
+  assert.deepEqual(await teams.names(adminTeam), ['ada'])
   assert.deepEqual((await rest('GET', path)).body, { groups: [group] })
   const same = await rest('PATCH', path, { body: { group_id: group.group_id } })
   assert.equal(same.status, 200, 'once more is a retry')
   const removed = await rest('DELETE', path)
   assert.deepEqual([removed.status, removed.body], [204, undefined])
-  assert.deepEqual(await teams.names(made.body.id), [])
+  assert.deepEqual(await teams.names(adminTeam), [])
   assert.equal((await rest('DELETE', path)).status, 204)
 })
 

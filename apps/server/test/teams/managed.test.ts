@@ -102,7 +102,8 @@ test('AC-D23: names give handles in lower case with underscores, none at the end
 })
 
 test('AC-D24: name, handle and members of a managed team are locked for admins too', async () => {
-  const team = await teams.teamByName('Site Reliability')
+  await teams.group('Locked', [ada])
+  const team = await teams.teamByName('Locked')
   const before = await teams.team(team.id)
   const tries = [
     ['PATCH', '', { name: 'Mine' }],

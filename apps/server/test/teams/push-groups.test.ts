@@ -57,7 +57,7 @@ async function findByName(displayName: string): Promise<readonly string[]> {
   return body.Resources.map(({ id }) => id)
 }
 
-test('AC-O27: linking a group that exists keeps its members, renames it or not, and makes no second one', async () => {
+test('linking a group that exists keeps its members, renames it or not, and makes no second one', async () => {
   const id = await pushGroup('Design')
   await patch(id, add(ada))
   assert.deepEqual(await findByName('Design'), [id])
@@ -68,7 +68,7 @@ test('AC-O27: linking a group that exists keeps its members, renames it or not, 
   assert.deepEqual(await findByName('Design (Okta)'), [id], 'with the rename switched off the name stays')
 })
 
-test('AC-O27: unlinking leaves the group, which can be linked again, or deletes it and no person', async () => {
+test('unlinking leaves the group, which can be linked again, or deletes it and no person', async () => {
   const id = await pushGroup('Sales')
   await patch(id, add(ada, bob))
   // Leave: Okta sends nothing, and finds the group by its name when it is linked again.
@@ -82,7 +82,7 @@ test('AC-O27: unlinking leaves the group, which can be linked again, or deletes 
   assert.deepEqual(await membersOf(again), [])
 })
 
-test('AC-O27: a push that was paused catches up at once, and Push Now overwrites, an empty group too', async () => {
+test('a push that was paused catches up at once, and Push Now overwrites, an empty group too', async () => {
   const id = await pushGroup('Legal')
   await patch(id, rename(id, 'Legal'), remove(ada), add(ada))
   // Reactivated: everybody who came meanwhile, some of whom are there already.

@@ -72,6 +72,8 @@ create index notices_unmailed on notices (created_at) where mailed_at is null;
 -- A trigger, because no way of leaving must forget it, and because it costs nothing where nobody leaves.
 create function note_owner_left() returns trigger language plpgsql as $$
 begin
+  -- Most people have no key, and asking costs half of what the insert does.
+  if not exists (select from keys where organization_id = new.organization_id and user_id = new.id) then return null; end if;
   insert into notices (organization_id, id, kind, key_id, occasion, data, created_at)
   select k.organization_id, uuid_at(new.state_changed_at), 'keyOwnerLeft', k.id, new.version::text,
     json_build_object('key', k.name, 'hint', k.hint, 'owner', coalesce(new.display, new.user_name_key), 'state', new.state,

@@ -1,5 +1,6 @@
 import type { Queryable } from '../pool.ts'
-import type { ChangeOrigin } from './changes.ts'
+import { insertChange, type ChangeOrigin } from './changes.ts'
+import { firstId } from './rows.ts'
 
 /** What would happen to whom; a team's deletion and a person's have no member besides. */
 export type HeldChange = {
@@ -132,15 +133,14 @@ export async function selectHeldChanges(
     organizationId,
     holdId,
     after?.action ?? '',
-    after?.subject_id ?? zero,
-    after?.member_id ?? zero,
+    after?.subject_id ?? firstId,
+    after?.member_id ?? firstId,
     rowsMax,
   ]
   const { rows } = await db.query<HeldChangeRow>({ text: heldChanges }, values)
   return rows
 }
 
-const zero = '00000000-0000-0000-0000-000000000000'
 const heldChanges = `select c.action, c.subject_kind, c.subject_id, coalesce(su.display, st.display) as subject_name,
     c.member_id, m.display as member_name, c.requested_at, c.applied_at, c.scim_id,
     c.undone, c.reason
@@ -173,6 +173,26 @@ export async function decideHold(
     now,
   ])
   return rows[0]
+}
+
+/** Writes down what became of a hold. */
+export function insertHoldChange(
+  tx: Queryable,
+  origin: ChangeOrigin,
+  hold: {
+    readonly id: string
+    readonly version: number
+    readonly event: 'opened' | Exclude<HoldRow['state'], 'open'>
+  },
+): Promise<void> {
+  return insertChange(tx, origin, {
+    action: `hold.${hold.event}`,
+    subjectKind: 'hold',
+    subjectId: hold.id,
+    subjectVersion: hold.version,
+    cutCount: 0,
+    data: { via: 'guard' },
+  })
 }
 
 /** A held change that an approval carried out. */

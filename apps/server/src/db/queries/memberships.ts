@@ -3,6 +3,7 @@ import { sql, toStatement } from '../filter-sql/fragment.ts'
 import { memberCondition, membersOf, type MembershipScope } from '../filter-sql/membership.ts'
 import type { Queryable } from '../pool.ts'
 import { changeColumns, type ChangeOrigin } from './changes.ts'
+import { insertHistory } from './ended-memberships.ts'
 import { rowColumns, type ResourceRow } from './rows.ts'
 
 /** What became of a change of members that was tried in one round trip. */
@@ -140,9 +141,7 @@ const removeAtOnce = {
       where v.is_allowed and m.ctid = g.row and m.organization_id = $1 and m.team_id = g.team_id and m.member_id = g.member_id
       returning m.team_id, m.member_id, m.member_kind, m.valid_from
     ), history as (
-      insert into membership_history (organization_id, team_id, member_id, member_kind, valid_from, valid_to)
-      select $1, team_id, member_id, member_kind, valid_from, $6 from removed where valid_from < $6
-      on conflict do nothing
+      ${insertHistory('removed', '$6')}
     ), changed as (
       update teams c set version = c.version + 1, updated_at = $6, connection_id = $3 from team t
       where c.organization_id = $1 and c.id = t.id and exists (select from removed)
@@ -215,8 +214,7 @@ const addNamed = {
 }
 
 const ended = `history as (
-    insert into membership_history (organization_id, team_id, member_id, member_kind, valid_from, valid_to)
-    select $1, $2, member_id, member_kind, valid_from, $3 from removed where valid_from < $3 on conflict do nothing
+    ${insertHistory('removed', '$3')}
   ) select member_id, member_kind from removed`
 
 const removeNamed = {
@@ -224,7 +222,7 @@ const removeNamed = {
   text: `with named as (${named}), removed as (
       delete from memberships m using named i, ${rowOf('$2', 'i.id')}
       where m.ctid = x.row and m.organization_id = $1 and m.team_id = $2 and m.member_id = i.id
-      returning m.member_id, m.member_kind, m.valid_from
+      returning m.team_id, m.member_id, m.member_kind, m.valid_from
     ), ${ended}`,
 }
 
@@ -244,7 +242,7 @@ const removeRows = {
   name: 'remove_member_rows',
   text: `with removed as (
       delete from memberships m where m.organization_id = $1 and m.team_id = $2 and m.member_id = any($4::uuid[])
-      returning m.member_id, m.member_kind, m.valid_from
+      returning m.team_id, m.member_id, m.member_kind, m.valid_from
     ), ${ended}`,
 }
 
@@ -273,7 +271,7 @@ const removeOthers = {
       delete from memberships m where m.organization_id = $1 and m.team_id = $2 and m.member_id not in (select id from kept)
         and not ($5 and exists (
           select from users u where u.organization_id = $1 and u.id = m.member_id and u.state = 'suspended'))
-      returning m.member_id, m.member_kind, m.valid_from
+      returning m.team_id, m.member_id, m.member_kind, m.valid_from
     ), ${ended}`,
 }
 

@@ -13,6 +13,12 @@ export type OrganizationMember = {
   readonly joinedAt: Date
 }
 
+/** The mapped teams that have somebody, a row of `organization_members`. */
+function mappedTeamsOf(row: string): string {
+  return `from memberships s join teams t on t.organization_id = s.organization_id and t.id = s.team_id
+    where s.organization_id = ${row}.organization_id and s.member_id = ${row}.user_id and t.group_id is not null`
+}
+
 /** By our ids, those after `after`. */
 export async function selectOrganizationMembers(
   db: Queryable,
@@ -27,8 +33,7 @@ export async function selectOrganizationMembers(
 const select = {
   text: `select m.user_id as "userId", u.display as name, u.document::json ->> 'userName' as "userName", u.state,
       m.is_direct as "isDirect", m.joined_at as "joinedAt",
-      (select count(*) from memberships s join teams t on t.organization_id = s.organization_id and t.id = s.team_id
-        where s.organization_id = $1 and s.member_id = m.user_id and t.group_id is not null) as "teamsCount"
+      (select count(*) ${mappedTeamsOf('m')}) as "teamsCount"
     from organization_members m join users u on u.organization_id = m.organization_id and u.id = m.user_id
     where m.organization_id = $1 and ($2::uuid is null or m.user_id > $2) and ($4::text is null or u.state = $4)
     order by m.user_id limit $3`,
@@ -63,9 +68,7 @@ export async function selectMembership(
 }
 
 const find = {
-  text: `select m.is_direct as "isDirect", exists (
-      select from memberships s join teams t on t.organization_id = s.organization_id and t.id = s.team_id
-      where s.organization_id = $1 and s.member_id = $2 and t.group_id is not null) as "isInTeam"
+  text: `select m.is_direct as "isDirect", exists (select ${mappedTeamsOf('m')}) as "isInTeam"
     from organization_members m where m.organization_id = $1 and m.user_id = $2 for update of m`,
 }
 
@@ -109,9 +112,7 @@ export async function selectOrganizationsWithStale(db: Queryable): Promise<reado
   return rows.map((row) => row.organization_id)
 }
 
-const stale = `(not o.is_direct and not exists (
-      select from memberships m join teams t on t.organization_id = m.organization_id and t.id = m.team_id
-      where m.organization_id = o.organization_id and m.member_id = o.user_id and t.group_id is not null))
+const stale = `(not o.is_direct and not exists (select ${mappedTeamsOf('o')}))
     or exists (select from users u
       where u.organization_id = o.organization_id and u.id = o.user_id and u.purged_at is not null)`
 

@@ -8,6 +8,7 @@ import {
   type Fragment,
 } from '../filter-sql/fragment.ts'
 import type { Queryable } from '../pool.ts'
+import { firstId } from './rows.ts'
 
 export type PersonState = 'pending' | 'active' | 'suspended' | 'deprovisioned'
 
@@ -121,18 +122,16 @@ function walk(page: PeoplePage): Fragment {
   const branches = page.states.map(
     (state) => sql`(select s.organization_id, s.user_id from user_states s
       where s.organization_id = ${organizationId}::uuid and s.state = ${state}
-        and s.user_id > ${after ?? firstPerson}::uuid and ${joinFragments(wants, ' and ', sqlTrue)}
+        and s.user_id > ${after ?? firstId}::uuid and ${joinFragments(wants, ' and ', sqlTrue)}
       order by s.user_id limit ${rowsMax})`,
   )
   return sql`select organization_id, user_id from (${joinFragments(branches, ' union all ', raw('select null::uuid as organization_id, null::uuid as user_id where false'))}) w`
 }
 
-const firstPerson = '00000000-0000-0000-0000-000000000000'
-
 /** Everybody whose text matches, found by the index, then the filters. */
 function indexed(page: PeoplePage): Fragment {
   return sql`select organization_id, id as user_id from (${matching(page)} offset 0) f
-    where id > ${page.after ?? firstPerson}::uuid`
+    where id > ${page.after ?? firstId}::uuid`
 }
 
 function matching({ organizationId, states, pattern, connectionId, teamId }: PeopleFilter): Fragment {

@@ -108,12 +108,13 @@ const scrubAccount = {
     returning id`,
 }
 
+const formerScimIds = `select distinct data ->> 'scimId' as scim_id from changes
+  where organization_id = $1 and subject_id = $2 and action = 'user.deleted' and data ->> 'scimId' is not null`
+
 const scrubRequests = {
   name: 'purge_requests',
   text: `update request_log set path = '', external_id = null, detail = null, request_body = null, response_body = null
-    where organization_id = $1 and resource_id in (
-      select distinct data ->> 'scimId' from changes
-      where organization_id = $1 and subject_id = $2 and action = 'user.deleted' and data ->> 'scimId' is not null)`,
+    where organization_id = $1 and resource_id in (${formerScimIds})`,
 }
 
 /**
@@ -136,15 +137,11 @@ export async function selectFormerScimIds(
   organizationId: string,
   userId: string,
 ): Promise<readonly string[]> {
-  const { rows } = await db.query<{ scim_id: string }>(formerScimIds, [organizationId, userId])
+  const { rows } = await db.query<{ scim_id: string }>(selectFormer, [organizationId, userId])
   return rows.map((row) => row.scim_id)
 }
 
-const formerScimIds = {
-  name: 'former_scim_ids',
-  text: `select distinct data ->> 'scimId' as scim_id from changes
-    where organization_id = $1 and subject_id = $2 and action = 'user.deleted' and data ->> 'scimId' is not null`,
-}
+const selectFormer = { name: 'former_scim_ids', text: formerScimIds }
 
 const scrubChanges = {
   name: 'purge_changes',
@@ -152,14 +149,11 @@ const scrubChanges = {
     where organization_id = $1 and subject_id = $2 and subject_kind = 'user'`,
 }
 
+// What belongs to invitations goes by itself, with the user name (0004_mail.sql).
 const forget = [
   'delete from passwords where organization_id = $1 and user_id = $2',
   'delete from attribute_overrides where organization_id = $1 and user_id = $2',
   'delete from user_states where organization_id = $1 and user_id = $2',
-  'delete from verified_emails where organization_id = $1 and user_id = $2',
-  `delete from mails where organization_id = $1 and id in (
-    select mail_id from invitations where organization_id = $1 and user_id = $2)`,
-  'delete from invitations where organization_id = $1 and user_id = $2',
 ]
 
 const endKeys = {

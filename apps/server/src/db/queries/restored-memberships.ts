@@ -47,8 +47,8 @@ const restore = {
     ), logged as (
       insert into changes (${changeColumns})
       select $1, $3, 'team.members_changed', 'team', c.id, c.version, $2, $4, $5, 0,
-        jsonb_build_object('via', $9::text, 'members', jsonb_build_object(
-          'added', (select jsonb_agg(a.member_id) from added a where a.team_id = c.id), 'removed', '[]'::jsonb))
+        jsonb_build_object('via', $9::text, 'members',
+          as_member_changes(array(select a.member_id from added a where a.team_id = c.id), '{}'))
       from changed c
     )
     select count(*) as count from added`,

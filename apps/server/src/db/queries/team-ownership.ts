@@ -1,5 +1,6 @@
 import type { Queryable } from '../pool.ts'
 import { changeColumns, type ChangeOrigin } from './changes.ts'
+import { insertHistory } from './ended-memberships.ts'
 import type { TeamValues } from './teams.ts'
 
 /** Where members of a team may come from: both, people alone, or the identity provider alone. */
@@ -114,10 +115,9 @@ type EmptiedRow = { readonly member_id: string; readonly member_kind: 'user' | '
 const empty = {
   name: 'empty_team',
   text: `with emptied as (
-      delete from memberships where organization_id = $1 and team_id = $2 returning member_id, member_kind, valid_from
+      delete from memberships where organization_id = $1 and team_id = $2 returning team_id, member_id, member_kind, valid_from
     ), history as (
-      insert into membership_history (organization_id, team_id, member_id, member_kind, valid_from, valid_to)
-      select $1, $2, member_id, member_kind, valid_from, $3 from emptied where valid_from < $3 on conflict do nothing
+      ${insertHistory('emptied', '$3')}
     )
     select member_id, member_kind from emptied`,
 }

@@ -1,5 +1,6 @@
 import type { Queryable } from '../pool.ts'
 import { changeColumns, type ChangeOrigin } from './changes.ts'
+import { insertHistory } from './ended-memberships.ts'
 import type { TeamSource } from './team-ownership.ts'
 
 export type TeamSettings = {
@@ -114,8 +115,7 @@ const remove = {
       where m.organization_id = $1 and m.team_id = n.team_id and m.member_id = n.member_id and m.is_manual
       returning m.team_id, m.member_id, m.member_kind, m.valid_from
     ), history as (
-      insert into membership_history (organization_id, team_id, member_id, member_kind, valid_from, valid_to)
-      select $1, team_id, member_id, member_kind, valid_from, $3 from removed where valid_from < $3 on conflict do nothing
+      ${insertHistory('removed', '$3')}
     ), touched as (
       update teams t set version = t.version + 1, updated_at = $3
       from (select team_id, array_agg(member_id) as gone from removed group by team_id) r

@@ -1,5 +1,6 @@
 import type { Queryable, Statement } from '../pool.ts'
 import { changeColumns, type ChangeOrigin } from './changes.ts'
+import { insertHistory } from './ended-memberships.ts'
 import { firstId, memberChunk, rowColumns, type MemberTuple, type ResourceRow } from './rows.ts'
 
 /** By what a team is looked up: each has a prepared statement, with and without the first members. */
@@ -278,17 +279,14 @@ const end = {
     ), left_teams as (
       delete from memberships where organization_id = $1 and member_id = $6 returning team_id, member_id, member_kind, valid_from
     ), history as (
-      insert into membership_history (organization_id, team_id, member_id, member_kind, valid_from, valid_to)
-      select $1, team_id, member_id, member_kind, valid_from, $3
-      from (select * from emptied union all select * from left_teams) m where valid_from < $3
-      on conflict do nothing
+      ${insertHistory('(select * from emptied union all select * from left_teams) m', '$3')}
     ), parents as (
       update teams t set version = t.version + 1, updated_at = $3 from left_teams l
       where t.organization_id = $1 and t.id = l.team_id returning t.id, t.version
     ), logged as (
       insert into changes (${changeColumns})
       select $1, $3, 'team.members_changed', 'team', id, version, $2, $4, $5, 0,
-        jsonb_build_object('via', $7::text, 'members', jsonb_build_object('added', '[]'::jsonb, 'removed', jsonb_build_array($6::uuid)))
+        jsonb_build_object('via', $7::text, 'members', as_member_changes('{}', array[$6::uuid]))
       from parents
     )
     select (select array_agg(member_id::text) from emptied where member_kind = 'user') as people`,

@@ -1,5 +1,6 @@
 import type { Queryable } from '../pool.ts'
 import { changeColumns, type ChangeOrigin } from './changes.ts'
+import { insertHistory } from './ended-memberships.ts'
 
 /** False when nobody pending has that account id. */
 export async function updateActivated(
@@ -99,9 +100,7 @@ const deprovision = {
       delete from memberships where organization_id = $1 and member_id = $6
       returning team_id, member_id, member_kind, valid_from
     ), history as (
-      insert into membership_history (organization_id, team_id, member_id, member_kind, valid_from, valid_to)
-      select $1, team_id, member_id, member_kind, valid_from, $3 from ended where valid_from < $3
-      on conflict do nothing
+      ${insertHistory('ended', '$3')}
     ), left_teams as (
       update teams t set version = t.version + 1, updated_at = $3 from ended e
       where t.organization_id = $1 and t.id = e.team_id returning t.id, t.version
@@ -111,7 +110,7 @@ const deprovision = {
     )
     insert into changes (${changeColumns})
     select $1, $3, 'team.members_changed', 'team', id, version, $2, $4, $5, 0,
-      jsonb_build_object('via', $11::text, 'members', jsonb_build_object('added', '[]'::jsonb, 'removed', jsonb_build_array($6::uuid)))
+      jsonb_build_object('via', $11::text, 'members', as_member_changes('{}', array[$6::uuid]))
     from left_teams`,
 }
 

@@ -282,7 +282,8 @@ export async function selectStanding(
   return rows[0]
 }
 
-const standing = `select id, version, state, connection_id, document, external_id, has_overrides from users where organization_id = $1 and scim_id = $2`
+const standingColumns = 'id, scim_id, version, state, connection_id, document, external_id, has_overrides'
+const standing = `select ${standingColumns} from users where organization_id = $1 and scim_id = $2`
 const readStanding = { name: 'user_standing', text: standing }
 // Members are added under `for key share`, which waits for this one and then does not find the person any more.
 const lockStanding = { name: 'user_standing_lock', text: `${standing} for update` }
@@ -299,8 +300,7 @@ export async function selectStandingById(
 
 const lockById = {
   name: 'user_standing_by_id',
-  text: `select id, scim_id, version, state, connection_id, document, external_id, has_overrides from users
-    where organization_id = $1 and id = $2 for update`,
+  text: `select ${standingColumns} from users where organization_id = $1 and id = $2 for update`,
 }
 
 /** What of a user must be unique. */

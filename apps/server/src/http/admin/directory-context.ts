@@ -5,7 +5,7 @@ import { loadRegistry } from '../../access/custom-types.ts'
 import { getOrganization } from '../../access/organizations.ts'
 import { defaultConnectionSettings, parseConnectionSettings } from '../../directory/connection-settings.ts'
 import type { DirectoryContext, DirectoryParts } from '../../directory/directory-context.ts'
-import { isLocalOwner } from '../../directory/ownership.ts'
+import { managerOf } from '../../directory/ownership.ts'
 import { invitesPeople } from '../../directory/invites.ts'
 import { createIdSource } from '../../directory/new-id.ts'
 import { entitlementTypes } from '../scim/entitlements.ts'
@@ -23,30 +23,21 @@ export function toDirectoryParts(context: CallContext): DirectoryParts {
  */
 export async function toDirectoryContext(context: CallContext, connectionId: string | null): Promise<DirectoryContext> {
   const { call, organization, parts } = context
-  const origin = { organizationId: organization.id, actor: call.actor, requestId: call.requestId ?? '', now: call.now }
-  const owner = await getOrganization(parts.database, organization.id)
-  if (connectionId === null || isLocalOwner(connectionId)) {
-    const connection = { style: styles.rollcall, settings: defaultConnectionSettings }
-    const registry = await loadRegistry(parts.database, organization.id, entitlementTypes)
-    return {
-      ...origin,
-      ...connection,
-      connectionId,
-      registry,
-      invites: invitesPeople({ organization: owner, connection }),
-    }
-  }
-  const stored = await getConnection(parts.database, organization.id, connectionId)
-  const extra = toEndpointSettings(stored).entitlements ? entitlementTypes : undefined
-  const connection = {
-    style: findStyle(stored.style) ?? styles.rollcall,
-    settings: parseConnectionSettings(stored.settings),
-  }
+  const manager = managerOf(connectionId)
+  const stored = manager === null ? undefined : await getConnection(parts.database, organization.id, manager)
+  const connection =
+    stored === undefined
+      ? { style: styles.rollcall, settings: defaultConnectionSettings }
+      : { style: findStyle(stored.style) ?? styles.rollcall, settings: parseConnectionSettings(stored.settings) }
+  const hasEntitlements = stored === undefined || toEndpointSettings(stored).entitlements
   return {
-    ...origin,
+    organizationId: organization.id,
+    actor: call.actor,
+    requestId: call.requestId ?? '',
+    now: call.now,
     ...connection,
     connectionId,
-    registry: await loadRegistry(parts.database, organization.id, extra),
-    invites: invitesPeople({ organization: owner, connection }),
+    registry: await loadRegistry(parts.database, organization.id, hasEntitlements ? entitlementTypes : undefined),
+    invites: invitesPeople({ organization: await getOrganization(parts.database, organization.id), connection }),
   }
 }

@@ -1,6 +1,6 @@
 import { apiErrors, errorsOf, listRouteIds, routes, type Route, type RouteId } from '@rollcall/admin-api'
 import { faultResponse, faults } from '../fault.ts'
-import { escapeHtml as escape } from '../page.ts'
+import { escapeHtml as escape } from '../../escape-html.ts'
 import type { RequestContext } from '../request-context.ts'
 import { securityHeaders } from './headers.ts'
 

@@ -1,6 +1,6 @@
 import { apiErrors, errorText, findErrorCode, listErrorCodes, type ApiErrorCode } from '@rollcall/admin-api'
 import { chooseLanguage, type Language } from '../../language.ts'
-import { escapeHtml as escape } from '../page.ts'
+import { escapeHtml as escape } from '../../escape-html.ts'
 import type { RequestContext } from '../request-context.ts'
 import { securityHeaders } from './headers.ts'
 

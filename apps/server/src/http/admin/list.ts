@@ -1,4 +1,4 @@
-import type { Page } from '../../access/call.ts'
+import { toPage, type Page, type PageOf } from '../../access/call.ts'
 import type { CallContext } from './call-context.ts'
 import { openCursor, sealCursor, type CursorScope } from './cursor.ts'
 
@@ -38,4 +38,10 @@ export async function answerList<Row, View>(
       ...(total === true && { total: await work.count() }),
     },
   }
+}
+
+/** A page of what stands in the code. */
+export function readTable<Row>(all: readonly Row[], { limit, after }: PageOf, keyOf: (row: Row) => string): Page<Row> {
+  const start = after === undefined ? 0 : all.findIndex((row) => keyOf(row) === after) + 1
+  return toPage(all.slice(start), limit, keyOf)
 }

@@ -1,6 +1,7 @@
+import { escapeHtml as escape } from '../../escape-html.ts'
 import type { ShownInvitation } from '../../directory/accept-invitation.ts'
 import type { Language } from '../../language.ts'
-import { escapeHtml as escape, layOutPage } from '../page.ts'
+import { layOutPage } from '../page.ts'
 import { invitationTexts, type RefusalReason } from './texts.ts'
 
 type Names = Pick<ShownInvitation, 'organizationName' | 'recipient'>

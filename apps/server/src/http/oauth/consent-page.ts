@@ -1,5 +1,6 @@
+import { escapeHtml as escape } from '../../escape-html.ts'
 import type { Language } from '../../language.ts'
-import { escapeHtml as escape, layOutPage } from '../page.ts'
+import { layOutPage } from '../page.ts'
 import { consentTexts, type ConsentMistake } from './texts.ts'
 
 /** What the client asked for goes along with the decision. */

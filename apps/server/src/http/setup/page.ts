@@ -1,6 +1,7 @@
+import { escapeHtml as escape } from '../../escape-html.ts'
 import type { SetupLinkState } from '../../access/setup-links.ts'
 import type { Language } from '../../language.ts'
-import { escapeHtml as escape, layOutPage as page } from '../page.ts'
+import { layOutPage as page } from '../page.ts'
 import { setupTexts } from './texts.ts'
 
 /** The page with the button. A form without an action posts to the page's own address, under any sub-path. */

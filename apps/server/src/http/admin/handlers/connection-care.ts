@@ -2,12 +2,13 @@ import { apiError, type RouteAnswer } from '@rollcall/admin-api'
 import { connectionPresets, findPreset, type ConnectionPreset } from '../../../access/connection-presets.ts'
 import { listConnectionKeys, rotateConnectionKeys } from '../../../access/connection-keys.ts'
 import { testConnection, type TestResult } from '../../../access/connection-test.ts'
-import { getConnection, type Connection } from '../../../access/connections.ts'
+import type { Connection } from '../../../access/connections.ts'
 import { handOverConnection } from '../../../access/hand-over-connection.ts'
 import { readHealth, type ConnectionHealth } from '../../../audit/connection-health.ts'
 import { formatTypeId } from '../../../type-id.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
-import { answerList } from '../list.ts'
+import { connectionOf } from '../connection-of.ts'
+import { answerList, readTable } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
 import { scimUrl, viewConnection } from '../views.ts'
 import { viewRotatedKey } from '../views/keys.ts'
@@ -27,11 +28,7 @@ export const connectionCareHandlers: Handlers<
     return answerList(context, {
       route: 'listConnectionPresets',
       query,
-      read: async ({ limit, after }) => {
-        const start = after === undefined ? 0 : all.findIndex(([name]) => name === after) + 1
-        const data = all.slice(start, start + limit)
-        return { data, next: start + limit < all.length ? data.at(-1)?.[0] : undefined }
-      },
+      read: async (page) => readTable(all, page, ([name]) => name),
       count: async () => all.length,
       view: ([name, preset]) => viewPreset(context, name, preset),
     })
@@ -80,10 +77,6 @@ export const connectionCareHandlers: Handlers<
     const row = await handOverConnection(context.parts.database, context.call, request)
     return { body: viewConnection(row, { baseUrl: context.baseUrl, slug: context.organization.slug }) }
   },
-}
-
-function connectionOf(context: CallContext, reference: string): Promise<Connection> {
-  return getConnection(context.parts.database, context.organization.id, toUuid('con', reference))
 }
 
 // Entra ID's "Test Connection" looks for a person that nobody can be (use-scim-to-provision-users-and-groups).

@@ -1,11 +1,12 @@
+import { toPage } from '../../../access/call.ts'
 import { toEndpointSettings } from '../../../access/connection-settings.ts'
-import { getConnection, type Connection } from '../../../access/connections.ts'
 import { listPrerequisites, requirePrerequisites } from '../../../access/scim-prerequisites.ts'
 import { countInOrganization } from '../../../access/totals.ts'
 import { getRun, listRuns, previewRun, startRun, undoRun, type StartRun } from '../../../directory/connection-runs.ts'
 import { importLinks, listLinks, listRunLinks } from '../../../directory/identity-links.ts'
 import { previewLinking } from '../../../directory/preview-linking.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
+import { connectionOf } from '../connection-of.ts'
 import { toDirectoryContext, toDirectoryParts } from '../directory-context.ts'
 import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
@@ -70,7 +71,7 @@ export const connectionRunHandlers: Handlers<RunRoutes> = {
       query,
       read: async ({ limit, after }) => {
         const rows = await listRuns(database, id, { before: after, limit: limit + 1 })
-        return toRows(rows, limit, (row) => row.id)
+        return toPage(rows, limit, (row) => row.id)
       },
       count: () => countInOrganization(database, id, 'connectionRuns'),
       view: viewRun,
@@ -92,10 +93,10 @@ export const connectionRunHandlers: Handlers<RunRoutes> = {
     const runId = toUuid('run', params.connectionRun)
     const run = await getRun(database, id, runId)
     return answerList(context, {
-      route: `listRunLinks ${runId}`,
+      route: `listRunLinks/${runId}`,
       query,
       read: async ({ limit, after }) =>
-        toRows(await listRunLinks(database, id, { runId, after, limit: limit + 1 }), limit, (row) => row.subjectId),
+        toPage(await listRunLinks(database, id, { runId, after, limit: limit + 1 }), limit, (row) => row.subjectId),
       count: async () => run.counts.people,
       view: viewLink,
     })
@@ -107,11 +108,11 @@ export const connectionRunHandlers: Handlers<RunRoutes> = {
     const connection = await connectionOf(context, params.connection)
     const at = { organizationId: id, connectionId: connection.id }
     return answerList(context, {
-      route: `listLinks ${connection.id}`,
+      route: `listLinks/${connection.id}`,
       query,
       read: async ({ limit, after }) => {
         const page = { connectionId: connection.id, after, limit: limit + 1 }
-        return toRows(await listLinks(database, id, page), limit, (row) => row.subjectId)
+        return toPage(await listLinks(database, id, page), limit, (row) => row.subjectId)
       },
       count: async () => (await previewRun(database, at, 'decommission')).people,
       view: viewLink,
@@ -137,16 +138,6 @@ async function start(context: CallContext, reference: string, command: StartRun)
 
 function atOf(context: CallContext, reference: string) {
   return { organizationId: context.organization.id, connectionId: toUuid('con', reference) }
-}
-
-function connectionOf(context: CallContext, reference: string): Promise<Connection> {
-  return getConnection(context.parts.database, context.organization.id, toUuid('con', reference))
-}
-
-function toRows<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => string) {
-  const data = rows.slice(0, limit)
-  const last = data.at(-1)
-  return { data, next: rows.length > limit && last !== undefined ? keyOf(last) : undefined }
 }
 
 async function linkingOf(context: CallContext, connection: string) {

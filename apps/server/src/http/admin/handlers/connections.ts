@@ -1,14 +1,9 @@
 import { deleteConnection } from '../../../access/delete-connection.ts'
-import {
-  createConnection,
-  getConnection,
-  listConnections,
-  updateConnection,
-  type Connection,
-} from '../../../access/connections.ts'
+import { createConnection, listConnections, updateConnection, type Connection } from '../../../access/connections.ts'
 import { countInOrganization } from '../../../access/totals.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { changeVersioned } from '../change-versioned.ts'
+import { connectionOf } from '../connection-of.ts'
 import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
 import { viewConnection } from '../views.ts'
@@ -35,8 +30,7 @@ export const connectionHandlers: Handlers<
   },
 
   getConnection: async (context, { params }) => {
-    const id = toUuid('con', params.connection)
-    return toAnswer(context, await getConnection(context.parts.database, context.organization.id, id))
+    return toAnswer(context, await connectionOf(context, params.connection))
   },
 
   updateConnection: async (context, { params, body }) => {
@@ -45,7 +39,7 @@ export const connectionHandlers: Handlers<
     const row = await changeVersioned({
       ifVersion,
       change: () => updateConnection(parts.database, call, { ...target, command: body, ifVersion }),
-      readVersion: () => readVersion(context, target.connectionId),
+      readVersion: async () => (await connectionOf(context, params.connection)).version,
     })
     return toAnswer(context, row)
   },
@@ -56,7 +50,7 @@ export const connectionHandlers: Handlers<
     await changeVersioned({
       ifVersion,
       change: () => deleteConnection(parts.database, call, { ...target, ifVersion }),
-      readVersion: () => readVersion(context, target.connectionId),
+      readVersion: async () => (await connectionOf(context, params.connection)).version,
     })
     return { body: undefined }
   },
@@ -64,10 +58,6 @@ export const connectionHandlers: Handlers<
 
 function targetOf(context: CallContext, reference: string) {
   return { organizationId: context.organization.id, connectionId: toUuid('con', reference) }
-}
-
-async function readVersion(context: CallContext, connectionId: string): Promise<number> {
-  return (await getConnection(context.parts.database, context.organization.id, connectionId)).version
 }
 
 function toAnswer(context: CallContext, row: Connection) {

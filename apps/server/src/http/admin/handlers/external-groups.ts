@@ -1,3 +1,4 @@
+import { toPage } from '../../../access/call.ts'
 import { countGroups, getExternalGroup, listExternalGroups } from '../../../directory/team-links.ts'
 import { getTeamSettings, updateTeamSettings, type TeamSettings } from '../../../directory/team-sources.ts'
 import type { Handlers } from '../call-context.ts'
@@ -19,8 +20,7 @@ export const externalGroupHandlers: Handlers<
       read: async ({ limit, after }) => {
         const behind = after === undefined ? undefined : Number(after)
         const rows = await listExternalGroups(database, id, { text, after: behind, limit: limit + 1 })
-        const data = rows.slice(0, limit)
-        return { data, next: rows.length > limit ? data.at(-1)?.number.toString() : undefined }
+        return toPage(rows, limit, ({ number }) => number.toString())
       },
       count: () => countGroups(database, id, text),
       view: viewExternalGroup,

@@ -1,4 +1,5 @@
 import { apiError } from '@rollcall/admin-api'
+import { toPage } from '../../../access/call.ts'
 import { countInOrganization } from '../../../access/totals.ts'
 import { approveHold, discardHold, findHold, listHeldChanges, listHolds, type Hold } from '../../../directory/holds.ts'
 import { undoHold } from '../../../directory/hold-undo.ts'
@@ -21,8 +22,7 @@ export const holdHandlers: Handlers<'listHolds' | 'getHold' | 'approveHold' | 'd
       query,
       read: async ({ limit, after }) => {
         const rows = await listHolds(database, id, { state, before: after, limit: limit + 1 })
-        const data = rows.slice(0, limit)
-        return { data, next: rows.length > limit ? data.at(-1)?.id : undefined }
+        return toPage(rows, limit, (row) => row.id)
       },
       count: () => countInOrganization(database, id, 'holds', state),
       view: viewHold,

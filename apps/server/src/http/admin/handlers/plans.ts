@@ -9,7 +9,7 @@ import {
 } from '../../../access/plans.ts'
 import { countSeats } from '../../../directory/seats.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
-import { answerList } from '../list.ts'
+import { answerList, readTable } from '../list.ts'
 
 // Object.keys forgets the key type; the table is the only source.
 const featureNames = Object.keys(features) as readonly (keyof typeof features)[]
@@ -20,11 +20,7 @@ export const planHandlers: Handlers<'listPlans' | 'getOrganizationPlan' | 'chang
     return answerList(context, {
       route: 'listPlans',
       query,
-      read: async ({ limit, after }) => {
-        const start = after === undefined ? 0 : all.findIndex(({ name }) => name === after) + 1
-        const data = all.slice(start, start + limit)
-        return { data, next: start + limit < all.length ? data.at(-1)?.name : undefined }
-      },
+      read: async (page) => readTable(all, page, ({ name }) => name),
       count: async () => all.length,
       view: (plan) => ({ ...plan, features: [...plan.features] }),
     })

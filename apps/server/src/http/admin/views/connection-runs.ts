@@ -2,6 +2,7 @@ import type { RouteAnswer } from '@rollcall/admin-api'
 import type { ConnectionRun } from '../../../directory/connection-runs.ts'
 import type { IdentityLink } from '../../../directory/identity-links.ts'
 import { formatTypeId } from '../../../type-id.ts'
+import { idOrNull } from '../views.ts'
 
 export function viewRun(run: ConnectionRun): RouteAnswer<'getConnectionRun'> {
   return {
@@ -10,7 +11,7 @@ export function viewRun(run: ConnectionRun): RouteAnswer<'getConnectionRun'> {
     action: run.action,
     people: run.people,
     teams: run.teams,
-    successor: run.successorId === null ? null : formatTypeId('con', run.successorId),
+    successor: idOrNull('con', run.successorId),
     state: run.state,
     progress: { ...run.counts },
     startedAt: run.startedAt.toISOString(),

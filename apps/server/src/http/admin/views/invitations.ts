@@ -1,6 +1,7 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { shownStateOf, type Invitation } from '../../../directory/invitations.ts'
 import { formatTypeId } from '../../../type-id.ts'
+import { idOrNull } from '../views.ts'
 
 export function viewInvitation(row: Invitation, now: Date): RouteAnswer<'getInvitation'> {
   return {
@@ -12,6 +13,6 @@ export function viewInvitation(row: Invitation, now: Date): RouteAnswer<'getInvi
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,
-    mailId: row.mailId === null ? null : formatTypeId('mail', row.mailId),
+    mailId: idOrNull('mail', row.mailId),
   }
 }

@@ -3,7 +3,7 @@ import type { RouteAnswer } from '@rollcall/admin-api'
 import { findStyle, foldCase, isJsonObject, type JsonObject } from '@rollcall/scim'
 import { listChanges, type PastMembership, type RecordedChange } from '../../../directory/history.ts'
 import type { Override } from '../../../directory/overrides.ts'
-import { isLocalOwner } from '../../../directory/ownership.ts'
+import { managerOf, ownerKindOf } from '../../../directory/ownership.ts'
 import type { Person as PersonRow } from '../../../directory/people.ts'
 import type { PersonDetails, StateChange } from '../../../directory/person-details.ts'
 import { parseStored } from '../../../directory/records.ts'
@@ -30,7 +30,7 @@ function toSummary(row: PersonRow, attributes: JsonObject, viewer: Viewer): Summ
     email: isMasked(row) ? null : ((listEmails(attributes).find(isMain) ?? listEmails(attributes)[0])?.value ?? null),
     login: row.login === null ? null : isMasked(row) ? hashOf(row) : row.login,
     state: row.state,
-    owner: ownerOf(row),
+    owner: ownerKindOf(row.connection_id),
     connection: connectionOf(row),
     builtIn: row.is_built_in,
     version: row.version,
@@ -57,13 +57,9 @@ function hashOf({ id, login }: PersonRow): string {
   return createHash('sha256').update(id).digest('hex').slice(0, hashCharacters) + suffix
 }
 
-function ownerOf({ connection_id: id }: PersonRow): Summary['owner'] {
-  if (id === null) return 'nobody'
-  return isLocalOwner(id) ? 'local' : 'connection'
-}
-
 function connectionOf({ connection_id: id, connection_name: name }: PersonRow): Summary['connection'] {
-  return id === null || isLocalOwner(id) ? null : { id: formatTypeId('con', id), name: name ?? '' }
+  const manager = managerOf(id)
+  return manager === null ? null : { id: formatTypeId('con', manager), name: name ?? '' }
 }
 
 type Email = { readonly value: string; readonly type: string | null; readonly primary: boolean }
@@ -116,7 +112,7 @@ export function viewPerson(details: PersonDetails, viewer: Viewer): Person {
 
 function viewEmails({ attributes, person, verifiedDomains, verifiedAddresses }: PersonDetails): Person['emails'] {
   // Only a source is an authority for the addresses of a domain; what people wrote here themselves is not.
-  const isAuthoritative = ownerOf(person) === 'connection'
+  const isAuthoritative = managerOf(person.connection_id) !== null
   return listEmails(attributes ?? {}).map((email) => {
     const domain = email.value.slice(email.value.lastIndexOf('@') + 1).toLowerCase()
     if (verifiedAddresses.has(foldCase(email.value))) return { ...email, verified: 'invitation' }
@@ -162,7 +158,8 @@ function viewStateChange(row: StateChange): NonNullable<Person['stateChange']> {
 }
 
 function toConnectionId(id: string | null): string | null {
-  return id === null || isLocalOwner(id) ? null : formatTypeId('con', id)
+  const manager = managerOf(id)
+  return manager === null ? null : formatTypeId('con', manager)
 }
 
 export function viewOverride(row: Override, lasts: boolean): Person['locks']['overrides'][number] {

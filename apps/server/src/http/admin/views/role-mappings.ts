@@ -2,12 +2,13 @@ import type { RouteAnswer } from '@rollcall/admin-api'
 import type { MappingPreview, NamedRoleId } from '../../../access/preview-role-mappings.ts'
 import type { RoleMapping } from '../../../access/role-mappings.ts'
 import { formatTypeId } from '../../../type-id.ts'
+import { idOrNull } from '../views.ts'
 
 export function viewRoleMapping(row: RoleMapping): RouteAnswer<'getRoleMapping'> {
   return {
     id: formatTypeId('rmap', row.id),
     group: row.groupName,
-    team: row.teamId === null ? null : formatTypeId('team', row.teamId),
+    team: idOrNull('team', row.teamId),
     role: viewName({ id: row.roleId, name: row.roleName }),
     version: row.version,
     createdAt: row.createdAt.toISOString(),

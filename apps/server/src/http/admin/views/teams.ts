@@ -5,6 +5,7 @@ import type { MemberView } from '../../../directory/team-people.ts'
 import type { OrganizationMember } from '../../../directory/organization-members.ts'
 import type { TeamDetails, TeamView } from '../../../directory/teams.ts'
 import { formatTypeId } from '../../../type-id.ts'
+import { idOrNull } from '../views.ts'
 
 type Team = RouteAnswer<'listTeams'>['data'][number]
 
@@ -77,21 +78,21 @@ function memberId({ kind, id }: { readonly kind: 'user' | 'team'; readonly id: s
 }
 
 export function viewTeamEvent(row: TeamEvent): RouteAnswer<'listTeamHistory'>['data'][number] {
-  const { position, action, via, actor, version, joinedCount, leftCount } = row
+  const { action, data, actor, joinedCount, leftCount } = row
   return {
-    position,
+    position: Number(row.position),
     at: row.at.toISOString(),
     action,
-    via,
+    via: data.via,
     actor,
-    connectionId: row.connectionId === null ? null : formatTypeId('con', row.connectionId),
-    requestId: row.requestId === '' ? null : row.requestId,
-    version,
+    connectionId: idOrNull('con', row.connection_id),
+    requestId: row.request_id === '' ? null : row.request_id,
+    version: row.subject_version,
     joined: row.joined.map(({ kind, id, name }) => ({ id: memberId({ kind, id }), name })),
     left: row.left.map(({ kind, id, name }) => ({ id: memberId({ kind, id }), name })),
     joinedCount,
     leftCount,
-    changes: row.changes.map(({ path, before, after }) => ({ path, before, after })),
+    changes: (data.changes ?? []).map(({ path, before, after }) => ({ path, before, after })),
   }
 }
 
@@ -110,7 +111,7 @@ export function viewExternalGroup(row: ExternalGroup): RouteAnswer<'listExternal
     name: row.name,
     scimId: row.scimId,
     externalId: row.externalId,
-    connectionId: row.connectionId === null ? null : formatTypeId('con', row.connectionId),
+    connectionId: idOrNull('con', row.connectionId),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   }
