@@ -90,9 +90,9 @@ export async function startRun(
     })
     await insertRunSubjects(tx, { organizationId, connectionId, id, action, people, teams })
     await changeOnStart(tx, call, connection, action)
+    if (action === 'decommission') await revokeConnectionKeys(tx, call, { organizationId, connectionId })
     await recordRun(tx, call, connection, { id, event: startEvents[action], data: { people, teams } })
   })
-  if (action === 'decommission') await revokeConnectionKeys(parts.database, call, { organizationId, connectionId })
   return advanceRun(parts, { organizationId, id, now: call.now, untilMs: performance.now() + waitMs })
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { connectionKeysMax } from '../../src/access/connection-keys.ts'
 import { after, before, test } from 'node:test'
 import { formatTypeId, parseTypeId } from '@rollcall/admin-api'
 import { advanceUnfinishedRuns, startRun, subjectsPerStep } from '../../src/directory/connection-runs.ts'
@@ -37,6 +38,19 @@ test('decommissioning previews counts and names, ends the keys, and does to peop
   const { body: members } = await acme.send('GET', `/teams/${teams.data[0].id}/members?suspended=true`)
   assert.equal(members.data.length, 1)
   assert.deepEqual(await server.owners(acme.id), [null, null])
+})
+
+test('decommissioning ends every key of the connection, however many there are', async () => {
+  const acme = await server.organization('many-keys')
+  const connection = await acme.connect()
+  const copies = `insert into keys (organization_id, id, kind, name, hash, hint, scopes, connection_id, created_by, created_at)
+    select organization_id, gen_random_uuid(), kind, name, sha256(n::text::bytea), hint, scopes, connection_id, created_by, created_at
+    from keys, generate_series(1, $2) n where connection_id = $1`
+  const id = parseTypeId('con', connection.id)
+  await server.admin.application.database.query({ text: copies }, [id, connectionKeysMax])
+  await acme.send('POST', `${connection.at}/decommission`, { body: { people: 'keep', teams: 'keep' } })
+  const { body: left } = await acme.send('GET', `/keys?connection=${connection.id}`)
+  assert.deepEqual(left.data, [])
 })
 
 test('the last owner stays when the connection that brought him is decommissioned, and the run ends all the same', async () => {
