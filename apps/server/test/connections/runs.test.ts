@@ -242,7 +242,7 @@ test('a connection stays while an act on it goes on; an act that cannot go on ho
     const organizationId = parseTypeId('org', organization.id) ?? ''
     const connectionId = parseTypeId('con', connection.id) ?? ''
     const command = { action: 'migrate', people: 'reset', teams: 'empty' } as const
-    const call = { actor: 'test', now, requestId: undefined, rights: undefined }
+    const call = { actor: 'test', now, requestId: undefined, rights: 'all' } as const
     const run = await startRun(parts, call, { organizationId, connectionId, command, waitMs: 0 })
     assert.equal(run.state, 'running')
     return { organization, connectionId }
