@@ -1,11 +1,12 @@
 import { selectConnectionKeyIds } from '../db/queries/connection-keys.ts'
 import type { Database, Queryable } from '../db/pool.ts'
+import { transaction, type Transaction } from '../db/transaction.ts'
 import { AccessError } from './access-error.ts'
 import type { Call } from './call.ts'
 import { getConnection } from './connections.ts'
-import { revokeKey, rotateKey, type IssuedKey, type Key } from './keys.ts'
+import { revokeKeyIn, rotateKeyIn, type RotatedKey } from './keys.ts'
 
-/** More keys than this speak for no connection. */
+/** So many keys of a connection are listed and rotated at once. */
 export const connectionKeysMax = 100
 
 type OfConnection = { readonly organizationId: string; readonly connectionId: string }
@@ -16,28 +17,32 @@ export function listConnectionKeys(database: Queryable, at: OfConnection, now: D
 }
 
 /**
- * A successor for every live key of the connection that has none yet; the former ones live on for `overlapSeconds`.
- * Throws `connectionNotFound`, `noLiveKey`, `invalidOverlap`.
+ * A successor for every live key of the connection that has none yet, or for none of them; the former ones live on for
+ * `overlapSeconds`. Throws `connectionNotFound`, `noLiveKey`, `invalidOverlap`, `beyondRights`.
  */
 export async function rotateConnectionKeys(
   database: Database,
   call: Call,
   request: OfConnection & { readonly overlapSeconds: number },
-): Promise<readonly (IssuedKey & { readonly previous: Key })[]> {
+): Promise<readonly RotatedKey[]> {
   const { organizationId, overlapSeconds } = request
-  const connection = await getConnection(database, organizationId, request.connectionId)
-  const bounds = { now: call.now, rowsMax: connectionKeysMax, isRotatable: true }
-  const ids = await selectConnectionKeyIds(database, { ...request, ...bounds })
-  if (ids.length === 0)
-    throw new AccessError('noLiveKey', `The connection "${connection.name}" has no live key: make one for it`)
-  const rotated = []
-  for (const keyId of ids) rotated.push(await rotateKey(database, call, { organizationId, keyId, overlapSeconds }))
-  return rotated
+  return transaction(database, async (tx) => {
+    const connection = await getConnection(tx, organizationId, request.connectionId)
+    const bounds = { now: call.now, rowsMax: connectionKeysMax, isRotatable: true }
+    const ids = await selectConnectionKeyIds(tx, { ...request, ...bounds })
+    if (ids.length === 0)
+      throw new AccessError('noLiveKey', `The connection "${connection.name}" has no live key: make one for it`)
+    const rotated = []
+    for (const keyId of ids) rotated.push(await rotateKeyIn(tx, call, { organizationId, keyId, overlapSeconds }))
+    return rotated
+  })
 }
 
-/** Ends every key of the connection for good; says how many there were. */
-export async function revokeConnectionKeys(database: Database, call: Call, at: OfConnection): Promise<number> {
-  const ids = await listConnectionKeys(database, at, call.now)
-  for (const keyId of ids) await revokeKey(database, call, { organizationId: at.organizationId, keyId })
-  return ids.length
+/** Ends every key of the connection for good. */
+export async function revokeConnectionKeys(tx: Transaction, call: Call, at: OfConnection): Promise<void> {
+  for (;;) {
+    const ids = await listConnectionKeys(tx, at, call.now)
+    if (ids.length === 0) return
+    for (const keyId of ids) await revokeKeyIn(tx, call, { organizationId: at.organizationId, keyId })
+  }
 }

@@ -7,9 +7,10 @@ import {
   updateConnectionRow,
   type ConnectionRow,
 } from '../db/queries/connections.ts'
+import { selectOpenRun } from '../db/queries/connection-runs.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
-import { createId } from '../type-id.ts'
+import { createId, formatTypeId } from '../type-id.ts'
 import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
 import { getPreset } from './connection-presets.ts'
@@ -201,4 +202,14 @@ export async function recordConnection(
     requestId: call.requestId,
     data: { type, name, state, profile, style, settings, ownerUserId },
   })
+}
+
+/** Throws `runInProgress` while an act on the whole connection goes on. The caller has locked the connection. */
+export async function refuseDuringRun(tx: Queryable, organizationId: string, connectionId: string): Promise<void> {
+  const run = await selectOpenRun(tx, organizationId, connectionId)
+  if (run === undefined) return
+  throw new AccessError(
+    'runInProgress',
+    `The run ${formatTypeId('run', run.id)} of this connection has not ended yet: wait for it`,
+  )
 }

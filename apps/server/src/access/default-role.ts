@@ -1,4 +1,4 @@
-import type { JsonObject } from '@rollcall/scim'
+import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../db/pool.ts'
 import { AccessError } from './access-error.ts'
 import type { Call } from './call.ts'
@@ -23,8 +23,6 @@ export async function checkDefaultRole(
 }
 
 function defaultRoleOf({ roles }: JsonObject): string | undefined {
-  if (typeof roles !== 'object' || roles === null || Array.isArray(roles)) return undefined
-  // Checked above to be no list; what is in it, the schema of the settings has checked.
-  const { default: name } = roles as JsonObject
+  const name = isJsonObject(roles) ? roles['default'] : undefined
   return typeof name === 'string' ? name : undefined
 }

@@ -6,13 +6,16 @@ import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { AccessError } from './access-error.ts'
 import type { Call } from './call.ts'
-import { getConnection, recordConnection, staleConnection } from './connections.ts'
+import { getConnection, recordConnection, refuseDuringRun, staleConnection } from './connections.ts'
 import { recordKey, toKey } from './issue-key.ts'
 
 /** So many keys are told of; a connection has a few. */
 const keysMax = 1_000
 
-/** Its keys end; what it brought stays, owned by nobody. Throws `defaultConnection` for the one keys fall back to. */
+/**
+ * Its keys end; what it brought stays, owned by nobody. Throws `runInProgress`, and `defaultConnection` for the one that
+ * keys fall back to.
+ */
 export async function deleteConnection(
   database: Database,
   call: Call,
@@ -23,13 +26,14 @@ export async function deleteConnection(
   },
 ): Promise<void> {
   await transaction(database, async (tx) => {
-    const before = await getConnection(tx, request.organizationId, request.connectionId)
+    const before = await getConnection(tx, request.organizationId, request.connectionId, { lock: true })
     if (request.ifVersion !== undefined && request.ifVersion !== before.version) throw staleConnection(before.version)
     if (before.isDefault)
       throw new AccessError(
         'defaultConnection',
         'The connection that an organization was born with can be disabled, not deleted',
       )
+    await refuseDuringRun(tx, request.organizationId, request.connectionId)
     await endKeys(tx, call, request)
     await releaseRoles(tx, request.organizationId, request.connectionId)
     await deleteConnectionRow(tx, request.organizationId, request.connectionId)

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@rollcall/scim'
+import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import { languages, type Language } from '../language.ts'
 
 /** The organization's setting `invitations`. */
@@ -14,7 +14,7 @@ export const invitationHours = { min: 1, max: 720, default: 48 } as const
 
 /** Fills in the defaults. Stored settings were checked when they came in. */
 export function toInvitationSettings(stored: JsonObject): InvitationSettings {
-  const { enabled, validHours } = isObject(stored['invitations']) ? stored['invitations'] : {}
+  const { enabled, validHours } = isJsonObject(stored['invitations']) ? stored['invitations'] : {}
   return {
     enabled: enabled !== false,
     validHours: typeof validHours === 'number' ? validHours : invitationHours.default,
@@ -24,8 +24,4 @@ export function toInvitationSettings(stored: JsonObject): InvitationSettings {
 /** The language for people who have said nothing about theirs. */
 export function toOrganizationLanguage(stored: JsonObject): Language {
   return languages.find((language) => language === stored['locale']) ?? 'en'
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

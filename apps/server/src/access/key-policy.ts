@@ -1,6 +1,5 @@
-import type { JsonObject } from '@rollcall/scim'
+import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import { AccessError } from './access-error.ts'
-import { parseMailAddress } from './mail-address.ts'
 import { hasScope } from './scopes.ts'
 
 /** What an organization says about its keys. */
@@ -19,7 +18,7 @@ const dayMs = 86_400_000
 /** Fills in the defaults. Stored settings were checked when they came in. */
 export function toKeyPolicy(settings: JsonObject): KeyPolicy {
   const keys = settings['keys']
-  const { daysMax, onLeak } = isObject(keys) ? keys : {}
+  const { daysMax, onLeak } = isJsonObject(keys) ? keys : {}
   return {
     daysMax: typeof daysMax === 'number' ? daysMax : undefined,
     onLeak: onLeak === 'alert' ? 'alert' : 'revoke',
@@ -63,40 +62,10 @@ export function capExpiry(
   return end === null || end > last ? last : end
 }
 
-export function checkKeyPolicy(value: unknown): void {
-  if (!isObject(value)) throw invalidSetting('settings.keys', 'must be an object')
-  for (const [name, entry] of Object.entries(value)) {
-    if (name === 'daysMax') checkDaysMax(entry)
-    else if (name !== 'onLeak')
-      throw invalidSetting(`settings.keys.${name}`, 'is unknown; there are daysMax and onLeak')
-    else if (entry !== 'revoke' && entry !== 'alert')
-      throw invalidSetting('settings.keys.onLeak', 'must be "revoke" or "alert"')
-  }
-}
-
-export function checkAlertEmail(value: unknown): void {
-  if (typeof value !== 'string') throw invalidSetting('settings.alertEmail', 'must be a mail address')
-  parseMailAddress(value, 'settings.alertEmail')
-}
-
-function checkDaysMax(value: unknown): void {
-  const { min, max } = keyDaysMaxBounds
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
-    throw invalidSetting('settings.keys.daysMax', `must be a whole number from ${min} to ${max}`)
-}
-
 function inDays(now: Date, days: number): Date {
   return new Date(now.getTime() + days * dayMs)
 }
 
 function invalidExpiry(message: string): AccessError {
   return new AccessError('invalidExpiry', message, { field: 'expiresAt' })
-}
-
-function invalidSetting(field: string, what: string): AccessError {
-  return new AccessError('invalidSettings', `${field} ${what}`, { field })
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

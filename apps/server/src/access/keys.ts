@@ -12,7 +12,7 @@ import {
   type StoredKeyKind,
 } from '../db/queries/keys.ts'
 import type { Database, Queryable } from '../db/pool.ts'
-import { transaction } from '../db/transaction.ts'
+import { transaction, type Transaction } from '../db/transaction.ts'
 import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
 import { getConnection } from './connections.ts'
@@ -76,7 +76,7 @@ export async function createKey(
   })
 }
 
-/** What `createKey` would make, and what to know before. Makes nothing; throws what `createKey` throws. */
+/** What `createKey` would make, and what to know before. Makes nothing, and asks nothing about rights. */
 export async function previewKey(
   database: Queryable,
   call: Call,
@@ -120,12 +120,19 @@ export async function revokeKey(
   call: Call,
   request: { readonly organizationId: string; readonly keyId: string },
 ): Promise<Key> {
-  return transaction(database, async (tx) => {
-    const key = await getKey(tx, request.organizationId, request.keyId)
-    if (!(await updateKeyRevoked(tx, request.organizationId, request.keyId, call.now))) return key
-    await recordKey(tx, call, key, { action: 'key.revoked' })
-    return { ...key, revokedAt: call.now }
-  })
+  return transaction(database, (tx) => revokeKeyIn(tx, call, request))
+}
+
+/** The same in the caller's transaction. */
+export async function revokeKeyIn(
+  tx: Transaction,
+  call: Call,
+  { organizationId, keyId }: Parameters<typeof revokeKey>[2],
+): Promise<Key> {
+  const key = await getKey(tx, organizationId, keyId)
+  if (!(await updateKeyRevoked(tx, organizationId, keyId, call.now))) return key
+  await recordKey(tx, call, key, { action: 'key.revoked' })
+  return { ...key, revokedAt: call.now }
 }
 
 /**
@@ -136,25 +143,33 @@ export async function rotateKey(
   database: Database,
   call: Call,
   request: { readonly organizationId: string; readonly keyId: string; readonly overlapSeconds: number },
-): Promise<IssuedKey & { readonly previous: Key }> {
-  const { organizationId, keyId, overlapSeconds } = request
+): Promise<RotatedKey> {
+  return transaction(database, (tx) => rotateKeyIn(tx, call, request))
+}
+
+export type RotatedKey = IssuedKey & { readonly previous: Key }
+
+/** The same in the caller's transaction. */
+export async function rotateKeyIn(
+  tx: Transaction,
+  call: Call,
+  { organizationId, keyId, overlapSeconds }: Parameters<typeof rotateKey>[2],
+): Promise<RotatedKey> {
   refuseOverlap(overlapSeconds)
-  return transaction(database, async (tx) => {
-    const before = await getKey(tx, organizationId, keyId)
-    await refuseBeyondMaker(tx, call, before)
-    if (!isLive(before, call.now)) throw new AccessError('keyNotLive', 'The key is revoked or expired: make a new one')
-    if (!hasSecret(before)) throw new AccessError('noSecret', 'This key has no secret of ours that could be rotated')
-    const policy = toKeyPolicy((await getOrganization(tx, organizationId)).settings)
-    const { scopes } = before
-    const renewed = capExpiry(renewedEnd(before, call.now), { scopes, policy, now: call.now })
-    const issued = await issueKey(tx, call, { ...before, expiresAt: renewed, parentId: null })
-    const end = new Date(call.now.getTime() + overlapSeconds * 1000)
-    const expiresAt = before.expiresAt !== null && before.expiresAt < end ? before.expiresAt : end
-    await updateKeyReplaced(tx, organizationId, keyId, { expiresAt, replacedBy: issued.key.id })
-    const data = { replaces: keyId, previousExpiresAt: expiresAt.toISOString() }
-    await recordKey(tx, call, issued.key, { action: 'key.rotated', data })
-    return { ...issued, previous: toKey({ ...before, expiresAt, replacedBy: issued.key.id }) }
-  })
+  const before = await getKey(tx, organizationId, keyId)
+  await refuseBeyondMaker(tx, call, before)
+  if (!isLive(before, call.now)) throw new AccessError('keyNotLive', 'The key is revoked or expired: make a new one')
+  if (!hasSecret(before)) throw new AccessError('noSecret', 'This key has no secret of ours that could be rotated')
+  const policy = toKeyPolicy((await getOrganization(tx, organizationId)).settings)
+  const { scopes } = before
+  const renewed = capExpiry(renewedEnd(before, call.now), { scopes, policy, now: call.now })
+  const issued = await issueKey(tx, call, { ...before, expiresAt: renewed, parentId: null })
+  const end = new Date(call.now.getTime() + overlapSeconds * 1000)
+  const expiresAt = before.expiresAt !== null && before.expiresAt < end ? before.expiresAt : end
+  await updateKeyReplaced(tx, organizationId, keyId, { expiresAt, replacedBy: issued.key.id })
+  const data = { replaces: keyId, previousExpiresAt: expiresAt.toISOString() }
+  await recordKey(tx, call, issued.key, { action: 'key.rotated', data })
+  return { ...issued, previous: toKey({ ...before, expiresAt, replacedBy: issued.key.id }) }
 }
 
 type KeyPlan = Omit<KeyTemplate, keyof KeyOwner | 'isVouched'>

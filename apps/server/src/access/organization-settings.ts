@@ -1,8 +1,9 @@
-import type { JsonObject } from '@rollcall/scim'
+import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import { languages } from '../language.ts'
 import { AccessError } from './access-error.ts'
 import { invitationHours } from './invitation-settings.ts'
-import { checkAlertEmail, checkKeyPolicy } from './key-policy.ts'
+import { keyDaysMaxBounds } from './key-policy.ts'
+import { parseMailAddress } from './mail-address.ts'
 import { recycleBinDays } from './recycle-bin-settings.ts'
 
 /** What an organization may choose for itself; everything has a default. */
@@ -25,7 +26,7 @@ export function toOrganizationSettings(
   stored: JsonObject,
   defaults: OrganizationSettings['requestLog'],
 ): OrganizationSettings {
-  const log = isObject(stored['requestLog']) ? stored['requestLog'] : {}
+  const log = isJsonObject(stored['requestLog']) ? stored['requestLog'] : {}
   return {
     requestLog: {
       daysMax: numberOr(log['daysMax'], defaults.daysMax),
@@ -49,12 +50,12 @@ const checks: ReadonlyMap<string, (value: unknown) => void> = new Map([
   ['invitations', (value: unknown) => checkMembers('invitations', value, checkInvitation)],
   ['recycleBin', (value: unknown) => checkMembers('recycleBin', value, checkRecycleBin)],
   ['locale', checkLocale],
-  ['keys', checkKeyPolicy],
+  ['keys', (value: unknown) => checkMembers('keys', value, checkKeys)],
   ['alertEmail', checkAlertEmail],
 ])
 
 function checkMembers(key: string, value: unknown, check: (name: string, member: unknown) => void): void {
-  if (!isObject(value)) throw invalid(`settings.${key}`, 'must be an object')
+  if (!isJsonObject(value)) throw invalid(`settings.${key}`, 'must be an object')
   for (const [name, member] of Object.entries(value)) check(name, member)
 }
 
@@ -72,6 +73,18 @@ function checkRecycleBin(name: string, value: unknown): void {
   const field = `settings.recycleBin.${name}`
   if (name !== 'daysMax') throw invalid(field, 'is unknown; there is daysMax')
   checkWhole(field, value, recycleBinDays)
+}
+
+function checkKeys(name: string, value: unknown): void {
+  const field = `settings.keys.${name}`
+  if (name === 'daysMax') return checkWhole(field, value, keyDaysMaxBounds)
+  if (name !== 'onLeak') throw invalid(field, 'is unknown; there are daysMax and onLeak')
+  if (value !== 'revoke' && value !== 'alert') throw invalid(field, 'must be "revoke" or "alert"')
+}
+
+function checkAlertEmail(value: unknown): void {
+  if (typeof value !== 'string') throw invalid('settings.alertEmail', 'must be a mail address')
+  parseMailAddress(value, 'settings.alertEmail')
 }
 
 function checkLocale(value: unknown): void {
@@ -92,10 +105,6 @@ function checkWhole(field: string, value: unknown, { min, max }: { readonly min:
 
 function invalid(field: string, what: string): AccessError {
   return new AccessError('invalidSettings', `${field} ${what}`, { field })
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function numberOr(value: unknown, fallback: number): number {

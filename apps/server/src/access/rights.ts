@@ -1,3 +1,4 @@
+import { nilId } from '../db/queries/role-assignments.ts'
 import { findBuiltInRole, memberRole } from './built-in-roles.ts'
 import type { Call } from './call.ts'
 import { isLimitedToTeam } from './policies/teams.ts'
@@ -28,8 +29,6 @@ export type OwnerRoleTuple = readonly [
   teamId: string,
 ]
 
-const everywhere = '00000000-0000-0000-0000-000000000000'
-
 /** `vouched`: what somebody else answers for while the owner has no role. */
 export function toKeyOwner(rows: readonly OwnerRoleTuple[], vouched: Iterable<Permission> = []): KeyOwner {
   const roles = new Map<string, HeldRole>()
@@ -40,10 +39,10 @@ export function toKeyOwner(rows: readonly OwnerRoleTuple[], vouched: Iterable<Pe
     // A custom role that was deleted in this moment.
     if (role.name === null) continue
     const known = roles.get(id)
-    const isLimited = teamId !== everywhere && (known === undefined || known.teamIds !== undefined)
+    const isLimited = teamId !== nilId && (known === undefined || known.teamIds !== undefined)
     roles.set(id, { id, name: role.name, teamIds: isLimited ? [...(known?.teamIds ?? []), teamId] : undefined })
     for (const name of role.permissions)
-      if (teamId === everywhere || !isLimitedToTeam(name)) permissions.add(name)
+      if (teamId === nilId || !isLimitedToTeam(name)) permissions.add(name)
       else ofTeams.set(teamId, (ofTeams.get(teamId) ?? new Set()).add(name))
   }
   return { roles: roles.size === 0 ? [plainMember] : [...roles.values()], permissions, ofTeams }

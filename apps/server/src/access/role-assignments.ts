@@ -3,6 +3,7 @@ import {
   deleteRoleAssignment,
   insertRoleAssignment,
   isTeam,
+  nilId,
   replaceRoles,
   selectRoleAssignments,
   selectSubject,
@@ -20,6 +21,8 @@ import { isLastOwner, lastOwnerReason } from './last-owner.ts'
 import { listBeyondGiver } from './policies/roles.ts'
 import { canBeLimited } from './policies/teams.ts'
 import { getRole, refuseBeyond, type Role } from './roles.ts'
+
+export { nilId } from '../db/queries/role-assignments.ts'
 
 /** One role of one person or service account, from one source. */
 export type RoleAssignment = Omit<RoleAssignmentRow, 'roleName'> & { readonly roleName: string }
@@ -132,15 +135,13 @@ export async function giveFirstRoles(
     {
       wanted: ids.map((roleId) => ({ roleId, source })),
       sources: [source],
-      sourceId: nilSource,
+      sourceId: nilId,
       via: 'admin',
       names: builtInNames,
       notes: [],
     },
   )
 }
-
-const nilSource = '00000000-0000-0000-0000-000000000000'
 
 function defaultRoleIds({ rights }: Call): readonly string[] {
   if (rights === 'all' || listBeyondGiver(rights.permissions, adminRole.permissions).length === 0) return [adminRole.id]
@@ -153,7 +154,7 @@ function toOrigin(call: Call, organizationId: string): RoleOrigin {
 
 function toCommand(request: AssignRole, role: Role) {
   const { teamId, reason } = request
-  return { roleId: role.id, source: 'local', teamId, reason, names: builtInNames } as const
+  return { roleId: role.id, teamId, reason, names: builtInNames }
 }
 
 async function resolve(

@@ -4,12 +4,9 @@ import { selectStandingById } from '../db/queries/users.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { defaultConnectionSettings } from './connection-settings.ts'
 import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
-import { removeUser, settleActive, writeUser } from './lifecycle.ts'
+import { removeUser, writeActive } from './lifecycle.ts'
 import { isLocalOwner, managerOf } from './ownership.ts'
-import { parseStored } from './records.ts'
-import { getResourceType } from './resource-values.ts'
 import { removeTeam } from './team-removal.ts'
-import { toUserValues } from './user-values.ts'
 
 /** Inside of a transaction, on behalf of a person who decided: nothing of it is held or counted. */
 export type ApprovedContext = DirectoryContext & { readonly tx: Transaction; readonly isApproved: true }
@@ -46,22 +43,11 @@ async function setActive(
   const standing = await selectStandingById(context.tx, context.organizationId, act.id)
   if (standing === undefined || standing.scim_id === null) return false
   if ((standing.state !== 'suspended') === act.active) return false
-  const stored = parseStored(standing)
-  const change = { path: 'active', before: !act.active, after: act.active }
-  const { attributes, changes, state } = settleActive({ ...stored, active: act.active }, [change])
   // An administrator who suspends means a suspension, whatever a client's deactivation does in this style.
   const acting = isLocalOwner(standing.connection_id) ? asOwner(context, standing.connection_id) : context
   const suspending = { ...acting, style: { ...acting.style, suspensionRemoves: false } }
-  const outcome = await writeUser(parts, suspending, {
-    scimId: standing.scim_id,
-    version: standing.version,
-    state,
-    changes,
-    values: toUserValues(attributes, getResourceType(context.registry, 'User'), acting),
-    via: act.via,
-    wantsGroups: false,
-    ignoresOverrides: true,
-  })
+  const { scim_id } = standing
+  const outcome = await writeActive(parts, suspending, { ...standing, scim_id }, act)
   return outcome.kind === 'written'
 }
 

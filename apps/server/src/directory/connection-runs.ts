@@ -1,6 +1,6 @@
 import { findStyle, styles } from '@rollcall/scim'
 import { insertAccessChange } from '../db/queries/access-changes.ts'
-import { getConnection, updateConnectionIn, type Connection } from '../access/connections.ts'
+import { getConnection, refuseDuringRun, updateConnectionIn, type Connection } from '../access/connections.ts'
 import { revokeConnectionKeys } from '../access/connection-keys.ts'
 import { loadRegistry } from '../access/custom-types.ts'
 import { AccessError } from '../access/access-error.ts'
@@ -8,7 +8,6 @@ import type { Call } from '../access/call.ts'
 import {
   insertRun,
   insertRunSubjects,
-  selectOpenRun,
   selectPreview,
   selectRun,
   selectRunCounts,
@@ -77,12 +76,7 @@ export async function startRun(
   await transaction(parts.database, async (tx) => {
     const connection = await getConnection(tx, organizationId, connectionId, { lock: true })
     if (successorId !== null) await getConnection(tx, organizationId, successorId)
-    const open = await selectOpenRun(tx, organizationId, connectionId)
-    if (open !== undefined)
-      throw new AccessError(
-        'runInProgress',
-        `The run ${formatTypeId('run', open.id)} of this connection has not ended yet: wait for it`,
-      )
+    await refuseDuringRun(tx, organizationId, connectionId)
     await insertRun(tx, {
       organizationId,
       id,
@@ -96,9 +90,9 @@ export async function startRun(
     })
     await insertRunSubjects(tx, { organizationId, connectionId, id, action, people, teams })
     await changeOnStart(tx, call, connection, action)
+    if (action === 'decommission') await revokeConnectionKeys(tx, call, { organizationId, connectionId })
     await recordRun(tx, call, connection, { id, event: startEvents[action], data: { people, teams } })
   })
-  if (action === 'decommission') await revokeConnectionKeys(parts.database, call, { organizationId, connectionId })
   return advanceRun(parts, { organizationId, id, now: call.now, untilMs: performance.now() + waitMs })
 }
 
@@ -265,11 +259,15 @@ export async function undoRun(
 
 const runsPerTurn = 20
 
-/** Goes on with what a process did not end: the job of every worker. */
+/** Goes on with what a process did not end: the job of every worker. Throws once it was at all of them. */
 export async function advanceUnfinishedRuns(
   parts: DirectoryParts,
   options: { readonly now: Date; readonly signal: AbortSignal },
 ): Promise<void> {
+  const failures: unknown[] = []
   for (const { organizationId, id } of await selectUnfinishedRuns(parts.database, runsPerTurn))
-    await advanceRun(parts, { organizationId, id, ...options, untilMs: Number.POSITIVE_INFINITY })
+    await advanceRun(parts, { organizationId, id, ...options, untilMs: Number.POSITIVE_INFINITY }).catch(
+      (error: unknown) => failures.push(error),
+    )
+  if (failures.length > 0) throw new AggregateError(failures, 'Acts on connections cannot go on')
 }

@@ -1,8 +1,7 @@
 import type { Database } from '../db/pool.ts'
-import { insertHeldChanges, openHold } from '../db/queries/holds.ts'
+import { insertHeldChanges, insertHoldChange, openHold } from '../db/queries/holds.ts'
 import { selectUserIds } from '../db/queries/demo.ts'
 import { transaction } from '../db/transaction.ts'
-import { firstId } from '../db/queries/rows.ts'
 import type { DirectoryContext } from './directory-context.ts'
 
 /** A mass change that waits: what the guard would have held, had these people been suspended at once. */
@@ -19,8 +18,9 @@ export async function holdSuspensions(
       action: 'suspend' as const,
       subjectKind: 'user' as const,
       subjectId,
-      memberId: firstId,
+      memberId: subjectId,
     }))
     await insertHeldChanges(tx, context, id, changes)
+    await insertHoldChange(tx, context, { id, version: 1, event: 'opened' })
   })
 }

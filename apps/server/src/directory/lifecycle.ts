@@ -16,6 +16,9 @@ import {
 import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
 import { admitCuts, allowanceOf, cutCountOf, guarded, takeTurn, type Turn } from './guard.ts'
 import { mayWrite, ownedByAnother } from './ownership.ts'
+import { parseStored } from './records.ts'
+import { getResourceType } from './resource-values.ts'
+import { toUserValues } from './user-values.ts'
 
 /** New attributes of a user, and what they do to the account. */
 export type UserWrite = {
@@ -186,6 +189,27 @@ function admitAccount(
   return admitCuts(tx, context, turn, {
     count: 1,
     changes: [{ action, subjectKind: 'user', subjectId: id, memberId: id }],
+  })
+}
+
+/** Suspends an account or brings it back as a person asked: overrides do not stand in the way. */
+export function writeActive(
+  parts: DirectoryParts,
+  context: DirectoryContext,
+  standing: Pick<UserStanding, 'version' | 'document' | 'external_id'> & { readonly scim_id: string },
+  { active, via }: { readonly active: boolean; readonly via: string },
+): Promise<UserWriteOutcome> {
+  const change = { path: 'active', before: !active, after: active }
+  const { attributes, changes, state } = settleActive({ ...parseStored(standing), active }, [change])
+  return writeUser(parts, context, {
+    scimId: standing.scim_id,
+    version: standing.version,
+    state,
+    changes,
+    values: toUserValues(attributes, getResourceType(context.registry, 'User'), context),
+    via,
+    wantsGroups: false,
+    ignoresOverrides: true,
   })
 }
 

@@ -1,4 +1,4 @@
-import { findResourceType, type JsonObject, type ResourceType } from '@rollcall/scim'
+import type { ResourceType } from '@rollcall/scim'
 import { AccessError } from '../access/access-error.ts'
 import { toPage, type Page, type PageOf } from '../access/call.ts'
 import { insertChange } from '../db/queries/changes.ts'
@@ -18,6 +18,7 @@ import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
 import { guarded } from './guard.ts'
 import { LockedError, managerOf } from './ownership.ts'
 import { parseStored } from './records.ts'
+import { getResourceType } from './resource-values.ts'
 import { isLasting } from './settle-overrides.ts'
 
 export type Override = OverrideRow
@@ -65,8 +66,7 @@ export async function beginOverrides(
     readonly until: Date
   },
 ): Promise<readonly Override[]> {
-  const type = findResourceType(context.registry, 'User')
-  if (type === undefined) throw new Error('The registry has no resource type User')
+  const type = getResourceType(context.registry, 'User')
   if (command.until.getTime() <= context.now.getTime())
     throw new AccessError('invalidExpiry', 'An override ends in the future', { field: 'until' })
   const attributes = [...new Set(command.attributes.map((name) => toAttribute(name, type)))]
@@ -80,28 +80,25 @@ export async function beginOverrides(
     const present = await lockOverrides(tx, organizationId, person.id)
     refuseRepeated(present, attributes, now)
     const stored = parseStored(person)
-    const given = {
+    const overrides = attributes.map((attribute) => ({
+      id: parts.newId(),
+      attribute,
+      // The source's last word.
+      pushed: readPath(stored, attribute, type),
+    }))
+    await insertOverrides(tx, {
       organizationId,
       userId: person.id,
       reason: command.reason,
       createdBy: context.actor,
       now,
       expiresAt: command.until,
-    }
-    const fresh = attributes.map((attribute) => ({
-      id: parts.newId(),
-      attribute,
-      pushed: lastWord(stored, attribute, type),
-    }))
-    await insertOverrides(tx, { ...given, overrides: fresh })
+      overrides,
+    })
     await record(tx, context, person, { action: 'user.override_began', attributes, reason: command.reason })
-    const query = { organizationId, userId: person.id, before: undefined, rowsMax: fresh.length }
+    const query = { organizationId, userId: person.id, before: undefined, rowsMax: overrides.length }
     return selectOverrides(tx, query)
   })
-}
-
-function lastWord(stored: JsonObject, attribute: string, type: ResourceType) {
-  return readPath(stored, attribute, type)
 }
 
 /** The canonical name of an attribute of a person that a source may push. */
@@ -159,11 +156,7 @@ export async function endOverride(
     const ended = person === undefined ? undefined : await updateOverrideEnded(tx, given)
     if (ended === undefined || person === undefined)
       throw new AccessError('overrideNotFound', 'There is no such override that lasts')
-    await record(tx, context, person, {
-      action: 'user.override_ended',
-      attributes: [ended.attribute],
-      reason: undefined,
-    })
+    await record(tx, context, person, { action: 'user.override_ended', attributes: [ended.attribute] })
   })
 }
 
@@ -174,19 +167,16 @@ async function record(
   change: {
     readonly action: 'user.override_began' | 'user.override_ended'
     readonly attributes: readonly string[]
-    readonly reason: string | undefined
+    readonly reason?: string
   },
 ): Promise<void> {
+  const { action, ...what } = change
   await insertChange(tx, context, {
-    action: change.action,
+    action,
     subjectKind: 'user',
     subjectId: person.id,
     subjectVersion: person.version,
     cutCount: 0,
-    data: {
-      via: 'admin',
-      attributes: change.attributes,
-      ...(change.reason !== undefined && { reason: change.reason }),
-    },
+    data: { via: 'admin', ...what },
   })
 }

@@ -16,12 +16,11 @@ import type { Queryable } from '../db/pool.ts'
 import { attributeOf } from './attribute-values.ts'
 import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
 import { guarded } from './guard.ts'
-import { activateUser, removeUser, settleActive, writeUser } from './lifecycle.ts'
+import { activateUser, removeUser, writeActive } from './lifecycle.ts'
 import { requireUnlocked } from './overrides.ts'
 import { parseStored } from './records.ts'
 import { getResourceType } from './resource-values.ts'
 import { changeUserWithRoles, createUserWithRoles } from './user-roles.ts'
-import { toUserValues } from './user-values.ts'
 
 export type Person = PersonRow
 
@@ -131,24 +130,13 @@ export async function setSuspended(
   context: DirectoryContext,
   command: { readonly id: string; readonly isSuspended: boolean },
 ): Promise<void> {
-  const type = getResourceType(context.registry, 'User')
   for (let attempt = 1; ; attempt++) {
     const person = await getStanding(parts, context, command.id)
     if ((person.state === 'suspended') === command.isSuspended) return
     refuseBuiltIn(person, command.isSuspended)
     await requireUnlocked(queryableOf(parts, context), context, person, ['active'])
-    const stored = parseStored(person)
-    const change = { path: 'active', before: command.isSuspended, after: !command.isSuspended }
-    const settled = settleActive({ ...stored, active: !command.isSuspended }, [change])
-    const outcome = await writeUser(parts, context, {
-      ...settled,
-      scimId: person.scim_id,
-      version: person.version,
-      values: toUserValues(settled.attributes, type, context),
-      via: 'admin',
-      wantsGroups: false,
-      ignoresOverrides: true,
-    })
+    const act = { active: !command.isSuspended, via: 'admin' }
+    const outcome = await writeActive(parts, context, person, act)
     if (outcome.kind === 'written') return
     if (attempt >= attemptsMax)
       throw scimError('conflict', 'The person is being changed by others all the time; try again')

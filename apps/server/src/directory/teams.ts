@@ -234,7 +234,8 @@ export async function restoreTeam(database: Database, context: DirectoryContext,
     if (now.getTime() - deleted.deletedAt.getTime() > deletedTeamsDays * dayMs)
       throw new TeamError('retentionOver', `Deleted teams come back within ${deletedTeamsDays} days; these are over`)
     const ownHandle = toOwnHandle(deleted.handle, teamId)
-    const back = await restoreTeamRow(tx, context, { id: teamId, deletedAt: deleted.deletedAt, ownHandle })
+    const { deletedAt } = deleted
+    const back = await restoreTeamRow(tx, context, { id: teamId, deletedAt, ownHandle, via: 'admin' })
     const data = { via: 'admin', members: toMemberChanges(back, []) }
     await insertTeamChange(tx, context, { teamId, action: 'team.restored', data })
     return getTeam(tx, organizationId, { id: teamId })

@@ -86,16 +86,14 @@ async function settleRoles(tx: Transaction, context: DirectoryContext, command: 
   const found = await resolveRoles(tx, organizationId, fallback === undefined ? texts : [...texts, fallback])
   const unknown = command.roles.filter(({ text }) => !found.has(text))
   refuseUnknown(context, unknown)
-  const given = texts.flatMap((text) => {
-    const role = found.get(text)
-    return role !== undefined && mayGive(context, role) ? role.id : []
+  const known = command.roles.flatMap((role) => {
+    const meant = found.get(role.text)
+    return meant === undefined ? [] : [{ role, id: meant.id, isGiven: mayGive(context, meant) }]
   })
+  const given = known.filter(({ isGiven }) => isGiven).map(({ id }) => id)
+  const refused = known.filter(({ isGiven }) => !isGiven).map(({ role }) => role)
   const byDefault = given.length === 0 && takesDefault(context, command) ? found.get(fallback ?? '')?.id : undefined
   const isNew = ({ text }: NamedRole) => !command.before.some((role) => role.text === text)
-  const refused = command.roles.filter(({ text }) => {
-    const role = found.get(text)
-    return role !== undefined && !mayGive(context, role)
-  })
   const { givesRoles = 'all' } = context
   const keeps = keptBy[givesRoles]
   const lack = givesRoles === 'none' ? 'roles:manage' : 'owners:manage'

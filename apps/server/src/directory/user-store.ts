@@ -44,16 +44,13 @@ export async function changeUser(
   if (!isUuid(scimId)) return { kind: 'notFound' }
   const hash = await hashOf(context, update.writeOnly)
   const settled = update.attributes === undefined ? undefined : settleActive(update.attributes, update.changes)
-  if ((settled === undefined || settled.changes.length === 0) && hash === undefined)
-    return keepUser(parts, context, scimId, update)
-  const attributes = settled?.attributes
-  if (hash === undefined && attributes !== undefined && settled !== undefined) {
-    const write = { scimId, update, attributes, changes: settled.changes, state: settled.state }
-    return toOutcome(await retrying(context, () => storeChange(parts, context, type, write)))
-  }
-  return guarded(parts, context, (tx) =>
-    changeWithPassword(parts, { ...context, tx }, type, { scimId, update, settled, hash: hash ?? '' }),
-  )
+  if (hash !== undefined)
+    return guarded(parts, context, (tx) =>
+      changeWithPassword(parts, { ...context, tx }, type, { scimId, update, settled, hash }),
+    )
+  if (settled === undefined || settled.changes.length === 0) return keepUser(parts, context, scimId, update)
+  const write = { ...settled, scimId, update }
+  return toOutcome(await retrying(context, () => storeChange(parts, context, type, write)))
 }
 
 type Settled = ReturnType<typeof settleActive>

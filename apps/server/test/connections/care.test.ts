@@ -186,6 +186,25 @@ test('rotation gives every live key of a connection a successor, and both work u
   assert.deepEqual([none.status, none.body.errors ?? [], none.body.detail.includes('no live key')], [409, [], true])
 })
 
+test('the rotation of a connection rotates none of its keys when one is more than the caller may have', async () => {
+  const permissions = ['connections:manage', 'keys:manage', 'people:invite', 'people:manage', 'people:read']
+  const reading = ['connections:read', 'keys:read', 'teams:read', 'teams:manage']
+  await admin.send('POST', `${path}/roles`, { body: { name: 'Integrator', permissions: [...permissions, ...reading] } })
+  const person = await admin.send('POST', `${path}/people`, { body: { attributes: { userName: 'integrator' } } })
+  await admin.send('POST', `${path}/roles/integrator/grant`, { body: { user: person.body.id } })
+  const own = { scopes: ['organization:admin', 'scim'], user: person.body.id }
+  const { body: caller } = await admin.send('POST', `${path}/keys`, { body: own })
+  const made = await admin.send('POST', `${path}/connections`, { body: { type: 'scim', name: 'Mixed' } })
+  await keyFor(made.body.id, { user: person.body.id })
+  await keyFor(made.body.id, { serviceAccount: 'mighty' })
+  const at = `${path}/connections/${made.body.id}`
+  const refused = await admin.send('POST', `${at}/rotate`, { key: caller.key, body: { overlapSeconds: 60 } })
+  assert.equal(refused.status, 403)
+  assert.match(refused.body.detail, /^The key would allow/)
+  const { body: keys } = await admin.send('GET', `${path}/keys?connection=${made.body.id}`)
+  assert.equal(keys.data.length, 2, 'nobody has seen the secret of a third one')
+})
+
 test('a connection is handed over to a person, back to nobody, and to no stranger', async () => {
   const { at, key } = await connect()
   const body = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'keeper' }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { connectionKeysMax } from '../../src/access/connection-keys.ts'
 import { after, before, test } from 'node:test'
-import { parseTypeId } from '@rollcall/admin-api'
+import { formatTypeId, parseTypeId } from '@rollcall/admin-api'
 import { advanceUnfinishedRuns, startRun, subjectsPerStep } from '../../src/directory/connection-runs.ts'
 import { createIdSource } from '../../src/directory/new-id.ts'
 import { createConnectionHarness, type ConnectionHarness } from './connection-harness.ts'
@@ -37,6 +38,19 @@ test('decommissioning previews counts and names, ends the keys, and does to peop
   const { body: members } = await acme.send('GET', `/teams/${teams.data[0].id}/members?suspended=true`)
   assert.equal(members.data.length, 1)
   assert.deepEqual(await server.owners(acme.id), [null, null])
+})
+
+test('decommissioning ends every key of the connection, however many there are', async () => {
+  const acme = await server.organization('many-keys')
+  const connection = await acme.connect()
+  const copies = `insert into keys (organization_id, id, kind, name, hash, hint, scopes, connection_id, created_by, created_at)
+    select organization_id, gen_random_uuid(), kind, name, sha256(n::text::bytea), hint, scopes, connection_id, created_by, created_at
+    from keys, generate_series(1, $2) n where connection_id = $1`
+  const id = parseTypeId('con', connection.id)
+  await server.admin.application.database.query({ text: copies }, [id, connectionKeysMax])
+  await acme.send('POST', `${connection.at}/decommission`, { body: { people: 'keep', teams: 'keep' } })
+  const { body: left } = await acme.send('GET', `/keys?connection=${connection.id}`)
+  assert.deepEqual(left.data, [])
 })
 
 test('the last owner stays when the connection that brought him is decommissioned, and the run ends all the same', async () => {
@@ -229,4 +243,35 @@ test('bad acts change nothing: unknown choices, a successor of another organizat
   assert.equal((await acme.send('GET', '/connection-runs')).body.data.length, 0)
   const empty = await acme.send('POST', `${connection.at}/scim/disable`, { body: { teams: 'keep' } })
   assert.deepEqual([empty.body.state, empty.body.progress.people], ['done', 0])
+})
+
+test('a connection stays while an act on it goes on; an act that cannot go on holds up no other one', async () => {
+  const { database, clock } = server.admin.application
+  const parts = { database, newId: createIdSource() }
+  const now = clock()
+  const begin = async (slug: string) => {
+    const organization = await server.organization(slug)
+    const connection = await organization.connect()
+    await connection.create('ada')
+    const organizationId = parseTypeId('org', organization.id) ?? ''
+    const connectionId = parseTypeId('con', connection.id) ?? ''
+    const command = { action: 'migrate', people: 'reset', teams: 'empty' } as const
+    const call = { actor: 'test', now, requestId: undefined, rights: 'all' } as const
+    const run = await startRun(parts, call, { organizationId, connectionId, command, waitMs: 0 })
+    assert.equal(run.state, 'running')
+    return { organization, connectionId }
+  }
+  const stuck = await begin('stuck')
+  const at = `/connections/${formatTypeId('con', stuck.connectionId)}`
+  const deleted = await stuck.organization.send('DELETE', at)
+  assert.deepEqual([deleted.status, /has not ended/.test(deleted.body.detail)], [409, true])
+  const free = await begin('free')
+  await database.query({ text: 'delete from connections where id = $1' }, [stuck.connectionId])
+  const signal = new AbortController().signal
+  await assert.rejects(advanceUnfinishedRuns(parts, { now, signal }), (error: AggregateError) =>
+    /no such connection/.test(String(error.errors)),
+  )
+  const stateOf = async ({ organization }: typeof free) =>
+    (await organization.send('GET', '/connection-runs')).body.data[0].state
+  assert.deepEqual([await stateOf(stuck), await stateOf(free)], ['running', 'done'])
 })

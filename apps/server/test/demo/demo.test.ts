@@ -68,7 +68,7 @@ test('teams are nested, every person is in one, and an administrator finds faile
     text: `select (select count(*) from memberships where member_kind = 'team') as nested,
       (select count(distinct member_id) from memberships where member_kind = 'user') as members,
       (select count(*) from request_log where status >= 400) as failed,
-      (select count(*) from held_changes h join users u on u.id = h.subject_id) as held`,
+      (select count(*) from held_changes h join users u on u.id = h.subject_id and u.id = h.member_id) as held`,
   })
   assert.deepEqual(rows[0], { nested: demo.teams - 1, members: people, failed: 40, held: 30 })
 })

@@ -111,6 +111,8 @@ test('a deleted team comes back with its members and its place in other teams, w
   assert.match(back.body.handle, /^phoenix-[0-9a-f]{12}$/)
   assert.deepEqual(await teams.names(id), ['ada', 'bob'])
   assert.deepEqual(await teams.names(above), ['Phoenix'])
+  const [event] = (await teams.api('GET', `/teams/${above}/history`)).body.data
+  assert.deepEqual([event.action, event.joined], ['team.members_changed', [{ id, name: 'Phoenix' }]])
   assert.equal((await teams.api('POST', `/teams/${id}/restore`)).status, 404)
   clock.advance(1_000)
   await teams.api('DELETE', `/teams/${id}`)

@@ -1,4 +1,5 @@
 import type { Queryable } from '../pool.ts'
+import { nilId } from './role-assignments.ts'
 
 /**
  * How many people could administer the organization if no identity provider let anybody in any more: who has this role
@@ -11,7 +12,7 @@ export async function selectOwnersOfOurOwn(db: Queryable, organizationId: string
         join users u on u.organization_id = a.organization_id and u.id = a.subject_id
         join organizations o on o.id = a.organization_id
         where a.organization_id = $1 and a.role_id = $2 and a.subject_kind = 'user'
-          and a.team_id = '00000000-0000-0000-0000-000000000000'
+          and a.team_id = '${nilId}'
           and u.state = 'active' and (u.is_built_in or is_local(u.connection_id))
           and role_counts(o.role_mapping_mode, a.source, u.connection_id)`,
     },

@@ -1,5 +1,5 @@
 import type { Queryable } from '../pool.ts'
-import { changeColumns, type ChangeOrigin } from './changes.ts'
+import { changeColumns, originValues, type ChangeOrigin } from './changes.ts'
 import type { NewUser } from './users.ts'
 
 /** Creates many accounts in one statement and gives the ids of those that came to be. */
@@ -9,9 +9,8 @@ export async function insertUsers(
   users: readonly { readonly user: NewUser; readonly data: string }[],
   relinks: boolean,
 ): Promise<ReadonlySet<string>> {
-  const { organizationId, connectionId, now, actor, requestId } = origin
   const rows = users.map(({ user, data }) => ({ ...user, data }))
-  const values = [organizationId, connectionId, now, actor, requestId, JSON.stringify(rows), relinks]
+  const values = [...originValues(origin), JSON.stringify(rows), relinks]
   const created = await db.query<{ id: string }>(insertMany, values)
   return new Set(created.rows.map((row) => row.id))
 }

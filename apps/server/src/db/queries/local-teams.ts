@@ -2,6 +2,7 @@ import type { Queryable } from '../pool.ts'
 import type { ChangeOrigin } from './changes.ts'
 import type { TeamSource } from './team-ownership.ts'
 import type { MovedMember } from './memberships.ts'
+import { restoreMembershipRows } from './restored-memberships.ts'
 import type { TeamValues } from './teams.ts'
 
 /** What of a local team people may change. */
@@ -136,11 +137,12 @@ export async function lockDeletedTeam(
 export async function restoreTeamRow(
   tx: Queryable,
   origin: ChangeOrigin,
-  team: { readonly id: string; readonly deletedAt: Date; readonly ownHandle: string },
+  team: { readonly id: string; readonly deletedAt: Date; readonly ownHandle: string; readonly via: string },
 ): Promise<readonly string[]> {
   const { organizationId, now } = origin
   await tx.query(revive, [organizationId, team.id, now, team.ownHandle])
   const { rows } = await tx.query<{ id: string }>(refill, [organizationId, team.id, now, team.deletedAt])
+  await restoreMembershipRows(tx, origin, { at: team.deletedAt, memberId: team.id, teamId: null, via: team.via })
   return rows.map(({ id }) => id)
 }
 
@@ -152,21 +154,11 @@ const revive = {
     where organization_id = $1 and id = $2`,
 }
 const refill = {
-  text: `with back as (
-      insert into memberships (organization_id, team_id, member_id, member_kind, valid_from, is_manual)
-      select $1, $2, h.member_id, h.member_kind, $3, true from membership_history h
-      left join users u on h.member_kind = 'user' and u.organization_id = $1 and u.id = h.member_id
-      left join teams t on h.member_kind = 'team' and t.organization_id = $1 and t.id = h.member_id
-      where h.organization_id = $1 and h.team_id = $2 and h.valid_to = $4
-        and (u.scim_id is not null or (t.id is not null and t.deleted_at is null and t.group_id is null))
-      on conflict do nothing returning member_id
-    ), above as (
-      insert into memberships (organization_id, team_id, member_id, member_kind, valid_from, is_manual)
-      select $1, h.team_id, $2, 'team', $3, true from membership_history h
-      join teams t on t.organization_id = $1 and t.id = h.team_id
-      where h.organization_id = $1 and h.member_id = $2 and h.member_kind = 'team' and h.valid_to = $4
-        and t.kind = 'team' and t.deleted_at is null and t.connection_id is null and t.group_id is null
-      on conflict do nothing
-    )
-    select member_id as id from back`,
+  text: `insert into memberships (organization_id, team_id, member_id, member_kind, valid_from, is_manual)
+    select $1, $2, h.member_id, h.member_kind, $3, true from membership_history h
+    left join users u on h.member_kind = 'user' and u.organization_id = $1 and u.id = h.member_id
+    left join teams t on h.member_kind = 'team' and t.organization_id = $1 and t.id = h.member_id
+    where h.organization_id = $1 and h.team_id = $2 and h.valid_to = $4
+      and (u.scim_id is not null or (t.id is not null and t.deleted_at is null and t.group_id is null))
+    on conflict do nothing returning member_id as id`,
 }

@@ -1,4 +1,5 @@
 import type { Queryable } from '../pool.ts'
+import { nilId } from './role-assignments.ts'
 
 export type Maintainer = {
   readonly userId: string
@@ -20,7 +21,7 @@ export async function selectMaintainers(
 const select = {
   text: `select u.id as "userId", u.display as name, u.state, min(a.granted_at) as since from role_assignments a
     join users u on u.organization_id = a.organization_id and u.id = a.subject_id and u.scim_id is not null
-    where a.organization_id = $1 and a.team_id = $2 and a.team_id <> '00000000-0000-0000-0000-000000000000'
+    where a.organization_id = $1 and a.team_id = $2 and a.team_id <> '${nilId}'
       and a.subject_kind = 'user'
     group by u.id, u.display, u.state order by u.id`,
 }

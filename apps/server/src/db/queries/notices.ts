@@ -1,5 +1,6 @@
 import type { JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../pool.ts'
+import { nilId } from './role-assignments.ts'
 
 export type NoticeKind = 'keyExpiring' | 'keyExpired' | 'keyOwnerLeft' | 'keyLeaked'
 
@@ -195,7 +196,7 @@ export async function selectPeopleWithRole(
       text: `select distinct on (u.id) u.document from role_assignments a
         join organizations o on o.id = a.organization_id
         join users u on u.organization_id = a.organization_id and u.id = a.subject_id and u.state in ('pending', 'active')
-        where a.organization_id = $1 and a.role_id = $2 and a.team_id = '00000000-0000-0000-0000-000000000000'
+        where a.organization_id = $1 and a.role_id = $2 and a.team_id = '${nilId}'
           and role_counts(o.role_mapping_mode, a.source, u.connection_id)
         order by u.id limit $3`,
     },

@@ -1,4 +1,5 @@
 import type { Queryable } from '../pool.ts'
+import { nilId } from './role-assignments.ts'
 
 export type NamedRow = { readonly id: string; readonly name: string }
 
@@ -30,13 +31,12 @@ export async function selectOwned(
 }
 
 // Whoever maintains a team has a role that is limited to it.
-const everywhere = '00000000-0000-0000-0000-000000000000'
 const maintainedTeams = {
   name: 'maintained_teams',
   text: `select t.id, t.display as name from teams t
     where t.organization_id = $1 and t.deleted_at is null and t.id in (
       select team_id from role_assignments
-      where organization_id = $1 and subject_id = $2 and source = 'local' and team_id <> '${everywhere}')
+      where organization_id = $1 and subject_id = $2 and source = 'local' and team_id <> '${nilId}')
     order by t.id limit $3`,
 }
 const ownedConnections = {
@@ -94,7 +94,7 @@ const giveTeam = {
   name: 'give_teams',
   text: `with given as (
       delete from role_assignments
-      where organization_id = $1 and subject_id = $2 and source = 'local' and team_id <> '${everywhere}'
+      where organization_id = $1 and subject_id = $2 and source = 'local' and team_id <> '${nilId}'
       returning role_id, team_id
     ), taken as (
       insert into role_assignments (organization_id, subject_kind, subject_id, role_id, source, team_id, granted_at, granted_by)

@@ -1,27 +1,19 @@
 import type { Queryable } from '../pool.ts'
-import { changeColumns, type ChangeOrigin } from './changes.ts'
+import { changeColumns, originValues, type ChangeOrigin } from './changes.ts'
 
 /** Which memberships: those that ended at that instant, of a person, of a team, or of one in the other. */
 export type EndedMemberships = { readonly at: Date; readonly memberId: string | null; readonly teamId: string | null }
 
-/** Brings back memberships that ended then, where team and member are still there; says how many. */
+/**
+ * Brings back memberships that ended then, where team and member are still there; says how many. A team that is named as
+ * the member comes back only to teams that nobody manages.
+ */
 export async function restoreMembershipRows(
   tx: Queryable,
   origin: ChangeOrigin,
   ended: EndedMemberships & { readonly via: string },
 ): Promise<number> {
-  const { organizationId, connectionId, now, actor, requestId } = origin
-  const values = [
-    organizationId,
-    connectionId,
-    now,
-    actor,
-    requestId,
-    ended.at,
-    ended.memberId,
-    ended.teamId,
-    ended.via,
-  ]
+  const values = [...originValues(origin), ended.at, ended.memberId, ended.teamId, ended.via]
   const { rows } = await tx.query<{ count: number }>(restore, values)
   return rows[0]?.count ?? 0
 }
@@ -34,6 +26,7 @@ const restore = {
       join teams t on t.organization_id = h.organization_id and t.id = h.team_id and t.deleted_at is null and t.group_id is null
       where h.organization_id = $1 and h.valid_to = $6 and ($7::uuid is null or h.member_id = $7)
         and ($8::uuid is null or h.team_id = $8)
+        and ($7::uuid is null or h.member_kind = 'user' or t.connection_id is null)
         and (h.member_kind = 'team' or exists (
           select from users u where u.organization_id = $1 and u.id = h.member_id and u.scim_id is not null))
     ), added as (

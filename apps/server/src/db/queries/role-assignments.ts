@@ -122,16 +122,15 @@ export async function deleteRoleAssignment(
 
 export type AssignmentCommand = {
   readonly roleId: string
-  readonly source: 'local' | 'default'
   readonly teamId: string | undefined
   readonly reason: string | undefined
   readonly names: string
 }
 
 function assignmentParameters(origin: RoleOrigin, subject: Subject, command: AssignmentCommand): readonly unknown[] {
-  const { roleId, source, teamId, reason, names } = command
+  const { roleId, teamId, reason, names } = command
   const told = JSON.stringify({ via: 'admin', ...(reason !== undefined && { reason }) })
-  return [...originParameters(origin, subject), names, told, roleId, source, teamId ?? nilId]
+  return [...originParameters(origin, subject), names, told, roleId, teamId ?? nilId]
 }
 
 const give = {
@@ -139,7 +138,7 @@ const give = {
       select ${moved} from role_assignments where false
     ), added as (
       insert into role_assignments (organization_id, subject_kind, subject_id, role_id, source, team_id, granted_at, granted_by)
-      values ($1, $6, $7, $10, $11, $12, $2, $4)
+      values ($1, $6, $7, $10, 'local', $11, $2, $4)
       on conflict do nothing returning ${moved}
     ), ${logged} select count(*) as changed from logged`,
 }
@@ -147,8 +146,8 @@ const give = {
 const take = {
   text: `with removed as (
       delete from role_assignments a
-      where a.organization_id = $1 and a.subject_id = $7 and a.role_id = $10 and a.source in ('local', 'default', $11)
-        and a.source_id = '${nilId}' and a.team_id = $12
+      where a.organization_id = $1 and a.subject_id = $7 and a.role_id = $10 and a.source in ('local', 'default')
+        and a.source_id = '${nilId}' and a.team_id = $11
       returning ${moved}
     ), added as (
       select ${moved} from role_assignments where false

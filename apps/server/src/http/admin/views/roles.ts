@@ -1,9 +1,7 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
-import type { RoleAssignment } from '../../../access/role-assignments.ts'
+import { nilId, type RoleAssignment } from '../../../access/role-assignments.ts'
 import type { Role } from '../../../access/roles.ts'
 import { formatTypeId } from '../../../type-id.ts'
-
-const nilId = '00000000-0000-0000-0000-000000000000'
 
 export function viewRole(role: Role): RouteAnswer<'getRole'> {
   return {
