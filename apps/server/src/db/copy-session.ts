@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { copyIn, copyOut, unlimitedMs } from './copy.ts'
-import { queryableOf, toDatabaseError, type Database, type Queryable } from './pool.ts'
+import { toDatabaseError } from './database-error.ts'
+import { queryableOf, type Database, type Queryable } from './pool.ts'
 
 /** One transaction without time limits, which can also stream whole tables out and in. */
 export type CopySession = Queryable & {
@@ -35,7 +36,7 @@ export async function copySession<T>(
     query: patient,
     run: (compiled) => patient({ text: compiled.sql }, compiled.parameters),
     copyOut: (text) => copyOut(client, text),
-    copyIn: (text, source) => copyIn(client, text, source),
+    copyIn: (text, source) => copyIn(client, text, source, unlimitedMs),
   }
   try {
     await patient({ text: `${begin[mode]}; ${settings}` })

@@ -1,4 +1,5 @@
-import { toDatabaseError, type Database } from './pool.ts'
+import { toDatabaseError } from './database-error.ts'
+import type { Database } from './pool.ts'
 
 /** Runs whatever text it is given, several statements at once too: for a library that brings its own SQL and schema. */
 export type ExecuteSql = (text: string, values?: unknown[]) => Promise<{ rows: unknown[] }>

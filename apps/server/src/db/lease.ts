@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { toDatabaseError, type Database } from './pool.ts'
+import { toDatabaseError } from './database-error.ts'
+import type { Database } from './pool.ts'
 
 // One space of lock numbers for leases; PostgreSQL combines it with the number of the name.
 const leaseSpace = 0x6a6f6273

@@ -8,7 +8,8 @@ import {
 } from 'kysely'
 import pg, { TypeOverrides } from 'pg'
 import { DatabaseUnavailable } from '../unavailable.ts'
-import { CopyIn } from './copy-in.ts'
+import { copyIn } from './copy.ts'
+import { toDatabaseError } from './database-error.ts'
 import { arePlain } from './message-writer.ts'
 import { parseTimestamp } from './parse-timestamp.ts'
 import { createReadLanes } from './read-lanes.ts'
@@ -96,7 +97,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       statement.isShort === true
         ? queryShort(short, pooled, statement, values)
         : queryPooled(pooled, statement, values),
-    copy: (text, lines) => copyIn(pool, stats, { text, lines }),
+    copy: (text, lines) => copyLines(pool, stats, { text, lines }),
     pool,
     stats,
     close: async () => {
@@ -142,18 +143,22 @@ function isTimeout(error: unknown): boolean {
   return ('code' in error && error.code === '57014') || /query read timeout/i.test(error.message)
 }
 
-async function copyIn(
+async function copyLines(
   pool: pg.Pool,
   stats: DatabaseStats,
   { text, lines }: { readonly text: string; readonly lines: Buffer },
 ): Promise<void> {
   stats.roundTrips++
-  await new Promise<void>((resolve, reject) => {
-    submit(pool, new CopyIn(text, lines), (error) => {
-      if (error === undefined || error === null) resolve()
-      else reject(toDatabaseError(error))
-    })
+  const client = await pool.connect().catch((error: unknown) => {
+    throw toDatabaseError(error)
   })
+  let isSound = false
+  try {
+    await copyIn(client, text, [lines])
+    isSound = true
+  } finally {
+    client.release(!isSound)
+  }
 }
 
 /** The same two functions over a pool, or over one connection of it. */
@@ -220,34 +225,4 @@ export function sqlBuilder<Tables>(): Kysely<Tables> {
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   })
-}
-
-const networkCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-])
-// 57P0x shutdown and crash, 57014 our own statement timeout, 53300 too many connections, 25006 a replica after fail-over.
-const unavailableStates = new Set(['57P01', '57P02', '57P03', '57P05', '57014', '53300', '53400', '25006', '25P03'])
-const connectionTexts =
-  /connection terminated|query read timeout|timeout exceeded when trying to connect|timeout expired|connection error and is not queryable|after calling end on the pool|Client was closed/i
-
-/** Turns "the database cannot answer now" into one error; everything else stays what PostgreSQL said. */
-export function toDatabaseError(error: unknown): unknown {
-  return isUnavailable(error) ? new DatabaseUnavailable('The database cannot answer now', { cause: error }) : error
-}
-
-function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof DatabaseUnavailable) return false
-  // A name that resolves to several addresses fails with all their errors together.
-  if (error instanceof AggregateError) return error.errors.some(isUnavailable)
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  if (code === undefined) return connectionTexts.test(error.message)
-  return networkCodes.has(code) || unavailableStates.has(code) || code.startsWith('08')
 }

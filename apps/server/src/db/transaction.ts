@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { DatabaseUnavailable } from '../unavailable.ts'
-import { queryableOf, toDatabaseError, type Database, type Queryable } from './pool.ts'
+import { toDatabaseError } from './database-error.ts'
+import { queryableOf, type Database, type Queryable } from './pool.ts'
 import { isStaleStatement } from './stale-statement.ts'
 
 export type Transaction = Queryable & { readonly isTransaction: true }

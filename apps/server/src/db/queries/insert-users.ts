@@ -1,6 +1,6 @@
 import { toTextArray, toUuidArray } from '../binary-array.ts'
 import type { Queryable } from '../pool.ts'
-import { changeColumns, type ChangeOrigin } from './changes.ts'
+import { changeColumns, originValues, type ChangeOrigin } from './changes.ts'
 import type { NewUser } from './users.ts'
 
 /** A new account, and what history keeps of it. */
@@ -39,8 +39,7 @@ export async function insertUsers(
   columns: UserColumns,
   relinks: boolean,
 ): Promise<ReadonlySet<string>> {
-  const { organizationId, connectionId, now, actor, requestId } = origin
-  const values = [organizationId, connectionId, now, actor, requestId, relinks, ...columns]
+  const values = [...originValues(origin), relinks, ...columns]
   const created = await db.query<{ id: string }>(insertMany, values)
   return new Set(created.rows.map((row) => row.id))
 }
