@@ -17,6 +17,17 @@ export const idPrefixes = {
   externalGroup: 'grp',
   run: 'run',
   notice: 'note',
+  session: 'ses',
+  passkey: 'psk',
+  identityProvider: 'idp',
+  signInFailure: 'sif',
+  auditEvent: 'aud',
+  auditStream: 'ast',
+  event: 'evt',
+  webhook: 'whk',
+  delivery: 'dlv',
+  eventStream: 'evs',
+  transmitter: 'trm',
 } as const
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes]

@@ -1,0 +1,1 @@
+-- Sign-in: sessions, and what people sign in with.
