@@ -1,4 +1,5 @@
 import { AccessError } from './access-error.ts'
+import { auditPermissions } from './policies/audit.ts'
 import { connectionPermissions } from './policies/connections.ts'
 import { keyPermissions } from './policies/keys.ts'
 import { organizationPermissions } from './policies/organization.ts'
@@ -14,6 +15,7 @@ export const permissions = {
   ...keyPermissions,
   ...connectionPermissions,
   ...organizationPermissions,
+  ...auditPermissions,
 } as const satisfies Record<string, string>
 
 export type Permission = keyof typeof permissions
