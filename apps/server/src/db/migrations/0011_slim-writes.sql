@@ -1,0 +1,1 @@
+-- What PostgreSQL does for a new person and for a change of state.
