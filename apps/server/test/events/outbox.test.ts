@@ -4,7 +4,6 @@ import pg from 'pg'
 import { insertAccessChange } from '../../src/db/queries/access-changes.ts'
 import { readMigrations } from '../../src/db/migrate.ts'
 import type { Queryable } from '../../src/db/pool.ts'
-import { queryableOf } from '../../src/db/pool.ts'
 import { transaction } from '../../src/db/transaction.ts'
 import { consumeOutbox, findSettledPosition, followOutbox, readOutbox } from '../../src/events/outbox.ts'
 import { createTestProvisioning, type TestProvisioning } from '../harness/provisioning.ts'
@@ -33,11 +32,19 @@ function write(tx: Queryable, organizationId: string, name: string): Promise<voi
   })
 }
 
-async function openClient(): Promise<{ readonly tx: Queryable; readonly client: pg.Client }> {
+/** A connection of its own whose transaction the test ends when it likes. */
+async function openClient(): Promise<pg.Client> {
   const client = new pg.Client(server.databaseUrl)
   await client.connect()
-  // What a pool hands out is a client too.
-  return { client, tx: queryableOf(client as unknown as pg.PoolClient, { roundTrips: 0 }) }
+  return client
+}
+
+function writeBy(client: pg.Client, organizationId: string, name: string): Promise<unknown> {
+  return client.query(
+    `insert into changes (organization_id, at, action, subject_kind, subject_id, subject_version, actor, data)
+      values ($1, now(), 'organization.updated', 'organization', $1, 1, 'test', json_build_object('name', $2::text))`,
+    [organizationId, name],
+  )
 }
 
 test('a change that commits late is read in its place, and nothing behind it before', async () => {
@@ -45,20 +52,20 @@ test('a change that commits late is read in its place, and nothing behind it bef
   const organizationId = await newOrganization()
   const start = await findSettledPosition(database)
   const late = await openClient()
-  await late.client.query('begin')
-  await write(late.tx, organizationId, 'late')
+  await late.query('begin')
+  await writeBy(late, organizationId, 'late')
   await write(database, organizationId, 'quick')
   const blocked = await findSettledPosition(database)
   assert.equal(blocked, start, 'a position that is still open settles nothing behind it')
   assert.deepEqual(await readOutbox(database, organizationId, { after: start, upTo: blocked, rowsMax: 10 }), [])
-  await late.client.query('commit')
+  await late.query('commit')
   const upTo = await findSettledPosition(database)
   const rows = await readOutbox(database, organizationId, { after: start, upTo, rowsMax: 10 })
   assert.deepEqual(
     rows.map(({ data }) => data['name']),
     ['late', 'quick'],
   )
-  await late.client.end()
+  await late.end()
 })
 
 test('a change that is rolled back is passed over; transactions that write nothing keep nobody waiting', async () => {
@@ -66,22 +73,22 @@ test('a change that is rolled back is passed over; transactions that write nothi
   const organizationId = await newOrganization()
   const start = await findSettledPosition(database)
   const reader = await openClient()
-  await reader.client.query('begin isolation level repeatable read')
-  await reader.client.query('select count(*) from changes')
-  await reader.client.query('create temporary table other (id int)')
+  await reader.query('begin isolation level repeatable read')
+  await reader.query('select count(*) from changes')
+  await reader.query('create temporary table other (id int)')
   const undone = await openClient()
-  await undone.client.query('begin')
-  await write(undone.tx, organizationId, 'undone')
+  await undone.query('begin')
+  await writeBy(undone, organizationId, 'undone')
   await write(database, organizationId, 'kept')
-  await undone.client.query('rollback')
+  await undone.query('rollback')
   const upTo = await findSettledPosition(database)
   const rows = await readOutbox(database, organizationId, { after: start, upTo, rowsMax: 10 })
   assert.deepEqual(
     rows.map(({ data }) => data['name']),
     ['kept'],
   )
-  await reader.client.end()
-  await undone.client.end()
+  await reader.end()
+  await undone.end()
 })
 
 test('under concurrent writers every change is read once and in order, by each of two consumers', async () => {
