@@ -285,7 +285,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   )
   await tenant.scim('POST', '/Users', userOf('invited@theirs.example'))
   const { rows: invitations } = await server.database.query<{ id: string }>(
-    { text: 'select id from invitations where organization_id = $1' },
+    { text: 'select id from invitation_dues where organization_id = $1' },
     [organizationId],
   )
   const mail = createId()
