@@ -57,6 +57,17 @@ export function parsePageSize(text: string): number {
   throw new InvalidArgumentError('Wanted is a whole number from 1 to 200.')
 }
 
+export type VersionOptions = { readonly ifVersion?: string }
+
+export function withVersionOption(command: Command): Command {
+  return command.option('--if-version <number>', 'only if this is still the version')
+}
+
+/** The part of a call that makes it depend on the version. */
+export function toIfMatch({ ifVersion }: VersionOptions): { readonly ifMatch?: string } {
+  return ifVersion === undefined ? {} : { ifMatch: `"${ifVersion}"` }
+}
+
 export type ListOptions = { readonly limit?: number; readonly cursor?: string; readonly total?: boolean }
 
 export function withListOptions(command: Command): Command {

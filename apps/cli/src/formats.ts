@@ -95,6 +95,11 @@ function guardFormula(text: string): string {
   return /^['=+\-@\t\r\n]/.test(text) && !/^-?\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text
 }
 
+/** What stood there before it was guarded; an apostrophe before anything else was typed by somebody and stays. */
+export function withoutGuard(text: string): string {
+  return /^'['=+\-@\t\r\n]/.test(text) ? text.slice(1) : text
+}
+
 function quoteCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -70,3 +70,18 @@ test('a list of user names is previewed before a source adopts, and a domain sho
   assert.match(domain.record.value, /^rollcall-verification=/)
   assert.equal((await cli.json('domain', 'delete', domain.id, '--yes')).deleted, true)
 })
+
+test('links are imported as CSV that the command line wrote itself, apostrophes and all; no file is wrong usage', async () => {
+  const { id } = await cli.json('connection', 'create', '--type', 'scim', '--name', 'Links')
+  const account = 'usr_01h4zpwq00e008000000000000'
+  const file = join(cli.folder, 'links.csv')
+  writeFileSync(
+    file,
+    `accountId,externalId\r\n${account},'+tide==\r\n${account},''quoted\r\n${account},'typed\r\n${account},plain\r\n`,
+  )
+  const { data } = await cli.json('connection', 'import-links', id, '--file', file, '--dry-run')
+  const ids = data.map((each: { externalId: string }) => each.externalId)
+  assert.deepEqual(ids, ['+tide==', "'quoted", "'typed", 'plain'])
+  const absent = await cli.run('connection', 'import-links', id, '--file', join(cli.folder, 'absent.csv'))
+  assert.deepEqual([absent.code, /--file: .*absent\.csv/.test(absent.stderr)], [2, true], absent.stderr)
+})

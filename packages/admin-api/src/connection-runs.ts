@@ -162,7 +162,9 @@ const onRun = inOrganization.extend({ connectionRun: idOf('run') })
 const connectionPath = '/api/v1/organizations/{organization}/connections/{connection}'
 const runPath = '/api/v1/organizations/{organization}/connection-runs/{connectionRun}'
 const ofConnection = { tag: 'Connections', params: onConnection, query: none, status: 200 } as const
-const starting = { ...ofConnection, scope: 'connections:manage', answer: connectionRun, errors: ['conflict'] } as const
+// Small acts have ended when the answer comes; large ones go on, and `Location` tells how far they are.
+const accepted = { scope: 'connections:manage', answer: connectionRun, status: 202, errors: ['conflict'] } as const
+const starting = { ...ofConnection, ...accepted } as const
 
 export const connectionRunRoutes = {
   getScimSwitch: {
@@ -247,13 +249,10 @@ export const connectionRunRoutes = {
     path: `${runPath}/undo`,
     tag: 'Connections',
     summary: 'Take an act back, as far as nothing else happened since; keys that it ended stay ended',
-    scope: 'connections:manage',
+    ...accepted,
     params: onRun,
     query: none,
     body: null,
-    status: 200,
-    answer: connectionRun,
-    errors: ['conflict'],
   },
   listRunLinks: {
     method: 'GET',

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { Option, type Command } from 'commander'
 import { addCommand, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
 import { usageFailure } from '../failure.ts'
+import { readFileOption } from '../file-option.ts'
+import { withoutGuard } from '../formats.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import type { Session } from '../session.ts'
@@ -215,10 +216,13 @@ function addLinks(noun: Command): void {
     isInOrganization: true,
     options: (command) =>
       command
-        .requiredOption('--file <path>', 'CSV with the columns accountId and externalId, or JSON')
+        .requiredOption(
+          '--file <path>',
+          'CSV with the columns accountId and externalId, or JSON; - reads standard input',
+        )
         .option('--dry-run', 'say what would happen'),
     run: async (session, { file, dryRun }, connection) => {
-      const all = parseLinks(readFileSync(file, 'utf8'))
+      const all = parseLinks(readFileOption(file))
       const results = []
       for (let start = 0; start < all.length; start += linksPerRequest) {
         const body = { links: all.slice(start, start + linksPerRequest), dryRun: dryRun === true }
@@ -261,12 +265,12 @@ function parseJson(text: string): Link[] {
   throw usageFailure('--file wants CSV, or JSON: a list of {"accountId", "externalId"}, or what links --json printed')
 }
 
-/** RFC 4180: cells with commas or quotes stand in quotes. */
+/** RFC 4180: cells with commas or quotes stand in quotes. What `links --output csv` put before a cell is taken away. */
 function splitCells(line: string): readonly string[] {
   return [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map((match) => unquote(match[1] ?? ''))
 }
 
 function unquote(cell: string): string {
   const text = cell.trim()
-  return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text
+  return withoutGuard(text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text)
 }

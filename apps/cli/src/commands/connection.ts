@@ -1,7 +1,16 @@
 import type { RouteBody } from '@rollcall/admin-api'
 import { profileNames, styleNames } from '@rollcall/admin-api/names'
 import { Option, type Command } from 'commander'
-import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import {
+  addCommand,
+  addNoun,
+  toIfMatch,
+  toPageQuery,
+  withListOptions,
+  withVersionOption,
+  type ListOptions,
+  type VersionOptions,
+} from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import { parseJsonObject } from '../json-option.ts'
 import { toListing } from '../listing.ts'
@@ -105,7 +114,7 @@ function addCreate(noun: Command): void {
   })
 }
 
-type UpdateOptions = ConnectionOptions & { readonly state?: Body['state']; readonly ifVersion?: string }
+type UpdateOptions = ConnectionOptions & VersionOptions & { readonly state?: Body['state'] }
 
 function addUpdate(noun: Command): void {
   addCommand<UpdateOptions>(noun, {
@@ -117,22 +126,21 @@ function addUpdate(noun: Command): void {
     ],
     isInOrganization: true,
     options: (command) =>
-      withConnectionOptions(command)
-        .addOption(
+      withVersionOption(
+        withConnectionOptions(command).addOption(
           new Option('--state <state>', 'a disabled one refuses every request').choices([
             'active',
             'paused',
             'disabled',
           ]),
-        )
-        .option('--if-version <number>', 'only if this is still the version'),
+        ),
+      ),
     run: async (session, options, connection) => {
-      const { state, ifVersion } = options
+      const { state } = options
       const body = { ...toFields(options), ...(state !== undefined && { state }) }
       if (Object.keys(body).length === 0) throw usageFailure('Nothing to change: give at least one option')
-      const ifMatch = ifVersion === undefined ? {} : { ifMatch: `"${ifVersion}"` }
       const item = await inOrganizationOf(session, (organization) =>
-        session.client.call('updateConnection', { params: { organization, connection }, body, ...ifMatch }),
+        session.client.call('updateConnection', { params: { organization, connection }, body, ...toIfMatch(options) }),
       )
       session.printItem(item, columns)
     },

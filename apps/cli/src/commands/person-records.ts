@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { addCommand, collect, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
 import { parseInstant } from '../duration.ts'
 import { usageFailure } from '../failure.ts'
+import { readFileOption } from '../file-option.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf } from '../organization-scope.ts'
 
@@ -147,7 +147,7 @@ function addAdoption(noun: Command): void {
     options: (command) =>
       command
         .requiredOption('--connection <id>', 'the source that will send them')
-        .requiredOption('--file <path>', 'one user name a line'),
+        .requiredOption('--file <path>', 'one user name a line; - reads standard input'),
     run: async (session, { connection, file }) => {
       const users = readLines(file).map((userName) => ({ userName }))
       const item = await inOrganizationOf(session, (organization) =>
@@ -159,12 +159,8 @@ function addAdoption(noun: Command): void {
 }
 
 function readLines(file: string): readonly string[] {
-  try {
-    return readFileSync(file, 'utf8')
-      .split(/\r?\n/)
-      .map((line) => line.trim())
-      .filter((line) => line !== '')
-  } catch (cause) {
-    throw usageFailure(`--file: ${cause instanceof Error ? cause.message : 'cannot be read'}`)
-  }
+  return readFileOption(file)
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 }

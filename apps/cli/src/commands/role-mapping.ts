@@ -1,6 +1,16 @@
 import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
 import { Option, type Command } from 'commander'
-import { addCommand, addNoun, collect, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import {
+  addCommand,
+  addNoun,
+  collect,
+  toIfMatch,
+  toPageQuery,
+  withListOptions,
+  withVersionOption,
+  type ListOptions,
+  type VersionOptions,
+} from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
@@ -25,7 +35,7 @@ export function addRoleMappingCommands(program: Command): void {
       const organization = await requireOrganization(session)
       const query = toPageQuery(options)
       const answer = await session.client.call('listRoleMappings', { params: { organization }, query })
-      const data = session.format === 'json' ? answer.data : answer.data.map(toLine)
+      const data = session.format === 'table' ? answer.data.map(toLine) : answer.data
       session.printList(toListing({ ...answer, data }), columns)
     },
   })
@@ -42,22 +52,21 @@ export function addRoleMappingCommands(program: Command): void {
       session.printItem(await session.client.call('createRoleMapping', { params: { organization }, body }), columns)
     },
   })
-  addCommand<TargetOptions & { readonly ifVersion?: string }>(noun, {
+  addCommand<TargetOptions & VersionOptions>(noun, {
     usage: 'update <id>',
     summary: 'change the group or the role of a mapping',
     examples: ['role-mapping update rmap_01h4zpwq00e008000000000000 --role auditor'],
     isInOrganization: true,
-    options: (command) =>
-      withTarget(command.option('--role <role>', 'id or name')).option(
-        '--if-version <number>',
-        'only if this is still the version',
-      ),
+    options: (command) => withVersionOption(withTarget(command.option('--role <role>', 'id or name'))),
     run: async (session, options, roleMapping) => {
       const body = { ...toTarget(options), ...(options.role !== undefined && { role: options.role }) }
       if (Object.keys(body).length === 0) throw usageFailure('Nothing to change: give at least one option')
-      const ifMatch = options.ifVersion === undefined ? {} : { ifMatch: `"${options.ifVersion}"` }
       const item = await inOrganizationOf(session, (organization) =>
-        session.client.call('updateRoleMapping', { params: { organization, roleMapping }, body, ...ifMatch }),
+        session.client.call('updateRoleMapping', {
+          params: { organization, roleMapping },
+          body,
+          ...toIfMatch(options),
+        }),
       )
       session.printItem(item, columns)
     },

@@ -1,13 +1,25 @@
 import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
 import { permissionNames } from '@rollcall/admin-api/names'
 import { Option, type Command } from 'commander'
-import { addCommand, addNoun, collect, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import {
+  addCommand,
+  addNoun,
+  collect,
+  toIfMatch,
+  toPageQuery,
+  withListOptions,
+  withVersionOption,
+  type ListOptions,
+  type VersionOptions,
+} from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
+import type { Session } from '../session.ts'
 
 const columns = ['id', 'name', 'isBuiltIn', 'permissions', 'description']
-const holderColumns = ['subject', 'id', 'role', 'source', 'team', 'isEffective', 'grantedAt', 'grantedBy']
+const fieldsHeld = ['subject', 'role', 'source', 'team', 'isEffective', 'grantedAt', 'grantedBy']
+const holderColumns = ['subject', 'id', ...fieldsHeld.slice(1)]
 
 type Body = RouteBody<'updateRole'>
 type RoleOptions = { readonly name?: string; readonly description?: string; readonly permission?: Body['permissions'] }
@@ -78,29 +90,23 @@ function addLists(noun: Command): void {
       const { role, user, serviceAccount } = options
       const query = { ...toPageQuery(options), role, user, serviceAccount }
       const page = await session.client.call('listRoleAssignments', { params: { organization }, query })
-      if (session.format === 'json') return session.printList(toListing(page), holderColumns)
-      session.printList(toListing({ ...page, data: page.data.map(toLine) }), holderColumns)
+      printHolders(session, page)
     },
   })
 }
 
 function addUpdate(noun: Command): void {
-  addCommand<RoleOptions & { readonly ifVersion?: string }>(noun, {
+  addCommand<RoleOptions & VersionOptions>(noun, {
     usage: 'update <role>',
     summary: 'change a role; everybody who has it is concerned within a second',
     examples: ['role update provisioner --organization acme --permission people:invite --permission people:manage'],
     isInOrganization: true,
-    options: (command) =>
-      withPermissions(command.option('--name <name>', 'another name')).option(
-        '--if-version <number>',
-        'only if this is still the version',
-      ),
+    options: (command) => withVersionOption(withPermissions(command.option('--name <name>', 'another name'))),
     run: async (session, options, role) => {
       const body = toFields(options)
       if (Object.keys(body).length === 0) throw usageFailure('Nothing to change: give at least one option')
-      const ifMatch = options.ifVersion === undefined ? {} : { ifMatch: `"${options.ifVersion}"` }
       const item = await inOrganizationOf(session, (organization) =>
-        session.client.call('updateRole', { params: { organization, role }, body, ...ifMatch }),
+        session.client.call('updateRole', { params: { organization, role }, body, ...toIfMatch(options) }),
       )
       session.printItem(item, columns)
     },
@@ -147,13 +153,19 @@ function addAssign(noun: Command, verb: keyof typeof assigning): void {
       const left = await inOrganizationOf(session, (organization) =>
         session.client.call(route, { params: { organization, role }, body }),
       )
-      const data = session.format === 'json' ? left.data : left.data.map(toLine)
-      session.printList({ data, nextCursor: null }, holderColumns)
+      printHolders(session, { ...left, nextCursor: null })
     },
   })
 }
 
-function toLine(held: RouteAnswer<'listRoleAssignments'>['data'][number]) {
+type Held = RouteAnswer<'listRoleAssignments'>['data'][number]
+
+function printHolders(session: Session, page: { readonly data: readonly Held[]; readonly nextCursor: string | null }) {
+  if (session.format === 'table') session.printList(toListing({ ...page, data: page.data.map(toLine) }), holderColumns)
+  else session.printList(toListing(page), fieldsHeld)
+}
+
+function toLine(held: Held) {
   const { subject, role, source, team, isEffective, grantedAt, grantedBy } = held
   const name = subject.name ?? subject.id
   return { subject: name, id: subject.id, role: role.name, source, team, isEffective, grantedAt, grantedBy }

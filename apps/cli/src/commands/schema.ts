@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
 import type { Command } from 'commander'
 import { addCommand, addNoun } from '../command.ts'
 import { usageFailure } from '../failure.ts'
+import { readFileOption } from '../file-option.ts'
 import { requireOrganization } from '../organization-scope.ts'
 
 const columns = ['id', 'name', 'use', 'attributes']
@@ -67,12 +67,7 @@ function toUse(options: RegisterOptions): RouteBody<'registerSchema'>['use'] {
 
 /** The server checks what is in it and names what is wrong. */
 function readSchema(file: string): RouteBody<'registerSchema'>['schema'] {
-  let text: string
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8')
-  } catch {
-    throw usageFailure(`${file} cannot be read`)
-  }
+  const text = readFileOption(file)
   try {
     return JSON.parse(text) as RouteBody<'registerSchema'>['schema']
   } catch {

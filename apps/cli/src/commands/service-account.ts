@@ -1,6 +1,16 @@
 import type { RouteBody } from '@rollcall/admin-api'
 import { Option, type Command } from 'commander'
-import { addCommand, addNoun, collect, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import {
+  addCommand,
+  addNoun,
+  collect,
+  toIfMatch,
+  toPageQuery,
+  withListOptions,
+  withVersionOption,
+  type ListOptions,
+  type VersionOptions,
+} from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
@@ -37,7 +47,7 @@ export function addServiceAccountCommands(program: Command): void {
     },
   })
   addListAndShow(noun)
-  addCommand<AccountOptions & { ifVersion?: string }>(noun, {
+  addCommand<AccountOptions & VersionOptions>(noun, {
     usage: 'update <id>',
     summary: 'rename a service account, give it another address or hand it over',
     examples: [
@@ -47,15 +57,16 @@ export function addServiceAccountCommands(program: Command): void {
     ],
     isInOrganization: true,
     options: (command) =>
-      command
-        .option('--name <name>', 'one account of the organization has it')
-        .option('--email <address>', 'told when a key is made or revoked; none: nobody is told')
-        .option('--owner <id>', 'the person who answers for it; none: nobody')
-        .option('--if-version <number>', 'only if this is still the version'),
+      withVersionOption(
+        command
+          .option('--name <name>', 'one account of the organization has it')
+          .option('--email <address>', 'told when a key is made or revoked; none: nobody is told')
+          .option('--owner <id>', 'the person who answers for it; none: nobody'),
+      ),
     run: async (session, options, serviceAccount) => {
       const body = toFields(options)
       if (Object.keys(body).length === 0) throw usageFailure('Nothing to change: give at least one option')
-      await update(session, { serviceAccount, body, ifVersion: options.ifVersion })
+      await update(session, { serviceAccount, body, ...toIfMatch(options) })
     },
   })
   addStateCommands(noun)
@@ -118,12 +129,10 @@ function addStateCommands(noun: Command): void {
 
 async function update(
   session: Session,
-  change: { readonly serviceAccount: string; readonly body: Body; readonly ifVersion?: string | undefined },
+  { serviceAccount, ...change }: { readonly serviceAccount: string; readonly body: Body; readonly ifMatch?: string },
 ): Promise<void> {
-  const { serviceAccount, body, ifVersion } = change
-  const ifMatch = ifVersion === undefined ? {} : { ifMatch: `"${ifVersion}"` }
   const item = await inOrganizationOf(session, (organization) =>
-    session.client.call('updateServiceAccount', { params: { organization, serviceAccount }, body, ...ifMatch }),
+    session.client.call('updateServiceAccount', { params: { organization, serviceAccount }, ...change }),
   )
   session.printItem(item, columns)
 }

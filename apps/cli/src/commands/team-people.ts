@@ -40,8 +40,7 @@ function addMembers(noun: Command): void {
         .option('--suspended', 'show suspended people too'),
     run: async (session, options, reference) => {
       const params = await findTeam(session, reference)
-      const { reach, asOf } = options
-      const suspended = options.suspended === true ? ('true' as const) : undefined
+      const { reach, asOf, suspended } = options
       const query = { ...toPageQuery(options), reach, asOf, suspended }
       session.printList(toListing(await session.client.call('listTeamMembers', { params, query })), memberColumns)
     },

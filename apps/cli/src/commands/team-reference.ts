@@ -27,8 +27,3 @@ export async function findTeam(
   } while (cursor !== null)
   throw new Failure(`No team has the handle "${reference}"`, { code: 'notFound' })
 }
-
-/** How a member is shown in a line: by name, else by id. */
-export function toId(member: { readonly id: string; readonly name: string | null }): string {
-  return member.name ?? member.id
-}

@@ -1,12 +1,21 @@
 import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
 import { teamSourceNames } from '@rollcall/admin-api/names'
 import { Option, type Command } from 'commander'
-import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import {
+  addCommand,
+  addNoun,
+  toIfMatch,
+  toPageQuery,
+  withListOptions,
+  withVersionOption,
+  type ListOptions,
+  type VersionOptions,
+} from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import { toListing } from '../listing.ts'
 import { requireOrganization } from '../organization-scope.ts'
 import { addTeamPeopleCommands } from './team-people.ts'
-import { columns, findTeam, toId } from './team-reference.ts'
+import { columns, findTeam } from './team-reference.ts'
 
 const historyColumns = ['at', 'action', 'via', 'actor', 'joined', 'left', 'requestId']
 
@@ -72,16 +81,12 @@ function addList(noun: Command): void {
         throw usageFailure('--managed and --unmanaged say different things')
       const organization = await requireOrganization(session)
       const { search, deleted, counts } = options
-      const managed = options.managed === true ? 'true' : options.unmanaged === true ? 'false' : undefined
-      const query = { ...toPageQuery(options), search, managed, deleted: toFlag(deleted), counts: toFlag(counts) }
+      const managed = options.unmanaged === true ? false : options.managed
+      const query = { ...toPageQuery(options), search, managed, deleted, counts }
       const page = await session.client.call('listTeams', { params: { organization }, query })
       session.printList(toListing(page), counts === true ? [...columns, 'peopleCount'] : columns)
     },
   })
-}
-
-function toFlag(isSet: boolean | undefined): 'true' | undefined {
-  return isSet === true ? 'true' : undefined
 }
 
 function withTeamOptions(command: Command): Command {
@@ -118,23 +123,29 @@ function addCreate(noun: Command): void {
 }
 
 function addUpdate(noun: Command): void {
-  addCommand<TeamOptions & { ifVersion?: string; confirm?: string }>(noun, {
+  addCommand<TeamOptions & VersionOptions & { confirm?: string }>(noun, {
     usage: 'update <team>',
     summary: 'change a team; name and handle of a managed one are locked',
     examples: ['team update site_reliability --name "Reliability"', 'team update ops --source managed'],
     isInOrganization: true,
     options: (command) =>
-      withTeamOptions(command.option('--name <name>', 'for people'))
-        .option('--confirm <token>', 'do what a confirmation showed')
-        .option('--if-version <number>', 'only if this is still the version'),
+      withVersionOption(
+        withTeamOptions(command.option('--name <name>', 'for people')).option(
+          '--confirm <token>',
+          'do what a confirmation showed',
+        ),
+      ),
     run: async (session, options, reference) => {
       const fields = toFields(options)
       if (Object.keys(fields).length === 0) throw usageFailure('Nothing to change: give at least one option')
       const { team, organization } = await findTeam(session, reference)
-      const { confirm, ifVersion } = options
+      const { confirm } = options
       const body = { ...fields, ...(confirm !== undefined && { confirm }) }
-      const ifMatch = ifVersion === undefined ? {} : { ifMatch: `"${ifVersion}"` }
-      const item = await session.client.call('updateTeam', { params: { organization, team }, body, ...ifMatch })
+      const item = await session.client.call('updateTeam', {
+        params: { organization, team },
+        body,
+        ...toIfMatch(options),
+      })
       session.printItem(item, columns)
     },
   })
@@ -187,7 +198,7 @@ function addHistory(noun: Command): void {
     run: async (session, options, reference) => {
       const params = await findTeam(session, reference)
       const page = await session.client.call('listTeamHistory', { params, query: toPageQuery(options) })
-      const names = (list: (typeof page.data)[number]['joined']) => list.map(toId).join(', ')
+      const names = (list: (typeof page.data)[number]['joined']) => list.map(({ id, name }) => name ?? id).join(', ')
       const rows = page.data.map((each) => ({ ...each, joined: names(each.joined), left: names(each.left) }))
       session.printList(toListing(session.format === 'table' ? { ...page, data: rows } : page), historyColumns)
     },

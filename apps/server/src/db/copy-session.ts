@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { copyIn, copyOut, unlimitedMs } from './copy.ts'
-import { queryableOf, toDatabaseError, type Database, type Queryable } from './pool.ts'
+import { toDatabaseError } from './database-error.ts'
+import { queryableOf, type Database, type Queryable } from './pool.ts'
 
 /** One transaction without time limits, which can also stream whole tables out and in. */
 export type CopySession = Queryable & {
@@ -28,14 +29,14 @@ export async function copySession<T>(
   const client = await database.pool.connect().catch((error: unknown) => {
     throw toDatabaseError(error)
   })
-  const own = queryableOf(client, database.stats)
+  const own = queryableOf(client, database)
   const patient: Queryable['query'] = (statement, values) =>
     own.query({ ...statement, query_timeout: unlimitedMs }, values)
   const session: CopySession = {
     query: patient,
     run: (compiled) => patient({ text: compiled.sql }, compiled.parameters),
     copyOut: (text) => copyOut(client, text),
-    copyIn: (text, source) => copyIn(client, text, source),
+    copyIn: (text, source) => copyIn(client, text, source, unlimitedMs),
   }
   try {
     await patient({ text: `${begin[mode]}; ${settings}` })

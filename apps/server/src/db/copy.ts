@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Readable, type Duplex } from 'node:stream'
 import type pg from 'pg'
-import { toDatabaseError } from './pool.ts'
+import { toDatabaseError } from './database-error.ts'
 
 // Messages of a row each are gathered, so that what follows does not work row by row.
 const gatherBytes = 64 * 1024
@@ -60,13 +60,18 @@ export function copyOut(client: pg.PoolClient, text: string): Readable {
 }
 
 /** `copy … from stdin`, fed from the source as fast as the database takes it; resolves with the number of rows. */
-export function copyIn(client: pg.PoolClient, text: string, source: AsyncIterable<Buffer>): Promise<number> {
+export function copyIn(
+  client: pg.PoolClient,
+  text: string,
+  source: Iterable<Buffer> | AsyncIterable<Buffer>,
+  timeoutMs: number,
+): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   let rows = 0
   let failure: unknown
   const query = {
     callback: (): void => {},
-    query_timeout: unlimitedMs,
+    query_timeout: timeoutMs,
     submit: (connection: unknown) => toWire(connection).query(text),
     handleCopyInResponse: (connection: unknown) => {
       const wire = toWire(connection)
@@ -95,7 +100,7 @@ export function copyIn(client: pg.PoolClient, text: string, source: AsyncIterabl
   return promise
 }
 
-async function feed(wire: Wire, source: AsyncIterable<Buffer>): Promise<void> {
+async function feed(wire: Wire, source: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<void> {
   for await (const chunk of source) {
     wire.sendCopyFromChunk(chunk)
     if (wire.stream.writableNeedDrain) await once(wire.stream, 'drain')

@@ -8,7 +8,8 @@ import {
 } from 'kysely'
 import pg, { TypeOverrides } from 'pg'
 import { DatabaseUnavailable } from '../unavailable.ts'
-import { CopyIn } from './copy-in.ts'
+import { copyIn } from './copy.ts'
+import { toDatabaseError } from './database-error.ts'
 import { arePlain } from './message-writer.ts'
 import { parseTimestamp } from './parse-timestamp.ts'
 import { createReadLanes } from './read-lanes.ts'
@@ -40,6 +41,8 @@ export type Database = Queryable & {
   readonly pool: pg.Pool
   /** Round trips so far, those of transactions included: tests assert how many one request costs. */
   readonly stats: DatabaseStats
+  /** How long an answer is waited for; a query that goes to `pool` itself says so with `query_timeout`. */
+  readonly answerTimeoutMs: number
   close(): Promise<void>
 }
 
@@ -70,25 +73,28 @@ export function openDatabase(options: DatabaseOptions): Database {
   const config = {
     connectionString: options.url,
     statement_timeout: options.statementTimeoutMs,
-    // PostgreSQL cancels a slow statement itself; when nothing comes from it any more, nobody else would.
-    query_timeout: options.statementTimeoutMs + silenceTimeoutMs,
     idle_in_transaction_session_timeout: options.statementTimeoutMs * 2,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     application_name: options.applicationName ?? 'rollcall',
     types,
   }
+  // PostgreSQL cancels a slow statement itself; when nothing comes from it any more, nobody else would.
+  const answerTimeoutMs = options.statementTimeoutMs + silenceTimeoutMs
   const pool = new pg.Pool({ ...config, max: options.poolMax, idleTimeoutMillis: 60_000 })
-  const lanes = createReadLanes(config, { findParser, onLost: options.onConnectionLost })
+  const lanes = createReadLanes(config, { findParser, answerTimeoutMs, onLost: options.onConnectionLost })
   pool.on('error', (error) => options.onConnectionLost?.(error))
   // A connection in use that dies fails its query; without a listener of its own it would also end the process.
   pool.on('connect', (client) => client.on('error', () => {}))
 
   const stats: DatabaseStats = { roundTrips: 0 }
-  const pooled = queryableOf(pool, stats)
+  const answering = { stats, answerTimeoutMs }
+  const pooled = queryableOf(pool, answering)
   const short = queryableBy((query) => {
     const { name, text } = query
     const values: readonly unknown[] = query.values ?? []
-    return name === undefined || !arePlain(values) ? send(pool, query) : lanes.query({ name, text, values })
+    return name === undefined || !arePlain(values)
+      ? send(pool, query, answerTimeoutMs)
+      : lanes.query({ name, text, values })
   }, stats)
   return {
     run: (compiled) => pooled.run(compiled),
@@ -96,9 +102,10 @@ export function openDatabase(options: DatabaseOptions): Database {
       statement.isShort === true
         ? queryShort(short, pooled, statement, values)
         : queryPooled(pooled, statement, values),
-    copy: (text, lines) => copyIn(pool, stats, { text, lines }),
+    copy: (text, lines) => copyLines(pool, answering, { text, lines }),
     pool,
     stats,
+    answerTimeoutMs,
     close: async () => {
       await Promise.all([pool.end(), lanes.close()])
     },
@@ -142,23 +149,29 @@ function isTimeout(error: unknown): boolean {
   return ('code' in error && error.code === '57014') || /query read timeout/i.test(error.message)
 }
 
-async function copyIn(
+async function copyLines(
   pool: pg.Pool,
-  stats: DatabaseStats,
+  { stats, answerTimeoutMs }: Answering,
   { text, lines }: { readonly text: string; readonly lines: Buffer },
 ): Promise<void> {
   stats.roundTrips++
-  await new Promise<void>((resolve, reject) => {
-    submit(pool, new CopyIn(text, lines), (error) => {
-      if (error === undefined || error === null) resolve()
-      else reject(toDatabaseError(error))
-    })
+  const client = await pool.connect().catch((error: unknown) => {
+    throw toDatabaseError(error)
   })
+  let isSound = false
+  try {
+    await copyIn(client, text, [lines], answerTimeoutMs)
+    isSound = true
+  } finally {
+    client.release(!isSound)
+  }
 }
 
+type Answering = Pick<Database, 'stats' | 'answerTimeoutMs'>
+
 /** The same two functions over a pool, or over one connection of it. */
-export function queryableOf(target: pg.Pool | pg.PoolClient, stats: DatabaseStats): Queryable {
-  return queryableBy((config) => send(target, config), stats)
+export function queryableOf(target: pg.Pool | pg.PoolClient, { stats, answerTimeoutMs }: Answering): Queryable {
+  return queryableBy((config) => send(target, config, answerTimeoutMs), stats)
 }
 
 type Query = pg.QueryConfig & { readonly query_timeout?: number | undefined }
@@ -181,10 +194,10 @@ function queryableBy(query: Send, stats: DatabaseStats): Queryable {
   }
 }
 
-function send(target: pg.Pool | pg.PoolClient, config: Query): ReturnType<Send> {
-  const { name, text, query_timeout: timeoutMs } = config
+function send(target: pg.Pool | pg.PoolClient, config: Query, answerTimeoutMs: number): ReturnType<Send> {
+  const { name, text, query_timeout: timeoutMs = answerTimeoutMs } = config
   const values: readonly unknown[] = config.values ?? []
-  if (name === undefined || !arePlain(values)) return target.query(config)
+  if (name === undefined || !arePlain(values)) return target.query({ ...config, query_timeout: timeoutMs } as Query)
   return new Promise((resolve, reject) => {
     let answer: Answer | undefined
     const pending = { name, text, values, reject, resolve: (given: Answer) => void (answer = given) }
@@ -220,34 +233,4 @@ export function sqlBuilder<Tables>(): Kysely<Tables> {
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   })
-}
-
-const networkCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-])
-// 57P0x shutdown and crash, 57014 our own statement timeout, 53300 too many connections, 25006 a replica after fail-over.
-const unavailableStates = new Set(['57P01', '57P02', '57P03', '57P05', '57014', '53300', '53400', '25006', '25P03'])
-const connectionTexts =
-  /connection terminated|query read timeout|timeout exceeded when trying to connect|timeout expired|connection error and is not queryable|after calling end on the pool|Client was closed/i
-
-/** Turns "the database cannot answer now" into one error; everything else stays what PostgreSQL said. */
-export function toDatabaseError(error: unknown): unknown {
-  return isUnavailable(error) ? new DatabaseUnavailable('The database cannot answer now', { cause: error }) : error
-}
-
-function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof DatabaseUnavailable) return false
-  // A name that resolves to several addresses fails with all their errors together.
-  if (error instanceof AggregateError) return error.errors.some(isUnavailable)
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  if (code === undefined) return connectionTexts.test(error.message)
-  return networkCodes.has(code) || unavailableStates.has(code) || code.startsWith('08')
 }

@@ -106,11 +106,12 @@ async function createPeople(made: Made): Promise<readonly string[]> {
     for (const invites of [false, true]) {
       const part = drafts.filter(({ number }) => (number % pendingShare === 0) === invites)
       if (part.length === 0) continue
-      const outcomes = await directory.createMany?.(
+      const create = directory.prepareMany?.(
         { ...context, invites },
         type,
         part.map(({ draft }) => draft),
       )
+      const outcomes = await create?.()
       for (const outcome of outcomes ?? []) ids.push(idOf(outcome))
     }
   }

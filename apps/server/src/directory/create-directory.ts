@@ -1,8 +1,8 @@
-import type { ResourceDraft, ResourceType } from '@rollcall/scim'
+import type { ResourceDraft, ResourceType, ScimError } from '@rollcall/scim'
 import type { Fields, ResourceRecord, ResourceUpdate, Storage, UpdateOutcome } from '@rollcall/scim/server'
 import type { Database } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
-import { catching, createManyUsers } from './create-many.ts'
+import { catching, prepareManyUsers } from './create-many.ts'
 import type { DirectoryContext, DirectoryParts } from './directory-context.ts'
 import { answering } from './failures.ts'
 import { recordingHolds } from './guard.ts'
@@ -36,7 +36,10 @@ export function createDirectory(options: {
         if (type.name === 'Group') return removeTeamWithRoles(parts, context, { scimId: id, ifVersion, via: 'DELETE' })
         return removeOther(parts, context, type, { scimId: id, ifVersion })
       }),
-    createMany: (context, type, drafts) => answering(() => createMany(parts, context, type, drafts)),
+    prepareMany: (context, type, drafts) => {
+      const create = prepareMany(parts, context, type, drafts)
+      return () => answering(create)
+    },
     transaction: (context, work) => answering(() => transact(parts, context, work)),
   }
 }
@@ -133,17 +136,19 @@ async function withFields(
   return (await find(parts, context, type, { id: record.id, fields })) ?? record
 }
 
-async function createMany(
+function prepareMany(
   parts: DirectoryParts,
   context: DirectoryContext,
   type: ResourceType,
   drafts: readonly ResourceDraft[],
-): ReturnType<NonNullable<Storage<DirectoryContext>['createMany']>> {
-  if (type.name === 'User' && !keepsUnique(type)) return createManyUsers(parts, context, type, drafts)
-  const outcomes = []
-  for (const draft of drafts)
-    outcomes.push(await catching(() => create(parts, context, type, { draft, fields: noFields })))
-  return outcomes
+): () => Promise<readonly (ResourceRecord | ScimError)[]> {
+  if (type.name === 'User' && !keepsUnique(type)) return prepareManyUsers(parts, context, type, drafts)
+  return async () => {
+    const outcomes = []
+    for (const draft of drafts)
+      outcomes.push(await catching(() => create(parts, context, type, { draft, fields: noFields })))
+    return outcomes
+  }
 }
 
 function transact<Result>(

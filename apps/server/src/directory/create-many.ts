@@ -1,7 +1,6 @@
 import { ScimError, type ResourceDraft, type ResourceType } from '@rollcall/scim'
 import type { ResourceRecord } from '@rollcall/scim/server'
-import { insertUsers } from '../db/queries/insert-users.ts'
-import type { NewUser } from '../db/queries/users.ts'
+import { insertUsers, toUserColumns, type UserWithData } from '../db/queries/insert-users.ts'
 import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
 import { retrying } from './failures.ts'
 import { toRecord } from './records.ts'
@@ -10,33 +9,49 @@ import { bringsRoles, createUserWithRoles } from './user-roles.ts'
 
 type Outcome = ResourceRecord | ScimError
 
-/** Creates many users in one statement; each succeeds or fails by itself, in the order given. */
-export async function createManyUsers(
+/**
+ * Makes many users ready; the function that comes back creates them in one statement. Each succeeds or fails by itself,
+ * in the order given.
+ */
+export function prepareManyUsers(
   parts: DirectoryParts,
   context: DirectoryContext,
   type: ResourceType,
   drafts: readonly ResourceDraft[],
-): Promise<readonly Outcome[]> {
-  const fields = { groups: false, members: false }
+): () => Promise<readonly Outcome[]> {
   const prepared = drafts.map((draft) => prepare(parts, context, type, draft))
-  const users = prepared.filter((entry) => entry.kind === 'user').map(({ user, data }) => ({ user, data }))
+  const users = prepared.filter((entry) => entry.kind === 'user')
+  const columns = toUserColumns(users)
   const relinks = relinksFormer(context)
-  const db = queryableOf(parts, context)
-  const created =
-    users.length === 0 ? new Set<string>() : await retrying(context, () => insertUsers(db, context, users, relinks))
-  const outcomes: Outcome[] = []
-  for (const entry of prepared) {
-    if (entry.kind === 'error') outcomes.push(entry.error)
-    else if (entry.kind === 'user' && created.has(entry.user.id))
-      outcomes.push(toRecord(createdRow(entry.user, context)))
-    // What the one statement left out is taken, or is an account that comes back: one by one.
-    else outcomes.push(await catching(() => createUserWithRoles(parts, context, type, { draft: entry.draft, fields })))
+  return async () => {
+    const db = queryableOf(parts, context)
+    const created =
+      users.length === 0 ? new Set<string>() : await retrying(context, () => insertUsers(db, context, columns, relinks))
+    const outcomes: Outcome[] = []
+    for (const entry of prepared) {
+      if (entry.kind === 'error') outcomes.push(entry.error)
+      else if (entry.kind === 'user' && created.has(entry.user.id))
+        outcomes.push(toRecord(createdRow(entry.user, context)))
+      // What the one statement left out is taken, or is an account that comes back: one by one.
+      else outcomes.push(await catching(() => createSingle(parts, context, type, entry.draft)))
+    }
+    return outcomes
   }
-  return outcomes
+}
+
+const noFields = { groups: false, members: false }
+
+function createSingle(
+  parts: DirectoryParts,
+  context: DirectoryContext,
+  type: ResourceType,
+  draft: ResourceDraft,
+): Promise<ResourceRecord> {
+  return createUserWithRoles(parts, context, type, { draft, fields: noFields })
 }
 
 type Prepared =
-  | { readonly kind: 'user'; readonly user: NewUser; readonly data: string; readonly draft: ResourceDraft }
+  | (UserWithData & { readonly kind: 'user'; readonly draft: ResourceDraft })
   | { readonly kind: 'single'; readonly draft: ResourceDraft }
   | { readonly kind: 'error'; readonly error: ScimError }
 

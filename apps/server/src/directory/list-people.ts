@@ -1,5 +1,6 @@
 import { foldCase } from '@rollcall/scim'
 import { toPage, type Page } from '../access/call.ts'
+import { toPattern } from '../db/filter-sql/compare.ts'
 import { countPeople, selectPeople, type PeopleFilter, type PersonRow, type PersonState } from '../db/queries/people.ts'
 import { countActivePeople } from '../db/queries/totals.ts'
 import type { Queryable } from '../db/pool.ts'
@@ -35,11 +36,11 @@ export function countListed(db: Queryable, query: ListPeople): Promise<number> {
 }
 
 function toFilter({ search, ...query }: ListPeople): PeopleFilter {
-  return { ...query, pattern: search === undefined ? undefined : toPattern(search) }
+  return { ...query, pattern: search === undefined ? undefined : toSearchPattern(search) }
 }
 
 /** Names and addresses stand between line feeds, folded. */
-function toPattern(search: string): string {
-  const text = foldCase(search).replace(/[\\%_]/g, String.raw`\$&`)
-  return [...search].length < containsCharactersMin ? `%\n${text}%` : `%${text}%`
+function toSearchPattern(search: string): string {
+  const text = foldCase(search)
+  return toPattern('co', [...search].length < containsCharactersMin ? `\n${text}` : text)
 }

@@ -62,7 +62,7 @@ test('the last owner stays when the connection that brought him is decommissione
   const granted = await acme.send('POST', '/roles/owner/grant', { body: { user: people.data[0].id } })
   assert.equal(granted.status, 200)
   const run = await acme.send('POST', `${connection.at}/decommission`, { body: { people: 'suspend', teams: 'keep' } })
-  assert.deepEqual([run.status, run.body.state, run.body.progress.done, run.body.progress.skipped], [200, 'done', 1, 1])
+  assert.deepEqual([run.status, run.body.state, run.body.progress.done, run.body.progress.skipped], [202, 'done', 1, 1])
   const other = await acme.connect()
   assert.deepEqual([(await other.find('ada')).active, (await other.find('bea')).active], [true, false])
   assert.equal((await other.find('ada')).id, ada)
@@ -98,6 +98,20 @@ test('who was deprovisioned by decommissioning comes back with teams when it is 
   assert.deepEqual([kept.userName, /userName/.test(kept.reason)], ['bea', true])
   const twice = await acme.send('POST', `/connection-runs/${started.body.id}/undo`)
   assert.equal(twice.status, 409)
+})
+
+test('CON-D8: an act on a whole connection answers 202 with the place where its progress is read, so does taking it back', async () => {
+  const acme = await server.organization('located')
+  const connection = await acme.connect()
+  await connection.create('ada')
+  const started = await acme.send('POST', `${connection.at}/scim/disable`, { body: {} })
+  const place = `https://rollcall.test/api/v1/organizations/${acme.id}/connection-runs/${started.body.id}`
+  assert.deepEqual([started.status, started.headers.get('location')], [202, place])
+  const { body: run } = await server.admin.send('GET', new URL(place).pathname)
+  assert.deepEqual([run.id, run.state, run.progress.done], [started.body.id, 'done', 1])
+  const undone = await acme.send('POST', `/connection-runs/${run.id}/undo`)
+  assert.deepEqual([undone.status, undone.headers.get('location')], [202, place])
+  assert.equal((await server.admin.send('GET', new URL(place).pathname)).body.state, 'undone')
 })
 
 test('an act that a process did not end goes on in another; while it runs no second one begins', async () => {

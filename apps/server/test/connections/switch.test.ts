@@ -18,7 +18,7 @@ test('AC-G7: under style github with writes off a POST is refused with 403 that 
   assert.equal(before.body.enabled, false)
   await acme.builtInOwner()
   const run = await acme.send('POST', `${connection.at}/scim/enable`, { body: {} })
-  assert.deepEqual([run.status, run.body.state, run.body.action], [200, 'done', 'enable'])
+  assert.deepEqual([run.status, run.body.state, run.body.action], [202, 'done', 'enable'])
   await server.settle()
   assert.equal((await acme.send('GET', `${connection.at}/scim`)).body.enabled, true)
   assert.equal((await connection.scim('POST', '/Users', connection.person('octocat'))).status, 201)

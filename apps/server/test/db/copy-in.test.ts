@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseCopyLine, toCopyField } from '../../src/db/copy-in.ts'
+import { parseCopyLine, toCopyField } from '../../src/db/copy-text.ts'
+import { openDatabase } from '../../src/db/pool.ts'
+import { DatabaseUnavailable } from '../../src/unavailable.ts'
 import { createTestDatabase } from '../harness/database.ts'
 
 const text = fc.string({ unit: 'binary' }).filter((value) => !value.includes('\0'))
@@ -41,4 +43,18 @@ test('a COPY that PostgreSQL refuses rejects, writes nothing, and the pool goes 
   await assert.rejects(own.database.copy('copy copied from stdin', Buffer.from('1\nx\n')), { code: '22P02' })
   const { rows } = await own.database.query<{ n: number }>({ text: 'select count(*)::int as n from copied' })
   assert.equal(rows[0]?.n, 0)
+})
+
+test('a COPY that waits longer than the pool allows gives up, and its connection is not used again', async () => {
+  await using own = await createTestDatabase()
+  await own.database.query({ text: 'create table copied (n int)' })
+  const holder = await own.database.pool.connect()
+  await holder.query('begin; lock table copied')
+  const hasty = openDatabase({ url: own.url, poolMax: 1, statementTimeoutMs: 100 })
+  await assert.rejects(hasty.copy('copy copied from stdin', Buffer.from('1\n')), DatabaseUnavailable)
+  assert.equal(hasty.pool.totalCount, 0)
+  holder.release(true)
+  await hasty.copy('copy copied from stdin', Buffer.from('1\n'))
+  assert.deepEqual([hasty.pool.totalCount, hasty.pool.idleCount], [1, 1])
+  await hasty.close()
 })

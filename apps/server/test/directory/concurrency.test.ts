@@ -152,12 +152,12 @@ test('totals are exact while people come and go and the totals are folded', asyn
   assert.equal((await scim.list('/Users', { count: 2 })).at('totalResults'), 36)
 })
 
-test('two createMany of the same people at once create each of them once', async () => {
+test('two prepareMany of the same people at once create each of them once', async () => {
   const { context } = await connect()
   const drafts = Array.from({ length: 50 }, (_, number) => {
     return { attributes: toUser(`u${number}`), writeOnly: {}, members: undefined }
   })
-  const outcomes = await Promise.all([0, 1, 2].map(async () => storage.createMany?.(context, userType, drafts)))
+  const outcomes = await Promise.all([0, 1, 2].map(async () => storage.prepareMany?.(context, userType, drafts)()))
   const all = outcomes.flatMap((outcome) => outcome ?? [])
   assert.equal(all.filter((outcome) => 'id' in outcome).length, 50)
   assert.ok(all.every((outcome) => 'id' in outcome || outcome.code === 'uniqueness'))

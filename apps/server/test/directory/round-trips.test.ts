@@ -140,5 +140,5 @@ test('100 users are created by one statement', async () => {
   })
   const type = context.registry.resourceTypes[0]
   assert.ok(type !== undefined)
-  assert.equal(await countRoundTrips(database, async () => storage.createMany?.(context, type, drafts)), 1)
+  assert.equal(await countRoundTrips(database, async () => storage.prepareMany?.(context, type, drafts)()), 1)
 })

@@ -84,7 +84,7 @@ test('many created at once are pending or suspended like those created one by on
     const attributes = { ...toUser(`u${number}`), ...(active === undefined ? {} : { active }) }
     return { attributes, writeOnly: {}, members: undefined }
   })
-  await storage.createMany?.(context, userType, drafts)
+  await storage.prepareMany?.(context, userType, drafts)()
   const states = await Promise.all([0, 1, 2].map(async (number) => (await readState(context, `u${number}`)).state))
   assert.deepEqual(states, ['pending', 'suspended', 'pending'])
   assert.equal(await countActivePeople(database, context.organizationId), 2)

@@ -26,7 +26,7 @@ after(() => admin[Symbol.asyncDispose]())
 
 const signal = new AbortController().signal
 
-test('long work answers 202 with the place of its run, whose progress is read by poll until it is done', async () => {
+test('CON-D8: long work answers 202 with the place of its run, whose progress is read by poll until it is done', async () => {
   const { key, id } = await admin.createOrganization('acme')
   await admin.send('POST', '/scim/v2/Users', { key, body: userOf('ada') })
   await admin.application.database.query({ text: 'delete from directory_deltas' })
@@ -52,7 +52,7 @@ test('long work answers 202 with the place of its run, whose progress is read by
   )
 })
 
-test('with Accept: text/event-stream the answer follows the run to its end and then closes', async () => {
+test('CON-D8: with Accept: text/event-stream the answer follows the run to its end and then closes', async () => {
   const { key, id } = await admin.createOrganization('events')
   const { database } = admin.application
   const run = await queue(id, 'slow')

@@ -50,7 +50,7 @@ export function createMemoryStorage<Context extends object>(options: MemoryStora
     create: (context, type, draft, fields) => store.write(context, (scope) => scope.create(type, draft, fields)),
     update: (context, type, id, update) => store.write(context, (scope) => scope.update(type, id, update)),
     remove: (context, type, id, ifVersion) => store.write(context, (scope) => scope.remove(type, id, ifVersion)),
-    createMany: (context, type, drafts) =>
+    prepareMany: (context, type, drafts) => () =>
       store.write(context, (scope) => drafts.map((draft) => scope.tryCreate(type, draft))),
     transaction: (context, work) => store.transact(context, work),
   }

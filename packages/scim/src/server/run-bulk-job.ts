@@ -102,27 +102,39 @@ async function toWholeText(record: ResourceRecord, view: NonNullable<BulkJob['vi
   return parts.join('')
 }
 
-/** Creates several resources of one type through the store's `createMany`; each succeeds or fails by itself. */
-export async function runBatch<Context>(
+/**
+ * Drafts several resources of one type for the store's `prepareMany`; each succeeds or fails by itself. The function that
+ * comes back creates them, and the one that it gives tells the results.
+ */
+export function prepareBatch<Context>(
   run: BulkRun<Context>,
   jobs: readonly BulkJob[],
-): Promise<readonly BulkResult[]> {
+): () => Promise<() => readonly BulkResult[]> {
   const drafts = jobs.map((job) => tryDraft(run, job))
   const valid = drafts.flatMap((draft) => (draft instanceof ScimError ? [] : [draft]))
-  const [first] = jobs
-  if (first === undefined) return []
-  const created = await createAll(run.call, first, valid)
+  const create = prepareAll(run.call, jobs, valid)
+  return async () => {
+    const created = await create()
+    return () => toBatchResults(run, jobs, { drafts, created })
+  }
+}
+
+type Outcomes = readonly (ResourceRecord | ScimError)[]
+
+function toBatchResults<Context>(
+  { call }: BulkRun<Context>,
+  jobs: readonly BulkJob[],
+  { drafts, created }: { readonly drafts: readonly unknown[]; readonly created: Outcomes },
+): readonly BulkResult[] {
   let next = 0
-  return Promise.all(
-    jobs.map(async (job, position) => {
-      const draft = drafts[position]
-      if (draft instanceof ScimError) return toFailure(job, draft)
-      const outcome = created[next++]
-      if (outcome === undefined) throw scimError('internal', 'the store left out a result of createMany')
-      if (outcome instanceof ScimError) return toFailure(job, outcome)
-      return toResult(job, outcome, { call: run.call, status: 201 })
-    }),
-  )
+  return jobs.map((job, position) => {
+    const draft = drafts[position]
+    if (draft instanceof ScimError) return toFailure(job, draft)
+    const outcome = created[next++] ?? scimError('internal', 'the store left out a result of prepareMany')
+    if (outcome instanceof ScimError) return toFailure(job, outcome)
+    const { id, version } = outcome
+    return { ...toSuccess(job, 201), id, version, location: toLocation(call.settings, job.type, id) }
+  })
 }
 
 function tryDraft<Context>(run: BulkRun<Context>, job: BulkJob): ResourceDraft | ScimError {
@@ -132,25 +144,34 @@ function tryDraft<Context>(run: BulkRun<Context>, job: BulkJob): ResourceDraft |
     const body = resolveData(run, job)
     return toDraft(call, job.type, body)
   } catch (error) {
-    if (error instanceof ScimError) return error
-    throw error
+    return toKnown(error)
   }
 }
 
-async function createAll<Context>(
+/** Whatever goes wrong with a batch as a whole goes wrong with each operation in it. */
+function prepareAll<Context>(
   call: Call<Context>,
-  { type }: BulkJob,
+  jobs: readonly BulkJob[],
   drafts: readonly ResourceDraft[],
-): Promise<readonly (ResourceRecord | ScimError)[]> {
-  if (drafts.length === 0) return []
-  const created = call.service.storage.createMany?.(call.context, type, drafts)
-  if (created === undefined) throw scimError('internal', 'the store has no createMany')
-  try {
-    return await created
-  } catch (error) {
-    // The whole batch failed, so each operation in it did.
+): () => Promise<Outcomes> {
+  const [first] = jobs
+  if (drafts.length === 0 || first === undefined) return async () => []
+  const failAll = (error: unknown): Outcomes => {
     const known = toScimError(error)
     return drafts.map(() => known)
+  }
+  try {
+    const create = call.service.storage.prepareMany?.(call.context, first.type, drafts)
+    if (create === undefined) throw scimError('internal', 'the store has no prepareMany')
+    return async () => {
+      try {
+        return await create()
+      } catch (error) {
+        return failAll(error)
+      }
+    }
+  } catch (error) {
+    return async () => failAll(error)
   }
 }
 
@@ -248,4 +269,11 @@ async function toCircleResult<Context>({ call, created }: Circle<Context>, job: 
   const shown =
     view === undefined ? record : await call.service.storage.find(call.context, job.type, record.id, fieldsOf(view))
   return toResult(job, shown ?? record, { call, status: 201 })
+}
+
+/** What was no fault of the client's failed inside the server. */
+export function toKnown(error: unknown): ScimError {
+  return error instanceof ScimError
+    ? error
+    : scimError('internal', 'The operation failed inside the server', { cause: error })
 }

@@ -100,12 +100,16 @@ export interface Storage<Context> {
   create(context: Context, type: ResourceType, draft: ResourceDraft, fields: Fields): Promise<ResourceRecord>
   update(context: Context, type: ResourceType, id: string, update: ResourceUpdate): Promise<UpdateOutcome>
   remove(context: Context, type: ResourceType, id: string, ifVersion: string | undefined): Promise<RemoveOutcome>
-  /** Many creations at once, for /Bulk; each succeeds or fails by itself, in the order given. */
-  createMany?(
+  /**
+   * Makes many creations ready, for /Bulk; the function that comes back carries them out. Each succeeds or fails by
+   * itself, in the order given. Nothing is written before that function is called, so that what needs no database can be
+   * done while the creations before are under way.
+   */
+  prepareMany?(
     context: Context,
     type: ResourceType,
     drafts: readonly ResourceDraft[],
-  ): Promise<readonly (ResourceRecord | ScimError)[]>
+  ): () => Promise<readonly (ResourceRecord | ScimError)[]>
   /** Runs `work` so that all of its writes happen or none: circular bulk references (RFC 7644 §3.7.1). */
   transaction?<Result>(context: Context, work: (context: Context) => Promise<Result>): Promise<Result>
 }

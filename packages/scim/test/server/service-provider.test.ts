@@ -201,9 +201,9 @@ test('a style with single filters refuses longer ones', async () => {
   assertError(await acme.list('/Users', { filter: 'userName sw "a"' }), 400, 'invalidFilter')
 })
 
-test('a store without createMany and transaction serves bulk requests, and takes a broken circle back', async () => {
+test('a store without prepareMany and transaction serves bulk requests, and takes a broken circle back', async () => {
   const { storage, acme } = createKeyed()
-  delete storage.createMany
+  delete storage.prepareMany
   delete storage.transaction
   const group = (bulkId: string, displayName: string, member: string) => ({
     method: 'POST',

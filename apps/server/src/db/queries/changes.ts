@@ -10,6 +10,11 @@ export type ChangeOrigin = {
   readonly now: Date
 }
 
+/** `$1` to `$5` of statements that write their own change. */
+export function originValues(origin: ChangeOrigin): readonly unknown[] {
+  return [origin.organizationId, origin.connectionId, origin.now, origin.actor, origin.requestId]
+}
+
 /** The columns that a statement fills in which writes its own change. */
 export const changeColumns =
   'organization_id, at, action, subject_kind, subject_id, subject_version, connection_id, actor, request_id, cut_count, data'

@@ -1,3 +1,4 @@
+import { toPattern } from '../filter-sql/compare.ts'
 import type { Queryable } from '../pool.ts'
 
 /** A group of the identity provider that teams may follow. */
@@ -27,7 +28,13 @@ export async function selectExternalGroups(
     readonly rowsMax: number
   },
 ): Promise<readonly ExternalGroup[]> {
-  const values = [organizationId, toPattern(page.text), page.after ?? null, page.rowsMax, page.offset]
+  const values = [
+    organizationId,
+    page.text === undefined ? null : toPattern('co', page.text),
+    page.after ?? null,
+    page.rowsMax,
+    page.offset,
+  ]
   const { rows } = await db.query<ExternalGroup>(select, values)
   return rows
 }
@@ -38,17 +45,16 @@ const select = {
     order by g.number limit $4 offset $5`,
 }
 
-function toPattern(text: string | undefined): string | null {
-  return text === undefined ? null : `%${text.replace(/[\\%_]/g, '\\$&')}%`
-}
-
 export async function countExternalGroups(
   db: Queryable,
   organizationId: string,
   text: string | undefined,
 ): Promise<number> {
   const statement = `select count(*) as count from teams g where ${live} and ($2::text is null or g.display_name_key like $2)`
-  const { rows } = await db.query<{ count: number }>({ text: statement }, [organizationId, toPattern(text)])
+  const { rows } = await db.query<{ count: number }>({ text: statement }, [
+    organizationId,
+    text === undefined ? null : toPattern('co', text),
+  ])
   return rows[0]?.count ?? 0
 }
 

@@ -1,5 +1,5 @@
 import type { Queryable } from '../pool.ts'
-import { changeColumns, type ChangeOrigin } from './changes.ts'
+import { changeColumns, originValues, type ChangeOrigin } from './changes.ts'
 import { restoreMembershipRows } from './restored-memberships.ts'
 
 /** How somebody was deleted: what a restore goes back to. */
@@ -40,20 +40,8 @@ export async function restoreUser(
     readonly data: string
   },
 ): Promise<boolean> {
-  const { organizationId, connectionId, now, actor, requestId } = origin
   const { id, scimId, state, deletedAt, externalIdUnique, data } = command
-  const values = [
-    organizationId,
-    connectionId,
-    now,
-    actor,
-    requestId,
-    id,
-    scimId,
-    state ?? null,
-    externalIdUnique,
-    data,
-  ]
+  const values = [...originValues(origin), id, scimId, state ?? null, externalIdUnique, data]
   const { rows } = await tx.query<{ id: string }>(restore, values)
   if (rows.length === 0) return false
   await restoreMembershipRows(tx, origin, { at: deletedAt, memberId: id, teamId: null, via: 'restore' })
@@ -87,7 +75,7 @@ export async function purgeUser(
   origin: ChangeOrigin,
   command: { readonly id: string; readonly data: string },
 ): Promise<boolean> {
-  const { organizationId, connectionId, now, actor, requestId } = origin
+  const { organizationId, now } = origin
   const { rows } = await tx.query<{ id: string }>(scrubAccount, [organizationId, command.id, now])
   if (rows.length === 0) return false
   // The log names the resources that the account had; its changes tell which these were.
@@ -95,7 +83,7 @@ export async function purgeUser(
   await tx.query(scrubChanges, [organizationId, command.id])
   for (const text of forget) await tx.query({ text }, [organizationId, command.id])
   await tx.query(endKeys, [organizationId, command.id, now])
-  await tx.query(logPurge, [organizationId, connectionId, now, actor, requestId, command.id, command.data])
+  await tx.query(logPurge, [...originValues(origin), command.id, command.data])
   return true
 }
 

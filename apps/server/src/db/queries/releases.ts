@@ -1,5 +1,5 @@
 import type { Queryable } from '../pool.ts'
-import { changeColumns, type ChangeOrigin } from './changes.ts'
+import { changeColumns, originValues, type ChangeOrigin } from './changes.ts'
 
 type Release = {
   readonly id: string
@@ -16,9 +16,8 @@ export async function releaseUserRow(
   origin: ChangeOrigin,
   release: Release & { readonly scimId: string | undefined; readonly loginKey: string | null },
 ): Promise<boolean> {
-  const { organizationId, connectionId, now, actor, requestId } = origin
   const { id, scimId, via, loginKey } = release
-  const values = [organizationId, connectionId, now, actor, requestId, id, scimId ?? null, via, loginKey]
+  const values = [...originValues(origin), id, scimId ?? null, via, loginKey]
   const { rows } = await tx.query<{ id: string }>(releaseUser, values)
   return rows.length > 0
 }
@@ -51,11 +50,9 @@ export type ClaimOutcome = 'claimed' | 'taken' | 'missing'
 
 /** Gives an account that nobody owns to a connection, with the externalId that the identity provider knows it by. */
 export async function claimUserRow(tx: Queryable, origin: ChangeOrigin, claim: Claim): Promise<ClaimOutcome> {
-  const { organizationId, connectionId, now, actor, requestId } = origin
   const { id, scimId, externalId, isExternalIdUnique, via, login } = claim
   const logins = [login?.login ?? null, login?.loginKey ?? null]
-  const origins = [organizationId, connectionId, now, actor, requestId]
-  const values = [...origins, id, scimId, externalId, isExternalIdUnique, via, ...logins]
+  const values = [...originValues(origin), id, scimId, externalId, isExternalIdUnique, via, ...logins]
   const { rows } = await tx.query<{ outcome: ClaimOutcome }>(claimUser, values)
   return rows[0]?.outcome ?? 'missing'
 }
@@ -92,8 +89,12 @@ export async function claimTeamRow(
     readonly isNameUnique: boolean
   },
 ): Promise<boolean> {
-  const { organizationId, now, actor, requestId } = origin
-  const values = [organizationId, claim.connectionId, now, actor, requestId, claim.id, claim.scimId, claim.externalId]
+  const values = [
+    ...originValues({ ...origin, connectionId: claim.connectionId }),
+    claim.id,
+    claim.scimId,
+    claim.externalId,
+  ]
   const { rows } = await tx.query<{ id: string }>(claimTeam, [...values, claim.via, claim.isNameUnique])
   return rows.length > 0
 }

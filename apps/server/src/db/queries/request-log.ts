@@ -1,5 +1,5 @@
 import type { JsonObject } from '@rollcall/scim'
-import { parseCopyLine, toCopyField } from '../copy-in.ts'
+import { parseCopyLine, toCopyField } from '../copy-text.ts'
 import type { Database, Queryable } from '../pool.ts'
 import { toArrayText } from './array-text.ts'
 

@@ -1,5 +1,5 @@
 import type { Queryable } from '../pool.ts'
-import { changeColumns, type ChangeOrigin } from './changes.ts'
+import { changeColumns, originValues, type ChangeOrigin } from './changes.ts'
 
 /** Which memberships: those that ended at that instant, of a person, of a team, or of one in the other. */
 export type EndedMemberships = { readonly at: Date; readonly memberId: string | null; readonly teamId: string | null }
@@ -13,18 +13,7 @@ export async function restoreMembershipRows(
   origin: ChangeOrigin,
   ended: EndedMemberships & { readonly via: string },
 ): Promise<number> {
-  const { organizationId, connectionId, now, actor, requestId } = origin
-  const values = [
-    organizationId,
-    connectionId,
-    now,
-    actor,
-    requestId,
-    ended.at,
-    ended.memberId,
-    ended.teamId,
-    ended.via,
-  ]
+  const values = [...originValues(origin), ended.at, ended.memberId, ended.teamId, ended.via]
   const { rows } = await tx.query<{ count: number }>(restore, values)
   return rows[0]?.count ?? 0
 }

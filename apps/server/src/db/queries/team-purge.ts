@@ -1,5 +1,5 @@
 import type { Queryable } from '../pool.ts'
-import { changeColumns, type ChangeOrigin } from './changes.ts'
+import { changeColumns, originValues, type ChangeOrigin } from './changes.ts'
 
 /** Deleted teams and groups of all organizations whose time is over, those deleted first first. */
 export async function selectOverdueTeams(
@@ -24,11 +24,11 @@ export async function purgeTeamRow(
   origin: ChangeOrigin,
   team: { readonly id: string; readonly before: Date; readonly via: string },
 ): Promise<boolean> {
-  const { organizationId, connectionId, now, actor, requestId } = origin
+  const { organizationId, now } = origin
   const { rowCount } = await tx.query(scrubTeam, [organizationId, team.id, now, team.before])
   if (rowCount === 0) return false
   for (const text of forget) await tx.query({ text }, [organizationId, team.id])
-  await tx.query(logPurge, [organizationId, connectionId, now, actor, requestId, team.id, team.via])
+  await tx.query(logPurge, [...originValues(origin), team.id, team.via])
   return true
 }
 

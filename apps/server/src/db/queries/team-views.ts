@@ -1,3 +1,4 @@
+import { toPattern } from '../filter-sql/compare.ts'
 import type { Queryable } from '../pool.ts'
 import type { TeamSource } from './team-ownership.ts'
 
@@ -60,7 +61,7 @@ const filter = `t.organization_id = $1 and t.kind = 'team' and (t.deleted_at is 
   and ($5::boolean is null or (t.group_id is not null) = $5)`
 
 function filterValues(organizationId: string, { isDeleted, text, isManaged, isMapped }: TeamFilter): unknown[] {
-  const pattern = text === undefined ? null : `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  const pattern = text === undefined ? null : toPattern('co', text)
   return [organizationId, isDeleted, pattern, isManaged ?? null, isMapped ?? null]
 }
 

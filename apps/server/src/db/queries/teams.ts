@@ -1,5 +1,5 @@
 import type { Queryable, Statement } from '../pool.ts'
-import { changeColumns, type ChangeOrigin } from './changes.ts'
+import { changeColumns, originValues, type ChangeOrigin } from './changes.ts'
 import { insertHistory } from './ended-memberships.ts'
 import { firstId, memberChunk, rowColumns, type MemberTuple, type ResourceRow } from './rows.ts'
 
@@ -126,19 +126,7 @@ export async function insertTeam(
   /** Undefined: the caller records the creation, once it knows more. */
   data: string | undefined,
 ): Promise<boolean> {
-  const { organizationId, connectionId, now, actor, requestId } = origin
-  const values = [
-    organizationId,
-    connectionId,
-    now,
-    actor,
-    requestId,
-    ...valuesOf(team),
-    team.id,
-    team.scimId,
-    data ?? null,
-    team.kind,
-  ]
+  const values = [...originValues(origin), ...valuesOf(team), team.id, team.scimId, data ?? null, team.kind]
   const { rowCount } = await db.query(insert, values)
   return rowCount > 0
 }
@@ -259,8 +247,8 @@ export async function endTeam(
   origin: ChangeOrigin,
   command: { readonly id: string; readonly via: string },
 ): Promise<{ readonly people: readonly string[] }> {
-  const values = [origin.organizationId, origin.connectionId, origin.now, origin.actor, origin.requestId, command.id]
-  const { rows } = await tx.query<{ people: readonly string[] | null }>(end, [...values, command.via])
+  const values = [...originValues(origin), command.id, command.via]
+  const { rows } = await tx.query<{ people: readonly string[] | null }>(end, values)
   return { people: rows[0]?.people ?? [] }
 }
 

@@ -1,5 +1,5 @@
 import type { Queryable } from '../pool.ts'
-import { changeColumns, type ChangeOrigin } from './changes.ts'
+import { changeColumns, originValues, type ChangeOrigin } from './changes.ts'
 import { insertHistory } from './ended-memberships.ts'
 
 /** False when nobody pending has that account id. */
@@ -8,8 +8,7 @@ export async function updateActivated(
   origin: ChangeOrigin,
   command: { readonly id: string; readonly data: string },
 ): Promise<boolean> {
-  const { organizationId, connectionId, now, actor, requestId } = origin
-  const values = [organizationId, connectionId, now, actor, requestId, command.id, command.data]
+  const values = [...originValues(origin), command.id, command.data]
   const { rows } = await db.query<{ id: string }>(activate, values)
   return rows.length > 0
 }
@@ -31,13 +30,12 @@ const activate = {
  * Returns how many became active.
  */
 export async function activateEverybody(db: Queryable, origin: ChangeOrigin, data: string): Promise<number> {
-  const { organizationId, connectionId, now, actor, requestId } = origin
   await db.query(
     {
       text: `update users set resumes_as = 'active'
         where organization_id = $1 and state = 'suspended' and resumes_as = 'pending'`,
     },
-    [organizationId],
+    [origin.organizationId],
   )
   const { rows } = await db.query<{ count: number }>(
     {
@@ -53,7 +51,7 @@ export async function activateEverybody(db: Queryable, origin: ChangeOrigin, dat
         )
         select count(*) as count from changed`,
     },
-    [organizationId, connectionId, now, actor, requestId, data],
+    [...originValues(origin), data],
   )
   return rows[0]?.count ?? 0
 }
@@ -72,11 +70,7 @@ export async function deprovisionUser(
   },
 ): Promise<void> {
   await tx.query(deprovision, [
-    origin.organizationId,
-    origin.connectionId,
-    origin.now,
-    origin.actor,
-    origin.requestId,
+    ...originValues(origin),
     command.id,
     command.wasActive ? -1 : 0,
     command.cutCount,

@@ -1,5 +1,5 @@
 import type { Queryable, Statement } from '../pool.ts'
-import { changeColumns, type ChangeOrigin, type DirectoryAction } from './changes.ts'
+import { changeColumns, originValues, type ChangeOrigin, type DirectoryAction } from './changes.ts'
 import { groupColumns, rowColumns, type ResourceRow } from './rows.ts'
 
 /** By what a user is looked up: each has a prepared statement, with and without groups. */
@@ -99,11 +99,7 @@ export async function insertUser(
 // $1 to $15: who, when, and the columns of the user; the statements below go on from $16.
 export function userParameters(origin: ChangeOrigin, user: UserValues): readonly unknown[] {
   return [
-    origin.organizationId,
-    origin.connectionId,
-    origin.now,
-    origin.actor,
-    origin.requestId,
+    ...originValues(origin),
     user.userNameKey,
     user.externalId,
     user.externalIdKey,

@@ -35,14 +35,16 @@ export function limitStorage(storage: Storage<ScimContext>, database: Database):
       return counted(limit, { amount, now: context.now, isDone: ({ kind }) => kind === 'updated' }, change)
     },
   }
-  const createMany = storage.createMany?.bind(storage)
-  if (createMany !== undefined)
-    limited.createMany = async (context, type, drafts) => {
-      if (!isLimited(context)) return createMany(context, type, drafts)
-      const outcomes: (ResourceRecord | ScimError)[] = []
-      for (const draft of drafts)
-        outcomes.push(await catching(() => limited.create(context, type, draft, { groups: false, members: false })))
-      return outcomes
+  const prepareMany = storage.prepareMany?.bind(storage)
+  if (prepareMany !== undefined)
+    limited.prepareMany = (context, type, drafts) => {
+      if (!isLimited(context)) return prepareMany(context, type, drafts)
+      return async () => {
+        const outcomes: (ResourceRecord | ScimError)[] = []
+        for (const draft of drafts)
+          outcomes.push(await catching(() => limited.create(context, type, draft, { groups: false, members: false })))
+        return outcomes
+      }
     }
   return limited
 }

@@ -29,7 +29,7 @@ export type ScimContext = DirectoryContext & {
 
 /** The directory's store, for contexts that know more: inside of a transaction nothing of it is lost. */
 export function toScimStorage(storage: Storage<DirectoryContext>): Storage<ScimContext> {
-  const createMany = storage.createMany?.bind(storage)
+  const prepareMany = storage.prepareMany?.bind(storage)
   const transaction = storage.transaction?.bind(storage)
   return {
     find: (context, type, id, fields) => storage.find(context, type, id, fields),
@@ -37,7 +37,7 @@ export function toScimStorage(storage: Storage<DirectoryContext>): Storage<ScimC
     create: (context, type, draft, fields) => storage.create(context, type, draft, fields),
     update: (context, type, id, update) => storage.update(context, type, id, update),
     remove: (context, type, id, ifVersion) => storage.remove(context, type, id, ifVersion),
-    ...(createMany === undefined ? {} : { createMany }),
+    ...(prepareMany === undefined ? {} : { prepareMany }),
     ...(transaction === undefined
       ? {}
       : { transaction: (context, work) => transaction(context, (inner) => work({ ...context, ...inner })) }),

@@ -192,11 +192,11 @@ export function storageCases(makeProvider: ProviderFactory): void {
     assert.equal(await storage.remove(context, user, id, undefined), 'notFound')
   })
 
-  test('createMany makes each by itself, in the order given', async () => {
+  test('prepareMany makes each by itself, in the order given', async () => {
     const { storage, context, create } = await setUp()
     await create('taken')
     const drafts = [toDraft('a'), toDraft('TAKEN'), toDraft('b'), toDraft('A'), toDraft('c')]
-    const results = await storage.createMany?.(context, user, drafts)
+    const results = await storage.prepareMany?.(context, user, drafts)()
     if (results === undefined) return
     const codes = results.map((result) =>
       result instanceof ScimError ? result.code : JSON.parse(result.document).userName,
@@ -205,11 +205,11 @@ export function storageCases(makeProvider: ProviderFactory): void {
     assert.equal((await storage.list(context, user, everything)).total, 4)
   })
 
-  test('createMany of groups stores their members, and refuses only those that name nobody', async () => {
+  test('prepareMany of groups stores their members, and refuses only those that name nobody', async () => {
     const { storage, context, create } = await setUp()
     const { id } = await create('a')
     const drafts = [toGroupDraft('G1', [id]), toGroupDraft('G2', [crypto.randomUUID()]), toGroupDraft('G3')]
-    const results = await storage.createMany?.(context, group, drafts)
+    const results = await storage.prepareMany?.(context, group, drafts)()
     if (results === undefined) return
     const [first, second] = results
     assert.ok(first !== undefined && !(first instanceof ScimError))

@@ -10,7 +10,7 @@ import { connectionOf } from '../connection-of.ts'
 import { toDirectoryContext, toDirectoryParts } from '../directory-context.ts'
 import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
-import { viewLink, viewRun } from '../views/connection-runs.ts'
+import { acceptRun, viewLink, viewRun } from '../views/connection-runs.ts'
 
 type RunRoutes =
   | 'getScimSwitch'
@@ -84,7 +84,7 @@ export const connectionRunHandlers: Handlers<RunRoutes> = {
 
   undoConnectionRun: async (context, { params }) => {
     const request = { organizationId: context.organization.id, id: toUuid('run', params.connectionRun) }
-    return { body: viewRun(await undoRun(toDirectoryParts(context), context.call, request)) }
+    return acceptRun(await undoRun(toDirectoryParts(context), context.call, request))
   },
 
   listRunLinks: async (context, { params, query }) => {
@@ -133,7 +133,7 @@ export const connectionRunHandlers: Handlers<RunRoutes> = {
 
 async function start(context: CallContext, reference: string, command: StartRun) {
   const request = { ...atOf(context, reference), command }
-  return { body: viewRun(await startRun(toDirectoryParts(context), context.call, request)) }
+  return acceptRun(await startRun(toDirectoryParts(context), context.call, request))
 }
 
 function atOf(context: CallContext, reference: string) {

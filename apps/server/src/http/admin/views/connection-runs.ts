@@ -22,6 +22,16 @@ export function viewRun(run: ConnectionRun): RouteAnswer<'getConnectionRun'> {
   }
 }
 
+/** What begins or undoes a run answers: the run, and where its progress can be read. */
+export function acceptRun(run: ConnectionRun): {
+  readonly body: RouteAnswer<'getConnectionRun'>
+  readonly location: string
+} {
+  const body = viewRun(run)
+  const organization = formatTypeId('org', run.organizationId)
+  return { body, location: `/api/v1/organizations/${organization}/connection-runs/${body.id}` }
+}
+
 export function viewLink(row: IdentityLink): RouteAnswer<'listLinks'>['data'][number] {
   return {
     accountId: formatTypeId('usr', row.subjectId),

@@ -1,0 +1,1 @@
+-- The audit log: its chain, its retention, its streams.

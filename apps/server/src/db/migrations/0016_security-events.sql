@@ -1,0 +1,1 @@
+-- SCIM events, asynchronous requests, shared signals.
