@@ -5,7 +5,7 @@ import type { Queryable } from '../pool.ts'
 export type AccessChange = {
   readonly organizationId: string
   readonly at: Date
-  readonly action: `${'organization' | 'connection' | 'service_account' | 'key' | 'role' | 'role_mapping' | 'run' | 'invitation' | 'mail' | 'team'}.${string}`
+  readonly action: `${'organization' | 'connection' | 'service_account' | 'key' | 'role' | 'role_mapping' | 'run' | 'invitation' | 'mail' | 'team' | 'identity_provider'}.${string}`
   readonly subjectId: string
   readonly subjectVersion: number
   readonly connectionId?: string | undefined
