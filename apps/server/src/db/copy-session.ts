@@ -29,7 +29,7 @@ export async function copySession<T>(
   const client = await database.pool.connect().catch((error: unknown) => {
     throw toDatabaseError(error)
   })
-  const own = queryableOf(client, database.stats)
+  const own = queryableOf(client, database)
   const patient: Queryable['query'] = (statement, values) =>
     own.query({ ...statement, query_timeout: unlimitedMs }, values)
   const session: CopySession = {

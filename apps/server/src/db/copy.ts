@@ -59,15 +59,12 @@ export function copyOut(client: pg.PoolClient, text: string): Readable {
   return stream
 }
 
-/**
- * `copy … from stdin`, fed from the source as fast as the database takes it; resolves with the number of rows. Without a
- * time limit of its own the connection's counts.
- */
+/** `copy … from stdin`, fed from the source as fast as the database takes it; resolves with the number of rows. */
 export function copyIn(
   client: pg.PoolClient,
   text: string,
   source: Iterable<Buffer> | AsyncIterable<Buffer>,
-  timeoutMs?: number,
+  timeoutMs: number,
 ): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   let rows = 0

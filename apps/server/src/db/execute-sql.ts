@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import { toDatabaseError } from './database-error.ts'
 import type { Database } from './pool.ts'
 
@@ -7,7 +8,8 @@ export type ExecuteSql = (text: string, values?: unknown[]) => Promise<{ rows: u
 export function toExecuteSql(database: Database): ExecuteSql {
   return async (text, values) => {
     try {
-      return await database.pool.query(text, values)
+      // pg's types know `query_timeout` of a client, not that of a query.
+      return await database.pool.query({ text, values, query_timeout: database.answerTimeoutMs } as pg.QueryConfig)
     } catch (error) {
       throw toDatabaseError(error)
     }

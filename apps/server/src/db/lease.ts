@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { toDatabaseError } from './database-error.ts'
-import type { Database } from './pool.ts'
+import { queryableOf, type Database } from './pool.ts'
 
 // One space of lock numbers for leases; PostgreSQL combines it with the number of the name.
 const leaseSpace = 0x6a6f6273
@@ -13,16 +13,17 @@ export async function withLease(database: Database, name: string, work: () => Pr
   const client = await database.pool.connect().catch((error: unknown) => {
     throw toDatabaseError(error)
   })
+  const db = queryableOf(client, database)
   const key = [leaseSpace, leaseNumber(name)]
   let isSound = false
   try {
-    const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1, $2) as held', key)
+    const { rows } = await db.query<{ held: boolean }>({ text: 'select pg_try_advisory_lock($1, $2) as held' }, key)
     if (rows[0]?.held !== true) {
       isSound = true
       return false
     }
     await work().finally(async () => {
-      await client.query('select pg_advisory_unlock($1, $2)', key)
+      await db.query({ text: 'select pg_advisory_unlock($1, $2)' }, key)
       isSound = true
     })
     return true

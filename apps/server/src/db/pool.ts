@@ -41,6 +41,8 @@ export type Database = Queryable & {
   readonly pool: pg.Pool
   /** Round trips so far, those of transactions included: tests assert how many one request costs. */
   readonly stats: DatabaseStats
+  /** How long an answer is waited for; a query that goes to `pool` itself says so with `query_timeout`. */
+  readonly answerTimeoutMs: number
   close(): Promise<void>
 }
 
@@ -71,25 +73,28 @@ export function openDatabase(options: DatabaseOptions): Database {
   const config = {
     connectionString: options.url,
     statement_timeout: options.statementTimeoutMs,
-    // PostgreSQL cancels a slow statement itself; when nothing comes from it any more, nobody else would.
-    query_timeout: options.statementTimeoutMs + silenceTimeoutMs,
     idle_in_transaction_session_timeout: options.statementTimeoutMs * 2,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     application_name: options.applicationName ?? 'rollcall',
     types,
   }
+  // PostgreSQL cancels a slow statement itself; when nothing comes from it any more, nobody else would.
+  const answerTimeoutMs = options.statementTimeoutMs + silenceTimeoutMs
   const pool = new pg.Pool({ ...config, max: options.poolMax, idleTimeoutMillis: 60_000 })
-  const lanes = createReadLanes(config, { findParser, onLost: options.onConnectionLost })
+  const lanes = createReadLanes(config, { findParser, answerTimeoutMs, onLost: options.onConnectionLost })
   pool.on('error', (error) => options.onConnectionLost?.(error))
   // A connection in use that dies fails its query; without a listener of its own it would also end the process.
   pool.on('connect', (client) => client.on('error', () => {}))
 
   const stats: DatabaseStats = { roundTrips: 0 }
-  const pooled = queryableOf(pool, stats)
+  const answering = { stats, answerTimeoutMs }
+  const pooled = queryableOf(pool, answering)
   const short = queryableBy((query) => {
     const { name, text } = query
     const values: readonly unknown[] = query.values ?? []
-    return name === undefined || !arePlain(values) ? send(pool, query) : lanes.query({ name, text, values })
+    return name === undefined || !arePlain(values)
+      ? send(pool, query, answerTimeoutMs)
+      : lanes.query({ name, text, values })
   }, stats)
   return {
     run: (compiled) => pooled.run(compiled),
@@ -97,9 +102,10 @@ export function openDatabase(options: DatabaseOptions): Database {
       statement.isShort === true
         ? queryShort(short, pooled, statement, values)
         : queryPooled(pooled, statement, values),
-    copy: (text, lines) => copyLines(pool, stats, { text, lines }),
+    copy: (text, lines) => copyLines(pool, answering, { text, lines }),
     pool,
     stats,
+    answerTimeoutMs,
     close: async () => {
       await Promise.all([pool.end(), lanes.close()])
     },
@@ -145,7 +151,7 @@ function isTimeout(error: unknown): boolean {
 
 async function copyLines(
   pool: pg.Pool,
-  stats: DatabaseStats,
+  { stats, answerTimeoutMs }: Answering,
   { text, lines }: { readonly text: string; readonly lines: Buffer },
 ): Promise<void> {
   stats.roundTrips++
@@ -154,16 +160,18 @@ async function copyLines(
   })
   let isSound = false
   try {
-    await copyIn(client, text, [lines])
+    await copyIn(client, text, [lines], answerTimeoutMs)
     isSound = true
   } finally {
     client.release(!isSound)
   }
 }
 
+type Answering = Pick<Database, 'stats' | 'answerTimeoutMs'>
+
 /** The same two functions over a pool, or over one connection of it. */
-export function queryableOf(target: pg.Pool | pg.PoolClient, stats: DatabaseStats): Queryable {
-  return queryableBy((config) => send(target, config), stats)
+export function queryableOf(target: pg.Pool | pg.PoolClient, { stats, answerTimeoutMs }: Answering): Queryable {
+  return queryableBy((config) => send(target, config, answerTimeoutMs), stats)
 }
 
 type Query = pg.QueryConfig & { readonly query_timeout?: number | undefined }
@@ -186,10 +194,10 @@ function queryableBy(query: Send, stats: DatabaseStats): Queryable {
   }
 }
 
-function send(target: pg.Pool | pg.PoolClient, config: Query): ReturnType<Send> {
-  const { name, text, query_timeout: timeoutMs } = config
+function send(target: pg.Pool | pg.PoolClient, config: Query, answerTimeoutMs: number): ReturnType<Send> {
+  const { name, text, query_timeout: timeoutMs = answerTimeoutMs } = config
   const values: readonly unknown[] = config.values ?? []
-  if (name === undefined || !arePlain(values)) return target.query(config)
+  if (name === undefined || !arePlain(values)) return target.query({ ...config, query_timeout: timeoutMs } as Query)
   return new Promise((resolve, reject) => {
     let answer: Answer | undefined
     const pending = { name, text, values, reject, resolve: (given: Answer) => void (answer = given) }

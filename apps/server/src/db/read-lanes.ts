@@ -11,7 +11,11 @@ export type ReadLanes = {
   close(): Promise<void>
 }
 
-type LaneOptions = { readonly findParser: FindParser; readonly onLost?: ((error: Error) => void) | undefined }
+type LaneOptions = {
+  readonly findParser: FindParser
+  readonly answerTimeoutMs: number
+  readonly onLost?: ((error: Error) => void) | undefined
+}
 
 const lanesCount = 3
 const batchReadsMax = 64
@@ -93,7 +97,8 @@ class Lane {
       if (error !== undefined) this.#discard(client)
       free()
     }
-    client.query(new StatementBatch(reads, { findParser: this.#options.findParser, callback }))
+    const { findParser, answerTimeoutMs: timeoutMs } = this.#options
+    client.query(new StatementBatch(reads, { findParser, timeoutMs, callback }))
   }
 
   async #connect(): Promise<pg.Client> {

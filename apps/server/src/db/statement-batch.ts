@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { unwatch, watch, type Waiting } from './answer-watch.ts'
 import { MessageWriter, type Plain } from './message-writer.ts'
 
 /** A named statement that waits for its answer. */
@@ -35,10 +36,11 @@ export type FindParser = (typeId: number) => (text: string) => unknown
  *
  * pg's own query describes every answer anew and sends each message in a buffer of its own: half of its work here.
  */
-export class StatementBatch implements pg.Submittable {
-  /** Called once, when the connection is free again or lost; pg puts its timeout around it. */
+export class StatementBatch implements pg.Submittable, Waiting {
+  /** Called once, when the connection is free again or lost. */
   callback: ((error?: unknown) => void) | undefined
-  readonly query_timeout: number | undefined
+  untilMs = 0
+  readonly #timeoutMs: number
   readonly #pending: readonly Pending[]
   readonly #findParser: FindParser
   #columns: Columns = new Map()
@@ -50,13 +52,14 @@ export class StatementBatch implements pg.Submittable {
     pending: readonly Pending[],
     given: {
       readonly findParser: FindParser
-      readonly timeoutMs?: number | undefined
+      /** From when it was sent. */
+      readonly timeoutMs: number
       readonly callback?: (error?: unknown) => void
     },
   ) {
     this.#pending = pending
     this.#findParser = given.findParser
-    this.query_timeout = given.timeoutMs
+    this.#timeoutMs = given.timeoutMs
     this.callback = given.callback
   }
 
@@ -75,6 +78,8 @@ export class StatementBatch implements pg.Submittable {
       this.#write(connection as Connection) // pg's types leave out what it has prepared.
       connection.stream.write(writer.take())
       this.#isSent = true
+      this.untilMs = performance.now() + this.#timeoutMs
+      watch(this)
       return undefined
     } catch (error) {
       writer.clear()
@@ -140,6 +145,7 @@ export class StatementBatch implements pg.Submittable {
   }
 
   #end(error?: unknown): void {
+    unwatch(this)
     const { callback } = this
     this.callback = undefined
     callback?.(error)

@@ -46,7 +46,7 @@ export async function transaction<T>(
 
 async function runOnce<T>(database: Database, work: (tx: Transaction) => Promise<T>, beginText: string): Promise<T> {
   const client = await connect(database)
-  const tx: Transaction = { ...queryableOf(client, database.stats), isTransaction: true }
+  const tx: Transaction = { ...queryableOf(client, database), isTransaction: true }
   try {
     await tx.query({ text: beginText })
     const result = await work(tx)
@@ -54,7 +54,7 @@ async function runOnce<T>(database: Database, work: (tx: Transaction) => Promise
     client.release()
     return result
   } catch (error) {
-    await abandon(client, error)
+    await abandon(client, database, error)
     throw error
   }
 }
@@ -75,10 +75,15 @@ export async function attempt<T>(tx: Transaction, work: () => Promise<T>): Promi
 /** PostgreSQL answers COMMIT with ROLLBACK when an error inside was swallowed: that must not look like success. */
 async function commit(client: pg.PoolClient, database: Database): Promise<void> {
   database.stats.roundTrips++
-  const { command } = await client.query('commit').catch((error: unknown) => {
+  const { command } = await client.query(toQuery(database, 'commit')).catch((error: unknown) => {
     throw toDatabaseError(error)
   })
   if (command !== 'COMMIT') throw new Error('The transaction was rolled back because a statement in it had failed')
+}
+
+function toQuery({ answerTimeoutMs }: Database, text: string): pg.QueryConfig {
+  // pg's types know `query_timeout` of a client, not that of a query.
+  return { text, query_timeout: answerTimeoutMs } as pg.QueryConfig
 }
 
 async function connect(database: Database): Promise<pg.PoolClient> {
@@ -90,9 +95,9 @@ async function connect(database: Database): Promise<pg.PoolClient> {
 }
 
 /** A connection that cannot even roll back, or whose prepared statements are stale, is thrown away; PostgreSQL rolls back for it. */
-async function abandon(client: pg.PoolClient, error: unknown): Promise<void> {
+async function abandon(client: pg.PoolClient, database: Database, error: unknown): Promise<void> {
   if (error instanceof DatabaseUnavailable || isStaleStatement(error)) return client.release(true)
-  await client.query('rollback').then(
+  await client.query(toQuery(database, 'rollback')).then(
     () => client.release(),
     () => client.release(true),
   )
