@@ -14,6 +14,7 @@ import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
 import { addPersonCommands } from './commands/person.ts'
 import { addRequestsCommands } from './commands/requests.ts'
+import { addIdentityProviderCommands } from './commands/identity-provider.ts'
 import { addRoleMappingCommands } from './commands/role-mapping.ts'
 import { addMembershipCommands } from './commands/membership.ts'
 import { addTeamCommands } from './commands/team.ts'
@@ -55,6 +56,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addDomainCommands(program)
   addRoleCommands(program)
   addRoleMappingCommands(program)
+  addIdentityProviderCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)

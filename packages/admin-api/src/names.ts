@@ -33,6 +33,8 @@ export const permissionNames = [
   'mail:send',
   'settings:read',
   'settings:manage',
+  'sign-in:read',
+  'sign-in:manage',
 ] as const
 
 /** What a key may be given. `scim:enterprise` is another name of `scim`; `admin:enterprise` includes all the others. */

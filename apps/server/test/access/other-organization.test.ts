@@ -10,7 +10,9 @@ import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
 import { insertMail } from '../../src/db/queries/mails.ts'
+import { createSamlProvider } from '../../src/sign-in/saml/manage.ts'
 import { createId } from '../../src/type-id.ts'
+import { createPair, metadataOf } from '../sign-in/saml-provider.ts'
 import { fillTeams } from './fill-teams.ts'
 import {
   createTestProvisioning,
@@ -220,6 +222,9 @@ const bodies: Partial<Record<RouteId, object>> = {
   linkTeam: { groupId: 'grp_01h4zpwq00e008000000000000' },
   addOrganizationMember: { userId: 'usr_01h4zpwq00e008000000000000' },
   updateTeamSettings: { seats: 1 },
+  createIdentityProvider: { type: 'saml', saml: { metadataXml: '<x/>' } },
+  updateIdentityProvider: { name: 'x' },
+  rollOverIdentityProviderKeys: { step: 'publish' },
   registerSchema: {
     schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
     use: { kind: 'extension', resourceType: 'User' },
@@ -325,12 +330,25 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     ...(await fillTeams(server, tenant)),
     role: formatTypeId('role', role.id),
     roleMapping: formatTypeId('rmap', roleMapping.id),
+    identityProvider: await fillIdentityProvider(organizationId),
     connectionRun: formatTypeId('run', connectionRun),
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
   }
+}
+
+async function fillIdentityProvider(organizationId: string) {
+  const { certificate } = await createPair()
+  const request = {
+    organizationId,
+    name: undefined,
+    preset: undefined,
+    command: { metadataXml: metadataOf([certificate]) },
+  }
+  const { id } = await createSamlProvider(server.application.parts, server.call(), request)
+  return formatTypeId('idp', id)
 }
 
 /** A person with an override, and a domain. */

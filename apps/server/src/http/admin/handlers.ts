@@ -7,6 +7,7 @@ import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { domainHandlers } from './handlers/domains.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
+import { identityProviderHandlers } from './handlers/identity-providers.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
@@ -56,6 +57,7 @@ const handlers: Handlers<RouteId> = {
   ...invitationHandlers,
   ...mailHandlers,
   ...runHandlers,
+  ...identityProviderHandlers,
 }
 
 type AnyHandler = (
