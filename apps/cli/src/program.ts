@@ -15,6 +15,7 @@ import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
 import { addPersonCommands } from './commands/person.ts'
 import { addRequestsCommands } from './commands/requests.ts'
+import { addIdentityProviderCommands } from './commands/identity-provider.ts'
 import { addRoleMappingCommands } from './commands/role-mapping.ts'
 import { addMembershipCommands } from './commands/membership.ts'
 import { addTeamCommands } from './commands/team.ts'
@@ -57,6 +58,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addEventCommands(program)
   addRoleCommands(program)
   addRoleMappingCommands(program)
+  addIdentityProviderCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)

@@ -8,6 +8,7 @@ import { domainRoutes } from './domains.ts'
 import { eventRoutes } from './events.ts'
 import { externalGroupRoutes } from './external-groups.ts'
 import { holdRoutes } from './holds.ts'
+import { identityProviderRoutes } from './identity-providers.ts'
 import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
 import { leavingRoutes } from './leaving.ts'
@@ -58,6 +59,7 @@ export const routes = {
   ...invitationRoutes,
   ...mailRoutes,
   ...runRoutes,
+  ...identityProviderRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

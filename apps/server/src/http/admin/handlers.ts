@@ -8,6 +8,7 @@ import { connectionHandlers } from './handlers/connections.ts'
 import { domainHandlers } from './handlers/domains.ts'
 import { eventHandlers } from './handlers/events.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
+import { identityProviderHandlers } from './handlers/identity-providers.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
@@ -58,6 +59,7 @@ const handlers: Handlers<RouteId> = {
   ...invitationHandlers,
   ...mailHandlers,
   ...runHandlers,
+  ...identityProviderHandlers,
 }
 
 type AnyHandler = (
