@@ -35,6 +35,11 @@ export const permissionNames = [
   'settings:manage',
   'audit:read',
   'audit:manage',
+  'events:read',
+  'webhooks:read',
+  'webhooks:manage',
+  'sign-in:read',
+  'sign-in:manage',
 ] as const
 
 /** What a key may be given. `scim:enterprise` is another name of `scim`; `admin:enterprise` includes all the others. */

@@ -94,7 +94,6 @@ function draftEvent(change: UnsealedChange, named: NamedAction, known: Known): A
       ...(isPublic ? {} : told),
     }),
     terms: termsOf(change, { named, subject, person, identity, members, known }),
-    position: change.position,
   }
 }
 

@@ -65,7 +65,6 @@ export function draftLine(line: UnsealedLine, known: Known): AuditDraft {
       .add('erase-actor', described.person)
       .add('erase-subject', person === undefined ? undefined : subject)
       .toArray(),
-    position: null,
   }
 }
 

@@ -21,7 +21,6 @@ export type AuditDraft = {
   /** Personal data of the person it was done to. */
   readonly subjectData: JsonObject
   readonly terms: readonly string[]
-  readonly position: string | null
 }
 
 const saltBytes = 16
@@ -50,7 +49,6 @@ export function chain(draft: AuditDraft, head: Pick<ChainHead, 'sequence' | 'has
     subject_digest: subject.digest,
     previous_hash: head.hash,
     terms: draft.terms,
-    position: draft.position,
   }
   return { ...row, hash: sha256(Buffer.concat([head.hash, Buffer.from(toLine(row))])) }
 }

@@ -9,15 +9,14 @@ import {
 import {
   lockSealer,
   selectLateLines,
-  selectLostChanges,
-  selectSettledEnd,
+  selectSealerCursor,
   selectUnsealedChanges,
   selectUnsealedLines,
-  selectWaitingRequests,
   updateSealerCursor,
-  type SealerCursor,
   type UnsealedChange,
+  type UnsealedLine,
 } from '../db/queries/audit-sealing.ts'
+import { selectLastPosition } from '../db/queries/outbox.ts'
 import { transaction } from '../db/transaction.ts'
 import { parseTypeId } from '../type-id.ts'
 import { draftChange, personOf } from './draft-change.ts'
@@ -40,6 +39,8 @@ export type SealOptions = {
   readonly sign: Sign
   /** By the clock of request ids, which is that of the machine. */
   readonly now: Date
+  /** Up to which position of `changes` everything is settled, see the outbox of events/. */
+  readonly findSettledPosition: () => Promise<number>
   readonly signal?: AbortSignal | undefined
   /** Tests that have written all lines wait for none. */
   readonly lineDelayMs?: number
@@ -49,7 +50,7 @@ export type SealOptions = {
 export async function sealAudit(database: Database, options: SealOptions): Promise<number> {
   let sealed = 0
   for (;;) {
-    const turn = await transaction(database, (tx) => sealTurn(tx, options))
+    const turn = await sealTurn(database, options)
     sealed += turn.events
     if (!turn.isFull || options.signal?.aborted === true) return sealed
   }
@@ -57,42 +58,49 @@ export async function sealAudit(database: Database, options: SealOptions): Promi
 
 type Turn = { readonly events: number; readonly isFull: boolean }
 
-async function sealTurn(tx: Queryable, options: SealOptions): Promise<Turn> {
+async function sealTurn(database: Database, options: SealOptions): Promise<Turn> {
+  const settled = new Date(options.now.getTime() - (options.lineDelayMs ?? lineDelayMs))
+  const cursor = await selectSealerCursor(database)
+  const lastBefore = await selectLastPosition(database)
+  // Lines first: the changes of their requests were there before them, and so are at or below the position that is found now.
+  const lines = await selectUnsealedLines(database, {
+    after: cursor.lineId,
+    until: firstIdAt(settled),
+    rowsMax: rowsPerTurn,
+  })
+  if (lines.length === 0 && lastBefore === cursor.position) return { events: 0, isFull: false }
+  const upTo = await options.findSettledPosition()
+  const mayTakeLines = upTo >= lastBefore
+  return transaction(database, (tx) =>
+    sealBatch(tx, { lines: mayTakeLines ? lines : [], upTo, settled, sign: options.sign }),
+  )
+}
+
+type Batch = {
+  readonly lines: readonly UnsealedLine[]
+  readonly upTo: number
+  readonly settled: Date
+  readonly sign: Sign
+}
+
+async function sealBatch(tx: Queryable, { lines, upTo, settled, sign }: Batch): Promise<Turn> {
   const cursor = await lockSealer(tx)
-  if (cursor.isRestored) return sealLost(tx, cursor, options)
-  const delayMs = options.lineDelayMs ?? lineDelayMs
-  const settled = new Date(options.now.getTime() - delayMs)
-  const found = await selectUnsealedChanges(tx, cursor, rowsPerTurn)
+  const found = await selectUnsealedChanges(tx, { after: cursor.position, upTo, rowsMax: rowsPerTurn })
   const changes = untilWaiting(found, settled)
-  const changeEvents = await draftChanges(tx, changes)
   const isFull = found.length === rowsPerTurn && changes.length === found.length
   // Lines tell of requests whose changes come first.
-  const hasAllChanges = changes.length === found.length && !isFull
-  const lines = hasAllChanges ? await readLines(tx, cursor, settled) : []
-  const lineEvents = lines.length === 0 ? [] : await draftLines(tx, lines)
-  const events = [...changeEvents, ...lineEvents]
+  const taken = isFull || changes.length < found.length ? [] : lines.filter(({ id }) => id > cursor.lineId)
   const last = changes.at(-1)
-  const lastLine = lines.at(-1)
+  const lastLine = taken.at(-1)
   if (last === undefined && lastLine === undefined) return { events: 0, isFull: false }
-  await append(tx, events, options.sign)
+  const events = [...(await draftChanges(tx, changes)), ...(await draftLines(tx, taken))]
+  await append(tx, events, sign)
   await eraseForgotten(tx, changes)
   await updateSealerCursor(tx, {
-    xid: last?.xid ?? cursor.xid,
     position: last?.position ?? cursor.position,
     lineId: lastLine?.id ?? cursor.lineId,
   })
-  return { events: events.length, isFull: isFull || lines.length === rowsPerTurn }
-}
-
-/** After a restore the numbers of transactions are others: what no event tells of is looked for once. */
-async function sealLost(tx: Queryable, cursor: SealerCursor, options: SealOptions): Promise<Turn> {
-  const changes = await selectLostChanges(tx, rowsPerTurn)
-  const events = await draftChanges(tx, changes)
-  await append(tx, events, options.sign)
-  await eraseForgotten(tx, changes)
-  const isFull = changes.length === rowsPerTurn
-  if (!isFull) await updateSealerCursor(tx, { ...(await selectSettledEnd(tx)), lineId: cursor.lineId })
-  return { events: events.length, isFull: true }
+  return { events: events.length, isFull: isFull || taken.length === rowsPerTurn }
 }
 
 /** Up to the first change whose request has just come: where it came from is not written yet. */
@@ -105,14 +113,6 @@ function untilWaiting(changes: readonly UnsealedChange[], settled: Date): readon
   return end < 0 ? changes : changes.slice(0, end)
 }
 
-async function readLines(tx: Queryable, { lineId }: SealerCursor, settled: Date) {
-  const waiting = (await selectWaitingRequests(tx)).flatMap((id) =>
-    id.startsWith('req_') ? [parseTypeId('req', id) ?? ''] : [],
-  )
-  const until = waiting.reduce((least, id) => (id < least ? id : least), firstIdAt(settled))
-  return until <= lineId ? [] : selectUnsealedLines(tx, { after: lineId, until, rowsMax: rowsPerTurn })
-}
-
 /** The least UUIDv7 of that moment. */
 function firstIdAt(at: Date): string {
   const hex = Math.max(0, at.getTime()).toString(16).padStart(12, '0')
@@ -120,7 +120,7 @@ function firstIdAt(at: Date): string {
 }
 
 /** Lines that came when their turn was over, since the database had been away: looked for now and then. */
-export async function sealLateLines(database: Database, options: SealOptions): Promise<number> {
+export async function sealLateLines(database: Database, options: Pick<SealOptions, 'sign' | 'now'>): Promise<number> {
   return transaction(database, async (tx) => {
     const { lineId } = await lockSealer(tx)
     if (lineId === noId) return 0
@@ -141,10 +141,8 @@ async function draftChanges(tx: Queryable, changes: readonly UnsealedChange[]): 
   return changes.flatMap((change) => draftChange(change, known))
 }
 
-async function draftLines(
-  tx: Queryable,
-  lines: Awaited<ReturnType<typeof selectUnsealedLines>>,
-): Promise<readonly AuditDraft[]> {
+async function draftLines(tx: Queryable, lines: readonly UnsealedLine[]): Promise<readonly AuditDraft[]> {
+  if (lines.length === 0) return []
   const known = await readKnownOfLines(tx, lines)
   return lines.map((line) => draftLine(line, known))
 }

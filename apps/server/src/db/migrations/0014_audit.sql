@@ -1,8 +1,5 @@
 -- The audit log: its chain, its retention, its streams.
 
--- Readers of `changes` go on from the transaction where they stopped (see (xid, position) there).
-create index if not exists changes_xid on changes (xid);
-
 -- One row an event; a chain an organization. Written by one sealer, behind the writes that it tells about.
 create table audit_events (
   organization_id uuid not null,
@@ -31,8 +28,6 @@ create table audit_events (
   hash bytea not null,
   -- What it is found by; made of the columns above, so no part of the chain.
   terms text[] collate "C" not null,
-  -- Of `changes`; null: from a line of the request log.
-  position bigint,
   primary key (organization_id, sequence)
 );
 create index audit_events_id on audit_events (organization_id, id);
@@ -50,12 +45,9 @@ create table audit_chains (
   checkpoint jsonb
 );
 
--- How far the sealer has come in each source. `xid` is given anew when a backup is restored; then it differs from
--- `sealed_xid`, and the sealer looks for what it has not sealed yet.
+-- How far the sealer has come: in `changes` by their positions, in the request log by its ids.
 create table audit_cursors (
   source text collate "C" primary key,
-  xid xid8 not null default pg_current_xact_id(),
-  sealed_xid text not null,
   position bigint not null,
   line_id uuid not null
 );
@@ -80,8 +72,8 @@ begin
   if tg_op = 'UPDATE' then
     if (old.organization_id, old.sequence, old.id, old.at, old.action, old.result, old.actor, old.targets, old.details)
         is not distinct from (new.organization_id, new.sequence, new.id, new.at, new.action, new.result, new.actor, new.targets, new.details)
-      and (old.connection_id, old.request_id, old.position, old.actor_digest, old.subject_digest, old.previous_hash, old.hash)
-        is not distinct from (new.connection_id, new.request_id, new.position, new.actor_digest, new.subject_digest, new.previous_hash, new.hash)
+      and (old.connection_id, old.request_id, old.actor_digest, old.subject_digest, old.previous_hash, old.hash)
+        is not distinct from (new.connection_id, new.request_id, new.actor_digest, new.subject_digest, new.previous_hash, new.hash)
       and (new.actor_data, new.actor_salt) is not distinct from (case when new.actor_data is not null then old.actor_data end, case when new.actor_data is not null then old.actor_salt end)
       and (new.subject_data, new.subject_salt) is not distinct from (case when new.subject_data is not null then old.subject_data end, case when new.subject_data is not null then old.subject_salt end)
     then return new; end if;

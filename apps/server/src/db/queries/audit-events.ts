@@ -30,7 +30,6 @@ export type NewAuditRow = AuditRow & {
   readonly subject_salt: Buffer
   readonly subject_digest: Buffer
   readonly terms: readonly string[]
-  readonly position: string | null
 }
 
 type Column = readonly [name: string, type: string, valueOf: (row: NewAuditRow) => string | null]
@@ -58,7 +57,6 @@ const columns: readonly Column[] = [
   ['previous_hash', 'bytea', (row) => hex(row.previous_hash)],
   ['hash', 'bytea', (row) => hex(row.hash)],
   ['terms', 'text', (row) => toArrayText(row.terms)],
-  ['position', 'bigint', (row) => row.position],
 ]
 const arrays = new Set(['targets', 'terms'])
 const names = columns.map(([name]) => name).join(', ')

@@ -5,8 +5,7 @@ import { toArrayText } from './array-text.ts'
 /** A row of `changes` that is not sealed yet. */
 export type UnsealedChange = {
   readonly organization_id: string
-  readonly position: string
-  readonly xid: string
+  readonly position: number
   readonly at: Date
   readonly action: string
   readonly subject_kind: string
@@ -38,95 +37,65 @@ export type UnsealedLine = {
 }
 
 export type SealerCursor = {
-  readonly xid: string
-  readonly position: string
+  readonly position: number
   /** Id of the last line. */
   readonly lineId: string
-  /** The database was restored from a backup since: the numbers of its transactions are others. */
-  readonly isRestored: boolean
 }
 
 const source = 'sealer'
 const sealerLock = 0x61756469
 
+export async function selectSealerCursor(db: Queryable): Promise<SealerCursor> {
+  const { rows } = await db.query<SealerCursor>({
+    name: 'audit_cursor',
+    text: `select position, line_id as "lineId" from audit_cursors where source = '${source}'`,
+  })
+  return rows[0] ?? { position: 0, lineId: '00000000-0000-0000-0000-000000000000' }
+}
+
 /** One sealer at a time, whatever becomes of leases: waits for the other one's transaction. */
 export async function lockSealer(tx: Queryable): Promise<SealerCursor> {
   await tx.query({ text: 'select pg_advisory_xact_lock($1)' }, [sealerLock])
-  await tx.query({
-    text: `insert into audit_cursors (source, sealed_xid, position, line_id)
-      values ('${source}', '0', 0, '00000000-0000-0000-0000-000000000000') on conflict do nothing`,
-  })
-  const { rows } = await tx.query<SealerCursor>({
-    text: `select sealed_xid as xid, position::text as position, line_id as "lineId",
-        sealed_xid <> '0' and xid::text <> sealed_xid as "isRestored"
-      from audit_cursors where source = '${source}'`,
-  })
-  const [cursor] = rows
-  if (cursor === undefined) throw new Error('The sealer has no cursor')
-  return cursor
+  return selectSealerCursor(tx)
 }
 
-export async function updateSealerCursor(
-  tx: Queryable,
-  cursor: { readonly xid: string; readonly position: string; readonly lineId: string },
-): Promise<void> {
-  await tx.query(moveCursor, [cursor.xid, cursor.position, cursor.lineId])
+export async function updateSealerCursor(tx: Queryable, cursor: SealerCursor): Promise<void> {
+  await tx.query(moveCursor, [cursor.position, cursor.lineId])
 }
 
 const moveCursor = {
-  name: 'audit_cursor',
-  text: `update audit_cursors set sealed_xid = $1::text, xid = ($1::text)::xid8, position = $2::bigint, line_id = $3
-    where source = '${source}'`,
+  name: 'audit_move_cursor',
+  text: `insert into audit_cursors (source, position, line_id) values ('${source}', $1, $2)
+    on conflict (source) do update set position = excluded.position, line_id = excluded.line_id`,
 }
 
-const changeColumns = `c.organization_id, c.position::text, c.xid::text, c.at, c.action, c.subject_kind, c.subject_id,
-  c.subject_version, c.connection_id, c.actor, c.request_id, c.data`
-
-/** What came after the cursor and can no longer be preceded by anything, in the order in which it is sealed. */
+/**
+ * What came after the cursor, up to the position before which nothing is open any more. Runs over all organizations, and
+ * over what belongs to none.
+ */
 export async function selectUnsealedChanges(
   tx: Queryable,
-  cursor: SealerCursor,
-  rowsMax: number,
+  range: { readonly after: number; readonly upTo: number; readonly rowsMax: number },
 ): Promise<readonly UnsealedChange[]> {
-  const { rows } = await tx.query<UnsealedChange>(unsealed, [cursor.xid, cursor.position, rowsMax])
+  const { rows } = await tx.query<UnsealedChange>(unsealed, [range.after, range.upTo, range.rowsMax])
   return rows
 }
 
 const unsealed = {
   name: 'audit_unsealed',
-  text: `select ${changeColumns} from changes c
-    where c.xid >= $1::xid8 and (c.xid, c.position) > ($1::xid8, $2::bigint)
-      and c.xid < pg_snapshot_xmin(pg_current_snapshot())
-    order by c.xid, c.position limit $3`,
-}
-
-/** After a restore: what no event tells of, though the chain is kept that far back. */
-export async function selectLostChanges(tx: Queryable, rowsMax: number): Promise<readonly UnsealedChange[]> {
-  const { rows } = await tx.query<UnsealedChange>(
-    {
-      text: `select ${changeColumns} from changes c left join audit_chains h on h.organization_id = c.organization_id
-        where c.at > coalesce((h.checkpoint ->> 'before')::timestamptz, '-infinity')
-          and not exists (select from audit_events e
-            where e.organization_id = c.organization_id and e.position = c.position)
-        order by c.position limit $1`,
-    },
-    [rowsMax],
-  )
-  return rows
-}
-
-/** The last of the changes that are settled: where the cursor goes on after a restore. */
-export async function selectSettledEnd(tx: Queryable): Promise<{ readonly xid: string; readonly position: string }> {
-  const { rows } = await tx.query<{ xid: string; position: string }>({
-    text: `select xid::text, position::text from changes c where c.xid < pg_snapshot_xmin(pg_current_snapshot())
-      order by c.xid desc, c.position desc limit 1`,
-  })
-  return rows[0] ?? { xid: '0', position: '0' }
+  text: `select c.* from (
+      select id from organizations union all select '00000000-0000-0000-0000-000000000000'::uuid
+    ) o cross join lateral (
+      select c.organization_id, c.position, c.at, c.action, c.subject_kind, c.subject_id, c.subject_version,
+        c.connection_id, c.actor, c.request_id, c.data
+      from changes c where c.organization_id = o.id and c.position > $1 and c.position <= $2
+      order by c.position limit $3
+    ) c order by c.position limit $3`,
 }
 
 /**
- * Lines behind the cursor of each organization: writes, and whatever failed. `until` is the id up to which all lines are
- * written; a request whose changes wait behind a longer transaction waits with them.
+ * Lines behind the cursor in each organization: writes, and whatever failed. `until` is the id up to which all lines are
+ * written.
  */
 export async function selectUnsealedLines(
   tx: Queryable,
@@ -166,16 +135,6 @@ export async function selectLateLines(
     [range.after, range.until, range.rowsMax],
   )
   return rows
-}
-
-/** Requests of which changes are seen that cannot be sealed yet. */
-export async function selectWaitingRequests(tx: Queryable): Promise<readonly string[]> {
-  const { rows } = await tx.query<{ request_id: string }>({
-    name: 'audit_waiting',
-    text: `select distinct request_id from changes
-      where xid >= pg_snapshot_xmin(pg_current_snapshot()) and request_id is not null`,
-  })
-  return rows.map((row) => row.request_id)
 }
 
 export type LineContext = {
