@@ -33,6 +33,9 @@ export const permissionNames = [
   'mail:send',
   'settings:read',
   'settings:manage',
+  'events:read',
+  'webhooks:read',
+  'webhooks:manage',
   'sign-in:read',
   'sign-in:manage',
 ] as const

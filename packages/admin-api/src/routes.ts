@@ -5,6 +5,7 @@ import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
 import { domainRoutes } from './domains.ts'
+import { eventRoutes } from './events.ts'
 import { externalGroupRoutes } from './external-groups.ts'
 import { holdRoutes } from './holds.ts'
 import { identityProviderRoutes } from './identity-providers.ts'
@@ -38,6 +39,7 @@ export const routes = {
   ...peopleRoutes,
   ...leavingRoutes,
   ...domainRoutes,
+  ...eventRoutes,
   ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,

@@ -8,6 +8,7 @@ import { queueRecount } from '../../src/access/recount.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
+import { readEvents } from '../../src/events/read-events.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
 import { insertMail } from '../../src/db/queries/mails.ts'
 import { createSamlProvider } from '../../src/sign-in/saml/manage.ts'
@@ -262,6 +263,11 @@ function absentIds(): Readonly<Record<string, string>> {
   return { ...Object.fromEntries(ids), ...own, organization: 'mine' }
 }
 
+async function firstEvent(organizationId: string): Promise<string> {
+  const query = { organizationId, after: undefined, since: undefined, types: [], limit: 1 }
+  return (await readEvents(server.database, query)).events[0]?.id ?? ''
+}
+
 async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>>> {
   const organizationId = tenant.organization.id
   const { key } = await tenant.createKey()
@@ -334,6 +340,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     connectionRun: formatTypeId('run', connectionRun),
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),
+    event: await firstEvent(organizationId),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
   }
