@@ -28,12 +28,9 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...scimMounts(doors, scim),
     ...asyncRequestMounts({ ...parts, ...doors, signer }),
     ...oauthMounts({ ...parts, ...doors }),
-    ...githubMounts(
-      { ...parts, invitationLinks: createInvitationLinks(parts), probeScim },
-      { authenticator: doors.authenticator },
-    ),
+    ...githubMounts({ ...parts, invitationLinks: createInvitationLinks(parts), probeScim }, doors),
     ...setupMounts(parts),
     ...invitationMounts(parts),
-    ...adminMounts(parts, { authenticator: doors.authenticator, probeScim }),
+    ...adminMounts(parts, { ...doors, probeScim }),
   ]
 }
