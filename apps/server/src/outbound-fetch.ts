@@ -49,7 +49,8 @@ export function createOutboundFetch(options: {
   const isNamed = createRangeCheck(options.allow)
   return async (asked) => {
     const url = URL.parse(asked.url)
-    if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
+    const mayBePlain = options.allow.length > 0
+    if (url?.protocol !== 'https:' && !(mayBePlain && url?.protocol === 'http:'))
       throw new OutboundError(`${asked.url} is no https address`)
     if (url.username !== '' || url.password !== '') throw new OutboundError('An address must not carry a password')
     const { hostname } = url
