@@ -29,6 +29,9 @@ export type Action = {
   readonly id: string | undefined
 }
 
+// Held until the exchange has been told.
+const bodyTextCharactersMax = 16 * 1024
+
 /** What every request of one service provider shares. */
 export type Service<Context> = {
   readonly storage: Storage<Context>
@@ -43,10 +46,14 @@ export type Trace = {
   resourceId: string | undefined
   externalId: string | undefined
   body: JsonObject | undefined
+  /** As it was sent; only of a body that is small enough to be kept whole. */
+  bodyText: string | undefined
   bodyCharacters: number
   changes: readonly AttributeChange[]
   members: readonly MemberStep[]
   operations: number
+  /** Texts of the results of a bulk request by position; undefined where the operation was left undone. */
+  bulkResults: readonly (string | undefined)[] | undefined
   tolerance: RecordingTolerance | undefined
 }
 
@@ -78,10 +85,12 @@ export function createTrace(): Trace {
     resourceId: undefined,
     externalId: undefined,
     body: undefined,
+    bodyText: undefined,
     bodyCharacters: 0,
     changes: [],
     members: [],
     operations: 0,
+    bulkResults: undefined,
     tolerance: undefined,
   }
 }
@@ -117,6 +126,7 @@ export async function readJsonBody<Context>(call: Call<Context>, bytesMax: numbe
   assertBodyType(call.request.headers.get('content-type'))
   const text = await readBody(call.request, bytesMax)
   call.trace.bodyCharacters = text.length
+  if (text.length <= bodyTextCharactersMax) call.trace.bodyText = text
   const body = parseJsonObject(text, { depthMax: call.settings.limits.jsonDepthMax })
   call.trace.body = body
   return body
