@@ -29,6 +29,8 @@ import { trimMails } from './mail/outbox.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
 import type { Parts } from './parts.ts'
+import { trimSessions } from './sign-in/list-sessions.ts'
+import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
 
 const secondMs = 1_000
@@ -149,6 +151,14 @@ export const jobs: readonly Job[] = [
       const defaults = { daysMax: config.requestLogDays, bytesMax: config.requestLogBytesMax }
       const limitsOf = (settings: JsonObject) => toOrganizationSettings(settings, defaults).requestLog
       await trimRequestLog(database, { now: clock(), limitsOf, signal })
+    },
+  },
+  {
+    name: 'trim-sessions',
+    cron: '23 * * * *',
+    run: async ({ database, clock }) => {
+      await trimSessions(database, clock())
+      await trimPasswordLinks(database, clock())
     },
   },
   {

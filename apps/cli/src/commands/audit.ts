@@ -58,6 +58,26 @@ export function addAuditCommands(program: Command): void {
       session.printItem(item, columns)
     },
   })
+  addExportCommand(noun)
+  addRetentionCommand(noun)
+  addCommand(noun, {
+    usage: 'verify',
+    summary: 'read the whole chain and say whether every event is as it was sealed',
+    examples: ['audit verify --organization acme'],
+    isInOrganization: true,
+    run: async (session) => {
+      const organization = await requireOrganization(session)
+      const item = await session.client.call('verifyAudit', { params: { organization } })
+      session.printItem(item, ['isSound', 'events', 'erased', 'first', 'last', 'broken', 'durationMs'])
+      if (item.broken !== null)
+        throw new Failure(`Event ${item.broken.sequence} does not fit: ${item.broken.reason}`, { code: 'auditBroken' })
+    },
+  })
+}
+
+const retentionColumns = ['retention', 'daysMax', 'daysAllowed', 'kept', 'checkpoint', 'version']
+
+function addExportCommand(noun: Command): void {
   addCommand<ExportOptions>(noun, {
     usage: 'export',
     summary: 'write all events that match, oldest first',
@@ -76,61 +96,38 @@ export function addAuditCommands(program: Command): void {
       await pour(await session.client.stream(route, { params: { organization }, query: { query } }))
     },
   })
-  addRetentionCommands(noun)
-  addCommand(noun, {
-    usage: 'verify',
-    summary: 'read the whole chain and say whether every event is as it was sealed',
-    examples: ['audit verify --organization acme'],
-    isInOrganization: true,
-    run: async (session) => {
-      const organization = await requireOrganization(session)
-      const item = await session.client.call('verifyAudit', { params: { organization } })
-      session.printItem(item, ['isSound', 'events', 'erased', 'first', 'last', 'broken', 'durationMs'])
-      if (item.broken !== null)
-        throw new Failure(`Event ${item.broken.sequence} does not fit: ${item.broken.reason}`, { code: 'auditBroken' })
-    },
-  })
 }
 
-const retentionColumns = ['retention', 'daysMax', 'daysAllowed', 'kept', 'checkpoint', 'version']
-
-function addRetentionCommands(parent: Command): void {
-  const noun = addNoun(parent, 'retention', 'how long events are kept')
-  addCommand(noun, {
-    usage: 'show',
-    summary: 'show how long events are kept, and the checkpoint behind which older ones are gone',
-    examples: ['audit retention show --organization acme'],
-    isInOrganization: true,
-    run: async (session) => {
-      const organization = await requireOrganization(session)
-      session.printItem(await session.client.call('getAuditRetention', { params: { organization } }), retentionColumns)
-    },
-  })
+/** Shows, and sets before it shows when something is to be set. */
+function addRetentionCommand(noun: Command): void {
   addCommand<RetentionOptions>(noun, {
-    usage: 'set',
-    summary: 'set how long events are kept',
+    usage: 'retention',
+    summary: 'show how long events are kept, or set it',
     examples: [
-      'audit retention set --organization acme --days 365',
-      'audit retention set --organization acme --rules datadog --days 30',
+      'audit retention --organization acme',
+      'audit retention --organization acme --days 365',
+      'audit retention --organization acme --rules datadog --days 30',
     ],
     isInOrganization: true,
     options: (command) =>
       withVersionOption(
         command
-          .option('--days <number>', 'how many', parseDays)
+          .option('--days <number>', 'set how many days', parseDays)
           .addOption(
-            new Option('--rules <name>', 'whose limits: rollcall 3 to 3650 days, github 180, datadog 3 to 90').choices([
-              'rollcall',
-              'github',
-              'datadog',
-            ]),
+            new Option(
+              '--rules <name>',
+              'set whose limits: rollcall 3 to 3650 days, github 180, datadog 3 to 90',
+            ).choices(['rollcall', 'github', 'datadog']),
           ),
       ),
     run: async (session, options) => {
-      const organization = await requireOrganization(session)
+      const params = { organization: await requireOrganization(session) }
       const body = { retention: options.rules, daysMax: options.days }
-      const call = { params: { organization }, body, ...toIfMatch(options) }
-      session.printItem(await session.client.call('updateAuditRetention', call), retentionColumns)
+      const isChange = options.rules !== undefined || options.days !== undefined
+      const item = isChange
+        ? await session.client.call('updateAuditRetention', { params, body, ...toIfMatch(options) })
+        : await session.client.call('getAuditRetention', { params })
+      session.printItem(item, retentionColumns)
     },
   })
 }

@@ -2,6 +2,7 @@ import { createOpenApi } from '@rollcall/admin-api'
 import { createAuthenticator, type Authenticator } from '../../access/authenticate.ts'
 import { createCallOrigins, type CallOrigins } from '../../audit/call-origins.ts'
 import { createInvitationLinks } from '../../directory/invitation-link.ts'
+import { createMailLinks } from '../../mail-links.ts'
 import type { Parts } from '../../parts.ts'
 import { readBuild } from '../../telemetry/build.ts'
 import type { Mount } from '../mount.ts'
@@ -35,7 +36,7 @@ export function adminMounts(parts: AdminParts, options: AdminOptions = {}): read
   const origins = options.origins ?? createCallOrigins(parts.database, () => undefined)
   const api: AdminApi = {
     origins,
-    parts: { ...parts, invitationLinks: createInvitationLinks(parts), probeScim },
+    parts: { ...parts, invitationLinks: createInvitationLinks(parts), mailLinks: createMailLinks(parts), probeScim },
     authenticator,
     rateLimit: createRateLimit(options.requestsPerMinuteMax),
   }
