@@ -5,6 +5,7 @@ import { keyPermissions } from './policies/keys.ts'
 import { organizationPermissions } from './policies/organization.ts'
 import { peoplePermissions } from './policies/people.ts'
 import { rolePermissions } from './policies/roles.ts'
+import { signalPermissions } from './policies/signals.ts'
 import { signInPermissions } from './policies/sign-in.ts'
 import { teamPermissions } from './policies/teams.ts'
 
@@ -17,6 +18,7 @@ export const permissions = {
   ...connectionPermissions,
   ...organizationPermissions,
   ...eventPermissions,
+  ...signalPermissions,
   ...signInPermissions,
 } as const satisfies Record<string, string>
 
@@ -37,7 +39,12 @@ export const scopes = {
 
 export type Scope = keyof typeof scopes
 
-const aliases: ReadonlyMap<string, Scope> = new Map([['scim:enterprise', 'scim']])
+const aliases: ReadonlyMap<string, Scope> = new Map<string, Scope>([
+  ['scim:enterprise', 'scim'],
+  // What receivers of shared signals ask for (CAEP interoperability profile §2.7.2).
+  ['ssf.read', 'signals:receive'],
+  ['ssf.manage', 'signals:receive'],
+])
 const included: ReadonlyMap<Scope, ReadonlySet<Scope>> = new Map<Scope, ReadonlySet<Scope>>([
   ...permissionNames.map((name) => [name, new Set<Scope>([name])] as const),
   ['scim', new Set<Scope>(['scim'])],

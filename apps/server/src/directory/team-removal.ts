@@ -35,7 +35,7 @@ export async function removeTeam(
       action: isKept ? 'team.released' : 'team.deleted',
       cutCount: cutCountOf(context, people.length),
       // What was deleted has its SCIM id nowhere else.
-        data: { via, scimId, members: toMemberChanges([], people) },
+      data: { via, scimId, members: toMemberChanges([], people) },
     })
     return 'removed'
   })

@@ -96,8 +96,7 @@ function toUpdated(change: OutboxChange, wanted: ReadonlySet<string>, now: Resou
       ? { [scimEventUris.putFull]: { version, data: now.document } }
       : { [scimEventUris.putNotice]: { version, attributes: names } }
   }
-  if (!wanted.has(scimEventUris.patchFull))
-    return { [scimEventUris.patchNotice]: { version, attributes: names } }
+  if (!wanted.has(scimEventUris.patchFull)) return { [scimEventUris.patchNotice]: { version, attributes: names } }
   const data = { schemas: [patchUrn], Operations: toOperations(attributes, change, now) }
   return { [scimEventUris.patchFull]: { version, data } }
 }

@@ -17,13 +17,14 @@ export const signalUris = {
 export const streamUris = { verification: `${ssf}/verification`, updated: `${ssf}/stream-updated` } as const
 
 /** Events with the data of people, for those who may read people. */
-const fullUris: readonly string[] = [scimEventUris.createFull, scimEventUris.patchFull, scimEventUris.putFull]
+const fullUris: ReadonlySet<string> = new Set([
+  scimEventUris.createFull,
+  scimEventUris.patchFull,
+  scimEventUris.putFull,
+])
 
-/** SCIM events that streams carry; completions go to streams of a connection only. */
-export const scimStreamUris: readonly string[] = Object.values(scimEventUris)
-
-/** Everything that a stream may be asked to tell. */
-export const supportedUris: readonly string[] = [...Object.values(signalUris), ...scimStreamUris]
+/** Everything that a stream may be asked to tell; completions go to streams of a connection only. */
+export const supportedUris: readonly string[] = [...Object.values(signalUris), ...Object.values(scimEventUris)]
 
 /** What a receiver without the right to read people may ask for. */
-export const publicUris: readonly string[] = supportedUris.filter((uri) => !fullUris.includes(uri))
+export const publicUris: readonly string[] = supportedUris.filter((uri) => !fullUris.has(uri))

@@ -10,9 +10,8 @@ import { selectListedSubjects, selectListeningStreams, type EventStreamRow } fro
 import { insertEventTokens, type NewEventToken } from '../db/queries/event-tokens.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { createId, formatTypeId } from '../type-id.ts'
-import { toTxn } from './async-requests.ts'
+import { toJti } from './token-names.ts'
 import { listMemberAccounts, toChangeEvents, type ChangeEvents } from './change-events.ts'
-import { issuerOf } from './issuer.ts'
 import type { OutboxChange, OutboxConsumer } from './outbox.ts'
 
 /** Writes down for each stream what happened that it wants to be told; signed when it leaves. */
@@ -73,14 +72,15 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 function toTokens(change: OutboxChange, stream: EventStreamRow, known: Known): readonly NewEventToken[] {
   const row = known.subjects.get(change.subjectId)
   const made = toChangeEvents(change, new Set(stream.eventsRequested), {
-    document: toDocument(change, row, known),
+    document: toDocument(change, row),
     memberIds: toMemberIds(change, known),
     showsExternalId: stream.connectionId !== null && stream.connectionId === change.connectionId,
   })
   return made.flatMap((events): readonly NewEventToken[] => {
     const subjectId = events.subject === 'scim' ? change.subjectId : events.userId
     if (!tells(stream, subjectId, known)) return []
-    const subId = events.subject === 'scim' ? toScimSubject(change, stream, known) : toAccountSubject(events, stream, known)
+    const subId =
+      events.subject === 'scim' ? toScimSubject(change, stream, known) : toAccountSubject(events, stream, known)
     if (subId === undefined) return []
     const id = createId()
     const claims = {
@@ -95,13 +95,13 @@ function toTokens(change: OutboxChange, stream: EventStreamRow, known: Known): r
 
 /** `iat` is when it happened; `jti` and `txn` stay the same however often it is sent (RFC 9967 §2.2). */
 export function baseClaims(given: { readonly id: string; readonly at: Date; readonly txn: string }): JsonObject {
-  return { iat: Math.floor(given.at.getTime() / 1000), jti: toTxn(given.id), txn: given.txn }
+  return { iat: Math.floor(given.at.getTime() / 1000), jti: toJti(given.id), txn: given.txn }
 }
 
 /** Two streams, and a second reading, hear of one change under one name. */
 function toTransaction({ organizationId, position, requestId }: OutboxChange, { transactions }: Known): string {
   const asynchronous = requestId === null ? undefined : transactions.get(requestId)
-  if (asynchronous !== undefined) return toTxn(asynchronous)
+  if (asynchronous !== undefined) return toJti(asynchronous)
   return createHash('sha256').update(`${organizationId}/${position}`).digest('hex').slice(0, 32)
 }
 
@@ -138,7 +138,7 @@ function toAccountSubject(events: AccountEvents, stream: EventStreamRow, known: 
 
 /** As the stream wants people to be named; without an address by the issuer's own id. */
 export function toAccountSubjectId(
-  stream: Pick<EventStreamRow, 'subjectFormat' | 'baseUrl' | 'organizationId'>,
+  stream: Pick<EventStreamRow, 'subjectFormat' | 'issuer'>,
   userId: string,
   row: SubjectRow | undefined,
 ): JsonObject {
@@ -146,33 +146,35 @@ export function toAccountSubjectId(
   if (stream.subjectFormat === 'opaque') return { format: 'opaque', id: sub }
   const email = stream.subjectFormat === 'email' ? findAddress(row) : undefined
   if (email !== undefined) return { format: 'email', email }
-  return { format: 'iss_sub', iss: issuerOf(stream.baseUrl, stream.organizationId), sub }
+  return { format: 'iss_sub', iss: stream.issuer, sub }
 }
 
 /** The primary address, else the first one, else the user name when it is one. */
 function findAddress(row: SubjectRow | undefined): string | undefined {
-  if (row?.document == null) return undefined
-  const { emails, userName }: JsonObject = JSON.parse(row.document)
+  const { emails, userName } = parseDocument(row)
   const list = Array.isArray(emails) ? emails.filter(isJsonObject) : []
   const value = (list.find(({ primary }) => primary === true) ?? list[0])?.['value']
   if (typeof value === 'string' && value.includes('@')) return value
   return typeof userName === 'string' && userName.includes('@') ? userName : undefined
 }
 
-/** Only while it is still what the change made of it. */
-function toDocument(change: OutboxChange, row: SubjectRow | undefined, known: Known): JsonObject | undefined {
-  if (row?.document == null || row.scimId === null || row.version !== change.subjectVersion) return undefined
-  if (known.subjects.get(change.subjectId)?.kind !== 'user') return undefined
-  const attributes: JsonObject = JSON.parse(row.document)
-  return { id: row.scimId, ...attributes }
+function parseDocument(row: SubjectRow | undefined): JsonObject {
+  const value: unknown = JSON.parse(row?.document ?? '{}')
+  return isJsonObject(value) ? value : {}
 }
 
-function toMemberIds({ data }: OutboxChange, { subjects }: Known): ReadonlyMap<string, string> {
+/** Only while it is still what the change made of it. */
+function toDocument(change: OutboxChange, row: SubjectRow | undefined): JsonObject | undefined {
+  if (row === undefined || row.scimId === null || row.kind !== 'user') return undefined
+  return row.version === change.subjectVersion ? { id: row.scimId, ...parseDocument(row) } : undefined
+}
+
+function toMemberIds({ data }: OutboxChange, { subjects, formerIds }: Known): ReadonlyMap<string, string> {
   const accounts = [...listMemberAccounts(data, 'added'), ...listMemberAccounts(data, 'removed')]
   return new Map(
     accounts.flatMap((id) => {
-      const scimId = subjects.get(id)?.scimId
-      return scimId == null ? [] : [[id, scimId] as const]
+      const scimId = subjects.get(id)?.scimId ?? formerIds.get(id)
+      return scimId === undefined ? [] : [[id, scimId] as const]
     }),
   )
 }

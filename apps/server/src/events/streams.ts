@@ -13,7 +13,7 @@ import {
   type StreamState,
   type SubjectFormat,
 } from '../db/queries/event-streams.ts'
-import { deleteWaitingTokens, insertEventTokens } from '../db/queries/event-tokens.ts'
+import { countWaitingTokens, deleteWaitingTokens, insertEventTokens } from '../db/queries/event-tokens.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Encryption } from '../encryption.ts'
@@ -21,7 +21,7 @@ import { createId, formatTypeId } from '../type-id.ts'
 import { followOutbox } from './outbox.ts'
 import { publicUris, streamUris, supportedUris } from './signal-events.ts'
 import { baseClaims } from './stream-tokens.ts'
-import { toTxn } from './async-requests.ts'
+import { toJti } from './token-names.ts'
 
 export type EventStream = EventStreamRow
 
@@ -44,7 +44,7 @@ export type CreateStream = StreamCommand & {
   readonly audience?: readonly string[] | undefined
   /** Whoever may manage it by the stream API; null: administrators only. */
   readonly ownerId: string | null
-  readonly baseUrl: string
+  readonly issuer: string
 }
 
 type Parts = { readonly database: Database; readonly encryption: Encryption }
@@ -71,14 +71,14 @@ export async function createStream(
 ): Promise<EventStream> {
   const { organizationId, command } = request
   const id = createId()
-  const method = command.method ?? 'poll'
+  const method = command.method ?? ((command.endpointUrl ?? null) === null ? 'poll' : 'push')
   const row: EventStream = {
     organizationId,
     id,
     ownerId: command.ownerId,
     description: command.description ?? null,
     connectionId: command.connectionId ?? null,
-    baseUrl: command.baseUrl,
+    issuer: command.issuer,
     audience: command.audience ?? [formatTypeId('evs', id)],
     eventsRequested: command.eventsRequested ?? [...publicUris],
     method,
@@ -111,7 +111,7 @@ export async function createStream(
 
 function endpointOf(method: StreamMethod, url: string | null | undefined): string | null {
   if (method === 'poll') return null
-  if (url == null)
+  if (url === null || url === undefined)
     throw new AccessError('invalidUrl', 'A stream that pushes needs the address of its receiver', {
       field: 'endpointUrl',
     })
@@ -122,7 +122,7 @@ function endpointOf(method: StreamMethod, url: string | null | undefined): strin
 }
 
 function seal(encryption: Encryption, key: Key, header: string | null | undefined): string | null {
-  return header == null || header === '' ? null : encryption.seal(header, contextOf(key))
+  return header === null || header === undefined || header === '' ? null : encryption.seal(header, contextOf(key))
 }
 
 /** The Authorization header of pushes, in clear. */
@@ -164,7 +164,11 @@ export type UpdateStream = Key & {
 }
 
 /** Changes what the command names. Throws `eventStreamNotFound`, `versionMismatch`, `invalidUrl`. */
-export async function updateStream({ database, encryption }: Parts, call: Call, request: UpdateStream): Promise<EventStream> {
+export async function updateStream(
+  { database, encryption }: Parts,
+  call: Call,
+  request: UpdateStream,
+): Promise<EventStream> {
   const { command, ownerId, ifVersion } = request
   return transaction(database, async (tx) => {
     const before = await getStream(tx, request, { ownerId, lock: true })
@@ -206,10 +210,15 @@ function applyCommand(
 async function settleState(
   tx: Queryable,
   call: Call,
-  { before, after, isByReceiver }: { readonly before: EventStream; readonly after: EventStream; readonly isByReceiver: boolean },
+  {
+    before,
+    after,
+    isByReceiver,
+  }: { readonly before: EventStream; readonly after: EventStream; readonly isByReceiver: boolean },
 ): Promise<void> {
   if (before.state === after.state) return
-  if (after.state === 'disabled') await deleteWaitingTokens(tx, { organizationId: after.organizationId, streamId: after.id })
+  if (after.state === 'disabled')
+    await deleteWaitingTokens(tx, { organizationId: after.organizationId, streamId: after.id })
   if (!isByReceiver) await tellState(tx, after, call.now)
 }
 
@@ -220,19 +229,32 @@ export async function tellState(tx: Queryable, stream: EventStream, now: Date): 
 }
 
 /** Something about the stream itself: its subject is its id. */
-export async function tellStream(
+async function tellStream(
   tx: Queryable,
   { organizationId, id: streamId }: Key,
   { now, events }: { readonly now: Date; readonly events: JsonObject },
-): Promise<string> {
+): Promise<void> {
   const id = createId()
   const claims = {
-    ...baseClaims({ id, at: now, txn: toTxn(id) }),
+    ...baseClaims({ id, at: now, txn: toJti(id) }),
     sub_id: { format: 'opaque', id: formatTypeId('evs', streamId) },
     events,
   }
   await insertEventTokens(tx, [{ organizationId, streamId, id, claims, createdAt: now }])
-  return id
+}
+
+/** Has a verification event delivered (SSF 1.0 §8.1.4). */
+export async function verifyStream(
+  db: Queryable,
+  stream: Key,
+  { now, state }: { readonly now: Date; readonly state: string | undefined },
+): Promise<void> {
+  await tellStream(db, stream, { now, events: { [streamUris.verification]: state === undefined ? {} : { state } } })
+}
+
+/** How much waits in each stream that has something. */
+export function countWaiting(db: Queryable, organizationId: string): Promise<ReadonlyMap<string, number>> {
+  return countWaitingTokens(db, organizationId)
 }
 
 /** Throws `eventStreamNotFound`, `versionMismatch`. */

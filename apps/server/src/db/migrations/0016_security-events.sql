@@ -54,8 +54,8 @@ create table event_streams (
   description text,
   -- Whose asynchronous requests are told, and whose externalIds are named; null: no connection's.
   connection_id uuid,
-  -- `iss` and base of its addresses as they were when it was made: both parties hold on to them.
-  base_url text not null,
+  -- `iss` as it was when the stream was made: both parties hold on to it.
+  issuer text not null,
   audience text[] not null,
   events_requested text[] not null,
   method text not null check (method in ('push', 'poll')),

@@ -11,7 +11,7 @@ export type EventStreamRow = {
   readonly ownerId: string | null
   readonly description: string | null
   readonly connectionId: string | null
-  readonly baseUrl: string
+  readonly issuer: string
   readonly audience: readonly string[]
   readonly eventsRequested: readonly string[]
   readonly method: StreamMethod
@@ -33,7 +33,7 @@ export type EventStreamRow = {
 }
 
 const columns = `organization_id as "organizationId", id, owner_id as "ownerId", description, connection_id as "connectionId",
-  base_url as "baseUrl", audience, events_requested as "eventsRequested", method, endpoint_url as "endpointUrl",
+  issuer, audience, events_requested as "eventsRequested", method, endpoint_url as "endpointUrl",
   authorization_sealed as "authorizationSealed", subject_format as "subjectFormat", all_subjects as "allSubjects", state,
   state_reason as "stateReason", failures, failing_since as "failingSince", last_error as "lastError",
   last_delivered_at as "lastDeliveredAt", verified_at as "verifiedAt", version, created_by as "createdBy",
@@ -42,7 +42,7 @@ const columns = `organization_id as "organizationId", id, owner_id as "ownerId",
 export async function insertEventStream(tx: Queryable, row: EventStreamRow): Promise<EventStreamRow> {
   const { rows } = await tx.query<EventStreamRow>(
     {
-      text: `insert into event_streams (organization_id, id, owner_id, description, connection_id, base_url, audience,
+      text: `insert into event_streams (organization_id, id, owner_id, description, connection_id, issuer, audience,
           events_requested, method, endpoint_url, authorization_sealed, subject_format, all_subjects, state, state_reason,
           due_at, created_by, created_at, updated_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $16, $16) returning ${columns}`,
@@ -53,7 +53,7 @@ export async function insertEventStream(tx: Queryable, row: EventStreamRow): Pro
       row.ownerId,
       row.description,
       row.connectionId,
-      row.baseUrl,
+      row.issuer,
       row.audience,
       row.eventsRequested,
       row.method,
@@ -261,4 +261,20 @@ export async function updateStreamVerified(db: Queryable, { organizationId, id }
     id,
     at,
   ])
+}
+
+/** The streams of a connection that take events of a kind. */
+export async function selectConnectionStreams(
+  db: Queryable,
+  { organizationId, connectionId }: { readonly organizationId: string; readonly connectionId: string },
+  uri: string,
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    {
+      text: `select id from event_streams
+        where organization_id = $1 and connection_id = $2 and state <> 'disabled' and $3 = any(events_requested)`,
+    },
+    [organizationId, connectionId, uri],
+  )
+  return rows.map(({ id }) => id)
 }

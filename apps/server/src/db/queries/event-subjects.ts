@@ -90,14 +90,7 @@ export async function selectSubjectIds(
         select id from teams where organization_id = $1 and (id = $2::uuid or scim_id = $3::uuid)
         limit 2`,
     },
-    [
-      organizationId,
-      by.id ?? null,
-      by.scimId ?? null,
-      by.userNameKey ?? null,
-      by.externalId ?? null,
-      by.email ?? null,
-    ],
+    [organizationId, by.id ?? null, by.scimId ?? null, by.userNameKey ?? null, by.externalId ?? null, by.email ?? null],
   )
   return rows.map(({ id }) => id)
 }

@@ -51,15 +51,16 @@ export async function selectWaitingTokens(
   return rows
 }
 
-export async function countWaitingTokens(db: Queryable, { organizationId, streamId }: StreamKey): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(
+/** By stream, where something waits. */
+export async function countWaitingTokens(db: Queryable, organizationId: string): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await db.query<{ streamId: string; count: number }>(
     {
-      text: `select count(*) as count from event_tokens
-        where organization_id = $1 and stream_id = $2 and settled_at is null`,
+      text: `select stream_id as "streamId", count(*) as count from event_tokens
+        where organization_id = $1 and settled_at is null group by stream_id`,
     },
-    [organizationId, streamId],
+    [organizationId],
   )
-  return rows[0]?.count ?? 0
+  return new Map(rows.map(({ streamId, count }) => [streamId, count]))
 }
 
 /** The receiver has taken these; returns which of them were waiting, and their claims. */
