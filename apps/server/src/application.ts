@@ -10,6 +10,7 @@ import { RequestContext, type Connection } from './http/request-context.ts'
 import { mountFactories } from './mounts.ts'
 import { fetchJson, type FetchJson } from './outbound.ts'
 import { createOutboundFetch, type OutboundFetch } from './outbound-fetch.ts'
+import { createOutboundTcp, type OutboundTcp } from './outbound-tcp.ts'
 import type { Parts } from './parts.ts'
 import { silentLogger, type Logger } from './telemetry/logger.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
@@ -31,6 +32,7 @@ export type ApplicationOptions = {
   readonly fetchJson?: FetchJson
   /** By default over the network, to public addresses and those that the operator allowed. */
   readonly outboundFetch?: OutboundFetch
+  readonly outboundTcp?: OutboundTcp
   readonly checks?: readonly ReadinessCheck[]
   /** By default all that the product serves. */
   readonly mounts?: readonly ((parts: Parts) => readonly Mount[])[]
@@ -115,6 +117,7 @@ function toParts(options: ApplicationOptions, draining: AbortSignal): Parts {
     lookUpTxt: options.lookUpTxt ?? createTxtLookup(),
     publicUrl: options.publicUrl ?? (() => fallback),
     fetchJson: options.fetchJson ?? fetchJson,
+    outboundTcp: options.outboundTcp ?? createOutboundTcp({ allow: options.config.outboundAllow }),
     outboundFetch: options.outboundFetch ?? createOutboundFetch({ allow: options.config.outboundAllow }),
     draining,
   }
