@@ -26,6 +26,7 @@ import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
 import { teamRoutes } from './teams.ts'
+import { webhookRoutes } from './webhooks.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
 
@@ -40,6 +41,7 @@ export const routes = {
   ...leavingRoutes,
   ...domainRoutes,
   ...eventRoutes,
+  ...webhookRoutes,
   ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,

@@ -28,6 +28,7 @@ import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { teamMemberHandlers } from './handlers/team-members.ts'
 import { teamHandlers } from './handlers/teams.ts'
+import { webhookHandlers } from './handlers/webhooks.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
 
 const handlers: Handlers<RouteId> = {
@@ -41,6 +42,7 @@ const handlers: Handlers<RouteId> = {
   ...leavingHandlers,
   ...domainHandlers,
   ...eventHandlers,
+  ...webhookHandlers,
   ...connectionRunHandlers,
   ...keyHandlers,
   ...apiKeyHandlers,
