@@ -1,12 +1,20 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
 import { trimHours } from './access/hourly-limits.ts'
+import { createAuditSigner } from './access/audit-signer.ts'
+import { findSettledPosition } from './events/outbox.ts'
 import { trimAsyncRequests } from './events/async-requests.ts'
+import { consumeOutbox } from './events/outbox.ts'
+import { pushTokens } from './events/send-tokens.ts'
+import { securityEventConsumer } from './events/stream-tokens.ts'
+import { trimTokens } from './events/trim-tokens.ts'
+import { createTokenSigner } from './events/token-signer.ts'
 import type { AsyncWorker } from './http/scim/async-worker.ts'
 import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { findDriftedRoles, settleAllDues } from './access/settle-mapped-roles.ts'
+import { sealAudit, sealLateLines } from './audit/sealer.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
 import { expireHolds } from './directory/hold-undo.ts'
@@ -26,6 +34,8 @@ import { trimMails } from './mail/outbox.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
 import type { Parts } from './parts.ts'
+import { trimSessions } from './sign-in/list-sessions.ts'
+import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
 
 const secondMs = 1_000
@@ -78,10 +88,36 @@ export function startWebhooks(parts: Parts, loops: Loops): void {
     await fanOut(database, clock, signal)
   })
   loops.inEveryProcess('deliver-webhooks', webhookPollMs, (signal) => deliverer.run(signal))
+const pushPollMs = secondMs / 2
+
+/** Streams of events take their turns row by row, so every process pushes. */
+export function startPushes(parts: Parts, loops: Loops): void {
+  const signer = createTokenSigner(parts)
+  loops.inEveryProcess('push-security-events', pushPollMs, (signal) => pushTokens({ ...parts, signer }, signal))
 }
 
 /** All jobs of the product, by what they are for. */
 export const jobs: readonly Job[] = [
+  {
+    // Behind the writes, within a second.
+    name: 'seal-audit',
+    intervalMs: 300,
+    run: async (parts, signal) => {
+      await sealAudit(parts.database, {
+        sign: createAuditSigner(parts),
+        now: new Date(),
+        findSettledPosition: () => findSettledPosition(parts.database),
+        signal,
+      })
+    },
+  },
+  {
+    name: 'seal-late-requests',
+    cron: '*/5 * * * *',
+    run: async (parts) => {
+      await sealLateLines(parts.database, { sign: createAuditSigner(parts), now: new Date() })
+    },
+  },
   {
     // Exact totals add up what was not folded yet; often enough, that is little.
     name: 'fold-totals',
@@ -146,10 +182,27 @@ export const jobs: readonly Job[] = [
     },
   },
   {
+    name: 'trim-sessions',
+    cron: '23 * * * *',
+    run: async ({ database, clock }) => {
+      await trimSessions(database, clock())
+      await trimPasswordLinks(database, clock())
+    },
+  },
+  {
     name: 'trim-async-requests',
     cron: '47 * * * *',
     run: async ({ database, clock }) => {
       await trimAsyncRequests(database, clock())
+      await trimTokens(database, clock())
+    },
+  },
+  {
+    // Who is suspended here must be out elsewhere soon.
+    name: 'write-security-events',
+    intervalMs: secondMs / 2,
+    run: async ({ database }, signal) => {
+      await consumeOutbox(database, securityEventConsumer, signal)
     },
   },
   {

@@ -54,6 +54,19 @@ export function createAddressGuard(allowed: readonly string[]): (address: string
 export function createRangeTest(ranges: readonly string[]): (address: string) => boolean {
   const lists = createLists()
   for (const range of ranges) {
+  const isAllowed = createRangeCheck(allowed)
+  return (text) => {
+    const address = unwrap(text)
+    if (!isIPv4(address) && !isIPv6(address)) return false
+    const type = isIPv4(address) ? 'ipv4' : 'ipv6'
+    return isAllowed(address) || !refused[type].check(address, type)
+  }
+}
+
+/** Says whether an address lies in one of the ranges. */
+export function createRangeCheck(allowed: readonly string[]): (address: string) => boolean {
+  const exceptions = createLists()
+  for (const range of allowed) {
     const [network = '', bits = ''] = range.split('/')
     const type = isIPv4(network) ? 'ipv4' : 'ipv6'
     lists[type].addSubnet(network, bits === '' ? (type === 'ipv4' ? 32 : 128) : Number(bits), type)
@@ -62,6 +75,9 @@ export function createRangeTest(ranges: readonly string[]): (address: string) =>
     const address = unwrap(text)
     const type = typeOf(address)
     return type !== undefined && lists[type].check(address, type)
+    if (!isIPv4(address) && !isIPv6(address)) return false
+    const type = isIPv4(address) ? 'ipv4' : 'ipv6'
+    return exceptions[type].check(address, type)
   }
 }
 

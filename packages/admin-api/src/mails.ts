@@ -25,6 +25,7 @@ const mailFields = {
       'keyOwnerLeft',
       'webhookDisabled',
       'serviceAccountDisabled',
+      'passwordForgotten',
       'test',
     ])
     .describe('What the mail is about'),

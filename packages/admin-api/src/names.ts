@@ -33,9 +33,14 @@ export const permissionNames = [
   'mail:send',
   'settings:read',
   'settings:manage',
+  'audit:read',
+  'audit:manage',
   'events:read',
   'webhooks:read',
   'webhooks:manage',
+  'signals:read',
+  'signals:manage',
+  'signals:receive',
   'sign-in:read',
   'sign-in:manage',
 ] as const
@@ -44,6 +49,8 @@ export const permissionNames = [
 export const scopeNames = [
   'scim',
   'scim:enterprise',
+  'ssf.read',
+  'ssf.manage',
   'organization:read',
   'organization:admin',
   'admin:enterprise',

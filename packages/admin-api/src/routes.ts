@@ -1,10 +1,12 @@
 import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
+import { auditRoutes } from './audit.ts'
 import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
 import { domainRoutes } from './domains.ts'
+import { eventStreamRoutes } from './event-streams.ts'
 import { eventRoutes } from './events.ts'
 import { externalGroupRoutes } from './external-groups.ts'
 import { holdRoutes } from './holds.ts'
@@ -41,7 +43,11 @@ export const routes = {
   ...leavingRoutes,
   ...domainRoutes,
   ...eventRoutes,
+<<<<<<< HEAD
   ...webhookRoutes,
+=======
+  ...eventStreamRoutes,
+>>>>>>> main
   ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,
@@ -50,6 +56,7 @@ export const routes = {
   ...serviceAccountRoutes,
   ...planRoutes,
   ...requestRoutes,
+  ...auditRoutes,
   ...holdRoutes,
   ...schemaRoutes,
   ...teamRoutes,

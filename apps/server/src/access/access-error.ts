@@ -21,6 +21,8 @@ export const accessErrors = {
   deliveryNotFound: 404,
   identityProviderNotFound: 404,
   sessionNotFound: 404,
+  eventStreamNotFound: 404,
+  transmitterNotFound: 404,
   slugTaken: 409,
   schemaTaken: 409,
   nameTaken: 409,
@@ -53,6 +55,8 @@ export const accessErrors = {
   tooManyRoles: 409,
   tooManyWebhooks: 409,
   webhookDisabled: 409,
+  tooManyStreams: 409,
+  tooManyTransmitters: 409,
   tooManyMappings: 409,
   mappingTaken: 409,
   tooManyIdentityProviders: 409,
@@ -83,9 +87,12 @@ export const accessErrors = {
   invalidRedirect: 422,
   invalidUrl: 422,
   invalidType: 422,
+  invalidUrl: 422,
   invalidPlan: 422,
   invalidPreset: 422,
   invalidMetadata: 422,
+  invalidDiscovery: 422,
+  secretMissing: 422,
 } as const satisfies Record<string, number>
 
 /** The stable name of a refusal; the wording of the message is not stable. */

@@ -1,10 +1,12 @@
 import { AccessError } from './access-error.ts'
+import { auditPermissions } from './policies/audit.ts'
 import { connectionPermissions } from './policies/connections.ts'
 import { eventPermissions } from './policies/events.ts'
 import { keyPermissions } from './policies/keys.ts'
 import { organizationPermissions } from './policies/organization.ts'
 import { peoplePermissions } from './policies/people.ts'
 import { rolePermissions } from './policies/roles.ts'
+import { signalPermissions } from './policies/signals.ts'
 import { signInPermissions } from './policies/sign-in.ts'
 import { teamPermissions } from './policies/teams.ts'
 
@@ -16,7 +18,9 @@ export const permissions = {
   ...keyPermissions,
   ...connectionPermissions,
   ...organizationPermissions,
+  ...auditPermissions,
   ...eventPermissions,
+  ...signalPermissions,
   ...signInPermissions,
 } as const satisfies Record<string, string>
 
@@ -37,7 +41,12 @@ export const scopes = {
 
 export type Scope = keyof typeof scopes
 
-const aliases: ReadonlyMap<string, Scope> = new Map([['scim:enterprise', 'scim']])
+const aliases: ReadonlyMap<string, Scope> = new Map<string, Scope>([
+  ['scim:enterprise', 'scim'],
+  // What receivers of shared signals ask for (CAEP interoperability profile §2.7.2).
+  ['ssf.read', 'signals:receive'],
+  ['ssf.manage', 'signals:receive'],
+])
 const included: ReadonlyMap<Scope, ReadonlySet<Scope>> = new Map<Scope, ReadonlySet<Scope>>([
   ...permissionNames.map((name) => [name, new Set<Scope>([name])] as const),
   ['scim', new Set<Scope>(['scim'])],

@@ -18,6 +18,7 @@ export const templateValues = {
   // goneAt: where the endpoint said so itself; failingSinceAt: where nothing reached it.
   webhookDisabled: ['webhook', 'host', 'goneAt', 'failingSinceAt'],
   serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
+  passwordForgotten: ['minutes'],
   test: ['at'],
 } as const satisfies { readonly [template in MailTemplate]: readonly string[] }
 

@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createRoleMapping } from '../../src/access/role-mappings.ts'
 import { createRole } from '../../src/access/roles.ts'
 import { queueRecount } from '../../src/access/recount.ts'
+import { sealAll } from '../harness/seal-audit.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
+import { createStream } from '../../src/events/streams.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
 import { testWebhook } from '../../src/events/deliveries.ts'
@@ -207,6 +209,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   updateWebhook: { name: 'x' },
   recoverWebhook: { since: '2026-01-01T00:00:00Z' },
   replayWebhook: { since: '2026-01-01T00:00:00Z' },
+  createEventStream: {},
+  updateEventStream: { description: 'x' },
   enableScim: {},
   disableScim: {},
   decommissionConnection: { people: 'keep', teams: 'keep' },
@@ -337,6 +341,11 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   })
   await tenant.scim('GET', '/Users')
   await sleep(batchDelayMs * 3)
+  await sealAll(server)
+  const { rows: events } = await server.database.query<{ id: string }>(
+    { text: 'select id from audit_events where organization_id = $1' },
+    [organizationId],
+  )
   const { rows } = await server.database.query<{ id: string }>(
     { text: 'select id from request_log where organization_id = $1' },
     [organizationId],
@@ -358,8 +367,10 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     mail: formatTypeId('mail', mail),
     event: await firstEvent(organizationId),
     ...(await fillWebhook(organizationId)),
+    eventStream: await fillEventStream(organizationId),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
+    auditEvent: formatTypeId('aud', events[0]?.id ?? ''),
   }
 }
 
@@ -373,6 +384,12 @@ async function fillIdentityProvider(organizationId: string) {
   }
   const { id } = await createSamlProvider(server.application.parts, server.call(), request)
   return formatTypeId('idp', id)
+}
+
+async function fillEventStream(organizationId: string) {
+  const command = { issuer: 'https://rollcall.test', ownerId: null }
+  const { id } = await createStream(server.application.parts, server.call(), { organizationId, command })
+  return formatTypeId('evs', id)
 }
 
 /** A person with an override, and a domain. */

@@ -14,6 +14,7 @@ export type MailTemplate =
   | 'keyOwnerLeft'
   | 'webhookDisabled'
   | 'serviceAccountDisabled'
+  | 'passwordForgotten'
   | 'test'
 
 /** `canceled`: what it said was not true any more before it was sent. */

@@ -2,10 +2,12 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
+import { auditHandlers } from './handlers/audit.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { domainHandlers } from './handlers/domains.ts'
+import { eventStreamHandlers } from './handlers/event-streams.ts'
 import { eventHandlers } from './handlers/events.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
 import { identityProviderHandlers } from './handlers/identity-providers.ts'
@@ -43,6 +45,7 @@ const handlers: Handlers<RouteId> = {
   ...domainHandlers,
   ...eventHandlers,
   ...webhookHandlers,
+  ...eventStreamHandlers,
   ...connectionRunHandlers,
   ...keyHandlers,
   ...apiKeyHandlers,
@@ -51,6 +54,7 @@ const handlers: Handlers<RouteId> = {
   ...serviceAccountHandlers,
   ...planHandlers,
   ...requestHandlers,
+  ...auditHandlers,
   ...holdHandlers,
   ...schemaHandlers,
   ...teamHandlers,
