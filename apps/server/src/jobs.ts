@@ -88,6 +88,8 @@ export function startWebhooks(parts: Parts, loops: Loops): void {
     await fanOut(database, clock, signal)
   })
   loops.inEveryProcess('deliver-webhooks', webhookPollMs, (signal) => deliverer.run(signal))
+}
+
 const pushPollMs = secondMs / 2
 
 /** Streams of events take their turns row by row, so every process pushes. */

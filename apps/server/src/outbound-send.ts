@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { Agent as HttpAgent, request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { createAddressGuard, createRangeTest } from './outbound-address.ts'
+import { createAddressGuard, createRangeCheck } from './outbound-address.ts'
 
 /** A message to an address that an administrator typed in. */
 export type OutboundMessage = {
@@ -91,7 +91,7 @@ type Guard = {
 
 function createGuard({ allow, lookUp = lookUpAll }: OutboundSenderOptions): Guard {
   const mayReach = createAddressGuard(allow)
-  const isAllowed = createRangeTest(allow)
+  const isAllowed = createRangeCheck(allow)
   return {
     resolve: async (host, isPlain) => {
       const addresses = isIP(host) === 0 ? await lookUp(host) : [{ address: host, family: isIP(host) }]

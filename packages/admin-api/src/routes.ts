@@ -43,11 +43,8 @@ export const routes = {
   ...leavingRoutes,
   ...domainRoutes,
   ...eventRoutes,
-<<<<<<< HEAD
   ...webhookRoutes,
-=======
   ...eventStreamRoutes,
->>>>>>> main
   ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,

@@ -87,7 +87,6 @@ export const accessErrors = {
   invalidRedirect: 422,
   invalidUrl: 422,
   invalidType: 422,
-  invalidUrl: 422,
   invalidPlan: 422,
   invalidPreset: 422,
   invalidMetadata: 422,
