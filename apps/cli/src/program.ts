@@ -1,9 +1,11 @@
 import { Command } from 'commander'
 import { toExamples } from './command.ts'
 import { addApiKeyCommands } from './commands/api-key.ts'
+import { addAuditCommands } from './commands/audit.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDomainCommands } from './commands/domain.ts'
+import { addEventCommands } from './commands/event.ts'
 import { addHoldCommands } from './commands/hold.ts'
 import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
@@ -52,8 +54,10 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addServiceAccountCommands(program)
   addNoticeCommands(program)
   addRequestsCommands(program)
+  addAuditCommands(program)
   addHoldCommands(program)
   addDomainCommands(program)
+  addEventCommands(program)
   addRoleCommands(program)
   addRoleMappingCommands(program)
   addIdentityProviderCommands(program)

@@ -33,6 +33,11 @@ export const permissionNames = [
   'mail:send',
   'settings:read',
   'settings:manage',
+  'audit:read',
+  'audit:manage',
+  'events:read',
+  'webhooks:read',
+  'webhooks:manage',
   'sign-in:read',
   'sign-in:manage',
 ] as const

@@ -1,10 +1,12 @@
 import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
+import { auditRoutes } from './audit.ts'
 import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
 import { domainRoutes } from './domains.ts'
+import { eventRoutes } from './events.ts'
 import { externalGroupRoutes } from './external-groups.ts'
 import { holdRoutes } from './holds.ts'
 import { identityProviderRoutes } from './identity-providers.ts'
@@ -38,6 +40,7 @@ export const routes = {
   ...peopleRoutes,
   ...leavingRoutes,
   ...domainRoutes,
+  ...eventRoutes,
   ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,
@@ -46,6 +49,7 @@ export const routes = {
   ...serviceAccountRoutes,
   ...planRoutes,
   ...requestRoutes,
+  ...auditRoutes,
   ...holdRoutes,
   ...schemaRoutes,
   ...teamRoutes,

@@ -1,5 +1,7 @@
 import { AccessError } from './access-error.ts'
+import { auditPermissions } from './policies/audit.ts'
 import { connectionPermissions } from './policies/connections.ts'
+import { eventPermissions } from './policies/events.ts'
 import { keyPermissions } from './policies/keys.ts'
 import { organizationPermissions } from './policies/organization.ts'
 import { peoplePermissions } from './policies/people.ts'
@@ -15,6 +17,8 @@ export const permissions = {
   ...keyPermissions,
   ...connectionPermissions,
   ...organizationPermissions,
+  ...auditPermissions,
+  ...eventPermissions,
   ...signInPermissions,
 } as const satisfies Record<string, string>
 

@@ -5,9 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createRoleMapping } from '../../src/access/role-mappings.ts'
 import { createRole } from '../../src/access/roles.ts'
 import { queueRecount } from '../../src/access/recount.ts'
+import { sealAll } from '../harness/seal-audit.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
+import { readEvents } from '../../src/events/read-events.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
 import { insertMail } from '../../src/db/queries/mails.ts'
 import { createSamlProvider } from '../../src/sign-in/saml/manage.ts'
@@ -262,6 +264,11 @@ function absentIds(): Readonly<Record<string, string>> {
   return { ...Object.fromEntries(ids), ...own, organization: 'mine' }
 }
 
+async function firstEvent(organizationId: string): Promise<string> {
+  const query = { organizationId, after: undefined, since: undefined, types: [], limit: 1 }
+  return (await readEvents(server.database, query)).events[0]?.id ?? ''
+}
+
 async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>>> {
   const organizationId = tenant.organization.id
   const { key } = await tenant.createKey()
@@ -290,7 +297,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   )
   await tenant.scim('POST', '/Users', userOf('invited@theirs.example'))
   const { rows: invitations } = await server.database.query<{ id: string }>(
-    { text: 'select id from invitations where organization_id = $1' },
+    { text: 'select id from invitation_dues where organization_id = $1' },
     [organizationId],
   )
   const mail = createId()
@@ -315,6 +322,11 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   })
   await tenant.scim('GET', '/Users')
   await sleep(batchDelayMs * 3)
+  await sealAll(server)
+  const { rows: events } = await server.database.query<{ id: string }>(
+    { text: 'select id from audit_events where organization_id = $1' },
+    [organizationId],
+  )
   const { rows } = await server.database.query<{ id: string }>(
     { text: 'select id from request_log where organization_id = $1' },
     [organizationId],
@@ -334,8 +346,10 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     connectionRun: formatTypeId('run', connectionRun),
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),
+    event: await firstEvent(organizationId),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
+    auditEvent: formatTypeId('aud', events[0]?.id ?? ''),
   }
 }
 

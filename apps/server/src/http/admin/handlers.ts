@@ -2,10 +2,12 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
+import { auditHandlers } from './handlers/audit.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { domainHandlers } from './handlers/domains.ts'
+import { eventHandlers } from './handlers/events.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
 import { identityProviderHandlers } from './handlers/identity-providers.ts'
 import { holdHandlers } from './handlers/holds.ts'
@@ -39,6 +41,7 @@ const handlers: Handlers<RouteId> = {
   ...personRecordHandlers,
   ...leavingHandlers,
   ...domainHandlers,
+  ...eventHandlers,
   ...connectionRunHandlers,
   ...keyHandlers,
   ...apiKeyHandlers,
@@ -47,6 +50,7 @@ const handlers: Handlers<RouteId> = {
   ...serviceAccountHandlers,
   ...planHandlers,
   ...requestHandlers,
+  ...auditHandlers,
   ...holdHandlers,
   ...schemaHandlers,
   ...teamHandlers,
