@@ -26,6 +26,8 @@ import { trimMails } from './mail/outbox.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
 import type { Parts } from './parts.ts'
+import { trimSessions } from './sign-in/list-sessions.ts'
+import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
 
 const secondMs = 1_000
@@ -153,6 +155,11 @@ export const jobs: readonly Job[] = [
     cron: '47 * * * *',
     run: async ({ database, clock }) => {
       await trimAsyncRequests(database, clock())
+    name: 'trim-sessions',
+    cron: '23 * * * *',
+    run: async ({ database, clock }) => {
+      await trimSessions(database, clock())
+      await trimPasswordLinks(database, clock())
     },
   },
   {

@@ -24,6 +24,7 @@ const mailFields = {
       'keyLeaked',
       'keyOwnerLeft',
       'serviceAccountDisabled',
+      'passwordForgotten',
       'test',
     ])
     .describe('What the mail is about'),

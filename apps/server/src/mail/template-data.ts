@@ -16,6 +16,7 @@ export const templateValues = {
   keyLeaked: ['key', 'hint', 'source', 'revokedAt', 'openKey'],
   keyOwnerLeft: ['owner', 'key', 'hint', 'connection', 'at'],
   serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
+  passwordForgotten: ['minutes'],
   test: ['at'],
 } as const satisfies { readonly [template in MailTemplate]: readonly string[] }
 

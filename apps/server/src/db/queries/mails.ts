@@ -13,6 +13,7 @@ export type MailTemplate =
   | 'keyLeaked'
   | 'keyOwnerLeft'
   | 'serviceAccountDisabled'
+  | 'passwordForgotten'
   | 'test'
 
 /** `canceled`: what it said was not true any more before it was sent. */

@@ -101,6 +101,16 @@ export const ja: MailCatalog = {
         '無効にした人：{actor}、日時：{at}',
       ],
     },
+    passwordForgotten: {
+      subject: '{organization} の新しいパスワードの設定',
+      heading: '新しいパスワード',
+      paragraphs: [
+        '{organization} のアカウントについて、新しいパスワードの依頼がありました。次のリンクから設定してください。',
+        'リンクはこのメールの送信から {minutes} 分以内に一度だけ使えます。',
+        '心当たりがない場合は、このメールを無視してください。パスワードはそのままです。',
+      ],
+      button: 'パスワードを設定',
+    },
     test: {
       subject: 'Rollcall からのテストメール',
       heading: 'メールは正常に送信されています',
