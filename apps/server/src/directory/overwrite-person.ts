@@ -16,6 +16,7 @@ export async function overwritePerson(
   context: DirectoryContext,
   command: { readonly id: string; readonly attributes: JsonObject },
 ): Promise<void> {
+  if (Object.keys(command.attributes).length === 0) return
   const type = getResourceType(context.registry, 'User')
   const tolerance = createTolerance(profiles.strict)
   const Operations = Object.entries(command.attributes).map(([path, value]) => ({ op: 'replace', path, value }))

@@ -54,16 +54,18 @@ export function createSaml(
     readonly isUnsolicitedAllowed?: boolean
     readonly decryptionKey?: string | undefined
     readonly newRequestId?: string
+    /** Answers to logout requests may have an address of their own. */
+    readonly answersLogout?: boolean
   } = {},
 ): SAML {
   const { description, settings, urls, keys, now } = exchange
-  const { request, isUnsolicitedAllowed = false, decryptionKey, newRequestId } = options
+  const { request, isUnsolicitedAllowed = false, decryptionKey, newRequestId, answersLogout = false } = options
   return new ClockedSaml(
     {
       issuer: urls.entityId,
       callbackUrl: urls.assertionConsumerServiceUrl,
       entryPoint: description.singleSignOnUrl,
-      logoutUrl: description.singleLogoutUrl ?? description.singleSignOnUrl,
+      logoutUrl: logoutUrlOf(description, answersLogout),
       idpIssuer: description.entityId,
       // Pinned: a certificate inside of a message counts for nothing.
       idpCert: description.certificates.map(({ pem }) => pem),
@@ -90,6 +92,11 @@ export function createSaml(
     },
     now,
   )
+}
+
+function logoutUrlOf(description: SamlDescription, isAnswer: boolean): string {
+  const { singleLogoutUrl, singleLogoutResponseUrl, singleSignOnUrl } = description
+  return (isAnswer ? singleLogoutResponseUrl : null) ?? singleLogoutUrl ?? singleSignOnUrl
 }
 
 /**
