@@ -152,13 +152,6 @@ export const jobs: readonly Job[] = [
     },
   },
   {
-    name: 'trim-async-requests',
-    cron: '47 * * * *',
-    run: async ({ database, clock }) => {
-      await trimAsyncRequests(database, clock())
-    },
-  },
-  {
     name: 'trim-sign-in-exchanges',
     cron: '*/10 * * * *',
     run: async ({ database, clock }) => {
@@ -171,6 +164,13 @@ export const jobs: readonly Job[] = [
     run: async ({ database, clock }) => {
       await trimSessions(database, clock())
       await trimPasswordLinks(database, clock())
+    },
+  },
+  {
+    name: 'trim-async-requests',
+    cron: '47 * * * *',
+    run: async ({ database, clock }) => {
+      await trimAsyncRequests(database, clock())
     },
   },
   {
