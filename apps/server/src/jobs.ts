@@ -4,6 +4,11 @@ import { trimHours } from './access/hourly-limits.ts'
 import { createAuditSigner } from './access/audit-signer.ts'
 import { findSettledPosition } from './events/outbox.ts'
 import { trimAsyncRequests } from './events/async-requests.ts'
+import { consumeOutbox } from './events/outbox.ts'
+import { pushTokens } from './events/send-tokens.ts'
+import { securityEventConsumer } from './events/stream-tokens.ts'
+import { trimTokens } from './events/trim-tokens.ts'
+import { createTokenSigner } from './events/token-signer.ts'
 import type { AsyncWorker } from './http/scim/async-worker.ts'
 import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
@@ -69,6 +74,14 @@ const asyncRequestPollMs = secondMs / 2
 /** Requests that were answered with 202 take their turns row by row, so every process works on them. */
 export function startAsyncRequests(worker: AsyncWorker, loops: Loops): void {
   loops.inEveryProcess('async-requests', asyncRequestPollMs, (signal) => worker.workOff(signal))
+}
+
+const pushPollMs = secondMs / 2
+
+/** Streams of events take their turns row by row, so every process pushes. */
+export function startPushes(parts: Parts, loops: Loops): void {
+  const signer = createTokenSigner(parts)
+  loops.inEveryProcess('push-security-events', pushPollMs, (signal) => pushTokens({ ...parts, signer }, signal))
 }
 
 /** All jobs of the product, by what they are for. */
@@ -171,6 +184,15 @@ export const jobs: readonly Job[] = [
     cron: '47 * * * *',
     run: async ({ database, clock }) => {
       await trimAsyncRequests(database, clock())
+      await trimTokens(database, clock())
+    },
+  },
+  {
+    // Who is suspended here must be out elsewhere soon.
+    name: 'write-security-events',
+    intervalMs: secondMs / 2,
+    run: async ({ database }, signal) => {
+      await consumeOutbox(database, securityEventConsumer, signal)
     },
   },
   {

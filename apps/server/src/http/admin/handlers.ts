@@ -7,6 +7,7 @@ import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { domainHandlers } from './handlers/domains.ts'
+import { eventStreamHandlers } from './handlers/event-streams.ts'
 import { eventHandlers } from './handlers/events.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
 import { identityProviderHandlers } from './handlers/identity-providers.ts'
@@ -43,6 +44,7 @@ const handlers: Handlers<RouteId> = {
   ...leavingHandlers,
   ...domainHandlers,
   ...eventHandlers,
+  ...eventStreamHandlers,
   ...connectionRunHandlers,
   ...keyHandlers,
   ...apiKeyHandlers,
