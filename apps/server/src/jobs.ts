@@ -1,6 +1,7 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
 import { trimHours } from './access/hourly-limits.ts'
+import { toAuditRetention } from './access/audit-settings.ts'
 import { createAuditSigner } from './access/audit-signer.ts'
 import { findSettledPosition } from './events/outbox.ts'
 import { trimAsyncRequests } from './events/async-requests.ts'
@@ -14,6 +15,8 @@ import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { findDriftedRoles, settleAllDues } from './access/settle-mapped-roles.ts'
+import { trimAudit } from './audit/trim-audit.ts'
+import { trimCallOrigins } from './audit/call-origins.ts'
 import { sealAudit, sealLateLines } from './audit/sealer.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
@@ -193,6 +196,22 @@ export const jobs: readonly Job[] = [
     intervalMs: secondMs / 2,
     run: async ({ database }, signal) => {
       await consumeOutbox(database, securityEventConsumer, signal)
+    },
+  },
+  {
+    name: 'trim-audit',
+    cron: '37 2 * * *',
+    run: async (parts, signal) => {
+      const sign = createAuditSigner(parts)
+      const daysOf = (settings: JsonObject) => toAuditRetention(settings).daysMax
+      await trimAudit(parts.database, { now: parts.clock(), sign, daysOf, signal })
+    },
+  },
+  {
+    name: 'trim-call-origins',
+    cron: '53 * * * *',
+    run: async ({ database, clock }) => {
+      await trimCallOrigins(database, clock())
     },
   },
   {

@@ -35,12 +35,13 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...oauthMounts({ ...parts, ...doors }),
     ...githubMounts(
       { ...parts, invitationLinks: createInvitationLinks(parts), mailLinks: createMailLinks(parts), probeScim },
-      { authenticator: doors.authenticator },
+      doors,
     ),
     ...setupMounts(parts),
     ...invitationMounts(parts),
     ...signInMounts(parts),
     ...samlMounts(parts),
     ...adminMounts(parts, { authenticator: doors.authenticator, probeScim }),
+    ...adminMounts(parts, { ...doors, probeScim }),
   ]
 }

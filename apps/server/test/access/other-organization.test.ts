@@ -211,6 +211,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   migrateConnection: {},
   importLinks: { links: [{ accountId: 'usr_01h4zpwq00e008000000000000', externalId: 'x' }] },
   createServiceAccount: { name: 'x' },
+  updateAuditRetention: { daysMax: 30 },
   createRole: { name: 'x', permissions: [] },
   createRoleMapping: { group: 'x', role: 'auditor' },
   updateRoleMapping: { group: 'y' },

@@ -20,6 +20,7 @@ type AccessSubject =
   | 'event_stream'
   | 'transmitter'
   | 'passkey'
+  | 'api'
 
 /** A change of configuration: who may do what, and how a connection behaves. */
 export type AccessChange = {
