@@ -41,7 +41,6 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...invitationMounts(parts),
     ...signInMounts(parts),
     ...samlMounts(parts),
-    ...adminMounts(parts, { authenticator: doors.authenticator, probeScim }),
     ...adminMounts(parts, { ...doors, probeScim }),
   ]
 }
