@@ -34,6 +34,8 @@ const planted: readonly (readonly [file: string, line: string, rule: string])[] 
   ['apps/server/src/audit/planted.ts', `import { x } from '../http/mount.ts'`, 'no-restricted-imports'],
   ['apps/server/src/mail/planted.ts', `import { x } from '../directory/users.ts'`, 'no-restricted-imports'],
   ['apps/server/src/access/planted-mail.ts', `import { x } from '../mail/render.ts'`, 'no-restricted-imports'],
+  ['apps/server/src/sign-in/planted.ts', `import { x } from '../http/mount.ts'`, 'no-restricted-imports'],
+  ['apps/server/src/access/planted-sign-in.ts', `import { x } from '../sign-in/admit.ts'`, 'no-restricted-imports'],
   ['apps/server/src/jobs/planted.ts', `import { x } from '../audit/trim-request-log.ts'`, 'no-restricted-imports'],
   ['apps/server/src/db/planted.ts', `import { x } from '../directory/users.ts'`, 'no-restricted-imports'],
   ['apps/server/src/db/queries/planted.ts', `import { x } from '../../access/keys.ts'`, 'no-restricted-imports'],

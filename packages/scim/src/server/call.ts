@@ -29,6 +29,9 @@ export type Action = {
   readonly id: string | undefined
 }
 
+// Held until the exchange has been told.
+const bodyTextCharactersMax = 16 * 1024
+
 /** What every request of one service provider shares. */
 export type Service<Context> = {
   readonly storage: Storage<Context>
@@ -43,6 +46,8 @@ export type Trace = {
   resourceId: string | undefined
   externalId: string | undefined
   body: JsonObject | undefined
+  /** As it was sent; only of a body that is small enough to be kept whole. */
+  bodyText: string | undefined
   bodyCharacters: number
   changes: readonly AttributeChange[]
   members: readonly MemberStep[]
@@ -78,6 +83,7 @@ export function createTrace(): Trace {
     resourceId: undefined,
     externalId: undefined,
     body: undefined,
+    bodyText: undefined,
     bodyCharacters: 0,
     changes: [],
     members: [],
@@ -117,6 +123,7 @@ export async function readJsonBody<Context>(call: Call<Context>, bytesMax: numbe
   assertBodyType(call.request.headers.get('content-type'))
   const text = await readBody(call.request, bytesMax)
   call.trace.bodyCharacters = text.length
+  if (text.length <= bodyTextCharactersMax) call.trace.bodyText = text
   const body = parseJsonObject(text, { depthMax: call.settings.limits.jsonDepthMax })
   call.trace.body = body
   return body

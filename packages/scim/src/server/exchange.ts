@@ -1,10 +1,11 @@
 import type { ScimError } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
 import type { Leniency } from '../profile/leniencies.ts'
 import type { AttributeChange, MemberStep } from '../resource/draft.ts'
 import type { Registry } from '../schema/registry.ts'
 import type { Answer } from './answer.ts'
 import type { Trace } from './call.ts'
-import { redact } from './redact.ts'
+import { mayNameSecret, redact } from './redact.ts'
 
 /** One request and its answer, for a request log. Bodies are written out only when asked for. */
 export type Exchange = {
@@ -65,7 +66,7 @@ export function toExchange(input: ExchangeInput): Exchange {
     operations: trace.operations,
     requestBody(charactersMax) {
       if (trace.body !== undefined && input.registry !== undefined)
-        return redact(trace.body, input.registry, charactersMax)
+        return toBodyText(trace.body, trace.bodyText, { registry: input.registry, charactersMax })
       // What could not be parsed could not be redacted either.
       return trace.bodyCharacters === 0 ? undefined : `(${trace.bodyCharacters} characters that are no JSON object)`
     },
@@ -73,4 +74,14 @@ export function toExchange(input: ExchangeInput): Exchange {
       return typeof answer.body === 'string' ? answer.body.slice(0, charactersMax) : undefined
     },
   }
+}
+
+/** What holds no secret is told as it was sent; writing it anew is a twentieth of the work of a POST. */
+function toBodyText(
+  body: JsonObject,
+  sent: string | undefined,
+  { registry, charactersMax }: { readonly registry: Registry; readonly charactersMax: number },
+): string {
+  const isFit = sent !== undefined && sent.length <= charactersMax && !mayNameSecret(sent, registry)
+  return isFit ? sent : redact(body, registry, charactersMax)
 }

@@ -11,7 +11,7 @@ const hidden = '"***"'
  * data alike. Work stops at the limit, so that a large body costs no more than a small one.
  */
 export function redact(body: JsonObject, registry: Registry, charactersMax: number): string {
-  const writer: Writer = { parts: [], room: charactersMax, secrets: secretNames(registry) }
+  const writer: Writer = { parts: [], room: charactersMax, secrets: secretsOf(registry).names }
   write(body, writer)
   const text = writer.parts.join('')
   return writer.room < 0 ? `${text.slice(0, charactersMax)}…` : text
@@ -61,14 +61,27 @@ function isSecret(name: string, writer: Writer): boolean {
   return writer.secrets.has(last.trim().toLowerCase())
 }
 
-const secretsOf = new WeakMap<Registry, ReadonlySet<string>>()
+/** Whether a text of JSON may name a writeOnly attribute: true for every body that {@link redact} would change. */
+export function mayNameSecret(text: string, registry: Registry): boolean {
+  return secretsOf(registry).pattern.test(text)
+}
 
-function secretNames(registry: Registry): ReadonlySet<string> {
-  const known = secretsOf.get(registry)
-  if (known !== undefined) return known
-  const names = new Set([...registry.schemas.values()].flatMap((schema) => schema.attributes.flatMap(listSecrets)))
-  secretsOf.set(registry, names)
-  return names
+type Secrets = { readonly names: ReadonlySet<string>; readonly pattern: RegExp }
+
+const known = new WeakMap<Registry, Secrets>()
+
+function secretsOf(registry: Registry): Secrets {
+  const found = known.get(registry)
+  if (found !== undefined) return found
+  const names = [...registry.schemas.values()].flatMap((schema) => schema.attributes.flatMap(listSecrets))
+  // An escape could spell a name in another way. `u`: the Kelvin sign is a k, as it is for toLowerCase.
+  const pattern = new RegExp(
+    [String.raw`\\u`, ...names.map((name) => name.replaceAll(/[^a-z0-9]/g, '.'))].join('|'),
+    'iu',
+  )
+  const secrets = { names: new Set(names), pattern }
+  known.set(registry, secrets)
+  return secrets
 }
 
 function listSecrets(attribute: Attribute): readonly string[] {

@@ -1,1 +1,40 @@
 -- Sign-in: sessions, and what people sign in with.
+
+-- One browser of one person. Whoever is suspended or deleted has no session from that moment on, and gets none back: what
+-- reads a session looks at the person's state and at the time of its last change, so those writes cost nothing more.
+create table sessions (
+  organization_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  -- SHA-256 of the secret in the cookie.
+  hash bytea not null,
+  method text not null check (method in ('password', 'passkey', 'saml', 'oidc', 'recoveryCode', 'invitation')),
+  -- What the person has proven so far, such as password and totp.
+  factors text[] not null,
+  -- Half signed in: it leads to the second step, or to its enrolment, and to nothing else.
+  stage text not null default 'full' check (stage in ('full', 'secondStep')),
+  identity_provider_id uuid,
+  -- What the identity provider calls the person (NameID, sub) and the session (SessionIndex, sid), for its logout.
+  external_subject text,
+  external_session text,
+  ip text,
+  user_agent text,
+  started_at timestamptz not null,
+  -- When the person last proved something: dangerous acts ask for it anew.
+  proved_at timestamptz not null,
+  -- Written once a minute at most.
+  last_seen_at timestamptz not null,
+  -- What the identity provider, or the organization at that time, allowed at most.
+  expires_at timestamptz not null,
+  ended_at timestamptz,
+  end_reason text,
+  ended_by text,
+  primary key (organization_id, id)
+);
+create unique index sessions_hash on sessions (organization_id, hash);
+create index sessions_user on sessions (organization_id, user_id, id);
+create index sessions_external_subject on sessions (organization_id, identity_provider_id, external_subject)
+  where ended_at is null and identity_provider_id is not null;
+create index sessions_external_session on sessions (organization_id, identity_provider_id, external_session)
+  where ended_at is null and identity_provider_id is not null;
+create index sessions_expiring on sessions (organization_id, expires_at);

@@ -1,11 +1,31 @@
 import type { JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../pool.ts'
 
+type AccessSubject =
+  | 'organization'
+  | 'connection'
+  | 'service_account'
+  | 'key'
+  | 'role'
+  | 'role_mapping'
+  | 'run'
+  | 'invitation'
+  | 'mail'
+  | 'team'
+  | 'user'
+  | 'session'
+  | 'identity_provider'
+  | 'audit_stream'
+  | 'webhook'
+  | 'event_stream'
+  | 'transmitter'
+  | 'passkey'
+
 /** A change of configuration: who may do what, and how a connection behaves. */
 export type AccessChange = {
   readonly organizationId: string
   readonly at: Date
-  readonly action: `${'organization' | 'connection' | 'service_account' | 'key' | 'role' | 'role_mapping' | 'run' | 'invitation' | 'mail' | 'team'}.${string}`
+  readonly action: `${AccessSubject}.${string}`
   readonly subjectId: string
   readonly subjectVersion: number
   readonly connectionId?: string | undefined

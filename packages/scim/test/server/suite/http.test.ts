@@ -299,6 +299,12 @@ export function httpCases(makeProvider: ProviderFactory): void {
     for (const exchange of exchanges) assert.doesNotMatch(String(exchange.requestBody(5_000)), /canary/)
     await scim.send('POST', '/Users', { raw: '{"password":"canary"' })
     assert.doesNotMatch(String(exchanges.at(-1)?.requestBody(1_000)), /canary/)
+    for (const name of [String.raw`pa\u0073sword`, 'PassWord', 'urn:ietf:params:scim:schemas:core:2.0:User:password'])
+      await scim.send('POST', '/Users', { raw: `{"userName":"c","${name}":"canary"}` })
+    for (const exchange of exchanges.slice(-3)) assert.doesNotMatch(String(exchange.requestBody(5_000)), /canary/)
+    const plain = '{ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],\n  "userName": "d" }'
+    await scim.send('PUT', path, { raw: plain })
+    assert.equal(exchanges.at(-1)?.requestBody(1_000), plain)
     await scim.bulk([{ method: 'POST', path: '/Users', bulkId: 'b', data: toUser('b', { password: 'canary' }) }])
     assert.equal(exchanges.at(-1)?.operations, 1)
     assert.doesNotMatch(String(exchanges.at(-1)?.requestBody(5_000)), /canary/)
