@@ -4,6 +4,7 @@ import { addApiKeyCommands } from './commands/api-key.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDomainCommands } from './commands/domain.ts'
+import { addFactorCommands } from './commands/factor.ts'
 import { addHoldCommands } from './commands/hold.ts'
 import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
@@ -46,6 +47,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addOrganizationCommands(program)
   addConnectionCommands(program)
   addPersonCommands(program)
+  addFactorCommands(program)
   addKeyCommands(program)
   addApiKeyCommands(program)
   addServiceAccountCommands(program)

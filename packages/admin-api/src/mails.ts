@@ -24,6 +24,13 @@ const mailFields = {
       'keyLeaked',
       'keyOwnerLeft',
       'serviceAccountDisabled',
+      'passkeyAdded',
+      'passkeyRemoved',
+      'totpAdded',
+      'totpRemoved',
+      'recoveryCodesMade',
+      'recoveryCodeUsed',
+      'factorsReset',
       'test',
     ])
     .describe('What the mail is about'),

@@ -6,6 +6,7 @@ import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
 import { domainRoutes } from './domains.ts'
 import { externalGroupRoutes } from './external-groups.ts'
+import { factorRoutes } from './factors.ts'
 import { holdRoutes } from './holds.ts'
 import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
@@ -35,6 +36,7 @@ export const routes = {
   ...connectionCareRoutes,
   ...adoptionRoutes,
   ...peopleRoutes,
+  ...factorRoutes,
   ...leavingRoutes,
   ...domainRoutes,
   ...connectionRunRoutes,

@@ -14,10 +14,6 @@ export function createRecoveryCode(): string {
 
 /** SHA-256 of a code as people type it: spaces, hyphens and capitals do not count. Undefined: no such code can exist. */
 export function hashRecoveryCode(text: string): Buffer | undefined {
-  const code = text
-    .toLowerCase()
-    .replaceAll(/[\s-]/g, '')
-    .replaceAll('o', '0')
-    .replaceAll(/[il]/g, '1')
+  const code = text.toLowerCase().replaceAll(/[\s-]/g, '').replaceAll('o', '0').replaceAll(/[il]/g, '1')
   return shape.test(code) ? createHash('sha256').update(code).digest() : undefined
 }

@@ -19,7 +19,7 @@ type AccessSubject =
   | 'webhook'
   | 'event_stream'
   | 'transmitter'
-  | 'passkey'
+  | 'factor'
 
 /** A change of configuration: who may do what, and how a connection behaves. */
 export type AccessChange = {

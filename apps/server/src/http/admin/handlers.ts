@@ -7,6 +7,7 @@ import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { domainHandlers } from './handlers/domains.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
+import { factorHandlers } from './handlers/factors.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
@@ -36,6 +37,7 @@ const handlers: Handlers<RouteId> = {
   ...adoptionHandlers,
   ...peopleHandlers,
   ...personRecordHandlers,
+  ...factorHandlers,
   ...leavingHandlers,
   ...domainHandlers,
   ...connectionRunHandlers,
