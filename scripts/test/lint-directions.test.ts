@@ -32,6 +32,8 @@ const planted: readonly (readonly [file: string, line: string, rule: string])[] 
   ['apps/server/src/directory/planted-sql.ts', `import { sql } from 'kysely'`, 'no-restricted-imports'],
   ['apps/server/src/access/planted.ts', `import { x } from '../directory/users.ts'`, 'no-restricted-imports'],
   ['apps/server/src/audit/planted.ts', `import { x } from '../http/mount.ts'`, 'no-restricted-imports'],
+  ['apps/server/src/events/planted.ts', `import { x } from '../directory/users.ts'`, 'no-restricted-imports'],
+  ['apps/server/src/events/planted-sql.ts', `import { sql } from 'kysely'`, 'no-restricted-imports'],
   ['apps/server/src/mail/planted.ts', `import { x } from '../directory/users.ts'`, 'no-restricted-imports'],
   ['apps/server/src/access/planted-mail.ts', `import { x } from '../mail/render.ts'`, 'no-restricted-imports'],
   ['apps/server/src/sign-in/planted.ts', `import { x } from '../http/mount.ts'`, 'no-restricted-imports'],

@@ -5,6 +5,7 @@ import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDomainCommands } from './commands/domain.ts'
 import { addFactorCommands } from './commands/factor.ts'
+import { addEventCommands } from './commands/event.ts'
 import { addHoldCommands } from './commands/hold.ts'
 import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
@@ -15,6 +16,7 @@ import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
 import { addPersonCommands } from './commands/person.ts'
 import { addRequestsCommands } from './commands/requests.ts'
+import { addIdentityProviderCommands } from './commands/identity-provider.ts'
 import { addRoleMappingCommands } from './commands/role-mapping.ts'
 import { addMembershipCommands } from './commands/membership.ts'
 import { addTeamCommands } from './commands/team.ts'
@@ -55,8 +57,10 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addRequestsCommands(program)
   addHoldCommands(program)
   addDomainCommands(program)
+  addEventCommands(program)
   addRoleCommands(program)
   addRoleMappingCommands(program)
+  addIdentityProviderCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)

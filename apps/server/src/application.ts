@@ -9,6 +9,7 @@ import { createProbes, type ReadinessCheck } from './http/probes.ts'
 import { RequestContext, type Connection } from './http/request-context.ts'
 import { mountFactories } from './mounts.ts'
 import { fetchJson, type FetchJson } from './outbound.ts'
+import { createOutboundFetch, type OutboundFetch } from './outbound-fetch.ts'
 import type { Parts } from './parts.ts'
 import { silentLogger, type Logger } from './telemetry/logger.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
@@ -28,6 +29,8 @@ export type ApplicationOptions = {
   readonly lookUpTxt?: TxtLookup
   /** By default over the network. */
   readonly fetchJson?: FetchJson
+  /** By default over the network, to public addresses and those that the operator allowed. */
+  readonly outboundFetch?: OutboundFetch
   readonly checks?: readonly ReadinessCheck[]
   /** By default all that the product serves. */
   readonly mounts?: readonly ((parts: Parts) => readonly Mount[])[]
@@ -112,6 +115,7 @@ function toParts(options: ApplicationOptions, draining: AbortSignal): Parts {
     lookUpTxt: options.lookUpTxt ?? createTxtLookup(),
     publicUrl: options.publicUrl ?? (() => fallback),
     fetchJson: options.fetchJson ?? fetchJson,
+    outboundFetch: options.outboundFetch ?? createOutboundFetch({ allow: options.config.outboundAllow }),
     draining,
   }
 }

@@ -1,6 +1,8 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
 import { trimHours } from './access/hourly-limits.ts'
+import { trimAsyncRequests } from './events/async-requests.ts'
+import type { AsyncWorker } from './http/scim/async-worker.ts'
 import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
@@ -54,6 +56,13 @@ export function startMails(parts: Parts, loops: Loops): void {
     await openInvitations(database, { clock, signal })
   })
   loops.inEveryProcess('deliver-mails', mailPollMs, (signal) => deliverMails(parts, signal))
+}
+
+const asyncRequestPollMs = secondMs / 2
+
+/** Requests that were answered with 202 take their turns row by row, so every process works on them. */
+export function startAsyncRequests(worker: AsyncWorker, loops: Loops): void {
+  loops.inEveryProcess('async-requests', asyncRequestPollMs, (signal) => worker.workOff(signal))
 }
 
 /** All jobs of the product, by what they are for. */
@@ -114,6 +123,13 @@ export const jobs: readonly Job[] = [
       const defaults = { daysMax: config.requestLogDays, bytesMax: config.requestLogBytesMax }
       const limitsOf = (settings: JsonObject) => toOrganizationSettings(settings, defaults).requestLog
       await trimRequestLog(database, { now: clock(), limitsOf, signal })
+    },
+  },
+  {
+    name: 'trim-async-requests',
+    cron: '47 * * * *',
+    run: async ({ database, clock }) => {
+      await trimAsyncRequests(database, clock())
     },
   },
   {

@@ -6,6 +6,8 @@ import { githubMounts } from './http/github/mounts.ts'
 import { invitationMounts } from './http/invitations/mounts.ts'
 import type { Mount } from './http/mount.ts'
 import { oauthMounts } from './http/oauth/mounts.ts'
+import { createTokenSigner } from './events/token-signer.ts'
+import { asyncRequestMounts } from './http/scim/async-requests.ts'
 import { createScimEndpoint } from './http/scim/endpoint.ts'
 import { scimMounts } from './http/scim/mounts.ts'
 import { createScimProbe } from './http/scim/probe.ts'
@@ -20,9 +22,11 @@ function productMounts(parts: Parts): readonly Mount[] {
   const doors = createDoors(parts)
   const storage = createDirectory({ database: parts.database })
   const scim = createScimEndpoint({ ...parts, ...doors, storage })
+  const signer = createTokenSigner(parts)
   const probeScim = createScimProbe(parts, scim)
   return [
     ...scimMounts(doors, scim),
+    ...asyncRequestMounts({ ...parts, ...doors, signer }),
     ...oauthMounts({ ...parts, ...doors }),
     ...githubMounts(
       { ...parts, invitationLinks: createInvitationLinks(parts), probeScim },

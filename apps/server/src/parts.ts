@@ -4,6 +4,7 @@ import type { PublicUrl } from './config/public-url.ts'
 import type { Database } from './db/pool.ts'
 import type { Encryption } from './encryption.ts'
 import type { FetchJson } from './outbound.ts'
+import type { OutboundFetch } from './outbound-fetch.ts'
 import type { Logger } from './telemetry/logger.ts'
 import type { TxtLookup } from './txt-lookup.ts'
 import type { Metrics } from './telemetry/metrics.ts'
@@ -22,6 +23,8 @@ export type Parts = {
   readonly publicUrl: () => PublicUrl
   /** Reads what others publish at addresses that are fixed in our code. */
   readonly fetchJson: FetchJson
+  /** Asks addresses that administrators typed in. */
+  readonly outboundFetch: OutboundFetch
   /** Aborted when the server begins to stop: what answers for long must come to an end. */
   readonly draining: AbortSignal
 }

@@ -66,6 +66,12 @@ export const connectionSettings = z
       .describe(
         '1,000 people assigned and 1,000 added to one group within an hour; when left out true under GitHub’s styles',
       ),
+    asyncRequests: z
+      .boolean()
+      .optional()
+      .describe(
+        'True lets clients have writes done behind an answer 202 with `Prefer: respond-async` (RFC 9967); false when left out',
+      ),
     guard: guardSettings.optional(),
     roles: z
       .strictObject({

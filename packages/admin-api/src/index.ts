@@ -11,6 +11,16 @@ export { profileNames, scopeNames, styleNames } from './names.ts'
 export type { RouteScope } from './scopes.ts'
 export { errorsOf } from './route.ts'
 export type { FeatureName, Route } from './route.ts'
+export {
+  findEventShape,
+  findEventVersion,
+  findSubjectPrefix,
+  listEventTypes,
+  matchesEventFilter,
+  toEventJsonSchema,
+  toEventType,
+} from './event-catalog.ts'
+export type { EventType } from './event-catalog.ts'
 export { listRouteIds, routes } from './routes.ts'
 export type { RouteAnswer, RouteBody, RouteId, RouteInput, Routes } from './routes.ts'
 export { toFieldErrors } from './issues.ts'

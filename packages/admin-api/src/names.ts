@@ -33,6 +33,11 @@ export const permissionNames = [
   'mail:send',
   'settings:read',
   'settings:manage',
+  'events:read',
+  'webhooks:read',
+  'webhooks:manage',
+  'sign-in:read',
+  'sign-in:manage',
 ] as const
 
 /** What a key may be given. `scim:enterprise` is another name of `scim`; `admin:enterprise` includes all the others. */

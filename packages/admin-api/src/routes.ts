@@ -5,9 +5,11 @@ import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
 import { domainRoutes } from './domains.ts'
+import { eventRoutes } from './events.ts'
 import { externalGroupRoutes } from './external-groups.ts'
 import { factorRoutes } from './factors.ts'
 import { holdRoutes } from './holds.ts'
+import { identityProviderRoutes } from './identity-providers.ts'
 import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
 import { leavingRoutes } from './leaving.ts'
@@ -39,6 +41,7 @@ export const routes = {
   ...factorRoutes,
   ...leavingRoutes,
   ...domainRoutes,
+  ...eventRoutes,
   ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,
@@ -58,6 +61,7 @@ export const routes = {
   ...invitationRoutes,
   ...mailRoutes,
   ...runRoutes,
+  ...identityProviderRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

@@ -23,6 +23,9 @@ export const limits = {
   clientKeysMax: 10,
   redirectUrisMax: 20,
   leakedKeysMax: 20,
+  attributeNameCharactersMax: 256,
+  urlCharactersMax: 2_000,
+  metadataCharactersMax: 200_000,
 } as const
 
 type IdKind = keyof typeof idPrefixes

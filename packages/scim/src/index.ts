@@ -18,6 +18,7 @@ export {
 export {
   type AuthenticationScheme,
   type PaginationFeatures,
+  type SecurityEventFeatures,
   type ServiceProviderFeatures,
   toResourceTypeDocument,
   toSchemaDocument,
@@ -65,6 +66,8 @@ export { type EntityTagCondition, matchesEntityTag, parseEntityTags, toEntityTag
 export { type ErrorMessage, toErrorMessage } from './message/error-message.ts'
 export { scimMediaType } from './message/media-type.ts'
 export { parseJsonObject } from './message/parse-json.ts'
+export { type Preferences, parsePrefer } from './message/prefer.ts'
+export { type ScimEventUri, scimEventUris } from './event/event-uris.ts'
 export { messageUrns } from './message/urns.ts'
 export {
   type BulkMethod,

@@ -17,6 +17,7 @@ export const accessErrors = {
   mailNotFound: 404,
   invitationNotFound: 404,
   noticeNotFound: 404,
+  identityProviderNotFound: 404,
   sessionNotFound: 404,
   passkeyNotFound: 404,
   slugTaken: 409,
@@ -51,6 +52,7 @@ export const accessErrors = {
   tooManyRoles: 409,
   tooManyMappings: 409,
   mappingTaken: 409,
+  tooManyIdentityProviders: 409,
   noAbleAdmin: 409,
   lastOwner: 409,
   lastFactor: 409,
@@ -80,6 +82,7 @@ export const accessErrors = {
   invalidType: 422,
   invalidPlan: 422,
   invalidPreset: 422,
+  invalidMetadata: 422,
 } as const satisfies Record<string, number>
 
 /** The stable name of a refusal; the wording of the message is not stable. */

@@ -11,6 +11,8 @@ export type EndpointSettings = {
   readonly scim11: boolean
   /** GitHub's limits: 1,000 people assigned and 1,000 added to one group within an hour. Left out: under its styles. */
   readonly hourlyLimits: boolean
+  /** Clients may have writes done behind an answer 202 (RFC 9967 §2.5.1). Left out: false. */
+  readonly asyncRequests: boolean
 }
 
 /** Fills in the defaults, which depend on the profile. */
@@ -19,18 +21,19 @@ export function toEndpointSettings(connection: {
   readonly style: string
   readonly settings: JsonObject
 }): EndpointSettings {
-  const { writesEnabled, entitlements, scim11, hourlyLimits } = connection.settings
+  const { writesEnabled, entitlements, scim11, hourlyLimits, asyncRequests } = connection.settings
   return {
     writesEnabled: writesEnabled !== false,
     entitlements: typeof entitlements === 'boolean' ? entitlements : connection.profile === 'okta',
     scim11: scim11 === true,
     hourlyLimits: typeof hourlyLimits === 'boolean' ? hourlyLimits : connection.style.startsWith('github'),
+    asyncRequests: asyncRequests === true,
   }
 }
 
 /** Refuses members of the wrong type with `invalidSettings`; returns what is to be stored. */
 export function parseConnectionSettings(input: JsonObject): JsonObject {
-  for (const name of ['writesEnabled', 'entitlements', 'scim11', 'hourlyLimits']) {
+  for (const name of ['writesEnabled', 'entitlements', 'scim11', 'hourlyLimits', 'asyncRequests']) {
     const value = input[name]
     if (value === undefined || typeof value === 'boolean') continue
     throw new AccessError('invalidSettings', `settings.${name} must be true or false`, { field: `settings.${name}` })

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@rollcall/scim'
 import { selectInstanceKey } from '../db/queries/instance.ts'
+import { selectKeyHash } from '../db/queries/async-requests.ts'
 import { selectCredential, type CredentialRow } from '../db/queries/keys.ts'
 import type { Queryable } from '../db/pool.ts'
 import { formatTypeId } from '../type-id.ts'
@@ -56,6 +57,17 @@ export async function lookUpTenant(
   if (organization === undefined) return finding(refuse('unknown'))
   const { shortId } = organization
   return lookUpHash(database, { shortId, hash: hashTenant(place.tenantId) }, now)
+}
+
+/** What a key is worth by its id, for what was asked with it and is done later. */
+export async function lookUpKeyById(
+  database: Queryable,
+  key: { readonly organizationId: string; readonly keyId: string },
+  now: Date,
+): Promise<Authentication> {
+  const found = await selectKeyHash(database, key.organizationId, key.keyId)
+  if (found === undefined) return refuse('unknown')
+  return (await lookUpHash(database, found, now)).authentication
 }
 
 async function lookUpHash(

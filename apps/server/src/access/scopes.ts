@@ -1,9 +1,11 @@
 import { AccessError } from './access-error.ts'
 import { connectionPermissions } from './policies/connections.ts'
+import { eventPermissions } from './policies/events.ts'
 import { keyPermissions } from './policies/keys.ts'
 import { organizationPermissions } from './policies/organization.ts'
 import { peoplePermissions } from './policies/people.ts'
 import { rolePermissions } from './policies/roles.ts'
+import { signInPermissions } from './policies/sign-in.ts'
 import { teamPermissions } from './policies/teams.ts'
 
 /** What somebody may do, the smallest unit of it. Scopes and roles are sets of these. */
@@ -14,6 +16,8 @@ export const permissions = {
   ...keyPermissions,
   ...connectionPermissions,
   ...organizationPermissions,
+  ...eventPermissions,
+  ...signInPermissions,
 } as const satisfies Record<string, string>
 
 export type Permission = keyof typeof permissions

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApplication, type Application } from '../application.ts'
+import { createAsyncRequests } from '../async-requests.ts'
 import { systemClock } from '../clock.ts'
 import type { LoadedConfig } from '../config.ts'
 import { listeningUrl, type PublicUrl } from '../config/public-url.ts'
@@ -11,7 +12,7 @@ import { createEncryption } from '../encryption.ts'
 import type { ReadinessCheck } from '../http/probes.ts'
 import { assertPortFree, listen, type Listener } from '../http/server.ts'
 import { readQueues } from '../job-queues.ts'
-import { jobs, startMails, startRuns } from '../jobs.ts'
+import { jobs, startAsyncRequests, startMails, startRuns } from '../jobs.ts'
 import { createLoops } from '../jobs/loop.ts'
 import { startScheduler, type ScheduledJob } from '../jobs/scheduler.ts'
 import { onReady } from '../on-ready.ts'
@@ -129,6 +130,9 @@ async function announce(parts: Parts): Promise<readonly string[]> {
 
 function startWorking(parts: Parts, opened: AsyncDisposableStack): void {
   const { database, logger, config } = parts
+  const asyncRequests = createAsyncRequests(parts)
+  // Closed after the loops that write into it.
+  opened.defer(() => asyncRequests.close())
   const loops = createLoops({ logger, withLease: (name, work) => withLease(database, name, work) })
   opened.defer(() => loops.stop())
   const scheduled: ScheduledJob[] = []
@@ -140,6 +144,7 @@ function startWorking(parts: Parts, opened: AsyncDisposableStack): void {
   }
   startRuns(parts, loops)
   startMails(parts, loops)
+  startAsyncRequests(asyncRequests, loops)
   const mayMigrate = config.migrate === 'auto'
   const scheduler = startScheduler({ jobs: scheduled, logger, executeSql: toExecuteSql(database), mayMigrate })
   opened.defer(() => scheduler.stop())

@@ -6,6 +6,7 @@ import { insertUser, relinkUser, type NewUser, type UserValues } from '../db/que
 import { adoptLocalUser, adoptSuspended } from './adoption.ts'
 import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
 import { retrying } from './failures.ts'
+import { insertGathered } from './gathered-users.ts'
 import { guarded } from './guard.ts'
 import { hashOf } from './password-hash.ts'
 import { toRecord } from './records.ts'
@@ -76,7 +77,10 @@ async function storeNewUser(parts: DirectoryParts, context: DirectoryContext, cr
   const { user, attributes, type } = creation
   const relinks = relinksFormer(context) && user.externalId !== null
   const data = toCreatedData(context, user, attributes)
-  const outcome = await insertUser(db, context, user, { relinks, data })
+  const outcome =
+    context.tx === undefined
+      ? await insertGathered(parts.database, { origin: context, user, relinks, data })
+      : await insertUser(db, context, user, { relinks, data })
   switch (outcome.kind) {
     case 'created':
       return { row: createdRow(user, context), isAdopted: false }

@@ -3,6 +3,7 @@ import { toPage, type Call, type Page, type PageOf } from '../access/call.ts'
 import { toInvitationSettings } from '../access/invitation-settings.ts'
 import { insertAccessChange } from '../db/queries/access-changes.ts'
 import {
+  admitQueued,
   deleteInvitationsBefore,
   lockInvitation,
   replaceInvitations,
@@ -130,6 +131,7 @@ export async function trimInvitations(database: Queryable, now: Date): Promise<v
 async function lock(tx: Queryable, named: Named): Promise<Invitation> {
   const { organizationId, userId } = await getInvitation(tx, named)
   await selectStandingById(tx, organizationId, userId)
+  await admitQueued(tx, { organizationId, userId })
   const locked = await lockInvitation(tx, organizationId, named.id)
   if (locked === undefined) throw notFound()
   return locked

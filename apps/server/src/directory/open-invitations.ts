@@ -2,7 +2,8 @@ import { toInvitationSettings } from '../access/invitation-settings.ts'
 import {
   lockDueInvitations,
   replaceInvitations,
-  updateInvitationsOpened,
+  takeQueued,
+  upsertInvitationsOpened,
   type InvitationOfPerson,
   type OpenedInvitation,
 } from '../db/queries/invitations.ts'
@@ -12,7 +13,7 @@ import { transaction } from '../db/transaction.ts'
 import { createId } from '../type-id.ts'
 import { recipientOf, settingsOf, wasOpened } from './invitation-verdict.ts'
 
-/** Invitations of one transaction: few enough to be quick, so many that 100,000 take some seconds. */
+/** Invitations of one transaction, of the queue and of those to look at again: few enough to be quick, so many that 100,000 take some seconds. */
 const batchMax = 500
 const hourMs = 3_600_000
 
@@ -24,7 +25,7 @@ export async function openInvitations(
   let total = 0
   while (options.signal?.aborted !== true) {
     const count = await transaction(database, async (tx) => {
-      const due = await lockDueInvitations(tx, { rowsMax: batchMax })
+      const due = [...(await takeQueued(tx, batchMax)), ...(await lockDueInvitations(tx, { rowsMax: batchMax }))]
       await settle(tx, due, options.clock())
       return due.length
     })
@@ -51,7 +52,7 @@ async function settle(tx: Queryable, due: readonly InvitationOfPerson[], now: Da
     tx,
     fresh.flatMap(({ mail }) => mail ?? []),
   )
-  await updateInvitationsOpened(tx, [...kept, ...fresh.map(({ opened }) => opened)])
+  await upsertInvitationsOpened(tx, [...kept, ...fresh.map(({ opened }) => opened)])
   // The new ones are due in turn, and get their mails in the next round.
   const replacements = moved.map(({ organizationId, userId }) => ({
     organizationId,
@@ -70,12 +71,12 @@ function prepare(
   invitation: InvitationOfPerson,
   now: Date,
 ): { readonly opened: OpenedInvitation; readonly mail: NewMail | undefined } {
-  const { organizationId, id } = invitation
+  const { organizationId, id, userId, createdAt } = invitation
   const { enabled, validHours } = toInvitationSettings(settingsOf(invitation))
   const { address: recipient, language: locale } = recipientOf(invitation)
   const mailId = recipient === null || !enabled ? null : createId()
   const expiresAt = new Date(now.getTime() + validHours * hourMs)
-  const opened = { organizationId, id, recipient, mailId, expiresAt }
+  const opened = { organizationId, id, userId, createdAt, recipient, mailId, expiresAt }
   if (recipient === null || mailId === null) return { opened, mail: undefined }
   const data = { invitation: id, hours: validHours }
   return { opened, mail: { organizationId, id: mailId, template: 'invitation', recipient, locale, data, at: now } }

@@ -8,9 +8,12 @@ import { queueRecount } from '../../src/access/recount.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
+import { readEvents } from '../../src/events/read-events.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
 import { insertMail } from '../../src/db/queries/mails.ts'
+import { createSamlProvider } from '../../src/sign-in/saml/manage.ts'
 import { createId } from '../../src/type-id.ts'
+import { createPair, metadataOf } from '../sign-in/saml-provider.ts'
 import { fillTeams } from './fill-teams.ts'
 import {
   createTestProvisioning,
@@ -220,6 +223,9 @@ const bodies: Partial<Record<RouteId, object>> = {
   linkTeam: { groupId: 'grp_01h4zpwq00e008000000000000' },
   addOrganizationMember: { userId: 'usr_01h4zpwq00e008000000000000' },
   updateTeamSettings: { seats: 1 },
+  createIdentityProvider: { type: 'saml', saml: { metadataXml: '<x/>' } },
+  updateIdentityProvider: { name: 'x' },
+  rollOverIdentityProviderKeys: { step: 'publish' },
   registerSchema: {
     schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
     use: { kind: 'extension', resourceType: 'User' },
@@ -257,6 +263,11 @@ function absentIds(): Readonly<Record<string, string>> {
   return { ...Object.fromEntries(ids), ...own, organization: 'mine' }
 }
 
+async function firstEvent(organizationId: string): Promise<string> {
+  const query = { organizationId, after: undefined, since: undefined, types: [], limit: 1 }
+  return (await readEvents(server.database, query)).events[0]?.id ?? ''
+}
+
 async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>>> {
   const organizationId = tenant.organization.id
   const { key } = await tenant.createKey()
@@ -285,7 +296,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   )
   await tenant.scim('POST', '/Users', userOf('invited@theirs.example'))
   const { rows: invitations } = await server.database.query<{ id: string }>(
-    { text: 'select id from invitations where organization_id = $1' },
+    { text: 'select id from invitation_dues where organization_id = $1' },
     [organizationId],
   )
   const mail = createId()
@@ -325,12 +336,26 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     ...(await fillTeams(server, tenant)),
     role: formatTypeId('role', role.id),
     roleMapping: formatTypeId('rmap', roleMapping.id),
+    identityProvider: await fillIdentityProvider(organizationId),
     connectionRun: formatTypeId('run', connectionRun),
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),
+    event: await firstEvent(organizationId),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
   }
+}
+
+async function fillIdentityProvider(organizationId: string) {
+  const { certificate } = await createPair()
+  const request = {
+    organizationId,
+    name: undefined,
+    preset: undefined,
+    command: { metadataXml: metadataOf([certificate]) },
+  }
+  const { id } = await createSamlProvider(server.application.parts, server.call(), request)
+  return formatTypeId('idp', id)
 }
 
 /** A person with an override, and a domain. */

@@ -3,7 +3,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { apiErrors, createOpenApi, listErrorCodes, listRouteIds, routes, type Route } from '@rollcall/admin-api'
+import {
+  apiErrors,
+  createOpenApi,
+  listErrorCodes,
+  listEventTypes,
+  listRouteIds,
+  routes,
+  toEventJsonSchema,
+  type Route,
+} from '@rollcall/admin-api'
 import { createProgram } from '../../../cli/src/program.ts'
 import { serverRoles } from '../../../cli/src/server-roles.ts'
 import { builtInRoles } from '../../src/access/built-in-roles.ts'
@@ -28,6 +37,8 @@ export function listReferenceFiles(): ReadonlyMap<string, string> {
     ['cli.md', toCliReference()],
     ['configuration.md', toConfigurationReference()],
     ['errors.md', toErrorReference()],
+    ['events.json', `${JSON.stringify(listEventTypes().map(toEventJsonSchema), null, 2)}\n`],
+    ['events.md', toEventReference()],
     ['metrics.md', toMetricsReference()],
     ['openapi.json', `${JSON.stringify(openApi, null, 2)}\n`],
     ['permissions.md', toPermissionReference()],
@@ -45,6 +56,7 @@ function toIndex(): string {
       '- [Configuration](configuration.md)',
       '- [Admin API](openapi.json): OpenAPI 3.1, also served at `/openapi.json`',
       '- [Errors](errors.md) of the admin API',
+      '- [Events](events.md): every type with an example; their [JSON Schemas](events.json)',
       '- [Metrics](metrics.md) at `/metrics`',
       '- [Permissions](permissions.md): scopes of keys and what each opens',
     ].join('\n'),
@@ -63,6 +75,19 @@ function toErrorReference(): string {
     '(RFC 7644 §3.12).',
   ].join('\n')
   return toPage('Errors of the admin API', [intro, ...sections])
+}
+
+function toEventReference(): string {
+  const rows = listEventTypes().map(({ type, version, summary }) => [`\`${type}\``, String(version), summary])
+  const examples = listEventTypes().map(
+    ({ type, example }) => `### ${type}\n\n\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\``,
+  )
+  return toPage('Events', [
+    'The bodies of webhooks, and what the events API tells besides `id` and `version`. `rollcall event types --json` prints the\nJSON Schema of each; they also stand in [events.json](events.json). Events may gain fields within a version.',
+    toTable(['type', 'version', 'what happened'], rows),
+    '## Examples',
+    ...examples,
+  ])
 }
 
 function toPermissionReference(): string {

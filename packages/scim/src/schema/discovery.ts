@@ -26,6 +26,14 @@ export type ServiceProviderFeatures = {
   readonly etag: boolean
   readonly pagination: PaginationFeatures | undefined
   readonly authenticationSchemes: readonly AuthenticationScheme[]
+  readonly securityEvents?: SecurityEventFeatures | undefined
+}
+
+/** What is told as events, and which requests may be answered by one (RFC 9967 §4). */
+export type SecurityEventFeatures = {
+  /** `request`: when the client asks for it; `long`: when the server finds it better. */
+  readonly asyncRequest: 'none' | 'long' | 'request'
+  readonly eventUris: readonly string[]
 }
 
 /** How lists are cut (RFC 9865 §4). */
@@ -42,7 +50,7 @@ export type PaginationFeatures = {
 const urnPrefix = 'urn:ietf:params:scim:schemas:core:2.0'
 
 /**
- * The document at /ServiceProviderConfig (RFC 7643 §5, with `pagination` of RFC 9865 §4). It says what the input says.
+ * The document at /ServiceProviderConfig (RFC 7643 §5, with `pagination` of RFC 9865 §4 and `securityEvents` of RFC 9967 §4). It says what the input says.
  *
  * @example
  * ```ts
@@ -79,6 +87,7 @@ export function toServiceProviderConfig(features: ServiceProviderFeatures): Json
     sort: { supported: features.sort },
     etag: { supported: features.etag },
     ...(pagination === undefined ? {} : { pagination: toPagination(pagination) }),
+    ...(features.securityEvents === undefined ? {} : { securityEvents: { ...features.securityEvents } }),
     authenticationSchemes: features.authenticationSchemes.map((scheme) => ({ ...scheme })),
     meta: { resourceType: 'ServiceProviderConfig', location: `${features.baseUrl}/ServiceProviderConfig` },
   }

@@ -30,6 +30,7 @@ export async function answerBulk<Context>(call: Call<Context>): Promise<Answer> 
   }
   for (const job of jobs) if (!isRefused(job) && job.operation.bulkId !== undefined) offer(run, job)
   const results = await runSteps(run, { jobs, steps: plan.steps, failOnErrors: bulk.failOnErrors ?? Infinity })
+  call.trace.bulkResults = results
   const texts = results.filter((text) => text !== undefined)
   return toAnswer(200, `{"schemas":["${messageUrns.bulkResponse}"],"Operations":[${texts.join(',')}]}`)
 }

@@ -52,6 +52,8 @@ export type Trace = {
   changes: readonly AttributeChange[]
   members: readonly MemberStep[]
   operations: number
+  /** Texts of the results of a bulk request by position; undefined where the operation was left undone. */
+  bulkResults: readonly (string | undefined)[] | undefined
   tolerance: RecordingTolerance | undefined
 }
 
@@ -88,6 +90,7 @@ export function createTrace(): Trace {
     changes: [],
     members: [],
     operations: 0,
+    bulkResults: undefined,
     tolerance: undefined,
   }
 }

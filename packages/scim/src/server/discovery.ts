@@ -98,6 +98,7 @@ function toConfig(settings: ServiceSettings): JsonObject {
       maxPageSize: style.pageSizeMax,
       cursorTimeoutSeconds: limits.cursorSecondsMax,
     },
+    securityEvents: settings.securityEvents,
     authenticationSchemes: settings.authenticationSchemes ?? [bearer],
   })
 }

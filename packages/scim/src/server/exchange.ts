@@ -27,6 +27,8 @@ export type Exchange = {
   readonly members: readonly MemberStep[]
   /** Operations of a bulk request; 0 for anything else. */
   readonly operations: number
+  /** Texts of the results of a bulk request by position, undefined where an operation was left undone; undefined for anything else. */
+  readonly bulkResults: readonly (string | undefined)[] | undefined
   /** At most `charactersMax` of the request's body, writeOnly values as "***"; undefined without a body. */
   requestBody(charactersMax: number): string | undefined
   /** At most `charactersMax` of the answer's body; undefined when there is none or when it was streamed. */
@@ -64,6 +66,7 @@ export function toExchange(input: ExchangeInput): Exchange {
     changes: error === undefined ? trace.changes : [],
     members: error === undefined ? trace.members : [],
     operations: trace.operations,
+    bulkResults: trace.bulkResults,
     requestBody(charactersMax) {
       if (trace.body !== undefined && input.registry !== undefined)
         return toBodyText(trace.body, trace.bodyText, { registry: input.registry, charactersMax })

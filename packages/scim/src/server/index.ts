@@ -1,4 +1,6 @@
 export { toErrorResponse } from './answer.ts'
+export type { DeferredRequest, Deferral } from './async-request.ts'
+export { type Completion, type Outcome, listCompletions } from './completion.ts'
 export type { Action, IncomingRequest, Subject } from './call.ts'
 export type { Exchange } from './exchange.ts'
 export { type MemoryStorageOptions, createMemoryStorage } from './memory-storage.ts'

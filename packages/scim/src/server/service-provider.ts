@@ -5,6 +5,7 @@ import { parseQuery } from '../message/query.ts'
 import { type Answer, toErrorAnswer, toErrorResponse, toResponse } from './answer.ts'
 import { answerCall } from './answer-call.ts'
 import { type Action, type Call, type IncomingRequest, type Service, type Subject, createTrace } from './call.ts'
+import { type DeferredRequest, type Deferral, deferCall, wantsDeferral } from './async-request.ts'
 import { type Exchange, toExchange } from './exchange.ts'
 import type { ServiceSettings } from './settings.ts'
 import type { Storage } from './storage.ts'
@@ -20,6 +21,11 @@ export type ServiceProviderOptions<Context> = {
   findSubject?(context: Context): Subject | undefined
   /** Throws `forbidden` for what this caller may not do; asked for every operation of a bulk request too. */
   authorize?(context: Context, action: Action): void
+  /**
+   * Stores a write to be done later, as often as it takes and once in all (RFC 9967 §2.5.1); asked where the settings'
+   * `securityEvents.asyncRequest` is `request`. To do it, give it to `serve` with an empty Prefer header.
+   */
+  defer?(request: DeferredRequest, context: Context): Promise<Deferral>
   /** Told of every request when its answer is ready; must not throw. `context` is undefined when nobody was authenticated. */
   onExchange?(exchange: Exchange, context: Context | undefined): void
   /** Milliseconds since the epoch, for the expiry of cursors. Default: the clock. */
@@ -148,10 +154,13 @@ async function serveRequest<Context>(
   let error: unknown
   try {
     const question = path.indexOf('?')
-    assertRequest(request, path, settings)
+    const pathname = question === -1 ? path : path.slice(0, question)
+    const isDeferred = options.defer !== undefined && wantsDeferral({ settings, method, request }, pathname)
+    assertRequest(request, path, { settings, isDeferred })
     const query = parseQuery(question === -1 ? '' : path.slice(question + 1))
     const call: Call<Context> = { service, context, settings, request, method, query, trace }
-    answer = await answerCall(call, question === -1 ? path : path.slice(0, question))
+    const later = isDeferred ? await deferCall(call, path, (asked) => defer(options, asked, context)) : undefined
+    answer = later ?? (await answerCall(call, pathname))
   } catch (thrown) {
     error = thrown
     answer = toErrorAnswer(thrown)
@@ -167,14 +176,28 @@ async function serveRequest<Context>(
   return toResponse(headers === undefined ? answer : { ...answer, headers: { ...headers, ...answer.headers } }, method)
 }
 
-function assertRequest(request: IncomingRequest, path: string, settings: ServiceSettings): void {
+async function defer<Context>(
+  options: ServiceProviderOptions<Context>,
+  asked: DeferredRequest,
+  context: Context,
+): Promise<Deferral> {
+  if (options.defer === undefined) throw scimError('internal', 'Nothing stores requests for later')
+  return options.defer(asked, context)
+}
+
+function assertRequest(
+  request: IncomingRequest,
+  path: string,
+  { settings, isDeferred }: { readonly settings: ServiceSettings; readonly isDeferred: boolean },
+): void {
   const { urlCharactersMax } = settings.limits
   if (path.length > urlCharactersMax)
     throw scimError(
       'uriTooLong',
       `The URL is longer than ${urlCharactersMax} characters; long filters go by POST to /.search (RFC 7644 §3.4.3)`,
     )
-  assertAcceptable(request.headers.get('accept'))
+  // RFC 9967 §2.5.1.1: an answer without a body pleases everybody.
+  if (!isDeferred) assertAcceptable(request.headers.get('accept'))
   if (settings.style.userAgentRequired && (request.headers.get('user-agent') ?? '') === '')
     throw scimError('forbidden', 'Requests must carry a User-Agent header')
 }

@@ -1,6 +1,6 @@
 import type { Profile } from '../profile/leniencies.ts'
 import type { Style } from '../profile/style.ts'
-import type { AuthenticationScheme } from '../schema/discovery.ts'
+import type { AuthenticationScheme, SecurityEventFeatures } from '../schema/discovery.ts'
 import type { Registry } from '../schema/registry.ts'
 
 /** Sizes and counts at which a request is refused, each with its unit. */
@@ -52,6 +52,8 @@ export type ServiceSettings = {
   readonly softPut?: boolean
   /** Whether the store takes passwords; said at /ServiceProviderConfig. Default: no. */
   readonly changePassword?: boolean
+  /** Events and asynchronous requests (RFC 9967); said at /ServiceProviderConfig. Default: none of them. */
+  readonly securityEvents?: SecurityEventFeatures | undefined
   /** How clients authenticate, said at /ServiceProviderConfig. Default: bearer tokens. */
   readonly authenticationSchemes?: readonly AuthenticationScheme[]
 }

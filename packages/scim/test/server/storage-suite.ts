@@ -1,5 +1,6 @@
 import { suite } from 'node:test'
 import { bulkCases } from './suite/bulk.test.ts'
+import { bulkOverlapCases } from './suite/bulk-overlap.test.ts'
 import { createCases } from './suite/create.test.ts'
 import { discoveryCases } from './suite/discovery.test.ts'
 import { filterCases } from './suite/filter.test.ts'
@@ -25,6 +26,7 @@ export function storageSuite(name: string, makeProvider: ProviderFactory): void 
     ['replace', replaceCases],
     ['groups', groupCases],
     ['bulk', bulkCases],
+    ['bulk overlap', bulkOverlapCases],
     ['http', httpCases],
     ['discovery', discoveryCases],
   ]

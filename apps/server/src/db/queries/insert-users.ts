@@ -44,21 +44,48 @@ export async function insertUsers(
   return new Set(created.rows.map((row) => row.id))
 }
 
+/** The same for accounts of one connection that different requests bring, each with its own time, actor and request. */
+export async function insertGatheredUsers(
+  db: Queryable,
+  rows: readonly (UserWithData & { readonly origin: ChangeOrigin })[],
+  relinks: boolean,
+): Promise<ReadonlySet<string>> {
+  const [first] = rows
+  if (first === undefined) return new Set()
+  const texts = (textOf: (origin: ChangeOrigin) => string): Buffer =>
+    toTextArray(rows.map(({ origin }) => textOf(origin)))
+  const created = await db.query<{ id: string }>(insertGathered, [
+    first.origin.organizationId,
+    first.origin.connectionId,
+    relinks,
+    ...toUserColumns(rows),
+    texts(({ now }) => now.toISOString()),
+    texts(({ actor }) => actor),
+    texts(({ requestId }) => requestId),
+  ])
+  return new Set(created.rows.map((row) => row.id))
+}
+
+const columnNames = `id, scim_id, state, resumes_as, user_name_key, external_id, external_id_key, display,
+        display_key, document, search, search_text, login, login_key, data`
+
+/** The lists of {@link toUserColumns}, from that parameter on. */
+function columnsFrom(parameter: number): string {
+  const types = ['uuid', 'uuid', ...Array.from({ length: 13 }, () => 'text')]
+  return types.map((type, index) => `$${parameter + index}::${type}[]`).join(', ')
+}
+
 // Look-ups by `limit 1`, since PostgreSQL may answer `exists` for all rows at once, by reading the whole organization.
-const insertMany = {
-  name: 'insert_users',
-  text: `with wanted as (
-      select * from unnest($7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-        $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[])
-        w (id, scim_id, state, resumes_as, user_name_key, external_id, external_id_key, display,
-        display_key, document, search, search_text, login, login_key, data)
+function toInsert(wanted: string, of: Record<'relinks' | 'at' | 'actor' | 'request', string>): string {
+  return `with wanted as (
+      select * from unnest(${wanted}
     ), created as (
       insert into users (organization_id, id, scim_id, connection_id, state, user_name_key, external_id, external_id_key,
         display, display_key, document, search, search_text, version, created_at, updated_at, state_changed_at, resumes_as, login, login_key)
       select $1, w.id, w.scim_id, $2, w.state, w.user_name_key, w.external_id, w.external_id_key,
-        w.display, w.display_key, w.document, w.search::jsonb, w.search_text, 1, $3, $3, $3, w.resumes_as, w.login, w.login_key
+        w.display, w.display_key, w.document, w.search::jsonb, w.search_text, 1, ${of.at}, ${of.at}, ${of.at}, w.resumes_as, w.login, w.login_key
       from wanted w
-      where ($6::boolean and (
+      where (${of.relinks}::boolean and (
         select true from users f where f.organization_id = $1 and f.external_id = w.external_id and f.connection_id = $2
           and f.scim_id is null and f.state = 'deprovisioned' limit 1)) is not true
         and (w.login is not null and (
@@ -70,7 +97,22 @@ const insertMany = {
       select $1, 'users', count(*), count(*) filter (where state <> 'suspended') from created having count(*) > 0
     ), logged as (
       insert into changes (${changeColumns})
-      select $1, $3, 'user.created', 'user', c.id, 1, $2, $4, $5, 0, w.data::json from created c join wanted w on w.id = c.id
+      select $1, ${of.at}, 'user.created', 'user', c.id, 1, $2, ${of.actor}, ${of.request}, 0, w.data::json from created c join wanted w on w.id = c.id
     )
-    select id from created`,
+    select id from created`
+}
+
+const insertMany = {
+  name: 'insert_users',
+  text: toInsert(`${columnsFrom(7)}) w (${columnNames})`, { relinks: '$6', at: '$3', actor: '$4', request: '$5' }),
+}
+
+const insertGathered = {
+  name: 'insert_gathered_users',
+  text: toInsert(`${columnsFrom(4)}, $19::text[], $20::text[], $21::text[]) w (${columnNames}, at, actor, request)`, {
+    relinks: '$3',
+    at: 'w.at::timestamptz',
+    actor: 'w.actor',
+    request: 'w.request',
+  }),
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../pool.ts'
 
-/** `due`: a worker must look at it. Whether an open one has expired, its time says. */
+/** `due`: a worker must look at it, or make it. Whether an open one has expired, its time says. */
 export type InvitationState = 'due' | 'open' | 'accepted' | 'replaced' | 'revoked'
 
 export type InvitationRow = {
@@ -32,8 +32,17 @@ const columns = `i.organization_id as "organizationId", i.id, i.user_id as "user
 const personColumns = `${columns}, o.short_id as "shortId", o.name as "organizationName", o.settings,
   u.state as "userState", u.document, u.display`
 
-const withPerson = `invitations i join organizations o on o.id = i.organization_id
+const theirPerson = `join organizations o on o.id = i.organization_id
   join users u on u.organization_id = i.organization_id and u.id = i.user_id`
+const withPerson = `invitations i ${theirPerson}`
+
+// Who waits in the queue has no row among the invitations yet, and is shown like those that have.
+const queuedColumns = `organization_id, id, user_id, 'due' as state, null::text as recipient, null::uuid as mail_id, created_at,
+  null::timestamptz as expires_at, null::timestamptz as ended_at`
+const all = `(
+    select organization_id, id, user_id, state, recipient, mail_id, created_at, expires_at, ended_at from invitations
+    union all select ${queuedColumns} from invitation_dues
+  ) i`
 
 /** What a link names: the organization by its short id, the invitation by its own. */
 export async function selectInvitationOfLink(
@@ -56,7 +65,7 @@ export async function selectInvitation(
   id: string,
 ): Promise<InvitationOfPerson | undefined> {
   const { rows } = await db.query<InvitationOfPerson>(
-    { text: `select ${personColumns} from ${withPerson} where i.organization_id = $1 and i.id = $2` },
+    { text: `select ${personColumns} from ${all} ${theirPerson} where i.organization_id = $1 and i.id = $2` },
     [organizationId, id],
   )
   return rows[0]
@@ -97,7 +106,7 @@ export async function selectInvitations(
 ): Promise<readonly InvitationOfPerson[]> {
   const { rows } = await db.query<InvitationOfPerson>(
     {
-      text: `select ${personColumns} from ${withPerson}
+      text: `select ${personColumns} from ${all} ${theirPerson}
         where ${filterText} and ($6::uuid is null or i.id < $6) order by i.id desc limit $7`,
     },
     [...filterValues(organizationId, page), page.before ?? null, page.rowsMax],
@@ -111,10 +120,47 @@ export async function selectInvitationCount(
   filter: InvitationFilter,
 ): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
-    { text: `select count(*) as count from invitations i where ${filterText}` },
+    { text: `select count(*) as count from ${all} where ${filterText}` },
     filterValues(organizationId, filter),
   )
   return rows[0]?.count ?? 0
+}
+
+/** Makes the invitation of a person who waits in the queue, for whoever needs it before a worker comes. */
+export async function admitQueued(
+  tx: Queryable,
+  person: { readonly organizationId: string; readonly userId: string },
+): Promise<void> {
+  await tx.query(
+    {
+      text: `with queued as (
+          delete from invitation_dues where organization_id = $1 and user_id = $2 returning organization_id, id, user_id, created_at
+        )
+        insert into invitations (organization_id, id, user_id, created_at)
+        select organization_id, id, user_id, created_at from queued`,
+    },
+    [person.organizationId, person.userId],
+  )
+}
+
+/**
+ * Takes people out of the queue, about the oldest first: their invitations are the caller's to make. Who was invited
+ * again meanwhile by a process of the version before, which knows no queue, needs no other. Locks as below.
+ */
+export async function takeQueued(tx: Queryable, rowsMax: number): Promise<readonly InvitationOfPerson[]> {
+  const { rows } = await tx.query<InvitationOfPerson>(take, [rowsMax])
+  return rows
+}
+
+const take = {
+  name: 'take_queued_invitations',
+  text: `with queued as (
+      delete from invitation_dues where ctid = any (array(select ctid from invitation_dues limit $1 for update skip locked))
+      returning organization_id, id, user_id, created_at
+    )
+    select ${personColumns} from (select ${queuedColumns} from queued) i ${theirPerson}
+    where not exists (
+      select from invitations l where l.organization_id = i.organization_id and l.user_id = i.user_id and l.state in ('due', 'open'))`,
 }
 
 /** Locks invitations that a worker must look at; what another worker looks at is passed over. */
@@ -142,22 +188,27 @@ const lockOne = { text: toLock('and organization_id = $2 and id = $3', '') }
 export type OpenedInvitation = {
   readonly organizationId: string
   readonly id: string
+  readonly userId: string
+  readonly createdAt: Date
   readonly recipient: string | null
   readonly mailId: string | null
   readonly expiresAt: Date | null
 }
 
-/** Opens many in one statement. */
-export async function updateInvitationsOpened(tx: Queryable, opened: readonly OpenedInvitation[]): Promise<void> {
+/** Opens many in one statement; those from the queue come to be by it. */
+export async function upsertInvitationsOpened(tx: Queryable, opened: readonly OpenedInvitation[]): Promise<void> {
   if (opened.length === 0) return
   await tx.query(open, [JSON.stringify(opened)])
 }
 
 const open = {
   name: 'open_invitations',
-  text: `update invitations i set state = 'open', recipient = w.recipient, mail_id = w."mailId", expires_at = w."expiresAt"
-    from json_to_recordset($1::json) w ("organizationId" uuid, id uuid, recipient text, "mailId" uuid, "expiresAt" timestamptz)
-    where i.organization_id = w."organizationId" and i.id = w.id`,
+  text: `insert into invitations (organization_id, id, user_id, state, recipient, mail_id, created_at, expires_at)
+    select w."organizationId", w.id, w."userId", 'open', w.recipient, w."mailId", w."createdAt", w."expiresAt"
+    from json_to_recordset($1::json) w ("organizationId" uuid, id uuid, "userId" uuid, recipient text, "mailId" uuid,
+      "createdAt" timestamptz, "expiresAt" timestamptz)
+    on conflict (organization_id, id) do update
+      set state = 'open', recipient = excluded.recipient, mail_id = excluded.mail_id, expires_at = excluded.expires_at`,
 }
 
 export type NewInvitation = {
@@ -232,7 +283,9 @@ export async function selectDueInvitations(
 ): Promise<{ readonly count: number; readonly oldest: Date | null }> {
   const { rows } = await db.query<{ count: number; oldest: Date | null }>({
     name: 'due_invitations',
-    text: `select count(*) as count, min(created_at) as oldest from invitations where state = 'due'`,
+    text: `select count(*) as count, min(created_at) as oldest from (
+        select created_at from invitations where state = 'due' union all select created_at from invitation_dues
+      ) due`,
   })
   return rows[0] ?? { count: 0, oldest: null }
 }

@@ -1,7 +1,14 @@
 import type { Queryable } from '../pool.ts'
 
 /** What the admin API can count when a list asks for its total. */
-export type Countable = 'roles' | 'roleMappings' | 'connections' | 'holds' | 'connectionRuns' | 'domains'
+export type Countable =
+  | 'roles'
+  | 'roleMappings'
+  | 'connections'
+  | 'holds'
+  | 'connectionRuns'
+  | 'domains'
+  | 'identityProviders'
 
 // Only what can be filtered takes a second value.
 const statements: { readonly [name in Countable]: string } = {
@@ -10,6 +17,7 @@ const statements: { readonly [name in Countable]: string } = {
   roleMappings: 'select count(*) as count from role_mappings where organization_id = $1',
   connections: 'select count(*) as count from connections where organization_id = $1',
   domains: 'select count(*) as count from domains where organization_id = $1',
+  identityProviders: 'select count(*) as count from identity_providers where organization_id = $1',
   connectionRuns: 'select count(*) as count from connection_runs where organization_id = $1',
   holds: 'select count(*) as count from holds where organization_id = $1 and ($2::text is null or state = $2)',
 }

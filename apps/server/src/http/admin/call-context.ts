@@ -8,7 +8,10 @@ import type { Parts } from '../../parts.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { ScimProbe } from '../scim/probe.ts'
 
-export type AdminParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'config' | 'draining' | 'lookUpTxt'> & {
+export type AdminParts = Pick<
+  Parts,
+  'database' | 'clock' | 'encryption' | 'config' | 'draining' | 'lookUpTxt' | 'outboundFetch'
+> & {
   readonly invitationLinks: InvitationLinks
   readonly probeScim: ScimProbe
 }

@@ -6,8 +6,10 @@ import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { domainHandlers } from './handlers/domains.ts'
+import { eventHandlers } from './handlers/events.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
 import { factorHandlers } from './handlers/factors.ts'
+import { identityProviderHandlers } from './handlers/identity-providers.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
@@ -40,6 +42,7 @@ const handlers: Handlers<RouteId> = {
   ...factorHandlers,
   ...leavingHandlers,
   ...domainHandlers,
+  ...eventHandlers,
   ...connectionRunHandlers,
   ...keyHandlers,
   ...apiKeyHandlers,
@@ -58,6 +61,7 @@ const handlers: Handlers<RouteId> = {
   ...invitationHandlers,
   ...mailHandlers,
   ...runHandlers,
+  ...identityProviderHandlers,
 }
 
 type AnyHandler = (

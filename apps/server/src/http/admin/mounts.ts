@@ -14,7 +14,7 @@ import { createRateLimit } from './rate-limit.ts'
 
 export type AdminParts = Pick<
   Parts,
-  'database' | 'clock' | 'encryption' | 'logger' | 'config' | 'draining' | 'lookUpTxt'
+  'database' | 'clock' | 'encryption' | 'logger' | 'config' | 'draining' | 'lookUpTxt' | 'outboundFetch'
 >
 
 export type AdminOptions = {

@@ -4,6 +4,7 @@ import type { Authentication } from '../../access/principal.ts'
 import { DatabaseUnavailable } from '../../unavailable.ts'
 import type { RequestContext } from '../request-context.ts'
 import { admit, toRefusalError } from './admission.ts'
+import { deferRequest } from './defer.ts'
 import { limitStorage } from './limited-storage.ts'
 import { toExchangeRow, toLogRow, type Asker } from './log-row.ts'
 import { permit, refuseByPlan, refuseVersion } from './permit.ts'
@@ -31,6 +32,7 @@ export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
     findSubject: ({ principal }) =>
       principal.userScimId === undefined ? undefined : { type: 'User', id: principal.userScimId },
     authorize: permit,
+    defer: (request, context) => deferRequest(parts, request, context),
     onExchange: (exchange, context) => {
       if (concernsKeys(exchange)) parts.authenticator.doubt()
       logExchange(parts, exchange, context)
@@ -87,7 +89,12 @@ function concernsKeys({ method, path, type, changes }: Exchange): boolean {
   return method === 'DELETE' || changes.some((change) => change.path === 'active' || change.path === 'roles')
 }
 
-function logExchange(parts: ScimParts, exchange: Exchange, context: ScimContext | undefined): void {
+/** One line of the request log for a request that was served. */
+export function logExchange(
+  parts: Pick<ScimParts, 'requestLog'>,
+  exchange: Exchange,
+  context: ScimContext | undefined,
+): void {
   if (context === undefined) return
   const { principal, connection, web, request, startedMs } = context
   const { type, resourceId, status, error } = exchange

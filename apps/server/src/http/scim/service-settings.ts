@@ -3,6 +3,7 @@ import {
   findStyle,
   type Profile,
   profiles,
+  scimEventUris,
   type RegistryExtension,
   type Style,
   styles,
@@ -72,6 +73,7 @@ export function createEndpointCache(parts: Parts): EndpointCache {
       scope: principal.organizationId,
       documentationUri: undefined,
       changePassword: own.passwordSync,
+      securityEvents: toSecurityEvents(own),
       authenticationSchemes,
     }
     return {
@@ -92,6 +94,13 @@ export function createEndpointCache(parts: Parts): EndpointCache {
       })
     },
   }
+}
+
+/** Only what works for this connection is said (RFC 9967 §4). */
+function toSecurityEvents({ asyncRequests }: EndpointSettings): ServiceSettings['securityEvents'] {
+  return asyncRequests
+    ? { asyncRequest: 'request', eventUris: [scimEventUris.asyncResponse] }
+    : { asyncRequest: 'none', eventUris: [] }
 }
 
 // RFC 7643 §4.2 knows no uniqueness of group names, so a client that is held to its letter may use one twice.

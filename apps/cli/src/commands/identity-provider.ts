@@ -1,0 +1,209 @@
+import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
+import { Option, type Command } from 'commander'
+import {
+  addCommand,
+  addNoun,
+  toIfMatch,
+  toPageQuery,
+  withListOptions,
+  withVersionOption,
+  type ListOptions,
+  type VersionOptions,
+} from '../command.ts'
+import { usageFailure } from '../failure.ts'
+import { readFileOption } from '../file-option.ts'
+import { toListing } from '../listing.ts'
+import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
+import type { Session } from '../session.ts'
+
+const columns = ['id', 'type', 'name', 'state', 'entityId', 'signInUrl']
+const nameIdFormats = ['persistent', 'emailAddress', 'unspecified'] as const
+
+type Provider = RouteAnswer<'getIdentityProvider'>
+type Choices = NonNullable<RouteBody<'updateIdentityProvider'>['saml']>
+type ChoiceOptions = {
+  readonly name?: string
+  readonly metadataUrl?: string
+  readonly metadataFile?: string
+  readonly nameId?: (typeof nameIdFormats)[number]
+  readonly idpInitiated?: boolean
+  readonly signedResponse?: boolean
+  readonly justInTime?: boolean
+  readonly role?: string
+}
+
+export function addIdentityProviderCommands(program: Command): void {
+  const noun = addNoun(program, 'identity-provider', 'where people sign in')
+  addCommand<ListOptions>(noun, {
+    usage: 'list',
+    summary: 'list identity providers, oldest first',
+    examples: ['identity-provider list --organization acme'],
+    isInOrganization: true,
+    options: withListOptions,
+    run: async (session, options) => {
+      const organization = await requireOrganization(session)
+      const query = toPageQuery(options)
+      const answer = await session.client.call('listIdentityProviders', { params: { organization }, query })
+      const data = session.format === 'table' ? answer.data.map(toLine) : answer.data
+      session.printList(toListing({ ...answer, data }), columns)
+    },
+  })
+  addCommand<ChoiceOptions & { readonly preset?: string }>(noun, {
+    usage: 'create',
+    summary: 'let people sign in by SAML; prints what to enter at the identity provider',
+    examples: [
+      'identity-provider create --organization acme --preset entra --metadata-url https://login.microsoftonline.com/…',
+      'identity-provider create --organization acme --preset google --metadata-file GoogleIDPMetadata.xml',
+    ],
+    isInOrganization: true,
+    options: (command) => withChoices(command.option('--preset <preset>', 'entra, okta or google')),
+    run: async (session, options) => {
+      const saml = toChoices(options)
+      if (saml.metadataUrl === undefined && saml.metadataXml === undefined)
+        throw usageFailure('Name --metadata-url or --metadata-file')
+      const organization = await requireOrganization(session)
+      const { name, preset } = options
+      const body = {
+        type: 'saml' as const,
+        saml,
+        ...(name !== undefined && { name }),
+        ...(preset !== undefined && { preset }),
+      }
+      const item = await session.client.call('createIdentityProvider', { params: { organization }, body })
+      session.printItem(session.format === 'json' ? item : toLine(item), columns)
+    },
+  })
+  addCommand(noun, {
+    usage: 'show <id>',
+    summary: 'show one, with what to enter at the identity provider',
+    examples: ['identity-provider show idp_01h4zpwq00e008000000000000'],
+    isInOrganization: true,
+    run: async (session, _options, identityProvider) => {
+      const item = await inOrganizationOf(session, (organization) =>
+        session.client.call('getIdentityProvider', { params: { organization, identityProvider } }),
+      )
+      session.printItem(session.format === 'json' ? item : toLine(item), columns)
+    },
+  })
+  addChanges(noun)
+}
+
+function addChanges(noun: Command): void {
+  addCommand<ChoiceOptions & VersionOptions>(noun, {
+    usage: 'update <id>',
+    summary: 'change what is given; the rest stays',
+    examples: ['identity-provider update idp_01h4zpwq00e008000000000000 --just-in-time --role member'],
+    isInOrganization: true,
+    options: (command) => withVersionOption(withChoices(command)),
+    run: async (session, options, id) => {
+      const saml = toChoices(options)
+      const body = {
+        ...(options.name !== undefined && { name: options.name }),
+        ...(Object.keys(saml).length > 0 && { saml }),
+      }
+      if (Object.keys(body).length === 0) throw usageFailure('Nothing to change: give at least one option')
+      await change(session, id, body, toIfMatch(options))
+    },
+  })
+  for (const [verb, state] of [
+    ['enable', 'enabled'],
+    ['disable', 'disabled'],
+  ] as const)
+    addCommand(noun, {
+      usage: `${verb} <id>`,
+      summary: verb === 'enable' ? 'let people sign in by it again' : 'nobody signs in by it; nothing is lost',
+      examples: [`identity-provider ${verb} idp_01h4zpwq00e008000000000000`],
+      isInOrganization: true,
+      run: (session, _options, id) => change(session, id, { state }, {}),
+    })
+  addCommand<VersionOptions & { readonly step: 'publish' | 'use' | 'retire' }>(noun, {
+    usage: 'roll-over <id>',
+    summary: 'change our key: publish the next one, use it, retire the former one',
+    examples: [
+      'identity-provider roll-over idp_01h4zpwq00e008000000000000 --step publish',
+      'identity-provider roll-over idp_01h4zpwq00e008000000000000 --step use',
+    ],
+    isInOrganization: true,
+    options: (command) =>
+      withVersionOption(
+        command.addOption(
+          new Option('--step <step>', 'what happens now').choices(['publish', 'use', 'retire']).makeOptionMandatory(),
+        ),
+      ),
+    run: async (session, options, identityProvider) => {
+      const body = { step: options.step }
+      const item = await inOrganizationOf(session, (organization) =>
+        session.client.call('rollOverIdentityProviderKeys', {
+          params: { organization, identityProvider },
+          body,
+          ...toIfMatch(options),
+        }),
+      )
+      session.printItem(session.format === 'json' ? item : toLine(item), columns)
+    },
+  })
+  addCommand(noun, {
+    usage: 'delete <id>',
+    summary: 'delete an identity provider, its keys and its links; people stay',
+    examples: ['identity-provider delete idp_01h4zpwq00e008000000000000 --yes'],
+    isInOrganization: true,
+    run: async (session, _options, identityProvider) => {
+      await session.confirm(`Delete ${identityProvider}? Nobody can sign in by it then.`)
+      await inOrganizationOf(session, (organization) =>
+        session.client.call('deleteIdentityProvider', { params: { organization, identityProvider } }),
+      )
+      session.printItem({ id: identityProvider, deleted: true }, ['id', 'deleted'])
+    },
+  })
+}
+
+async function change(
+  session: Session,
+  identityProvider: string,
+  body: RouteBody<'updateIdentityProvider'>,
+  ifMatch: ReturnType<typeof toIfMatch>,
+): Promise<void> {
+  const item = await inOrganizationOf(session, (organization) =>
+    session.client.call('updateIdentityProvider', { params: { organization, identityProvider }, body, ...ifMatch }),
+  )
+  session.printItem(session.format === 'json' ? item : toLine(item), columns)
+}
+
+function withChoices(command: Command): Command {
+  return command
+    .option('--name <name>', 'what people read')
+    .addOption(
+      new Option('--metadata-url <url>', 'where the identity provider publishes its metadata').conflicts(
+        'metadataFile',
+      ),
+    )
+    .option('--metadata-file <file>', 'the same as a file')
+    .addOption(new Option('--name-id <format>', 'the form of NameID that we ask for').choices(nameIdFormats))
+    .option('--idp-initiated', 'take answers that nobody here has asked for')
+    .option('--no-idp-initiated', 'refuse them')
+    .option('--signed-response', 'want the response signed besides the assertion')
+    .option('--no-signed-response', 'the signed assertion is enough')
+    .option('--just-in-time', 'make accounts at the first sign-in; never works while SCIM is on')
+    .option('--no-just-in-time', 'refuse whoever has no account')
+    .option('--role <role>', 'role of accounts that are made at the first sign-in')
+}
+
+function toChoices(options: ChoiceOptions): Choices & { metadataXml?: string } {
+  const { metadataUrl, metadataFile, nameId, idpInitiated, signedResponse, justInTime, role } = options
+  return {
+    ...(metadataUrl !== undefined && { metadataUrl }),
+    ...(metadataFile !== undefined && { metadataXml: readFileOption(metadataFile) }),
+    ...(nameId !== undefined && { nameIdFormat: nameId }),
+    ...(idpInitiated !== undefined && { idpInitiated }),
+    ...(signedResponse !== undefined && { wantResponseSigned: signedResponse }),
+    ...((justInTime !== undefined || role !== undefined) && {
+      justInTime: { enabled: justInTime ?? true, ...(role !== undefined && { role }) },
+    }),
+  }
+}
+
+function toLine(provider: Provider) {
+  const { id, type, name, state, saml } = provider
+  const { entityId = '', signInUrl = '' } = saml?.serviceProvider ?? {}
+  return { id, type, name, state, entityId, signInUrl }
+}

@@ -1,0 +1,159 @@
+import type { JsonObject } from '@rollcall/scim'
+import type { Queryable } from '../pool.ts'
+
+export type IdentityProviderType = 'saml' | 'oidc'
+export type IdentityProviderState = 'enabled' | 'disabled'
+
+/** One way into an organization through somebody else's sign-in. */
+export type IdentityProviderRow = {
+  readonly organizationId: string
+  readonly id: string
+  readonly type: IdentityProviderType
+  readonly name: string
+  readonly state: IdentityProviderState
+  readonly preset: string | null
+  /** What administrators chose. */
+  readonly settings: JsonObject
+  /** What the identity provider says of itself. */
+  readonly description: JsonObject
+  /** Which values of attributes give which roles and teams. */
+  readonly mappings: JsonObject
+  readonly version: number
+  readonly createdBy: string
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly refreshedAt: Date | null
+  readonly refreshError: string | null
+  readonly refreshDue: Date | null
+}
+
+/** The same with what lists and views never show. */
+export type SealedIdentityProvider = IdentityProviderRow & { readonly secrets: string | null }
+
+const columns = `organization_id as "organizationId", id, type, name, state, preset, settings, description, mappings, version,
+  created_by as "createdBy", created_at as "createdAt", updated_at as "updatedAt", refreshed_at as "refreshedAt",
+  refresh_error as "refreshError", refresh_due as "refreshDue"`
+
+/** Identity providers of an organization change one after the other, so that limits see all of them. */
+export async function lockIdentityProviders(
+  tx: Queryable,
+  organizationId: string,
+  type: IdentityProviderType,
+): Promise<{ readonly count: number }> {
+  await tx.query({ text: `select pg_advisory_xact_lock(hashtextextended('identity providers ' || $1, 0))` }, [
+    organizationId,
+  ])
+  const { rows } = await tx.query<{ count: number }>(
+    { text: 'select count(*) as count from identity_providers where organization_id = $1 and type = $2' },
+    [organizationId, type],
+  )
+  return { count: rows[0]?.count ?? 0 }
+}
+
+export async function insertIdentityProvider(
+  tx: Queryable,
+  row: Omit<SealedIdentityProvider, 'version' | 'updatedAt' | 'refreshError'>,
+): Promise<void> {
+  await tx.query(
+    {
+      text: `insert into identity_providers (organization_id, id, type, name, state, preset, settings, description, mappings,
+          secrets, created_by, created_at, updated_at, refreshed_at, refresh_due)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14)`,
+    },
+    [
+      row.organizationId,
+      row.id,
+      row.type,
+      row.name,
+      row.state,
+      row.preset,
+      JSON.stringify(row.settings),
+      JSON.stringify(row.description),
+      JSON.stringify(row.mappings),
+      row.secrets,
+      row.createdBy,
+      row.createdAt,
+      row.refreshedAt,
+      row.refreshDue,
+    ],
+  )
+}
+
+export async function selectIdentityProvider(
+  db: Queryable,
+  organizationId: string,
+  id: string,
+): Promise<SealedIdentityProvider | undefined> {
+  const { rows } = await db.query<SealedIdentityProvider>(selectOne, [organizationId, id])
+  return rows[0]
+}
+
+const selectOne = {
+  name: 'select_identity_provider',
+  text: `select ${columns}, secrets from identity_providers where organization_id = $1 and id = $2`,
+}
+
+/** Oldest first, those after `after`. */
+export async function selectIdentityProviders(
+  db: Queryable,
+  organizationId: string,
+  page: { readonly after: string | undefined; readonly rowsMax: number },
+): Promise<readonly SealedIdentityProvider[]> {
+  const { rows } = await db.query<SealedIdentityProvider>(
+    {
+      text: `select ${columns}, secrets from identity_providers
+        where organization_id = $1 and ($2::uuid is null or id > $2) order by id limit $3`,
+    },
+    [organizationId, page.after ?? null, page.rowsMax],
+  )
+  return rows
+}
+
+/** Undefined when it is not there or has another version. */
+export async function updateIdentityProviderRow(
+  tx: Queryable,
+  row: Omit<SealedIdentityProvider, 'createdAt' | 'createdBy' | 'type'>,
+): Promise<SealedIdentityProvider | undefined> {
+  const { rows } = await tx.query<SealedIdentityProvider>(
+    {
+      text: `update identity_providers set name = $4, state = $5, preset = $6, settings = $7, description = $8, mappings = $9,
+          secrets = $10, refreshed_at = $11, refresh_error = $12, refresh_due = $13, updated_at = $14, version = version + 1
+        where organization_id = $1 and id = $2 and version = $3 returning ${columns}, secrets`,
+    },
+    [
+      row.organizationId,
+      row.id,
+      row.version,
+      row.name,
+      row.state,
+      row.preset,
+      JSON.stringify(row.settings),
+      JSON.stringify(row.description),
+      JSON.stringify(row.mappings),
+      row.secrets,
+      row.refreshedAt,
+      row.refreshError,
+      row.refreshDue,
+      row.updatedAt,
+    ],
+  )
+  return rows[0]
+}
+
+/** Takes with it what only it can use. False when it is not there or has another version. */
+export async function deleteIdentityProviderRow(
+  tx: Queryable,
+  row: Pick<IdentityProviderRow, 'organizationId' | 'id' | 'version'>,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    { text: 'delete from identity_providers where organization_id = $1 and id = $2 and version = $3' },
+    [row.organizationId, row.id, row.version],
+  )
+  if (rowCount !== 1) return false
+  for (const table of ['saml_requests', 'saml_replays', 'identity_links', 'sign_in_failures'])
+    await tx.query({ text: `delete from ${table} where organization_id = $1 and provider_id = $2` }, [
+      row.organizationId,
+      row.id,
+    ])
+  return true
+}

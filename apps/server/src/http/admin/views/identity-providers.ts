@@ -1,0 +1,66 @@
+import type { RouteAnswer } from '@rollcall/admin-api'
+import type { Encryption } from '../../../encryption.ts'
+import type { IdentityProvider } from '../../../sign-in/identity-providers.ts'
+import { explainJustInTime } from '../../../sign-in/just-in-time.ts'
+import { listOwnCertificates, openKeys, type OwnCertificate } from '../../../sign-in/saml/own-keys.ts'
+import { toServiceProviderUrls } from '../../../sign-in/saml/service-provider.ts'
+import { toSamlDescription, toSamlSettings } from '../../../sign-in/saml/settings.ts'
+import { formatTypeId } from '../../../type-id.ts'
+
+type View = RouteAnswer<'getIdentityProvider'>
+
+export type ProviderPlace = {
+  readonly baseUrl: string
+  readonly encryption: Encryption
+  readonly isScimOn: boolean
+}
+
+export type ShownProvider = IdentityProvider & { readonly secrets: string | null }
+
+export function viewIdentityProvider(row: ShownProvider, place: ProviderPlace): View {
+  return {
+    id: formatTypeId('idp', row.id),
+    organizationId: formatTypeId('org', row.organizationId),
+    // The table allows no other; the schema of the answer names them.
+    type: row.type as View['type'],
+    name: row.name,
+    state: row.state,
+    preset: row.preset,
+    saml: row.type === 'saml' ? viewSaml(row, place) : null,
+    version: row.version,
+    createdBy: row.createdBy,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }
+}
+
+function viewSaml(row: ShownProvider, place: ProviderPlace): NonNullable<View['saml']> {
+  const settings = toSamlSettings(row.settings)
+  const description = toSamlDescription(row.description)
+  const { justInTime, metadataUrl, ...chosen } = settings
+  return {
+    serviceProvider: {
+      ...toServiceProviderUrls(place.baseUrl, row),
+      certificates: listOwnCertificates(openKeys(place.encryption, row)).map(viewOwn),
+    },
+    identityProvider: {
+      entityId: description.entityId,
+      singleSignOnUrl: description.singleSignOnUrl,
+      singleLogoutUrl: description.singleLogoutUrl,
+      certificates: description.certificates.map(({ fingerprint, subject, notBefore, notAfter }) => {
+        return { fingerprint, subject, notBefore, notAfter }
+      }),
+      metadataUrl,
+      refreshedAt: row.refreshedAt?.toISOString() ?? null,
+      refreshError: row.refreshError,
+    },
+    settings: {
+      ...chosen,
+      justInTime: { ...justInTime, ...explainJustInTime(justInTime, place.isScimOn) },
+    },
+  }
+}
+
+function viewOwn({ pem, state, fingerprint, subject, notBefore, notAfter }: OwnCertificate) {
+  return { pem, state, fingerprint, subject, notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString() }
+}

@@ -1,0 +1,123 @@
+import { lookup } from 'node:dns/promises'
+import { request as requestHttps } from 'node:https'
+import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
+import { createAddressGuard } from './outbound-address.ts'
+
+/** One request to an address that somebody typed in. */
+export type OutboundRequest = {
+  readonly url: string
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export type OutboundAnswer = {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+/** Over https only, to public addresses only, without following redirects; tests put their own in its place. */
+export type OutboundFetch = (request: OutboundRequest) => Promise<OutboundAnswer>
+
+/** Why nothing was asked, or nothing came back; the message may be shown to administrators. */
+export class OutboundError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'OutboundError'
+  }
+}
+
+const timeoutMs = 10_000
+const bytesMax = 2 * 1024 * 1024
+
+/**
+ * The name is looked up once, every address of it must be one that we may reach, and the connection goes to that very
+ * address: a name that means something else a moment later gets nowhere.
+ */
+export function createOutboundFetch(options: {
+  /** CIDR ranges besides public addresses. */
+  readonly allow: readonly string[]
+  /** Authorities besides those of the system. */
+  readonly ca?: string
+}): OutboundFetch {
+  const mayReach = createAddressGuard(options.allow)
+  return async (asked) => {
+    const url = URL.parse(asked.url)
+    if (url?.protocol !== 'https:') throw new OutboundError(`${asked.url} is no https address`)
+    if (url.username !== '' || url.password !== '') throw new OutboundError('An address must not carry a password')
+    const { hostname } = url
+    const host = hostname.replace(/^\[|\]$/g, '')
+    const addresses = isIP(host) === 0 ? await resolve(host) : [{ address: host, family: isIP(host) }]
+    const [first] = addresses
+    if (first === undefined || !addresses.every(({ address }) => mayReach(address)))
+      throw new OutboundError(
+        `${hostname} is no public address: ROLLCALL_OUTBOUND_ALLOW names the others that are allowed`,
+      )
+    return send(url, asked, { ...first, ca: options.ca })
+  }
+}
+
+async function resolve(host: string): Promise<readonly { readonly address: string; readonly family: number }[]> {
+  try {
+    return await lookup(host, { all: true })
+  } catch (cause) {
+    throw new OutboundError(`${host} cannot be found in DNS`, { cause })
+  }
+}
+
+function send(
+  url: URL,
+  asked: OutboundRequest,
+  target: { readonly address: string; readonly family: number; readonly ca: string | undefined },
+): Promise<OutboundAnswer> {
+  const { promise, resolve: answer, reject } = Promise.withResolvers<OutboundAnswer>()
+  const fail = (cause: unknown): void => {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    reject(
+      cause instanceof OutboundError ? cause : new OutboundError(`${url.host} did not answer: ${reason}`, { cause }),
+    )
+  }
+  const request = requestHttps(
+    url,
+    {
+      method: asked.method ?? 'GET',
+      headers: asked.headers,
+      agent: false,
+      signal: AbortSignal.timeout(timeoutMs),
+      // The address that was looked at, whatever the name means by now.
+      lookup: (_host, { all }, done) =>
+        all === true ? done(null, [target]) : done(null, target.address, target.family),
+      ...(target.ca === undefined ? {} : { ca: target.ca }),
+    },
+    (response) => {
+      readAll(response).then(
+        (text) => answer({ status: response.statusCode ?? 0, headers: toHeaders(response), text }),
+        fail,
+      )
+    },
+  )
+  request.on('error', fail)
+  request.end(asked.body)
+  return promise
+}
+
+async function readAll(response: IncomingMessage): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  // A message without an encoding is read as bytes.
+  for await (const chunk of response as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength
+    if (bytes > bytesMax) throw new OutboundError(`The answer has more than ${bytesMax} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function toHeaders(response: IncomingMessage): Headers {
+  const headers = new Headers()
+  for (const [name, values] of Object.entries(response.headersDistinct))
+    for (const value of values ?? []) headers.append(name, value)
+  return headers
+}

@@ -1,0 +1,170 @@
+import type { JsonObject } from '@rollcall/scim'
+import { AccessError } from '../access/access-error.ts'
+import { toPage, type Call, type Page, type PageOf } from '../access/call.ts'
+import { parseName } from '../access/name.ts'
+import { insertAccessChange } from '../db/queries/access-changes.ts'
+import { brokenUnique } from '../db/queries/constraint.ts'
+import {
+  deleteIdentityProviderRow,
+  insertIdentityProvider,
+  lockIdentityProviders,
+  selectIdentityProvider,
+  selectIdentityProviders,
+  updateIdentityProviderRow,
+  type IdentityProviderRow,
+  type SealedIdentityProvider,
+} from '../db/queries/identity-providers.ts'
+import type { Database, Queryable } from '../db/pool.ts'
+import { transaction, type Transaction } from '../db/transaction.ts'
+
+export type IdentityProvider = IdentityProviderRow
+
+/** Datadog's limit (AC-D32). */
+export const samlProvidersMax = 3
+
+/** Oldest first; `next` is the last id of the page. */
+export async function listIdentityProviders(
+  db: Queryable,
+  organizationId: string,
+  page: PageOf,
+): Promise<Page<SealedIdentityProvider>> {
+  const rows = await selectIdentityProviders(db, organizationId, { after: page.after, rowsMax: page.limit + 1 })
+  return toPage(rows, page.limit, (row) => row.id)
+}
+
+/** Throws `identityProviderNotFound`. */
+export async function getIdentityProvider(
+  db: Queryable,
+  organizationId: string,
+  id: string,
+): Promise<SealedIdentityProvider> {
+  const row = await selectIdentityProvider(db, organizationId, id)
+  if (row === undefined) throw new AccessError('identityProviderNotFound', 'There is no such identity provider')
+  return row
+}
+
+/** Writes a new one and its change. Throws `tooManyIdentityProviders`, `nameTaken`, `invalidName`. */
+export async function addIdentityProvider(
+  tx: Transaction,
+  call: Call,
+  row: Omit<Parameters<typeof insertIdentityProvider>[1], 'createdBy' | 'createdAt'>,
+): Promise<SealedIdentityProvider> {
+  const { organizationId, id, type } = row
+  const { count } = await lockIdentityProviders(tx, organizationId, type)
+  if (type === 'saml' && count >= samlProvidersMax)
+    throw new AccessError(
+      'tooManyIdentityProviders',
+      `An organization has at most ${samlProvidersMax} identity providers of SAML: delete one first`,
+      { field: 'type' },
+    )
+  const named = { ...row, name: parseName(row.name), createdBy: call.actor, createdAt: call.now }
+  await refuseTaken(() => insertIdentityProvider(tx, named))
+  const made = await getIdentityProvider(tx, organizationId, id)
+  await recordProvider(tx, call, made, 'identity_provider.created')
+  return made
+}
+
+/** What a change of an identity provider makes of it; what is not named stays. */
+export type ProviderChange = Partial<
+  Pick<
+    SealedIdentityProvider,
+    | 'name'
+    | 'state'
+    | 'preset'
+    | 'settings'
+    | 'description'
+    | 'mappings'
+    | 'secrets'
+    | 'refreshedAt'
+    | 'refreshError'
+    | 'refreshDue'
+  >
+>
+
+/**
+ * Reads the identity provider, lets `work` say what becomes of it, and writes that with its change; what changes nothing
+ * writes nothing. Throws `identityProviderNotFound`, `versionMismatch`, `nameTaken` and what `work` throws.
+ */
+export async function changeIdentityProvider(
+  database: Database,
+  call: Call,
+  request: {
+    readonly organizationId: string
+    readonly id: string
+    readonly ifVersion?: number | undefined
+    readonly action?: `identity_provider.${string}`
+    work(before: SealedIdentityProvider, tx: Transaction): ProviderChange | Promise<ProviderChange>
+  },
+): Promise<SealedIdentityProvider> {
+  const { organizationId, id, ifVersion, action = 'identity_provider.updated' } = request
+  return transaction(database, async (tx) => {
+    const before = await getIdentityProvider(tx, organizationId, id)
+    if (ifVersion !== undefined && ifVersion !== before.version) throw stale(before.version)
+    const change = await request.work(before, tx)
+    const name = change.name === undefined ? before.name : parseName(change.name)
+    const after = { ...before, ...change, name }
+    if (JSON.stringify(after) === JSON.stringify(before)) return before
+    const row = await refuseTaken(() => updateIdentityProviderRow(tx, { ...after, updatedAt: call.now }))
+    if (row === undefined) throw stale(undefined)
+    await recordProvider(tx, call, row, actionOf(action, before, row))
+    return row
+  })
+}
+
+function actionOf(
+  action: `identity_provider.${string}`,
+  before: IdentityProvider,
+  after: IdentityProvider,
+): `identity_provider.${string}` {
+  return before.state === after.state ? action : `identity_provider.${after.state}`
+}
+
+/** Its keys and links go; people stay. Throws `identityProviderNotFound`, `versionMismatch`. */
+export async function deleteIdentityProvider(
+  database: Database,
+  call: Call,
+  request: { readonly organizationId: string; readonly id: string; readonly ifVersion: number | undefined },
+): Promise<void> {
+  await transaction(database, async (tx) => {
+    const before = await getIdentityProvider(tx, request.organizationId, request.id)
+    if (request.ifVersion !== undefined && request.ifVersion !== before.version) throw stale(before.version)
+    if (!(await deleteIdentityProviderRow(tx, before))) throw stale(undefined)
+    await recordProvider(tx, call, before, 'identity_provider.deleted')
+  })
+}
+
+/** Everything but secrets. */
+async function recordProvider(
+  tx: Queryable,
+  call: Call,
+  row: IdentityProvider,
+  action: `identity_provider.${string}`,
+): Promise<void> {
+  const { type, name, state, settings, description, mappings } = row
+  const data: JsonObject = { type, name, state, settings, description, mappings }
+  await insertAccessChange(tx, {
+    organizationId: row.organizationId,
+    at: call.now,
+    action,
+    subjectId: row.id,
+    subjectVersion: row.version,
+    actor: call.actor,
+    requestId: call.requestId,
+    data,
+  })
+}
+
+async function refuseTaken<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (brokenUnique(error) === 'identity_providers_name')
+      throw new AccessError('nameTaken', 'Another identity provider has this name', { field: 'name' })
+    throw error
+  }
+}
+
+function stale(currentVersion: number | undefined): AccessError {
+  const message = 'It has changed in the meantime: read it again and repeat the change'
+  return new AccessError('versionMismatch', message, currentVersion === undefined ? {} : { currentVersion })
+}

@@ -1,0 +1,186 @@
+import { AccessError } from '../../access/access-error.ts'
+import type { Call } from '../../access/call.ts'
+import { getRole } from '../../access/roles.ts'
+import type { Database, Queryable } from '../../db/pool.ts'
+import type { SealedIdentityProvider } from '../../db/queries/identity-providers.ts'
+import { transaction } from '../../db/transaction.ts'
+import type { Encryption } from '../../encryption.ts'
+import { OutboundError, type OutboundFetch } from '../../outbound-fetch.ts'
+import { createId } from '../../type-id.ts'
+import { addIdentityProvider, changeIdentityProvider } from '../identity-providers.ts'
+import { readIdentityProviderMetadata, type SamlDescription } from './metadata-reader.ts'
+import { createOwnPair, openKeys, sealKeys } from './own-keys.ts'
+import { getSamlPreset } from './presets.ts'
+import { applyChoices, toSamlSettings, toStored, type SamlChoices, type SamlSettings } from './settings.ts'
+
+export type SamlParts = {
+  readonly database: Database
+  readonly encryption: Encryption
+  readonly outboundFetch: OutboundFetch
+}
+
+/** What administrators send: choices, and where the identity provider's own description comes from. */
+export type SamlCommand = SamlChoices & { readonly metadataXml?: string | undefined }
+
+const dayMs = 24 * 3_600_000
+/** Metadata at an address is read again so often. */
+export const refreshMs = dayMs
+
+/**
+ * Makes a SAML identity provider with keys of its own. Metadata is fetched before anything is written.
+ * Throws `invalidMetadata`, `invalidPreset`, `roleNotFound`, `tooManyIdentityProviders`, `nameTaken`.
+ */
+export async function createSamlProvider(
+  parts: SamlParts,
+  call: Call,
+  request: {
+    readonly organizationId: string
+    readonly name: string | undefined
+    readonly preset: string | undefined
+    readonly command: SamlCommand
+  },
+): Promise<SealedIdentityProvider> {
+  const { organizationId } = request
+  const preset = request.preset === undefined ? undefined : getSamlPreset(request.preset)
+  const { metadataXml, ...choices } = request.command
+  const settings = applyChoices(applyChoices(toSamlSettings({}), preset?.choices ?? {}), choices)
+  const description = await describe(parts, call, { metadataXml, metadataUrl: choices.metadataUrl })
+  const id = createId()
+  const current = await createOwnPair('Rollcall', call.now)
+  const secrets = sealKeys(parts.encryption, { organizationId, id }, { current, next: null, former: null })
+  return transaction(parts.database, async (tx) => {
+    await checkRole(tx, organizationId, settings)
+    return addIdentityProvider(tx, call, {
+      organizationId,
+      id,
+      type: 'saml',
+      name: request.name ?? preset?.title ?? 'SAML',
+      state: 'enabled',
+      preset: request.preset ?? null,
+      settings: toStored(settings),
+      description: toStored(description),
+      mappings: {},
+      secrets,
+      refreshedAt: call.now,
+      refreshDue: dueAfter(settings, call.now),
+    })
+  })
+}
+
+/** Changes what the command names. Throws what create throws, `identityProviderNotFound` and `versionMismatch`. */
+export async function updateSamlProvider(
+  parts: SamlParts,
+  call: Call,
+  request: {
+    readonly organizationId: string
+    readonly id: string
+    readonly name: string | undefined
+    readonly state: SealedIdentityProvider['state'] | undefined
+    readonly command: SamlCommand | undefined
+    readonly ifVersion: number | undefined
+  },
+): Promise<SealedIdentityProvider> {
+  const { organizationId, id, name, state, ifVersion, command = {} } = request
+  const { metadataXml, ...choices } = command
+  const named = { metadataXml, metadataUrl: choices.metadataUrl }
+  const isDescribed = metadataXml !== undefined || choices.metadataUrl !== undefined
+  const description = isDescribed ? await describe(parts, call, named) : undefined
+  return changeIdentityProvider(parts.database, call, {
+    organizationId,
+    id,
+    ifVersion,
+    work: async (before, tx) => {
+      const settings = applyChoices(toSamlSettings(before.settings), choices)
+      // A document in the place of an address: there is nothing left to read again.
+      const after = metadataXml === undefined ? settings : { ...settings, metadataUrl: null }
+      await checkRole(tx, organizationId, after)
+      return {
+        ...(name !== undefined && { name }),
+        ...(state !== undefined && { state }),
+        ...(Object.keys(choices).length + Number(isDescribed) > 0 && { settings: toStored(after) }),
+        ...(description !== undefined && {
+          description: toStored(description),
+          refreshedAt: call.now,
+          refreshError: null,
+          refreshDue: dueAfter(after, call.now),
+        }),
+      }
+    },
+  })
+}
+
+/** Publishes a second key, or makes the second one the first: the two halves of a roll-over. */
+export async function rollOverKeys(
+  parts: Pick<SamlParts, 'database' | 'encryption'>,
+  call: Call,
+  request: {
+    readonly organizationId: string
+    readonly id: string
+    readonly step: 'publish' | 'use' | 'retire'
+    readonly ifVersion: number | undefined
+  },
+): Promise<SealedIdentityProvider> {
+  const { organizationId, id, step, ifVersion } = request
+  const fresh = step === 'publish' ? await createOwnPair('Rollcall', call.now) : null
+  return changeIdentityProvider(parts.database, call, {
+    organizationId,
+    id,
+    ifVersion,
+    action: `identity_provider.key_${step}`,
+    work: (before) => {
+      if (before.type !== 'saml')
+        throw new AccessError('invalidType', 'Only identity providers of SAML have keys of ours')
+      const keys = openKeys(parts.encryption, before)
+      // What was asked for twice has happened once.
+      if (step === 'publish' && keys.next !== null) return {}
+      if (step === 'retire' && keys.former === null) return {}
+      if (step === 'use' && keys.next === null)
+        throw new AccessError('noSecret', 'Publish a new key first, and let the identity provider read our metadata')
+      const after =
+        step === 'publish'
+          ? { ...keys, next: fresh }
+          : step === 'use'
+            ? { current: keys.next ?? keys.current, next: null, former: keys.current }
+            : { ...keys, former: null }
+      return { secrets: sealKeys(parts.encryption, before, after) }
+    },
+  })
+}
+
+/** What the identity provider says of itself, fetched or as it was sent. Throws `invalidMetadata`. */
+export async function describe(
+  parts: Pick<SamlParts, 'outboundFetch'>,
+  call: Pick<Call, 'now'>,
+  from: { readonly metadataXml: string | undefined; readonly metadataUrl: string | undefined },
+): Promise<SamlDescription> {
+  if (from.metadataXml !== undefined) return readIdentityProviderMetadata(from.metadataXml, call.now)
+  return readIdentityProviderMetadata(await fetchMetadata(parts.outboundFetch, from.metadataUrl ?? ''), call.now)
+}
+
+const metadataBytesMax = 1024 * 1024
+
+async function fetchMetadata(outboundFetch: OutboundFetch, url: string): Promise<string> {
+  const field = 'saml.metadataUrl'
+  try {
+    const { status, text } = await outboundFetch({
+      url,
+      headers: { accept: 'application/samlmetadata+xml, */*;q=0.5' },
+    })
+    if (status !== 200) throw new AccessError('invalidMetadata', `${url} answered ${status}`, { field })
+    if (text.length > metadataBytesMax)
+      throw new AccessError('invalidMetadata', `The metadata has more than ${metadataBytesMax} bytes`, { field })
+    return text
+  } catch (error) {
+    if (error instanceof OutboundError) throw new AccessError('invalidMetadata', error.message, { field })
+    throw error
+  }
+}
+
+function dueAfter({ metadataUrl }: SamlSettings, now: Date): Date | null {
+  return metadataUrl === null ? null : new Date(now.getTime() + refreshMs)
+}
+
+/** Stored is the id, whatever the role is called later. */
+async function checkRole(tx: Queryable, organizationId: string, { justInTime }: SamlSettings): Promise<void> {
+  if (justInTime.role !== null) await getRole(tx, organizationId, justInTime.role, 'saml.justInTime.role')
+}

@@ -1,0 +1,268 @@
+import { z } from 'zod'
+import { inOrganization, none, page, type Route } from './route.ts'
+import { displayName, idOf, instant, limits, namesChange, pageOf, version } from './values.ts'
+
+const state = z
+  .enum(['enabled', 'disabled'])
+  .describe('Disabled: nobody signs in by it; what it knows stays')
+  .meta({ id: 'IdentityProviderState' })
+
+const attributeName = z.string().trim().min(1).max(limits.attributeNameCharactersMax)
+
+const attributeNames = z
+  .strictObject({
+    userName: attributeName
+      .optional()
+      .describe('Left out: eduPersonPrincipalName when it is there, else NameID (AC-D30)'),
+    externalId: attributeName.optional().describe('Compared with externalId; left out: Entra’s objectidentifier'),
+    givenName: attributeName.optional(),
+    familyName: attributeName.optional(),
+    displayName: attributeName.optional(),
+    email: attributeName.optional(),
+  })
+  .describe('Names of attributes in assertions where they differ from the usual ones')
+  .meta({ id: 'SamlAttributeNames' })
+
+const justInTime = z
+  .strictObject({
+    enabled: z.boolean().describe('Make an account for whoever signs in and has none'),
+    role: z
+      .string()
+      .min(1)
+      .max(limits.nameCharactersMax)
+      .optional()
+      .describe('Id or name of the role of such an account'),
+  })
+  .describe(
+    'Never works while SCIM is on in the organization: then accounts come from the identity provider’s provisioning, and a second source would make doubles',
+  )
+  .meta({ id: 'JustInTimeSettings' })
+
+/** What may be chosen for a SAML identity provider. */
+const samlChoices = {
+  idpInitiated: z
+    .boolean()
+    .optional()
+    .describe(
+      'Take answers that nobody here has asked for. Off when left out: whoever can make a browser post a form could then sign it in as somebody else',
+    ),
+  wantResponseSigned: z.boolean().optional().describe('Besides the assertion, which must be signed in any case'),
+  nameIdFormat: z
+    .enum(['persistent', 'emailAddress', 'unspecified'])
+    .optional()
+    .describe('What we ask for; `persistent` when left out'),
+  forceAuthentication: z.boolean().optional().describe('Ask for a fresh sign-in each time; false when left out'),
+  attributes: attributeNames.optional(),
+  justInTime: justInTime.optional(),
+}
+
+const metadataUrl = z
+  .url({ protocol: /^https$/ })
+  .max(limits.urlCharactersMax)
+  .describe('Read again every day; https only')
+
+const metadataXml = z
+  .string()
+  .min(1)
+  .max(limits.metadataCharactersMax)
+  .describe('The same as a document, for identity providers that publish none')
+
+const certificate = z
+  .object({
+    fingerprint: z.string().describe('SHA-256, in hexadecimal'),
+    subject: z.string(),
+    notBefore: instant,
+    notAfter: instant,
+  })
+  .meta({ id: 'IdentityProviderCertificate' })
+
+const ownCertificate = certificate
+  .extend({
+    pem: z.string(),
+    state: z
+      .enum(['current', 'next', 'former'])
+      .describe('`next` is published and not used yet; `former` was used until a while ago and is still published'),
+  })
+  .meta({ id: 'ServiceProviderCertificate' })
+
+const saml = z
+  .object({
+    serviceProvider: z
+      .object({
+        entityId: z.string().describe('Also the address of our metadata'),
+        assertionConsumerServiceUrl: z.string(),
+        singleLogoutUrl: z.string(),
+        signInUrl: z.string().describe('Where a sign-in begins'),
+        certificates: z.array(ownCertificate),
+      })
+      .describe('What to enter at the identity provider'),
+    identityProvider: z
+      .object({
+        entityId: z.string(),
+        singleSignOnUrl: z.string(),
+        singleLogoutUrl: z.string().nullable(),
+        certificates: z.array(certificate),
+        metadataUrl: z.string().nullable(),
+        refreshedAt: instant.nullable(),
+        refreshError: z.string().nullable(),
+      })
+      .describe('What the identity provider says of itself'),
+    settings: z.object({
+      idpInitiated: z.boolean(),
+      wantResponseSigned: z.boolean(),
+      nameIdFormat: z.enum(['persistent', 'emailAddress', 'unspecified']),
+      forceAuthentication: z.boolean(),
+      attributes: attributeNames,
+      justInTime: z.object({
+        enabled: z.boolean(),
+        role: z.string().nullable(),
+        works: z.boolean().describe('False: it is off, or SCIM is on'),
+        explanation: z.string(),
+      }),
+    }),
+  })
+  .meta({ id: 'SamlIdentityProvider' })
+
+export const identityProvider = z
+  .object({
+    id: idOf('identityProvider'),
+    organizationId: idOf('organization'),
+    type: z.enum(['saml']),
+    name: displayName,
+    state,
+    preset: z.string().nullable().describe('The preset that it was made by'),
+    saml: saml.nullable(),
+    version,
+    createdBy: z.string(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'IdentityProvider' })
+
+const oneMetadata = 'Expected either metadataUrl or metadataXml'
+
+export const createIdentityProviderBody = z
+  .strictObject({
+    type: z.enum(['saml']),
+    name: displayName.optional().describe('Left out: the title of the preset, or the type'),
+    preset: z.string().min(1).max(50).optional().describe('Fills in what is left out: entra, okta or google'),
+    saml: z
+      .strictObject({ metadataUrl: metadataUrl.optional(), metadataXml: metadataXml.optional(), ...samlChoices })
+      .refine((body) => (body.metadataUrl === undefined) !== (body.metadataXml === undefined), oneMetadata),
+  })
+  .meta({ id: 'IdentityProviderCreate' })
+
+export const updateIdentityProviderBody = z
+  .strictObject({
+    name: displayName.optional(),
+    state: state.optional(),
+    saml: z
+      .strictObject({ metadataUrl: metadataUrl.optional(), metadataXml: metadataXml.optional(), ...samlChoices })
+      .refine((body) => body.metadataUrl === undefined || body.metadataXml === undefined, oneMetadata)
+      .refine(...namesChange)
+      .optional()
+      .describe('What is left out stays'),
+  })
+  .refine(...namesChange)
+  .meta({ id: 'IdentityProviderUpdate' })
+
+export const onIdentityProvider = inOrganization.extend({ identityProvider: idOf('identityProvider') })
+
+export const identityProviders = '/api/v1/organizations/{organization}/identity-providers' as const
+const one = `${identityProviders}/{identityProvider}` as const
+export const identityProviderTag = 'Identity providers'
+const tag = identityProviderTag
+
+export const identityProviderRoutes = {
+  listIdentityProviders: {
+    method: 'GET',
+    path: identityProviders,
+    tag,
+    summary: 'Identity providers that people sign in by, oldest first',
+    scope: 'sign-in:read',
+    params: inOrganization,
+    query: page,
+    body: null,
+    status: 200,
+    answer: pageOf(identityProvider, 'IdentityProviderPage'),
+    errors: ['invalidCursor'],
+  },
+  createIdentityProvider: {
+    method: 'POST',
+    path: identityProviders,
+    tag,
+    summary: 'Let people sign in by an identity provider; at most three of SAML',
+    scope: 'sign-in:manage',
+    params: inOrganization,
+    query: none,
+    body: createIdentityProviderBody,
+    status: 201,
+    answer: identityProvider,
+    errors: ['conflict'],
+    hasVersion: true,
+  },
+  getIdentityProvider: {
+    method: 'GET',
+    path: one,
+    tag,
+    summary: 'One identity provider, with what to enter there',
+    scope: 'sign-in:read',
+    params: onIdentityProvider,
+    query: none,
+    body: null,
+    status: 200,
+    answer: identityProvider,
+    errors: [],
+    hasVersion: true,
+  },
+  updateIdentityProvider: {
+    method: 'PATCH',
+    path: one,
+    tag,
+    summary: 'Change, disable or enable an identity provider',
+    scope: 'sign-in:manage',
+    params: onIdentityProvider,
+    query: none,
+    body: updateIdentityProviderBody,
+    status: 200,
+    answer: identityProvider,
+    errors: ['conflict', 'versionMismatch'],
+    hasVersion: true,
+  },
+  deleteIdentityProvider: {
+    method: 'DELETE',
+    path: one,
+    tag,
+    summary: 'Delete an identity provider, its keys and its links; people and their accounts stay',
+    scope: 'sign-in:manage',
+    params: onIdentityProvider,
+    query: none,
+    body: null,
+    status: 204,
+    answer: null,
+    errors: ['conflict', 'versionMismatch'],
+    hasVersion: true,
+  },
+  rollOverIdentityProviderKeys: {
+    method: 'POST',
+    path: `${one}/keys`,
+    tag,
+    summary: 'Change our key in three steps: publish the next one, use it, retire the former one',
+    scope: 'sign-in:manage',
+    params: onIdentityProvider,
+    query: none,
+    body: z
+      .strictObject({
+        step: z
+          .enum(['publish', 'use', 'retire'])
+          .describe(
+            '`publish` puts a second certificate into our metadata; `use` signs with it, once the identity provider has read it; `retire` takes the former one out',
+          ),
+      })
+      .meta({ id: 'IdentityProviderKeyStep' }),
+    status: 200,
+    answer: identityProvider,
+    errors: ['conflict', 'versionMismatch'],
+    hasVersion: true,
+  },
+} as const satisfies Record<string, Route>
