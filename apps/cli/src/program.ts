@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { toExamples } from './command.ts'
 import { addApiKeyCommands } from './commands/api-key.ts'
+import { addAuditCommands } from './commands/audit.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDomainCommands } from './commands/domain.ts'
@@ -55,6 +56,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addServiceAccountCommands(program)
   addNoticeCommands(program)
   addRequestsCommands(program)
+  addAuditCommands(program)
   addHoldCommands(program)
   addDomainCommands(program)
   addEventCommands(program)

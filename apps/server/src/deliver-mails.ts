@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { selectDueMails } from './db/queries/mails.ts'
-import { createInvitationLinks } from './directory/invitation-link.ts'
-import { invitationOf } from './mail/mail-link.ts'
+import { createMailLinks } from './mail-links.ts'
+import { linkOf } from './mail/mail-link.ts'
 import { sendMails } from './mail/send-mails.ts'
 import { createMailTransport } from './mail/transport.ts'
 import type { Parts } from './parts.ts'
@@ -13,7 +13,7 @@ export async function deliverMails(parts: Parts, signal: AbortSignal): Promise<v
   if (config.smtp === undefined || (await selectDueMails(database, clock())).count === 0) return
   const { href } = parts.publicUrl()
   const host = toMailHost(new URL(href).hostname)
-  const links = createInvitationLinks(parts)
+  const links = createMailLinks(parts)
   const transport = createMailTransport({ ...config.smtp, caFile: config.smtpCa })
   try {
     await sendMails(
@@ -25,8 +25,8 @@ export async function deliverMails(parts: Parts, signal: AbortSignal): Promise<v
         host,
         from: config.mailFrom ?? `rollcall@${host}`,
         toLink: async (mail) => {
-          const invitation = invitationOf(mail)
-          return invitation === undefined ? undefined : href + (await links.toPath(invitation))
+          const link = linkOf(mail)
+          return link === undefined ? undefined : href + (await links.toPath(link))
         },
       },
       signal,

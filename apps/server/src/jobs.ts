@@ -1,12 +1,15 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
 import { trimHours } from './access/hourly-limits.ts'
+import { createAuditSigner } from './access/audit-signer.ts'
+import { findSettledPosition } from './events/outbox.ts'
 import { trimAsyncRequests } from './events/async-requests.ts'
 import type { AsyncWorker } from './http/scim/async-worker.ts'
 import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { findDriftedRoles, settleAllDues } from './access/settle-mapped-roles.ts'
+import { sealAudit, sealLateLines } from './audit/sealer.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
 import { expireHolds } from './directory/hold-undo.ts'
@@ -23,6 +26,8 @@ import { trimMails } from './mail/outbox.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
 import type { Parts } from './parts.ts'
+import { trimSessions } from './sign-in/list-sessions.ts'
+import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
 
 const secondMs = 1_000
@@ -67,6 +72,26 @@ export function startAsyncRequests(worker: AsyncWorker, loops: Loops): void {
 
 /** All jobs of the product, by what they are for. */
 export const jobs: readonly Job[] = [
+  {
+    // Behind the writes, within a second.
+    name: 'seal-audit',
+    intervalMs: 300,
+    run: async (parts, signal) => {
+      await sealAudit(parts.database, {
+        sign: createAuditSigner(parts),
+        now: new Date(),
+        findSettledPosition: () => findSettledPosition(parts.database),
+        signal,
+      })
+    },
+  },
+  {
+    name: 'seal-late-requests',
+    cron: '*/5 * * * *',
+    run: async (parts) => {
+      await sealLateLines(parts.database, { sign: createAuditSigner(parts), now: new Date() })
+    },
+  },
   {
     // Exact totals add up what was not folded yet; often enough, that is little.
     name: 'fold-totals',
@@ -123,6 +148,14 @@ export const jobs: readonly Job[] = [
       const defaults = { daysMax: config.requestLogDays, bytesMax: config.requestLogBytesMax }
       const limitsOf = (settings: JsonObject) => toOrganizationSettings(settings, defaults).requestLog
       await trimRequestLog(database, { now: clock(), limitsOf, signal })
+    },
+  },
+  {
+    name: 'trim-sessions',
+    cron: '23 * * * *',
+    run: async ({ database, clock }) => {
+      await trimSessions(database, clock())
+      await trimPasswordLinks(database, clock())
     },
   },
   {

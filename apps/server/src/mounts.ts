@@ -12,6 +12,9 @@ import { createScimEndpoint } from './http/scim/endpoint.ts'
 import { scimMounts } from './http/scim/mounts.ts'
 import { createScimProbe } from './http/scim/probe.ts'
 import { setupMounts } from './http/setup/mounts.ts'
+import { factorMounts } from './http/sign-in/factor-mounts.ts'
+import { signInMounts } from './http/sign-in/mounts.ts'
+import { createMailLinks } from './mail-links.ts'
 import type { Parts } from './parts.ts'
 
 /** Everything that the web serves besides the probes; each entry makes its mounts from the parts. */
@@ -29,11 +32,13 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...asyncRequestMounts({ ...parts, ...doors, signer }),
     ...oauthMounts({ ...parts, ...doors }),
     ...githubMounts(
-      { ...parts, invitationLinks: createInvitationLinks(parts), probeScim },
+      { ...parts, invitationLinks: createInvitationLinks(parts), mailLinks: createMailLinks(parts), probeScim },
       { authenticator: doors.authenticator },
     ),
     ...setupMounts(parts),
     ...invitationMounts(parts),
+    ...factorMounts(parts),
+    ...signInMounts(parts),
     ...adminMounts(parts, { authenticator: doors.authenticator, probeScim }),
   ]
 }

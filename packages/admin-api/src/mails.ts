@@ -31,6 +31,7 @@ const mailFields = {
       'recoveryCodesMade',
       'recoveryCodeUsed',
       'factorsReset',
+      'passwordForgotten',
       'test',
     ])
     .describe('What the mail is about'),

@@ -33,6 +33,8 @@ export const permissionNames = [
   'mail:send',
   'settings:read',
   'settings:manage',
+  'audit:read',
+  'audit:manage',
   'events:read',
   'webhooks:read',
   'webhooks:manage',

@@ -56,6 +56,35 @@ export const organizationSettings = z
           .describe('What becomes of a key that is reported as leaked; `revoke` when left out'),
       })
       .optional(),
+    signIn: z
+      .strictObject({
+        methods: z
+          .strictObject({
+            password: z.boolean().optional(),
+            passkey: z.boolean().optional(),
+            saml: z.boolean().optional(),
+            oidc: z.boolean().optional(),
+          })
+          .optional()
+          .describe('Ways to sign in; all are on when left out, and one must stay on'),
+        isLockedDown: z
+          .boolean()
+          .optional()
+          .describe('True ends every session, and only owners sign in from then on; only an owner sets it'),
+        idleMinutes: z
+          .int()
+          .min(5)
+          .max(43_200)
+          .optional()
+          .describe('A session ends when it was not used for so long; 480 when left out'),
+        absoluteMinutes: z
+          .int()
+          .min(5)
+          .max(43_200)
+          .optional()
+          .describe('A session ends so long after the sign-in; 1440 when left out'),
+      })
+      .optional(),
     alertEmail: mailAddress.optional().describe('Where alerts go that concern the whole organization'),
   })
   .meta({ id: 'OrganizationSettings' })

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
+import { auditRoutes } from './audit.ts'
 import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
@@ -50,6 +51,7 @@ export const routes = {
   ...serviceAccountRoutes,
   ...planRoutes,
   ...requestRoutes,
+  ...auditRoutes,
   ...holdRoutes,
   ...schemaRoutes,
   ...teamRoutes,

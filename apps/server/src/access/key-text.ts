@@ -3,20 +3,19 @@ import { crc32 } from 'node:zlib'
 
 /**
  * scm: SCIM; adm: admin API; cli: OAuth client secret; tok: access token; ref: refresh token; api: names the organization, belongs to nobody;
- * ins: the whole instance; set: owner set-up link; ses: session of a browser; pwd and eml: links that set a password, or confirm
- * a mail address.
+ * ins: the whole instance; set: owner set-up link; ses: session of a browser.
  * Secret scanners find all of them by `keyPattern`.
  */
-export const keyKinds = ['scm', 'adm', 'cli', 'tok', 'ref', 'api', 'ins', 'set', 'ses', 'pwd', 'eml'] as const
+export const keyKinds = ['scm', 'adm', 'cli', 'tok', 'ref', 'api', 'ins', 'set', 'ses'] as const
 export type KeyKind = (typeof keyKinds)[number]
 
 /** The published expression for secret scanning: kind, short id (6), random (22: 131 bits), CRC-32 (6). */
-export const keyPattern = /\brc_(?:scm|adm|cli|tok|ref|api|ins|set|ses|pwd|eml)_[0-9A-Za-z]{34}\b/g
+export const keyPattern = /\brc_(?:scm|adm|cli|tok|ref|api|ins|set|ses)_[0-9A-Za-z]{34}\b/g
 
 /** In the place of an organization's short id, where a secret belongs to the instance. */
 export const instanceShortId = '000000'
 
-const shape = /^rc_(scm|adm|cli|tok|ref|api|ins|set|ses|pwd|eml)_([0-9A-Za-z]{6})([0-9A-Za-z]{22})([0-9A-Za-z]{6})$/
+const shape = /^rc_(scm|adm|cli|tok|ref|api|ins|set|ses)_([0-9A-Za-z]{6})([0-9A-Za-z]{22})([0-9A-Za-z]{6})$/
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const randomCharacters = 22
 const shortIdCharacters = 6

@@ -6,7 +6,7 @@ import type { Queryable } from '../db/pool.ts'
 import { formatTypeId } from '../type-id.ts'
 import { hashTenant } from './issue-key.ts'
 import { createNetworkMatcher } from './key-networks.ts'
-import { hashKeyText, parseKeyText, type KeyKind } from './key-text.ts'
+import { hashKeyText, parseKeyText } from './key-text.ts'
 import { findOrganization } from './organizations.ts'
 import type { Authentication, OrganizationPrincipal, PrincipalConnection, Refusal, RefusalReason } from './principal.ts'
 import { toKeyOwner, type KeyOwner } from './rights.ts'
@@ -36,13 +36,10 @@ const details: { readonly [reason in RefusalReason]: string } = {
   throttled: 'Too many failed attempts from this address',
 }
 
-// Secrets of pages and browsers open no API.
-const linkKinds: ReadonlySet<KeyKind> = new Set<KeyKind>(['set', 'ses', 'pwd', 'eml'])
-
 /** The one query behind every key; nothing is asked for a text whose checksum is wrong. */
 export async function lookUpKey(database: Queryable, text: string, now: Date): Promise<Finding> {
   const parsed = parseKeyText(text)
-  if (parsed === undefined || linkKinds.has(parsed.kind)) return finding(refuse('unknown'))
+  if (parsed === undefined || parsed.kind === 'set' || parsed.kind === 'ses') return finding(refuse('unknown'))
   if (parsed.kind === 'ins') return lookUpInstanceKey(database, text)
   return lookUpHash(database, { shortId: parsed.shortId, hash: hashKeyText(text) }, now)
 }

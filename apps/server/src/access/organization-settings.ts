@@ -5,6 +5,7 @@ import { invitationHours } from './invitation-settings.ts'
 import { keyDaysMaxBounds } from './key-policy.ts'
 import { parseMailAddress } from './mail-address.ts'
 import { recycleBinDays } from './recycle-bin-settings.ts'
+import { sessionMinutes, signInMethods, toSignInSettings } from './sign-in-settings.ts'
 
 /** What an organization may choose for itself; everything has a default. */
 export type OrganizationSettings = {
@@ -52,6 +53,7 @@ const checks: ReadonlyMap<string, (value: unknown) => void> = new Map([
   ['locale', checkLocale],
   ['keys', (value: unknown) => checkMembers('keys', value, checkKeys)],
   ['alertEmail', checkAlertEmail],
+  ['signIn', checkSignIn],
 ])
 
 function checkMembers(key: string, value: unknown, check: (name: string, member: unknown) => void): void {
@@ -80,6 +82,31 @@ function checkKeys(name: string, value: unknown): void {
   if (name === 'daysMax') return checkWhole(field, value, keyDaysMaxBounds)
   if (name !== 'onLeak') throw invalid(field, 'is unknown; there are daysMax and onLeak')
   if (value !== 'revoke' && value !== 'alert') throw invalid(field, 'must be "revoke" or "alert"')
+}
+
+function checkSignIn(value: unknown): void {
+  checkMembers('signIn', value, checkSignInMember)
+  // Whoever is left with no way in could not even switch one on.
+  const { methods } = toSignInSettings(isJsonObject(value) ? { signIn: value } : {})
+  if (Object.values(methods).every((isOn) => !isOn))
+    throw invalid('settings.signIn.methods', `must leave one on: ${signInMethods.join(', ')}`)
+}
+
+function checkSignInMember(name: string, value: unknown): void {
+  const field = `settings.signIn.${name}`
+  if (name === 'idleMinutes') return checkWhole(field, value, sessionMinutes.idle)
+  if (name === 'absoluteMinutes') return checkWhole(field, value, sessionMinutes.absolute)
+  if (name === 'methods') return checkMembers('signIn.methods', value, checkMethod)
+  if (name !== 'isLockedDown')
+    throw invalid(field, 'is unknown; there are methods, isLockedDown, idleMinutes and absoluteMinutes')
+  if (typeof value !== 'boolean') throw invalid(field, 'must be true or false')
+}
+
+function checkMethod(name: string, value: unknown): void {
+  const field = `settings.signIn.methods.${name}`
+  if (!signInMethods.some((method) => method === name))
+    throw invalid(field, `is unknown; there are ${signInMethods.join(', ')}`)
+  if (typeof value !== 'boolean') throw invalid(field, 'must be true or false')
 }
 
 function checkAlertEmail(value: unknown): void {

@@ -13,6 +13,7 @@ import {
 import { activateEverybody } from '../db/queries/user-states.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
+import { settleSignIn } from './sign-in-rules.ts'
 import { createId, parseTypeId } from '../type-id.ts'
 import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
@@ -122,6 +123,7 @@ export async function updateOrganization(
     if (updated === undefined) throw staleVersion(undefined)
     const data = { slug: updated.slug, name: updated.name, settings: updated.settings }
     await record(tx, call, updated, { action: 'organization.updated', data })
+    await settleSignIn(tx, call, before, updated)
     if (isInviting(before) && !isInviting(updated)) await activateInvited(tx, call, updated.id)
     return updated
   })

@@ -1,4 +1,5 @@
 import { AccessError } from './access-error.ts'
+import { auditPermissions } from './policies/audit.ts'
 import { connectionPermissions } from './policies/connections.ts'
 import { eventPermissions } from './policies/events.ts'
 import { keyPermissions } from './policies/keys.ts'
@@ -16,6 +17,7 @@ export const permissions = {
   ...keyPermissions,
   ...connectionPermissions,
   ...organizationPermissions,
+  ...auditPermissions,
   ...eventPermissions,
   ...signInPermissions,
 } as const satisfies Record<string, string>

@@ -18,6 +18,9 @@ import { activateUser } from './lifecycle.ts'
 /** What the page about a link must know. */
 export type ShownInvitation = {
   readonly verdict: InvitationVerdict
+  readonly organizationId: string
+  readonly organizationSlug: string
+  readonly userId: string
   readonly organizationName: string
   readonly recipient: string | null
   readonly language: Language
@@ -72,6 +75,14 @@ async function accept(
 }
 
 function toShown(invitation: InvitationOfPerson, verdict: InvitationVerdict): ShownInvitation {
-  const { organizationName, recipient } = invitation
-  return { verdict, organizationName, recipient, language: recipientOf(invitation).language }
+  const { organizationId, organizationSlug, organizationName, userId, recipient } = invitation
+  return {
+    verdict,
+    organizationId,
+    organizationSlug,
+    organizationName,
+    userId,
+    recipient,
+    language: recipientOf(invitation).language,
+  }
 }

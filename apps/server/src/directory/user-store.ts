@@ -2,6 +2,7 @@ import type { ResourceType } from '@rollcall/scim'
 import type { Fields, RemoveOutcome, ResourceUpdate, UpdateOutcome } from '@rollcall/scim/server'
 import { upsertPassword } from '../db/queries/passwords.ts'
 import type { ResourceRow } from '../db/queries/rows.ts'
+import { updateSessionsEnded } from '../db/queries/sessions.ts'
 import { selectStanding, selectUsers } from '../db/queries/users.ts'
 import { isUuid } from '../db/filter-sql/membership.ts'
 import type { Queryable } from '../db/pool.ts'
@@ -150,14 +151,18 @@ async function changeWithPassword(
   const ifVersion = update.ifVersion ?? String(standing.version)
   const write = { scimId, update: { ...update, ifVersion }, attributes, changes: [...changes, password], state }
   const outcome = await storeChange(parts, context, type, write)
-  if (outcome.kind === 'written')
-    await upsertPassword(context.tx, {
-      organizationId: context.organizationId,
-      userId: outcome.row.id,
-      hash,
-      now: context.now,
-    })
+  if (outcome.kind === 'written') await replacePassword(context, { userId: outcome.row.id, hash })
   return toOutcome(outcome)
+}
+
+/** Whoever signed in with the password before is out. */
+async function replacePassword(
+  { tx, organizationId, now, actor, requestId }: DirectoryContext & { readonly tx: Queryable },
+  { userId, hash }: { readonly userId: string; readonly hash: string },
+): Promise<void> {
+  await upsertPassword(tx, { organizationId, userId, hash, now })
+  const end = { organizationId, at: now, reason: 'passwordChanged', actor, requestId }
+  await updateSessionsEnded(tx, { kind: 'user', userId }, end)
 }
 
 function toOutcome(outcome: UserWriteOutcome): UpdateOutcome {

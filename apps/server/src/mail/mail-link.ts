@@ -1,14 +1,25 @@
-import type { MailRow } from '../db/queries/mails.ts'
+import type { MailRow, MailTemplate } from '../db/queries/mails.ts'
 
-/** The invitation that a mail's button opens; undefined for mails without one. */
-export function invitationOf({
+/** What the button of a mail opens. */
+export type MailLink = {
+  readonly kind: 'invitation' | 'password'
+  readonly shortId: string
+  readonly id: string
+}
+
+// Where the data of a mail names what its link is about.
+const kinds: ReadonlyMap<MailTemplate, MailLink['kind']> = new Map([
+  ['invitation', 'invitation'],
+  ['passwordForgotten', 'password'],
+])
+
+/** Undefined for mails without a link. */
+export function linkOf({
   template,
   data,
   organizationShortId,
-}: Pick<MailRow, 'template' | 'data' | 'organizationShortId'>):
-  | { readonly shortId: string; readonly id: string }
-  | undefined {
-  const { invitation } = data
-  if (template !== 'invitation' || typeof invitation !== 'string') return undefined
-  return { shortId: organizationShortId, id: invitation }
+}: Pick<MailRow, 'template' | 'data' | 'organizationShortId'>): MailLink | undefined {
+  const kind = kinds.get(template)
+  const id = kind === undefined ? undefined : data[kind]
+  return kind === undefined || typeof id !== 'string' ? undefined : { kind, shortId: organizationShortId, id }
 }

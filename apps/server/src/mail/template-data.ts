@@ -23,6 +23,7 @@ export const templateValues = {
   recoveryCodesMade: ['at'],
   recoveryCodeUsed: ['left', 'at'],
   factorsReset: ['reason', 'at'],
+  passwordForgotten: ['minutes'],
   test: ['at'],
 } as const satisfies { readonly [template in MailTemplate]: readonly string[] }
 

@@ -203,9 +203,10 @@ function hasLapsed({ idleAt, expiresAt }: Session, now: Date): boolean {
 export type EndSessions = {
   readonly organizationId: string
   readonly sessionId?: string | undefined
-  /** All of the person, but for the one of `butSessionId`. */
+  /** All of the person, but for the one of `butSessionId`; or the one of `onlySessionId`, if it is the person's. */
   readonly userId?: string | undefined
   readonly butSessionId?: string | undefined
+  readonly onlySessionId?: string | undefined
   /** All that came from the identity provider, or those that `external` names. */
   readonly identityProviderId?: string | undefined
   readonly external?: StartSession['external']
@@ -226,7 +227,8 @@ export async function endSessions(tx: Queryable, wanted: EndSessions): Promise<n
 function toSelection(wanted: EndSessions): SessionSelection {
   const { sessionId, userId, identityProviderId, external = {} } = wanted
   if (sessionId !== undefined) return { kind: 'session', sessionId }
-  if (userId !== undefined) return { kind: 'user', userId, butSessionId: wanted.butSessionId }
+  if (userId !== undefined)
+    return { kind: 'user', userId, butSessionId: wanted.butSessionId, onlySessionId: wanted.onlySessionId }
   if (identityProviderId === undefined) throw new Error('Whose sessions? Name a session, a person or a provider')
   const subject = external.nameId ?? external.subject
   return { kind: 'identityProvider', identityProviderId, subject, session: external.sessionIndex ?? external.sid }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createRoleMapping } from '../../src/access/role-mappings.ts'
 import { createRole } from '../../src/access/roles.ts'
 import { queueRecount } from '../../src/access/recount.ts'
+import { sealAll } from '../harness/seal-audit.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
@@ -321,6 +322,11 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   })
   await tenant.scim('GET', '/Users')
   await sleep(batchDelayMs * 3)
+  await sealAll(server)
+  const { rows: events } = await server.database.query<{ id: string }>(
+    { text: 'select id from audit_events where organization_id = $1' },
+    [organizationId],
+  )
   const { rows } = await server.database.query<{ id: string }>(
     { text: 'select id from request_log where organization_id = $1' },
     [organizationId],
@@ -343,6 +349,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     event: await firstEvent(organizationId),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
+    auditEvent: formatTypeId('aud', events[0]?.id ?? ''),
   }
 }
 

@@ -338,7 +338,7 @@ test('a password is discarded, or with passwordSync kept as a hash that tells no
   assert.equal(answer.at('meta', 'version'), 'W/"2"')
   const [hash = '', ...more] = await readHashes(synced.context)
   assert.deepEqual(more, [])
-  assert.match(hash, /^\$scrypt\$ln=16,r=8,p=2\$/)
+  assert.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   assert.equal(await isPassword(password, hash), true)
   assert.equal(await isPassword('first', hash), false)
   for (const { context } of [plain, synced])

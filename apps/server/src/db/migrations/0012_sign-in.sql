@@ -38,3 +38,29 @@ create index sessions_external_subject on sessions (organization_id, identity_pr
 create index sessions_external_session on sessions (organization_id, identity_provider_id, external_session)
   where ended_at is null and identity_provider_id is not null;
 create index sessions_expiring on sessions (organization_id, expires_at);
+
+-- Ways to sign in of single people, in place of what the organization says.
+create table sign_in_methods (
+  organization_id uuid not null,
+  user_id uuid not null,
+  methods text[] not null,
+  set_by text not null,
+  set_at timestamptz not null,
+  primary key (organization_id, user_id)
+);
+
+-- Which organization a mail address belongs to is asked before an organization is known.
+create index domains_discovery on domains (domain) where verified_at is not null;
+
+-- Links by which people choose a password: after the invitation, or when the one before is forgotten.
+create table password_links (
+  organization_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  created_at timestamptz not null,
+  expires_at timestamptz not null,
+  -- Used, or replaced by a newer one.
+  ended_at timestamptz,
+  primary key (organization_id, id)
+);
+create index password_links_user on password_links (organization_id, user_id) where ended_at is null;

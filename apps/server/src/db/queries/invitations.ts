@@ -19,6 +19,7 @@ export type InvitationRow = {
 export type InvitationOfPerson = InvitationRow & {
   readonly shortId: string
   readonly organizationName: string
+  readonly organizationSlug: string
   /** Of the organization. */
   readonly settings: unknown
   readonly userState: 'pending' | 'active' | 'suspended' | 'deprovisioned'
@@ -29,7 +30,7 @@ export type InvitationOfPerson = InvitationRow & {
 const columns = `i.organization_id as "organizationId", i.id, i.user_id as "userId", i.state, i.recipient,
   i.mail_id as "mailId", i.created_at as "createdAt", i.expires_at as "expiresAt", i.ended_at as "endedAt"`
 
-const personColumns = `${columns}, o.short_id as "shortId", o.name as "organizationName", o.settings,
+const personColumns = `${columns}, o.short_id as "shortId", o.name as "organizationName", o.slug as "organizationSlug", o.settings,
   u.state as "userState", u.document, u.display`
 
 const theirPerson = `join organizations o on o.id = i.organization_id

@@ -20,6 +20,7 @@ export type MailTemplate =
   | 'recoveryCodesMade'
   | 'recoveryCodeUsed'
   | 'factorsReset'
+  | 'passwordForgotten'
   | 'test'
 
 /** `canceled`: what it said was not true any more before it was sent. */

@@ -134,7 +134,12 @@ const proven = {
 /** Whose sessions, or which. Of the external ids either one is enough. */
 export type SessionSelection =
   | { readonly kind: 'session'; readonly sessionId: string }
-  | { readonly kind: 'user'; readonly userId: string; readonly butSessionId?: string | undefined }
+  | {
+      readonly kind: 'user'
+      readonly userId: string
+      readonly butSessionId?: string | undefined
+      readonly onlySessionId?: string | undefined
+    }
   | { readonly kind: 'secret'; readonly hash: Uint8Array }
   | {
       readonly kind: 'identityProvider'
@@ -142,7 +147,7 @@ export type SessionSelection =
       readonly subject?: string | undefined
       readonly session?: string | undefined
     }
-  | { readonly kind: 'organization'; readonly butUserIds: readonly string[] }
+  | { readonly kind: 'organization' }
 
 export type SessionEnd = {
   readonly organizationId: string
@@ -183,8 +188,8 @@ function toCondition(selection: SessionSelection): { readonly condition: string;
       return { condition: 's.id = $6', values: [selection.sessionId] }
     case 'user':
       return {
-        condition: 's.user_id = $6 and s.id is distinct from $7::uuid',
-        values: [selection.userId, selection.butSessionId ?? null],
+        condition: 's.user_id = $6 and s.id is distinct from $7::uuid and ($8::uuid is null or s.id = $8)',
+        values: [selection.userId, selection.butSessionId ?? null, selection.onlySessionId ?? null],
       }
     case 'secret':
       return { condition: 's.hash = $6', values: [selection.hash] }
@@ -195,7 +200,7 @@ function toCondition(selection: SessionSelection): { readonly condition: string;
         values: [selection.identityProviderId, selection.subject ?? null, selection.session ?? null],
       }
     case 'organization':
-      return { condition: 's.user_id <> all($6::uuid[])', values: [selection.butUserIds] }
+      return { condition: 'true', values: [] }
     default:
       return selection satisfies never
   }

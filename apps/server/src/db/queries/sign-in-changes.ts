@@ -5,7 +5,7 @@ import type { Queryable } from '../pool.ts'
 export type SignInChange = {
   readonly organizationId: string
   readonly at: Date
-  readonly action: 'user.signed_in' | 'user.sign_in_failed' | 'session.proved'
+  readonly action: 'user.signed_in' | 'user.sign_in_failed' | 'user.password_set' | 'session.proved'
   readonly subjectKind: 'session' | 'sign_in'
   readonly subjectId: string
   readonly actor: string

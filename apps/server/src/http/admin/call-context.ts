@@ -4,6 +4,7 @@ import type { Principal } from '../../access/principal.ts'
 import { toCallerRights } from '../../access/rights.ts'
 import type { Language } from '../../language.ts'
 import type { InvitationLinks } from '../../directory/invitation-link.ts'
+import type { MailLinks } from '../../mail-links.ts'
 import type { Parts } from '../../parts.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { ScimProbe } from '../scim/probe.ts'
@@ -13,6 +14,7 @@ export type AdminParts = Pick<
   'database' | 'clock' | 'encryption' | 'config' | 'draining' | 'lookUpTxt' | 'outboundFetch'
 > & {
   readonly invitationLinks: InvitationLinks
+  readonly mailLinks: MailLinks
   readonly probeScim: ScimProbe
 }
 

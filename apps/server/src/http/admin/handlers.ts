@@ -2,6 +2,7 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
+import { auditHandlers } from './handlers/audit.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
@@ -51,6 +52,7 @@ const handlers: Handlers<RouteId> = {
   ...serviceAccountHandlers,
   ...planHandlers,
   ...requestHandlers,
+  ...auditHandlers,
   ...holdHandlers,
   ...schemaHandlers,
   ...teamHandlers,

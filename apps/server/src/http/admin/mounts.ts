@@ -1,6 +1,7 @@
 import { createOpenApi } from '@rollcall/admin-api'
 import { createAuthenticator, type Authenticator } from '../../access/authenticate.ts'
 import { createInvitationLinks } from '../../directory/invitation-link.ts'
+import { createMailLinks } from '../../mail-links.ts'
 import type { Parts } from '../../parts.ts'
 import { readBuild } from '../../telemetry/build.ts'
 import type { Mount } from '../mount.ts'
@@ -30,7 +31,7 @@ export function adminMounts(parts: AdminParts, options: AdminOptions = {}): read
   const authenticator = options.authenticator ?? createAuthenticator({ database: parts.database, clock: parts.clock })
   const probeScim = options.probeScim ?? (async () => ({ status: 503, body: '' }))
   const api: AdminApi = {
-    parts: { ...parts, invitationLinks: createInvitationLinks(parts), probeScim },
+    parts: { ...parts, invitationLinks: createInvitationLinks(parts), mailLinks: createMailLinks(parts), probeScim },
     authenticator,
     rateLimit: createRateLimit(options.requestsPerMinuteMax),
   }

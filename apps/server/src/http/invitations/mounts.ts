@@ -3,6 +3,7 @@ import { acceptInvitation, showInvitation, type ShownInvitation } from '../../di
 import { createInvitationLinks, type InvitationLinks, type InvitationName } from '../../directory/invitation-link.ts'
 import { chooseLanguage, type Language } from '../../language.ts'
 import type { Parts } from '../../parts.ts'
+import { createPasswordLinks, welcomePerson, type PasswordLinks } from '../../sign-in/password-links.ts'
 import type { Mount } from '../mount.ts'
 import { pageHeaders } from '../page.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -11,7 +12,11 @@ import type { RefusalReason } from './texts.ts'
 
 type InvitationParts = Pick<Parts, 'database' | 'clock' | 'encryption'>
 
-type Site = InvitationParts & { readonly links: InvitationLinks; readonly attempts: FailedAttempts }
+type Site = InvitationParts & {
+  readonly links: InvitationLinks
+  readonly passwords: PasswordLinks
+  readonly attempts: FailedAttempts
+}
 
 const nobody = { organizationName: '', recipient: null }
 
@@ -33,7 +38,12 @@ const statusOf: { readonly [reason in RefusalReason]: number } = {
  * A link that does nothing says why, in the language of the person it was made for.
  */
 export function invitationMounts(parts: InvitationParts): readonly Mount[] {
-  const site = { ...parts, links: createInvitationLinks(parts), attempts: createFailedAttempts() }
+  const site = {
+    ...parts,
+    links: createInvitationLinks(parts),
+    passwords: createPasswordLinks(parts),
+    attempts: createFailedAttempts(),
+  }
   return [{ prefix: '/invitations/:token', fetch: (request, context) => answerInvitation(site, request, context) }]
 }
 
@@ -70,7 +80,14 @@ async function decide(site: Site, request: Request, context: RequestContext): Pr
   }
   const { language, verdict } = shown
   if (verdict !== 'open') return refuse(language, verdict, shown)
-  return { status: 200, language, html: isPost ? renderAccepted(language, shown) : renderOpen(language, shown) }
+  if (!isPost) return { status: 200, language, html: renderOpen(language, shown) }
+  const { organizationSlug, ...person } = shown
+  const password = await welcomePerson(site.database, { ...person, now })
+  const ways = {
+    password: password === undefined ? undefined : context.baseUrl + (await site.passwords.toPath(password)),
+    signIn: `${context.baseUrl}/o/${organizationSlug}/sign-in`,
+  }
+  return { status: 200, language, html: renderAccepted(language, shown, ways) }
 }
 
 function parse(site: Site, context: RequestContext): Promise<InvitationName | undefined> {

@@ -18,12 +18,20 @@ export function renderOpen(language: Language, names: Names): string {
 }
 
 /** After the button: what has happened and what comes next. */
-export function renderAccepted(language: Language, names: Names): string {
+export function renderAccepted(
+  language: Language,
+  names: Names,
+  ways: { readonly password: string | undefined; readonly signIn: string },
+): string {
   const texts = invitationTexts[language]
   return layOutPage(language, texts.title, [
     heading(texts.done, names),
     paragraph(texts.doneExplain, names),
-    paragraph(texts.next, names),
+    paragraph(ways.password === undefined ? texts.next : texts.nextPassword, names),
+    ...(ways.password === undefined
+      ? []
+      : [`<a class="button" href="${escape(ways.password)}">${escape(texts.choosePassword)}</a>`]),
+    `<a class="button second" href="${escape(ways.signIn)}">${escape(texts.signIn)}</a>`,
   ])
 }
 

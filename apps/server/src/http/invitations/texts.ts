@@ -17,6 +17,10 @@ export type InvitationTexts = {
   readonly done: string
   readonly doneExplain: string
   readonly next: string
+  /** Where a password lets one in. */
+  readonly nextPassword: string
+  readonly choosePassword: string
+  readonly signIn: string
   readonly refusedTitle: string
   readonly refusals: { readonly [reason in RefusalReason]: Refusal }
 }
@@ -32,6 +36,9 @@ export const invitationTexts: { readonly [language in Language]: InvitationTexts
     done: 'Thank you, that is confirmed',
     doneExplain: 'Your account at {organization} is active now.',
     next: 'You can close this page. From now on, sign in the way {organization} has told you. This link has done its work and is not needed again.',
+    nextPassword: 'Choose a password to sign in with, within an hour. Or sign in the way {organization} has told you.',
+    choosePassword: 'Choose a password',
+    signIn: 'Sign in',
     refusedTitle: 'This link does not work',
     refusals: {
       accepted: {
@@ -81,6 +88,10 @@ export const invitationTexts: { readonly [language in Language]: InvitationTexts
     done: '확인되었습니다',
     doneExplain: '{organization} 계정이 활성화되었습니다.',
     next: '이 페이지를 닫으셔도 됩니다. 이제 {organization}에서 안내한 방법으로 로그인하세요. 이 링크는 더 이상 필요하지 않습니다.',
+    nextPassword:
+      '1시간 안에 로그인에 사용할 비밀번호를 정하세요. 또는 {organization}에서 안내한 방법으로 로그인하세요.',
+    choosePassword: '비밀번호 정하기',
+    signIn: '로그인',
     refusedTitle: '사용할 수 없는 링크입니다',
     refusals: {
       accepted: {
@@ -132,6 +143,10 @@ export const invitationTexts: { readonly [language in Language]: InvitationTexts
     done: '確認が完了しました',
     doneExplain: '{organization} のアカウントが有効になりました。',
     next: 'このページは閉じて構いません。今後は {organization} から案内された方法でサインインしてください。このリンクはもう必要ありません。',
+    nextPassword:
+      '1 時間以内に、サインイン用のパスワードを設定してください。または {organization} から案内された方法でサインインしてください。',
+    choosePassword: 'パスワードを設定',
+    signIn: 'サインイン',
     refusedTitle: 'このリンクは使えません',
     refusals: {
       accepted: {
@@ -183,6 +198,10 @@ export const invitationTexts: { readonly [language in Language]: InvitationTexts
     done: 'Merci, c’est confirmé',
     doneExplain: 'Votre compte chez {organization} est maintenant actif.',
     next: 'Vous pouvez fermer cette page. Connectez-vous désormais de la manière indiquée par {organization}. Ce lien a fait son travail et ne servira plus.',
+    nextPassword:
+      'Choisissez dans l’heure un mot de passe pour vous connecter. Ou connectez-vous de la manière indiquée par {organization}.',
+    choosePassword: 'Choisir un mot de passe',
+    signIn: 'Se connecter',
     refusedTitle: 'Ce lien ne fonctionne pas',
     refusals: {
       accepted: {

@@ -165,6 +165,16 @@ export const en: MailCatalog = {
         'Set them up again the next time you sign in. You did not ask for this? Tell your administrator.',
       ],
     },
+    passwordForgotten: {
+      subject: 'Choose a new password for {organization}',
+      heading: 'A new password',
+      paragraphs: [
+        'Somebody asked for a new password for your account at {organization}. Choose it with this link.',
+        'The link works once, within {minutes} minutes of this mail.',
+        'You did not ask for it? Then ignore this mail: your password stays as it is.',
+      ],
+      button: 'Choose a password',
+    },
     test: {
       subject: 'Test mail from Rollcall',
       heading: 'Mail works',

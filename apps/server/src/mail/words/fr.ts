@@ -165,6 +165,16 @@ export const fr: MailCatalog = {
         'Configurez-les de nouveau à votre prochaine connexion. Vous n’aviez rien demandé ? Prévenez votre administrateur.',
       ],
     },
+    passwordForgotten: {
+      subject: 'Choisissez un nouveau mot de passe pour {organization}',
+      heading: 'Un nouveau mot de passe',
+      paragraphs: [
+        'Un nouveau mot de passe a été demandé pour votre compte chez {organization}. Choisissez-le avec ce lien.',
+        'Le lien fonctionne une fois, dans les {minutes} minutes qui suivent cet e-mail.',
+        'Vous n’avez rien demandé ? Alors ignorez cet e-mail : votre mot de passe ne change pas.',
+      ],
+      button: 'Choisir un mot de passe',
+    },
     test: {
       subject: 'E-mail de test de Rollcall',
       heading: 'L’envoi d’e-mails fonctionne',

@@ -165,6 +165,16 @@ export const ja: MailCatalog = {
         '次回サインインするときに設定し直してください。依頼した覚えがない場合は、管理者に知らせてください。',
       ],
     },
+    passwordForgotten: {
+      subject: '{organization} の新しいパスワードの設定',
+      heading: '新しいパスワード',
+      paragraphs: [
+        '{organization} のアカウントについて、新しいパスワードの依頼がありました。次のリンクから設定してください。',
+        'リンクはこのメールの送信から {minutes} 分以内に一度だけ使えます。',
+        '心当たりがない場合は、このメールを無視してください。パスワードはそのままです。',
+      ],
+      button: 'パスワードを設定',
+    },
     test: {
       subject: 'Rollcall からのテストメール',
       heading: 'メールは正常に送信されています',

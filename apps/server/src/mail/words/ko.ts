@@ -165,6 +165,16 @@ export const ko: MailCatalog = {
         '다음에 로그인할 때 다시 설정하세요. 요청한 적이 없다면 관리자에게 알리세요.',
       ],
     },
+    passwordForgotten: {
+      subject: '{organization}의 새 비밀번호 정하기',
+      heading: '새 비밀번호',
+      paragraphs: [
+        '{organization} 계정의 새 비밀번호를 정해 달라는 요청이 있었습니다. 이 링크에서 정하세요.',
+        '링크는 이 메일을 보낸 후 {minutes}분 이내에 한 번만 사용할 수 있습니다.',
+        '요청하지 않으셨나요? 그렇다면 이 메일을 무시하세요. 비밀번호는 그대로입니다.',
+      ],
+      button: '비밀번호 정하기',
+    },
     test: {
       subject: 'Rollcall 테스트 메일',
       heading: '메일이 정상적으로 전송됩니다',

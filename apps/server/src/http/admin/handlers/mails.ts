@@ -1,7 +1,7 @@
 import { toOrganizationLanguage } from '../../../access/invitation-settings.ts'
 import { getOrganization } from '../../../access/organizations.ts'
 import { permissionsOf } from '../../../access/rights.ts'
-import { invitationOf } from '../../../mail/mail-link.ts'
+import { linkOf } from '../../../mail/mail-link.ts'
 import { countMails, getMail, listMails, queueTestMail, retryMail, type Mail } from '../../../mail/outbox.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
@@ -61,10 +61,13 @@ async function showSummary(context: CallContext, mail: Mail) {
   return summary
 }
 
-/** Whoever may not invite people may not confirm addresses in their place either. */
+/**
+ * Whoever may not invite people may not confirm addresses in their place either. A link that sets a password makes one the
+ * person: only those see it who may do everything.
+ */
 async function toLink({ principal, parts, baseUrl }: CallContext, mail: Mail): Promise<string | undefined> {
-  const invitation = invitationOf(mail)
-  if (invitation === undefined) return undefined
-  const maySee = permissionsOf(principal).has('people:invite')
-  return baseUrl + (maySee ? await parts.invitationLinks.toPath(invitation) : hiddenPath)
+  const link = linkOf(mail)
+  if (link === undefined) return undefined
+  const maySee = permissionsOf(principal).has(link.kind === 'invitation' ? 'people:invite' : 'owners:manage')
+  return baseUrl + (maySee ? await parts.mailLinks.toPath(link) : hiddenPath)
 }

@@ -1,0 +1,177 @@
+import type { Database, Queryable } from '../db/pool.ts'
+import {
+  insertAuditEvents,
+  lockChains,
+  upsertChain,
+  type ChainHead,
+  type NewAuditRow,
+} from '../db/queries/audit-events.ts'
+import {
+  lockSealer,
+  selectLateLines,
+  selectSealerCursor,
+  selectUnsealedChanges,
+  selectUnsealedLines,
+  updateSealerCursor,
+  type UnsealedChange,
+  type UnsealedLine,
+} from '../db/queries/audit-sealing.ts'
+import { selectLastPosition } from '../db/queries/outbox.ts'
+import { transaction } from '../db/transaction.ts'
+import { parseTypeId } from '../type-id.ts'
+import { draftChange, personOf } from './draft-change.ts'
+import { draftLine } from './draft-line.ts'
+import { erasePeople } from './erase.ts'
+import { chain, type AuditDraft } from './hash-chain.ts'
+import { readKnownOfChanges, readKnownOfLines } from './known-names.ts'
+import { signHead, type Sign } from './signature.ts'
+
+/** What belongs to no organization has a chain of its own. */
+export const instanceChain = '00000000-0000-0000-0000-000000000000'
+
+const rowsPerTurn = 1_000
+/** A line of the request log is written 200 ms after its request; a change waits for it no longer than this. */
+const lineDelayMs = 600
+const lateMs = 3_600_000
+const noId = '00000000-0000-0000-0000-000000000000'
+
+export type SealOptions = {
+  readonly sign: Sign
+  /** By the clock of request ids, which is that of the machine. */
+  readonly now: Date
+  /** Up to which position of `changes` everything is settled, see the outbox of events/. */
+  readonly findSettledPosition: () => Promise<number>
+  readonly signal?: AbortSignal | undefined
+  /** Tests that have written all lines wait for none. */
+  readonly lineDelayMs?: number
+}
+
+/** Turns what was written since the last turn into events, each organization's in one chain. Returns how many. */
+export async function sealAudit(database: Database, options: SealOptions): Promise<number> {
+  let sealed = 0
+  for (;;) {
+    const turn = await sealTurn(database, options)
+    sealed += turn.events
+    if (!turn.isFull || options.signal?.aborted === true) return sealed
+  }
+}
+
+type Turn = { readonly events: number; readonly isFull: boolean }
+
+async function sealTurn(database: Database, options: SealOptions): Promise<Turn> {
+  const settled = new Date(options.now.getTime() - (options.lineDelayMs ?? lineDelayMs))
+  const cursor = await selectSealerCursor(database)
+  const lastBefore = await selectLastPosition(database)
+  // Lines first: the changes of their requests were there before them, and so are at or below the position that is found now.
+  const lines = await selectUnsealedLines(database, {
+    after: cursor.lineId,
+    until: firstIdAt(settled),
+    rowsMax: rowsPerTurn,
+  })
+  if (lines.length === 0 && lastBefore === cursor.position) return { events: 0, isFull: false }
+  const upTo = await options.findSettledPosition()
+  const mayTakeLines = upTo >= lastBefore
+  return transaction(database, (tx) =>
+    sealBatch(tx, { lines: mayTakeLines ? lines : [], upTo, settled, sign: options.sign }),
+  )
+}
+
+type Batch = {
+  readonly lines: readonly UnsealedLine[]
+  readonly upTo: number
+  readonly settled: Date
+  readonly sign: Sign
+}
+
+async function sealBatch(tx: Queryable, { lines, upTo, settled, sign }: Batch): Promise<Turn> {
+  const cursor = await lockSealer(tx)
+  const found = await selectUnsealedChanges(tx, { after: cursor.position, upTo, rowsMax: rowsPerTurn })
+  const changes = untilWaiting(found, settled)
+  const isFull = found.length === rowsPerTurn && changes.length === found.length
+  // Lines tell of requests whose changes come first.
+  const taken = isFull || changes.length < found.length ? [] : lines.filter(({ id }) => id > cursor.lineId)
+  const last = changes.at(-1)
+  const lastLine = taken.at(-1)
+  if (last === undefined && lastLine === undefined) return { events: 0, isFull: false }
+  const events = [...(await draftChanges(tx, changes)), ...(await draftLines(tx, taken))]
+  await append(tx, events, sign)
+  await eraseForgotten(tx, changes)
+  await updateSealerCursor(tx, {
+    position: last?.position ?? cursor.position,
+    lineId: lastLine?.id ?? cursor.lineId,
+  })
+  return { events: events.length, isFull: isFull || taken.length === rowsPerTurn }
+}
+
+/** Up to the first change whose request has just come: where it came from is not written yet. */
+function untilWaiting(changes: readonly UnsealedChange[], settled: Date): readonly UnsealedChange[] {
+  const limit = firstIdAt(settled)
+  const end = changes.findIndex(({ request_id }) => {
+    const id = request_id?.startsWith('req_') === true ? parseTypeId('req', request_id) : undefined
+    return id !== undefined && id > limit
+  })
+  return end < 0 ? changes : changes.slice(0, end)
+}
+
+/** The least UUIDv7 of that moment. */
+function firstIdAt(at: Date): string {
+  const hex = Math.max(0, at.getTime()).toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
+}
+
+/** Lines that came when their turn was over, since the database had been away: looked for now and then. */
+export async function sealLateLines(database: Database, options: Pick<SealOptions, 'sign' | 'now'>): Promise<number> {
+  return transaction(database, async (tx) => {
+    const { lineId } = await lockSealer(tx)
+    if (lineId === noId) return 0
+    const after = firstIdAt(new Date(options.now.getTime() - lateMs))
+    const lines = await selectLateLines(tx, { after, until: lineId, rowsMax: rowsPerTurn })
+    const events = await draftLines(tx, lines)
+    await append(tx, events, options.sign)
+    return events.length
+  })
+}
+
+async function draftChanges(tx: Queryable, changes: readonly UnsealedChange[]): Promise<readonly AuditDraft[]> {
+  if (changes.length === 0) return []
+  const known = await readKnownOfChanges(
+    tx,
+    changes.map((change) => ({ ...change, person: personOf(change) })),
+  )
+  return changes.flatMap((change) => draftChange(change, known))
+}
+
+async function draftLines(tx: Queryable, lines: readonly UnsealedLine[]): Promise<readonly AuditDraft[]> {
+  if (lines.length === 0) return []
+  const known = await readKnownOfLines(tx, lines)
+  return lines.map((line) => draftLine(line, known))
+}
+
+/** Behind the last event of each chain. What happened in an organization that was deleted since has gone with it. */
+async function append(tx: Queryable, events: readonly AuditDraft[], sign: Sign): Promise<void> {
+  if (events.length === 0) return
+  const organizations = [...new Set(events.map((event) => event.organizationId))]
+  const heads = new Map((await lockChains(tx, organizations, instanceChain)).map((head) => [head.organizationId, head]))
+  const rows: NewAuditRow[] = []
+  for (const event of events) {
+    const head = heads.get(event.organizationId)
+    if (head === undefined) continue
+    const row = chain(event, head)
+    rows.push(row)
+    heads.set(event.organizationId, { ...head, sequence: row.sequence, hash: row.hash })
+  }
+  if (rows.length === 0) return
+  await insertAuditEvents(tx, rows)
+  for (const organizationId of new Set(rows.map((row) => row.organization_id)))
+    await moveHead(tx, heads.get(organizationId), sign)
+}
+
+async function moveHead(tx: Queryable, head: ChainHead | undefined, sign: Sign): Promise<void> {
+  if (head !== undefined) await upsertChain(tx, { ...head, signature: await signHead(sign, head) })
+}
+
+/** Whoever was purged is forgotten here too, in the transaction that says so. */
+async function eraseForgotten(tx: Queryable, changes: readonly UnsealedChange[]): Promise<void> {
+  for (const { organization_id, subject_id, action } of changes)
+    if (action === 'user.purged') await erasePeople(tx, organization_id, subject_id)
+}
