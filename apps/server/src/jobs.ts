@@ -26,6 +26,7 @@ import { trimMails } from './mail/outbox.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
 import type { Parts } from './parts.ts'
+import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
 import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
@@ -156,6 +157,7 @@ export const jobs: readonly Job[] = [
     run: async ({ database, clock }) => {
       await trimSessions(database, clock())
       await trimPasswordLinks(database, clock())
+      await trimChallenges(database, clock())
     },
   },
   {

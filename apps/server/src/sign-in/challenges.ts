@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { getInstanceSecret } from '../access/instance-secrets.ts'
+import { deleteChallengesBefore } from '../db/queries/passkeys.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Encryption } from '../encryption.ts'
 
@@ -67,4 +68,9 @@ export function createChallenges(parts: {
       return expiresAt > now ? { hash: createHash('sha256').update(bytes).digest(), expiresAt } : undefined
     },
   }
+}
+
+/** Forgets answered challenges that are too old to be answered again. */
+export function trimChallenges(database: Queryable, now: Date): Promise<number> {
+  return deleteChallengesBefore(database, now)
 }

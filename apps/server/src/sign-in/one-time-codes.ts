@@ -1,7 +1,9 @@
 import { isJsonObject } from '@rollcall/scim'
 import {
   deleteOneTimeCode,
+  lockOneTimeCodes,
   selectOneTimeCode,
+  updateOneTimeCodeSecret,
   updateOneTimeCodeUsed,
   upsertOneTimeCode,
 } from '../db/queries/factors.ts'
@@ -136,4 +138,17 @@ function secretContext({ organizationId, userId }: Person): string {
 
 function enrolmentContext(person: Person): string {
   return `${secretContext(person)}/enrolment`
+}
+
+/** Seals anew what another key than the first has sealed; returns how many. For `rollcall keys rotate`. */
+export async function resealOneTimeCodes(tx: Queryable, encryption: Encryption): Promise<number> {
+  const stale = (await lockOneTimeCodes(tx)).filter(({ secret }) => !encryption.isCurrent(secret))
+  for (const row of stale) {
+    const context = secretContext(row)
+    await updateOneTimeCodeSecret(tx, {
+      ...row,
+      secret: encryption.seal(encryption.open(row.secret, context), context),
+    })
+  }
+  return stale.length
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from '@rollcall/scim'
 import { AccessError } from '../access/access-error.ts'
 import { parseName } from '../access/name.ts'
 import {
+  countStrandedPasskeys,
   deletePasskey,
   insertPasskey,
   insertUsedChallenge,
@@ -15,7 +16,7 @@ import { transaction } from '../db/transaction.ts'
 import { createId, formatTypeId } from '../type-id.ts'
 import type { ChallengePurpose, Challenges } from './challenges.ts'
 import { tellFactorChange, type FactorOwner } from './factor-changes.ts'
-import type { RelyingParty } from './relying-party.ts'
+import { toRelyingParty, type RelyingParty } from './relying-party.ts'
 import {
   parseCredentialAnswer,
   toCreationOptions,
@@ -184,4 +185,18 @@ function notFound(): AccessError {
 /** 32 bytes that tell nobody who it is: of which organization, and which account. */
 function toUserHandle({ organizationId, userId }: Person): Buffer {
   return Buffer.from((organizationId + userId).replaceAll('-', ''), 'hex')
+}
+
+/**
+ * What whoever runs the server should read after the public address has changed: passkeys are bound to the host that they
+ * were made for, and nothing can move them.
+ */
+export async function describeStrandedPasskeys(database: Queryable, baseUrl: string): Promise<readonly string[]> {
+  const host = toRelyingParty(baseUrl)?.id
+  const count = await countStrandedPasskeys(database, host ?? '')
+  if (count === 0) return []
+  const where = host === undefined ? `${baseUrl}, where browsers allow none` : host
+  return [
+    `Warning: ${count} passkey${count === 1 ? '' : 's'} made for another host than ${where} cannot be used. Set ROLLCALL_PUBLIC_URL to the address before, or let people add new ones with a recovery code or after \`rollcall factor reset\``,
+  ]
 }

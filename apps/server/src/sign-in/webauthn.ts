@@ -161,6 +161,6 @@ export async function verifyRequest(
 }
 
 /** It brings ASN.1 and CBOR: a process that meets no passkey needs neither. */
-function loadLibrary(): Promise<typeof import('@simplewebauthn/server')> {
+function loadLibrary() {
   return import('@simplewebauthn/server')
 }

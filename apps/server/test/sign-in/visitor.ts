@@ -111,8 +111,16 @@ export async function createPerson(
   return { id, scimId: made.body.id }
 }
 
-/** What a passkey form of a page asks the device for. */
-export function passkeyOptions(html: string): { readonly create?: any; readonly get?: any } {
+type Known = { readonly id: string }
+type Asked = { readonly challenge: string }
+
+/** What a passkey form of a page asks the device for; which of the two, the test knows. */
+export type PasskeyOptions = {
+  readonly create: Asked & { readonly user: Known; readonly excludeCredentials: readonly Known[] }
+  readonly get: Asked & { readonly allowCredentials: readonly Known[] }
+}
+
+export function passkeyOptions(html: string): PasskeyOptions {
   const [, text = ''] = /data-passkey="([^"]*)"/.exec(html) ?? []
   const decoded = text.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
   assert.notEqual(decoded, '', 'the page has a passkey form')

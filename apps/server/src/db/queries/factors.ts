@@ -87,6 +87,25 @@ export async function deleteOneTimeCode(tx: Queryable, organizationId: string, u
   return rowCount === 1
 }
 
+export type SealedCodeRow = { readonly organizationId: string; readonly userId: string; readonly secret: string }
+
+/** Of all organizations, locked until the end of the transaction: for a new encryption key of the instance. */
+export async function lockOneTimeCodes(tx: Queryable): Promise<readonly SealedCodeRow[]> {
+  const { rows } = await tx.query<SealedCodeRow>({
+    text: `select organization_id as "organizationId", user_id as "userId", secret from one_time_codes
+      order by organization_id, user_id for update`,
+  })
+  return rows
+}
+
+export async function updateOneTimeCodeSecret(tx: Queryable, row: SealedCodeRow): Promise<void> {
+  await tx.query({ text: 'update one_time_codes set secret = $3 where organization_id = $1 and user_id = $2' }, [
+    row.organizationId,
+    row.userId,
+    row.secret,
+  ])
+}
+
 export type RecoveryCodesRow = { readonly left: number; readonly createdAt: Date }
 
 /** Undefined: none were made. */
