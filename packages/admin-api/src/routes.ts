@@ -6,6 +6,7 @@ import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
 import { domainRoutes } from './domains.ts'
+import { eventStreamRoutes } from './event-streams.ts'
 import { eventRoutes } from './events.ts'
 import { externalGroupRoutes } from './external-groups.ts'
 import { factorRoutes } from './factors.ts'
@@ -43,6 +44,7 @@ export const routes = {
   ...leavingRoutes,
   ...domainRoutes,
   ...eventRoutes,
+  ...eventStreamRoutes,
   ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,

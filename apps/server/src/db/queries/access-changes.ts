@@ -20,6 +20,8 @@ type AccessSubject =
   | 'event_stream'
   | 'transmitter'
   | 'factor'
+  | 'passkey'
+  | 'api'
 
 /** A change of configuration: who may do what, and how a connection behaves. */
 export type AccessChange = {
