@@ -35,6 +35,7 @@ import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
 import { trimSignInExchanges } from './sign-in/failures.ts'
 import type { Parts } from './parts.ts'
+import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
 import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
@@ -180,6 +181,7 @@ export const jobs: readonly Job[] = [
     run: async ({ database, clock }) => {
       await trimSessions(database, clock())
       await trimPasswordLinks(database, clock())
+      await trimChallenges(database, clock())
     },
   },
   {

@@ -14,6 +14,7 @@ import { scimMounts } from './http/scim/mounts.ts'
 import { createScimProbe } from './http/scim/probe.ts'
 import { setupMounts } from './http/setup/mounts.ts'
 import { samlMounts } from './http/sign-in/saml.ts'
+import { factorMounts } from './http/sign-in/factor-mounts.ts'
 import { signInMounts } from './http/sign-in/mounts.ts'
 import { createMailLinks } from './mail-links.ts'
 import type { Parts } from './parts.ts'
@@ -39,6 +40,7 @@ function productMounts(parts: Parts): readonly Mount[] {
     ),
     ...setupMounts(parts),
     ...invitationMounts(parts),
+    ...factorMounts(parts),
     ...signInMounts(parts),
     ...samlMounts(parts),
     ...adminMounts(parts, { ...doors, probeScim }),

@@ -9,6 +9,7 @@ import { domainRoutes } from './domains.ts'
 import { eventStreamRoutes } from './event-streams.ts'
 import { eventRoutes } from './events.ts'
 import { externalGroupRoutes } from './external-groups.ts'
+import { factorRoutes } from './factors.ts'
 import { holdRoutes } from './holds.ts'
 import { identityProviderRoutes } from './identity-providers.ts'
 import { invitationRoutes } from './invitations.ts'
@@ -40,6 +41,7 @@ export const routes = {
   ...connectionCareRoutes,
   ...adoptionRoutes,
   ...peopleRoutes,
+  ...factorRoutes,
   ...leavingRoutes,
   ...domainRoutes,
   ...eventRoutes,

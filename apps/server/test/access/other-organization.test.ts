@@ -200,6 +200,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   activatePerson: {},
   restorePerson: {},
   beginOverrides: { attributes: ['title'], reason: 'x', until: '2099-01-01T00:00:00Z' },
+  resetPersonFactors: {},
   handOverPerson: { to: 'usr_01h4zpwq00e008000000000000' },
   previewAdoption: { users: [{ userName: 'x' }] },
   createDomain: { domain: 'example.com' },

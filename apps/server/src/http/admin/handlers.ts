@@ -10,6 +10,7 @@ import { domainHandlers } from './handlers/domains.ts'
 import { eventStreamHandlers } from './handlers/event-streams.ts'
 import { eventHandlers } from './handlers/events.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
+import { factorHandlers } from './handlers/factors.ts'
 import { identityProviderHandlers } from './handlers/identity-providers.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
@@ -41,6 +42,7 @@ const handlers: Handlers<RouteId> = {
   ...adoptionHandlers,
   ...peopleHandlers,
   ...personRecordHandlers,
+  ...factorHandlers,
   ...leavingHandlers,
   ...domainHandlers,
   ...eventHandlers,

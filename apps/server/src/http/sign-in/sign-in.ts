@@ -92,14 +92,16 @@ async function showSignIn(
   // Built-in accounts come in when every other way is shut, so their form is always there.
   const wantsBuiltIn = new URL(request.url).searchParams.has('builtIn') || request.method === 'POST'
   const next = parseNext(shown.next, visit)
-  const ways = await listSignInWays(parts.database, { id: organization.id, signIn }, context.baseUrl)
+  const query = next === undefined ? '' : `?next=${encodeURIComponent(next)}`
+  const texts = signInTexts[language]
+  const providers = await listSignInWays(parts.database, { id: organization.id, signIn }, context.baseUrl)
+  const ways = providers.map(({ name, signInUrl }) => {
+    return { label: fillText(texts.with, { provider: name }), href: signInUrl + query }
+  })
   const html = renderSignIn(language, {
     organizationName: organization.name,
     hasPassword: methods.password || wantsBuiltIn,
-    ways: ways.map(({ name, signInUrl }) => ({
-      label: fillText(signInTexts[language].with, { provider: name }),
-      href: next === undefined ? signInUrl : `${signInUrl}?next=${encodeURIComponent(next)}`,
-    })),
+    ways: [...ways, ...(methods.passkey ? [{ label: texts.withPasskey, href: `${here}/passkey${query}` }] : [])],
     builtInHref: methods.password || wantsBuiltIn ? undefined : `${here}?builtIn`,
     forgottenHref: `${context.baseUrl}/o/${organization.slug}/forgotten-password`,
     name: shown.name,
