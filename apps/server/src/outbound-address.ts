@@ -42,6 +42,17 @@ for (const [network, bits] of v6) refused.ipv6.addSubnet(network, bits, 'ipv6')
 
 /** Says whether requests of ours may go to an address: a public one, or one in the ranges that the operator allowed. */
 export function createAddressGuard(allowed: readonly string[]): (address: string) => boolean {
+  const isAllowed = createRangeCheck(allowed)
+  return (text) => {
+    const address = unwrap(text)
+    if (!isIPv4(address) && !isIPv6(address)) return false
+    const type = isIPv4(address) ? 'ipv4' : 'ipv6'
+    return isAllowed(address) || !refused[type].check(address, type)
+  }
+}
+
+/** Says whether an address lies in one of the ranges. */
+export function createRangeCheck(allowed: readonly string[]): (address: string) => boolean {
   const exceptions = createLists()
   for (const range of allowed) {
     const [network = '', bits = ''] = range.split('/')
@@ -52,7 +63,7 @@ export function createAddressGuard(allowed: readonly string[]): (address: string
     const address = unwrap(text)
     if (!isIPv4(address) && !isIPv6(address)) return false
     const type = isIPv4(address) ? 'ipv4' : 'ipv6'
-    return exceptions[type].check(address, type) || !refused[type].check(address, type)
+    return exceptions[type].check(address, type)
   }
 }
 

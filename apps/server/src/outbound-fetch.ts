@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises'
 import { request as requestHttps } from 'node:https'
-import type { IncomingMessage } from 'node:http'
+import { request as requestHttp, type IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
-import { createAddressGuard } from './outbound-address.ts'
+import { createAddressGuard, createRangeCheck } from './outbound-address.ts'
 
 /** One request to an address that somebody typed in. */
 export type OutboundRequest = {
@@ -18,7 +18,10 @@ export type OutboundAnswer = {
   readonly text: string
 }
 
-/** Over https only, to public addresses only, without following redirects; tests put their own in its place. */
+/**
+ * Over https (without TLS only to addresses that the operator allowed), to public addresses only, without following
+ * redirects; tests put their own in its place.
+ */
 export type OutboundFetch = (request: OutboundRequest) => Promise<OutboundAnswer>
 
 /** Why nothing was asked, or nothing came back; the message may be shown to administrators. */
@@ -43,9 +46,12 @@ export function createOutboundFetch(options: {
   readonly ca?: string
 }): OutboundFetch {
   const mayReach = createAddressGuard(options.allow)
+  const isNamed = createRangeCheck(options.allow)
   return async (asked) => {
     const url = URL.parse(asked.url)
-    if (url?.protocol !== 'https:') throw new OutboundError(`${asked.url} is no https address`)
+    const mayBePlain = options.allow.length > 0
+    if (url?.protocol !== 'https:' && !(mayBePlain && url?.protocol === 'http:'))
+      throw new OutboundError(`${asked.url} is no https address`)
     if (url.username !== '' || url.password !== '') throw new OutboundError('An address must not carry a password')
     const { hostname } = url
     const host = hostname.replace(/^\[|\]$/g, '')
@@ -55,6 +61,8 @@ export function createOutboundFetch(options: {
       throw new OutboundError(
         `${hostname} is no public address: ROLLCALL_OUTBOUND_ALLOW names the others that are allowed`,
       )
+    if (url.protocol === 'http:' && !addresses.every(({ address }) => isNamed(address)))
+      throw new OutboundError(`${asked.url} is no https address`)
     return send(url, asked, { ...first, ca: options.ca })
   }
 }
@@ -79,7 +87,8 @@ function send(
       cause instanceof OutboundError ? cause : new OutboundError(`${url.host} did not answer: ${reason}`, { cause }),
     )
   }
-  const request = requestHttps(
+  const open = url.protocol === 'http:' ? requestHttp : requestHttps
+  const request = open(
     url,
     {
       method: asked.method ?? 'GET',

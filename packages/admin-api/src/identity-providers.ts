@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { identityProviderCheck, oidc, toOidcBodies } from './openid-connect.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
 import { displayName, idOf, instant, limits, namesChange, pageOf, version } from './values.ts'
 
@@ -127,11 +128,12 @@ export const identityProvider = z
   .object({
     id: idOf('identityProvider'),
     organizationId: idOf('organization'),
-    type: z.enum(['saml']),
+    type: z.enum(['saml', 'oidc']),
     name: displayName,
     state,
     preset: z.string().nullable().describe('The preset that it was made by'),
     saml: saml.nullable(),
+    oidc: oidc.nullable(),
     version,
     createdBy: z.string(),
     createdAt: instant,
@@ -139,17 +141,31 @@ export const identityProvider = z
   })
   .meta({ id: 'IdentityProvider' })
 
+const oidcBodies = toOidcBodies(justInTime)
+
 const oneMetadata = 'Expected either metadataUrl or metadataXml'
 
 export const createIdentityProviderBody = z
   .strictObject({
-    type: z.enum(['saml']),
+    type: z.enum(['saml', 'oidc']),
     name: displayName.optional().describe('Left out: the title of the preset, or the type'),
-    preset: z.string().min(1).max(50).optional().describe('Fills in what is left out: entra, okta or google'),
+    preset: z
+      .string()
+      .min(1)
+      .max(50)
+      .optional()
+      .describe('Fills in what is left out: entra, okta, google; for oidc keycloak too'),
     saml: z
       .strictObject({ metadataUrl: metadataUrl.optional(), metadataXml: metadataXml.optional(), ...samlChoices })
-      .refine((body) => (body.metadataUrl === undefined) !== (body.metadataXml === undefined), oneMetadata),
+      .refine((body) => (body.metadataUrl === undefined) !== (body.metadataXml === undefined), oneMetadata)
+      .optional()
+      .describe('With type saml'),
+    oidc: oidcBodies.create.optional().describe('With type oidc'),
   })
+  .refine(
+    ({ type, saml, oidc }) => (type === 'saml') === (saml !== undefined) && (type === 'oidc') === (oidc !== undefined),
+    'Expected the member that is called like the type, and not the other one',
+  )
   .meta({ id: 'IdentityProviderCreate' })
 
 export const updateIdentityProviderBody = z
@@ -162,6 +178,7 @@ export const updateIdentityProviderBody = z
       .refine(...namesChange)
       .optional()
       .describe('What is left out stays'),
+    oidc: oidcBodies.update.refine(...namesChange).optional(),
   })
   .refine(...namesChange)
   .meta({ id: 'IdentityProviderUpdate' })
@@ -242,6 +259,19 @@ export const identityProviderRoutes = {
     answer: null,
     errors: ['conflict', 'versionMismatch'],
     hasVersion: true,
+  },
+  checkIdentityProvider: {
+    method: 'POST',
+    path: `${one}/check`,
+    tag,
+    summary: 'Ask the identity provider what a sign-in would ask it, and say what is wrong; changes nothing',
+    scope: 'sign-in:manage',
+    params: onIdentityProvider,
+    query: none,
+    body: null,
+    status: 200,
+    answer: identityProviderCheck,
+    errors: [],
   },
   rollOverIdentityProviderKeys: {
     method: 'POST',

@@ -26,6 +26,8 @@ export const limits = {
   attributeNameCharactersMax: 256,
   urlCharactersMax: 2_000,
   metadataCharactersMax: 200_000,
+  clientIdCharactersMax: 500,
+  clientSecretCharactersMax: 2_000,
 } as const
 
 type IdKind = keyof typeof idPrefixes

@@ -15,13 +15,14 @@ import { readFileOption } from '../file-option.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import type { Session } from '../session.ts'
+import { toOidcChoices, withOidcChoices, type OidcOptions } from './openid-connect.ts'
 
-const columns = ['id', 'type', 'name', 'state', 'entityId', 'signInUrl']
+const columns = ['id', 'type', 'name', 'state', 'weAre', 'signInUrl']
 const nameIdFormats = ['persistent', 'emailAddress', 'unspecified'] as const
 
 type Provider = RouteAnswer<'getIdentityProvider'>
 type Choices = NonNullable<RouteBody<'updateIdentityProvider'>['saml']>
-type ChoiceOptions = {
+type ChoiceOptions = OidcOptions & {
   readonly name?: string
   readonly metadataUrl?: string
   readonly metadataFile?: string
@@ -48,27 +49,24 @@ export function addIdentityProviderCommands(program: Command): void {
       session.printList(toListing({ ...answer, data }), columns)
     },
   })
-  addCommand<ChoiceOptions & { readonly preset?: string }>(noun, {
+  addCommand<ChoiceOptions & { readonly preset?: string; readonly type: 'saml' | 'oidc' }>(noun, {
     usage: 'create',
-    summary: 'let people sign in by SAML; prints what to enter at the identity provider',
+    summary: 'let people sign in by SAML or OpenID Connect; prints what to enter at the identity provider',
     examples: [
       'identity-provider create --organization acme --preset entra --metadata-url https://login.microsoftonline.com/…',
       'identity-provider create --organization acme --preset google --metadata-file GoogleIDPMetadata.xml',
+      'identity-provider create --organization acme --type oidc --preset okta --issuer https://acme.okta.com --client-id 0oa1 --client-secret-file secret.txt',
     ],
     isInOrganization: true,
-    options: (command) => withChoices(command.option('--preset <preset>', 'entra, okta or google')),
+    options: (command) =>
+      withChoices(
+        command
+          .addOption(new Option('--type <type>', 'saml or oidc').choices(['saml', 'oidc']).default('saml'))
+          .option('--preset <preset>', 'entra, okta, google; keycloak for oidc'),
+      ),
     run: async (session, options) => {
-      const saml = toChoices(options)
-      if (saml.metadataUrl === undefined && saml.metadataXml === undefined)
-        throw usageFailure('Name --metadata-url or --metadata-file')
+      const body = toCreateBody(options)
       const organization = await requireOrganization(session)
-      const { name, preset } = options
-      const body = {
-        type: 'saml' as const,
-        saml,
-        ...(name !== undefined && { name }),
-        ...(preset !== undefined && { preset }),
-      }
       const item = await session.client.call('createIdentityProvider', { params: { organization }, body })
       session.printItem(session.format === 'json' ? item : toLine(item), columns)
     },
@@ -97,9 +95,13 @@ function addChanges(noun: Command): void {
     options: (command) => withVersionOption(withChoices(command)),
     run: async (session, options, id) => {
       const saml = toChoices(options)
+      const oidc = toOidcChoices(options)
+      const isOidc = Object.keys(oidc).length > 0
+      const shared = toJustInTime(options)
       const body = {
         ...(options.name !== undefined && { name: options.name }),
-        ...(Object.keys(saml).length > 0 && { saml }),
+        ...(isOidc && { oidc: { ...oidc, ...shared } }),
+        ...(!isOidc && Object.keys(saml).length > 0 && { saml }),
       }
       if (Object.keys(body).length === 0) throw usageFailure('Nothing to change: give at least one option')
       await change(session, id, body, toIfMatch(options))
@@ -116,6 +118,10 @@ function addChanges(noun: Command): void {
       isInOrganization: true,
       run: (session, _options, id) => change(session, id, { state }, {}),
     })
+  addCare(noun)
+}
+
+function addCare(noun: Command): void {
   addCommand<VersionOptions & { readonly step: 'publish' | 'use' | 'retire' }>(noun, {
     usage: 'roll-over <id>',
     summary: 'change our key: publish the next one, use it, retire the former one',
@@ -143,6 +149,19 @@ function addChanges(noun: Command): void {
     },
   })
   addCommand(noun, {
+    usage: 'check <id>',
+    summary: 'ask the identity provider what a sign-in would ask it, and say what is wrong',
+    examples: ['identity-provider check idp_01h4zpwq00e008000000000000'],
+    isInOrganization: true,
+    run: async (session, _options, identityProvider) => {
+      const { checks, works } = await inOrganizationOf(session, (organization) =>
+        session.client.call('checkIdentityProvider', { params: { organization, identityProvider } }),
+      )
+      if (session.format === 'json') session.printItem({ works, checks }, ['works'])
+      else session.printList({ data: checks, nextCursor: null }, ['name', 'state', 'detail'])
+    },
+  })
+  addCommand(noun, {
     usage: 'delete <id>',
     summary: 'delete an identity provider, its keys and its links; people stay',
     examples: ['identity-provider delete idp_01h4zpwq00e008000000000000 --yes'],
@@ -155,6 +174,21 @@ function addChanges(noun: Command): void {
       session.printItem({ id: identityProvider, deleted: true }, ['id', 'deleted'])
     },
   })
+}
+
+function toCreateBody(
+  options: ChoiceOptions & { readonly preset?: string; readonly type: 'saml' | 'oidc' },
+): RouteBody<'createIdentityProvider'> {
+  const { type, name, preset, issuer, clientId } = options
+  const shared = { type, ...(name !== undefined && { name }), ...(preset !== undefined && { preset }) }
+  if (type === 'saml') {
+    const saml = toChoices(options)
+    if (saml.metadataUrl === undefined && saml.metadataXml === undefined)
+      throw usageFailure('Name --metadata-url or --metadata-file')
+    return { ...shared, saml }
+  }
+  if (issuer === undefined || clientId === undefined) throw usageFailure('Name --issuer and --client-id')
+  return { ...shared, oidc: { ...toOidcChoices(options), ...toJustInTime(options), issuer, clientId } }
 }
 
 async function change(
@@ -170,7 +204,7 @@ async function change(
 }
 
 function withChoices(command: Command): Command {
-  return command
+  return withOidcChoices(command)
     .option('--name <name>', 'what people read')
     .addOption(
       new Option('--metadata-url <url>', 'where the identity provider publishes its metadata').conflicts(
@@ -189,21 +223,25 @@ function withChoices(command: Command): Command {
 }
 
 function toChoices(options: ChoiceOptions): Choices & { metadataXml?: string } {
-  const { metadataUrl, metadataFile, nameId, idpInitiated, signedResponse, justInTime, role } = options
+  const { metadataUrl, metadataFile, nameId, idpInitiated, signedResponse } = options
   return {
     ...(metadataUrl !== undefined && { metadataUrl }),
     ...(metadataFile !== undefined && { metadataXml: readFileOption(metadataFile) }),
     ...(nameId !== undefined && { nameIdFormat: nameId }),
     ...(idpInitiated !== undefined && { idpInitiated }),
     ...(signedResponse !== undefined && { wantResponseSigned: signedResponse }),
-    ...((justInTime !== undefined || role !== undefined) && {
-      justInTime: { enabled: justInTime ?? true, ...(role !== undefined && { role }) },
-    }),
+    ...toJustInTime(options),
   }
 }
 
+function toJustInTime({ justInTime, role }: ChoiceOptions) {
+  if (justInTime === undefined && role === undefined) return {}
+  return { justInTime: { enabled: justInTime ?? true, ...(role !== undefined && { role }) } }
+}
+
 function toLine(provider: Provider) {
-  const { id, type, name, state, saml } = provider
-  const { entityId = '', signInUrl = '' } = saml?.serviceProvider ?? {}
-  return { id, type, name, state, entityId, signInUrl }
+  const { id, type, name, state, saml, oidc } = provider
+  const weAre = saml?.serviceProvider.entityId ?? oidc?.relyingParty.redirectUri ?? ''
+  const signInUrl = saml?.serviceProvider.signInUrl ?? oidc?.relyingParty.signInUrl ?? ''
+  return { id, type, name, state, weAre, signInUrl }
 }

@@ -82,6 +82,8 @@ export const accessErrors = {
   invalidPlan: 422,
   invalidPreset: 422,
   invalidMetadata: 422,
+  invalidDiscovery: 422,
+  secretMissing: 422,
 } as const satisfies Record<string, number>
 
 /** The stable name of a refusal; the wording of the message is not stable. */

@@ -21,6 +21,9 @@ export type IdentityProvider = IdentityProviderRow
 
 /** Datadog's limit (AC-D32). */
 export const samlProvidersMax = 3
+const oidcProvidersMax = 10
+const providersMax = { saml: samlProvidersMax, oidc: oidcProvidersMax } as const
+const titles = { saml: 'SAML', oidc: 'OpenID Connect' } as const
 
 /** Oldest first; `next` is the last id of the page. */
 export async function listIdentityProviders(
@@ -51,10 +54,10 @@ export async function addIdentityProvider(
 ): Promise<SealedIdentityProvider> {
   const { organizationId, id, type } = row
   const { count } = await lockIdentityProviders(tx, organizationId, type)
-  if (type === 'saml' && count >= samlProvidersMax)
+  if (count >= providersMax[type])
     throw new AccessError(
       'tooManyIdentityProviders',
-      `An organization has at most ${samlProvidersMax} identity providers of SAML: delete one first`,
+      `An organization has at most ${providersMax[type]} identity providers of ${titles[type]}: delete one first`,
       { field: 'type' },
     )
   const named = { ...row, name: parseName(row.name), createdBy: call.actor, createdAt: call.now }

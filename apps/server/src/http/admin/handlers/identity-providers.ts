@@ -1,3 +1,5 @@
+import type { RouteBody } from '@rollcall/admin-api'
+import { AccessError } from '../../../access/access-error.ts'
 import { countInOrganization } from '../../../access/totals.ts'
 import {
   deleteIdentityProvider,
@@ -5,6 +7,9 @@ import {
   listIdentityProviders,
 } from '../../../sign-in/identity-providers.ts'
 import { isScimOn } from '../../../sign-in/just-in-time.ts'
+import { checkOidcProvider } from '../../../sign-in/oidc/check.ts'
+import { createOidcProvider, updateOidcProvider } from '../../../sign-in/oidc/manage.ts'
+import { checkSamlProvider } from '../../../sign-in/saml/check.ts'
 import { createSamlProvider, rollOverKeys, updateSamlProvider } from '../../../sign-in/saml/manage.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { changeVersioned } from '../change-versioned.ts'
@@ -18,6 +23,7 @@ export const identityProviderHandlers: Handlers<
   | 'getIdentityProvider'
   | 'updateIdentityProvider'
   | 'deleteIdentityProvider'
+  | 'checkIdentityProvider'
   | 'rollOverIdentityProviderKeys'
 > = {
   listIdentityProviders: async (context, { query }) => {
@@ -34,9 +40,7 @@ export const identityProviderHandlers: Handlers<
   },
 
   createIdentityProvider: async (context, { body }) => {
-    const { name, preset, saml: command } = body
-    const request = { organizationId: context.organization.id, name, preset, command }
-    const answer = await toAnswer(context, await createSamlProvider(context.parts, context.call, request))
+    const answer = await toAnswer(context, await create(context, body))
     const { slug } = context.organization
     return { ...answer, location: `/api/v1/organizations/${slug}/identity-providers/${answer.body.id}` }
   },
@@ -46,12 +50,11 @@ export const identityProviderHandlers: Handlers<
   },
 
   updateIdentityProvider: async (context, { params, body }) => {
-    const { parts, call, ifVersion } = context
-    const { name, state, saml: command } = body
-    const target = { organizationId: context.organization.id, id: toUuid('idp', params.identityProvider) }
+    const { ifVersion } = context
+    const before = await readProvider(context, params.identityProvider)
     const row = await changeVersioned({
       ifVersion,
-      change: () => updateSamlProvider(parts, call, { ...target, name, state, command, ifVersion }),
+      change: () => update(context, before, body),
       readVersion: async () => (await readProvider(context, params.identityProvider)).version,
     })
     return toAnswer(context, row)
@@ -68,6 +71,16 @@ export const identityProviderHandlers: Handlers<
     return { body: undefined }
   },
 
+  checkIdentityProvider: async (context, { params }) => {
+    const { parts, baseUrl, call } = context
+    const provider = await readProvider(context, params.identityProvider)
+    const checks =
+      provider.type === 'oidc'
+        ? await checkOidcProvider(parts, provider, { baseUrl, now: call.now })
+        : await checkSamlProvider(parts, provider, call.now)
+    return { body: { works: checks.every(({ state }) => state !== 'failed'), checks: [...checks] } }
+  },
+
   rollOverIdentityProviderKeys: async (context, { params, body }) => {
     const { parts, call, ifVersion } = context
     const target = { organizationId: context.organization.id, id: toUuid('idp', params.identityProvider) }
@@ -78,6 +91,28 @@ export const identityProviderHandlers: Handlers<
     })
     return toAnswer(context, row)
   },
+}
+
+function create({ parts, call, organization }: CallContext, body: RouteBody<'createIdentityProvider'>) {
+  const { type, name, preset, saml, oidc } = body
+  const request = { organizationId: organization.id, name, preset }
+  if (saml !== undefined) return createSamlProvider(parts, call, { ...request, command: saml })
+  if (oidc !== undefined) return createOidcProvider(parts, call, { ...request, command: oidc })
+  throw new Error(`The schema lets no body without ${type} through`)
+}
+
+function update(context: CallContext, before: ShownProvider, body: RouteBody<'updateIdentityProvider'>) {
+  const { parts, call, ifVersion } = context
+  const { name, state, saml, oidc } = body
+  const { organizationId, id, type } = before
+  if ((type === 'saml' ? oidc : saml) !== undefined)
+    throw new AccessError('invalidType', `This identity provider is of type ${type}: name its settings under ${type}`, {
+      field: type === 'saml' ? 'oidc' : 'saml',
+    })
+  const target = { organizationId, id, name, state, ifVersion }
+  return type === 'saml'
+    ? updateSamlProvider(parts, call, { ...target, command: saml })
+    : updateOidcProvider(parts, call, { ...target, command: oidc })
 }
 
 function readProvider(context: CallContext, id: string): Promise<ShownProvider> {

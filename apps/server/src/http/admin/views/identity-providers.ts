@@ -5,6 +5,7 @@ import { explainJustInTime } from '../../../sign-in/just-in-time.ts'
 import { listOwnCertificates, openKeys, type OwnCertificate } from '../../../sign-in/saml/own-keys.ts'
 import { toServiceProviderUrls } from '../../../sign-in/saml/service-provider.ts'
 import { toSamlDescription, toSamlSettings } from '../../../sign-in/saml/settings.ts'
+import { viewOidc } from './openid-connect.ts'
 import { formatTypeId } from '../../../type-id.ts'
 
 type View = RouteAnswer<'getIdentityProvider'>
@@ -21,12 +22,12 @@ export function viewIdentityProvider(row: ShownProvider, place: ProviderPlace): 
   return {
     id: formatTypeId('idp', row.id),
     organizationId: formatTypeId('org', row.organizationId),
-    // The table allows no other; the schema of the answer names them.
-    type: row.type as View['type'],
+    type: row.type,
     name: row.name,
     state: row.state,
     preset: row.preset,
     saml: row.type === 'saml' ? viewSaml(row, place) : null,
+    oidc: row.type === 'oidc' ? viewOidc(row, place) : null,
     version: row.version,
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),

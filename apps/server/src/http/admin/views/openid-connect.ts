@@ -1,0 +1,31 @@
+import type { RouteAnswer } from '@rollcall/admin-api'
+import { explainJustInTime } from '../../../sign-in/just-in-time.ts'
+import { openSecrets } from '../../../sign-in/oidc/secrets.ts'
+import { toOidcDescription, toOidcSettings } from '../../../sign-in/oidc/settings.ts'
+import { toOidcUrls } from '../../../sign-in/oidc/urls.ts'
+import type { ProviderPlace, ShownProvider } from './identity-providers.ts'
+
+type View = NonNullable<RouteAnswer<'getIdentityProvider'>['oidc']>
+
+export function viewOidc(row: ShownProvider, place: ProviderPlace): View {
+  const { issuer, justInTime, scopes, ...chosen } = toOidcSettings(row.settings)
+  const description = toOidcDescription(row.description)
+  return {
+    relyingParty: toOidcUrls(place.baseUrl, row),
+    identityProvider: {
+      issuer,
+      authorizationEndpoint: description.authorization_endpoint,
+      tokenEndpoint: description.token_endpoint,
+      userInfoEndpoint: description.userinfo_endpoint ?? null,
+      endSessionEndpoint: description.end_session_endpoint ?? null,
+      jwksUri: description.jwks_uri,
+      refreshedAt: row.refreshedAt?.toISOString() ?? null,
+    },
+    settings: {
+      ...chosen,
+      scopes: [...scopes],
+      hasClientSecret: openSecrets(place.encryption, row).clientSecret !== null,
+      justInTime: { ...justInTime, ...explainJustInTime(justInTime, place.isScimOn) },
+    },
+  }
+}
