@@ -85,10 +85,11 @@ function showSignIn(
   // Built-in accounts come in when every other way is shut, so their form is always there.
   const wantsBuiltIn = new URL(request.url).searchParams.has('builtIn') || request.method === 'POST'
   const next = parseNext(shown.next, visit)
+  const query = next === undefined ? '' : `?next=${encodeURIComponent(next)}`
   const html = renderSignIn(language, {
     organizationName: organization.name,
     hasPassword: methods.password || wantsBuiltIn,
-    ways: [],
+    ways: methods.passkey ? [{ label: signInTexts[language].withPasskey, href: `${here}/passkey${query}` }] : [],
     builtInHref: methods.password || wantsBuiltIn ? undefined : `${here}?builtIn`,
     forgottenHref: `${context.baseUrl}/o/${organization.slug}/forgotten-password`,
     name: shown.name,
