@@ -29,6 +29,7 @@ import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
+import { sessionRoutes } from './sessions.ts'
 import { teamRoutes } from './teams.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
@@ -57,6 +58,7 @@ export const routes = {
   ...auditRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...sessionRoutes,
   ...teamRoutes,
   ...teamMemberRoutes,
   ...organizationMemberRoutes,

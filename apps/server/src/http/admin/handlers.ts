@@ -31,6 +31,7 @@ import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { teamMemberHandlers } from './handlers/team-members.ts'
 import { signInFailureHandlers } from './handlers/sign-in-failures.ts'
+import { sessionHandlers } from './handlers/sessions.ts'
 import { teamHandlers } from './handlers/teams.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
 
@@ -58,6 +59,7 @@ const handlers: Handlers<RouteId> = {
   ...auditHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...sessionHandlers,
   ...teamHandlers,
   ...teamMemberHandlers,
   ...externalGroupHandlers,
