@@ -1,6 +1,7 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
 import { trimHours } from './access/hourly-limits.ts'
+import { toAuditRetention } from './access/audit-settings.ts'
 import { createAuditSigner } from './access/audit-signer.ts'
 import { findSettledPosition } from './events/outbox.ts'
 import { trimAsyncRequests } from './events/async-requests.ts'
@@ -14,6 +15,8 @@ import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { findDriftedRoles, settleAllDues } from './access/settle-mapped-roles.ts'
+import { trimAudit } from './audit/trim-audit.ts'
+import { trimCallOrigins } from './audit/call-origins.ts'
 import { sealAudit, sealLateLines } from './audit/sealer.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
@@ -33,7 +36,9 @@ import { openInvitations } from './directory/open-invitations.ts'
 import { trimMails } from './mail/outbox.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
+import { trimSignInExchanges } from './sign-in/failures.ts'
 import type { Parts } from './parts.ts'
+import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
 import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
@@ -184,11 +189,19 @@ export const jobs: readonly Job[] = [
     },
   },
   {
+    name: 'trim-sign-in-exchanges',
+    cron: '*/10 * * * *',
+    run: async ({ database, clock }) => {
+      await trimSignInExchanges(database, clock())
+    },
+  },
+  {
     name: 'trim-sessions',
     cron: '23 * * * *',
     run: async ({ database, clock }) => {
       await trimSessions(database, clock())
       await trimPasswordLinks(database, clock())
+      await trimChallenges(database, clock())
     },
   },
   {
@@ -205,6 +218,22 @@ export const jobs: readonly Job[] = [
     intervalMs: secondMs / 2,
     run: async ({ database }, signal) => {
       await consumeOutbox(database, securityEventConsumer, signal)
+    },
+  },
+  {
+    name: 'trim-audit',
+    cron: '37 2 * * *',
+    run: async (parts, signal) => {
+      const sign = createAuditSigner(parts)
+      const daysOf = (settings: JsonObject) => toAuditRetention(settings).daysMax
+      await trimAudit(parts.database, { now: parts.clock(), sign, daysOf, signal })
+    },
+  },
+  {
+    name: 'trim-call-origins',
+    cron: '53 * * * *',
+    run: async ({ database, clock }) => {
+      await trimCallOrigins(database, clock())
     },
   },
   {

@@ -25,6 +25,13 @@ const mailFields = {
       'keyOwnerLeft',
       'webhookDisabled',
       'serviceAccountDisabled',
+      'passkeyAdded',
+      'passkeyRemoved',
+      'totpAdded',
+      'totpRemoved',
+      'recoveryCodesMade',
+      'recoveryCodeUsed',
+      'factorsReset',
       'passwordForgotten',
       'test',
     ])

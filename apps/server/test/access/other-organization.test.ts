@@ -15,6 +15,7 @@ import { readEvents } from '../../src/events/read-events.ts'
 import { openVault } from '../../src/events/webhook-secret.ts'
 import { createWebhook } from '../../src/events/webhooks.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
+import { insertSignInFailure } from '../../src/db/queries/saml-exchange.ts'
 import { insertMail } from '../../src/db/queries/mails.ts'
 import { createSamlProvider } from '../../src/sign-in/saml/manage.ts'
 import { createId } from '../../src/type-id.ts'
@@ -202,6 +203,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   activatePerson: {},
   restorePerson: {},
   beginOverrides: { attributes: ['title'], reason: 'x', until: '2099-01-01T00:00:00Z' },
+  resetPersonFactors: {},
   handOverPerson: { to: 'usr_01h4zpwq00e008000000000000' },
   previewAdoption: { users: [{ userName: 'x' }] },
   createDomain: { domain: 'example.com' },
@@ -217,6 +219,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   migrateConnection: {},
   importLinks: { links: [{ accountId: 'usr_01h4zpwq00e008000000000000', externalId: 'x' }] },
   createServiceAccount: { name: 'x' },
+  updateAuditRetention: { daysMax: 30 },
   createRole: { name: 'x', permissions: [] },
   createRoleMapping: { group: 'x', role: 'auditor' },
   updateRoleMapping: { group: 'y' },
@@ -234,6 +237,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   linkTeam: { groupId: 'grp_01h4zpwq00e008000000000000' },
   addOrganizationMember: { userId: 'usr_01h4zpwq00e008000000000000' },
   updateTeamSettings: { seats: 1 },
+  updatePersonSignIn: { methods: null },
   createIdentityProvider: { type: 'saml', saml: { metadataXml: '<x/>' } },
   updateIdentityProvider: { name: 'x' },
   rollOverIdentityProviderKeys: { step: 'publish' },
@@ -361,7 +365,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     ...(await fillTeams(server, tenant)),
     role: formatTypeId('role', role.id),
     roleMapping: formatTypeId('rmap', roleMapping.id),
-    identityProvider: await fillIdentityProvider(organizationId),
+    ...(await fillIdentityProvider(organizationId)),
     connectionRun: formatTypeId('run', connectionRun),
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),
@@ -382,8 +386,19 @@ async function fillIdentityProvider(organizationId: string) {
     preset: undefined,
     command: { metadataXml: metadataOf([certificate]) },
   }
-  const { id } = await createSamlProvider(server.application.parts, server.call(), request)
-  return formatTypeId('idp', id)
+  const { id: providerId } = await createSamlProvider(server.application.parts, server.call(), request)
+  const failure = createId()
+  await insertSignInFailure(server.database, {
+    organizationId,
+    id: failure,
+    providerId,
+    at: server.clock(),
+    code: 'expired',
+    detail: '',
+    exchange: {},
+    requestId: null,
+  })
+  return { identityProvider: formatTypeId('idp', providerId), signInFailure: formatTypeId('sif', failure) }
 }
 
 async function fillEventStream(organizationId: string) {
@@ -398,7 +413,7 @@ async function fillPerson(organizationId: string) {
     { text: 'select id from users where organization_id = $1' },
     [organizationId],
   )
-  const [override, domain] = [createId(), createId()]
+  const [override, domain, session] = [createId(), createId(), createId()]
   await server.database.query(
     {
       text: `insert into attribute_overrides
@@ -414,7 +429,16 @@ async function fillPerson(organizationId: string) {
     },
     [organizationId, domain, server.clock()],
   )
+  await server.database.query(
+    {
+      text: `insert into sessions
+          (organization_id, id, user_id, hash, method, factors, started_at, proved_at, last_seen_at, expires_at)
+        values ($1, $2, $3, 'x', 'password', '{password}', $4, $4, $4, $4::timestamptz + interval '1 year')`,
+    },
+    [organizationId, session, rows[0]?.id, server.clock()],
+  )
   return {
+    session: formatTypeId('ses', session),
     person: formatTypeId('usr', rows[0]?.id ?? ''),
     override: formatTypeId('ovr', override),
     domain: formatTypeId('dom', domain),

@@ -14,6 +14,13 @@ export type MailTemplate =
   | 'keyOwnerLeft'
   | 'webhookDisabled'
   | 'serviceAccountDisabled'
+  | 'passkeyAdded'
+  | 'passkeyRemoved'
+  | 'totpAdded'
+  | 'totpRemoved'
+  | 'recoveryCodesMade'
+  | 'recoveryCodeUsed'
+  | 'factorsReset'
   | 'passwordForgotten'
   | 'test'
 
