@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { createReach, OutboundError } from './outbound-fetch.ts'
 
@@ -26,7 +26,12 @@ export function createOutboundTcp(options: {
   return async ({ host, port, tls, bytes }) => {
     const { address } = await reach(host, !tls)
     const socket = tls
-      ? connectTls({ host: address, port, servername: host, ...(options.ca !== undefined && { ca: options.ca }) })
+      ? connectTls({
+          host: address,
+          port,
+          ...(isIP(host) === 0 && { servername: host }),
+          ...(options.ca !== undefined && { ca: options.ca }),
+        })
       : connectTcp({ host: address, port })
     await write(socket, { event: tls ? 'secureConnect' : 'connect', bytes }).catch((cause: unknown) => {
       const reason = cause instanceof Error ? cause.message : String(cause)

@@ -19,6 +19,7 @@ type AccessSubject =
   | 'webhook'
   | 'event_stream'
   | 'transmitter'
+  | 'factor'
   | 'passkey'
   | 'api'
 

@@ -16,7 +16,16 @@ import { createRateLimit } from './rate-limit.ts'
 
 export type AdminParts = Pick<
   Parts,
-  'database' | 'clock' | 'encryption' | 'logger' | 'config' | 'draining' | 'lookUpTxt' | 'outboundFetch' | 'outboundTcp'
+  | 'database'
+  | 'clock'
+  | 'encryption'
+  | 'logger'
+  | 'config'
+  | 'draining'
+  | 'lookUpTxt'
+  | 'outboundFetch'
+  | 'outboundSender'
+  | 'outboundTcp'
 >
 
 export type AdminOptions = {
