@@ -29,6 +29,7 @@ import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
 import { addSessionCommands } from './commands/session.ts'
 import { addSchemaCommands } from './commands/schema.ts'
+import { addWebhookCommands } from './commands/webhook.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
 
@@ -65,6 +66,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addHoldCommands(program)
   addDomainCommands(program)
   addEventCommands(program)
+  addWebhookCommands(program)
   addRoleCommands(program)
   addRoleMappingCommands(program)
   addIdentityProviderCommands(program)

@@ -34,6 +34,7 @@ import { signInMappingHandlers } from './handlers/sign-in-mappings.ts'
 import { signInFailureHandlers } from './handlers/sign-in-failures.ts'
 import { sessionHandlers } from './handlers/sessions.ts'
 import { teamHandlers } from './handlers/teams.ts'
+import { webhookHandlers } from './handlers/webhooks.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
 
 const handlers: Handlers<RouteId> = {
@@ -48,6 +49,7 @@ const handlers: Handlers<RouteId> = {
   ...leavingHandlers,
   ...domainHandlers,
   ...eventHandlers,
+  ...webhookHandlers,
   ...eventStreamHandlers,
   ...connectionRunHandlers,
   ...keyHandlers,
