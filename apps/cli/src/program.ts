@@ -25,6 +25,7 @@ import { addTeamCommands } from './commands/team.ts'
 import { addRoleCommands } from './commands/role.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
+import { addSessionCommands } from './commands/session.ts'
 import { addSchemaCommands } from './commands/schema.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
@@ -68,6 +69,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)
+  addSessionCommands(program)
   addSchemaCommands(program)
   addPlanCommands(program)
   addTeamCommands(program)

@@ -28,6 +28,7 @@ import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
+import { sessionRoutes } from './sessions.ts'
 import { teamRoutes } from './teams.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
@@ -56,6 +57,7 @@ export const routes = {
   ...auditRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...sessionRoutes,
   ...teamRoutes,
   ...teamMemberRoutes,
   ...organizationMemberRoutes,

@@ -30,6 +30,7 @@ export const accessErrors = {
   notDeleted: 409,
   notPending: 409,
   notActive: 409,
+  noPassword: 409,
   notManaged: 409,
   builtInAccount: 409,
   overrideExists: 409,

@@ -229,6 +229,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   linkTeam: { groupId: 'grp_01h4zpwq00e008000000000000' },
   addOrganizationMember: { userId: 'usr_01h4zpwq00e008000000000000' },
   updateTeamSettings: { seats: 1 },
+  updatePersonSignIn: { methods: null },
   createIdentityProvider: { type: 'saml', saml: { metadataXml: '<x/>' } },
   updateIdentityProvider: { name: 'x' },
   rollOverIdentityProviderKeys: { step: 'publish' },
@@ -383,7 +384,7 @@ async function fillPerson(organizationId: string) {
     { text: 'select id from users where organization_id = $1' },
     [organizationId],
   )
-  const [override, domain] = [createId(), createId()]
+  const [override, domain, session] = [createId(), createId(), createId()]
   await server.database.query(
     {
       text: `insert into attribute_overrides
@@ -399,7 +400,16 @@ async function fillPerson(organizationId: string) {
     },
     [organizationId, domain, server.clock()],
   )
+  await server.database.query(
+    {
+      text: `insert into sessions
+          (organization_id, id, user_id, hash, method, factors, started_at, proved_at, last_seen_at, expires_at)
+        values ($1, $2, $3, 'x', 'password', '{password}', $4, $4, $4, $4::timestamptz + interval '1 year')`,
+    },
+    [organizationId, session, rows[0]?.id, server.clock()],
+  )
   return {
+    session: formatTypeId('ses', session),
     person: formatTypeId('usr', rows[0]?.id ?? ''),
     override: formatTypeId('ovr', override),
     domain: formatTypeId('dom', domain),

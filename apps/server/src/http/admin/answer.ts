@@ -6,7 +6,14 @@ import type { CallOrigins } from '../../audit/call-origins.ts'
 import type { InstancePrincipal, Principal } from '../../access/principal.ts'
 import { chooseLanguage, type Language } from '../../language.ts'
 import type { RequestContext } from '../request-context.ts'
-import { countRequest, findPlace, identify, requireScope, type Door, type OrganizationPlace } from './authorize.ts'
+import {
+  countRequest,
+  findPlace,
+  identifyCaller,
+  requireScope,
+  type Door,
+  type OrganizationPlace,
+} from './authorize.ts'
 import { toCallContext, type AdminParts, type Outcome } from './call-context.ts'
 import { toEventResponse, wantsEvents } from './events.ts'
 import { findHandler } from './handlers.ts'
@@ -95,7 +102,8 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
 
 /** Who asks. Where no key is asked for, strangers who send something are told apart by where they come from. */
 async function findPrincipal(api: AdminApi, { request, context }: Asked, route: Route): Promise<Principal> {
-  if (route.scope !== 'none') return identify(api, request.headers.get('authorization'), context)
+  const { database, clock } = api.parts
+  if (route.scope !== 'none') return identifyCaller(api, { database, now: clock() }, request, context)
   if (route.method === 'GET') return nobody
   const principal = { ...nobody, actor: `address ${context.clientIp}` }
   countRequest(api, principal, context)

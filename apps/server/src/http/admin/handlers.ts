@@ -30,6 +30,7 @@ import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { teamMemberHandlers } from './handlers/team-members.ts'
+import { sessionHandlers } from './handlers/sessions.ts'
 import { teamHandlers } from './handlers/teams.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
 
@@ -57,6 +58,7 @@ const handlers: Handlers<RouteId> = {
   ...auditHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...sessionHandlers,
   ...teamHandlers,
   ...teamMemberHandlers,
   ...externalGroupHandlers,
