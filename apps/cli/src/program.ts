@@ -19,6 +19,7 @@ import { addPlanCommands } from './commands/plan.ts'
 import { addPersonCommands } from './commands/person.ts'
 import { addRequestsCommands } from './commands/requests.ts'
 import { addIdentityProviderCommands } from './commands/identity-provider.ts'
+import { addSignInFailureCommands } from './commands/sign-in-failure.ts'
 import { addRoleMappingCommands } from './commands/role-mapping.ts'
 import { addMembershipCommands } from './commands/membership.ts'
 import { addTeamCommands } from './commands/team.ts'
@@ -27,6 +28,7 @@ import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
 import { addSessionCommands } from './commands/session.ts'
 import { addSchemaCommands } from './commands/schema.ts'
+import { addWebhookCommands } from './commands/webhook.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
 
@@ -63,9 +65,11 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addHoldCommands(program)
   addDomainCommands(program)
   addEventCommands(program)
+  addWebhookCommands(program)
   addRoleCommands(program)
   addRoleMappingCommands(program)
   addIdentityProviderCommands(program)
+  addSignInFailureCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)

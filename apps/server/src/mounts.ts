@@ -13,6 +13,7 @@ import { createScimEndpoint } from './http/scim/endpoint.ts'
 import { scimMounts } from './http/scim/mounts.ts'
 import { createScimProbe } from './http/scim/probe.ts'
 import { setupMounts } from './http/setup/mounts.ts'
+import { samlMounts } from './http/sign-in/saml.ts'
 import { factorMounts } from './http/sign-in/factor-mounts.ts'
 import { signInMounts } from './http/sign-in/mounts.ts'
 import { createMailLinks } from './mail-links.ts'
@@ -41,6 +42,7 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...invitationMounts(parts),
     ...factorMounts(parts),
     ...signInMounts(parts),
+    ...samlMounts(parts),
     ...adminMounts(parts, { ...doors, probeScim }),
   ]
 }

@@ -28,8 +28,10 @@ import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
+import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
 import { teamRoutes } from './teams.ts'
+import { webhookRoutes } from './webhooks.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
 
@@ -45,6 +47,7 @@ export const routes = {
   ...leavingRoutes,
   ...domainRoutes,
   ...eventRoutes,
+  ...webhookRoutes,
   ...eventStreamRoutes,
   ...connectionRunRoutes,
   ...keyRoutes,
@@ -68,6 +71,7 @@ export const routes = {
   ...mailRoutes,
   ...runRoutes,
   ...identityProviderRoutes,
+  ...signInFailureRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

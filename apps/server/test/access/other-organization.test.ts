@@ -10,8 +10,12 @@ import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { createStream } from '../../src/events/streams.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
+import { testWebhook } from '../../src/events/deliveries.ts'
 import { readEvents } from '../../src/events/read-events.ts'
+import { openVault } from '../../src/events/webhook-secret.ts'
+import { createWebhook } from '../../src/events/webhooks.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
+import { insertSignInFailure } from '../../src/db/queries/saml-exchange.ts'
 import { insertMail } from '../../src/db/queries/mails.ts'
 import { createSamlProvider } from '../../src/sign-in/saml/manage.ts'
 import { createId } from '../../src/type-id.ts'
@@ -203,6 +207,10 @@ const bodies: Partial<Record<RouteId, object>> = {
   handOverPerson: { to: 'usr_01h4zpwq00e008000000000000' },
   previewAdoption: { users: [{ userName: 'x' }] },
   createDomain: { domain: 'example.com' },
+  createWebhook: { url: 'https://192.0.32.10/' },
+  updateWebhook: { name: 'x' },
+  recoverWebhook: { since: '2026-01-01T00:00:00Z' },
+  replayWebhook: { since: '2026-01-01T00:00:00Z' },
   createEventStream: {},
   updateEventStream: { description: 'x' },
   enableScim: {},
@@ -268,6 +276,15 @@ function absentIds(): Readonly<Record<string, string>> {
     member: formatTypeId('usr', createId()),
   }
   return { ...Object.fromEntries(ids), ...own, organization: 'mine' }
+}
+
+async function fillWebhook(organizationId: string): Promise<Readonly<Record<string, string>>> {
+  const { database, encryption, outboundSender: sender } = server.application.parts
+  const vault = await openVault(database, encryption, server.clock())
+  const command = { name: 'theirs', url: 'https://192.0.32.10/', types: [], format: 'standard' } as const
+  const { webhook } = await createWebhook({ database, vault, sender }, server.call(), { organizationId, command })
+  const delivery = await testWebhook(database, server.call(), { organizationId, webhookId: webhook.id })
+  return { webhook: formatTypeId('whk', webhook.id), delivery: formatTypeId('dlv', delivery.id) }
 }
 
 async function firstEvent(organizationId: string): Promise<string> {
@@ -348,11 +365,12 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     ...(await fillTeams(server, tenant)),
     role: formatTypeId('role', role.id),
     roleMapping: formatTypeId('rmap', roleMapping.id),
-    identityProvider: await fillIdentityProvider(organizationId),
+    ...(await fillIdentityProvider(organizationId)),
     connectionRun: formatTypeId('run', connectionRun),
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),
     event: await firstEvent(organizationId),
+    ...(await fillWebhook(organizationId)),
     eventStream: await fillEventStream(organizationId),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
@@ -368,8 +386,19 @@ async function fillIdentityProvider(organizationId: string) {
     preset: undefined,
     command: { metadataXml: metadataOf([certificate]) },
   }
-  const { id } = await createSamlProvider(server.application.parts, server.call(), request)
-  return formatTypeId('idp', id)
+  const { id: providerId } = await createSamlProvider(server.application.parts, server.call(), request)
+  const failure = createId()
+  await insertSignInFailure(server.database, {
+    organizationId,
+    id: failure,
+    providerId,
+    at: server.clock(),
+    code: 'expired',
+    detail: '',
+    exchange: {},
+    requestId: null,
+  })
+  return { identityProvider: formatTypeId('idp', providerId), signInFailure: formatTypeId('sif', failure) }
 }
 
 async function fillEventStream(organizationId: string) {

@@ -30,8 +30,10 @@ import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { teamMemberHandlers } from './handlers/team-members.ts'
+import { signInFailureHandlers } from './handlers/sign-in-failures.ts'
 import { sessionHandlers } from './handlers/sessions.ts'
 import { teamHandlers } from './handlers/teams.ts'
+import { webhookHandlers } from './handlers/webhooks.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
 
 const handlers: Handlers<RouteId> = {
@@ -46,6 +48,7 @@ const handlers: Handlers<RouteId> = {
   ...leavingHandlers,
   ...domainHandlers,
   ...eventHandlers,
+  ...webhookHandlers,
   ...eventStreamHandlers,
   ...connectionRunHandlers,
   ...keyHandlers,
@@ -68,6 +71,7 @@ const handlers: Handlers<RouteId> = {
   ...mailHandlers,
   ...runHandlers,
   ...identityProviderHandlers,
+  ...signInFailureHandlers,
 }
 
 type AnyHandler = (
