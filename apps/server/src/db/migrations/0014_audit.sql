@@ -33,6 +33,7 @@ create table audit_events (
 create index audit_events_id on audit_events (organization_id, id);
 create index audit_events_action on audit_events (organization_id, action, sequence);
 create index audit_events_at on audit_events (organization_id, at, sequence);
+create index audit_events_failed on audit_events (organization_id, sequence) where result = 'failure';
 create index audit_events_terms on audit_events using gin (organization_id, terms);
 
 -- Where a chain ends, and what is no longer kept of it. The signatures are of a key that is not in the database.
