@@ -174,6 +174,8 @@ test('CON-G7: an owner comes in by recovery code or local passkey when single si
 
   const emergency = (name: string, code: string) =>
     createVisitor(server).post({ name, code }, '/o/acme/sign-in/recovery')
+  const door = await createVisitor(server).get('/o/acme/sign-in')
+  assert.match(door.html, /href="https:\/\/rollcall\.test\/o\/acme\/sign-in\/recovery">Emergency access/)
   const page = await createVisitor(server).get('/o/acme/sign-in/recovery')
   assert.match(page.html, /Emergency access for owners/)
   const [first = '', second = ''] = codes
