@@ -181,6 +181,12 @@ const rows: readonly Row[] = [
     'run.done': 'Long work is done',
     'run.failed': 'Long work failed',
   }),
+  ...about('transmitter', 'details', {
+    'transmitter.created': 'Somebody’s signals are acted on from now on',
+    'transmitter.updated': 'A transmitter of signals changed',
+    'transmitter.deleted': 'A transmitter is listened to no longer',
+    'transmitter.signal_received': 'A signal about a person came; `details` says which one and what became of it',
+  }),
   ...about('event_stream', 'details', {
     'event_stream.created': 'A receiver of security event tokens got a stream',
     'event_stream.updated': 'A stream of security event tokens changed',

@@ -28,6 +28,7 @@ import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
 import { teamRoutes } from './teams.ts'
+import { transmitterRoutes } from './transmitters.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
 
@@ -43,6 +44,7 @@ export const routes = {
   ...domainRoutes,
   ...eventRoutes,
   ...eventStreamRoutes,
+  ...transmitterRoutes,
   ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,

@@ -7,6 +7,7 @@ import { createRole } from '../../src/access/roles.ts'
 import { queueRecount } from '../../src/access/recount.ts'
 import { sealAll } from '../harness/seal-audit.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
+import { createTransmitter } from '../../src/sign-in/signals/transmitters.ts'
 import { createStream } from '../../src/events/streams.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
@@ -203,6 +204,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   previewAdoption: { users: [{ userName: 'x' }] },
   createDomain: { domain: 'example.com' },
   createEventStream: {},
+  createTransmitter: { issuer: 'https://idp.example.com', jwksUrl: 'https://idp.example.com/keys' },
+  updateTransmitter: { name: 'x' },
   updateEventStream: { description: 'x' },
   enableScim: {},
   disableScim: {},
@@ -351,6 +354,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     mail: formatTypeId('mail', mail),
     event: await firstEvent(organizationId),
     eventStream: await fillEventStream(organizationId),
+    transmitter: await fillTransmitter(organizationId),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
     auditEvent: formatTypeId('aud', events[0]?.id ?? ''),
@@ -367,6 +371,12 @@ async function fillIdentityProvider(organizationId: string) {
   }
   const { id } = await createSamlProvider(server.application.parts, server.call(), request)
   return formatTypeId('idp', id)
+}
+
+async function fillTransmitter(organizationId: string) {
+  const command = { issuer: 'https://idp.example.com', jwksUrl: 'https://idp.example.com/keys' }
+  const request = { organizationId, command, audiencesOf: () => ['us'] }
+  return formatTypeId('trm', (await createTransmitter(server.application.parts, server.call(), request)).id)
 }
 
 async function fillEventStream(organizationId: string) {
