@@ -5,6 +5,7 @@ import { addAuditCommands } from './commands/audit.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDomainCommands } from './commands/domain.ts'
+import { addFactorCommands } from './commands/factor.ts'
 import { addEventCommands } from './commands/event.ts'
 import { addEventStreamCommands } from './commands/event-stream.ts'
 import { addTransmitterCommands } from './commands/transmitter.ts'
@@ -19,13 +20,16 @@ import { addPlanCommands } from './commands/plan.ts'
 import { addPersonCommands } from './commands/person.ts'
 import { addRequestsCommands } from './commands/requests.ts'
 import { addIdentityProviderCommands } from './commands/identity-provider.ts'
+import { addSignInFailureCommands } from './commands/sign-in-failure.ts'
 import { addRoleMappingCommands } from './commands/role-mapping.ts'
 import { addMembershipCommands } from './commands/membership.ts'
 import { addTeamCommands } from './commands/team.ts'
 import { addRoleCommands } from './commands/role.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
+import { addSessionCommands } from './commands/session.ts'
 import { addSchemaCommands } from './commands/schema.ts'
+import { addWebhookCommands } from './commands/webhook.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
 
@@ -51,6 +55,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addOrganizationCommands(program)
   addConnectionCommands(program)
   addPersonCommands(program)
+  addFactorCommands(program)
   addKeyCommands(program)
   addApiKeyCommands(program)
   addServiceAccountCommands(program)
@@ -62,12 +67,15 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addHoldCommands(program)
   addDomainCommands(program)
   addEventCommands(program)
+  addWebhookCommands(program)
   addRoleCommands(program)
   addRoleMappingCommands(program)
   addIdentityProviderCommands(program)
+  addSignInFailureCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)
+  addSessionCommands(program)
   addSchemaCommands(program)
   addPlanCommands(program)
   addTeamCommands(program)

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
 import { trimHours } from './access/hourly-limits.ts'
+import { toAuditRetention } from './access/audit-settings.ts'
 import { createAuditSigner } from './access/audit-signer.ts'
 import { findSettledPosition } from './events/outbox.ts'
 import { trimAsyncRequests } from './events/async-requests.ts'
@@ -14,6 +15,8 @@ import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { findDriftedRoles, settleAllDues } from './access/settle-mapped-roles.ts'
+import { trimAudit } from './audit/trim-audit.ts'
+import { trimCallOrigins } from './audit/call-origins.ts'
 import { sealAudit, sealLateLines } from './audit/sealer.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
@@ -25,6 +28,9 @@ import { trimOrganizationMembers } from './directory/organization-members.ts'
 import { purgeOverdueTeams } from './directory/purge-teams.ts'
 import { reconcileDueTeams } from './directory/team-links.ts'
 import { deliverMails } from './deliver-mails.ts'
+import { createProcessDeliverer } from './deliver-webhooks.ts'
+import { trimDeliveries } from './events/deliveries.ts'
+import { fanOut } from './events/fan-out.ts'
 import { trimInvitations } from './directory/invitations.ts'
 import { openInvitations } from './directory/open-invitations.ts'
 import { trimMails } from './mail/outbox.ts'
@@ -33,7 +39,9 @@ import { trimSignals } from './sign-in/signals/receive-signal.ts'
 import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
+import { trimSignInExchanges } from './sign-in/failures.ts'
 import type { Parts } from './parts.ts'
+import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
 import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
@@ -76,6 +84,18 @@ const asyncRequestPollMs = secondMs / 2
 /** Requests that were answered with 202 take their turns row by row, so every process works on them. */
 export function startAsyncRequests(worker: AsyncWorker, loops: Loops): void {
   loops.inEveryProcess('async-requests', asyncRequestPollMs, (signal) => worker.workOff(signal))
+}
+
+const webhookPollMs = 200
+
+/** Deliveries are taken one by one, so every process works on them; one at a time writes down what is to be delivered. */
+export function startWebhooks(parts: Parts, loops: Loops): void {
+  const { database, clock } = parts
+  const deliverer = createProcessDeliverer(parts)
+  loops.everyInterval('fan-out-webhooks', webhookPollMs, async (signal) => {
+    await fanOut(database, clock, signal)
+  })
+  loops.inEveryProcess('deliver-webhooks', webhookPollMs, (signal) => deliverer.run(signal))
 }
 
 const pushPollMs = secondMs / 2
@@ -160,6 +180,11 @@ export const jobs: readonly Job[] = [
     run: ({ database }, signal) => findDriftedRoles(database, signal),
   },
   {
+    name: 'trim-webhook-deliveries',
+    cron: '37 * * * *',
+    run: ({ database, clock }, signal) => trimDeliveries(database, clock(), signal),
+  },
+  {
     name: 'trim-request-log',
     cron: '*/10 * * * *',
     run: async ({ database, clock, config }, signal) => {
@@ -169,11 +194,19 @@ export const jobs: readonly Job[] = [
     },
   },
   {
+    name: 'trim-sign-in-exchanges',
+    cron: '*/10 * * * *',
+    run: async ({ database, clock }) => {
+      await trimSignInExchanges(database, clock())
+    },
+  },
+  {
     name: 'trim-sessions',
     cron: '23 * * * *',
     run: async ({ database, clock }) => {
       await trimSessions(database, clock())
       await trimPasswordLinks(database, clock())
+      await trimChallenges(database, clock())
     },
   },
   {
@@ -191,6 +224,22 @@ export const jobs: readonly Job[] = [
     intervalMs: secondMs / 2,
     run: async ({ database }, signal) => {
       await consumeOutbox(database, securityEventConsumer, signal)
+    },
+  },
+  {
+    name: 'trim-audit',
+    cron: '37 2 * * *',
+    run: async (parts, signal) => {
+      const sign = createAuditSigner(parts)
+      const daysOf = (settings: JsonObject) => toAuditRetention(settings).daysMax
+      await trimAudit(parts.database, { now: parts.clock(), sign, daysOf, signal })
+    },
+  },
+  {
+    name: 'trim-call-origins',
+    cron: '53 * * * *',
+    run: async ({ database, clock }) => {
+      await trimCallOrigins(database, clock())
     },
   },
   {

@@ -13,6 +13,8 @@ import { createScimEndpoint } from './http/scim/endpoint.ts'
 import { scimMounts } from './http/scim/mounts.ts'
 import { createScimProbe } from './http/scim/probe.ts'
 import { setupMounts } from './http/setup/mounts.ts'
+import { samlMounts } from './http/sign-in/saml.ts'
+import { factorMounts } from './http/sign-in/factor-mounts.ts'
 import { signInMounts } from './http/sign-in/mounts.ts'
 import { createMailLinks } from './mail-links.ts'
 import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
@@ -35,11 +37,13 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...oauthMounts({ ...parts, ...doors }),
     ...githubMounts(
       { ...parts, invitationLinks: createInvitationLinks(parts), mailLinks: createMailLinks(parts), probeScim },
-      { authenticator: doors.authenticator },
+      doors,
     ),
     ...setupMounts(parts),
     ...invitationMounts(parts),
+    ...factorMounts(parts),
     ...signInMounts(parts),
-    ...adminMounts(parts, { authenticator: doors.authenticator, probeScim }),
+    ...samlMounts(parts),
+    ...adminMounts(parts, { ...doors, probeScim }),
   ]
 }

@@ -9,6 +9,7 @@ import { domainRoutes } from './domains.ts'
 import { eventStreamRoutes } from './event-streams.ts'
 import { eventRoutes } from './events.ts'
 import { externalGroupRoutes } from './external-groups.ts'
+import { factorRoutes } from './factors.ts'
 import { holdRoutes } from './holds.ts'
 import { identityProviderRoutes } from './identity-providers.ts'
 import { invitationRoutes } from './invitations.ts'
@@ -27,8 +28,11 @@ import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
+import { signInFailureRoutes } from './sign-in-failures.ts'
+import { sessionRoutes } from './sessions.ts'
 import { teamRoutes } from './teams.ts'
 import { transmitterRoutes } from './transmitters.ts'
+import { webhookRoutes } from './webhooks.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
 
@@ -40,9 +44,11 @@ export const routes = {
   ...connectionCareRoutes,
   ...adoptionRoutes,
   ...peopleRoutes,
+  ...factorRoutes,
   ...leavingRoutes,
   ...domainRoutes,
   ...eventRoutes,
+  ...webhookRoutes,
   ...eventStreamRoutes,
   ...transmitterRoutes,
   ...connectionRunRoutes,
@@ -56,6 +62,7 @@ export const routes = {
   ...auditRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...sessionRoutes,
   ...teamRoutes,
   ...teamMemberRoutes,
   ...organizationMemberRoutes,
@@ -66,6 +73,7 @@ export const routes = {
   ...mailRoutes,
   ...runRoutes,
   ...identityProviderRoutes,
+  ...signInFailureRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

@@ -11,6 +11,7 @@ import { transmitterHandlers } from './handlers/transmitters.ts'
 import { eventStreamHandlers } from './handlers/event-streams.ts'
 import { eventHandlers } from './handlers/events.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
+import { factorHandlers } from './handlers/factors.ts'
 import { identityProviderHandlers } from './handlers/identity-providers.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
@@ -30,7 +31,10 @@ import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { teamMemberHandlers } from './handlers/team-members.ts'
+import { signInFailureHandlers } from './handlers/sign-in-failures.ts'
+import { sessionHandlers } from './handlers/sessions.ts'
 import { teamHandlers } from './handlers/teams.ts'
+import { webhookHandlers } from './handlers/webhooks.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
 
 const handlers: Handlers<RouteId> = {
@@ -41,9 +45,11 @@ const handlers: Handlers<RouteId> = {
   ...adoptionHandlers,
   ...peopleHandlers,
   ...personRecordHandlers,
+  ...factorHandlers,
   ...leavingHandlers,
   ...domainHandlers,
   ...eventHandlers,
+  ...webhookHandlers,
   ...eventStreamHandlers,
   ...transmitterHandlers,
   ...connectionRunHandlers,
@@ -57,6 +63,7 @@ const handlers: Handlers<RouteId> = {
   ...auditHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...sessionHandlers,
   ...teamHandlers,
   ...teamMemberHandlers,
   ...externalGroupHandlers,
@@ -66,6 +73,7 @@ const handlers: Handlers<RouteId> = {
   ...mailHandlers,
   ...runHandlers,
   ...identityProviderHandlers,
+  ...signInFailureHandlers,
 }
 
 type AnyHandler = (
