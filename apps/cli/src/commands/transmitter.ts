@@ -10,6 +10,7 @@ import {
   type ListOptions,
   type VersionOptions,
 } from '../command.ts'
+import { readFileOption } from '../file-option.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 
@@ -24,7 +25,7 @@ type TransmitterOptions = {
   readonly jwksUrl?: string
   readonly audience?: readonly string[]
   readonly pollUrl?: string
-  readonly authorizationHeader?: string
+  readonly authorizationFile?: string
   readonly onAccountDisabled?: 'suspend' | 'endSessions' | 'ignore'
   readonly onAccountEnabled?: 'reactivate' | 'ignore'
   readonly onSessionRevoked?: 'endSessions' | 'ignore'
@@ -152,7 +153,7 @@ function withFields(command: Command): Command {
     .option('--jwks-url <url>', 'where its keys are published; left out: the issuer is asked')
     .option('--audience <text...>', 'what may stand in aud')
     .option('--poll-url <url>', 'where to ask for events (RFC 8936)')
-    .option('--authorization-header <text>', 'the whole Authorization header of polls')
+    .option('--authorization-file <path>', 'file with the whole Authorization header of polls')
     .addOption(choice('--on-account-disabled <act>', ['suspend', 'endSessions', 'ignore']))
     .addOption(choice('--on-account-enabled <act>', ['reactivate', 'ignore']))
     .addOption(choice('--on-session-revoked <act>', ['endSessions', 'ignore']))
@@ -163,17 +164,20 @@ function choice(flags: string, acts: readonly string[]): Option {
 }
 
 function toFields(options: TransmitterOptions): Body {
-  const { audience, ...rest } = options
+  const { audience, authorizationFile, ...rest } = options
   const names = [
     'name',
     'issuer',
     'jwksUrl',
     'pollUrl',
-    'authorizationHeader',
     'onAccountDisabled',
     'onAccountEnabled',
     'onSessionRevoked',
   ] as const
   const given = names.flatMap((name) => (rest[name] === undefined ? [] : [[name, rest[name]] as const]))
-  return { ...Object.fromEntries(given), ...(audience !== undefined && { audience: [...audience] }) }
+  return {
+    ...Object.fromEntries(given),
+    ...(authorizationFile !== undefined && { authorizationHeader: readFileOption(authorizationFile).trim() }),
+    ...(audience !== undefined && { audience: [...audience] }),
+  }
 }
