@@ -20,6 +20,7 @@ import { addPlanCommands } from './commands/plan.ts'
 import { addPersonCommands } from './commands/person.ts'
 import { addRequestsCommands } from './commands/requests.ts'
 import { addIdentityProviderCommands } from './commands/identity-provider.ts'
+import { addSignInMappingCommands } from './commands/sign-in-mapping.ts'
 import { addSignInFailureCommands } from './commands/sign-in-failure.ts'
 import { addRoleMappingCommands } from './commands/role-mapping.ts'
 import { addMembershipCommands } from './commands/membership.ts'
@@ -72,6 +73,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addRoleMappingCommands(program)
   addIdentityProviderCommands(program)
   addSignInFailureCommands(program)
+  addSignInMappingCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)

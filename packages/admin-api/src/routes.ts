@@ -28,6 +28,7 @@ import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
+import { signInMappingRoutes } from './sign-in-mappings.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
 import { teamRoutes } from './teams.ts'
@@ -74,6 +75,7 @@ export const routes = {
   ...runRoutes,
   ...identityProviderRoutes,
   ...signInFailureRoutes,
+  ...signInMappingRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

@@ -244,6 +244,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   createIdentityProvider: { type: 'saml', saml: { metadataXml: '<x/>' } },
   updateIdentityProvider: { name: 'x' },
   rollOverIdentityProviderKeys: { step: 'publish' },
+  updateSignInMappings: { roles: { enabled: false } },
+  previewSignInMappings: { roles: {} },
   registerSchema: {
     schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
     use: { kind: 'extension', resourceType: 'User' },

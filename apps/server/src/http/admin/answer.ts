@@ -23,6 +23,7 @@ import { parseFields, parseIfMatch, parseParams, parseQuery } from './parse-requ
 import { parseBody, readText } from './read-body.ts'
 import { matchRoute } from './router.ts'
 import { tellOrigin, tellRefusal } from './tell-audit.ts'
+import { requireStepUp } from './step-up.ts'
 import { toApiError } from './to-api-error.ts'
 
 export type AdminApi = Door & { readonly parts: AdminParts; readonly origins: CallOrigins }
@@ -79,6 +80,7 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
   const text = route.body === null ? '' : await readText(request)
   const body =
     route.body === null ? null : parseFields(route.body, parseBody(text, request.headers.get('content-type')))
+  requireStepUp(principal, { route, body, now: api.parts.clock(), baseUrl: context.baseUrl })
   const call = toCallContext(api.parts, context, {
     principal,
     organization: place,

@@ -31,6 +31,7 @@ import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { teamMemberHandlers } from './handlers/team-members.ts'
+import { signInMappingHandlers } from './handlers/sign-in-mappings.ts'
 import { signInFailureHandlers } from './handlers/sign-in-failures.ts'
 import { sessionHandlers } from './handlers/sessions.ts'
 import { teamHandlers } from './handlers/teams.ts'
@@ -74,6 +75,7 @@ const handlers: Handlers<RouteId> = {
   ...runHandlers,
   ...identityProviderHandlers,
   ...signInFailureHandlers,
+  ...signInMappingHandlers,
 }
 
 type AnyHandler = (
