@@ -17,6 +17,7 @@ import { addPlanCommands } from './commands/plan.ts'
 import { addPersonCommands } from './commands/person.ts'
 import { addRequestsCommands } from './commands/requests.ts'
 import { addIdentityProviderCommands } from './commands/identity-provider.ts'
+import { addSignInFailureCommands } from './commands/sign-in-failure.ts'
 import { addRoleMappingCommands } from './commands/role-mapping.ts'
 import { addMembershipCommands } from './commands/membership.ts'
 import { addTeamCommands } from './commands/team.ts'
@@ -61,6 +62,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addRoleCommands(program)
   addRoleMappingCommands(program)
   addIdentityProviderCommands(program)
+  addSignInFailureCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)

@@ -25,6 +25,7 @@ import { openInvitations } from './directory/open-invitations.ts'
 import { trimMails } from './mail/outbox.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
+import { trimSignInExchanges } from './sign-in/failures.ts'
 import type { Parts } from './parts.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
 import { trimPasswordLinks } from './sign-in/password-links.ts'
@@ -148,6 +149,13 @@ export const jobs: readonly Job[] = [
       const defaults = { daysMax: config.requestLogDays, bytesMax: config.requestLogBytesMax }
       const limitsOf = (settings: JsonObject) => toOrganizationSettings(settings, defaults).requestLog
       await trimRequestLog(database, { now: clock(), limitsOf, signal })
+    },
+  },
+  {
+    name: 'trim-sign-in-exchanges',
+    cron: '*/10 * * * *',
+    run: async ({ database, clock }) => {
+      await trimSignInExchanges(database, clock())
     },
   },
   {

@@ -12,6 +12,8 @@ import { createScimEndpoint } from './http/scim/endpoint.ts'
 import { scimMounts } from './http/scim/mounts.ts'
 import { createScimProbe } from './http/scim/probe.ts'
 import { setupMounts } from './http/setup/mounts.ts'
+import { oidcMounts } from './http/sign-in/oidc.ts'
+import { samlMounts } from './http/sign-in/saml.ts'
 import { signInMounts } from './http/sign-in/mounts.ts'
 import { createMailLinks } from './mail-links.ts'
 import type { Parts } from './parts.ts'
@@ -37,6 +39,8 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...setupMounts(parts),
     ...invitationMounts(parts),
     ...signInMounts(parts),
+    ...samlMounts(parts),
+    ...oidcMounts(parts),
     ...adminMounts(parts, { authenticator: doors.authenticator, probeScim }),
   ]
 }

@@ -41,7 +41,7 @@ export const updateRoleBody = z
   .meta({ id: 'RoleUpdate' })
 
 export const roleSource = z
-  .enum(['local', 'scim', 'mapping', 'default'])
+  .enum(['local', 'scim', 'mapping', 'default', 'signIn'])
   .describe(
     'Who gave it, and alone takes it back: somebody by hand, an identity provider, a group mapping, a default of a connection or of new service accounts',
   )

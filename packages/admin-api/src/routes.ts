@@ -26,6 +26,7 @@ import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
+import { signInFailureRoutes } from './sign-in-failures.ts'
 import { teamRoutes } from './teams.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
@@ -62,6 +63,7 @@ export const routes = {
   ...mailRoutes,
   ...runRoutes,
   ...identityProviderRoutes,
+  ...signInFailureRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

@@ -18,6 +18,7 @@ export const accessErrors = {
   invitationNotFound: 404,
   noticeNotFound: 404,
   identityProviderNotFound: 404,
+  signInFailureNotFound: 404,
   sessionNotFound: 404,
   slugTaken: 409,
   schemaTaken: 409,

@@ -11,6 +11,7 @@ import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
 import { readEvents } from '../../src/events/read-events.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
+import { insertSignInFailure } from '../../src/db/queries/saml-exchange.ts'
 import { insertMail } from '../../src/db/queries/mails.ts'
 import { createSamlProvider } from '../../src/sign-in/saml/manage.ts'
 import { createId } from '../../src/type-id.ts'
@@ -342,7 +343,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     ...(await fillTeams(server, tenant)),
     role: formatTypeId('role', role.id),
     roleMapping: formatTypeId('rmap', roleMapping.id),
-    identityProvider: await fillIdentityProvider(organizationId),
+    ...(await fillIdentityProvider(organizationId)),
     connectionRun: formatTypeId('run', connectionRun),
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),
@@ -361,8 +362,19 @@ async function fillIdentityProvider(organizationId: string) {
     preset: undefined,
     command: { metadataXml: metadataOf([certificate]) },
   }
-  const { id } = await createSamlProvider(server.application.parts, server.call(), request)
-  return formatTypeId('idp', id)
+  const { id: providerId } = await createSamlProvider(server.application.parts, server.call(), request)
+  const failure = createId()
+  await insertSignInFailure(server.database, {
+    organizationId,
+    id: failure,
+    providerId,
+    at: server.clock(),
+    code: 'expired',
+    detail: '',
+    exchange: {},
+    requestId: null,
+  })
+  return { identityProvider: formatTypeId('idp', providerId), signInFailure: formatTypeId('sif', failure) }
 }
 
 /** A person with an override, and a domain. */

@@ -28,6 +28,7 @@ import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { teamMemberHandlers } from './handlers/team-members.ts'
+import { signInFailureHandlers } from './handlers/sign-in-failures.ts'
 import { teamHandlers } from './handlers/teams.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
 
@@ -62,6 +63,7 @@ const handlers: Handlers<RouteId> = {
   ...mailHandlers,
   ...runHandlers,
   ...identityProviderHandlers,
+  ...signInFailureHandlers,
 }
 
 type AnyHandler = (

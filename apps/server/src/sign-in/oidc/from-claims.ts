@@ -30,10 +30,9 @@ export type ClaimedPerson = {
   readonly isUserNameProof: boolean
 }
 
-export function toClaimNames(chosen: ClaimNames): ClaimNames & typeof usualClaims {
-  const named = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined))
-  // What is chosen is a text too.
-  return { ...usualClaims, ...named } as ClaimNames & typeof usualClaims
+export function toClaimNames(chosen: ClaimNames): ClaimNames & { readonly userName: string } {
+  const named: ClaimNames = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined))
+  return { ...usualClaims, ...named, userName: named.userName ?? usualClaims.userName }
 }
 
 /** What verified claims say about a person. Throws `noUserName`. */

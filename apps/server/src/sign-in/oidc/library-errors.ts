@@ -13,7 +13,10 @@ export function toOidcError(error: unknown): OidcError | undefined {
     return new OidcError(bodyCodes.get(error.error) ?? 'providerUnreachable', said)
   }
   if (error instanceof client.WWWAuthenticateChallengeError)
-    return new OidcError('clientRefused', `The identity provider answered ${error.status} and asks for other credentials`)
+    return new OidcError(
+      'clientRefused',
+      `The identity provider answered ${error.status} and asks for other credentials`,
+    )
   if (!(error instanceof client.ClientError)) return undefined
   const { cause } = error
   if (cause instanceof OutboundError) return new OidcError('providerUnreachable', cause.message)
@@ -77,6 +80,8 @@ function describe({ message, cause }: client.ClientError): string {
   const said = cause instanceof Error ? cause.message : message
   const { claim, expected, claims } = findingOf(cause)
   if (typeof claim !== 'string' || claim === 'nonce') return said
-  const found = new Map(Object.entries(typeof claims === 'object' && claims !== null ? claims : {})).get(claim)
+  const found = new Map<string, unknown>(
+    Object.entries(typeof claims === 'object' && claims !== null ? claims : {}),
+  ).get(claim)
   return `${said}: ${JSON.stringify(found ?? null)}${expected === undefined ? '' : ` instead of ${JSON.stringify(expected)}`}`
 }

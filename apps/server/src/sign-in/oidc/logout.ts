@@ -111,7 +111,7 @@ function keysAt(outboundFetch: OutboundFetch, url: string): JWTVerifyGetKey {
   if (known !== undefined) return known
   const keys = createRemoteJWKSet(new URL(url), {
     [customFetch]: async (address) => {
-      const { status, headers, text } = await outboundFetch({ url: String(address) })
+      const { status, headers, text } = await outboundFetch({ url: address })
       return new Response(text, { status, headers })
     },
   })

@@ -112,7 +112,10 @@ async function takeAnswer(door: OidcDoor, provider: SealedIdentityProvider, answ
   const request = await takeRequest(door.database, keyOf(provider), asked)
   if (provider.state !== 'enabled') return refuse('providerDisabled', 'The identity provider is disabled')
   const exchange = toExchange(door, provider)
-  const { claims, idToken } = await exchangeCode(exchange, answer, { browserSecret: browserSecret ?? '', state: state ?? '' })
+  const { claims, idToken } = await exchangeCode(exchange, answer, {
+    browserSecret: browserSecret ?? '',
+    state: state ?? '',
+  })
   const claimed = fromClaims(claims, exchange.settings.claims)
   refuseMissingGroups(exchange, claims)
   return transaction(door.database, (tx) =>
