@@ -4,6 +4,7 @@ import type { Session } from '../../sign-in/sessions.ts'
 import { parseTypeId } from '../../type-id.ts'
 import { renderAccount } from './account-page.ts'
 import { toEmptyCookie } from './cookie.ts'
+import { leadToProvider } from './leave.ts'
 import { describeFlaw } from './pages.ts'
 import {
   answerPage,
@@ -43,7 +44,11 @@ export async function answerSignOut(parts: SignInParts, visit: Visit): Promise<R
   const form = await readOwnForm(visit)
   if (form instanceof Response) return form
   const session = await findAnySession(parts, visit)
-  if (session !== undefined) await signOut(parts.database, { session, now, requestId: context.requestId })
+  if (session !== undefined) {
+    await signOut(parts.database, { session, now, requestId: context.requestId })
+    const further = await leadToProvider(parts, visit, session)
+    if (further !== undefined) return further
+  }
   return redirectTo(visit, '/sign-in?signedOut', [toEmptyCookie(context)])
 }
 

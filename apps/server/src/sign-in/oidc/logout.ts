@@ -4,15 +4,16 @@ import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload, ty
 import * as client from 'openid-client'
 import { createBoundedMap } from '../../access/bounded-map.ts'
 import { insertLogoutToken } from '../../db/queries/openid-connect.ts'
-import type { SealedIdentityProvider } from '../../db/queries/identity-providers.ts'
+import { selectIdentityProvider, type SealedIdentityProvider } from '../../db/queries/identity-providers.ts'
 import { transaction } from '../../db/transaction.ts'
 import { OutboundError, type OutboundFetch } from '../../outbound-fetch.ts'
 import { formatTypeId } from '../../type-id.ts'
-import { getIdentityProvider } from '../identity-providers.ts'
 import { endSessions, type Session } from '../sessions.ts'
 import { toExchange, type OidcDoor } from './exchange.ts'
 import { findIdToken, openIdToken } from './id-tokens.ts'
 import { OidcError } from './oidc-error.ts'
+import { toOidcDescription, toOidcSettings } from './settings.ts'
+import { toOidcUrls } from './urls.ts'
 import { clockToleranceSeconds, createRelyingParty } from './relying-party.ts'
 import { findRequest, rememberRequest, takeRequest } from './requests.ts'
 
@@ -119,22 +120,24 @@ function keysAt(outboundFetch: OutboundFetch, url: string): JWTVerifyGetKey {
   return keys
 }
 
-/** Where a person who signed out here may sign out at the identity provider too: a path of ours; undefined: nowhere. */
+/** Where a person who signed out here may sign out at the identity provider too: an address of ours; undefined: nowhere. */
 export async function beginOidcLogout(
-  door: OidcDoor,
+  door: Pick<OidcDoor, 'database' | 'baseUrl' | 'now'>,
   session: Pick<Session, 'organizationId' | 'id' | 'method' | 'identityProviderId'>,
   browserSecret: string,
 ): Promise<string | undefined> {
   const { organizationId, id: sessionId, method, identityProviderId } = session
   if (method !== 'oidc' || identityProviderId === null) return undefined
-  const provider = await getIdentityProvider(door.database, organizationId, identityProviderId)
-  const { settings, description, urls } = toExchange(door, provider)
+  const provider = await selectIdentityProvider(door.database, organizationId, identityProviderId)
+  if (provider === undefined) return undefined
+  const settings = toOidcSettings(provider.settings)
+  const description = toOidcDescription(provider.description)
   if (!settings.singleLogout || description.end_session_endpoint === undefined) return undefined
   const idToken = (await findIdToken(door.database, organizationId, sessionId)) ?? null
   const key = { organizationId, providerId: identityProviderId }
   const request = { kind: 'signOut', browserSecret, next: null, idToken, now: door.now } as const
   const state = await rememberRequest(door.database, key, request)
-  return `${urls.signOutUrl}?state=${state}`
+  return `${toOidcUrls(door.baseUrl, provider).signOutUrl}?state=${state}`
 }
 
 /** Where the browser goes to sign out there (RP-Initiated Logout). Throws OidcError. */
