@@ -75,6 +75,9 @@ function createProvider(
       rpInitiatedLogout: { enabled: true },
       backchannelLogout: { enabled: true },
     },
+    // Left to itself it refuses to call addresses of this machine.
+    fetch: (url: string, { dispatcher: _, ...init }: RequestInit & { readonly dispatcher?: unknown }) =>
+      fetch(url, init),
     cookies: { keys: ['of the tests'] },
     findAccount: (_context: unknown, name: string) => ({
       accountId: name,
