@@ -5,7 +5,9 @@ import { addAuditCommands } from './commands/audit.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDomainCommands } from './commands/domain.ts'
+import { addFactorCommands } from './commands/factor.ts'
 import { addEventCommands } from './commands/event.ts'
+import { addEventStreamCommands } from './commands/event-stream.ts'
 import { addHoldCommands } from './commands/hold.ts'
 import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
@@ -50,11 +52,13 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addOrganizationCommands(program)
   addConnectionCommands(program)
   addPersonCommands(program)
+  addFactorCommands(program)
   addKeyCommands(program)
   addApiKeyCommands(program)
   addServiceAccountCommands(program)
   addNoticeCommands(program)
   addRequestsCommands(program)
+  addEventStreamCommands(program)
   addAuditCommands(program)
   addHoldCommands(program)
   addDomainCommands(program)

@@ -1,14 +1,22 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
 import { trimHours } from './access/hourly-limits.ts'
+import { toAuditRetention } from './access/audit-settings.ts'
 import { createAuditSigner } from './access/audit-signer.ts'
 import { findSettledPosition } from './events/outbox.ts'
 import { trimAsyncRequests } from './events/async-requests.ts'
+import { consumeOutbox } from './events/outbox.ts'
+import { pushTokens } from './events/send-tokens.ts'
+import { securityEventConsumer } from './events/stream-tokens.ts'
+import { trimTokens } from './events/trim-tokens.ts'
+import { createTokenSigner } from './events/token-signer.ts'
 import type { AsyncWorker } from './http/scim/async-worker.ts'
 import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { findDriftedRoles, settleAllDues } from './access/settle-mapped-roles.ts'
+import { trimAudit } from './audit/trim-audit.ts'
+import { trimCallOrigins } from './audit/call-origins.ts'
 import { sealAudit, sealLateLines } from './audit/sealer.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
@@ -27,6 +35,7 @@ import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
 import { trimSignInExchanges } from './sign-in/failures.ts'
 import type { Parts } from './parts.ts'
+import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
 import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
@@ -69,6 +78,14 @@ const asyncRequestPollMs = secondMs / 2
 /** Requests that were answered with 202 take their turns row by row, so every process works on them. */
 export function startAsyncRequests(worker: AsyncWorker, loops: Loops): void {
   loops.inEveryProcess('async-requests', asyncRequestPollMs, (signal) => worker.workOff(signal))
+}
+
+const pushPollMs = secondMs / 2
+
+/** Streams of events take their turns row by row, so every process pushes. */
+export function startPushes(parts: Parts, loops: Loops): void {
+  const signer = createTokenSigner(parts)
+  loops.inEveryProcess('push-security-events', pushPollMs, (signal) => pushTokens({ ...parts, signer }, signal))
 }
 
 /** All jobs of the product, by what they are for. */
@@ -164,6 +181,7 @@ export const jobs: readonly Job[] = [
     run: async ({ database, clock }) => {
       await trimSessions(database, clock())
       await trimPasswordLinks(database, clock())
+      await trimChallenges(database, clock())
     },
   },
   {
@@ -171,6 +189,31 @@ export const jobs: readonly Job[] = [
     cron: '47 * * * *',
     run: async ({ database, clock }) => {
       await trimAsyncRequests(database, clock())
+      await trimTokens(database, clock())
+    },
+  },
+  {
+    // Who is suspended here must be out elsewhere soon.
+    name: 'write-security-events',
+    intervalMs: secondMs / 2,
+    run: async ({ database }, signal) => {
+      await consumeOutbox(database, securityEventConsumer, signal)
+    },
+  },
+  {
+    name: 'trim-audit',
+    cron: '37 2 * * *',
+    run: async (parts, signal) => {
+      const sign = createAuditSigner(parts)
+      const daysOf = (settings: JsonObject) => toAuditRetention(settings).daysMax
+      await trimAudit(parts.database, { now: parts.clock(), sign, daysOf, signal })
+    },
+  },
+  {
+    name: 'trim-call-origins',
+    cron: '53 * * * *',
+    run: async ({ database, clock }) => {
+      await trimCallOrigins(database, clock())
     },
   },
   {

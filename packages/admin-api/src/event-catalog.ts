@@ -181,6 +181,11 @@ const rows: readonly Row[] = [
     'run.done': 'Long work is done',
     'run.failed': 'Long work failed',
   }),
+  ...about('event_stream', 'details', {
+    'event_stream.created': 'A receiver of security event tokens got a stream',
+    'event_stream.updated': 'A stream of security event tokens changed',
+    'event_stream.deleted': 'A stream of security event tokens was deleted',
+  }),
   ...about('webhook', 'details', {
     'webhook.created': 'An endpoint for webhooks was made',
     'webhook.updated': 'An endpoint changed',

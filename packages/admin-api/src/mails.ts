@@ -24,6 +24,13 @@ const mailFields = {
       'keyLeaked',
       'keyOwnerLeft',
       'serviceAccountDisabled',
+      'passkeyAdded',
+      'passkeyRemoved',
+      'totpAdded',
+      'totpRemoved',
+      'recoveryCodesMade',
+      'recoveryCodeUsed',
+      'factorsReset',
       'passwordForgotten',
       'test',
     ])

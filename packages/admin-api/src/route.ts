@@ -24,7 +24,7 @@ export type Route = {
   readonly status: 200 | 201 | 202 | 204
   readonly answer: z.ZodType | null
   /** Of an answer that is no JSON: text that is sent piece by piece. */
-  readonly mediaType?: 'text/csv'
+  readonly mediaType?: 'text/csv' | 'application/x-ndjson'
   /** Besides those that every route can answer with. */
   readonly errors: readonly ApiErrorCode[]
   /** The answer has an ETag; a change takes If-Match. */

@@ -6,8 +6,10 @@ import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
 import { domainRoutes } from './domains.ts'
+import { eventStreamRoutes } from './event-streams.ts'
 import { eventRoutes } from './events.ts'
 import { externalGroupRoutes } from './external-groups.ts'
+import { factorRoutes } from './factors.ts'
 import { holdRoutes } from './holds.ts'
 import { identityProviderRoutes } from './identity-providers.ts'
 import { invitationRoutes } from './invitations.ts'
@@ -39,9 +41,11 @@ export const routes = {
   ...connectionCareRoutes,
   ...adoptionRoutes,
   ...peopleRoutes,
+  ...factorRoutes,
   ...leavingRoutes,
   ...domainRoutes,
   ...eventRoutes,
+  ...eventStreamRoutes,
   ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,

@@ -16,6 +16,13 @@ export const templateValues = {
   keyLeaked: ['key', 'hint', 'source', 'revokedAt', 'openKey'],
   keyOwnerLeft: ['owner', 'key', 'hint', 'connection', 'at'],
   serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
+  passkeyAdded: ['name', 'at'],
+  passkeyRemoved: ['name', 'at'],
+  totpAdded: ['at'],
+  totpRemoved: ['at'],
+  recoveryCodesMade: ['at'],
+  recoveryCodeUsed: ['left', 'at'],
+  factorsReset: ['reason', 'at'],
   passwordForgotten: ['minutes'],
   test: ['at'],
 } as const satisfies { readonly [template in MailTemplate]: readonly string[] }

@@ -7,6 +7,7 @@ import { createRole } from '../../src/access/roles.ts'
 import { queueRecount } from '../../src/access/recount.ts'
 import { sealAll } from '../harness/seal-audit.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
+import { createStream } from '../../src/events/streams.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
 import { readEvents } from '../../src/events/read-events.ts'
@@ -199,15 +200,19 @@ const bodies: Partial<Record<RouteId, object>> = {
   activatePerson: {},
   restorePerson: {},
   beginOverrides: { attributes: ['title'], reason: 'x', until: '2099-01-01T00:00:00Z' },
+  resetPersonFactors: {},
   handOverPerson: { to: 'usr_01h4zpwq00e008000000000000' },
   previewAdoption: { users: [{ userName: 'x' }] },
   createDomain: { domain: 'example.com' },
+  createEventStream: {},
+  updateEventStream: { description: 'x' },
   enableScim: {},
   disableScim: {},
   decommissionConnection: { people: 'keep', teams: 'keep' },
   migrateConnection: {},
   importLinks: { links: [{ accountId: 'usr_01h4zpwq00e008000000000000', externalId: 'x' }] },
   createServiceAccount: { name: 'x' },
+  updateAuditRetention: { daysMax: 30 },
   createRole: { name: 'x', permissions: [] },
   createRoleMapping: { group: 'x', role: 'auditor' },
   updateRoleMapping: { group: 'y' },
@@ -348,6 +353,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),
     event: await firstEvent(organizationId),
+    eventStream: await fillEventStream(organizationId),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
     auditEvent: formatTypeId('aud', events[0]?.id ?? ''),
@@ -375,6 +381,12 @@ async function fillIdentityProvider(organizationId: string) {
     requestId: null,
   })
   return { identityProvider: formatTypeId('idp', providerId), signInFailure: formatTypeId('sif', failure) }
+}
+
+async function fillEventStream(organizationId: string) {
+  const command = { issuer: 'https://rollcall.test', ownerId: null }
+  const { id } = await createStream(server.application.parts, server.call(), { organizationId, command })
+  return formatTypeId('evs', id)
 }
 
 /** A person with an override, and a domain. */

@@ -60,7 +60,8 @@ test('CON-G9: in a real browser, by an identity provider that is not our code: i
 
   const jo = await browser.open()
   const { page } = jo
-  await page.goto(made.oidc.relyingParty.signInUrl)
+  await page.goto(`${site.url}/o/acme/sign-in`)
+  await page.getByRole('link', { name: 'Keycloak' }).click()
   await signInThere(jo, 'jo')
   await page.waitForURL(`${site.url}/account`)
   assert.match(await page.textContent('main').then(String), /jo@example\.com at acme/)
@@ -75,7 +76,8 @@ test('CON-G9: in a real browser, by an identity provider that is not our code: i
   assert.equal(new URL(page.url()).pathname, '/sign-in')
 
   // Signed out there means asked again; then it ends its session by itself, and ours ends with it.
-  await page.goto(made.oidc.relyingParty.signInUrl)
+  await page.goto(`${site.url}/o/acme/sign-in`)
+  await page.getByRole('link', { name: 'Keycloak' }).click()
   await signInThere(jo, 'jo')
   await page.waitForURL(`${site.url}/account`)
   await page.goto(`${issuer}/session/end`)

@@ -166,7 +166,7 @@ test('whoever signs out here is led to the sign-out of the identity provider, an
   })
   assert.equal(left.status, 200, await left.clone().text())
   const href = /href="(https:\/\/rollcall\.test\/oidc\/[^"]+)"/.exec(await left.text())?.[1] ?? ''
-  assert.equal(left.headers.get('refresh'), `0; url=${href}`)
+  assert.equal(left.headers.get('refresh'), `0;url=${href}`)
   const cookie = left.headers.getSetCookie().find((text) => text.startsWith('__Host-rollcall_oidc='))
   const headers = { cookie: cookie?.split(';', 1)[0] ?? '' }
   const strange = await admin.application.fetch(href)

@@ -28,10 +28,9 @@ export async function startForger(now: () => Date, more: Claims = {}): Promise<F
   const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true })
   const publicJwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }
   const asked: URLSearchParams[] = []
-  const server = createServer((request, response) => {
-    void answer(request).then((body) => {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    })
+  const server = createServer(async (request, response) => {
+    const body = JSON.stringify(await answer(request))
+    response.writeHead(200, { 'content-type': 'application/json' }).end(body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = issuerOf(server)

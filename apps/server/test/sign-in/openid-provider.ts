@@ -76,8 +76,7 @@ function createProvider(
       backchannelLogout: { enabled: true },
     },
     // Left to itself it refuses to call addresses of this machine.
-    fetch: (url: string, { dispatcher: _, ...init }: RequestInit & { readonly dispatcher?: unknown }) =>
-      fetch(url, init),
+    fetch: (url: string, init: RequestInit) => fetch(url, { ...init, dispatcher: undefined }),
     cookies: { keys: ['of the tests'] },
     findAccount: (_context: unknown, name: string) => ({
       accountId: name,

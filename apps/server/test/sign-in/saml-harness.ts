@@ -11,7 +11,7 @@ type Entity = {
     request: object,
     binding: string,
     user: object,
-    options: { customTagReplacement(template: string): { id: string; context: string } },
+    options: { encryptThenSign: boolean; customTagReplacement(template: string): { id: string; context: string } },
   ): Promise<{ readonly context: string }>
   parseLoginRequest(sp: Entity, binding: string, request: object): Promise<{ readonly extract: Extract }>
   parseLogoutRequest(sp: Entity, binding: string, request: object): Promise<{ readonly extract: Extract }>
@@ -28,7 +28,7 @@ type Samlify = {
 }
 
 // Its types would bring those of the browser into all of our code.
-export const samlify = createRequire(import.meta.url)('samlify') as Samlify
+const samlify = createRequire(import.meta.url)('samlify') as Samlify
 
 // samlify checks XML against its schema only when somebody brings a validator.
 samlify.setSchemaValidator({ validate: async () => 'ok' })
@@ -75,6 +75,8 @@ export type SamlHarness = AsyncDisposable & {
   post(response: string, options?: { relayState?: string; cookie?: string; language?: string }): Promise<Response>
   /** All of it: begin, ask the identity provider, post. */
   signIn(claim: Claim): Promise<Response>
+  /** Reads a message of ours in the redirect binding as the identity provider does, its signature too. */
+  parse(location: URL, kind?: 'login' | 'logout'): Promise<{ readonly extract: Extract; readonly xml: string }>
   failures(): Promise<Reply['body']['data']>
 }
 
@@ -145,6 +147,25 @@ export async function createSamlHarness(settings: object = {}): Promise<SamlHarn
     respond,
     post,
     signIn,
+    parse: async (location, kind = 'login') => {
+      const metadata = await (await fetch(entityId)).text()
+      const sp = samlify.ServiceProvider({ metadata })
+      const idp = samlify.IdentityProvider({
+        metadata: metadataOf([pair.certificate]).replace(
+          '<IDPSSODescriptor ',
+          '<IDPSSODescriptor WantAuthnRequestsSigned="true" ',
+        ),
+        wantLogoutRequestSigned: true,
+      })
+      const query = Object.fromEntries(location.searchParams)
+      const octetString = location.search.slice(1).replace(/&Signature=.*$/, '')
+      const request = { query, octetString }
+      const { extract } =
+        kind === 'login'
+          ? await idp.parseLoginRequest(sp, 'redirect', request)
+          : await idp.parseLogoutRequest(sp, 'redirect', request)
+      return { extract, xml: inflateRawSync(Buffer.from(query['SAMLRequest'] ?? '', 'base64')).toString() }
+    },
     failures: async () => (await api('GET', '/sign-in-failures')).body.data,
     [Symbol.asyncDispose]: () => admin[Symbol.asyncDispose](),
   }
@@ -207,7 +228,16 @@ async function issue({ claim, begun, metadata, pair, now, entityId, acs }: Issue
     const xml = inResponseTo === null ? filled.replaceAll(' InResponseTo=""', '') : filled
     return { id: tags.ID, context: (claim.before ?? ((text: string) => text))(xml) }
   }
-  const { context } = await idp.createLoginResponse(sp, { extract: {} }, 'post', {}, { customTagReplacement })
+  const { context } = await idp.createLoginResponse(
+    sp,
+    { extract: {} },
+    'post',
+    {},
+    {
+      customTagReplacement,
+      encryptThenSign: encryption !== undefined && signs === 'both',
+    },
+  )
   return claim.after === undefined ? context : encode(claim.after(decode(context)))
 }
 

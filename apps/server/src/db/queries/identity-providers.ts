@@ -167,3 +167,17 @@ export async function deleteIdentityProviderRow(
     ])
   return true
 }
+
+/** What the sign-in page offers, oldest first. */
+export async function selectEnabledProviders(
+  db: Queryable,
+  organizationId: string,
+): Promise<readonly Pick<IdentityProviderRow, 'id' | 'type' | 'name'>[]> {
+  const { rows } = await db.query<Pick<IdentityProviderRow, 'id' | 'type' | 'name'>>(
+    {
+      text: `select id, type, name from identity_providers where organization_id = $1 and state = 'enabled' order by id`,
+    },
+    [organizationId],
+  )
+  return rows
+}

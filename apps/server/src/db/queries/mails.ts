@@ -13,6 +13,13 @@ export type MailTemplate =
   | 'keyLeaked'
   | 'keyOwnerLeft'
   | 'serviceAccountDisabled'
+  | 'passkeyAdded'
+  | 'passkeyRemoved'
+  | 'totpAdded'
+  | 'totpRemoved'
+  | 'recoveryCodesMade'
+  | 'recoveryCodeUsed'
+  | 'factorsReset'
   | 'passwordForgotten'
   | 'test'
 

@@ -7,8 +7,10 @@ import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { domainHandlers } from './handlers/domains.ts'
+import { eventStreamHandlers } from './handlers/event-streams.ts'
 import { eventHandlers } from './handlers/events.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
+import { factorHandlers } from './handlers/factors.ts'
 import { identityProviderHandlers } from './handlers/identity-providers.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
@@ -40,9 +42,11 @@ const handlers: Handlers<RouteId> = {
   ...adoptionHandlers,
   ...peopleHandlers,
   ...personRecordHandlers,
+  ...factorHandlers,
   ...leavingHandlers,
   ...domainHandlers,
   ...eventHandlers,
+  ...eventStreamHandlers,
   ...connectionRunHandlers,
   ...keyHandlers,
   ...apiKeyHandlers,

@@ -99,7 +99,8 @@ async function show(
     listSessions(parts.database, query, { limit: sessionsMax }),
   ])
   const signOutHref = `${visit.context.baseUrl}/sign-out`
+  const factorsHref = `${visit.context.baseUrl}${accountPath}/factors`
   const { alert, done, status = 200 } = said
-  const shown = { organizationName, account, sessions, sessionId, signOutHref, alert, done }
+  const shown = { organizationName, account, sessions, sessionId, signOutHref, factorsHref, alert, done }
   return answerPage(visit, status, renderAccount(visit.language, shown))
 }

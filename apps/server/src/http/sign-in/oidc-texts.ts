@@ -8,19 +8,15 @@ type OidcTexts = {
   readonly emailNotVerified: string
   readonly unreachable: string
   readonly tooManyGroups: string
-  readonly signedOutHere: string
-  readonly signOutThere: string
 }
 
-export const oidcTexts: { readonly [language in Language]: OidcTexts } = {
+const oidcTexts: { readonly [language in Language]: OidcTexts } = {
   en: {
     emailNotVerified:
       'Your identity provider has not verified your mail address, so it does not tell who you are. Verify it there, then try again.',
     unreachable: 'Your identity provider does not answer as it should. Try again in a moment.',
     tooManyGroups:
       'You are in more groups than your identity provider can tell us, so your roles are unknown. Show this page to your administrators.',
-    signedOutHere: 'You are signed out here. Now you are signed out at your identity provider too.',
-    signOutThere: 'Sign out at your identity provider',
   },
   ko: {
     emailNotVerified:
@@ -28,8 +24,6 @@ export const oidcTexts: { readonly [language in Language]: OidcTexts } = {
     unreachable: 'ID 공급자가 올바르게 응답하지 않습니다. 잠시 후 다시 시도해 주세요.',
     tooManyGroups:
       'ID 공급자가 전달할 수 있는 것보다 많은 그룹에 속해 있어 역할을 알 수 없습니다. 이 페이지를 관리자에게 보여 주세요.',
-    signedOutHere: '여기에서 로그아웃되었습니다. 이제 ID 공급자에서도 로그아웃됩니다.',
-    signOutThere: 'ID 공급자에서 로그아웃',
   },
   ja: {
     emailNotVerified:
@@ -37,8 +31,6 @@ export const oidcTexts: { readonly [language in Language]: OidcTexts } = {
     unreachable: 'ID プロバイダーが正しく応答していません。しばらくしてからもう一度お試しください。',
     tooManyGroups:
       'ID プロバイダーが伝えられる数を超えるグループに属しているため、ロールがわかりません。このページを管理者に見せてください。',
-    signedOutHere: 'ここからサインアウトしました。続いて ID プロバイダーからもサインアウトします。',
-    signOutThere: 'ID プロバイダーからサインアウト',
   },
   fr: {
     emailNotVerified:
@@ -46,8 +38,6 @@ export const oidcTexts: { readonly [language in Language]: OidcTexts } = {
     unreachable: 'Votre fournisseur d’identité ne répond pas comme il faut. Réessayez dans un instant.',
     tooManyGroups:
       'Vous êtes dans plus de groupes que votre fournisseur d’identité ne peut en transmettre ; vos rôles sont donc inconnus. Montrez cette page à vos administrateurs.',
-    signedOutHere: 'Vous êtes déconnecté ici. Vous allez l’être aussi chez votre fournisseur d’identité.',
-    signOutThere: 'Se déconnecter du fournisseur d’identité',
   },
 }
 

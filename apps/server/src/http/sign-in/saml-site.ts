@@ -8,7 +8,7 @@ export type SamlSite = SignInParts & {
   relaySecret(): Promise<Uint8Array>
 }
 
-export function doorOf(site: SamlSite, { context, now }: Visit): SamlDoor {
+export function doorOf(site: SignInParts, { context, now }: Visit): SamlDoor {
   const { database, encryption } = site
   return { database, encryption, baseUrl: context.baseUrl, now, requestId: context.requestId }
 }

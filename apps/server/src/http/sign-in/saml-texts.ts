@@ -23,6 +23,7 @@ type SamlTexts = {
   readonly code: string
   readonly tryAgain: string
   readonly signedOut: string
+  readonly signOutThere: string
   readonly signedOutExplain: string
 }
 
@@ -90,6 +91,7 @@ export const samlTexts: { readonly [language in Language]: SamlTexts } = {
     code: 'For your administrators:',
     tryAgain: 'Try again',
     signedOut: 'You are signed out',
+    signOutThere: 'Sign out at your identity provider too',
     signedOutExplain: 'Here, and at your identity provider.',
   },
   ko: {
@@ -115,6 +117,7 @@ export const samlTexts: { readonly [language in Language]: SamlTexts } = {
     code: '관리자용 정보:',
     tryAgain: '다시 시도',
     signedOut: '로그아웃되었습니다',
+    signOutThere: 'ID 공급자에서도 로그아웃',
     signedOutExplain: '여기와 ID 공급자 모두에서 로그아웃되었습니다.',
   },
   ja: {
@@ -141,6 +144,7 @@ export const samlTexts: { readonly [language in Language]: SamlTexts } = {
     code: '管理者向けの情報:',
     tryAgain: 'もう一度試す',
     signedOut: 'サインアウトしました',
+    signOutThere: 'ID プロバイダーからもサインアウト',
     signedOutExplain: 'ここと ID プロバイダーの両方でサインアウトしました。',
   },
   fr: {
@@ -168,6 +172,7 @@ export const samlTexts: { readonly [language in Language]: SamlTexts } = {
     code: 'Pour vos administrateurs :',
     tryAgain: 'Réessayer',
     signedOut: 'Vous êtes déconnecté',
+    signOutThere: 'Se déconnecter aussi du fournisseur d’identité',
     signedOutExplain: 'Ici, et chez votre fournisseur d’identité.',
   },
 }

@@ -101,6 +101,70 @@ export const en: MailCatalog = {
         'Disabled by {actor} on {at}.',
       ],
     },
+    passkeyAdded: {
+      subject: 'A passkey was added to your account',
+      heading: 'A new passkey at {organization}',
+      paragraphs: [
+        'The passkey {name} was added to your account. Whoever has it can sign in as you.',
+        'This happened on {at}.',
+        'Was it not you? Sign in, remove the passkey, end your other sessions and tell your administrator.',
+      ],
+    },
+    passkeyRemoved: {
+      subject: 'A passkey was removed from your account',
+      heading: 'A passkey is gone at {organization}',
+      paragraphs: [
+        'The passkey {name} was removed from your account and opens nothing any more.',
+        'This happened on {at}.',
+        'Was it not you? Tell your administrator at once.',
+      ],
+    },
+    totpAdded: {
+      subject: 'An authenticator app was added to your account',
+      heading: 'One-time codes at {organization}',
+      paragraphs: [
+        'From now on, codes of an authenticator app are asked for when you sign in with your password.',
+        'This happened on {at}.',
+        'Was it not you? Tell your administrator at once.',
+      ],
+    },
+    totpRemoved: {
+      subject: 'The authenticator app was removed from your account',
+      heading: 'No more one-time codes at {organization}',
+      paragraphs: [
+        'The authenticator app was removed from your account. Its codes are not taken any more.',
+        'This happened on {at}.',
+        'Was it not you? Tell your administrator at once.',
+      ],
+    },
+    recoveryCodesMade: {
+      subject: 'New recovery codes were made for your account',
+      heading: 'New recovery codes at {organization}',
+      paragraphs: [
+        'New recovery codes were made for your account. Those from before are worth nothing any more.',
+        'This happened on {at}.',
+        'Was it not you? Tell your administrator at once.',
+      ],
+    },
+    recoveryCodeUsed: {
+      subject: 'A recovery code was used for your account',
+      heading: 'A recovery code was used at {organization}',
+      paragraphs: [
+        'Somebody used one of your recovery codes. Codes that are left: {left}.',
+        'This happened on {at}.',
+        'Was it not you? Sign in, make new codes, end your other sessions and tell your administrator.',
+      ],
+    },
+    factorsReset: {
+      subject: 'Your ways to sign in were reset',
+      heading: 'A reset at {organization}',
+      paragraphs: [
+        'An administrator took passkeys, authenticator app or recovery codes off your account, and you were signed out everywhere.',
+        'Reason: {reason}',
+        'This happened on {at}.',
+        'Set them up again the next time you sign in. You did not ask for this? Tell your administrator.',
+      ],
+    },
     passwordForgotten: {
       subject: 'Choose a new password for {organization}',
       heading: 'A new password',

@@ -101,6 +101,70 @@ export const fr: MailCatalog = {
         'Désactivé par {actor} le {at}.',
       ],
     },
+    passkeyAdded: {
+      subject: 'Une clé d’accès a été ajoutée à votre compte',
+      heading: 'Nouvelle clé d’accès chez {organization}',
+      paragraphs: [
+        'La clé d’accès {name} a été ajoutée à votre compte. Qui la possède peut se connecter à votre place.',
+        'Date : {at}.',
+        'Ce n’était pas vous ? Connectez-vous, supprimez cette clé, fermez vos autres sessions et prévenez votre administrateur.',
+      ],
+    },
+    passkeyRemoved: {
+      subject: 'Une clé d’accès a été retirée de votre compte',
+      heading: 'Clé d’accès retirée chez {organization}',
+      paragraphs: [
+        'La clé d’accès {name} a été retirée de votre compte et n’ouvre plus rien.',
+        'Date : {at}.',
+        'Ce n’était pas vous ? Prévenez tout de suite votre administrateur.',
+      ],
+    },
+    totpAdded: {
+      subject: 'Une application d’authentification a été ajoutée à votre compte',
+      heading: 'Codes à usage unique chez {organization}',
+      paragraphs: [
+        'Désormais, un code de l’application d’authentification vous sera demandé quand vous vous connecterez avec votre mot de passe.',
+        'Date : {at}.',
+        'Ce n’était pas vous ? Prévenez tout de suite votre administrateur.',
+      ],
+    },
+    totpRemoved: {
+      subject: 'L’application d’authentification a été retirée de votre compte',
+      heading: 'Plus de codes à usage unique chez {organization}',
+      paragraphs: [
+        'L’application d’authentification a été retirée de votre compte. Ses codes ne sont plus acceptés.',
+        'Date : {at}.',
+        'Ce n’était pas vous ? Prévenez tout de suite votre administrateur.',
+      ],
+    },
+    recoveryCodesMade: {
+      subject: 'De nouveaux codes de secours ont été créés pour votre compte',
+      heading: 'Nouveaux codes de secours chez {organization}',
+      paragraphs: [
+        'De nouveaux codes de secours ont été créés pour votre compte. Les anciens ne valent plus rien.',
+        'Date : {at}.',
+        'Ce n’était pas vous ? Prévenez tout de suite votre administrateur.',
+      ],
+    },
+    recoveryCodeUsed: {
+      subject: 'Un code de secours a été utilisé pour votre compte',
+      heading: 'Code de secours utilisé chez {organization}',
+      paragraphs: [
+        'Un de vos codes de secours a été utilisé. Codes restants : {left}.',
+        'Date : {at}.',
+        'Ce n’était pas vous ? Connectez-vous, créez de nouveaux codes, fermez vos autres sessions et prévenez votre administrateur.',
+      ],
+    },
+    factorsReset: {
+      subject: 'Vos moyens de connexion ont été réinitialisés',
+      heading: 'Réinitialisation chez {organization}',
+      paragraphs: [
+        'Un administrateur a retiré de votre compte les clés d’accès, l’application d’authentification ou les codes de secours, et vous avez été déconnecté partout.',
+        'Motif : {reason}',
+        'Date : {at}.',
+        'Configurez-les de nouveau à votre prochaine connexion. Vous n’aviez rien demandé ? Prévenez votre administrateur.',
+      ],
+    },
     passwordForgotten: {
       subject: 'Choisissez un nouveau mot de passe pour {organization}',
       heading: 'Un nouveau mot de passe',

@@ -101,6 +101,70 @@ export const ko: MailCatalog = {
         '비활성화한 사람: {actor}, 시각: {at}',
       ],
     },
+    passkeyAdded: {
+      subject: '계정에 패스키가 추가되었습니다',
+      heading: '{organization}의 새 패스키',
+      paragraphs: [
+        '계정에 패스키 “{name}”이(가) 추가되었습니다. 이 패스키가 있으면 누구든 본인으로 로그인할 수 있습니다.',
+        '일시: {at}',
+        '본인이 한 일이 아니라면 로그인해서 이 패스키를 삭제하고 다른 세션을 종료한 뒤 관리자에게 알리세요.',
+      ],
+    },
+    passkeyRemoved: {
+      subject: '계정에서 패스키가 삭제되었습니다',
+      heading: '{organization}의 패스키 삭제',
+      paragraphs: [
+        '계정에서 패스키 “{name}”이(가) 삭제되어 더 이상 사용할 수 없습니다.',
+        '일시: {at}',
+        '본인이 한 일이 아니라면 바로 관리자에게 알리세요.',
+      ],
+    },
+    totpAdded: {
+      subject: '계정에 인증 앱이 추가되었습니다',
+      heading: '{organization}의 일회용 코드',
+      paragraphs: [
+        '이제 비밀번호로 로그인할 때 인증 앱의 코드를 입력해야 합니다.',
+        '일시: {at}',
+        '본인이 한 일이 아니라면 바로 관리자에게 알리세요.',
+      ],
+    },
+    totpRemoved: {
+      subject: '계정에서 인증 앱이 삭제되었습니다',
+      heading: '{organization}의 일회용 코드 해제',
+      paragraphs: [
+        '계정에서 인증 앱이 삭제되어 해당 코드는 더 이상 사용할 수 없습니다.',
+        '일시: {at}',
+        '본인이 한 일이 아니라면 바로 관리자에게 알리세요.',
+      ],
+    },
+    recoveryCodesMade: {
+      subject: '계정의 복구 코드가 새로 만들어졌습니다',
+      heading: '{organization}의 새 복구 코드',
+      paragraphs: [
+        '계정의 복구 코드가 새로 만들어졌습니다. 이전 코드는 더 이상 사용할 수 없습니다.',
+        '일시: {at}',
+        '본인이 한 일이 아니라면 바로 관리자에게 알리세요.',
+      ],
+    },
+    recoveryCodeUsed: {
+      subject: '계정의 복구 코드가 사용되었습니다',
+      heading: '{organization}의 복구 코드 사용',
+      paragraphs: [
+        '복구 코드 하나가 사용되었습니다. 남은 코드: {left}개',
+        '일시: {at}',
+        '본인이 한 일이 아니라면 로그인해서 코드를 새로 만들고 다른 세션을 종료한 뒤 관리자에게 알리세요.',
+      ],
+    },
+    factorsReset: {
+      subject: '로그인 수단이 초기화되었습니다',
+      heading: '{organization}의 초기화',
+      paragraphs: [
+        '관리자가 계정의 패스키, 인증 앱 또는 복구 코드를 삭제했고 모든 기기에서 로그아웃되었습니다.',
+        '사유: {reason}',
+        '일시: {at}',
+        '다음에 로그인할 때 다시 설정하세요. 요청한 적이 없다면 관리자에게 알리세요.',
+      ],
+    },
     passwordForgotten: {
       subject: '{organization}의 새 비밀번호 정하기',
       heading: '새 비밀번호',

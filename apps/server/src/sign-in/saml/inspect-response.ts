@@ -11,6 +11,8 @@ export type InspectedResponse = {
   readonly inResponseTo: string | undefined
   /** Our key that the assertion is encrypted for; undefined: it is in the clear. */
   readonly decryptionKey: string | undefined
+  /** It carries a signature besides that of the assertion: then that one must be good too. */
+  readonly isSigned: boolean
 }
 
 const success = 'urn:oasis:names:tc:SAML:2.0:status:Success'
@@ -43,7 +45,8 @@ export function inspectResponse(
     checkSignatures(inner, [inner])
     requireSigned(inner)
   }
-  return { xml, inResponseTo: root.attributes.get('InResponseTo'), decryptionKey: decrypted?.privateKey }
+  const isSigned = childrenOf(root, namespaces.signature, 'Signature').length > 0
+  return { xml, inResponseTo: root.attributes.get('InResponseTo'), decryptionKey: decrypted?.privateKey, isSigned }
 }
 
 function checkAddress(root: XmlElement, expected: { readonly recipient: string; readonly issuer: string }): void {

@@ -53,13 +53,21 @@ export function createSaml(
     readonly request?: string | undefined
     readonly isUnsolicitedAllowed?: boolean
     readonly decryptionKey?: string | undefined
+    readonly isResponseSigned?: boolean
     readonly newRequestId?: string
     /** Answers to logout requests may have an address of their own. */
     readonly answersLogout?: boolean
   } = {},
 ): SAML {
   const { description, settings, urls, keys, now } = exchange
-  const { request, isUnsolicitedAllowed = false, decryptionKey, newRequestId, answersLogout = false } = options
+  const {
+    request,
+    isUnsolicitedAllowed = false,
+    decryptionKey,
+    newRequestId,
+    isResponseSigned = false,
+    answersLogout = false,
+  } = options
   return new ClockedSaml(
     {
       issuer: urls.entityId,
@@ -71,7 +79,7 @@ export function createSaml(
       idpCert: description.certificates.map(({ pem }) => pem),
       audience: urls.entityId,
       wantAssertionsSigned: true,
-      wantAuthnResponseSigned: settings.wantResponseSigned,
+      wantAuthnResponseSigned: settings.wantResponseSigned || isResponseSigned,
       signatureAlgorithm: 'sha256',
       digestAlgorithm: 'sha256',
       privateKey: keys.current.privateKey,

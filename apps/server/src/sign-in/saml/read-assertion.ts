@@ -93,17 +93,16 @@ function checkSubject(root: XmlElement, expected: Expectation): Date {
   const confirmations = childrenOf(subject, namespaces.assertion, 'SubjectConfirmation').filter(
     ({ attributes }) => attributes.get('Method') === bearer,
   )
-  const failures: unknown[] = []
+  let failure = new SamlError('recipientMismatch', 'The assertion has no SubjectConfirmation of the method bearer')
   for (const confirmation of confirmations) {
     try {
       return checkConfirmation(confirmation, expected)
     } catch (error) {
-      failures.push(error)
+      if (!(error instanceof SamlError)) throw error
+      failure = error
     }
   }
-  throw (
-    failures[0] ?? new SamlError('recipientMismatch', 'The assertion has no SubjectConfirmation of the method bearer')
-  )
+  throw failure
 }
 
 function checkConfirmation(confirmation: XmlElement, expected: Expectation): Date {

@@ -28,6 +28,7 @@ export async function verifyResponse(
     request,
     isUnsolicitedAllowed: settings.idpInitiated && request === undefined,
     decryptionKey: opened.decryptionKey,
+    isResponseSigned: opened.isSigned,
   })
   const SAMLResponse = Buffer.from(opened.xml, 'utf8').toString('base64')
   let verifiedXml: string | undefined
@@ -49,6 +50,7 @@ export async function verifyResponse(
 
 /** The library's words, by what they are about; what is none of these is the signature. */
 const words: readonly (readonly [RegExp, SamlCode])[] = [
+  [/Cannot read prop/, 'malformed'],
   [/audience/i, 'audienceMismatch'],
   [/not yet valid/i, 'notYetValid'],
   [/expired|too old|No valid subject confirmation/i, 'expired'],

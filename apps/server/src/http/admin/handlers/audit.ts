@@ -1,15 +1,29 @@
 import { apiError } from '@rollcall/admin-api'
 import { createAuditSigner } from '../../../access/audit-signer.ts'
+import { isJsonObject } from '@rollcall/scim'
+import { auditRetentions, toAuditRetention } from '../../../access/audit-settings.ts'
+import { getOrganization, updateOrganization } from '../../../access/organizations.ts'
+import { exportCsv, exportJsonLines } from '../../../audit/export-events.ts'
+import { withoutAbsent } from '../../../audit/personal-data.ts'
 import { countEvents, findEvent, listEvents } from '../../../audit/list-events.ts'
 import { parseAuditQuery } from '../../../audit/query/parse.ts'
 import { AuditQueryError } from '../../../audit/query/tokens.ts'
-import { verifyAudit } from '../../../audit/verify.ts'
+import { findChain, verifyAudit } from '../../../audit/verify.ts'
 import { viewEvent } from '../../../audit/view-event.ts'
-import type { Handlers } from '../call-context.ts'
+import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
 
-export const auditHandlers: Handlers<'listAuditEvents' | 'getAuditEvent' | 'verifyAudit'> = {
+type AuditRoute =
+  | 'listAuditEvents'
+  | 'getAuditEvent'
+  | 'exportAuditCsv'
+  | 'exportAuditJsonLines'
+  | 'getAuditRetention'
+  | 'updateAuditRetention'
+  | 'verifyAudit'
+
+export const auditHandlers: Handlers<AuditRoute> = {
   listAuditEvents: (context, { query }) => {
     const { database } = context.parts
     const filter = toFilter(query.query)
@@ -28,12 +42,48 @@ export const auditHandlers: Handlers<'listAuditEvents' | 'getAuditEvent' | 'veri
     return { body: viewEvent(row) }
   },
 
+  exportAuditCsv: async ({ parts, organization }, { query }) => ({
+    body: '',
+    pieces: exportCsv(parts.database, organization.id, toFilter(query.query)),
+  }),
+
+  exportAuditJsonLines: async ({ parts, organization }, { query }) => ({
+    body: '',
+    pieces: exportJsonLines(parts.database, organization.id, toFilter(query.query)),
+  }),
+
+  getAuditRetention: (context) => showRetention(context),
+
+  updateAuditRetention: async (context, { body }) => {
+    const { call, ifVersion, organization, parts } = context
+    const { settings } = await getOrganization(parts.database, organization.id)
+    const before = isJsonObject(settings['audit']) ? settings['audit'] : {}
+    // Other limits have another default: days that were chosen for the old ones are forgotten.
+    const kept = body.retention === undefined || body.retention === before['retention'] ? before : {}
+    const audit = withoutAbsent({ ...kept, ...body })
+    await updateOrganization(parts.database, call, {
+      organizationId: organization.id,
+      command: { settings: { ...settings, audit } },
+      ifVersion,
+    })
+    return showRetention(context)
+  },
+
   verifyAudit: async (context) => {
     const startedMs = performance.now()
     const sign = createAuditSigner(context.parts)
     const verification = await verifyAudit(context.parts.database, context.organization.id, { sign })
     return { body: { ...verification, durationMs: Math.round(performance.now() - startedMs) } }
   },
+}
+
+async function showRetention({ parts, organization }: CallContext) {
+  const { settings, version } = await getOrganization(parts.database, organization.id)
+  const { retention, daysMax } = toAuditRetention(settings)
+  const chain = await findChain(parts.database, organization.id)
+  const kept = { events: chain?.sequence ?? 0, hash: chain?.hash.toString('hex') ?? null }
+  const checkpoint = chain?.checkpoint ?? null
+  return { body: { retention, daysMax, daysAllowed: auditRetentions[retention], kept, checkpoint, version }, version }
 }
 
 /** Refuses with the place of the mistake. */
