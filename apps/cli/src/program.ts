@@ -19,6 +19,7 @@ import { addPlanCommands } from './commands/plan.ts'
 import { addPersonCommands } from './commands/person.ts'
 import { addRequestsCommands } from './commands/requests.ts'
 import { addIdentityProviderCommands } from './commands/identity-provider.ts'
+import { addSignInMappingCommands } from './commands/sign-in-mapping.ts'
 import { addSignInFailureCommands } from './commands/sign-in-failure.ts'
 import { addRoleMappingCommands } from './commands/role-mapping.ts'
 import { addMembershipCommands } from './commands/membership.ts'
@@ -26,7 +27,9 @@ import { addTeamCommands } from './commands/team.ts'
 import { addRoleCommands } from './commands/role.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
+import { addSessionCommands } from './commands/session.ts'
 import { addSchemaCommands } from './commands/schema.ts'
+import { addWebhookCommands } from './commands/webhook.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
 
@@ -63,13 +66,16 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addHoldCommands(program)
   addDomainCommands(program)
   addEventCommands(program)
+  addWebhookCommands(program)
   addRoleCommands(program)
   addRoleMappingCommands(program)
   addIdentityProviderCommands(program)
   addSignInFailureCommands(program)
+  addSignInMappingCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)
+  addSessionCommands(program)
   addSchemaCommands(program)
   addPlanCommands(program)
   addTeamCommands(program)

@@ -28,6 +28,9 @@ import { trimOrganizationMembers } from './directory/organization-members.ts'
 import { purgeOverdueTeams } from './directory/purge-teams.ts'
 import { reconcileDueTeams } from './directory/team-links.ts'
 import { deliverMails } from './deliver-mails.ts'
+import { createProcessDeliverer } from './deliver-webhooks.ts'
+import { trimDeliveries } from './events/deliveries.ts'
+import { fanOut } from './events/fan-out.ts'
 import { trimInvitations } from './directory/invitations.ts'
 import { openInvitations } from './directory/open-invitations.ts'
 import { trimMails } from './mail/outbox.ts'
@@ -78,6 +81,18 @@ const asyncRequestPollMs = secondMs / 2
 /** Requests that were answered with 202 take their turns row by row, so every process works on them. */
 export function startAsyncRequests(worker: AsyncWorker, loops: Loops): void {
   loops.inEveryProcess('async-requests', asyncRequestPollMs, (signal) => worker.workOff(signal))
+}
+
+const webhookPollMs = 200
+
+/** Deliveries are taken one by one, so every process works on them; one at a time writes down what is to be delivered. */
+export function startWebhooks(parts: Parts, loops: Loops): void {
+  const { database, clock } = parts
+  const deliverer = createProcessDeliverer(parts)
+  loops.everyInterval('fan-out-webhooks', webhookPollMs, async (signal) => {
+    await fanOut(database, clock, signal)
+  })
+  loops.inEveryProcess('deliver-webhooks', webhookPollMs, (signal) => deliverer.run(signal))
 }
 
 const pushPollMs = secondMs / 2
@@ -158,6 +173,11 @@ export const jobs: readonly Job[] = [
     name: 'find-drifted-roles',
     cron: '41 * * * *',
     run: ({ database }, signal) => findDriftedRoles(database, signal),
+  },
+  {
+    name: 'trim-webhook-deliveries',
+    cron: '37 * * * *',
+    run: ({ database, clock }, signal) => trimDeliveries(database, clock(), signal),
   },
   {
     name: 'trim-request-log',

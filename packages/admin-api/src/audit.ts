@@ -166,6 +166,7 @@ export const auditRoutes = {
     tag: 'Audit log',
     summary: 'Sets how long events are kept; the log cannot be turned off',
     scope: 'audit:manage',
+    stepUp: true,
     params: inOrganization,
     query: none,
     body: changeAuditRetention,

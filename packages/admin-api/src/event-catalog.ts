@@ -192,6 +192,9 @@ const rows: readonly Row[] = [
     'webhook.deleted': 'An endpoint was deleted',
     'webhook.rotated': 'The secret of an endpoint has a successor; both sign for 24 hours',
     'webhook.disabled': 'An endpoint was disabled because it failed for days or said that it is gone',
+    'webhook.recovered': 'What had failed was sent to an endpoint again',
+    'webhook.replayed': 'What an endpoint had missed was sent to it',
+    'webhook.notice_acknowledged': 'Somebody has seen a notice about an endpoint',
     'webhook.tested': 'A test event; it is sent to one endpoint on request and stands in no list of events',
   }),
 ]

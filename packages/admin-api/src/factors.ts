@@ -45,6 +45,7 @@ export const factorRoutes = {
     summary:
       'Take passkeys, authenticator app or recovery codes off a person; sessions end, the person is told by mail',
     scope: 'people:manage',
+    stepUp: true,
     params: onPerson,
     query: none,
     body: z

@@ -23,6 +23,7 @@ const mailFields = {
       'keyExpired',
       'keyLeaked',
       'keyOwnerLeft',
+      'webhookDisabled',
       'serviceAccountDisabled',
       'passkeyAdded',
       'passkeyRemoved',

@@ -29,6 +29,11 @@ export type Route = {
   readonly errors: readonly ApiErrorCode[]
   /** The answer has an ETag; a change takes If-Match. */
   readonly hasVersion?: boolean
+  /**
+   * Of a dangerous act: somebody who is signed in with a browser must have shown lately who he is, else `stepUpRequired`.
+   * Names of members of the body: only where it has one of them. Keys are not asked.
+   */
+  readonly stepUp?: true | readonly string[]
   /** With `Accept: text/event-stream` the answer comes again at every change. */
   readonly hasEvents?: boolean
 }
@@ -71,6 +76,7 @@ export function errorsOf(route: Route): readonly ApiErrorCode[] {
     ...sharedErrors,
     ...(route.body === null ? [] : bodyErrors),
     ...(route.method === 'POST' ? postErrors : []),
+    ...(route.stepUp === undefined ? [] : (['stepUpRequired'] as const)),
     ...(route.feature === undefined ? [] : (['planRequired'] as const)),
     ...route.errors,
   ]

@@ -28,8 +28,11 @@ import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
+import { signInMappingRoutes } from './sign-in-mappings.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
+import { sessionRoutes } from './sessions.ts'
 import { teamRoutes } from './teams.ts'
+import { webhookRoutes } from './webhooks.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
 
@@ -45,6 +48,7 @@ export const routes = {
   ...leavingRoutes,
   ...domainRoutes,
   ...eventRoutes,
+  ...webhookRoutes,
   ...eventStreamRoutes,
   ...connectionRunRoutes,
   ...keyRoutes,
@@ -57,6 +61,7 @@ export const routes = {
   ...auditRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...sessionRoutes,
   ...teamRoutes,
   ...teamMemberRoutes,
   ...organizationMemberRoutes,
@@ -68,6 +73,7 @@ export const routes = {
   ...runRoutes,
   ...identityProviderRoutes,
   ...signInFailureRoutes,
+  ...signInMappingRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

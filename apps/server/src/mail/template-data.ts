@@ -15,6 +15,8 @@ export const templateValues = {
   // openKey: the key's name again, where it was not revoked.
   keyLeaked: ['key', 'hint', 'source', 'revokedAt', 'openKey'],
   keyOwnerLeft: ['owner', 'key', 'hint', 'connection', 'at'],
+  // goneAt: where the endpoint said so itself; failingSinceAt: where nothing reached it.
+  webhookDisabled: ['webhook', 'host', 'goneAt', 'failingSinceAt'],
   serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
   passkeyAdded: ['name', 'at'],
   passkeyRemoved: ['name', 'at'],

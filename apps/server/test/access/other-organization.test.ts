@@ -10,7 +10,10 @@ import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { createStream } from '../../src/events/streams.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
+import { testWebhook } from '../../src/events/deliveries.ts'
 import { readEvents } from '../../src/events/read-events.ts'
+import { openVault } from '../../src/events/webhook-secret.ts'
+import { createWebhook } from '../../src/events/webhooks.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
 import { insertSignInFailure } from '../../src/db/queries/saml-exchange.ts'
 import { insertMail } from '../../src/db/queries/mails.ts'
@@ -204,6 +207,10 @@ const bodies: Partial<Record<RouteId, object>> = {
   handOverPerson: { to: 'usr_01h4zpwq00e008000000000000' },
   previewAdoption: { users: [{ userName: 'x' }] },
   createDomain: { domain: 'example.com' },
+  createWebhook: { url: 'https://192.0.32.10/' },
+  updateWebhook: { name: 'x' },
+  recoverWebhook: { since: '2026-01-01T00:00:00Z' },
+  replayWebhook: { since: '2026-01-01T00:00:00Z' },
   createEventStream: {},
   updateEventStream: { description: 'x' },
   enableScim: {},
@@ -230,9 +237,12 @@ const bodies: Partial<Record<RouteId, object>> = {
   linkTeam: { groupId: 'grp_01h4zpwq00e008000000000000' },
   addOrganizationMember: { userId: 'usr_01h4zpwq00e008000000000000' },
   updateTeamSettings: { seats: 1 },
+  updatePersonSignIn: { methods: null },
   createIdentityProvider: { type: 'saml', saml: { metadataXml: '<x/>' } },
   updateIdentityProvider: { name: 'x' },
   rollOverIdentityProviderKeys: { step: 'publish' },
+  updateSignInMappings: { roles: { enabled: false } },
+  previewSignInMappings: { roles: {} },
   registerSchema: {
     schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
     use: { kind: 'extension', resourceType: 'User' },
@@ -268,6 +278,15 @@ function absentIds(): Readonly<Record<string, string>> {
     member: formatTypeId('usr', createId()),
   }
   return { ...Object.fromEntries(ids), ...own, organization: 'mine' }
+}
+
+async function fillWebhook(organizationId: string): Promise<Readonly<Record<string, string>>> {
+  const { database, encryption, outboundSender: sender } = server.application.parts
+  const vault = await openVault(database, encryption, server.clock())
+  const command = { name: 'theirs', url: 'https://192.0.32.10/', types: [], format: 'standard' } as const
+  const { webhook } = await createWebhook({ database, vault, sender }, server.call(), { organizationId, command })
+  const delivery = await testWebhook(database, server.call(), { organizationId, webhookId: webhook.id })
+  return { webhook: formatTypeId('whk', webhook.id), delivery: formatTypeId('dlv', delivery.id) }
 }
 
 async function firstEvent(organizationId: string): Promise<string> {
@@ -353,6 +372,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),
     event: await firstEvent(organizationId),
+    ...(await fillWebhook(organizationId)),
     eventStream: await fillEventStream(organizationId),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
@@ -395,7 +415,7 @@ async function fillPerson(organizationId: string) {
     { text: 'select id from users where organization_id = $1' },
     [organizationId],
   )
-  const [override, domain] = [createId(), createId()]
+  const [override, domain, session] = [createId(), createId(), createId()]
   await server.database.query(
     {
       text: `insert into attribute_overrides
@@ -411,7 +431,16 @@ async function fillPerson(organizationId: string) {
     },
     [organizationId, domain, server.clock()],
   )
+  await server.database.query(
+    {
+      text: `insert into sessions
+          (organization_id, id, user_id, hash, method, factors, started_at, proved_at, last_seen_at, expires_at)
+        values ($1, $2, $3, 'x', 'password', '{password}', $4, $4, $4, $4::timestamptz + interval '1 year')`,
+    },
+    [organizationId, session, rows[0]?.id, server.clock()],
+  )
   return {
+    session: formatTypeId('ses', session),
     person: formatTypeId('usr', rows[0]?.id ?? ''),
     override: formatTypeId('ovr', override),
     domain: formatTypeId('dom', domain),

@@ -53,6 +53,10 @@ test('CON-J3: every mail in every language reads whole, and loads and runs nothi
     source: 'https://example.com/.env',
     revokedAt: at,
     openKey: 'Okta',
+    webhook: 'CRM',
+    host: 'hooks.example.com',
+    goneAt: at,
+    failingSinceAt: at,
     at,
   }
   const years = { en: 'November 21, 2026', ko: '2026년 11월 21일', ja: '2026年11月21日', fr: '21 novembre 2026' }

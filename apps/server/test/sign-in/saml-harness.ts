@@ -80,7 +80,10 @@ export type SamlHarness = AsyncDisposable & {
   failures(): Promise<Reply['body']['data']>
 }
 
-export async function createSamlHarness(settings: object = {}): Promise<SamlHarness> {
+export async function createSamlHarness({
+  preset,
+  ...settings
+}: { readonly preset?: string } = {}): Promise<SamlHarness> {
   const admin = await createAdminHarness()
   const { key } = await admin.createOrganization('acme')
   const pair = await createPair()
@@ -89,6 +92,7 @@ export async function createSamlHarness(settings: object = {}): Promise<SamlHarn
     admin.send(method, path + rest, { key, ...(body !== undefined && { body }) })
   const made = await api('POST', '/identity-providers', {
     type: 'saml',
+    ...(preset !== undefined && { preset }),
     saml: { metadataXml: metadataOf([pair.certificate]), ...settings },
   })
   assert.equal(made.status, 201, JSON.stringify(made.body))

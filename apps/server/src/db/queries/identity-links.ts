@@ -128,3 +128,47 @@ export async function addMappedMember(
   )
   return rowCount === 1
 }
+/** Somebody whom an identity provider has told us about, with the roles that he has. */
+export type LinkedPerson = {
+  readonly userId: string
+  readonly userName: string
+  readonly display: string | null
+  readonly state: string
+  readonly attributes: JsonObject
+  readonly roleIds: readonly string[]
+}
+
+/** Those who signed in last come first. */
+export async function selectLinkedPeople(
+  db: Queryable,
+  link: { readonly organizationId: string; readonly providerId: string; readonly rowsMax: number },
+): Promise<readonly LinkedPerson[]> {
+  const { rows } = await db.query<LinkedPerson>(
+    {
+      text: `select u.id as "userId", u.document::json ->> 'userName' as "userName", u.display, u.state, l.attributes,
+          array(select distinct a.role_id from role_assignments a
+            where a.organization_id = $1 and a.subject_id = u.id) as "roleIds"
+        from identity_links l join users u on u.organization_id = $1 and u.id = l.user_id
+        where l.organization_id = $1 and l.provider_id = $2 and u.state in ('pending', 'active')
+        order by l.last_at desc limit $3`,
+    },
+    [link.organizationId, link.providerId, link.rowsMax],
+  )
+  return rows
+}
+
+/** People in use whom the identity provider has not told us about yet. */
+export async function countUnlinkedPeople(
+  db: Queryable,
+  link: { readonly organizationId: string; readonly providerId: string },
+): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    {
+      text: `select count(*) as count from users u where u.organization_id = $1 and u.state in ('pending', 'active')
+        and not exists (select from identity_links l
+          where l.organization_id = $1 and l.provider_id = $2 and l.user_id = u.id)`,
+    },
+    [link.organizationId, link.providerId],
+  )
+  return rows[0]?.count ?? 0
+}

@@ -12,6 +12,7 @@ export type MailTemplate =
   | 'keyExpired'
   | 'keyLeaked'
   | 'keyOwnerLeft'
+  | 'webhookDisabled'
   | 'serviceAccountDisabled'
   | 'passkeyAdded'
   | 'passkeyRemoved'

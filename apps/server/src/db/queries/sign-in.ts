@@ -24,6 +24,33 @@ const atDoor = {
     where u.organization_id = $1 and u.id = $2`,
 }
 
+/** Null: as the organization says. */
+export async function upsertSignInMethods(
+  tx: Queryable,
+  row: {
+    readonly organizationId: string
+    readonly userId: string
+    readonly methods: readonly string[] | null
+    readonly actor: string
+    readonly now: Date
+  },
+): Promise<void> {
+  const { organizationId, userId, methods, actor, now } = row
+  if (methods === null)
+    await tx.query({ text: 'delete from sign_in_methods where organization_id = $1 and user_id = $2' }, [
+      organizationId,
+      userId,
+    ])
+  else
+    await tx.query(
+      {
+        text: `insert into sign_in_methods (organization_id, user_id, methods, set_by, set_at) values ($1, $2, $3, $4, $5)
+          on conflict (organization_id, user_id) do update set methods = excluded.methods, set_by = excluded.set_by, set_at = excluded.set_at`,
+      },
+      [organizationId, userId, methods, actor, now],
+    )
+}
+
 /** Who a text may mean that somebody types to sign in, and what is stored to check a password against. */
 export type PasswordHolder = { readonly userId: string; readonly hash: string | null }
 

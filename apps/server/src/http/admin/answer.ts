@@ -6,7 +6,14 @@ import type { CallOrigins } from '../../audit/call-origins.ts'
 import type { InstancePrincipal, Principal } from '../../access/principal.ts'
 import { chooseLanguage, type Language } from '../../language.ts'
 import type { RequestContext } from '../request-context.ts'
-import { countRequest, findPlace, identify, requireScope, type Door, type OrganizationPlace } from './authorize.ts'
+import {
+  countRequest,
+  findPlace,
+  identifyCaller,
+  requireScope,
+  type Door,
+  type OrganizationPlace,
+} from './authorize.ts'
 import { toCallContext, type AdminParts, type Outcome } from './call-context.ts'
 import { toEventResponse, wantsEvents } from './events.ts'
 import { findHandler } from './handlers.ts'
@@ -16,6 +23,7 @@ import { parseFields, parseIfMatch, parseParams, parseQuery } from './parse-requ
 import { parseBody, readText } from './read-body.ts'
 import { matchRoute } from './router.ts'
 import { tellOrigin, tellRefusal } from './tell-audit.ts'
+import { requireStepUp } from './step-up.ts'
 import { toApiError } from './to-api-error.ts'
 
 export type AdminApi = Door & { readonly parts: AdminParts; readonly origins: CallOrigins }
@@ -72,6 +80,7 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
   const text = route.body === null ? '' : await readText(request)
   const body =
     route.body === null ? null : parseFields(route.body, parseBody(text, request.headers.get('content-type')))
+  requireStepUp(principal, { route, body, now: api.parts.clock(), baseUrl: context.baseUrl })
   const call = toCallContext(api.parts, context, {
     principal,
     organization: place,
@@ -95,7 +104,8 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
 
 /** Who asks. Where no key is asked for, strangers who send something are told apart by where they come from. */
 async function findPrincipal(api: AdminApi, { request, context }: Asked, route: Route): Promise<Principal> {
-  if (route.scope !== 'none') return identify(api, request.headers.get('authorization'), context)
+  const { database, clock } = api.parts
+  if (route.scope !== 'none') return identifyCaller(api, { database, now: clock() }, request, context)
   if (route.method === 'GET') return nobody
   const principal = { ...nobody, actor: `address ${context.clientIp}` }
   countRequest(api, principal, context)

@@ -11,7 +11,7 @@ import type { ScimProbe } from '../scim/probe.ts'
 
 export type AdminParts = Pick<
   Parts,
-  'database' | 'clock' | 'encryption' | 'config' | 'draining' | 'lookUpTxt' | 'outboundFetch'
+  'database' | 'clock' | 'encryption' | 'config' | 'draining' | 'lookUpTxt' | 'outboundFetch' | 'outboundSender'
 > & {
   readonly invitationLinks: InvitationLinks
   readonly mailLinks: MailLinks

@@ -30,8 +30,11 @@ import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { teamMemberHandlers } from './handlers/team-members.ts'
+import { signInMappingHandlers } from './handlers/sign-in-mappings.ts'
 import { signInFailureHandlers } from './handlers/sign-in-failures.ts'
+import { sessionHandlers } from './handlers/sessions.ts'
 import { teamHandlers } from './handlers/teams.ts'
+import { webhookHandlers } from './handlers/webhooks.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
 
 const handlers: Handlers<RouteId> = {
@@ -46,6 +49,7 @@ const handlers: Handlers<RouteId> = {
   ...leavingHandlers,
   ...domainHandlers,
   ...eventHandlers,
+  ...webhookHandlers,
   ...eventStreamHandlers,
   ...connectionRunHandlers,
   ...keyHandlers,
@@ -58,6 +62,7 @@ const handlers: Handlers<RouteId> = {
   ...auditHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...sessionHandlers,
   ...teamHandlers,
   ...teamMemberHandlers,
   ...externalGroupHandlers,
@@ -68,6 +73,7 @@ const handlers: Handlers<RouteId> = {
   ...runHandlers,
   ...identityProviderHandlers,
   ...signInFailureHandlers,
+  ...signInMappingHandlers,
 }
 
 type AnyHandler = (

@@ -16,7 +16,15 @@ import { createRateLimit } from './rate-limit.ts'
 
 export type AdminParts = Pick<
   Parts,
-  'database' | 'clock' | 'encryption' | 'logger' | 'config' | 'draining' | 'lookUpTxt' | 'outboundFetch'
+  | 'database'
+  | 'clock'
+  | 'encryption'
+  | 'logger'
+  | 'config'
+  | 'draining'
+  | 'lookUpTxt'
+  | 'outboundFetch'
+  | 'outboundSender'
 >
 
 export type AdminOptions = {

@@ -1,7 +1,7 @@
-import { changeOwnPassword, endOwnSessions, readAccount, signOut } from '../../sign-in/account.ts'
+import { changeOwnPassword, endOwnSessions, readAccount } from '../../sign-in/account.ts'
 import { listSessions } from '../../sign-in/list-sessions.ts'
-import type { Session } from '../../sign-in/sessions.ts'
-import { parseTypeId } from '../../type-id.ts'
+import { endOneSession, type Session } from '../../sign-in/sessions.ts'
+import { formatTypeId, parseTypeId } from '../../type-id.ts'
 import { renderAccount } from './account-page.ts'
 import { toEmptyCookie } from './cookie.ts'
 import { leadToProvider } from './leave.ts'
@@ -45,7 +45,9 @@ export async function answerSignOut(parts: SignInParts, visit: Visit): Promise<R
   if (form instanceof Response) return form
   const session = await findAnySession(parts, visit)
   if (session !== undefined) {
-    await signOut(parts.database, { session, now, requestId: context.requestId })
+    const { organizationId, userId, id: sessionId } = session
+    const by = { actor: formatTypeId('usr', userId), requestId: context.requestId, now }
+    await endOneSession(parts.database, { organizationId, sessionId, reason: 'signedOut', ...by })
     const further = await leadToProvider(parts, visit, session)
     if (further !== undefined) return further
   }

@@ -93,6 +93,16 @@ export const en: MailCatalog = {
         'Make a key for a service account and enter it in the client: it stays when people leave.',
       ],
     },
+    webhookDisabled: {
+      subject: 'A webhook was disabled: {webhook}',
+      heading: 'A webhook of {organization} was disabled',
+      paragraphs: [
+        'The webhook {webhook} at {host} was disabled. It is told of nothing until somebody enables it.',
+        'It answered on {goneAt} that it is there no more (410).',
+        'Nothing had reached it since {failingSinceAt}.',
+        'Look at its deliveries, repair the endpoint, enable the webhook and replay what it missed.',
+      ],
+    },
     serviceAccountDisabled: {
       subject: 'The service account {serviceAccount} was disabled',
       heading: 'A service account was disabled at {organization}',

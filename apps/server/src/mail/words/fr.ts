@@ -93,6 +93,16 @@ export const fr: MailCatalog = {
         'Créez une clé pour un compte de service et saisissez-la dans le client : elle reste valable quand les personnes partent.',
       ],
     },
+    webhookDisabled: {
+      subject: 'Un webhook a été désactivé : {webhook}',
+      heading: 'Un webhook de {organization} a été désactivé',
+      paragraphs: [
+        'Le webhook {webhook} ({host}) a été désactivé. Il ne reçoit plus rien tant que personne ne le réactive.',
+        'Il a répondu le {goneAt} qu’il n’existe plus (410).',
+        'Rien ne lui est parvenu depuis le {failingSinceAt}.',
+        'Consultez ses envois, réparez le point de terminaison, réactivez le webhook et renvoyez ce qu’il a manqué.',
+      ],
+    },
     serviceAccountDisabled: {
       subject: 'Le compte de service {serviceAccount} a été désactivé',
       heading: 'Un compte de service a été désactivé chez {organization}',

@@ -93,6 +93,16 @@ export const ja: MailCatalog = {
         'サービスアカウントのキーを作成し、クライアントに設定してください。人が離れても、サービスアカウントのキーはそのまま使えます。',
       ],
     },
+    webhookDisabled: {
+      subject: 'Webhook が無効になりました: {webhook}',
+      heading: '{organization} の Webhook が無効になりました',
+      paragraphs: [
+        '{host} の Webhook {webhook} が無効になりました。有効に戻すまで、イベントは送信されません。',
+        '{goneAt} に、エンドポイントはもう存在しないという応答がありました (410)。',
+        '{failingSinceAt} から一度も送信に成功していません。',
+        '配信の記録を確認してエンドポイントを直し、Webhook を有効にしてから、届かなかったイベントを再送してください。',
+      ],
+    },
     serviceAccountDisabled: {
       subject: 'サービスアカウント {serviceAccount} が無効になりました',
       heading: '{organization} でサービスアカウントが無効になりました',

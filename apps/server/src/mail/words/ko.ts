@@ -93,6 +93,16 @@ export const ko: MailCatalog = {
         '서비스 계정의 키를 만들어 클라이언트에 입력해 주세요. 서비스 계정의 키는 사람이 떠나도 그대로 유지됩니다.',
       ],
     },
+    webhookDisabled: {
+      subject: '웹훅이 비활성화되었습니다: {webhook}',
+      heading: '{organization}의 웹훅이 비활성화되었습니다',
+      paragraphs: [
+        '{host}의 웹훅 {webhook}이(가) 비활성화되었습니다. 다시 활성화할 때까지 아무 이벤트도 전송하지 않습니다.',
+        '{goneAt}에 엔드포인트가 더 이상 존재하지 않는다고 응답했습니다(410).',
+        '{failingSinceAt} 이후로 전송에 성공한 적이 없습니다.',
+        '전송 기록을 확인하고 엔드포인트를 고친 다음, 웹훅을 활성화하고 놓친 이벤트를 다시 전송하세요.',
+      ],
+    },
     serviceAccountDisabled: {
       subject: '서비스 계정 {serviceAccount}이(가) 비활성화되었습니다',
       heading: '{organization}에서 서비스 계정이 비활성화되었습니다',
