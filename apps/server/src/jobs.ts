@@ -45,6 +45,7 @@ import { trimSignInExchanges } from './sign-in/failures.ts'
 import type { Parts } from './parts.ts'
 import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
+import { trimEmailChanges } from './sign-in/email-change.ts'
 import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
 
@@ -208,6 +209,7 @@ export const jobs: readonly Job[] = [
     run: async ({ database, clock }) => {
       await trimSessions(database, clock())
       await trimPasswordLinks(database, clock())
+      await trimEmailChanges(database, clock())
       await trimChallenges(database, clock())
     },
   },
