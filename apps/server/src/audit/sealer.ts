@@ -23,11 +23,8 @@ import { draftChange, personOf } from './draft-change.ts'
 import { draftLine } from './draft-line.ts'
 import { erasePeople } from './erase.ts'
 import { chain, type AuditDraft } from './hash-chain.ts'
-import { readKnownOfChanges, readKnownOfLines } from './known-names.ts'
+import { instanceChain, readKnownOfChanges, readKnownOfLines } from './known-names.ts'
 import { signHead, type Sign } from './signature.ts'
-
-/** What belongs to no organization has a chain of its own. */
-export const instanceChain = '00000000-0000-0000-0000-000000000000'
 
 const rowsPerTurn = 1_000
 /** A line of the request log is written 200 ms after its request; a change waits for it no longer than this. */
