@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openDatabase, type Database } from '../apps/server/src/db/pool.ts'
 import { startEmbeddedPostgres } from '../apps/server/src/embedded-postgres/start.ts'
 import { type Child, startChild } from './child.ts'
@@ -49,7 +50,7 @@ async function newOrganization(
   { dataDir, database }: { readonly dataDir: string; readonly database: Database },
   slug: string,
 ): Promise<Organization> {
-  const { url, key } = readInstance(dataDir)
+  const { url, key } = await readInstance(dataDir)
   await post(`${url}/api/v1/organizations`, key, { slug })
   const created = await post(`${url}/api/v1/organizations/${slug}/keys`, key, { scopes: ['scim'], name: 'bench' })
   const { rows } = await database.query<{ id: string }>({ text: 'select id from organizations where slug = $1' }, [
@@ -65,8 +66,11 @@ async function newOrganization(
   return { id: rows[0]?.id ?? '', authorization: `Bearer ${String(created['key'])}`, scimPath: '/scim/v2' }
 }
 
-function readInstance(dataDir: string): { url: string; key: string } {
-  const value: unknown = JSON.parse(readFileSync(join(dataDir, 'instance.json'), 'utf8'))
+/** The server writes the file just after it says that it is ready. */
+async function readInstance(dataDir: string): Promise<{ url: string; key: string }> {
+  const path = join(dataDir, 'instance.json')
+  for (let attempt = 0; attempt < 100 && !existsSync(path); attempt++) await sleep(50)
+  const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
   return value as { url: string; key: string } // The server's own file.
 }
 

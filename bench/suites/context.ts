@@ -1,5 +1,5 @@
 import type { Child } from '../child.ts'
-import { runLoad, type LoadResult, type WireRequest } from '../load.ts'
+import { runLoad, type WireRequest } from '../load.ts'
 import type { Organization, Rollcall } from '../rollcall.ts'
 
 /** What every suite gets: the server under test and the floor beside it, on one PostgreSQL. */
@@ -17,21 +17,43 @@ export type BenchContext = {
 /** Where a load goes, in short. */
 export type Target = { readonly port: number; readonly authorization: string }
 
-/** Requests per second of a load on ten connections, after a warm-up of a third of the time; the best of two runs. */
-export async function rate(
-  target: Target,
+/** What a server is asked, over and over, and what it must answer. */
+export type Load = {
+  readonly target: Target
+  readonly expect: number | readonly number[]
+  readonly next: (index: number) => WireRequest
+}
+
+const rounds = 3
+
+/**
+ * Requests per second of several loads on ten connections each, in turns: first all of them a while to get warm, then three
+ * rounds, of which the middle figure of each counts. What the machine does meanwhile meets all of them alike, and the
+ * ratio of two is that of one moment.
+ */
+export async function rates<Name extends string>(
+  loads: Readonly<Record<Name, Load>>,
   seconds: number,
-  expect: number | readonly number[],
-  next: (index: number) => WireRequest,
-): Promise<LoadResult> {
-  const load = { ...target, connections: 10, expect, next }
-  await runLoad({ ...load, seconds: seconds / 3 })
-  const first = await runLoad({ ...load, seconds })
-  const second = await runLoad({ ...load, seconds })
-  const better = first.perSecond > second.perSecond ? first : second
-  if (better.errors > 0)
-    throw new Error(`${better.errors} of ${better.answers} answers were wrong: ${better.firstError}`)
-  return better
+): Promise<Readonly<Record<Name, number>>> {
+  const names = Object.keys(loads) as Name[] // A record's keys are its names.
+  const figures = new Map<Name, number[]>(names.map((name) => [name, []]))
+  for (const name of names) await run(loads[name], seconds / 3)
+  for (let round = 0; round < rounds; round++)
+    for (const name of names) figures.get(name)?.push(await run(loads[name], seconds / 2))
+  const middle = (list: readonly number[] = []): number => list.toSorted((a, b) => a - b)[rounds >> 1] ?? Number.NaN
+  return Object.fromEntries(names.map((name) => [name, middle(figures.get(name))])) as Record<Name, number>
+}
+
+/** The same of one load. */
+export async function rate(load: Load, seconds: number): Promise<number> {
+  return (await rates({ load }, seconds)).load
+}
+
+async function run({ target, expect, next }: Load, seconds: number): Promise<number> {
+  const result = await runLoad({ ...target, connections: 10, expect, next, seconds })
+  if (result.errors > 0)
+    throw new Error(`${result.errors} of ${result.answers} answers were wrong: ${result.firstError}`)
+  return result.perSecond
 }
 
 /** The Rollcall of a context as a target. */

@@ -4,7 +4,7 @@ import { type Child, startChild } from '../child.ts'
 import { runLoad } from '../load.ts'
 import { person } from '../people.ts'
 import { record, recordRatio } from '../report.ts'
-import { type BenchContext, rate, scatter, type Target, toTarget } from './context.ts'
+import { type BenchContext, type Load, rate, scatter, type Target, toTarget } from './context.ts'
 import { lookupPath } from './read.ts'
 import { patchActive } from './write.ts'
 
@@ -66,16 +66,17 @@ async function create(target: Target, path: string, body: unknown): Promise<stri
 
 async function measure(target: Target, base: string, ids: readonly string[], seconds: number): Promise<Measured> {
   const idAt = (index: number): string => ids[scatter(index, ids.length)] ?? ''
-  const get = await rate(target, seconds, 200, (index) => ({ method: 'GET', path: `${base}/Users/${idAt(index)}` }))
-  const lookup = await rate(target, seconds, 200, (index) => ({
+  const ask = (expect: Load['expect'], next: Load['next']): Promise<number> => rate({ target, expect, next }, seconds)
+  const get = await ask(200, (index) => ({ method: 'GET', path: `${base}/Users/${idAt(index)}` }))
+  const lookup = await ask(200, (index) => ({
     method: 'GET',
     path: lookupPath(base, `p${scatter(index, ids.length)}@example.com`),
   }))
-  const page = await rate(target, seconds, 200, (index) => ({
+  const page = await ask(200, (index) => ({
     method: 'GET',
     path: `${base}/Users?startIndex=${1 + scatter(index, ids.length - 100)}&count=100`,
   }))
-  const patch = await rate(target, seconds, [200, 204], (index) => ({
+  const patch = await ask([200, 204], (index) => ({
     method: 'PATCH',
     path: `${base}/Users/${idAt(index)}`,
     body: patchActive(scatter(index, 7919) % 2 === 0),
@@ -83,19 +84,12 @@ async function measure(target: Target, base: string, ids: readonly string[], sec
   const member = await addMembers(target, base, ids)
   let serial = 0
   const run = Math.random().toString(36).slice(2)
-  const post = await rate(target, seconds, 201, () => ({
+  const post = await ask(201, () => ({
     method: 'POST',
     path: `${base}/Users`,
     body: JSON.stringify(person(serial++, `peer${run}`)),
   }))
-  return {
-    get: get.perSecond,
-    lookup: lookup.perSecond,
-    page: page.perSecond,
-    patch: patch.perSecond,
-    member,
-    post: post.perSecond,
-  }
+  return { get, lookup, page, patch, member, post }
 }
 
 // Members into one group of all but a hundred people, one after the other.

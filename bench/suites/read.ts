@@ -1,23 +1,36 @@
 import { recordBound, recordRatio } from '../report.ts'
-import { type BenchContext, rate, scatter, toFloor, toTarget } from './context.ts'
+import { type BenchContext, rates, scatter, toFloor, toTarget } from './context.ts'
 
 /** GET by id and look-up by userName, against one prepared statement by primary key. */
 export async function readSuite(context: BenchContext): Promise<void> {
   const { organization, userIds, seconds, people } = context
-  const floor = await rate(toFloor(context), seconds, 200, (index) => ({
-    method: 'GET',
-    path: `/users/${userIds[scatter(index, people)]}`,
-  }))
-  const get = await rate(toTarget(context), seconds, 200, (index) => ({
-    method: 'GET',
-    path: `${organization.scimPath}/Users/${userIds[scatter(index, people)]}`,
-  }))
-  recordRatio('GET /Users/{id}', get.perSecond, { floor: floor.perSecond }, 0.7)
-  const lookup = await rate(toTarget(context), seconds, 200, (index) => ({
-    method: 'GET',
-    path: lookupPath(organization.scimPath, `p${scatter(index, people)}@example.com`),
-  }))
-  recordRatio('GET /Users?filter=userName eq', lookup.perSecond, { floor: floor.perSecond }, 0.6)
+  const idAt = (index: number): string | undefined => userIds[scatter(index, people)]
+  const target = toTarget(context)
+  const { floor, get, lookup } = await rates(
+    {
+      floor: {
+        target: toFloor(context),
+        expect: 200,
+        next: (index) => ({ method: 'GET', path: `/users/${idAt(index)}` }),
+      },
+      get: {
+        target,
+        expect: 200,
+        next: (index) => ({ method: 'GET', path: `${organization.scimPath}/Users/${idAt(index)}` }),
+      },
+      lookup: {
+        target,
+        expect: 200,
+        next: (index) => ({
+          method: 'GET',
+          path: lookupPath(organization.scimPath, `p${scatter(index, people)}@example.com`),
+        }),
+      },
+    },
+    seconds,
+  )
+  recordRatio('GET /Users/{id}', get, { floor }, 0.7)
+  recordRatio('GET /Users?filter=userName eq', lookup, { floor }, 0.6)
   recordBound('memory of the server after reads', context.rollcall.server.memoryBytes() / 1e6, 250, 'MB')
 }
 

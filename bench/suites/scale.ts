@@ -1,6 +1,6 @@
 import { recordRatio } from '../report.ts'
 import type { Organization } from '../rollcall.ts'
-import { type BenchContext, rate, scatter, toTarget } from './context.ts'
+import { type BenchContext, type Load, rates, scatter, toTarget } from './context.ts'
 import { lookupPath } from './read.ts'
 
 /** What must not depend on the size of the directory. */
@@ -11,41 +11,30 @@ export async function scaleSuite(
   people: number,
 ): Promise<void> {
   const { seconds } = context
-  const few = await rate(toTarget(context, small), seconds, 200, (index) => ({
-    method: 'GET',
-    path: lookupPath(small.scimPath, `seed${scatter(index, 1000)}@example.com`),
-  }))
-  const many = await rate(toTarget(context, large), seconds, 200, (index) => ({
-    method: 'GET',
-    path: lookupPath(large.scimPath, `seed${scatter(index, people)}@example.com`),
-  }))
-  recordRatio(`look-up among ${people}, against 1,000`, many.perSecond, { floor: few.perSecond }, 0.8)
+  const lookUp = (organization: Organization, of: number): Load => ({
+    target: toTarget(context, organization),
+    expect: 200,
+    next: (index) => ({
+      method: 'GET',
+      path: lookupPath(organization.scimPath, `seed${scatter(index, of)}@example.com`),
+    }),
+  })
+  const { few, many } = await rates({ few: lookUp(small, 1000), many: lookUp(large, people) }, seconds)
+  recordRatio(`look-up among ${people}, against 1,000`, many, { floor: few }, 0.8)
 
-  const first = await rate(toTarget(context, large), seconds, 200, () => ({
-    method: 'GET',
-    path: `${large.scimPath}/Users?cursor&count=100`,
-  }))
-  const cursor = await cursorAt(context, large, Math.floor(people * 0.9))
-  const deep = await rate(toTarget(context, large), seconds, 200, () => ({
-    method: 'GET',
-    path: `${large.scimPath}/Users?cursor=${cursor}&count=100`,
-  }))
-  recordRatio(
-    `page of 100 by cursor at depth ${Math.floor(people * 0.9)}, against page one`,
-    deep.perSecond,
-    { floor: first.perSecond },
-    0.8,
+  const depth = Math.floor(people * 0.9)
+  const cursor = await cursorAt(context, large, depth)
+  const page = (query: string): Load => ({
+    target: toTarget(context, large),
+    expect: 200,
+    next: () => ({ method: 'GET', path: `${large.scimPath}/Users?${query}&count=100` }),
+  })
+  const { first, deep, index } = await rates(
+    { first: page('cursor'), deep: page(`cursor=${cursor}`), index: page('startIndex=1') },
+    seconds,
   )
-  const index = await rate(toTarget(context, large), seconds, 200, () => ({
-    method: 'GET',
-    path: `${large.scimPath}/Users?startIndex=1&count=100`,
-  }))
-  recordRatio(
-    'first page by index with exact total, against by cursor',
-    index.perSecond,
-    { floor: first.perSecond },
-    0.5,
-  )
+  recordRatio(`page of 100 by cursor at depth ${depth}, against page one`, deep, { floor: first }, 0.8)
+  recordRatio('first page by index with exact total, against by cursor', index, { floor: first }, 0.5)
 }
 
 async function cursorAt(context: BenchContext, organization: Organization, depth: number): Promise<string> {

@@ -5,7 +5,10 @@ import { addAuditCommands } from './commands/audit.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDomainCommands } from './commands/domain.ts'
+import { addFactorCommands } from './commands/factor.ts'
 import { addEventCommands } from './commands/event.ts'
+import { addEventStreamCommands } from './commands/event-stream.ts'
+import { addTransmitterCommands } from './commands/transmitter.ts'
 import { addHoldCommands } from './commands/hold.ts'
 import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
@@ -17,13 +20,17 @@ import { addPlanCommands } from './commands/plan.ts'
 import { addPersonCommands } from './commands/person.ts'
 import { addRequestsCommands } from './commands/requests.ts'
 import { addIdentityProviderCommands } from './commands/identity-provider.ts'
+import { addSignInMappingCommands } from './commands/sign-in-mapping.ts'
+import { addSignInFailureCommands } from './commands/sign-in-failure.ts'
 import { addRoleMappingCommands } from './commands/role-mapping.ts'
 import { addMembershipCommands } from './commands/membership.ts'
 import { addTeamCommands } from './commands/team.ts'
 import { addRoleCommands } from './commands/role.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
+import { addSessionCommands } from './commands/session.ts'
 import { addSchemaCommands } from './commands/schema.ts'
+import { addWebhookCommands } from './commands/webhook.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
 
@@ -49,21 +56,28 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addOrganizationCommands(program)
   addConnectionCommands(program)
   addPersonCommands(program)
+  addFactorCommands(program)
   addKeyCommands(program)
   addApiKeyCommands(program)
   addServiceAccountCommands(program)
   addNoticeCommands(program)
   addRequestsCommands(program)
+  addEventStreamCommands(program)
+  addTransmitterCommands(program)
   addAuditCommands(program)
   addHoldCommands(program)
   addDomainCommands(program)
   addEventCommands(program)
+  addWebhookCommands(program)
   addRoleCommands(program)
   addRoleMappingCommands(program)
   addIdentityProviderCommands(program)
+  addSignInFailureCommands(program)
+  addSignInMappingCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)
+  addSessionCommands(program)
   addSchemaCommands(program)
   addPlanCommands(program)
   addTeamCommands(program)

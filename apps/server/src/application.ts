@@ -10,6 +10,8 @@ import { RequestContext, type Connection } from './http/request-context.ts'
 import { mountFactories } from './mounts.ts'
 import { fetchJson, type FetchJson } from './outbound.ts'
 import { createOutboundFetch, type OutboundFetch } from './outbound-fetch.ts'
+import { createOutboundTcp, type OutboundTcp } from './outbound-tcp.ts'
+import { createOutboundSender, type OutboundSender } from './outbound-send.ts'
 import type { Parts } from './parts.ts'
 import { silentLogger, type Logger } from './telemetry/logger.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
@@ -31,6 +33,9 @@ export type ApplicationOptions = {
   readonly fetchJson?: FetchJson
   /** By default over the network, to public addresses and those that the operator allowed. */
   readonly outboundFetch?: OutboundFetch
+  readonly outboundTcp?: OutboundTcp
+  /** By default over the network, to addresses that ROLLCALL_OUTBOUND_ALLOW lets us reach. */
+  readonly outboundSender?: OutboundSender
   readonly checks?: readonly ReadinessCheck[]
   /** By default all that the product serves. */
   readonly mounts?: readonly ((parts: Parts) => readonly Mount[])[]
@@ -90,6 +95,7 @@ export function createApplication(options: ApplicationOptions): Application {
     drain: () => draining.abort(),
     close: async () => {
       await Promise.all(mounts.map(async (mount) => mount.close?.()))
+      parts.outboundSender.close()
       parts.metrics.close()
     },
   }
@@ -115,6 +121,8 @@ function toParts(options: ApplicationOptions, draining: AbortSignal): Parts {
     lookUpTxt: options.lookUpTxt ?? createTxtLookup(),
     publicUrl: options.publicUrl ?? (() => fallback),
     fetchJson: options.fetchJson ?? fetchJson,
+    outboundTcp: options.outboundTcp ?? createOutboundTcp({ allow: options.config.outboundAllow }),
+    outboundSender: options.outboundSender ?? createOutboundSender({ allow: options.config.outboundAllow }),
     outboundFetch: options.outboundFetch ?? createOutboundFetch({ allow: options.config.outboundAllow }),
     draining,
   }

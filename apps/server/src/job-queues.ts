@@ -1,5 +1,6 @@
 import { selectDueInvitations } from './db/queries/invitations.ts'
 import { selectDueMails } from './db/queries/mails.ts'
+import { selectDueDeliveries } from './db/queries/webhook-deliveries.ts'
 import { selectDueRuns } from './db/queries/runs.ts'
 import type { Parts } from './parts.ts'
 import type { Queues } from './telemetry/job-metrics.ts'
@@ -21,5 +22,6 @@ export async function readQueues({
     ['invitations', toWaiting(invitations)],
     ['mails', toWaiting(mails)],
     ['runs', toWaiting(await selectDueRuns(database, clock()))],
+    ['webhooks', toWaiting(await selectDueDeliveries(database, clock()))],
   ])
 }

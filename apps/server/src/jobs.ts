@@ -1,14 +1,24 @@
 import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
 import { trimHours } from './access/hourly-limits.ts'
+import { toAuditRetention } from './access/audit-settings.ts'
+import { openStreamSecret, type AuditStream } from './access/audit-streams.ts'
 import { createAuditSigner } from './access/audit-signer.ts'
 import { findSettledPosition } from './events/outbox.ts'
 import { trimAsyncRequests } from './events/async-requests.ts'
+import { consumeOutbox } from './events/outbox.ts'
+import { pushTokens } from './events/send-tokens.ts'
+import { securityEventConsumer } from './events/stream-tokens.ts'
+import { trimTokens } from './events/trim-tokens.ts'
+import { createTokenSigner } from './events/token-signer.ts'
 import type { AsyncWorker } from './http/scim/async-worker.ts'
 import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { findDriftedRoles, settleAllDues } from './access/settle-mapped-roles.ts'
+import { deliverAudit } from './audit/streams/deliver.ts'
+import { trimAudit } from './audit/trim-audit.ts'
+import { trimCallOrigins } from './audit/call-origins.ts'
 import { sealAudit, sealLateLines } from './audit/sealer.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
@@ -20,13 +30,22 @@ import { trimOrganizationMembers } from './directory/organization-members.ts'
 import { purgeOverdueTeams } from './directory/purge-teams.ts'
 import { reconcileDueTeams } from './directory/team-links.ts'
 import { deliverMails } from './deliver-mails.ts'
+import { createProcessDeliverer } from './deliver-webhooks.ts'
+import { trimDeliveries } from './events/deliveries.ts'
+import { fanOut } from './events/fan-out.ts'
 import { trimInvitations } from './directory/invitations.ts'
 import { openInvitations } from './directory/open-invitations.ts'
 import { trimMails } from './mail/outbox.ts'
+import { pollTransmitters } from './sign-in/signals/poll-transmitters.ts'
+import { trimSignals } from './sign-in/signals/receive-signal.ts'
+import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
+import { trimSignInExchanges } from './sign-in/failures.ts'
 import type { Parts } from './parts.ts'
+import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
+import { trimEmailChanges } from './sign-in/email-change.ts'
 import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
 
@@ -68,6 +87,28 @@ const asyncRequestPollMs = secondMs / 2
 /** Requests that were answered with 202 take their turns row by row, so every process works on them. */
 export function startAsyncRequests(worker: AsyncWorker, loops: Loops): void {
   loops.inEveryProcess('async-requests', asyncRequestPollMs, (signal) => worker.workOff(signal))
+}
+
+const webhookPollMs = 200
+
+/** Deliveries are taken one by one, so every process works on them; one at a time writes down what is to be delivered. */
+export function startWebhooks(parts: Parts, loops: Loops): void {
+  const { database, clock } = parts
+  const deliverer = createProcessDeliverer(parts)
+  loops.everyInterval('fan-out-webhooks', webhookPollMs, async (signal) => {
+    await fanOut(database, clock, signal)
+  })
+  loops.inEveryProcess('deliver-webhooks', webhookPollMs, (signal) => deliverer.run(signal))
+}
+
+const pushPollMs = secondMs / 2
+
+/** Streams and transmitters take their turns row by row, so every process pushes and polls. */
+export function startSignals(parts: Parts, loops: Loops): void {
+  const signer = createTokenSigner(parts)
+  const keys = createTransmitterKeys(parts)
+  loops.inEveryProcess('poll-transmitters', secondMs, (signal) => pollTransmitters({ ...parts, keys }, signal))
+  loops.inEveryProcess('push-security-events', pushPollMs, (signal) => pushTokens({ ...parts, signer }, signal))
 }
 
 /** All jobs of the product, by what they are for. */
@@ -142,6 +183,11 @@ export const jobs: readonly Job[] = [
     run: ({ database }, signal) => findDriftedRoles(database, signal),
   },
   {
+    name: 'trim-webhook-deliveries',
+    cron: '37 * * * *',
+    run: ({ database, clock }, signal) => trimDeliveries(database, clock(), signal),
+  },
+  {
     name: 'trim-request-log',
     cron: '*/10 * * * *',
     run: async ({ database, clock, config }, signal) => {
@@ -151,11 +197,20 @@ export const jobs: readonly Job[] = [
     },
   },
   {
+    name: 'trim-sign-in-exchanges',
+    cron: '*/10 * * * *',
+    run: async ({ database, clock }) => {
+      await trimSignInExchanges(database, clock())
+    },
+  },
+  {
     name: 'trim-sessions',
     cron: '23 * * * *',
     run: async ({ database, clock }) => {
       await trimSessions(database, clock())
       await trimPasswordLinks(database, clock())
+      await trimEmailChanges(database, clock())
+      await trimChallenges(database, clock())
     },
   },
   {
@@ -163,6 +218,40 @@ export const jobs: readonly Job[] = [
     cron: '47 * * * *',
     run: async ({ database, clock }) => {
       await trimAsyncRequests(database, clock())
+      await trimTokens(database, clock())
+      await trimSignals(database, clock())
+    },
+  },
+  {
+    // Who is suspended here must be out elsewhere soon.
+    name: 'write-security-events',
+    intervalMs: secondMs / 2,
+    run: async ({ database }, signal) => {
+      await consumeOutbox(database, securityEventConsumer, signal)
+    },
+  },
+  {
+    name: 'trim-audit',
+    cron: '37 2 * * *',
+    run: async (parts, signal) => {
+      const sign = createAuditSigner(parts)
+      const daysOf = (settings: JsonObject) => toAuditRetention(settings).daysMax
+      await trimAudit(parts.database, { now: parts.clock(), sign, daysOf, signal })
+    },
+  },
+  {
+    name: 'deliver-audit',
+    intervalMs: secondMs,
+    run: async (parts, signal) => {
+      const open = (stream: AuditStream) => openStreamSecret(parts, parts.clock(), stream)
+      await deliverAudit({ ...parts, open, host: new URL(parts.publicUrl().href).hostname, signal })
+    },
+  },
+  {
+    name: 'trim-call-origins',
+    cron: '53 * * * *',
+    run: async ({ database, clock }) => {
+      await trimCallOrigins(database, clock())
     },
   },
   {

@@ -8,12 +8,17 @@ import type { Mount } from './http/mount.ts'
 import { oauthMounts } from './http/oauth/mounts.ts'
 import { createTokenSigner } from './events/token-signer.ts'
 import { asyncRequestMounts } from './http/scim/async-requests.ts'
+import { signalMounts } from './http/signals/mounts.ts'
 import { createScimEndpoint } from './http/scim/endpoint.ts'
 import { scimMounts } from './http/scim/mounts.ts'
 import { createScimProbe } from './http/scim/probe.ts'
 import { setupMounts } from './http/setup/mounts.ts'
+import { oidcMounts } from './http/sign-in/oidc.ts'
+import { samlMounts } from './http/sign-in/saml.ts'
+import { factorMounts } from './http/sign-in/factor-mounts.ts'
 import { signInMounts } from './http/sign-in/mounts.ts'
 import { createMailLinks } from './mail-links.ts'
+import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Parts } from './parts.ts'
 
 /** Everything that the web serves besides the probes; each entry makes its mounts from the parts. */
@@ -28,15 +33,19 @@ function productMounts(parts: Parts): readonly Mount[] {
   const probeScim = createScimProbe(parts, scim)
   return [
     ...scimMounts(doors, scim),
+    ...signalMounts({ ...parts, ...doors, signer, keys: createTransmitterKeys(parts) }),
     ...asyncRequestMounts({ ...parts, ...doors, signer }),
     ...oauthMounts({ ...parts, ...doors }),
     ...githubMounts(
       { ...parts, invitationLinks: createInvitationLinks(parts), mailLinks: createMailLinks(parts), probeScim },
-      { authenticator: doors.authenticator },
+      doors,
     ),
     ...setupMounts(parts),
     ...invitationMounts(parts),
+    ...factorMounts(parts),
     ...signInMounts(parts),
-    ...adminMounts(parts, { authenticator: doors.authenticator, probeScim }),
+    ...samlMounts(parts),
+    ...oidcMounts(parts),
+    ...adminMounts(parts, { ...doors, probeScim }),
   ]
 }

@@ -1,5 +1,6 @@
 import { writeInstanceFile } from './access/instance-keys.ts'
 import { createSetupLink, setupLinkDays } from './access/setup-links.ts'
+import { describeStrandedPasskeys } from './sign-in/passkeys.ts'
 import type { Parts } from './parts.ts'
 
 /**
@@ -11,5 +12,7 @@ export async function onReady({ database, config, clock, publicUrl }: Parts): Pr
   const now = clock()
   await writeInstanceFile(database, { dataDir: config.dataDir, url, now })
   const token = await createSetupLink(database, now)
-  return token === undefined ? [] : [`Set up the owner (once, within ${setupLinkDays} days): ${url}/setup/${token}`]
+  const setup =
+    token === undefined ? [] : [`Set up the owner (once, within ${setupLinkDays} days): ${url}/setup/${token}`]
+  return [...setup, ...(await describeStrandedPasskeys(database, url))]
 }

@@ -54,6 +54,7 @@ export const apiKeyRoutes = {
     tag: 'API keys',
     summary: 'Make a key that names the organization and belongs to nobody; 50 at most',
     scope: 'keys:manage',
+    stepUp: true,
     params: inOrganization,
     query: none,
     body: createApiKeyBody,

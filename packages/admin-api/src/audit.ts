@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { inOrganization, none, type Route } from './route.ts'
-import { idOf, instant, pageOf, pageQuery } from './values.ts'
+import { idOf, instant, namesChange, pageOf, pageQuery } from './values.ts'
 
 const anything = z.record(z.string(), z.unknown())
 
@@ -60,6 +60,29 @@ export const auditVerification = z
   })
   .meta({ id: 'AuditVerification' })
 
+const retentionName = z
+  .enum(['rollcall', 'github', 'datadog'])
+  .describe('Whose limits count: `rollcall` 3 to 3650 days (180), `github` 180 days, `datadog` 3 to 90 days (7)')
+
+export const auditRetention = z
+  .object({
+    retention: retentionName,
+    daysMax: z.int(),
+    daysAllowed: z.object({ min: z.int(), max: z.int(), default: z.int() }),
+    kept: z.object({ events: z.int().describe('How many have been sealed so far'), hash: z.string().nullable() }),
+    checkpoint: z
+      .object({ sequence: z.int(), hash: z.string(), before: instant, signature: z.string() })
+      .nullable()
+      .describe('The last event that is gone; the chain goes on from its hash'),
+    version: z.int().describe('That of the organization'),
+  })
+  .meta({ id: 'AuditRetention' })
+
+export const changeAuditRetention = z
+  .object({ retention: retentionName.optional(), daysMax: z.int().optional() })
+  .refine(...namesChange)
+  .meta({ id: 'ChangeAuditRetention' })
+
 const onEvent = inOrganization.extend({ auditEvent: idOf('auditEvent') })
 
 export const auditRoutes = {
@@ -92,6 +115,65 @@ export const auditRoutes = {
     status: 200,
     answer: auditEvent,
     errors: [],
+  },
+  exportAuditCsv: {
+    method: 'GET',
+    path: '/api/v1/organizations/{organization}/audit/export-csv',
+    tag: 'Audit log',
+    summary: 'All events that match as CSV, oldest first; what a spreadsheet would compute begins with an apostrophe',
+    scope: 'audit:read',
+    feature: 'auditExport',
+    params: inOrganization,
+    query: z.object({ query: auditQuery.optional() }),
+    body: null,
+    status: 200,
+    answer: z.string(),
+    mediaType: 'text/csv',
+    errors: [],
+  },
+  exportAuditJsonLines: {
+    method: 'GET',
+    path: '/api/v1/organizations/{organization}/audit/export-json-lines',
+    tag: 'Audit log',
+    summary: 'All events that match, a line of JSON each, oldest first',
+    scope: 'audit:read',
+    feature: 'auditExport',
+    params: inOrganization,
+    query: z.object({ query: auditQuery.optional() }),
+    body: null,
+    status: 200,
+    answer: z.string(),
+    mediaType: 'application/x-ndjson',
+    errors: [],
+  },
+  getAuditRetention: {
+    method: 'GET',
+    path: '/api/v1/organizations/{organization}/audit/retention',
+    tag: 'Audit log',
+    summary: 'How long events are kept, and the signed checkpoint behind which older ones are gone',
+    scope: 'audit:read',
+    params: inOrganization,
+    query: none,
+    body: null,
+    status: 200,
+    answer: auditRetention,
+    errors: [],
+    hasVersion: true,
+  },
+  updateAuditRetention: {
+    method: 'PATCH',
+    path: '/api/v1/organizations/{organization}/audit/retention',
+    tag: 'Audit log',
+    summary: 'Sets how long events are kept; the log cannot be turned off',
+    scope: 'audit:manage',
+    stepUp: true,
+    params: inOrganization,
+    query: none,
+    body: changeAuditRetention,
+    status: 200,
+    answer: auditRetention,
+    errors: ['versionMismatch'],
+    hasVersion: true,
   },
   verifyAudit: {
     method: 'POST',

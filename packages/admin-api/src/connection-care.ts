@@ -153,6 +153,7 @@ export const connectionCareRoutes = {
     tag: 'Connections',
     summary: 'A successor for every live key of the connection; both work during the overlap',
     scope: 'keys:manage',
+    stepUp: true,
     params: onConnection,
     query: none,
     body: rotateKeyBody,

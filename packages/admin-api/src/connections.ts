@@ -236,6 +236,7 @@ export const connectionRoutes = {
     tag: 'Connections',
     summary: 'Delete a connection and its keys; what it brought stays, owned by nobody',
     scope: 'connections:manage',
+    stepUp: true,
     params: onConnection,
     query: none,
     body: null,

@@ -41,6 +41,14 @@ export const apiErrors = {
     remedy:
       'Use a key that has the scope (`rollcall key create --scope …`), or give its owner a role (`rollcall role grant …`).',
   },
+  stepUpRequired: {
+    status: 403,
+    title: 'Confirm first that it is you',
+    cause:
+      'The act is dangerous, and who is signed in with this browser has not shown for a while who it is. Nothing was changed.',
+    remedy:
+      'Open `confirmUrl` in the browser, confirm with a passkey or a code, and send the request again within 15 minutes. Keys are never asked.',
+  },
   planRequired: {
     status: 403,
     title: 'The plan of the organization lacks this feature',
@@ -220,6 +228,8 @@ export type ApiErrorOptions = {
   readonly currentVersion?: number
   /** Sent with `confirmationNeeded`. */
   readonly confirmation?: Confirmation
+  /** Sent with `stepUpRequired`. */
+  readonly confirmUrl?: string
   /** The underlying failure; for logs, never sent. */
   readonly cause?: unknown
 }
@@ -232,6 +242,7 @@ export class ApiError extends Error {
   readonly headers: Readonly<Record<string, string>>
   readonly currentVersion: number | undefined
   readonly confirmation: Confirmation | undefined
+  readonly confirmUrl: string | undefined
 
   constructor(code: ApiErrorCode, detail: string, options: ApiErrorOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause })
@@ -242,6 +253,7 @@ export class ApiError extends Error {
     this.headers = options.headers ?? {}
     this.currentVersion = options.currentVersion
     this.confirmation = options.confirmation
+    this.confirmUrl = options.confirmUrl
   }
 }
 

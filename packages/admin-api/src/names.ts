@@ -38,6 +38,9 @@ export const permissionNames = [
   'events:read',
   'webhooks:read',
   'webhooks:manage',
+  'signals:read',
+  'signals:manage',
+  'signals:receive',
   'sign-in:read',
   'sign-in:manage',
 ] as const
@@ -46,6 +49,8 @@ export const permissionNames = [
 export const scopeNames = [
   'scim',
   'scim:enterprise',
+  'ssf.read',
+  'ssf.manage',
   'organization:read',
   'organization:admin',
   'admin:enterprise',

@@ -3,16 +3,17 @@ import { inOrganization, none, type Route } from './route.ts'
 import { flag, idOf, instant, pageOf, pageQuery } from './values.ts'
 
 const noticeKind = z
-  .enum(['keyExpiring', 'keyExpired', 'keyOwnerLeft', 'keyLeaked'])
+  .enum(['keyExpiring', 'keyExpired', 'keyOwnerLeft', 'keyLeaked', 'webhookDisabled'])
   .describe(
-    'A key ends in 14 or 3 days; has ended; provisions nothing any more because its owner left; was found in the open',
+    'A key ends in 14 or 3 days; has ended; provisions nothing any more because its owner left; was found in the open. A webhook was disabled because it failed for days or is gone',
   )
 
 export const notice = z
   .object({
     id: idOf('notice'),
     kind: noticeKind,
-    keyId: idOf('key'),
+    keyId: idOf('key').nullable(),
+    webhookId: idOf('webhook').nullable(),
     message: z.string().describe('What happened and what to do, for people'),
     details: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
     createdAt: instant,

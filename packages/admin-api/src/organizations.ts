@@ -171,6 +171,7 @@ export const organizationRoutes = {
     tag: 'Organizations',
     summary: 'Change an organization',
     scope: 'settings:manage',
+    stepUp: ['settings.signIn'],
     params: inOrganization,
     query: none,
     body: updateOrganizationBody,

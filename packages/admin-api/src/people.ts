@@ -199,6 +199,7 @@ export const peopleRoutes = {
     tag,
     summary: 'Forget the personal data of a deleted person for good',
     scope: 'people:manage',
+    stepUp: true,
     params: onPerson,
     query: none,
     body: null,

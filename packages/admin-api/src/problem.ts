@@ -40,6 +40,10 @@ export const problem = z
       })
       .optional()
       .describe('With `confirmationNeeded`: whom the request would remove'),
+    confirmUrl: z
+      .url()
+      .optional()
+      .describe('With `stepUpRequired`: the page where the person confirms; takes `?next=` with a path to go on to'),
   })
   .meta({ id: 'Problem' })
 
@@ -79,6 +83,7 @@ export function toProblem(
     requestId: at.requestId,
     ...(error.errors.length > 0 && { errors: [...error.errors] }),
     ...(error.currentVersion !== undefined && { currentVersion: error.currentVersion }),
+    ...(error.confirmUrl !== undefined && { confirmUrl: error.confirmUrl }),
     ...(error.confirmation !== undefined && {
       confirmation: { ...error.confirmation, removes: [...error.confirmation.removes] },
     }),

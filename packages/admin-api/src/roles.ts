@@ -41,7 +41,7 @@ export const updateRoleBody = z
   .meta({ id: 'RoleUpdate' })
 
 export const roleSource = z
-  .enum(['local', 'scim', 'mapping', 'default'])
+  .enum(['local', 'scim', 'mapping', 'default', 'signIn'])
   .describe(
     'Who gave it, and alone takes it back: somebody by hand, an identity provider, a group mapping, a default of a connection or of new service accounts',
   )
@@ -112,6 +112,7 @@ export const roleRoutes = {
     tag: 'Roles',
     summary: 'Make a role out of permissions',
     scope: 'roles:manage',
+    stepUp: true,
     feature: 'customRoles',
     params: inOrganization,
     query: none,
@@ -141,6 +142,7 @@ export const roleRoutes = {
     tag: 'Roles',
     summary: 'Change a role; everybody who has it is concerned within a second',
     scope: 'roles:manage',
+    stepUp: true,
     feature: 'customRoles',
     params: onRole,
     query: none,
@@ -170,6 +172,7 @@ export const roleRoutes = {
     tag: 'Roles',
     summary: 'Give a role to a person or a service account',
     scope: 'roles:manage',
+    stepUp: true,
     params: onRole,
     query: none,
     body: assignRoleBody,

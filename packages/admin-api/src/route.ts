@@ -24,11 +24,16 @@ export type Route = {
   readonly status: 200 | 201 | 202 | 204
   readonly answer: z.ZodType | null
   /** Of an answer that is no JSON: text that is sent piece by piece. */
-  readonly mediaType?: 'text/csv'
+  readonly mediaType?: 'text/csv' | 'application/x-ndjson'
   /** Besides those that every route can answer with. */
   readonly errors: readonly ApiErrorCode[]
   /** The answer has an ETag; a change takes If-Match. */
   readonly hasVersion?: boolean
+  /**
+   * Of a dangerous act: somebody who is signed in with a browser must have shown lately who he is, else `stepUpRequired`.
+   * Names of members of the body: only where it has one of them. Keys are not asked.
+   */
+  readonly stepUp?: true | readonly string[]
   /** With `Accept: text/event-stream` the answer comes again at every change. */
   readonly hasEvents?: boolean
 }
@@ -71,6 +76,7 @@ export function errorsOf(route: Route): readonly ApiErrorCode[] {
     ...sharedErrors,
     ...(route.body === null ? [] : bodyErrors),
     ...(route.method === 'POST' ? postErrors : []),
+    ...(route.stepUp === undefined ? [] : (['stepUpRequired'] as const)),
     ...(route.feature === undefined ? [] : (['planRequired'] as const)),
     ...route.errors,
   ]

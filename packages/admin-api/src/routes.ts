@@ -2,12 +2,15 @@ import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { auditRoutes } from './audit.ts'
+import { auditStreamRoutes } from './audit-streams.ts'
 import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
 import { domainRoutes } from './domains.ts'
+import { eventStreamRoutes } from './event-streams.ts'
 import { eventRoutes } from './events.ts'
 import { externalGroupRoutes } from './external-groups.ts'
+import { factorRoutes } from './factors.ts'
 import { holdRoutes } from './holds.ts'
 import { identityProviderRoutes } from './identity-providers.ts'
 import { invitationRoutes } from './invitations.ts'
@@ -26,7 +29,12 @@ import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
+import { signInMappingRoutes } from './sign-in-mappings.ts'
+import { signInFailureRoutes } from './sign-in-failures.ts'
+import { sessionRoutes } from './sessions.ts'
 import { teamRoutes } from './teams.ts'
+import { transmitterRoutes } from './transmitters.ts'
+import { webhookRoutes } from './webhooks.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
 
@@ -38,9 +46,13 @@ export const routes = {
   ...connectionCareRoutes,
   ...adoptionRoutes,
   ...peopleRoutes,
+  ...factorRoutes,
   ...leavingRoutes,
   ...domainRoutes,
   ...eventRoutes,
+  ...webhookRoutes,
+  ...eventStreamRoutes,
+  ...transmitterRoutes,
   ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,
@@ -50,8 +62,10 @@ export const routes = {
   ...planRoutes,
   ...requestRoutes,
   ...auditRoutes,
+  ...auditStreamRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...sessionRoutes,
   ...teamRoutes,
   ...teamMemberRoutes,
   ...organizationMemberRoutes,
@@ -62,6 +76,8 @@ export const routes = {
   ...mailRoutes,
   ...runRoutes,
   ...identityProviderRoutes,
+  ...signInFailureRoutes,
+  ...signInMappingRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

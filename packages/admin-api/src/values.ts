@@ -25,6 +25,7 @@ export const limits = {
   leakedKeysMax: 20,
   attributeNameCharactersMax: 256,
   urlCharactersMax: 2_000,
+  signInMappingsMax: 1_000,
   metadataCharactersMax: 200_000,
   clientIdCharactersMax: 500,
   clientSecretCharactersMax: 2_000,

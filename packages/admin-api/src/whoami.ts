@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { none, type Route } from './route.ts'
 import { idOf } from './values.ts'
 
-/** Who the key of a request is. */
+/** Who the key of a request is, or who is signed in. */
 export const whoami = z
   .object({
-    kind: z.enum(['instance', 'key']),
+    kind: z.enum(['instance', 'key', 'session']),
     id: z.string(),
     organizationId: idOf('organization').nullable().describe('Null for a key of the whole instance'),
     scopes: z.array(z.string()),

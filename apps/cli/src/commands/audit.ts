@@ -1,11 +1,24 @@
-import type { Command } from 'commander'
-import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import {
+  addCommand,
+  addNoun,
+  toIfMatch,
+  toPageQuery,
+  withListOptions,
+  withVersionOption,
+  type ListOptions,
+  type VersionOptions,
+} from '../command.ts'
+import { pour } from '../pour.ts'
+import { addAuditStreamCommands } from './audit-stream.ts'
 import { Failure } from '../failure.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 
 const columns = ['sequence', 'at', 'action', 'result', 'actor', 'targets', 'id']
 
+type ExportOptions = { readonly query?: string; readonly format: 'jsonl' | 'csv' }
+type RetentionOptions = VersionOptions & { readonly rules?: 'rollcall' | 'github' | 'datadog'; readonly days?: number }
 type AuditListOptions = ListOptions & { readonly query?: string; readonly order?: 'asc' | 'desc' }
 
 export function addAuditCommands(program: Command): void {
@@ -22,7 +35,9 @@ export function addAuditCommands(program: Command): void {
       withListOptions(
         command
           .option('--query <query>', 'field:value terms; see docs/guides/audit-log.md')
-          .option('--order <order>', 'asc: in the order of the chain; desc: against it'),
+          .addOption(
+            new Option('--order <order>', 'in the order of the chain, or against it').choices(['asc', 'desc']),
+          ),
       ),
     run: async (session, options) => {
       const organization = await requireOrganization(session)
@@ -44,6 +59,9 @@ export function addAuditCommands(program: Command): void {
       session.printItem(item, columns)
     },
   })
+  addExportCommand(noun)
+  addRetentionCommand(noun)
+  addAuditStreamCommands(noun)
   addCommand(noun, {
     usage: 'verify',
     summary: 'read the whole chain and say whether every event is as it was sealed',
@@ -57,6 +75,68 @@ export function addAuditCommands(program: Command): void {
         throw new Failure(`Event ${item.broken.sequence} does not fit: ${item.broken.reason}`, { code: 'auditBroken' })
     },
   })
+}
+
+const retentionColumns = ['retention', 'daysMax', 'daysAllowed', 'kept', 'checkpoint', 'version']
+
+function addExportCommand(noun: Command): void {
+  addCommand<ExportOptions>(noun, {
+    usage: 'export',
+    summary: 'write all events that match, oldest first',
+    examples: [
+      'audit export --organization acme > audit.jsonl',
+      'audit export --organization acme --format csv --query "created:2026-11-01..2026-11-30" > november.csv',
+    ],
+    isInOrganization: true,
+    options: (command) =>
+      command
+        .option('--query <query>', 'field:value terms; see docs/guides/audit-log.md')
+        .addOption(new Option('--format <format>', 'of the file').choices(['jsonl', 'csv']).default('jsonl')),
+    run: async (session, { query, format }) => {
+      const organization = await requireOrganization(session)
+      const route = format === 'csv' ? 'exportAuditCsv' : 'exportAuditJsonLines'
+      await pour(await session.client.stream(route, { params: { organization }, query: { query } }))
+    },
+  })
+}
+
+/** Shows, and sets before it shows when something is to be set. */
+function addRetentionCommand(noun: Command): void {
+  addCommand<RetentionOptions>(noun, {
+    usage: 'retention',
+    summary: 'show how long events are kept, or set it',
+    examples: [
+      'audit retention --organization acme',
+      'audit retention --organization acme --days 365',
+      'audit retention --organization acme --rules datadog --days 30',
+    ],
+    isInOrganization: true,
+    options: (command) =>
+      withVersionOption(
+        command
+          .option('--days <number>', 'set how many days', parseDays)
+          .addOption(
+            new Option(
+              '--rules <name>',
+              'set whose limits: rollcall 3 to 3650 days, github 180, datadog 3 to 90',
+            ).choices(['rollcall', 'github', 'datadog']),
+          ),
+      ),
+    run: async (session, options) => {
+      const params = { organization: await requireOrganization(session) }
+      const body = { retention: options.rules, daysMax: options.days }
+      const isChange = options.rules !== undefined || options.days !== undefined
+      const item = isChange
+        ? await session.client.call('updateAuditRetention', { params, body, ...toIfMatch(options) })
+        : await session.client.call('getAuditRetention', { params })
+      session.printItem(item, retentionColumns)
+    },
+  })
+}
+
+function parseDays(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Wanted is a whole number of days.')
 }
 
 /** One line an event: the actor and the targets by their ids. */

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { RouteBody, RouteId } from '@rollcall/admin-api'
 import type { Command } from 'commander'
 import { addCommand, addNoun, collect, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
@@ -7,6 +6,7 @@ import { usageFailure } from '../failure.ts'
 import { parseJsonObject } from '../json-option.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
+import { pour } from '../pour.ts'
 import type { Session } from '../session.ts'
 import { addPersonRecordCommands } from './person-records.ts'
 
@@ -79,11 +79,6 @@ function addReading(noun: Command): void {
       await pour(await session.client.stream('exportPeople', { params: { organization }, query }))
     },
   })
-}
-
-/** A reader that is slower than the server must not make this process hold everything. */
-async function pour(stream: ReadableStream<Uint8Array>): Promise<void> {
-  for await (const piece of stream) if (!process.stdout.write(piece)) await once(process.stdout, 'drain')
 }
 
 function withFilters(command: Command): Command {

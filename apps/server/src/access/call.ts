@@ -2,7 +2,7 @@ import type { Permission } from './scopes.ts'
 
 /** Who asks, when, and under which request id: every use case that changes something takes it and writes it down. */
 export type Call = {
-  /** `key_…`, `instance_…`, `system` or `setup`: what stands in the changes and in lists as the creator. */
+  /** `key_…`, `usr_…` of whoever is signed in, `instance_…`, `system` or `setup`: what stands in the changes and in lists as the creator. */
   readonly actor: string
   readonly now: Date
   readonly requestId: string | undefined

@@ -50,8 +50,8 @@ export async function acknowledgeNotice(
     await insertAccessChange(tx, {
       organizationId,
       at: call.now,
-      action: 'key.notice_acknowledged',
-      subjectId: notice.keyId,
+      action: notice.webhookId === null ? 'key.notice_acknowledged' : 'webhook.notice_acknowledged',
+      subjectId: notice.keyId ?? notice.webhookId ?? id,
       subjectVersion: 1,
       actor: call.actor,
       requestId: call.requestId,

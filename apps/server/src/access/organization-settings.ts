@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import { languages } from '../language.ts'
 import { AccessError } from './access-error.ts'
+import { auditRetentions, isAuditRetention } from './audit-settings.ts'
 import { invitationHours } from './invitation-settings.ts'
 import { keyDaysMaxBounds } from './key-policy.ts'
 import { parseMailAddress } from './mail-address.ts'
@@ -51,6 +52,7 @@ const checks: ReadonlyMap<string, (value: unknown) => void> = new Map([
   ['invitations', (value: unknown) => checkMembers('invitations', value, checkInvitation)],
   ['recycleBin', (value: unknown) => checkMembers('recycleBin', value, checkRecycleBin)],
   ['locale', checkLocale],
+  ['audit', checkAudit],
   ['keys', (value: unknown) => checkMembers('keys', value, checkKeys)],
   ['alertEmail', checkAlertEmail],
   ['signIn', checkSignIn],
@@ -75,6 +77,16 @@ function checkRecycleBin(name: string, value: unknown): void {
   const field = `settings.recycleBin.${name}`
   if (name !== 'daysMax') throw invalid(field, 'is unknown; there is daysMax')
   checkWhole(field, value, recycleBinDays)
+}
+
+function checkAudit(value: unknown): void {
+  if (!isJsonObject(value)) throw invalid('settings.audit', 'must be an object')
+  const { retention = 'rollcall', daysMax, ...others } = value
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) throw invalid(`settings.audit.${unknown}`, 'is unknown; there are retention and daysMax')
+  if (!isAuditRetention(retention))
+    throw invalid('settings.audit.retention', `must be one of ${Object.keys(auditRetentions).join(', ')}`)
+  if (daysMax !== undefined) checkWhole('settings.audit.daysMax', daysMax, auditRetentions[retention])
 }
 
 function checkKeys(name: string, value: unknown): void {

@@ -12,17 +12,18 @@ export type PrincipalConnection = {
   readonly settings: JsonObject
 }
 
-/** Somebody who showed a live key of an organization. */
+/** Somebody who showed a live key of an organization, or is signed in to it. */
 export type OrganizationPrincipal = {
   readonly kind: 'organization'
   readonly organizationId: string
   readonly organizationSlug: string
   /** Changes with every setting of the organization, so that settings may be cached under it. */
   readonly organizationVersion: number
+  /** Of the key, or of the session. */
   readonly keyId: string
   readonly keyName: string
   readonly scopes: readonly string[]
-  /** `key_…`: what stands in the changes. */
+  /** `key_…`, or `usr_…` of whoever is signed in: what stands in the changes. */
   readonly actor: string
   /** Account id of the owner. */
   readonly userId: string | undefined
@@ -34,6 +35,19 @@ export type OrganizationPrincipal = {
   /** Whether groups of the organization give roles. */
   readonly hasRoleMappings: boolean
   readonly connection: PrincipalConnection | undefined
+  /** Somebody who is signed in, and shows a cookie instead of a key. */
+  readonly session?: PrincipalSession
+}
+
+export type PrincipalSession = {
+  readonly id: string
+  readonly method: 'password' | 'passkey' | 'saml' | 'oidc' | 'recoveryCode' | 'invitation'
+  readonly factors: readonly string[]
+  readonly startedAt: Date
+  readonly provedAt: Date
+  readonly idleAt: Date
+  readonly expiresAt: Date
+  readonly organizationName: string
 }
 
 /** Somebody who showed a key of the instance: it may do everything in every organization, but does not speak SCIM. */

@@ -97,6 +97,8 @@ export function findScimLack(principal: OrganizationPrincipal, also?: Permission
 
 /** A sentence for the one who is refused; it names what is missing (CON-D11). */
 export function describeLack(lack: Lack, principal: OrganizationPrincipal): string {
+  if (principal.session !== undefined)
+    return `You lack the permission "${lack.name}": ask an owner for a role that has it`
   if (lack.kind === 'scope') return `The key lacks the scope "${lack.name}"`
   const owner = principal.serviceAccountId === undefined ? 'person' : 'service account'
   return `The ${owner} that owns this key lacks the permission "${lack.name}": give it a role that has it`

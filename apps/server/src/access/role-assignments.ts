@@ -198,7 +198,12 @@ const sourcesMax = 100
 function notTaken(role: Role, left: readonly RoleAssignment[]): AccessError {
   const [other] = left
   if (other === undefined) return new AccessError('roleNotHeld', `The role "${role.name}" was not given here`)
-  const places = { scim: 'the identity provider', mapping: 'a group mapping', default: 'a connection’s default' }
+  const places = {
+    scim: 'the identity provider',
+    mapping: 'a group mapping',
+    default: 'a connection’s default',
+    signIn: 'the values at the sign-in',
+  }
   const place = other.source === 'local' ? 'another limit of teams' : places[other.source]
   return new AccessError('roleElsewhere', `The role "${role.name}" comes from ${place}: take it back there`)
 }

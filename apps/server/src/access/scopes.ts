@@ -6,6 +6,7 @@ import { keyPermissions } from './policies/keys.ts'
 import { organizationPermissions } from './policies/organization.ts'
 import { peoplePermissions } from './policies/people.ts'
 import { rolePermissions } from './policies/roles.ts'
+import { signalPermissions } from './policies/signals.ts'
 import { signInPermissions } from './policies/sign-in.ts'
 import { teamPermissions } from './policies/teams.ts'
 
@@ -19,6 +20,7 @@ export const permissions = {
   ...organizationPermissions,
   ...auditPermissions,
   ...eventPermissions,
+  ...signalPermissions,
   ...signInPermissions,
 } as const satisfies Record<string, string>
 
@@ -39,7 +41,12 @@ export const scopes = {
 
 export type Scope = keyof typeof scopes
 
-const aliases: ReadonlyMap<string, Scope> = new Map([['scim:enterprise', 'scim']])
+const aliases: ReadonlyMap<string, Scope> = new Map<string, Scope>([
+  ['scim:enterprise', 'scim'],
+  // What receivers of shared signals ask for (CAEP interoperability profile §2.7.2).
+  ['ssf.read', 'signals:receive'],
+  ['ssf.manage', 'signals:receive'],
+])
 const included: ReadonlyMap<Scope, ReadonlySet<Scope>> = new Map<Scope, ReadonlySet<Scope>>([
   ...permissionNames.map((name) => [name, new Set<Scope>([name])] as const),
   ['scim', new Set<Scope>(['scim'])],

@@ -12,7 +12,7 @@ const created =
 const deleted = /(?:\.|_)(?:deleted?|deprovision|revoked|remove_\w+|removed|unlink|unlinked|purged|ended|suspend)$/
 
 export function categoryOf(action: string): Category {
-  if (/\.(?:scim_api_\w+|api_\w+)$/.test(action)) return { event: 'Request', verb: 'accessed' }
+  if (/\.scim_api_\w+$|^api\./.test(action)) return { event: 'Request', verb: 'accessed' }
   if (authentication.test(action)) return { event: 'Authentication', verb: 'login' }
   const verb = deleted.test(action) ? 'deleted' : created.test(action) ? 'created' : 'modified'
   return { event: 'Access Management', verb }

@@ -36,6 +36,7 @@ const prefixOfKind: Readonly<Record<string, IdPrefix>> = {
   role: 'role',
   role_mapping: 'rmap',
   run: 'run',
+  api: 'req',
   hold: 'hold',
   invitation: 'inv',
   mail: 'mail',
@@ -60,7 +61,8 @@ function draftEvent(change: UnsealedChange, named: NamedAction, known: Known): A
   const identity = toIdentity(person === undefined ? undefined : known.people.get(person), change.data)
   const members = (named.members ?? []).map((id) => formatTypeId('usr', id))
   const { actor, context } = actorOf(change, known)
-  const told = tell(change, named)
+  const told =
+    change.subject_kind === 'api' ? withoutAbsent({ message: change.data['message'] }) : tell(change, named, known)
   const isPublic = publicKinds.has(change.subject_kind)
   const team = change.subject_kind === 'team' ? known.teams.get(change.subject_id) : undefined
   return {
@@ -86,6 +88,7 @@ function draftEvent(change: UnsealedChange, named: NamedAction, known: Known): A
       via: change.data['via'],
       scimId: change.data['scimId'],
       actor: actor.details,
+      request: change.subject_kind === 'api' ? requestOf(change.data) : undefined,
       ...(isPublic ? told : {}),
     }),
     actorData: withoutAbsent({ ...actor.personal, ...context }),
@@ -95,6 +98,15 @@ function draftEvent(change: UnsealedChange, named: NamedAction, known: Known): A
     }),
     terms: termsOf(change, { named, subject, person, identity, members, known }),
   }
+}
+
+/** Of a call of the admin API that was refused. */
+function requestOf({ method, route, path, status, code }: JsonObject): JsonObject {
+  return withoutAbsent({ method, route, path, status, code })
+}
+
+function statusOf({ status }: JsonObject): number | undefined {
+  return typeof status === 'number' ? status : undefined
 }
 
 type Found = {
@@ -126,6 +138,12 @@ function termsOf(change: UnsealedChange, found: Found): readonly string[] {
     .add('scim', textOf(change.data['scimId']), team?.scim_id)
     .add('team', team?.display, change.subject_kind === 'team' ? subject : undefined)
     .add('erase-actor', actor.person)
+    .add('method', change.subject_kind === 'api' ? textOf(change.data['method']) : undefined)
+    .add(
+      'status',
+      change.subject_kind === 'api' ? statusOf(change.data) : undefined,
+      change.subject_kind === 'api' ? `${String(statusOf(change.data)).slice(0, 1)}xx` : undefined,
+    )
   if (person === undefined) return terms.toArray()
   const id = formatTypeId('usr', person)
   return terms
@@ -149,16 +167,25 @@ export function personOf(change: UnsealedChange): string | undefined {
 }
 
 /** What was there before and after, and whatever else the change says of itself. */
-function tell(change: UnsealedChange, named: NamedAction): JsonObject {
+function tell(change: UnsealedChange, named: NamedAction, known: Known): JsonObject {
   const { via: _, scimId: __, members, changes, role, ip: ___, userAgent: ____, ...rest } = change.data
+  const before = known.previous.get(change.position) ?? (isJsonObject(rest['before']) ? rest['before'] : undefined)
   const roleChange = isJsonObject(role) ? [toRoleChange(change.action, role)] : undefined
   const counts = isJsonObject(members) && named.members === undefined ? countsOf(members) : undefined
   return withoutAbsent({
-    changes: changes ?? roleChange,
+    changes: changes ?? roleChange ?? (before === undefined ? undefined : compare(before, rest)),
     role,
     members: counts,
     data: Object.keys(rest).length > 0 ? rest : undefined,
   })
+}
+
+/** Each member that differs. */
+function compare(before: Readonly<Record<string, unknown>>, after: JsonObject): JsonObject[] {
+  const names = Object.keys(after).filter((name) => name !== 'before')
+  return names
+    .filter((name) => JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null))
+    .map((name) => ({ path: name, before: before[name] ?? null, after: after[name] ?? null }) as JsonObject) // Both are JSON.
 }
 
 function toRoleChange(action: string, role: JsonObject): JsonObject {

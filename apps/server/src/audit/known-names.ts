@@ -2,6 +2,7 @@ import {
   selectFormerResources,
   selectKeyNames,
   selectPersonNames,
+  selectPreviousData,
   selectResourceIds,
   selectTeamNames,
   type Ids,
@@ -27,6 +28,8 @@ export type Known = {
   readonly keys: ReadonlyMap<string, KeyName>
   /** By `<organization> <request id>`. */
   readonly contexts: ReadonlyMap<string, RequestOrigin>
+  /** What things were before a change, by its position. */
+  readonly previous: ReadonlyMap<number, Readonly<Record<string, unknown>>>
   /** Our outside ids of SCIM ids. */
   readonly resources: ReadonlyMap<string, { readonly kind: 'user' | 'team'; readonly id: string }>
 }
@@ -72,7 +75,16 @@ export async function readKnownOfChanges(
       ip: call.ip ?? undefined,
       userAgent: call.user_agent ?? undefined,
     })
-  return { ...(await readNames(tx, { people, teams, keys })), contexts, resources: new Map() }
+  const updates = changes.filter(
+    ({ action, subject_kind }) => action === `${subject_kind}.updated` && subject_kind !== 'user',
+  )
+  const previous = updates.length === 0 ? [] : await selectPreviousData(tx, updates)
+  return {
+    ...(await readNames(tx, { people, teams, keys })),
+    contexts,
+    previous: new Map(previous.map(({ position, data }) => [position, data])),
+    resources: new Map(),
+  }
 }
 
 export async function readKnownOfLines(tx: Queryable, lines: readonly UnsealedLine[]): Promise<Known> {
@@ -94,7 +106,12 @@ export async function readKnownOfLines(tx: Queryable, lines: readonly UnsealedLi
   const organizations = new Map(asked.map(([organization, id]) => [id, organization]))
   for (const [scimId, { kind, id }] of found)
     (kind === 'user' ? people : teams).add(organizations.get(scimId) ?? '', id)
-  return { ...(await readNames(tx, { people, teams, keys })), contexts: new Map(), resources: found }
+  return {
+    ...(await readNames(tx, { people, teams, keys })),
+    contexts: new Map(),
+    previous: new Map(),
+    resources: found,
+  }
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

@@ -31,10 +31,26 @@ const reasons: Readonly<Record<NonNullable<VerifiedStep['reason']>, string>> = {
 export async function verifyAudit(
   db: Queryable,
   organizationId: string,
-  { sign, signal }: { readonly sign: Sign; readonly signal?: AbortSignal },
+  options: VerifyOptions,
 ): Promise<Verification> {
-  // What is sealed from now on is left for the next time.
-  const head = await selectChain(db, organizationId)
+  for (;;) {
+    // What is sealed from now on is left for the next time.
+    const head = await selectChain(db, organizationId)
+    const found = await verifyChain(db, organizationId, { ...options, head })
+    if (found.isSound) return found
+    // Old events may have gone while they were read.
+    const now = await selectChain(db, organizationId)
+    if (now?.checkpoint?.sequence === head?.checkpoint?.sequence) return found
+  }
+}
+
+type VerifyOptions = { readonly sign: Sign; readonly signal?: AbortSignal }
+
+async function verifyChain(
+  db: Queryable,
+  organizationId: string,
+  { sign, signal, head }: VerifyOptions & { readonly head: ChainRow | undefined },
+): Promise<Verification> {
   const first = {
     sequence: head?.checkpoint?.sequence ?? 0,
     hash: Buffer.from(head?.checkpoint?.hash ?? noHash, 'hex'),
@@ -90,4 +106,9 @@ async function judgeEnd(
 async function isCheckpointSound({ checkpoint }: ChainRow, organizationId: string, sign: Sign): Promise<boolean> {
   if (checkpoint === null) return true
   return (await signCheckpoint(sign, { organizationId, ...checkpoint })) === checkpoint.signature
+}
+
+/** Where a chain stands: its end, and the checkpoint behind which old events are gone. */
+export function findChain(db: Queryable, organizationId: string): Promise<ChainRow | undefined> {
+  return selectChain(db, organizationId)
 }

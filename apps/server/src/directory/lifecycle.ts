@@ -8,6 +8,7 @@ import { deprovisionUser, updateActivated } from '../db/queries/user-states.ts'
 import {
   selectStanding,
   selectUsers,
+  switchUser,
   updateUser,
   type StateChange,
   type UserStanding,
@@ -17,7 +18,8 @@ import { queryableOf, type DirectoryContext, type DirectoryParts } from './direc
 import { admitCuts, allowanceOf, cutCountOf, guarded, takeTurn, type Turn } from './guard.ts'
 import { mayWrite, ownedByAnother } from './ownership.ts'
 import { parseStored } from './records.ts'
-import { getResourceType } from './resource-values.ts'
+import { getResourceType, toDocument } from './resource-values.ts'
+import { translating } from './user-conflicts.ts'
 import { toUserValues } from './user-values.ts'
 
 /** New attributes of a user, and what they do to the account. */
@@ -25,7 +27,8 @@ export type UserWrite = {
   readonly scimId: string
   readonly version: number
   readonly state: StateChange
-  readonly values: UserValues
+  /** The attributes as they will be stored. */
+  readonly attributes: JsonObject
   readonly changes: readonly AttributeChange[]
   readonly via: string
   readonly wantsGroups: boolean
@@ -76,13 +79,13 @@ async function removeInstead(
   write: UserWrite,
 ): Promise<UserWriteOutcome> {
   const { organizationId, connectionId } = context
-  const { scimId, version, values, via, wantsGroups } = write
+  const { scimId, version, via, wantsGroups } = write
   const key = { organizationId, connectionId, value: scimId, rowsMax: 1, wantsGroups }
   const [before] = await selectUsers(queryableOf(parts, context), 'id', key)
   const outcome = await removeUser(parts, context, { scimId, ifVersion: version, via })
   if (before === undefined || outcome !== 'removed') return { kind: outcome === 'stale' ? 'stale' : 'notFound' }
   // The last that is heard of the resource: what the client asked for.
-  const { document, externalId } = values
+  const { document, externalId } = valuesOf(context, write)
   const row = { ...before, version: version + 1, updated_at: context.now, document, external_id: externalId }
   return { kind: 'written', row: wantsGroups ? { ...row, groups: null } : row }
 }
@@ -97,18 +100,17 @@ async function suspendInTurn(tx: Queryable, context: DirectoryContext, write: Us
   return row === undefined ? { kind: 'stale' } : { kind: 'written', row }
 }
 
-function storeUser(
+async function storeUser(
   db: Queryable,
   context: DirectoryContext,
   write: UserWrite,
   options: { readonly isCounted: boolean },
 ): Promise<ResourceRow | undefined> {
-  const { scimId, version, state, ignoresOverrides, wantsGroups } = write
+  const { scimId, version, state, ignoresOverrides, wantsGroups, attributes } = write
   const suspends = state === 'suspend'
-  return updateUser(db, context, write.values, {
+  const update = {
     scimId,
     version,
-    state,
     wantsGroups,
     action: actions[state],
     data: toData(context, write),
@@ -117,7 +119,22 @@ function storeUser(
     cutCount: suspends && cutCountOf(context, 1) === 1 ? 1 : 0,
     // Datadog: the keys of a disabled person are revoked and do not come back.
     revokesKeys: suspends && context.style.name === 'datadog',
-  })
+  } as const
+  if (state !== 'keep' && isSwitch(write)) {
+    const row = await switchUser(db, context, toDocument(attributes), { ...update, state })
+    if (row !== undefined) return row
+  }
+  const values = valuesOf(context, write)
+  return translating(values, () => updateUser(db, context, values, { ...update, state }))
+}
+
+/** Whether nothing but `active` changes: that is most of what identity providers send, and less work. */
+function isSwitch({ changes }: UserWrite): boolean {
+  return changes.every(({ path }) => path === 'active')
+}
+
+function valuesOf(context: DirectoryContext, { attributes }: UserWrite): UserValues {
+  return toUserValues(attributes, getResourceType(context.registry, 'User'), context)
 }
 
 /**
@@ -206,7 +223,7 @@ export function writeActive(
     version: standing.version,
     state,
     changes,
-    values: toUserValues(attributes, getResourceType(context.registry, 'User'), context),
+    attributes,
     via,
     wantsGroups: false,
     ignoresOverrides: true,

@@ -37,12 +37,17 @@ export function toResourceValues(
 ): ResourceValues {
   refuseOverlong(attributes, type, table)
   const { externalId, ...rest } = attributes
-  const document = JSON.stringify(rest)
+  const document = toDocument(attributes)
   const folded = foldResource(table === 'users' ? withoutActive(rest) : rest, type)
   const search = JSON.stringify(folded)
   const id = typeof externalId === 'string' ? externalId : null
   for (const text of [document, JSON.stringify(id)]) refuseUnstorable(text)
   return { externalId: id, document, search, searchText: toSearchText(folded, table) }
+}
+
+/** JSON text of what is stored: externalId has a column of its own. */
+export function toDocument(attributes: JsonObject): string {
+  return JSON.stringify({ ...attributes, externalId: undefined })
 }
 
 function refuseOverlong(attributes: JsonObject, type: ResourceType, table: DirectoryTable['name']): void {

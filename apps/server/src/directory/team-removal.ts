@@ -34,7 +34,8 @@ export async function removeTeam(
       teamId: standing.id,
       action: isKept ? 'team.released' : 'team.deleted',
       cutCount: cutCountOf(context, people.length),
-      data: { via, members: toMemberChanges([], people) },
+      // What was deleted has its SCIM id nowhere else.
+      data: { via, scimId, members: toMemberChanges([], people) },
     })
     return 'removed'
   })

@@ -14,8 +14,6 @@ import { ownedByAnother } from './ownership.ts'
 import { hashOf } from './password-hash.ts'
 import { parseStored, toRecord } from './records.ts'
 import { settleOverrides } from './settle-overrides.ts'
-import { translating } from './user-conflicts.ts'
-import { toUserValues } from './user-values.ts'
 
 export async function findUser(
   parts: DirectoryParts,
@@ -68,7 +66,7 @@ async function storeChange(
   if (version === undefined) return { kind: 'notFound' }
   // Whoever acts as a person has asked for the override, if there is one.
   const ignoresOverrides = context.isApproved === true
-  const outcome = await writeChange(parts, context, type, { ...change, version, ignoresOverrides })
+  const outcome = await writeChange(parts, context, { ...change, version, ignoresOverrides })
   if (outcome.kind !== 'overridden') return outcome
   return guarded(parts, context, (tx) => storeBesideOverrides(parts, { ...context, tx }, type, { ...change, version }))
 }
@@ -78,25 +76,21 @@ type VersionedChange = StoredChange & { readonly version: number }
 function writeChange(
   parts: DirectoryParts,
   context: DirectoryContext,
-  type: ResourceType,
   change: VersionedChange & { readonly ignoresOverrides: boolean; readonly kept?: readonly unknown[] },
 ): Promise<UserWriteOutcome> {
   const { scimId, update, attributes, changes, state, version, ignoresOverrides, kept } = change
-  const values = toUserValues(attributes, type, context)
   const { verb: via, fields } = update
-  return translating(values, () =>
-    writeUser(parts, context, {
-      scimId,
-      version,
-      state,
-      values,
-      changes,
-      via,
-      wantsGroups: fields.groups,
-      ignoresOverrides,
-      kept,
-    }),
-  )
+  return writeUser(parts, context, {
+    scimId,
+    version,
+    state,
+    attributes,
+    changes,
+    via,
+    wantsGroups: fields.groups,
+    ignoresOverrides,
+    kept,
+  })
 }
 
 async function storeBesideOverrides(
@@ -115,7 +109,7 @@ async function storeBesideOverrides(
   const { kept, ...settled } = await settleOverrides(context.tx, context, type, given)
   const write = settleActive(settled.attributes, settled.changes)
   if (write.changes.length > 0)
-    return writeChange(parts, context, type, { ...change, ...write, ignoresOverrides: true, kept })
+    return writeChange(parts, context, { ...change, ...write, ignoresOverrides: true, kept })
   // All that the source said is overridden: nothing changes, but what it said is remembered.
   const row = await findUser(parts, context, scimId, update.fields)
   return row === undefined ? { kind: 'notFound' } : { kind: 'kept', row }

@@ -1,5 +1,4 @@
 import type { Completion, DeferredRequest } from '@rollcall/scim/server'
-import type { JsonObject } from '@rollcall/scim'
 import {
   claimAsyncRequest,
   countQueuedRequests,
@@ -17,6 +16,9 @@ import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Encryption } from '../encryption.ts'
 import { createId } from '../type-id.ts'
+import type { CompletedOperation } from './completed-operation.ts'
+import { tellCompletions } from './completion-tokens.ts'
+import { parseJti, toJti } from './token-names.ts'
 
 /** A SCIM write that is done behind an answer 202 (RFC 9967 §2.5.1). */
 export type AsyncRequest = Omit<AsyncRequestRow, 'headers'> & { readonly headers: Readonly<Record<string, string>> }
@@ -46,12 +48,7 @@ export async function queueAsyncRequest(
   const { body } = request
   const sealed = body === null ? null : parts.encryption.seal(body, contextOf(organizationId, id))
   await insertAsyncRequest(parts.database, { ...asking, ...request, id, body: sealed, createdAt: now })
-  return toTxn(id)
-}
-
-/** The transaction of a request, as Set-Txn and `txn` have it. */
-export function toTxn(id: string): string {
-  return id.replaceAll('-', '')
+  return toJti(id)
 }
 
 /** The next request that is due, its body in clear. */
@@ -83,7 +80,7 @@ export type AsyncEnd = {
 }
 
 /** In the transaction that does the request. */
-export function finishAsyncRequest(tx: Queryable, request: AsyncRequest, end: AsyncEnd): Promise<void> {
+export async function finishAsyncRequest(tx: Queryable, request: AsyncRequest, end: AsyncEnd): Promise<void> {
   const completions = end.completions.map(({ index, uri, payload }): CompletionRow => ({
     place: index ?? singlePlace,
     tokenId: createId(),
@@ -91,7 +88,13 @@ export function finishAsyncRequest(tx: Queryable, request: AsyncRequest, end: As
     payload,
     at: end.at,
   }))
-  return endAsyncRequest(tx, request, { ...end, completions })
+  await endAsyncRequest(tx, request, { ...end, completions })
+  const txn = toJti(request.id)
+  await tellCompletions(
+    tx,
+    request,
+    completions.map((row) => toCompletedOperation(txn, row)),
+  )
 }
 
 const singlePlace = -1
@@ -120,24 +123,13 @@ export type AsyncStanding =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'done'; readonly completions: readonly CompletedOperation[] }
 
-/** What a completion event says. */
-export type CompletedOperation = {
-  readonly tokenId: string
-  readonly txn: string
-  readonly uri: string
-  readonly payload: JsonObject
-  readonly at: Date
-}
-
-const txnPattern = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/
-
 export async function findAsyncRequest(
   database: Queryable,
   { organizationId, connectionId }: Pick<AsyncRequestRow, 'organizationId' | 'connectionId'>,
   txn: string,
 ): Promise<AsyncStanding | undefined> {
-  if (!txnPattern.test(txn)) return undefined
-  const id = txn.replace(txnPattern, '$1-$2-$3-$4-$5')
+  const id = parseJti(txn)
+  if (id === undefined) return undefined
   const standing = await selectAsyncRequest(database, organizationId, id)
   if (standing?.connectionId !== connectionId) return undefined
   if (standing.state === 'queued') return { kind: 'waiting' }

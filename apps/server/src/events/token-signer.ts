@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPair, type KeyObject, createPrivateKey } from 'node:crypto'
 import { promisify } from 'node:util'
-import { calculateJwkThumbprint, exportJWK, SignJWT, type JWK, type JWTPayload } from 'jose'
+import type { JsonObject } from '@rollcall/scim'
+import { calculateJwkThumbprint, exportJWK, SignJWT, type JWK } from 'jose'
 import type { Clock } from '../clock.ts'
 import { insertSealedSecret, selectSealedSecret } from '../db/queries/instance.ts'
 import type { Queryable } from '../db/pool.ts'
@@ -12,12 +13,9 @@ const keyBits = 2_048
 const secretName = 'security-events.key'
 const generate = promisify(generateKeyPair)
 
-/** Claims of a security event token besides those that the signer adds. */
-export type TokenClaims = JWTPayload & { readonly events: Readonly<Record<string, unknown>> }
-
 export type TokenSigner = {
   /** A security event token (RFC 8417) in its compact form. */
-  sign(claims: TokenClaims): Promise<string>
+  sign(claims: JsonObject): Promise<string>
   /** What verifies the tokens (RFC 7517). */
   publishedKeys(): Promise<{ readonly keys: readonly JWK[] }>
 }
@@ -42,7 +40,7 @@ export function createTokenSigner(parts: {
     sign: async (claims) => {
       const { id, secret } = await getKey()
       const header = { alg: tokenAlgorithm, typ: 'secevent+jwt', kid: id }
-      return new SignJWT(claims).setProtectedHeader(header).sign(secret)
+      return new SignJWT({ ...claims }).setProtectedHeader(header).sign(secret)
     },
     publishedKeys: async () => ({ keys: [(await getKey()).published] }),
   }

@@ -2,6 +2,7 @@ import { observeAuthentication } from '../access/access-metrics.ts'
 import { createAuthenticator, type Authenticator } from '../access/authenticate.ts'
 import { createEntraVerifier, entraKeysUrl } from '../access/entra-tokens.ts'
 import { createSigningKeys } from '../access/signing-keys.ts'
+import { createCallOrigins, type CallOrigins } from '../audit/call-origins.ts'
 import { observeRequestLog } from '../audit/request-log-metrics.ts'
 import { createRequestLog, type RequestLog } from '../audit/request-log.ts'
 import type { Parts } from '../parts.ts'
@@ -10,6 +11,8 @@ import type { Parts } from '../parts.ts'
 export type Doors = {
   readonly authenticator: Authenticator
   readonly requestLog: RequestLog
+  /** Where calls of the admin API and of GitHub's came from. */
+  readonly origins: CallOrigins
   /** Writes what is still in hand. */
   close(): Promise<void>
 }
@@ -28,12 +31,16 @@ export function createDoors({ database, clock, logger, metrics, fetchJson }: Par
     database,
     onError: (error) => logger.warn({ err: error }, 'The request log could not be written; it is tried again'),
   })
+  const origins = createCallOrigins(database, (error) =>
+    logger.warn({ err: error }, 'Where calls came from could not be written down'),
+  )
   observeRequestLog(metrics.registry, requestLog)
   return {
     authenticator,
     requestLog,
+    origins,
     close: async () => {
-      await Promise.all([authenticator.close(), requestLog.close()])
+      await Promise.all([authenticator.close(), requestLog.close(), origins.close()])
     },
   }
 }

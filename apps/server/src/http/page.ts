@@ -24,6 +24,8 @@ input:not([type=hidden]):not([type=checkbox]):not([type=radio]),select{display:b
 .or{display:flex;align-items:center;gap:1rem;margin:1.5rem 0 .5rem;color:light-dark(#556074,#a7b0c0)}
 .or:before,.or:after{content:"";flex:1;border-top:1px solid light-dark(#d9dee6,#353c48)}
 main.narrow{max-width:24rem}
+table{width:100%;border-collapse:collapse;margin:1rem 0;font-size:.92rem}
+th,td{padding:.5rem .5rem .5rem 0;border-top:1px solid light-dark(#d9dee6,#353c48);text-align:start;vertical-align:top;overflow-wrap:anywhere}
 pre{padding:1rem;border-radius:.5rem;background:light-dark(#eef1f5,#11141a);overflow-x:auto;user-select:all}
 :lang(ko){word-break:keep-all;overflow-wrap:anywhere}
 @media(max-width:46rem){main{margin:0;min-height:100vh;box-sizing:border-box;border:0;border-radius:0}}`

@@ -42,6 +42,8 @@ export class RequestContext {
   isIdSent = false
   /** Who asks, for the log; whoever authenticates sets them. */
   organization: string | undefined = undefined
+  /** Its id, once whoever asks may see it. */
+  organizationId: string | undefined = undefined
   /** What goes out with the answer besides its own header fields. */
   readonly answerHeaders: (readonly [name: string, value: string])[] = []
   actor: string | undefined = undefined

@@ -15,8 +15,19 @@ export const templateValues = {
   // openKey: the key's name again, where it was not revoked.
   keyLeaked: ['key', 'hint', 'source', 'revokedAt', 'openKey'],
   keyOwnerLeft: ['owner', 'key', 'hint', 'connection', 'at'],
+  // goneAt: where the endpoint said so itself; failingSinceAt: where nothing reached it.
+  webhookDisabled: ['webhook', 'host', 'goneAt', 'failingSinceAt'],
   serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
+  passkeyAdded: ['name', 'at'],
+  passkeyRemoved: ['name', 'at'],
+  totpAdded: ['at'],
+  totpRemoved: ['at'],
+  recoveryCodesMade: ['at'],
+  recoveryCodeUsed: ['left', 'at'],
+  factorsReset: ['reason', 'at'],
   passwordForgotten: ['minutes'],
+  emailConfirmNew: ['address', 'hours'],
+  emailConfirmOld: ['address', 'hours'],
   test: ['at'],
 } as const satisfies { readonly [template in MailTemplate]: readonly string[] }
 

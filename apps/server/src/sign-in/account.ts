@@ -1,3 +1,4 @@
+import { isJsonObject } from '@rollcall/scim'
 import type { Database, Queryable } from '../db/pool.ts'
 import { selectPerson } from '../db/queries/people.ts'
 import { hasPassword } from '../db/queries/passwords.ts'
@@ -10,7 +11,12 @@ import { checkPassword, setPassword } from './passwords.ts'
 import { endSessions, type Session } from './sessions.ts'
 
 /** What a person's own page shows. */
-export type Account = { readonly userName: string; readonly email: string | null; readonly hasPassword: boolean }
+export type Account = {
+  readonly userName: string
+  readonly name: string | null
+  readonly email: string | null
+  readonly hasPassword: boolean
+}
 
 export async function readAccount(
   db: Queryable,
@@ -19,12 +25,17 @@ export async function readAccount(
   const { organizationId, userId } = session
   const person = await selectPerson(db, organizationId, userId)
   if (person === undefined) throw new Error('A session of nobody')
-  const { userName, emails } = parseStored(person)
+  const { userName, emails, displayName, name } = parseStored(person)
   return {
     userName: typeof userName === 'string' ? userName : '',
+    name: firstText(displayName, isJsonObject(name) ? name['formatted'] : undefined),
     email: firstEmail(emails),
     hasPassword: await hasPassword(db, organizationId, userId),
   }
+}
+
+function firstText(...values: readonly unknown[]): string | null {
+  return values.find((value) => typeof value === 'string') ?? null
 }
 
 function firstEmail(emails: unknown): string | null {
@@ -47,15 +58,6 @@ export function endOwnSessions(
   const end = { organizationId, userId, now, actor: formatTypeId('usr', userId), requestId, reason: 'revoked' }
   const one = which === 'others' ? { butSessionId: id } : { onlySessionId: which.sessionId }
   return transaction(database, (tx) => endSessions(tx, { ...end, ...one }))
-}
-
-/** Signs out: of both kinds of session, whole and half. */
-export function signOut(database: Database, { session, now, requestId }: Own): Promise<number> {
-  const { organizationId, userId, id: sessionId } = session
-  const actor = formatTypeId('usr', userId)
-  return transaction(database, (tx) =>
-    endSessions(tx, { organizationId, sessionId, reason: 'signedOut', now, actor, requestId }),
-  )
 }
 
 export type ChangePasswordOutcome =

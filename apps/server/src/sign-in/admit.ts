@@ -1,5 +1,6 @@
 import { toKeyOwner, type KeyOwner } from '../access/rights.ts'
-import type { SignInSettings, SwitchableMethod } from '../access/sign-in-settings.ts'
+import type { SignInSettings } from '../access/sign-in-settings.ts'
+import { selectFactors } from '../db/queries/factors.ts'
 import { selectOwnerRoles } from '../db/queries/keys.ts'
 import { selectPersonAtDoor } from '../db/queries/sign-in.ts'
 import type { SessionMethod, SessionStage } from '../db/queries/sessions.ts'
@@ -40,9 +41,33 @@ export async function admitPerson(tx: Queryable, comer: Comer, signIn: SignInSet
   const owner = toKeyOwner(await selectOwnerRoles(tx, organizationId, userId))
   if (signIn.isLockedDown && !owner.permissions.has('owners:manage')) return refuse('lockedDown')
   const allowed = person.methods ?? toAllowed(signIn)
-  // A built-in account is for the day when everything else fails: no switch keeps it outside.
-  if (isSwitchable(method) && !person.isBuiltIn && !allowed.includes(method)) return refuse('methodOff')
-  return { kind: 'admitted', stage: needsSecondStep(owner, comer.factors) ? 'secondStep' : 'full' }
+  if (!isEmergency(method, owner) && !person.isBuiltIn && !allowed.includes(method)) return refuse('methodOff')
+  const isTooLittle = needsSecondStep(owner, comer.factors) || (await lacksOwnFactor(tx, comer))
+  return { kind: 'admitted', stage: isTooLittle ? 'secondStep' : 'full' }
+}
+
+/**
+ * No switch keeps an owner outside who has a passkey or a recovery code of his own: they are for the day when single sign-on
+ * lets nobody in, as is a built-in account (CON-G7). A recovery code alone lets nobody else in.
+ */
+function isEmergency(method: SessionMethod, owner: KeyOwner): boolean {
+  if (method === 'invitation') return true
+  return (method === 'passkey' || method === 'recoveryCode') && owner.permissions.has('owners:manage')
+}
+
+/** Whether a recovery code may let somebody in who has shown nothing else. */
+export async function mayUseEmergency(
+  db: Queryable,
+  { organizationId, userId }: Pick<Comer, 'organizationId' | 'userId'>,
+): Promise<boolean> {
+  return isEmergency('recoveryCode', toKeyOwner(await selectOwnerRoles(db, organizationId, userId)))
+}
+
+/** Whoever has set up a second factor is asked for it, with or without rights. */
+async function lacksOwnFactor(tx: Queryable, { organizationId, userId, factors }: Comer): Promise<boolean> {
+  if (isStrong(factors)) return false
+  const { passkeys, hasTotp } = await selectFactors(tx, organizationId, userId)
+  return passkeys > 0 || hasTotp
 }
 
 /** Whether what was proven is too little for somebody with such rights: a password alone never lets an administrator in. */
@@ -56,11 +81,7 @@ function isStrong(factors: readonly string[]): boolean {
   return factors.some((name) => sufficient.has(name)) || new Set(factors).size > 1
 }
 
-const sufficient: ReadonlySet<string> = new Set(['passkey', 'saml', 'oidc'])
-
-function isSwitchable(method: SessionMethod): method is SwitchableMethod {
-  return method !== 'recoveryCode' && method !== 'invitation'
-}
+const sufficient: ReadonlySet<string> = new Set(['passkey', 'saml', 'oidc', 'recoveryCode'])
 
 function toAllowed({ methods }: SignInSettings): readonly string[] {
   return Object.entries(methods).flatMap(([name, isOn]) => (isOn ? [name] : []))

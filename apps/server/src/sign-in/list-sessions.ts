@@ -3,6 +3,7 @@ import { getOrganization } from '../access/organizations.ts'
 import { toSignInSettings } from '../access/sign-in-settings.ts'
 import {
   deleteSessionsBefore,
+  selectSessionCount,
   selectSessions,
   type ListedSession,
   type SessionFilter,
@@ -27,6 +28,20 @@ export async function listSessions(db: Queryable, query: SessionQuery, page: Pag
   const filter = await toFilter(db, query)
   const rows = await selectSessions(db, filter, { before: page.after, rowsMax: page.limit + 1 })
   return toPage(rows, page.limit, ({ id }) => id)
+}
+
+export async function countSessions(db: Queryable, query: SessionQuery): Promise<number> {
+  return selectSessionCount(db, await toFilter(db, query))
+}
+
+export async function findSession(
+  db: Queryable,
+  query: SessionQuery,
+  sessionId: string,
+): Promise<ListedSession | undefined> {
+  const filter = { ...(await toFilter(db, query)), sessionId }
+  const [session] = await selectSessions(db, filter, { before: undefined, rowsMax: 1 })
+  return session
 }
 
 async function toFilter(db: Queryable, query: SessionQuery): Promise<SessionFilter> {

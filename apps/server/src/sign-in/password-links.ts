@@ -46,16 +46,16 @@ export function createPasswordLinks(parts: {
 }
 
 /** A new link for a person; the one before stops working. */
-async function openPasswordLink(
+export async function openPasswordLink(
   tx: Queryable,
   wanted: { readonly organizationId: string; readonly userId: string; readonly now: Date },
-): Promise<LinkName> {
+): Promise<LinkName & { readonly expiresAt: Date }> {
   const { organizationId, userId, now } = wanted
   const { shortId } = await getOrganization(tx, organizationId)
   const id = createId()
   const expiresAt = new Date(now.getTime() + passwordLinkMinutes * minuteMs)
   await insertPasswordLink(tx, { organizationId, id, userId, now, expiresAt })
-  return { shortId, id }
+  return { shortId, id, expiresAt }
 }
 
 /** The first password of somebody who has just accepted an invitation: a link, where a password would let the person in. */
@@ -106,7 +106,7 @@ export async function sendPasswordLink(
 }
 
 /** Whether a password would ever let the person in: active, and passwords are on, or the account is built in. */
-async function mayHavePassword(db: Queryable, organizationId: string, userId: string): Promise<boolean> {
+export async function mayHavePassword(db: Queryable, organizationId: string, userId: string): Promise<boolean> {
   const person = await selectPersonAtDoor(db, organizationId, userId)
   if (person === undefined || person.state !== 'active') return false
   const { settings } = await getOrganization(db, organizationId)

@@ -15,7 +15,8 @@ import {
   type SessionStage,
 } from '../db/queries/sessions.ts'
 import { insertSignInChange } from '../db/queries/sign-in-changes.ts'
-import type { Queryable } from '../db/pool.ts'
+import type { Database, Queryable } from '../db/pool.ts'
+import { transaction } from '../db/transaction.ts'
 import { createId, formatTypeId } from '../type-id.ts'
 
 export type { SessionMethod, SessionStage } from '../db/queries/sessions.ts'
@@ -222,6 +223,14 @@ export async function endSessions(tx: Queryable, wanted: EndSessions): Promise<n
   const { organizationId, now: at, reason, actor, requestId } = wanted
   const ended = await updateSessionsEnded(tx, toSelection(wanted), { organizationId, at, reason, actor, requestId })
   return ended.length
+}
+
+/** Ends one session in a transaction of its own, such as when somebody signs out. */
+export function endOneSession(
+  database: Database,
+  wanted: EndSessions & { readonly sessionId: string },
+): Promise<number> {
+  return transaction(database, (tx) => endSessions(tx, wanted))
 }
 
 function toSelection(wanted: EndSessions): SessionSelection {

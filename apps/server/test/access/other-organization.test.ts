@@ -2,15 +2,22 @@ import { formatTypeId, idPrefixes, listRouteIds, routes, type Route, type RouteI
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createAuditStream } from '../../src/access/audit-streams.ts'
 import { createRoleMapping } from '../../src/access/role-mappings.ts'
 import { createRole } from '../../src/access/roles.ts'
 import { queueRecount } from '../../src/access/recount.ts'
 import { sealAll } from '../harness/seal-audit.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
+import { createTransmitter } from '../../src/sign-in/signals/transmitters.ts'
+import { createStream } from '../../src/events/streams.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
+import { testWebhook } from '../../src/events/deliveries.ts'
 import { readEvents } from '../../src/events/read-events.ts'
+import { openVault } from '../../src/events/webhook-secret.ts'
+import { createWebhook } from '../../src/events/webhooks.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
+import { insertSignInFailure } from '../../src/db/queries/saml-exchange.ts'
 import { insertMail } from '../../src/db/queries/mails.ts'
 import { createSamlProvider } from '../../src/sign-in/saml/manage.ts'
 import { createId } from '../../src/type-id.ts'
@@ -198,15 +205,27 @@ const bodies: Partial<Record<RouteId, object>> = {
   activatePerson: {},
   restorePerson: {},
   beginOverrides: { attributes: ['title'], reason: 'x', until: '2099-01-01T00:00:00Z' },
+  resetPersonFactors: {},
   handOverPerson: { to: 'usr_01h4zpwq00e008000000000000' },
   previewAdoption: { users: [{ userName: 'x' }] },
   createDomain: { domain: 'example.com' },
+  createWebhook: { url: 'https://192.0.32.10/' },
+  updateWebhook: { name: 'x' },
+  recoverWebhook: { since: '2026-01-01T00:00:00Z' },
+  replayWebhook: { since: '2026-01-01T00:00:00Z' },
+  createEventStream: {},
+  createTransmitter: { issuer: 'https://idp.example.com', jwksUrl: 'https://idp.example.com/keys' },
+  updateTransmitter: { name: 'x' },
+  updateEventStream: { description: 'x' },
   enableScim: {},
   disableScim: {},
   decommissionConnection: { people: 'keep', teams: 'keep' },
   migrateConnection: {},
   importLinks: { links: [{ accountId: 'usr_01h4zpwq00e008000000000000', externalId: 'x' }] },
   createServiceAccount: { name: 'x' },
+  updateAuditRetention: { daysMax: 30 },
+  createAuditStream: { kind: 'http', name: 'x', settings: { url: 'https://siem.example' } },
+  updateAuditStream: { name: 'x' },
   createRole: { name: 'x', permissions: [] },
   createRoleMapping: { group: 'x', role: 'auditor' },
   updateRoleMapping: { group: 'y' },
@@ -224,9 +243,12 @@ const bodies: Partial<Record<RouteId, object>> = {
   linkTeam: { groupId: 'grp_01h4zpwq00e008000000000000' },
   addOrganizationMember: { userId: 'usr_01h4zpwq00e008000000000000' },
   updateTeamSettings: { seats: 1 },
+  updatePersonSignIn: { methods: null },
   createIdentityProvider: { type: 'saml', saml: { metadataXml: '<x/>' } },
   updateIdentityProvider: { name: 'x' },
   rollOverIdentityProviderKeys: { step: 'publish' },
+  updateSignInMappings: { roles: { enabled: false } },
+  previewSignInMappings: { roles: {} },
   registerSchema: {
     schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
     use: { kind: 'extension', resourceType: 'User' },
@@ -262,6 +284,15 @@ function absentIds(): Readonly<Record<string, string>> {
     member: formatTypeId('usr', createId()),
   }
   return { ...Object.fromEntries(ids), ...own, organization: 'mine' }
+}
+
+async function fillWebhook(organizationId: string): Promise<Readonly<Record<string, string>>> {
+  const { database, encryption, outboundSender: sender } = server.application.parts
+  const vault = await openVault(database, encryption, server.clock())
+  const command = { name: 'theirs', url: 'https://192.0.32.10/', types: [], format: 'standard' } as const
+  const { webhook } = await createWebhook({ database, vault, sender }, server.call(), { organizationId, command })
+  const delivery = await testWebhook(database, server.call(), { organizationId, webhookId: webhook.id })
+  return { webhook: formatTypeId('whk', webhook.id), delivery: formatTypeId('dlv', delivery.id) }
 }
 
 async function firstEvent(organizationId: string): Promise<string> {
@@ -322,6 +353,15 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   })
   await tenant.scim('GET', '/Users')
   await sleep(batchDelayMs * 3)
+  const stream = await createAuditStream(server.application.parts, server.call(), {
+    organizationId,
+    command: {
+      ...{ name: 'theirs', kind: 'http', format: 'rollcall', query: '' },
+      settings: { url: 'https://theirs.example' },
+      secret: undefined,
+      fromBeginning: false,
+    } as const,
+  })
   await sealAll(server)
   const { rows: events } = await server.database.query<{ id: string }>(
     { text: 'select id from audit_events where organization_id = $1' },
@@ -342,13 +382,17 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     ...(await fillTeams(server, tenant)),
     role: formatTypeId('role', role.id),
     roleMapping: formatTypeId('rmap', roleMapping.id),
-    identityProvider: await fillIdentityProvider(organizationId),
+    ...(await fillIdentityProvider(organizationId)),
     connectionRun: formatTypeId('run', connectionRun),
     invitation: formatTypeId('inv', invitations[0]?.id ?? ''),
     mail: formatTypeId('mail', mail),
     event: await firstEvent(organizationId),
+    ...(await fillWebhook(organizationId)),
+    eventStream: await fillEventStream(organizationId),
+    transmitter: await fillTransmitter(organizationId),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
+    auditStream: formatTypeId('ast', stream.id),
     auditEvent: formatTypeId('aud', events[0]?.id ?? ''),
   }
 }
@@ -361,8 +405,31 @@ async function fillIdentityProvider(organizationId: string) {
     preset: undefined,
     command: { metadataXml: metadataOf([certificate]) },
   }
-  const { id } = await createSamlProvider(server.application.parts, server.call(), request)
-  return formatTypeId('idp', id)
+  const { id: providerId } = await createSamlProvider(server.application.parts, server.call(), request)
+  const failure = createId()
+  await insertSignInFailure(server.database, {
+    organizationId,
+    id: failure,
+    providerId,
+    at: server.clock(),
+    code: 'expired',
+    detail: '',
+    exchange: {},
+    requestId: null,
+  })
+  return { identityProvider: formatTypeId('idp', providerId), signInFailure: formatTypeId('sif', failure) }
+}
+
+async function fillTransmitter(organizationId: string) {
+  const command = { issuer: 'https://idp.example.com', jwksUrl: 'https://idp.example.com/keys' }
+  const request = { organizationId, command, audiencesOf: () => ['us'] }
+  return formatTypeId('trm', (await createTransmitter(server.application.parts, server.call(), request)).id)
+}
+
+async function fillEventStream(organizationId: string) {
+  const command = { issuer: 'https://rollcall.test', ownerId: null }
+  const { id } = await createStream(server.application.parts, server.call(), { organizationId, command })
+  return formatTypeId('evs', id)
 }
 
 /** A person with an override, and a domain. */
@@ -371,7 +438,7 @@ async function fillPerson(organizationId: string) {
     { text: 'select id from users where organization_id = $1' },
     [organizationId],
   )
-  const [override, domain] = [createId(), createId()]
+  const [override, domain, session] = [createId(), createId(), createId()]
   await server.database.query(
     {
       text: `insert into attribute_overrides
@@ -387,7 +454,16 @@ async function fillPerson(organizationId: string) {
     },
     [organizationId, domain, server.clock()],
   )
+  await server.database.query(
+    {
+      text: `insert into sessions
+          (organization_id, id, user_id, hash, method, factors, started_at, proved_at, last_seen_at, expires_at)
+        values ($1, $2, $3, 'x', 'password', '{password}', $4, $4, $4, $4::timestamptz + interval '1 year')`,
+    },
+    [organizationId, session, rows[0]?.id, server.clock()],
+  )
   return {
+    session: formatTypeId('ses', session),
     person: formatTypeId('usr', rows[0]?.id ?? ''),
     override: formatTypeId('ovr', override),
     domain: formatTypeId('dom', domain),

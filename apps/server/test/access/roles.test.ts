@@ -265,7 +265,7 @@ test('team maintainer can be limited to a team, roles that reach further cannot'
   assert.deepEqual([nowhere.status, nowhere.body.errors[0].pointer], [404, '/team'])
 })
 
-test('the last owner cannot be revoked, suspended or deleted, by the API or over SCIM; a second one may go', async () => {
+test('CON-M4: the last owner cannot be revoked, suspended or deleted, by the API or over SCIM; a second one may go', async () => {
   await using other = await createAdminHarness()
   const solo = await other.createOrganization('solo')
   const send = (method: string, path: string, body?: unknown) => scimOf(other, solo.key, method, path, body)

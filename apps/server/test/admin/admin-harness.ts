@@ -71,7 +71,7 @@ export async function createAdminHarness(options: TestApplicationOptions = {}): 
 
 /** JSON, a stream of text as it is, nothing. */
 function parse(text: string, mediaType: string | null): unknown {
-  if (mediaType?.startsWith('text/') === true) return text
+  if (mediaType?.startsWith('text/') === true || mediaType?.includes('ndjson') === true) return text
   return text === '' ? undefined : JSON.parse(text)
 }
 

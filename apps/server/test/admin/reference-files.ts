@@ -19,6 +19,7 @@ import { builtInRoles } from '../../src/access/built-in-roles.ts'
 import { permissionNames, scopes } from '../../src/access/scopes.ts'
 import { settings } from '../../src/config/settings.ts'
 import { observeAuthentication } from '../../src/access/access-metrics.ts'
+import { observeDeliveries } from '../../src/events/webhook-metrics.ts'
 import { observeRequestLog } from '../../src/audit/request-log-metrics.ts'
 import { collectJobMetrics } from '../../src/telemetry/job-metrics.ts'
 import { collectPoolMetrics, createMetrics } from '../../src/telemetry/metrics.ts'
@@ -135,6 +136,7 @@ function toMetricsReference(): string {
   collectPoolMetrics(metrics, () => ({ total: 0, idle: 0, waiting: 0 }))
   collectJobMetrics(metrics, async () => new Map())
   observeAuthentication(metrics.registry)
+  observeDeliveries(metrics.registry)
   observeRequestLog(metrics.registry, { depth: 0, dropped: 0 })
   const rows = metrics.registry.getMetricsAsArray().map((metric) => {
     // The labels stand in every metric of prom-client, but not in its types.

@@ -229,7 +229,7 @@ test('the dry run lists first who matches no mapping and would lose all roles; i
   assert.deepEqual(await org.namesOf(unmatched, true), ['billing manager'], 'and comes back with the mode')
 })
 
-test('mapping alone starts only when a group makes somebody admin, and no change of it may leave none', async () => {
+test('CON-M4: mapping alone starts only when a group makes somebody admin, and no change of it may leave none', async () => {
   const org = await setUp('m4')
   const ada = await org.user('ada')
   await org.api('POST', '/roles/owner/grant', { user: ada })

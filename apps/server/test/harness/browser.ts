@@ -9,10 +9,11 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { configOf } from '../../src/config.ts'
 import { listen } from '../../src/http/server.ts'
 import { silentLogger } from '../../src/telemetry/logger.ts'
-import { createTestApplication, type TestApplication, type TestApplicationOptions } from './application.ts'
+import type { TestApplicationOptions } from './application.ts'
+import { createTestProvisioning, type TestProvisioning } from './provisioning.ts'
 
 export type TestSite = AsyncDisposable & {
-  readonly application: TestApplication
+  readonly application: TestProvisioning
   /** `http://localhost:<port>`: browsers treat it like https, so passkeys and secure cookies work there. */
   readonly url: string
   readonly port: number
@@ -52,7 +53,7 @@ export type Authenticator = {
  * wrong origin: `http://<anything>.localhost:<port>`.
  */
 export async function createTestSite(options: TestApplicationOptions = {}): Promise<TestSite> {
-  const ready = Promise.withResolvers<TestApplication>()
+  const ready = Promise.withResolvers<TestProvisioning>()
   const { headersTimeoutMs, requestTimeoutMs, bodyBytesMax } = configOf({})
   // The port is part of the public address, which the application wants to know when it is made.
   const listener = await listen({
@@ -67,7 +68,7 @@ export async function createTestSite(options: TestApplicationOptions = {}): Prom
   })
   const url = `http://localhost:${listener.port}`
   const settings = { ROLLCALL_PUBLIC_URL: url, ...options.settings }
-  const application = await createTestApplication({ ...options, settings })
+  const application = await createTestProvisioning({ ...options, settings })
   ready.resolve(application)
   return {
     application,

@@ -36,6 +36,13 @@ export const fr: ErrorTexts = {
     remedy:
       'Utilisez une clé qui a cette portée (`rollcall key create --scope …`), ou donnez un rôle à son propriétaire (`rollcall role grant …`).',
   },
+  stepUpRequired: {
+    title: 'Confirmez d’abord que c’est bien vous',
+    cause:
+      'L’action est dangereuse et la personne connectée avec ce navigateur n’a pas prouvé récemment son identité. Rien n’a été modifié.',
+    remedy:
+      'Ouvrez `confirmUrl` dans le navigateur, confirmez avec une clé d’accès ou un code, puis renvoyez la requête dans les 15 minutes. Les clés d’API n’y sont jamais soumises.',
+  },
   planRequired: {
     title: 'La formule de l’organisation ne comprend pas cette fonction',
     cause: 'La clé le permet, mais l’organisation a une formule sans cette fonction. `detail` nomme les deux.',

@@ -34,6 +34,13 @@ export const ja: ErrorTexts = {
     remedy:
       'そのスコープを持つキーを使うか（`rollcall key create --scope …`）、所有者にロールを付与してください（`rollcall role grant …`）。',
   },
+  stepUpRequired: {
+    title: '先にご本人の確認が必要です',
+    cause:
+      '危険な操作ですが、このブラウザーでサインインしている人の確認からしばらく経っています。何も変更していません。',
+    remedy:
+      'ブラウザーで `confirmUrl` を開き、パスキーかコードで確認してから、15 分以内に同じリクエストを送り直してください。キーの場合は確認を求めません。',
+  },
   planRequired: {
     title: '組織のプランにこの機能が含まれていません',
     cause: 'キーではこの操作ができますが、組織のプランにこの機能がありません。どちらも `detail` にあります。',

@@ -34,6 +34,13 @@ export const ko: ErrorTexts = {
     remedy:
       '그 범위가 있는 키를 사용하거나(`rollcall key create --scope …`), 소유자에게 역할을 부여하세요(`rollcall role grant …`).',
   },
+  stepUpRequired: {
+    title: '본인 확인이 필요합니다',
+    cause:
+      '위험한 작업인데, 이 브라우저로 로그인한 사람이 본인 확인을 한 지 오래되었습니다. 아무것도 변경하지 않았습니다.',
+    remedy:
+      '브라우저에서 `confirmUrl`을 열어 패스키나 코드로 확인한 뒤 15분 안에 같은 요청을 다시 보내세요. 키를 사용하면 묻지 않습니다.',
+  },
   planRequired: {
     title: '조직의 요금제에 이 기능이 없습니다',
     cause: '키로는 이 작업을 할 수 있지만, 조직의 요금제에 이 기능이 없습니다. 둘 다 `detail`에 있습니다.',

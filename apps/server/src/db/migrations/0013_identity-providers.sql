@@ -87,3 +87,16 @@ create index sign_in_failures_age on sign_in_failures (at);
 alter table role_assignments drop constraint role_assignments_source_check;
 alter table role_assignments add constraint role_assignments_source_check
   check (source in ('local', 'scim', 'mapping', 'default', 'signIn'));
+
+-- Teams that the sign-in put the person into: it takes out of these only.
+alter table identity_links add column team_ids uuid[] not null default '{}';
+
+-- What an identity provider said of somebody goes with everything else that is personal.
+create function drop_identity_links() returns trigger language plpgsql as $$
+begin
+  delete from identity_links where organization_id = new.organization_id and user_id = new.id;
+  return null;
+end
+$$;
+create trigger users_purged_links after update of purged_at on users
+  for each row when (old.purged_at is null and new.purged_at is not null) execute function drop_identity_links();

@@ -19,7 +19,9 @@ type AccessSubject =
   | 'webhook'
   | 'event_stream'
   | 'transmitter'
+  | 'factor'
   | 'passkey'
+  | 'api'
 
 /** A change of configuration: who may do what, and how a connection behaves. */
 export type AccessChange = {

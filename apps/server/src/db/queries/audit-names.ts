@@ -100,3 +100,33 @@ const teams = {
 function toValues(ids: Ids): readonly string[] {
   return [toArrayText(ids.map(([organization]) => organization)), toArrayText(ids.map(([, id]) => id))]
 }
+
+/** What a thing was before: what the change before that one says of it, where changes tell the whole of it. */
+export async function selectPreviousData(
+  db: Queryable,
+  changes: readonly {
+    readonly organization_id: string
+    readonly subject_id: string
+    readonly subject_kind: string
+    readonly position: number
+  }[],
+): Promise<readonly { readonly position: number; readonly data: Readonly<Record<string, unknown>> }[]> {
+  const { rows } = await db.query<{ position: number; data: Readonly<Record<string, unknown>> }>(previous, [
+    toArrayText(changes.map((change) => change.organization_id)),
+    toArrayText(changes.map((change) => change.subject_id)),
+    toArrayText(changes.map((change) => change.subject_kind)),
+    toArrayText(changes.map((change) => change.position)),
+  ])
+  return rows
+}
+
+const previous = {
+  name: 'audit_previous',
+  text: `select w.position, p.data from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[])
+      w (organization, subject, kind, position)
+    cross join lateral (
+      select c.data from changes c
+      where c.organization_id = w.organization and c.subject_id = w.subject and c.position < w.position
+        and c.action in (w.kind || '.created', w.kind || '.updated')
+      order by c.position desc limit 1) p`,
+}

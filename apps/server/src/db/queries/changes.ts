@@ -57,6 +57,8 @@ export type DirectoryAction =
 export type ChangeData = {
   readonly via: string
   readonly changes?: readonly AttributeChange[]
+  /** What a deleted resource was called. */
+  readonly scimId?: string
   /** Why, in the words of the person who did it. */
   readonly reason?: string
   /** Who has it now, and what: a handover. Our ids. */

@@ -140,6 +140,16 @@ export async function updateIdentityProviderRow(
   return rows[0]
 }
 
+const ownTables = [
+  'saml_requests',
+  'saml_replays',
+  'oidc_requests',
+  'oidc_id_tokens',
+  'oidc_logout_tokens',
+  'identity_links',
+  'sign_in_failures',
+] as const
+
 /** Takes with it what only it can use. False when it is not there or has another version. */
 export async function deleteIdentityProviderRow(
   tx: Queryable,
@@ -150,10 +160,24 @@ export async function deleteIdentityProviderRow(
     [row.organizationId, row.id, row.version],
   )
   if (rowCount !== 1) return false
-  for (const table of ['saml_requests', 'saml_replays', 'identity_links', 'sign_in_failures'])
+  for (const table of ownTables)
     await tx.query({ text: `delete from ${table} where organization_id = $1 and provider_id = $2` }, [
       row.organizationId,
       row.id,
     ])
   return true
+}
+
+/** What the sign-in page offers, oldest first. */
+export async function selectEnabledProviders(
+  db: Queryable,
+  organizationId: string,
+): Promise<readonly Pick<IdentityProviderRow, 'id' | 'type' | 'name'>[]> {
+  const { rows } = await db.query<Pick<IdentityProviderRow, 'id' | 'type' | 'name'>>(
+    {
+      text: `select id, type, name from identity_providers where organization_id = $1 and state = 'enabled' order by id`,
+    },
+    [organizationId],
+  )
+  return rows
 }

@@ -12,8 +12,18 @@ export type MailTemplate =
   | 'keyExpired'
   | 'keyLeaked'
   | 'keyOwnerLeft'
+  | 'webhookDisabled'
   | 'serviceAccountDisabled'
+  | 'passkeyAdded'
+  | 'passkeyRemoved'
+  | 'totpAdded'
+  | 'totpRemoved'
+  | 'recoveryCodesMade'
+  | 'recoveryCodeUsed'
+  | 'factorsReset'
   | 'passwordForgotten'
+  | 'emailConfirmNew'
+  | 'emailConfirmOld'
   | 'test'
 
 /** `canceled`: what it said was not true any more before it was sent. */

@@ -2,34 +2,39 @@ import type { JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../pool.ts'
 import { nilId } from './role-assignments.ts'
 
-export type NoticeKind = 'keyExpiring' | 'keyExpired' | 'keyOwnerLeft' | 'keyLeaked'
+export type NoticeKind = 'keyExpiring' | 'keyExpired' | 'keyOwnerLeft' | 'keyLeaked' | 'webhookDisabled'
 
 export type NoticeRow = {
   readonly organizationId: string
   readonly id: string
   readonly kind: NoticeKind
-  readonly keyId: string
+  /** What it is about: a key or an endpoint. */
+  readonly keyId: string | null
+  readonly webhookId: string | null
   readonly data: JsonObject
   readonly createdAt: Date
   readonly acknowledgedAt: Date | null
   readonly acknowledgedBy: string | null
 }
 
-const columns = `n.organization_id as "organizationId", n.id, n.kind, n.key_id as "keyId", n.data,
+const columns = `n.organization_id as "organizationId", n.id, n.kind, n.key_id as "keyId", n.webhook_id as "webhookId", n.data,
   n.created_at as "createdAt", n.acknowledged_at as "acknowledgedAt", n.acknowledged_by as "acknowledgedBy"`
 
 /** Nothing when there is one for that occasion already. */
 export async function insertNotice(
   tx: Queryable,
-  notice: Omit<NoticeRow, 'acknowledgedAt' | 'acknowledgedBy'> & { readonly occasion: string },
+  notice: Omit<NoticeRow, 'acknowledgedAt' | 'acknowledgedBy' | 'webhookId'> & {
+    readonly webhookId?: string
+    readonly occasion: string
+  },
 ): Promise<void> {
-  const { organizationId, id, kind, keyId, occasion, data, createdAt } = notice
+  const { organizationId, id, kind, keyId, webhookId = null, occasion, data, createdAt } = notice
   await tx.query(
     {
-      text: `insert into notices (organization_id, id, kind, key_id, occasion, data, created_at)
-        values ($1, $2, $3, $4, $5, $6::json, $7) on conflict do nothing`,
+      text: `insert into notices (organization_id, id, kind, key_id, webhook_id, occasion, data, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7::json, $8) on conflict do nothing`,
     },
-    [organizationId, id, kind, keyId, occasion, JSON.stringify(data), createdAt],
+    [organizationId, id, kind, keyId, webhookId, occasion, JSON.stringify(data), createdAt],
   )
 }
 

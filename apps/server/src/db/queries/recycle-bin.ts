@@ -140,6 +140,9 @@ const scrubChanges = {
 // What belongs to invitations goes by itself, with the user name (0004_mail.sql).
 const forget = [
   'delete from passwords where organization_id = $1 and user_id = $2',
+  'delete from passkeys where organization_id = $1 and user_id = $2',
+  'delete from one_time_codes where organization_id = $1 and user_id = $2',
+  'delete from recovery_codes where organization_id = $1 and user_id = $2',
   'delete from attribute_overrides where organization_id = $1 and user_id = $2',
   'delete from user_states where organization_id = $1 and user_id = $2',
 ]

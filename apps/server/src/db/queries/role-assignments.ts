@@ -2,7 +2,7 @@ import type { JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../pool.ts'
 
 export type SubjectKind = 'user' | 'service_account'
-export type RoleSource = 'local' | 'scim' | 'mapping' | 'default'
+export type RoleSource = 'local' | 'scim' | 'mapping' | 'default' | 'signIn'
 
 /** The id that stands for none: no source to name, no team that a role is limited to. */
 export const nilId = '00000000-0000-0000-0000-000000000000'
@@ -96,6 +96,38 @@ const replace = {
       from json_to_recordset($14::json) n (action text, data json)
     )
     select count(*) from logged`,
+}
+
+/** Makes these the only roles of a person, but for what groups give; each difference is a row of `changes`. */
+export async function replaceRolesBySignIn(
+  tx: Queryable,
+  origin: RoleOrigin,
+  person: { readonly userId: string; readonly roleIds: readonly string[]; readonly providerId: string },
+  names: string,
+): Promise<void> {
+  const subject: Subject = { kind: 'user', id: person.userId }
+  const told = JSON.stringify({ via: 'signIn' })
+  await tx.query(replaceBySignIn, [
+    ...originParameters(origin, subject),
+    names,
+    told,
+    person.providerId,
+    person.roleIds,
+  ])
+}
+
+const replaceBySignIn = {
+  name: 'replace_roles_by_sign_in',
+  text: `with removed as (
+      delete from role_assignments a
+      where a.organization_id = $1 and a.subject_id = $7 and a.source <> 'mapping'
+        and not (a.source = 'signIn' and a.source_id = $10 and a.role_id = any($11::uuid[]))
+      returning ${moved}
+    ), added as (
+      insert into role_assignments (organization_id, subject_kind, subject_id, role_id, source, source_id, granted_at, granted_by)
+      select $1, $6, $7, w.role_id, 'signIn', $10, $2, $4 from (select distinct unnest($11::uuid[]) as role_id) w
+      on conflict do nothing returning ${moved}
+    ), ${logged} select count(*) from logged`,
 }
 
 /** Gives one role by hand; false when the subject has it by hand already. */

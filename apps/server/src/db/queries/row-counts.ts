@@ -8,6 +8,8 @@ export type Countable =
   | 'holds'
   | 'connectionRuns'
   | 'domains'
+  | 'eventStreams'
+  | 'transmitters'
   | 'identityProviders'
 
 // Only what can be filtered takes a second value.
@@ -18,6 +20,8 @@ const statements: { readonly [name in Countable]: string } = {
   connections: 'select count(*) as count from connections where organization_id = $1',
   domains: 'select count(*) as count from domains where organization_id = $1',
   identityProviders: 'select count(*) as count from identity_providers where organization_id = $1',
+  eventStreams: 'select count(*) as count from event_streams where organization_id = $1',
+  transmitters: 'select count(*) as count from transmitters where organization_id = $1',
   connectionRuns: 'select count(*) as count from connection_runs where organization_id = $1',
   holds: 'select count(*) as count from holds where organization_id = $1 and ($2::text is null or state = $2)',
 }

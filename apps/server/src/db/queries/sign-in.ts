@@ -24,6 +24,33 @@ const atDoor = {
     where u.organization_id = $1 and u.id = $2`,
 }
 
+/** Null: as the organization says. */
+export async function upsertSignInMethods(
+  tx: Queryable,
+  row: {
+    readonly organizationId: string
+    readonly userId: string
+    readonly methods: readonly string[] | null
+    readonly actor: string
+    readonly now: Date
+  },
+): Promise<void> {
+  const { organizationId, userId, methods, actor, now } = row
+  if (methods === null)
+    await tx.query({ text: 'delete from sign_in_methods where organization_id = $1 and user_id = $2' }, [
+      organizationId,
+      userId,
+    ])
+  else
+    await tx.query(
+      {
+        text: `insert into sign_in_methods (organization_id, user_id, methods, set_by, set_at) values ($1, $2, $3, $4, $5)
+          on conflict (organization_id, user_id) do update set methods = excluded.methods, set_by = excluded.set_by, set_at = excluded.set_at`,
+      },
+      [organizationId, userId, methods, actor, now],
+    )
+}
+
 /** Who a text may mean that somebody types to sign in, and what is stored to check a password against. */
 export type PasswordHolder = { readonly userId: string; readonly hash: string | null }
 
@@ -70,4 +97,20 @@ export async function selectOrganizationsOfDomain(
     [domain],
   )
   return rows
+}
+
+/** Whether there is one of these types that people can sign in by. */
+export async function hasIdentityProvider(
+  db: Queryable,
+  organizationId: string,
+  types: readonly string[],
+): Promise<boolean> {
+  const { rows } = await db.query<{ found: boolean }>(
+    {
+      text: `select exists (
+        select from identity_providers where organization_id = $1 and state = 'enabled' and type = any($2::text[])) as found`,
+    },
+    [organizationId, types],
+  )
+  return rows[0]?.found === true
 }

@@ -163,24 +163,39 @@ export async function updateUser(
   user: UserValues,
   update: UserUpdate,
 ): Promise<ResourceRow | undefined> {
-  const values: unknown[] = [...userParameters(origin, user), update.scimId, update.version, update.action, update.data]
-  values.push(update.ignoresOverrides)
-  const keeps = update.state === 'keep'
-  if (!keeps) {
-    const { allowance } = update
-    values.push(update.state, update.cutCount, allowance?.cutsMax ?? null, allowance?.since ?? null)
-  }
-  const statements = keeps ? updates : update.revokesKeys ? revokingUpdates : stateUpdates
+  const values = [...userParameters(origin, user), ...updateParameters(update)]
+  const statements = update.state === 'keep' ? updates : update.revokesKeys ? revokingUpdates : stateUpdates
   const { rows } = await db.query<ResourceRow>(statements[update.wantsGroups ? 'withGroups' : 'plain'], values)
   return rows[0]
+}
+
+/**
+ * The same where nothing but `active` changes, of a user that the connection owns: what is looked up by and searched in
+ * stays, so it is neither folded, sent nor read again.
+ */
+export async function switchUser(
+  db: Queryable,
+  origin: ChangeOrigin,
+  document: string,
+  update: UserUpdate & { readonly state: 'suspend' | 'reactivate' },
+): Promise<ResourceRow | undefined> {
+  const values = [...originValues(origin), document, ...updateParameters(update)]
+  const statements = update.revokesKeys ? revokingSwitches : switches
+  const { rows } = await db.query<ResourceRow>(statements[update.wantsGroups ? 'withGroups' : 'plain'], values)
+  return rows[0]
+}
+
+function updateParameters({ scimId, version, action, data, ignoresOverrides, ...update }: UserUpdate): unknown[] {
+  const values: unknown[] = [scimId, version, action, data, ignoresOverrides]
+  if (update.state === 'keep') return values
+  const { state, cutCount, allowance } = update
+  return [...values, state, cutCount, allowance?.cutsMax ?? null, allowance?.since ?? null]
 }
 
 /** What of a row a write sets, from {@link userParameters}. */
 export const userAssignments = `connection_id = $2, user_name_key = $6, external_id = $7, external_id_key = $8, display = $9,
   display_key = $10, document = $11, search = $12::jsonb, search_text = $13, version = version + 1, updated_at = $3,
   login = $14, login_key = $15`
-const writable = `organization_id = $1 and scim_id = $16 and version = $17 and (connection_id is null or connection_id = $2)
-  and ($20 or not has_overrides)`
 export const changedColumns = `p.id, p.scim_id, p.version, p.created_at, p.updated_at, p.document, p.external_id`
 
 function toUpdates(name: string, ctes: string): { readonly plain: Statement; readonly withGroups: Statement } {
@@ -193,38 +208,66 @@ function toUpdates(name: string, ctes: string): { readonly plain: Statement; rea
   }
 }
 
+/** Where the values of {@link updateParameters} stand. */
+type Places = { readonly [name in (typeof placeNames)[number]]: string }
+
+const placeNames = ['scimId', 'version', 'action', 'data', 'ignores', 'state', 'cutCount', 'cutsMax', 'since'] as const
+
+function placesFrom(first: number): Places {
+  return Object.fromEntries(placeNames.map((name, index) => [name, `$${first + index}`])) as Places // As many as names.
+}
+
+function toWritable({ scimId, version, ignores }: Places): string {
+  return `organization_id = $1 and scim_id = ${scimId} and version = ${version} and (${ignores} or not has_overrides)`
+}
+
+const ownedOrFree = '(connection_id is null or connection_id = $2)'
+const afterUser = placesFrom(16)
+
 const updates = toUpdates(
   'update_user',
   `with changed as (
-    update users set ${userAssignments} where ${writable} returning *
+    update users set ${userAssignments} where ${toWritable(afterUser)} and ${ownedOrFree} returning *
   ), logged as (
     insert into changes (${changeColumns})
-    select $1, $3, $18, 'user', id, version, $2, $4, $5, 0, $19::json from changed
+    select $1, $3, ${afterUser.action}, 'user', id, version, $2, $4, $5, 0, ${afterUser.data}::json from changed
   )`,
 )
 
-const stateUpdate = `with changed as (
-    update users set ${userAssignments}, state_changed_at = $3, state = case $21 when 'suspend' then 'suspended' else resumes_as end,
-      resumes_as = case when $21 = 'suspend' and state in ('pending', 'active') then state else resumes_as end
-    where ${writable} and case when $23::integer is null then true else count_cuts($1, $2, $24) + $22 <= $23 end
+function toStateUpdate(assignments: string, owned: string, places: Places): string {
+  const { action, data, state, cutCount, cutsMax, since } = places
+  return `with changed as (
+    update users set ${assignments}, state_changed_at = $3, state = case ${state} when 'suspend' then 'suspended' else resumes_as end,
+      resumes_as = case when ${state} = 'suspend' and state in ('pending', 'active') then state else resumes_as end
+    where ${toWritable(places)} and ${owned}
+      and case when ${cutsMax}::integer is null then true else count_cuts($1, $2, ${since}) + ${cutCount} <= ${cutsMax} end
     returning *
   ), counted as (
     insert into directory_deltas (organization_id, kind, total, active)
-    select $1, 'users', 0, case $21 when 'suspend' then -1 else 1 end from changed
+    select $1, 'users', 0, case ${state} when 'suspend' then -1 else 1 end from changed
   ), logged as (
     insert into changes (${changeColumns})
-    select $1, $3, $18, 'user', id, version, $2, $4, $5, $22,
-      case $21 when 'suspend' then $19::jsonb else $19::jsonb || jsonb_build_object('state', state) end from changed
+    select $1, $3, ${action}, 'user', id, version, $2, $4, $5, ${cutCount},
+      case ${state} when 'suspend' then ${data}::jsonb else ${data}::jsonb || jsonb_build_object('state', state) end from changed
   )`
+}
 
-const stateUpdates = toUpdates('update_user_state', stateUpdate)
-const revokingUpdates = toUpdates(
-  'update_user_state_keys',
-  `${stateUpdate}, revoked as (
+const revoked = `, revoked as (
     update keys k set revoked_at = $3 from changed c
     where k.organization_id = $1 and k.user_id = c.id and k.revoked_at is null
-  )`,
+  )`
+
+const stateUpdate = toStateUpdate(userAssignments, ownedOrFree, afterUser)
+const stateUpdates = toUpdates('update_user_state', stateUpdate)
+const revokingUpdates = toUpdates('update_user_state_keys', stateUpdate + revoked)
+
+const switchUpdate = toStateUpdate(
+  'document = $6, version = version + 1, updated_at = $3',
+  'connection_id = $2',
+  placesFrom(7),
 )
+const switches = toUpdates('switch_user', switchUpdate)
+const revokingSwitches = toUpdates('switch_user_keys', switchUpdate + revoked)
 
 /** Gives a deprovisioned account a new resource; who was active before needs no invitation. Undefined when it has one again. */
 export async function relinkUser(

@@ -2,10 +2,18 @@ import type { ApiError } from '@rollcall/admin-api'
 import { apiError, problemMediaType, routes, toProblem, type Route, type RouteId } from '@rollcall/admin-api'
 import { noOrganization } from '../../access/idempotency.ts'
 import { requireFeature } from '../../access/plans.ts'
+import type { CallOrigins } from '../../audit/call-origins.ts'
 import type { InstancePrincipal, Principal } from '../../access/principal.ts'
 import { chooseLanguage, type Language } from '../../language.ts'
 import type { RequestContext } from '../request-context.ts'
-import { countRequest, findPlace, identify, requireScope, type Door, type OrganizationPlace } from './authorize.ts'
+import {
+  countRequest,
+  findPlace,
+  identifyCaller,
+  requireScope,
+  type Door,
+  type OrganizationPlace,
+} from './authorize.ts'
 import { toCallContext, type AdminParts, type Outcome } from './call-context.ts'
 import { toEventResponse, wantsEvents } from './events.ts'
 import { findHandler } from './handlers.ts'
@@ -14,9 +22,11 @@ import { parseIdempotencyKey, runOnce, type Answer } from './idempotent.ts'
 import { parseFields, parseIfMatch, parseParams, parseQuery } from './parse-request.ts'
 import { parseBody, readText } from './read-body.ts'
 import { matchRoute } from './router.ts'
+import { tellOrigin, tellRefusal } from './tell-audit.ts'
+import { requireStepUp } from './step-up.ts'
 import { toApiError } from './to-api-error.ts'
 
-export type AdminApi = Door & { readonly parts: AdminParts }
+export type AdminApi = Door & { readonly parts: AdminParts; readonly origins: CallOrigins }
 
 /** Answers every request below `/api/v1`, whatever it is. */
 export async function answerAdmin(api: AdminApi, request: Request, context: RequestContext): Promise<Response> {
@@ -32,8 +42,11 @@ export async function answerAdmin(api: AdminApi, request: Request, context: Requ
     headers.set('content-type', 'application/json')
     return new Response(request.method === 'HEAD' ? null : answer.body, { status: answer.status, headers })
   } catch (error) {
-    return toProblemResponse(toApiError(error), { context, path, headers, language })
+    const problem = toApiError(error)
+    await tellRefusal({ ...api, request, context }, path, problem)
+    return toProblemResponse(problem, { context, path, headers, language })
   } finally {
+    tellOrigin({ ...api, request, context })
     // Most of what is written here concerns keys, their owners, roles or connections, and none of it is frequent.
     if (request.method !== 'GET' && request.method !== 'HEAD') api.authenticator.doubt()
   }
@@ -67,6 +80,7 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
   const text = route.body === null ? '' : await readText(request)
   const body =
     route.body === null ? null : parseFields(route.body, parseBody(text, request.headers.get('content-type')))
+  requireStepUp(principal, { route, body, now: api.parts.clock(), baseUrl: context.baseUrl })
   const call = toCallContext(api.parts, context, {
     principal,
     organization: place,
@@ -90,7 +104,8 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
 
 /** Who asks. Where no key is asked for, strangers who send something are told apart by where they come from. */
 async function findPrincipal(api: AdminApi, { request, context }: Asked, route: Route): Promise<Principal> {
-  if (route.scope !== 'none') return identify(api, request.headers.get('authorization'), context)
+  const { database, clock } = api.parts
+  if (route.scope !== 'none') return identifyCaller(api, { database, now: clock() }, request, context)
   if (route.method === 'GET') return nobody
   const principal = { ...nobody, actor: `address ${context.clientIp}` }
   countRequest(api, principal, context)
@@ -108,6 +123,7 @@ async function authorize(
   const { route, principal, reference, team } = asked
   // First whether it is there at all: a lacking scope must not tell which organizations exist.
   const place = typeof reference === 'string' ? await findPlace(api.parts.database, principal, reference) : undefined
+  context.organizationId = place?.id
   requireScope(principal, route.scope, team)
   if (route.feature !== undefined && place !== undefined)
     await requireFeature(api.parts.database, place.id, route.feature)

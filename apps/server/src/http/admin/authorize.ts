@@ -1,10 +1,13 @@
 import { apiError, type ApiErrorCode, type Route } from '@rollcall/admin-api'
 import { findOrganization } from '../../access/organizations.ts'
 import type { Authenticator } from '../../access/authenticate.ts'
-import type { Authentication, Principal } from '../../access/principal.ts'
+import type { Authentication, OrganizationPrincipal, Principal } from '../../access/principal.ts'
 import { describeLack, findLack } from '../../access/rights.ts'
+import { authenticateSession, type SessionAuthentication } from '../../sign-in/session-principal.ts'
 import { parseTypeId } from '../../type-id.ts'
+import { isFromOwnSite } from '../own-site.ts'
 import type { RequestContext } from '../request-context.ts'
+import { readCookie } from '../sign-in/cookie.ts'
 import type { AdminParts } from './call-context.ts'
 import type { RateLimit } from './rate-limit.ts'
 
@@ -32,6 +35,38 @@ export async function identify(door: Door, authorization: string | null, context
   const principal = requirePrincipal(await door.authenticator.authenticate(authorization, context.clientIp))
   countRequest(door, principal, context)
   return principal
+}
+
+/** The same for whoever is signed in with the browser and shows no key. */
+export async function identifyCaller(
+  door: Door,
+  { database, now }: { readonly database: AdminParts['database']; readonly now: Date },
+  request: Request,
+  context: RequestContext,
+): Promise<Principal> {
+  const authorization = request.headers.get('authorization')
+  const secret = authorization === null ? readCookie(request, context) : undefined
+  if (secret === undefined) return identify(door, authorization, context)
+  const principal = requireSignedIn(request, context, await authenticateSession(database, secret, now))
+  countRequest(door, principal, context)
+  return principal
+}
+
+/** A browser sends its cookie with whatever any site makes it send: what changes something must come from a page of ours. */
+function requireSignedIn(
+  request: Request,
+  context: RequestContext,
+  authentication: SessionAuthentication,
+): OrganizationPrincipal {
+  const isSafe = request.method === 'GET' || request.method === 'HEAD'
+  if (!isSafe && !isFromOwnSite(request, context))
+    throw refuse('forbidden', 'The request comes from another site, so the session does not count for it', {})
+  if (authentication.kind === 'granted') return authentication.principal
+  const detail =
+    authentication.reason === 'secondStep'
+      ? 'Your rights want a second step: sign in again'
+      : 'The session has ended: sign in again'
+  throw refuse('unauthenticated', detail, { 'www-authenticate': challenge })
 }
 
 /** The answer says where the count stands. */

@@ -3,12 +3,16 @@ import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { auditHandlers } from './handlers/audit.ts'
+import { auditStreamHandlers } from './handlers/audit-streams.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { domainHandlers } from './handlers/domains.ts'
+import { transmitterHandlers } from './handlers/transmitters.ts'
+import { eventStreamHandlers } from './handlers/event-streams.ts'
 import { eventHandlers } from './handlers/events.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
+import { factorHandlers } from './handlers/factors.ts'
 import { identityProviderHandlers } from './handlers/identity-providers.ts'
 import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
@@ -28,7 +32,11 @@ import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { teamMemberHandlers } from './handlers/team-members.ts'
+import { signInMappingHandlers } from './handlers/sign-in-mappings.ts'
+import { signInFailureHandlers } from './handlers/sign-in-failures.ts'
+import { sessionHandlers } from './handlers/sessions.ts'
 import { teamHandlers } from './handlers/teams.ts'
+import { webhookHandlers } from './handlers/webhooks.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
 
 const handlers: Handlers<RouteId> = {
@@ -39,9 +47,13 @@ const handlers: Handlers<RouteId> = {
   ...adoptionHandlers,
   ...peopleHandlers,
   ...personRecordHandlers,
+  ...factorHandlers,
   ...leavingHandlers,
   ...domainHandlers,
   ...eventHandlers,
+  ...webhookHandlers,
+  ...eventStreamHandlers,
+  ...transmitterHandlers,
   ...connectionRunHandlers,
   ...keyHandlers,
   ...apiKeyHandlers,
@@ -51,8 +63,10 @@ const handlers: Handlers<RouteId> = {
   ...planHandlers,
   ...requestHandlers,
   ...auditHandlers,
+  ...auditStreamHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...sessionHandlers,
   ...teamHandlers,
   ...teamMemberHandlers,
   ...externalGroupHandlers,
@@ -62,6 +76,8 @@ const handlers: Handlers<RouteId> = {
   ...mailHandlers,
   ...runHandlers,
   ...identityProviderHandlers,
+  ...signInFailureHandlers,
+  ...signInMappingHandlers,
 }
 
 type AnyHandler = (

@@ -1,5 +1,6 @@
 import { createOpenApi } from '@rollcall/admin-api'
 import { createAuthenticator, type Authenticator } from '../../access/authenticate.ts'
+import { createCallOrigins, type CallOrigins } from '../../audit/call-origins.ts'
 import { createInvitationLinks } from '../../directory/invitation-link.ts'
 import { createMailLinks } from '../../mail-links.ts'
 import type { Parts } from '../../parts.ts'
@@ -15,13 +16,24 @@ import { createRateLimit } from './rate-limit.ts'
 
 export type AdminParts = Pick<
   Parts,
-  'database' | 'clock' | 'encryption' | 'logger' | 'config' | 'draining' | 'lookUpTxt' | 'outboundFetch'
+  | 'database'
+  | 'clock'
+  | 'encryption'
+  | 'logger'
+  | 'config'
+  | 'draining'
+  | 'lookUpTxt'
+  | 'outboundFetch'
+  | 'outboundSender'
+  | 'outboundTcp'
 >
 
 export type AdminOptions = {
   readonly requestsPerMinuteMax?: number
   /** The one that the other APIs of the process use too; left out: one of its own. */
   readonly authenticator?: Authenticator
+  /** Those of the process; left out: its own. */
+  readonly origins?: CallOrigins
   /** Asks our SCIM endpoint in this process; left out: connections cannot be tested. */
   readonly probeScim?: ScimProbe
 }
@@ -30,7 +42,9 @@ export type AdminOptions = {
 export function adminMounts(parts: AdminParts, options: AdminOptions = {}): readonly Mount[] {
   const authenticator = options.authenticator ?? createAuthenticator({ database: parts.database, clock: parts.clock })
   const probeScim = options.probeScim ?? (async () => ({ status: 503, body: '' }))
+  const origins = options.origins ?? createCallOrigins(parts.database, () => undefined)
   const api: AdminApi = {
+    origins,
     parts: { ...parts, invitationLinks: createInvitationLinks(parts), mailLinks: createMailLinks(parts), probeScim },
     authenticator,
     rateLimit: createRateLimit(options.requestsPerMinuteMax),
@@ -39,7 +53,9 @@ export function adminMounts(parts: AdminParts, options: AdminOptions = {}): read
     {
       prefix: '/api/v1',
       fetch: (request, context) => answerAdmin(api, request, context),
-      close: () => authenticator.close(),
+      close: async () => {
+        await Promise.all([authenticator.close(), origins.close()])
+      },
     },
     { prefix: '/errors', fetch: answerErrorPage },
     { prefix: '/openapi.json', fetch: answerOpenApi },

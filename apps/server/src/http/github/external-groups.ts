@@ -59,6 +59,7 @@ export async function answerExternalGroups(api: AdminApi, request: Request, cont
   const principal = await identify(api, authorization, context)
   const organization = await findPlace(api.parts.database, principal, context.parameters.get('slug') ?? '')
   context.organization = organization.slug
+  context.organizationId = organization.id
   const parameter = decodeSegment(call.path.exec(path)?.[1] ?? '')
   const wishes = { ifVersion: undefined, language: 'en', wantsEvents: false } as const
   const asked = {

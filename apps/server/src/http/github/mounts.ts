@@ -1,16 +1,19 @@
-import type { Authenticator } from '../../access/authenticate.ts'
 import type { AdminApi } from '../admin/answer.ts'
 import type { AdminParts } from '../admin/call-context.ts'
 import { securityHeaders } from '../admin/headers.ts'
 import { createRateLimit } from '../admin/rate-limit.ts'
+import { tellOrigin } from '../admin/tell-audit.ts'
 import { toApiError } from '../admin/to-api-error.ts'
 import type { Mount } from '../mount.ts'
 import type { RequestContext } from '../request-context.ts'
 import { answerExternalGroups } from './external-groups.ts'
 
 /** GitHub's REST calls about external groups, for clients that speak to GitHub today. */
-export function githubMounts(parts: AdminParts, options: { readonly authenticator: Authenticator }): readonly Mount[] {
-  const api: AdminApi = { parts, authenticator: options.authenticator, rateLimit: createRateLimit() }
+export function githubMounts(
+  parts: AdminParts,
+  options: Pick<AdminApi, 'authenticator' | 'origins'>,
+): readonly Mount[] {
+  const api: AdminApi = { ...options, parts, rateLimit: createRateLimit() }
   return [{ prefix: '/api/v3/orgs/:slug', fetch: (request, context) => answer(api, request, context) }]
 }
 
@@ -25,6 +28,7 @@ async function answer(api: AdminApi, request: Request, context: RequestContext):
   } catch (error) {
     return toRefusal(error, context, headers)
   } finally {
+    tellOrigin({ ...api, request, context })
     // Who is in a team may decide what his keys may do.
     if (request.method !== 'GET' && request.method !== 'HEAD') api.authenticator.doubt()
   }

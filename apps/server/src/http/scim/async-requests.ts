@@ -1,6 +1,7 @@
 import { scimError, type ScimError } from '@rollcall/scim'
 import { toErrorResponse } from '@rollcall/scim/server'
-import { findAsyncRequest, type CompletedOperation } from '../../events/async-requests.ts'
+import { findAsyncRequest } from '../../events/async-requests.ts'
+import type { CompletedOperation } from '../../events/completed-operation.ts'
 import { toCompletionClaims } from '../../events/completion-tokens.ts'
 import { issuerOf } from '../../events/issuer.ts'
 import type { TokenSigner } from '../../events/token-signer.ts'
@@ -63,7 +64,8 @@ type Wanted = { readonly context: RequestContext; readonly completion: Completed
 /** Meant for the connection that asked. */
 function sign({ signer }: AsyncParts, asker: Asker, { context, completion }: Wanted): Promise<string> {
   const issuer = issuerOf(context.baseUrl, asker.organizationId)
-  return signer.sign(toCompletionClaims(completion, { issuer, audience: formatTypeId('con', asker.connectionId) }))
+  const aud = formatTypeId('con', asker.connectionId)
+  return signer.sign({ iss: issuer, aud, ...toCompletionClaims(completion) })
 }
 
 function toTokenResponse(token: string): Response {

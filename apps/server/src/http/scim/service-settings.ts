@@ -98,9 +98,9 @@ export function createEndpointCache(parts: Parts): EndpointCache {
 
 /** Only what works for this connection is said (RFC 9967 §4). */
 function toSecurityEvents({ asyncRequests }: EndpointSettings): ServiceSettings['securityEvents'] {
-  return asyncRequests
-    ? { asyncRequest: 'request', eventUris: [scimEventUris.asyncResponse] }
-    : { asyncRequest: 'none', eventUris: [] }
+  // Completions are told of asynchronous requests only.
+  const eventUris = Object.values(scimEventUris).filter((uri) => asyncRequests || uri !== scimEventUris.asyncResponse)
+  return { asyncRequest: asyncRequests ? 'request' : 'none', eventUris }
 }
 
 // RFC 7643 §4.2 knows no uniqueness of group names, so a client that is held to its letter may use one twice.

@@ -1,9 +1,11 @@
-import { changeOwnPassword, endOwnSessions, readAccount, signOut } from '../../sign-in/account.ts'
+import { changeOwnPassword, endOwnSessions, readAccount } from '../../sign-in/account.ts'
 import { listSessions } from '../../sign-in/list-sessions.ts'
-import type { Session } from '../../sign-in/sessions.ts'
-import { parseTypeId } from '../../type-id.ts'
+import { endOneSession, type Session } from '../../sign-in/sessions.ts'
+import { formatTypeId, parseTypeId } from '../../type-id.ts'
 import { renderAccount } from './account-page.ts'
 import { toEmptyCookie } from './cookie.ts'
+import { emailPath } from './email.ts'
+import { leadToProvider } from './leave.ts'
 import { describeFlaw } from './pages.ts'
 import {
   answerPage,
@@ -43,7 +45,13 @@ export async function answerSignOut(parts: SignInParts, visit: Visit): Promise<R
   const form = await readOwnForm(visit)
   if (form instanceof Response) return form
   const session = await findAnySession(parts, visit)
-  if (session !== undefined) await signOut(parts.database, { session, now, requestId: context.requestId })
+  if (session !== undefined) {
+    const { organizationId, userId, id: sessionId } = session
+    const by = { actor: formatTypeId('usr', userId), requestId: context.requestId, now }
+    await endOneSession(parts.database, { organizationId, sessionId, reason: 'signedOut', ...by })
+    const further = await leadToProvider(parts, visit, session)
+    if (further !== undefined) return further
+  }
   return redirectTo(visit, '/sign-in?signedOut', [toEmptyCookie(context)])
 }
 
@@ -93,8 +101,12 @@ async function show(
     readAccount(parts.database, session),
     listSessions(parts.database, query, { limit: sessionsMax }),
   ])
-  const signOutHref = `${visit.context.baseUrl}/sign-out`
+  const hrefs = {
+    signOutHref: `${visit.context.baseUrl}/sign-out`,
+    factorsHref: `${visit.context.baseUrl}${accountPath}/factors`,
+    emailHref: visit.context.baseUrl + emailPath,
+  }
   const { alert, done, status = 200 } = said
-  const shown = { organizationName, account, sessions, sessionId, signOutHref, alert, done }
+  const shown = { organizationName, account, sessions, sessionId, ...hrefs, alert, done }
   return answerPage(visit, status, renderAccount(visit.language, shown))
 }

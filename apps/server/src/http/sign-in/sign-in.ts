@@ -1,6 +1,7 @@
 import { findOrganization } from '../../access/organizations.ts'
 import { toSignInSettings } from '../../access/sign-in-settings.ts'
 import { signInWithPassword, type PasswordOutcome } from '../../sign-in/passwords.ts'
+import { listSignInWays } from '../../sign-in/list-ways.ts'
 import type { SessionStage, StartedSession } from '../../sign-in/sessions.ts'
 import { readCookie, toCookie } from './cookie.ts'
 import { renderMessage, renderSignIn } from './pages.ts'
@@ -24,7 +25,11 @@ export async function answerSignIn(parts: SignInParts, visit: Visit): Promise<Re
   const { searchParams } = new URL(request.url)
   if (request.method === 'GET' || request.method === 'HEAD') {
     const name = searchParams.get('login_hint') ?? ''
-    return showSignIn(visit, organization, { name: name.slice(0, 300), next: searchParams.get('next'), status: 200 })
+    return showSignIn(parts, visit, organization, {
+      name: name.slice(0, 300),
+      next: searchParams.get('next'),
+      status: 200,
+    })
   }
   if (request.method !== 'POST') return refuseMethod('GET, HEAD, POST')
   const form = await readOwnForm(visit)
@@ -42,7 +47,7 @@ export async function answerSignIn(parts: SignInParts, visit: Visit): Promise<Re
     replaces: readCookie(request, context),
   })
   if (outcome.kind === 'signedIn') return welcome(visit, outcome, next)
-  return showSignIn(visit, organization, { name, next, status: statusOf(outcome), outcome })
+  return showSignIn(parts, visit, organization, { name, next, status: statusOf(outcome), outcome })
 }
 
 /** The browser gets the session and goes on: to the second step where one is wanted, else where it wanted to go. */
@@ -69,7 +74,8 @@ export function describeProblem(visit: Visit, problem: SignInProblem, minutes = 
   return fillText(signInTexts[visit.language].problems[problem], { minutes })
 }
 
-function showSignIn(
+async function showSignIn(
+  parts: SignInParts,
   visit: Visit,
   organization: Organization,
   shown: {
@@ -78,18 +84,26 @@ function showSignIn(
     readonly status: number
     readonly outcome?: Exclude<PasswordOutcome, { readonly kind: 'signedIn' }>
   },
-): Response {
+): Promise<Response> {
   const { context, request, language } = visit
-  const { methods } = toSignInSettings(organization.settings)
+  const signIn = toSignInSettings(organization.settings)
+  const { methods } = signIn
   const here = `${context.baseUrl}/o/${organization.slug}/sign-in`
   // Built-in accounts come in when every other way is shut, so their form is always there.
   const wantsBuiltIn = new URL(request.url).searchParams.has('builtIn') || request.method === 'POST'
   const next = parseNext(shown.next, visit)
+  const query = next === undefined ? '' : `?next=${encodeURIComponent(next)}`
+  const texts = signInTexts[language]
+  const providers = await listSignInWays(parts.database, { id: organization.id, signIn }, context.baseUrl)
+  const ways = providers.map(({ name, signInUrl }) => {
+    return { label: fillText(texts.with, { provider: name }), href: signInUrl + query }
+  })
   const html = renderSignIn(language, {
     organizationName: organization.name,
     hasPassword: methods.password || wantsBuiltIn,
-    ways: [],
+    ways: [...ways, ...(methods.passkey ? [{ label: texts.withPasskey, href: `${here}/passkey${query}` }] : [])],
     builtInHref: methods.password || wantsBuiltIn ? undefined : `${here}?builtIn`,
+    emergencyHref: ways.length > 0 || !methods.password ? `${here}/recovery${query}` : undefined,
     forgottenHref: `${context.baseUrl}/o/${organization.slug}/forgotten-password`,
     name: shown.name,
     next,

@@ -93,12 +93,86 @@ export const en: MailCatalog = {
         'Make a key for a service account and enter it in the client: it stays when people leave.',
       ],
     },
+    webhookDisabled: {
+      subject: 'A webhook was disabled: {webhook}',
+      heading: 'A webhook of {organization} was disabled',
+      paragraphs: [
+        'The webhook {webhook} at {host} was disabled. It is told of nothing until somebody enables it.',
+        'It answered on {goneAt} that it is there no more (410).',
+        'Nothing had reached it since {failingSinceAt}.',
+        'Look at its deliveries, repair the endpoint, enable the webhook and replay what it missed.',
+      ],
+    },
     serviceAccountDisabled: {
       subject: 'The service account {serviceAccount} was disabled',
       heading: 'A service account was disabled at {organization}',
       paragraphs: [
         'The service account {serviceAccount} was disabled. Its keys are refused until it is enabled again.',
         'Disabled by {actor} on {at}.',
+      ],
+    },
+    passkeyAdded: {
+      subject: 'A passkey was added to your account',
+      heading: 'A new passkey at {organization}',
+      paragraphs: [
+        'The passkey {name} was added to your account. Whoever has it can sign in as you.',
+        'This happened on {at}.',
+        'Was it not you? Sign in, remove the passkey, end your other sessions and tell your administrator.',
+      ],
+    },
+    passkeyRemoved: {
+      subject: 'A passkey was removed from your account',
+      heading: 'A passkey is gone at {organization}',
+      paragraphs: [
+        'The passkey {name} was removed from your account and opens nothing any more.',
+        'This happened on {at}.',
+        'Was it not you? Tell your administrator at once.',
+      ],
+    },
+    totpAdded: {
+      subject: 'An authenticator app was added to your account',
+      heading: 'One-time codes at {organization}',
+      paragraphs: [
+        'From now on, codes of an authenticator app are asked for when you sign in with your password.',
+        'This happened on {at}.',
+        'Was it not you? Tell your administrator at once.',
+      ],
+    },
+    totpRemoved: {
+      subject: 'The authenticator app was removed from your account',
+      heading: 'No more one-time codes at {organization}',
+      paragraphs: [
+        'The authenticator app was removed from your account. Its codes are not taken any more.',
+        'This happened on {at}.',
+        'Was it not you? Tell your administrator at once.',
+      ],
+    },
+    recoveryCodesMade: {
+      subject: 'New recovery codes were made for your account',
+      heading: 'New recovery codes at {organization}',
+      paragraphs: [
+        'New recovery codes were made for your account. Those from before are worth nothing any more.',
+        'This happened on {at}.',
+        'Was it not you? Tell your administrator at once.',
+      ],
+    },
+    recoveryCodeUsed: {
+      subject: 'A recovery code was used for your account',
+      heading: 'A recovery code was used at {organization}',
+      paragraphs: [
+        'Somebody used one of your recovery codes. Codes that are left: {left}.',
+        'This happened on {at}.',
+        'Was it not you? Sign in, make new codes, end your other sessions and tell your administrator.',
+      ],
+    },
+    factorsReset: {
+      subject: 'Your ways to sign in were reset',
+      heading: 'A reset at {organization}',
+      paragraphs: [
+        'An administrator took passkeys, authenticator app or recovery codes off your account, and you were signed out everywhere.',
+        'Reason: {reason}',
+        'This happened on {at}.',
+        'Set them up again the next time you sign in. You did not ask for this? Tell your administrator.',
       ],
     },
     passwordForgotten: {
@@ -110,6 +184,26 @@ export const en: MailCatalog = {
         'You did not ask for it? Then ignore this mail: your password stays as it is.',
       ],
       button: 'Choose a password',
+    },
+    emailConfirmNew: {
+      subject: 'Confirm your new address for {organization}',
+      heading: 'A new mail address',
+      paragraphs: [
+        '{address} is to become the address of your account at {organization}. Please confirm that it is yours.',
+        'The address changes when it was confirmed at the address until now too. The link works for {hours} hours.',
+        'You did not ask for it? Then ignore this mail: nothing changes.',
+      ],
+      button: 'Confirm my address',
+    },
+    emailConfirmOld: {
+      subject: 'Your address at {organization} is to change',
+      heading: 'Your mail address is to change',
+      paragraphs: [
+        'Somebody who is signed in as you wants {address} to become the address of your account at {organization}, in place of this one.',
+        'It changes only if you allow it with this link. The link works for {hours} hours.',
+        'You did not ask for it? Then do not open the link, change your password and tell your administrators.',
+      ],
+      button: 'Allow the change',
     },
     test: {
       subject: 'Test mail from Rollcall',

@@ -93,12 +93,86 @@ export const fr: MailCatalog = {
         'Créez une clé pour un compte de service et saisissez-la dans le client : elle reste valable quand les personnes partent.',
       ],
     },
+    webhookDisabled: {
+      subject: 'Un webhook a été désactivé : {webhook}',
+      heading: 'Un webhook de {organization} a été désactivé',
+      paragraphs: [
+        'Le webhook {webhook} ({host}) a été désactivé. Il ne reçoit plus rien tant que personne ne le réactive.',
+        'Il a répondu le {goneAt} qu’il n’existe plus (410).',
+        'Rien ne lui est parvenu depuis le {failingSinceAt}.',
+        'Consultez ses envois, réparez le point de terminaison, réactivez le webhook et renvoyez ce qu’il a manqué.',
+      ],
+    },
     serviceAccountDisabled: {
       subject: 'Le compte de service {serviceAccount} a été désactivé',
       heading: 'Un compte de service a été désactivé chez {organization}',
       paragraphs: [
         'Le compte de service {serviceAccount} a été désactivé. Ses clés sont refusées jusqu’à sa réactivation.',
         'Désactivé par {actor} le {at}.',
+      ],
+    },
+    passkeyAdded: {
+      subject: 'Une clé d’accès a été ajoutée à votre compte',
+      heading: 'Nouvelle clé d’accès chez {organization}',
+      paragraphs: [
+        'La clé d’accès {name} a été ajoutée à votre compte. Qui la possède peut se connecter à votre place.',
+        'Date : {at}.',
+        'Ce n’était pas vous ? Connectez-vous, supprimez cette clé, fermez vos autres sessions et prévenez votre administrateur.',
+      ],
+    },
+    passkeyRemoved: {
+      subject: 'Une clé d’accès a été retirée de votre compte',
+      heading: 'Clé d’accès retirée chez {organization}',
+      paragraphs: [
+        'La clé d’accès {name} a été retirée de votre compte et n’ouvre plus rien.',
+        'Date : {at}.',
+        'Ce n’était pas vous ? Prévenez tout de suite votre administrateur.',
+      ],
+    },
+    totpAdded: {
+      subject: 'Une application d’authentification a été ajoutée à votre compte',
+      heading: 'Codes à usage unique chez {organization}',
+      paragraphs: [
+        'Désormais, un code de l’application d’authentification vous sera demandé quand vous vous connecterez avec votre mot de passe.',
+        'Date : {at}.',
+        'Ce n’était pas vous ? Prévenez tout de suite votre administrateur.',
+      ],
+    },
+    totpRemoved: {
+      subject: 'L’application d’authentification a été retirée de votre compte',
+      heading: 'Plus de codes à usage unique chez {organization}',
+      paragraphs: [
+        'L’application d’authentification a été retirée de votre compte. Ses codes ne sont plus acceptés.',
+        'Date : {at}.',
+        'Ce n’était pas vous ? Prévenez tout de suite votre administrateur.',
+      ],
+    },
+    recoveryCodesMade: {
+      subject: 'De nouveaux codes de secours ont été créés pour votre compte',
+      heading: 'Nouveaux codes de secours chez {organization}',
+      paragraphs: [
+        'De nouveaux codes de secours ont été créés pour votre compte. Les anciens ne valent plus rien.',
+        'Date : {at}.',
+        'Ce n’était pas vous ? Prévenez tout de suite votre administrateur.',
+      ],
+    },
+    recoveryCodeUsed: {
+      subject: 'Un code de secours a été utilisé pour votre compte',
+      heading: 'Code de secours utilisé chez {organization}',
+      paragraphs: [
+        'Un de vos codes de secours a été utilisé. Codes restants : {left}.',
+        'Date : {at}.',
+        'Ce n’était pas vous ? Connectez-vous, créez de nouveaux codes, fermez vos autres sessions et prévenez votre administrateur.',
+      ],
+    },
+    factorsReset: {
+      subject: 'Vos moyens de connexion ont été réinitialisés',
+      heading: 'Réinitialisation chez {organization}',
+      paragraphs: [
+        'Un administrateur a retiré de votre compte les clés d’accès, l’application d’authentification ou les codes de secours, et vous avez été déconnecté partout.',
+        'Motif : {reason}',
+        'Date : {at}.',
+        'Configurez-les de nouveau à votre prochaine connexion. Vous n’aviez rien demandé ? Prévenez votre administrateur.',
       ],
     },
     passwordForgotten: {
@@ -110,6 +184,26 @@ export const fr: MailCatalog = {
         'Vous n’avez rien demandé ? Alors ignorez cet e-mail : votre mot de passe ne change pas.',
       ],
       button: 'Choisir un mot de passe',
+    },
+    emailConfirmNew: {
+      subject: 'Confirmez votre nouvelle adresse pour {organization}',
+      heading: 'Une nouvelle adresse e-mail',
+      paragraphs: [
+        '{address} doit devenir l’adresse de votre compte chez {organization}. Confirmez qu’elle est à vous.',
+        'L’adresse change quand elle est confirmée aussi à l’adresse actuelle. Le lien fonctionne pendant {hours} heures.',
+        'Vous n’avez rien demandé ? Alors ignorez cet e-mail : rien ne change.',
+      ],
+      button: 'Confirmer mon adresse',
+    },
+    emailConfirmOld: {
+      subject: 'Votre adresse chez {organization} doit changer',
+      heading: 'Votre adresse e-mail doit changer',
+      paragraphs: [
+        'Quelqu’un qui est connecté en votre nom veut que {address} devienne l’adresse de votre compte chez {organization}, à la place de celle-ci.',
+        'Elle ne change que si vous l’autorisez avec ce lien. Le lien fonctionne pendant {hours} heures.',
+        'Vous n’avez rien demandé ? Alors n’ouvrez pas le lien, changez votre mot de passe et prévenez vos administrateurs.',
+      ],
+      button: 'Autoriser le changement',
     },
     test: {
       subject: 'E-mail de test de Rollcall',

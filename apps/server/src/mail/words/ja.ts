@@ -93,12 +93,86 @@ export const ja: MailCatalog = {
         'サービスアカウントのキーを作成し、クライアントに設定してください。人が離れても、サービスアカウントのキーはそのまま使えます。',
       ],
     },
+    webhookDisabled: {
+      subject: 'Webhook が無効になりました: {webhook}',
+      heading: '{organization} の Webhook が無効になりました',
+      paragraphs: [
+        '{host} の Webhook {webhook} が無効になりました。有効に戻すまで、イベントは送信されません。',
+        '{goneAt} に、エンドポイントはもう存在しないという応答がありました (410)。',
+        '{failingSinceAt} から一度も送信に成功していません。',
+        '配信の記録を確認してエンドポイントを直し、Webhook を有効にしてから、届かなかったイベントを再送してください。',
+      ],
+    },
     serviceAccountDisabled: {
       subject: 'サービスアカウント {serviceAccount} が無効になりました',
       heading: '{organization} でサービスアカウントが無効になりました',
       paragraphs: [
         'サービスアカウント {serviceAccount} が無効になりました。再び有効にするまで、このアカウントのキーは拒否されます。',
         '無効にした人：{actor}、日時：{at}',
+      ],
+    },
+    passkeyAdded: {
+      subject: 'アカウントにパスキーが追加されました',
+      heading: '{organization} の新しいパスキー',
+      paragraphs: [
+        'アカウントにパスキー「{name}」が追加されました。このパスキーを持つ人は、あなたとしてサインインできます。',
+        '日時: {at}',
+        '心当たりがない場合は、サインインしてこのパスキーを削除し、ほかのセッションを終了して、管理者に知らせてください。',
+      ],
+    },
+    passkeyRemoved: {
+      subject: 'アカウントからパスキーが削除されました',
+      heading: '{organization} のパスキーの削除',
+      paragraphs: [
+        'アカウントからパスキー「{name}」が削除され、使えなくなりました。',
+        '日時: {at}',
+        '心当たりがない場合は、すぐに管理者に知らせてください。',
+      ],
+    },
+    totpAdded: {
+      subject: 'アカウントに認証アプリが追加されました',
+      heading: '{organization} のワンタイムコード',
+      paragraphs: [
+        '今後、パスワードでサインインするときに認証アプリのコードが必要になります。',
+        '日時: {at}',
+        '心当たりがない場合は、すぐに管理者に知らせてください。',
+      ],
+    },
+    totpRemoved: {
+      subject: 'アカウントから認証アプリが削除されました',
+      heading: '{organization} のワンタイムコードの解除',
+      paragraphs: [
+        'アカウントから認証アプリが削除され、そのコードは使えなくなりました。',
+        '日時: {at}',
+        '心当たりがない場合は、すぐに管理者に知らせてください。',
+      ],
+    },
+    recoveryCodesMade: {
+      subject: 'アカウントのリカバリーコードが新しく作成されました',
+      heading: '{organization} の新しいリカバリーコード',
+      paragraphs: [
+        'アカウントのリカバリーコードが新しく作成されました。以前のコードは使えなくなりました。',
+        '日時: {at}',
+        '心当たりがない場合は、すぐに管理者に知らせてください。',
+      ],
+    },
+    recoveryCodeUsed: {
+      subject: 'アカウントのリカバリーコードが使われました',
+      heading: '{organization} のリカバリーコードの使用',
+      paragraphs: [
+        'リカバリーコードが 1 つ使われました。残りのコード: {left} 個',
+        '日時: {at}',
+        '心当たりがない場合は、サインインしてコードを作り直し、ほかのセッションを終了して、管理者に知らせてください。',
+      ],
+    },
+    factorsReset: {
+      subject: 'サインイン手段がリセットされました',
+      heading: '{organization} でのリセット',
+      paragraphs: [
+        '管理者があなたのアカウントからパスキー、認証アプリまたはリカバリーコードを削除し、すべての端末でサインアウトされました。',
+        '理由: {reason}',
+        '日時: {at}',
+        '次回サインインするときに設定し直してください。依頼した覚えがない場合は、管理者に知らせてください。',
       ],
     },
     passwordForgotten: {
@@ -110,6 +184,26 @@ export const ja: MailCatalog = {
         '心当たりがない場合は、このメールを無視してください。パスワードはそのままです。',
       ],
       button: 'パスワードを設定',
+    },
+    emailConfirmNew: {
+      subject: '{organization} の新しいアドレスの確認',
+      heading: '新しいメールアドレス',
+      paragraphs: [
+        '{address} が {organization} のアカウントのアドレスになります。ご自身のものか確認してください。',
+        '現在のアドレスでも確認されるとアドレスが変わります。リンクは {hours} 時間有効です。',
+        '心当たりがない場合は、このメールを無視してください。何も変わりません。',
+      ],
+      button: 'アドレスを確認',
+    },
+    emailConfirmOld: {
+      subject: '{organization} のアドレス変更の依頼',
+      heading: 'メールアドレス変更の依頼',
+      paragraphs: [
+        'あなたとしてサインインしている人が、{organization} のアカウントのアドレスをこのアドレスから {address} に変更しようとしています。',
+        'このリンクで許可した場合にのみ変わります。リンクは {hours} 時間有効です。',
+        '心当たりがない場合は、リンクを開かずにパスワードを変更し、管理者に知らせてください。',
+      ],
+      button: '変更を許可',
     },
     test: {
       subject: 'Rollcall からのテストメール',

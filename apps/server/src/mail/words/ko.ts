@@ -93,12 +93,86 @@ export const ko: MailCatalog = {
         '서비스 계정의 키를 만들어 클라이언트에 입력해 주세요. 서비스 계정의 키는 사람이 떠나도 그대로 유지됩니다.',
       ],
     },
+    webhookDisabled: {
+      subject: '웹훅이 비활성화되었습니다: {webhook}',
+      heading: '{organization}의 웹훅이 비활성화되었습니다',
+      paragraphs: [
+        '{host}의 웹훅 {webhook}이(가) 비활성화되었습니다. 다시 활성화할 때까지 아무 이벤트도 전송하지 않습니다.',
+        '{goneAt}에 엔드포인트가 더 이상 존재하지 않는다고 응답했습니다(410).',
+        '{failingSinceAt} 이후로 전송에 성공한 적이 없습니다.',
+        '전송 기록을 확인하고 엔드포인트를 고친 다음, 웹훅을 활성화하고 놓친 이벤트를 다시 전송하세요.',
+      ],
+    },
     serviceAccountDisabled: {
       subject: '서비스 계정 {serviceAccount}이(가) 비활성화되었습니다',
       heading: '{organization}에서 서비스 계정이 비활성화되었습니다',
       paragraphs: [
         '서비스 계정 {serviceAccount}이(가) 비활성화되었습니다. 다시 활성화할 때까지 이 계정의 키는 거부됩니다.',
         '비활성화한 사람: {actor}, 시각: {at}',
+      ],
+    },
+    passkeyAdded: {
+      subject: '계정에 패스키가 추가되었습니다',
+      heading: '{organization}의 새 패스키',
+      paragraphs: [
+        '계정에 패스키 “{name}”이(가) 추가되었습니다. 이 패스키가 있으면 누구든 본인으로 로그인할 수 있습니다.',
+        '일시: {at}',
+        '본인이 한 일이 아니라면 로그인해서 이 패스키를 삭제하고 다른 세션을 종료한 뒤 관리자에게 알리세요.',
+      ],
+    },
+    passkeyRemoved: {
+      subject: '계정에서 패스키가 삭제되었습니다',
+      heading: '{organization}의 패스키 삭제',
+      paragraphs: [
+        '계정에서 패스키 “{name}”이(가) 삭제되어 더 이상 사용할 수 없습니다.',
+        '일시: {at}',
+        '본인이 한 일이 아니라면 바로 관리자에게 알리세요.',
+      ],
+    },
+    totpAdded: {
+      subject: '계정에 인증 앱이 추가되었습니다',
+      heading: '{organization}의 일회용 코드',
+      paragraphs: [
+        '이제 비밀번호로 로그인할 때 인증 앱의 코드를 입력해야 합니다.',
+        '일시: {at}',
+        '본인이 한 일이 아니라면 바로 관리자에게 알리세요.',
+      ],
+    },
+    totpRemoved: {
+      subject: '계정에서 인증 앱이 삭제되었습니다',
+      heading: '{organization}의 일회용 코드 해제',
+      paragraphs: [
+        '계정에서 인증 앱이 삭제되어 해당 코드는 더 이상 사용할 수 없습니다.',
+        '일시: {at}',
+        '본인이 한 일이 아니라면 바로 관리자에게 알리세요.',
+      ],
+    },
+    recoveryCodesMade: {
+      subject: '계정의 복구 코드가 새로 만들어졌습니다',
+      heading: '{organization}의 새 복구 코드',
+      paragraphs: [
+        '계정의 복구 코드가 새로 만들어졌습니다. 이전 코드는 더 이상 사용할 수 없습니다.',
+        '일시: {at}',
+        '본인이 한 일이 아니라면 바로 관리자에게 알리세요.',
+      ],
+    },
+    recoveryCodeUsed: {
+      subject: '계정의 복구 코드가 사용되었습니다',
+      heading: '{organization}의 복구 코드 사용',
+      paragraphs: [
+        '복구 코드 하나가 사용되었습니다. 남은 코드: {left}개',
+        '일시: {at}',
+        '본인이 한 일이 아니라면 로그인해서 코드를 새로 만들고 다른 세션을 종료한 뒤 관리자에게 알리세요.',
+      ],
+    },
+    factorsReset: {
+      subject: '로그인 수단이 초기화되었습니다',
+      heading: '{organization}의 초기화',
+      paragraphs: [
+        '관리자가 계정의 패스키, 인증 앱 또는 복구 코드를 삭제했고 모든 기기에서 로그아웃되었습니다.',
+        '사유: {reason}',
+        '일시: {at}',
+        '다음에 로그인할 때 다시 설정하세요. 요청한 적이 없다면 관리자에게 알리세요.',
       ],
     },
     passwordForgotten: {
@@ -110,6 +184,26 @@ export const ko: MailCatalog = {
         '요청하지 않으셨나요? 그렇다면 이 메일을 무시하세요. 비밀번호는 그대로입니다.',
       ],
       button: '비밀번호 정하기',
+    },
+    emailConfirmNew: {
+      subject: '{organization}의 새 주소 확인',
+      heading: '새 이메일 주소',
+      paragraphs: [
+        '{address} 주소가 {organization} 계정의 주소가 됩니다. 본인의 주소인지 확인해 주세요.',
+        '지금까지의 주소에서도 확인되면 주소가 바뀝니다. 링크는 {hours}시간 동안 유효합니다.',
+        '요청하지 않으셨나요? 그렇다면 이 메일을 무시하세요. 아무것도 바뀌지 않습니다.',
+      ],
+      button: '내 주소 확인',
+    },
+    emailConfirmOld: {
+      subject: '{organization}의 주소 변경 요청',
+      heading: '이메일 주소 변경 요청',
+      paragraphs: [
+        '회원님으로 로그인한 사람이 {organization} 계정의 주소를 이 주소 대신 {address}(으)로 바꾸려고 합니다.',
+        '이 링크에서 허용해야만 바뀝니다. 링크는 {hours}시간 동안 유효합니다.',
+        '요청하지 않으셨나요? 그렇다면 링크를 열지 말고 비밀번호를 바꾼 뒤 관리자에게 알리세요.',
+      ],
+      button: '변경 허용',
     },
     test: {
       subject: 'Rollcall 테스트 메일',

@@ -1,18 +1,31 @@
 import { apiError } from '@rollcall/admin-api'
 import { createAuditSigner } from '../../../access/audit-signer.ts'
+import { isJsonObject } from '@rollcall/scim'
+import { auditRetentions, toAuditRetention } from '../../../access/audit-settings.ts'
+import { getOrganization, updateOrganization } from '../../../access/organizations.ts'
+import { exportCsv, exportJsonLines } from '../../../audit/export-events.ts'
+import { withoutAbsent } from '../../../audit/personal-data.ts'
 import { countEvents, findEvent, listEvents } from '../../../audit/list-events.ts'
-import { parseAuditQuery } from '../../../audit/query/parse.ts'
-import { AuditQueryError } from '../../../audit/query/tokens.ts'
-import { verifyAudit } from '../../../audit/verify.ts'
+import { findChain, verifyAudit } from '../../../audit/verify.ts'
 import { viewEvent } from '../../../audit/view-event.ts'
-import type { Handlers } from '../call-context.ts'
+import { parseQueryOf } from '../audit-query.ts'
+import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
 
-export const auditHandlers: Handlers<'listAuditEvents' | 'getAuditEvent' | 'verifyAudit'> = {
+type AuditRoute =
+  | 'listAuditEvents'
+  | 'getAuditEvent'
+  | 'exportAuditCsv'
+  | 'exportAuditJsonLines'
+  | 'getAuditRetention'
+  | 'updateAuditRetention'
+  | 'verifyAudit'
+
+export const auditHandlers: Handlers<AuditRoute> = {
   listAuditEvents: (context, { query }) => {
     const { database } = context.parts
-    const filter = toFilter(query.query)
+    const filter = parseQueryOf(query.query)
     return answerList(context, {
       route: 'listAuditEvents',
       query,
@@ -28,6 +41,33 @@ export const auditHandlers: Handlers<'listAuditEvents' | 'getAuditEvent' | 'veri
     return { body: viewEvent(row) }
   },
 
+  exportAuditCsv: async ({ parts, organization }, { query }) => ({
+    body: '',
+    pieces: exportCsv(parts.database, organization.id, parseQueryOf(query.query)),
+  }),
+
+  exportAuditJsonLines: async ({ parts, organization }, { query }) => ({
+    body: '',
+    pieces: exportJsonLines(parts.database, organization.id, parseQueryOf(query.query)),
+  }),
+
+  getAuditRetention: (context) => showRetention(context),
+
+  updateAuditRetention: async (context, { body }) => {
+    const { call, ifVersion, organization, parts } = context
+    const { settings } = await getOrganization(parts.database, organization.id)
+    const before = isJsonObject(settings['audit']) ? settings['audit'] : {}
+    // Other limits have another default: days that were chosen for the old ones are forgotten.
+    const kept = body.retention === undefined || body.retention === before['retention'] ? before : {}
+    const audit = withoutAbsent({ ...kept, ...body })
+    await updateOrganization(parts.database, call, {
+      organizationId: organization.id,
+      command: { settings: { ...settings, audit } },
+      ifVersion,
+    })
+    return showRetention(context)
+  },
+
   verifyAudit: async (context) => {
     const startedMs = performance.now()
     const sign = createAuditSigner(context.parts)
@@ -36,13 +76,11 @@ export const auditHandlers: Handlers<'listAuditEvents' | 'getAuditEvent' | 'veri
   },
 }
 
-/** Refuses with the place of the mistake. */
-function toFilter(query: string | undefined) {
-  try {
-    return parseAuditQuery(query ?? '')
-  } catch (error) {
-    if (!(error instanceof AuditQueryError)) throw error
-    const errors = [{ in: 'query', pointer: '/query', code: 'invalidAuditQuery', detail: error.message }] as const
-    throw apiError('invalidRequest', error.message, { errors, cause: error })
-  }
+async function showRetention({ parts, organization }: CallContext) {
+  const { settings, version } = await getOrganization(parts.database, organization.id)
+  const { retention, daysMax } = toAuditRetention(settings)
+  const chain = await findChain(parts.database, organization.id)
+  const kept = { events: chain?.sequence ?? 0, hash: chain?.hash.toString('hex') ?? null }
+  const checkpoint = chain?.checkpoint ?? null
+  return { body: { retention, daysMax, daysAllowed: auditRetentions[retention], kept, checkpoint, version }, version }
 }

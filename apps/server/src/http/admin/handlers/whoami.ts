@@ -22,7 +22,8 @@ export const whoamiHandlers: Handlers<'whoami' | 'listErrors'> = {
     })
     const permissions = [...permissionsOf(principal)]
     const { actor: id, scopes } = principal
-    return { body: { kind: 'key', id, organizationId, scopes: [...scopes], roles, permissions } }
+    const kind = principal.session === undefined ? 'key' : 'session'
+    return { body: { kind, id, organizationId, scopes: [...scopes], roles, permissions } }
   },
 
   listErrors: async ({ baseUrl, language }) => {

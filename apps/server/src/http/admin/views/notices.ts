@@ -1,6 +1,7 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import type { Notice } from '../../../access/notices.ts'
 import { formatTypeId } from '../../../type-id.ts'
+import { idOrNull } from '../views.ts'
 
 type NoticeView = RouteAnswer<'acknowledgeNotice'>
 
@@ -8,7 +9,8 @@ export function viewNotice(row: Notice): NoticeView {
   return {
     id: formatTypeId('note', row.id),
     kind: row.kind,
-    keyId: formatTypeId('key', row.keyId),
+    keyId: idOrNull('key', row.keyId),
+    webhookId: idOrNull('whk', row.webhookId),
     message: messageOf(row),
     // Written by our own statements only: texts and numbers.
     details: row.data as NoticeView['details'],
@@ -29,6 +31,8 @@ function messageOf({ kind, data }: Notice): string {
       return `${key} is dead because ${textOf(data['owner'])} is ${textOf(data['state'])}: provision with a key of a service account`
     case 'keyLeaked':
       return `${key} was found in the open (${textOf(data['source'])}) and was ${data['outcome'] === 'revoked' ? 'revoked' : 'left alive: revoke it'}`
+    case 'webhookDisabled':
+      return `The webhook "${textOf(data['webhook'])}" (${textOf(data['host'])}) was disabled because it ${data['reason'] === 'gone' ? 'answered that it is gone' : `had failed since ${textOf(data['failingSinceAt'])}`}: see its deliveries, enable it and replay what it missed`
     default:
       return kind satisfies never
   }

@@ -1,0 +1,30 @@
+import { scimEventUris } from '@rollcall/scim'
+
+const caep = 'https://schemas.openid.net/secevent/caep/event-type'
+const risc = 'https://schemas.openid.net/secevent/risc/event-type'
+const ssf = 'https://schemas.openid.net/secevent/ssf/event-type'
+
+/** What is told besides SCIM events: CAEP 1.0 and RISC 1.0. */
+export const signalUris = {
+  sessionRevoked: `${caep}/session-revoked`,
+  credentialChange: `${caep}/credential-change`,
+  accountDisabled: `${risc}/account-disabled`,
+  accountEnabled: `${risc}/account-enabled`,
+  accountPurged: `${risc}/account-purged`,
+} as const
+
+/** What is told about a stream itself, whatever it asked for (SSF 1.0 §8.1.4, §8.1.5). */
+export const streamUris = { verification: `${ssf}/verification`, updated: `${ssf}/stream-updated` } as const
+
+/** Events with the data of people, for those who may read people. */
+const fullUris: ReadonlySet<string> = new Set([
+  scimEventUris.createFull,
+  scimEventUris.patchFull,
+  scimEventUris.putFull,
+])
+
+/** Everything that a stream may be asked to tell; completions go to streams of a connection only. */
+export const supportedUris: readonly string[] = [...Object.values(signalUris), ...Object.values(scimEventUris)]
+
+/** What a receiver without the right to read people may ask for. */
+export const publicUris: readonly string[] = supportedUris.filter((uri) => !fullUris.has(uri))

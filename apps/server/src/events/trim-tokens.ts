@@ -1,0 +1,13 @@
+import { deleteOldTokens } from '../db/queries/event-tokens.ts'
+import type { Queryable } from '../db/pool.ts'
+
+const settledDays = 3
+/** What a receiver has not taken for so long it has lost. */
+const waitingDays = 30
+const dayMs = 24 * 3_600_000
+
+/** Forgets tokens that were taken, and those that nobody came for. */
+export function trimTokens(database: Queryable, now: Date): Promise<number> {
+  const before = (days: number): Date => new Date(now.getTime() - days * dayMs)
+  return deleteOldTokens(database, { settled: before(settledDays), created: before(waitingDays) })
+}

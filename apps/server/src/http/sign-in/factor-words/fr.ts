@@ -1,0 +1,81 @@
+import type { FactorWords } from './words.ts'
+
+export const fr: FactorWords = {
+  stepTitle: 'Encore une étape',
+  stepIntro: 'Vous vous connectez à {organization} en tant que {person}. Prouvez que c’est bien vous.',
+  stepStuck:
+    'Aucune de vos clés d’accès ne fonctionne plus à cette adresse. Demandez à un administrateur de {organization} de réinitialiser vos moyens de connexion.',
+  confirmTitle: 'Confirmez que c’est bien vous',
+  confirmIntro: 'Ce que vous allez faire est difficile à annuler. Confirmez que vous êtes {person}.',
+  confirmOtherwise: 'Ou connectez-vous de nouveau : cela vaut aussi confirmation.',
+  signInAgain: 'Se connecter de nouveau',
+  protectTitle: 'Protégez votre compte',
+  protectIntro:
+    'Vous avez chez {organization} des droits qu’un mot de passe seul ne doit pas ouvrir. Configurez une clé d’accès ou une application d’authentification pour continuer.',
+  usePasskey: 'Utiliser une clé d’accès',
+  codeLabel: 'Code de votre application d’authentification',
+  continue: 'Continuer',
+  recoveryHeading: 'Utiliser un code de secours',
+  recoveryLabel: 'Code de secours',
+  recoveryHint: 'Chaque code ne fonctionne qu’une fois.',
+  signOut: 'Annuler et se déconnecter',
+  factorsTitle: 'Clés d’accès et codes',
+  back: 'Retour à votre compte',
+  passkeysHeading: 'Clés d’accès',
+  passkeysIntro:
+    'Connectez-vous avec votre empreinte, votre visage, le code de votre appareil ou une clé de sécurité, sans mot de passe.',
+  passkeysImpossible:
+    'Les clés d’accès ne fonctionnent pas à cette adresse : il leur faut un nom d’hôte en https, ou localhost. L’exploitant de Rollcall le définit avec ROLLCALL_PUBLIC_URL.',
+  passkeyMade: 'Ajoutée le {date}',
+  passkeyUsed: 'dernière utilisation le {date}',
+  passkeyStranded:
+    'Créée pour {host} : elle ne fonctionne plus à cette adresse. Ajoutez-en une nouvelle, puis supprimez celle-ci.',
+  passkeyName: 'Nom',
+  passkeyNewName: 'Clé d’accès',
+  addPasskey: 'Ajouter une clé d’accès',
+  rename: 'Renommer',
+  remove: 'Supprimer',
+  totpHeading: 'Application d’authentification',
+  totpIntro:
+    'Une application sur votre téléphone affiche un nouveau code toutes les 30 secondes. Il est demandé après votre mot de passe.',
+  totpOn: 'Utilisée depuis le {date}',
+  totpSetUp: 'Configurer une application d’authentification',
+  totpReplace: 'Utiliser une autre application',
+  totpScan: 'Scannez cette image avec l’application, puis saisissez le code affiché.',
+  totpByHand: 'Si vous ne pouvez pas la scanner, saisissez cette clé dans l’application :',
+  totpPicture: 'Code QR pour l’application d’authentification',
+  totpConfirm: 'Terminer',
+  codesHeading: 'Codes de secours',
+  codesIntro:
+    'Pour le jour où téléphone et clé d’accès sont perdus. Gardez-les sur papier ou dans un gestionnaire de mots de passe.',
+  codesLeft: 'Il en reste {left} sur 10, créés le {date}',
+  codesNone: 'Vous n’en avez pas encore.',
+  codesMake: 'Créer des codes de secours',
+  codesMakeAgain: 'Créer de nouveaux codes ; les anciens ne fonctionneront plus',
+  codesTitle: 'Vos codes de secours',
+  codesKeep:
+    'Conservez ces codes dès maintenant en lieu sûr : ils ne seront plus affichés. Chacun ne fonctionne qu’une fois.',
+  codesKept: 'Je les ai conservés',
+  emergencyTitle: 'Accès d’urgence pour les propriétaires',
+  emergencyIntro:
+    'Pour les propriétaires de {organization} quand l’authentification unique est en panne ou bloque tout le monde. Chaque code de secours ne fonctionne qu’une fois ; son utilisation est consignée et signalée par e-mail.',
+  userName: 'Nom d’utilisateur',
+  emergencyButton: 'Se connecter',
+  needsScript: 'Les clés d’accès ont besoin de JavaScript, qui est désactivé dans ce navigateur.',
+  inBrowser: {
+    cancelled: 'Aucune clé d’accès utilisée : la demande a été annulée ou a pris trop de temps. Réessayez.',
+    known: 'Cet appareil a déjà une de vos clés d’accès.',
+    unsupported: 'Ce navigateur ne prend pas en charge les clés d’accès.',
+  },
+  problems: {
+    wrongCode: 'Ce code est faux ou a déjà servi. Attendez le suivant et réessayez.',
+    throttled: 'Trop de codes erronés. Réessayez dans {minutes} minutes.',
+    passkeyFailed: 'La clé d’accès n’a pas été acceptée. Réessayez ou utilisez un autre moyen.',
+    passkeyTaken: 'Cette clé d’accès est déjà enregistrée.',
+    passkeyTooMany: 'Vous avez atteint le nombre maximal de clés d’accès. Supprimez-en une d’abord.',
+    expired: 'Cette page est restée ouverte trop longtemps. Réessayez.',
+    lastFactor: 'C’est votre dernier second facteur, et vos droits en exigent un. Ajoutez-en un autre d’abord.',
+    invalidName: 'Un nom a de 1 à 120 caractères.',
+    signInFailed: 'Le nom d’utilisateur ou le code est faux, ou ce compte ne peut pas se connecter ainsi.',
+  },
+}

@@ -1,0 +1,263 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { ScimError } from '@rollcall/scim'
+import { isLastOwner, lastOwnerReason } from '../../access/last-owner.ts'
+import {
+  deleteSamlRequest,
+  insertSamlReplay,
+  insertSamlRequest,
+  insertSignInFailure,
+  selectSamlRequest,
+  trimSignInFailuresOf,
+} from '../../db/queries/saml-exchange.ts'
+import type { SealedIdentityProvider } from '../../db/queries/identity-providers.ts'
+import type { Database } from '../../db/pool.ts'
+import { transaction, type Transaction } from '../../db/transaction.ts'
+import type { Encryption } from '../../encryption.ts'
+import { createId } from '../../type-id.ts'
+import type { AdmissionRefusal } from '../admit.ts'
+import { fromAssertion } from '../external-person.ts'
+import { linkPerson, type Comparison, type LinkRefusal } from '../link-person.ts'
+import { endSessions, type SessionStage, type StartedSession } from '../sessions.ts'
+import { recordFailure, signIn } from '../sign-in.ts'
+import { createSaml, requestMs, type Exchange } from './library.ts'
+import { openKeys } from './own-keys.ts'
+import { clockSkewMs, type Assertion } from './read-assertion.ts'
+import { SamlError, type SamlCode } from './saml-error.ts'
+import { toServiceProviderUrls } from './service-provider.ts'
+import { toSamlDescription, toSamlSettings } from './settings.ts'
+import { traceResponse } from './trace.ts'
+import { openResponse, verifyResponse } from './verify-response.ts'
+
+export type SamlDoor = {
+  readonly database: Database
+  readonly encryption: Encryption
+  /** Absolute address of Rollcall. */
+  readonly baseUrl: string
+  readonly now: Date
+  readonly requestId: string
+}
+
+/** Our addresses and keys, and what we know of the other side. */
+export function toExchange(door: SamlDoor, provider: SealedIdentityProvider): Exchange {
+  return {
+    description: toSamlDescription(provider.description),
+    settings: toSamlSettings(provider.settings),
+    urls: toServiceProviderUrls(door.baseUrl, provider),
+    keys: openKeys(door.encryption, provider),
+    now: door.now,
+  }
+}
+
+/** Where the browser goes to sign in: a signed request, remembered until it is answered. */
+export async function beginSignIn(
+  door: SamlDoor,
+  provider: SealedIdentityProvider,
+  options: {
+    /** What the browser keeps in a cookie; undefined where it can keep none. */
+    readonly browserSecret: string | undefined
+    readonly relayState: string
+  },
+): Promise<string> {
+  const id = newRequestId()
+  const saml = createSaml(toExchange(door, provider), { newRequestId: id })
+  const { organizationId, id: providerId } = provider
+  const { browserSecret } = options
+  const expiresAt = new Date(door.now.getTime() + requestMs)
+  const browser = browserSecret === undefined ? null : hashOf(browserSecret)
+  const request = { organizationId, providerId, id, kind: 'signIn', browser, createdAt: door.now, expiresAt } as const
+  await insertSamlRequest(door.database, request)
+  return saml.getAuthorizeUrlAsync(options.relayState, undefined, {})
+}
+
+/** An ID of XML must not begin with a digit. */
+export function newRequestId(): string {
+  return `_${randomBytes(20).toString('hex')}`
+}
+
+export type SamlRefusal = SamlCode | LinkRefusal | AdmissionRefusal | 'lastOwner'
+
+export type SamlOutcome =
+  | { readonly kind: 'signedIn'; readonly session: StartedSession; readonly stage: SessionStage }
+  | {
+      readonly kind: 'refused'
+      readonly code: SamlRefusal
+      readonly comparisons: readonly Comparison[]
+      /** Under which the tracer has it. */
+      readonly failureId: string
+    }
+
+export type Answer = {
+  readonly response: string
+  readonly browserSecret: string | undefined
+  readonly ip: string | undefined
+  readonly userAgent: string | undefined
+  /** The secret of the session that the browser had. */
+  readonly replaces: string | undefined
+}
+
+/** Takes an answer of the identity provider. Whatever is wrong with it, it is refused with a code and kept for a week. */
+export async function finishSignIn(
+  door: SamlDoor,
+  provider: SealedIdentityProvider,
+  answer: Answer,
+): Promise<SamlOutcome> {
+  try {
+    const refused = await takeAnswer(door, provider, answer)
+    if (refused.kind === 'signedIn') return refused
+    return await keepFailure(door, provider, answer, refused)
+  } catch (error) {
+    const known = toKnown(error)
+    if (known === undefined) throw error
+    await transaction(door.database, (tx) =>
+      recordFailure(tx, { ...toAttempt(door, provider, answer), code: known.code }),
+    )
+    return keepFailure(door, provider, answer, { ...known, comparisons: [] })
+  }
+}
+
+type Refused = {
+  readonly code: SamlRefusal
+  readonly comparisons: readonly Comparison[]
+  readonly detail: string
+}
+
+async function takeAnswer(
+  door: SamlDoor,
+  provider: SealedIdentityProvider,
+  answer: Answer,
+): Promise<(Refused & { readonly kind: 'refused' }) | Extract<SamlOutcome, { kind: 'signedIn' }>> {
+  if (provider.state !== 'enabled') throw new SamlError('providerDisabled', 'The identity provider is disabled')
+  const exchange = toExchange(door, provider)
+  const opened = openResponse(exchange, answer.response)
+  const request = await findRequest(door, provider, { answer, id: opened.inResponseTo, exchange })
+  const assertion = await verifyResponse(exchange, opened, request)
+  return transaction(door.database, async (tx) => {
+    await takeOnce(tx, provider, { request, assertion, now: door.now })
+    return admit(door, tx, { provider, assertion, answer, exchange })
+  })
+}
+
+/** The request that was answered, by the same browser; undefined: nobody asked, and that is allowed. */
+async function findRequest(
+  { database, now }: SamlDoor,
+  provider: SealedIdentityProvider,
+  asked: { readonly answer: Answer; readonly id: string | undefined; readonly exchange: Exchange },
+): Promise<string | undefined> {
+  const { answer, id, exchange } = asked
+  if (id === undefined) {
+    if (exchange.settings.idpInitiated) return undefined
+    throw new SamlError('unsolicited', 'Nobody here has asked for this sign-in, and idpInitiated is off')
+  }
+  const key = { organizationId: provider.organizationId, providerId: provider.id }
+  const request = await selectSamlRequest(database, key, { id, kind: 'signIn', now })
+  if (request === undefined)
+    throw new SamlError('unknownRequest', 'The request that it answers is unknown here, answered already or too old')
+  if (request.browser !== null && !isSame(request.browser, answer.browserSecret))
+    throw new SamlError('otherBrowser', 'The sign-in was begun in another browser')
+  return id
+}
+
+function isSame(hash: Uint8Array, secret: string | undefined): boolean {
+  return secret !== undefined && timingSafeEqual(hash, hashOf(secret))
+}
+
+function hashOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+/** Of two processes with the same answer one takes it. */
+async function takeOnce(
+  tx: Transaction,
+  provider: SealedIdentityProvider,
+  taken: { readonly request: string | undefined; readonly assertion: Assertion; readonly now: Date },
+): Promise<void> {
+  const { request, assertion } = taken
+  const key = { organizationId: provider.organizationId, providerId: provider.id }
+  if (request !== undefined && !(await deleteSamlRequest(tx, key, request)))
+    throw new SamlError('replayed', 'The request was answered before')
+  // Until nobody would take it any more for its age.
+  const expiresAt = new Date(assertion.notOnOrAfter.getTime() + 2 * clockSkewMs)
+  if (!(await insertSamlReplay(tx, key, { id: assertion.id, expiresAt })))
+    throw new SamlError('replayed', 'The assertion was used before')
+}
+
+async function admit(
+  door: SamlDoor,
+  tx: Transaction,
+  known: {
+    readonly provider: SealedIdentityProvider
+    readonly assertion: Assertion
+    readonly answer: Answer
+    readonly exchange: Exchange
+  },
+): Promise<(Refused & { readonly kind: 'refused' }) | Extract<SamlOutcome, { kind: 'signedIn' }>> {
+  const { provider, assertion, answer, exchange } = known
+  const { attributes, justInTime } = exchange.settings
+  const { now, requestId } = door
+  const person = fromAssertion(assertion, attributes)
+  const linked = await linkPerson(door.database, tx, { provider, person, justInTime, now, requestId })
+  const attempt = toAttempt(door, provider, answer)
+  if (linked.kind === 'refused') {
+    const { userId, code } = linked
+    await recordFailure(tx, { ...attempt, userId, code })
+    if (code === 'noRole' && userId !== undefined)
+      await endSessions(tx, {
+        organizationId: provider.organizationId,
+        userId,
+        reason: 'noRole',
+        now,
+        actor: 'system',
+        requestId,
+      })
+    return linked
+  }
+  const outcome = await signIn(tx, {
+    ...attempt,
+    userId: linked.userId,
+    factors: ['saml'],
+    userAgent: answer.userAgent,
+    notOnOrAfter: assertion.sessionEndsAt,
+    external: { nameId: assertion.nameId, sessionIndex: assertion.sessionIndex },
+    replaces: answer.replaces,
+  })
+  return outcome.kind === 'signedIn' ? outcome : { ...outcome, comparisons: [], detail: `Refused: ${outcome.code}` }
+}
+
+function toAttempt({ now, requestId }: SamlDoor, provider: SealedIdentityProvider, { ip }: Answer) {
+  const { organizationId, id: identityProviderId } = provider
+  return { organizationId, identityProviderId, method: 'saml' as const, now, requestId, ip }
+}
+
+/** Refusals that come as errors, since they undo everything. */
+function toKnown(error: unknown): Pick<Refused, 'code' | 'detail'> | undefined {
+  if (error instanceof SamlError) return { code: error.code, detail: error.message }
+  if (error instanceof ScimError && error.status < 500) return { code: 'invalidProfile', detail: error.message }
+  if (isLastOwner(error)) return { code: 'lastOwner', detail: lastOwnerReason }
+  return undefined
+}
+
+/** So many failures of one identity provider are kept. */
+const failuresMax = 1_000
+
+async function keepFailure(
+  { database, now, requestId }: SamlDoor,
+  { organizationId, id: providerId }: SealedIdentityProvider,
+  { response }: Answer,
+  refused: Refused,
+): Promise<Extract<SamlOutcome, { kind: 'refused' }>> {
+  const id = createId()
+  const { code, detail, comparisons } = refused
+  const exchange = traceResponse(response)
+  await insertSignInFailure(database, {
+    organizationId,
+    id,
+    providerId,
+    at: now,
+    code,
+    detail: detail.slice(0, 1_000),
+    exchange,
+    requestId,
+  })
+  await trimSignInFailuresOf(database, { organizationId, providerId }, failuresMax)
+  return { kind: 'refused', code, comparisons, failureId: id }
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { createAdminHarness, type AdminHarness } from '../admin/admin-harness.ts'
+
+let admin: AdminHarness
+let key: string
+before(async () => {
+  admin = await createAdminHarness()
+  ;({ key } = await admin.createOrganization('acme'))
+})
+after(() => admin[Symbol.asyncDispose]())
+
+const path = '/api/v1/organizations/acme/event-streams'
+const send = (method: string, suffix = '', body?: object, headers: Record<string, string> = {}) =>
+  admin.send(method, path + suffix, { key, headers, ...(body !== undefined && { body }) })
+
+test('an administrator makes, reads, changes, verifies and deletes a stream; its header is never shown', async () => {
+  const connections = await admin.send('GET', '/api/v1/organizations/acme/connections', { key })
+  const connectionId = connections.body.data[0].id
+  const made = await send('POST', '', {
+    description: 'SIEM',
+    endpointUrl: 'https://siem.example.com/events',
+    authorizationHeader: 'Bearer s3cret-header',
+    events: ['urn:ietf:params:scim:event:prov:create:full', 'urn:unknown'],
+    connectionId,
+  })
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  assert.deepEqual(
+    [made.body.method, made.body.hasAuthorizationHeader, made.body.events, made.body.connectionId],
+    ['push', true, ['urn:ietf:params:scim:event:prov:create:full'], connectionId],
+  )
+  const one = `/${made.body.id}`
+  const verified = await send('POST', `${one}/verify`)
+  assert.equal(verified.body.waiting, 1)
+  const paused = await send('PATCH', one, { state: 'paused' }, { 'if-match': '"1"' })
+  assert.deepEqual([paused.body.state, paused.body.version, paused.body.waiting], ['paused', 2, 2])
+  assert.equal((await send('PATCH', one, { state: 'enabled' }, { 'if-match': '"1"' })).status, 412)
+  const polls = await send('PATCH', one, { method: 'poll' })
+  assert.match(polls.body.endpointUrl, /^https:\/\/rollcall\.test\/ssf\/org_\w+\/poll\/evs_\w+$/)
+  const list = await send('GET', '?total=true')
+  assert.deepEqual([list.body.total, list.body.data.length], [1, 1])
+  for (const answer of [made, verified, paused, polls, list])
+    assert.ok(!JSON.stringify(answer.body).includes('s3cret-header'))
+  const { rows } = await admin.application.database.query<{ data: object }>({
+    text: `select data from changes where action like 'event_stream.%' order by position`,
+  })
+  assert.ok(rows.length >= 3 && !JSON.stringify(rows).includes('s3cret-header'))
+  assert.equal((await send('DELETE', one)).status, 204)
+  assert.equal((await send('GET', one)).status, 404)
+})
+
+test('what is wrong with a stream is named: no address, no https, no such connection, a key without the right', async () => {
+  assert.equal((await send('POST', '', { method: 'push' })).status, 400)
+  for (const endpointUrl of ['http://siem.example.com', 'nonsense', 'ftp://x'])
+    assert.equal((await send('POST', '', { endpointUrl })).status, 400, endpointUrl)
+  const strange = 'con_01h4zpwq00e008000000000000'
+  assert.equal((await send('POST', '', { connectionId: strange })).status, 404)
+  const weak = await admin.createOrganization('weak', ['people:read'])
+  const refused = await admin.send('POST', '/api/v1/organizations/weak/event-streams', { key: weak.key, body: {} })
+  assert.equal(refused.status, 403)
+})
