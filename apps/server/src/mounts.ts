@@ -13,6 +13,7 @@ import { createScimEndpoint } from './http/scim/endpoint.ts'
 import { scimMounts } from './http/scim/mounts.ts'
 import { createScimProbe } from './http/scim/probe.ts'
 import { setupMounts } from './http/setup/mounts.ts'
+import { oidcMounts } from './http/sign-in/oidc.ts'
 import { samlMounts } from './http/sign-in/saml.ts'
 import { factorMounts } from './http/sign-in/factor-mounts.ts'
 import { signInMounts } from './http/sign-in/mounts.ts'
@@ -44,6 +45,7 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...factorMounts(parts),
     ...signInMounts(parts),
     ...samlMounts(parts),
+    ...oidcMounts(parts),
     ...adminMounts(parts, { ...doors, probeScim }),
   ]
 }
