@@ -34,6 +34,9 @@ import { fanOut } from './events/fan-out.ts'
 import { trimInvitations } from './directory/invitations.ts'
 import { openInvitations } from './directory/open-invitations.ts'
 import { trimMails } from './mail/outbox.ts'
+import { pollTransmitters } from './sign-in/signals/poll-transmitters.ts'
+import { trimSignals } from './sign-in/signals/receive-signal.ts'
+import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
 import { trimSignInExchanges } from './sign-in/failures.ts'
@@ -98,9 +101,11 @@ export function startWebhooks(parts: Parts, loops: Loops): void {
 
 const pushPollMs = secondMs / 2
 
-/** Streams of events take their turns row by row, so every process pushes. */
-export function startPushes(parts: Parts, loops: Loops): void {
+/** Streams and transmitters take their turns row by row, so every process pushes and polls. */
+export function startSignals(parts: Parts, loops: Loops): void {
   const signer = createTokenSigner(parts)
+  const keys = createTransmitterKeys(parts)
+  loops.inEveryProcess('poll-transmitters', secondMs, (signal) => pollTransmitters({ ...parts, keys }, signal))
   loops.inEveryProcess('push-security-events', pushPollMs, (signal) => pushTokens({ ...parts, signer }, signal))
 }
 
@@ -217,6 +222,7 @@ export const jobs: readonly Job[] = [
     run: async ({ database, clock }) => {
       await trimAsyncRequests(database, clock())
       await trimTokens(database, clock())
+      await trimSignals(database, clock())
     },
   },
   {

@@ -32,6 +32,7 @@ import { signInMappingRoutes } from './sign-in-mappings.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
 import { teamRoutes } from './teams.ts'
+import { transmitterRoutes } from './transmitters.ts'
 import { webhookRoutes } from './webhooks.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
@@ -50,6 +51,7 @@ export const routes = {
   ...eventRoutes,
   ...webhookRoutes,
   ...eventStreamRoutes,
+  ...transmitterRoutes,
   ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,

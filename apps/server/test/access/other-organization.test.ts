@@ -7,6 +7,7 @@ import { createRole } from '../../src/access/roles.ts'
 import { queueRecount } from '../../src/access/recount.ts'
 import { sealAll } from '../harness/seal-audit.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
+import { createTransmitter } from '../../src/sign-in/signals/transmitters.ts'
 import { createStream } from '../../src/events/streams.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
@@ -212,6 +213,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   recoverWebhook: { since: '2026-01-01T00:00:00Z' },
   replayWebhook: { since: '2026-01-01T00:00:00Z' },
   createEventStream: {},
+  createTransmitter: { issuer: 'https://idp.example.com', jwksUrl: 'https://idp.example.com/keys' },
+  updateTransmitter: { name: 'x' },
   updateEventStream: { description: 'x' },
   enableScim: {},
   disableScim: {},
@@ -374,6 +377,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     event: await firstEvent(organizationId),
     ...(await fillWebhook(organizationId)),
     eventStream: await fillEventStream(organizationId),
+    transmitter: await fillTransmitter(organizationId),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
     auditEvent: formatTypeId('aud', events[0]?.id ?? ''),
@@ -401,6 +405,12 @@ async function fillIdentityProvider(organizationId: string) {
     requestId: null,
   })
   return { identityProvider: formatTypeId('idp', providerId), signInFailure: formatTypeId('sif', failure) }
+}
+
+async function fillTransmitter(organizationId: string) {
+  const command = { issuer: 'https://idp.example.com', jwksUrl: 'https://idp.example.com/keys' }
+  const request = { organizationId, command, audiencesOf: () => ['us'] }
+  return formatTypeId('trm', (await createTransmitter(server.application.parts, server.call(), request)).id)
 }
 
 async function fillEventStream(organizationId: string) {

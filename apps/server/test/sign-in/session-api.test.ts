@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createAccount } from './sign-in-account.ts'
+import { createPair, metadataOf } from './saml-provider.ts'
 import { createSignInHarness, goodPassword, type TestClient } from './sign-in-harness.ts'
 
 const harness = await createSignInHarness()
@@ -202,7 +203,14 @@ test('AC-G6: the built-in owner signs in when every other way fails, and SCIM ca
   const attributes = { userName: 'setup', emails: [{ value: 'setup@acme.example', primary: true }] }
   const { body: person } = await manage('POST', '/people', { attributes, builtIn: true })
   await harness.giveRole('setup', 'owner')
-  await harness.settle({ methods: { password: false, passkey: false, oidc: false }, isLockedDown: true })
+  const onlySaml = { methods: { password: false, passkey: false, oidc: false }, isLockedDown: true }
+  const early = await manage('PATCH', '', { settings: { signIn: onlySaml } })
+  assert.equal(early.status, 400)
+  assert.match(early.body.detail, /no way to sign in/)
+  const { certificate } = await createPair()
+  const saml = { metadataXml: metadataOf([certificate]) }
+  assert.equal((await manage('POST', '/identity-providers', { type: 'saml', saml })).status, 201)
+  await harness.settle(onlySaml)
   const link = await manage('POST', `/people/${person.id}/password-link`)
   assert.equal(link.status, 200, JSON.stringify(link.body))
   const client = browse()

@@ -140,6 +140,16 @@ export async function updateIdentityProviderRow(
   return rows[0]
 }
 
+const ownTables = [
+  'saml_requests',
+  'saml_replays',
+  'oidc_requests',
+  'oidc_id_tokens',
+  'oidc_logout_tokens',
+  'identity_links',
+  'sign_in_failures',
+] as const
+
 /** Takes with it what only it can use. False when it is not there or has another version. */
 export async function deleteIdentityProviderRow(
   tx: Queryable,
@@ -150,7 +160,7 @@ export async function deleteIdentityProviderRow(
     [row.organizationId, row.id, row.version],
   )
   if (rowCount !== 1) return false
-  for (const table of ['saml_requests', 'saml_replays', 'identity_links', 'sign_in_failures'])
+  for (const table of ownTables)
     await tx.query({ text: `delete from ${table} where organization_id = $1 and provider_id = $2` }, [
       row.organizationId,
       row.id,

@@ -98,3 +98,19 @@ export async function selectOrganizationsOfDomain(
   )
   return rows
 }
+
+/** Whether there is one of these types that people can sign in by. */
+export async function hasIdentityProvider(
+  db: Queryable,
+  organizationId: string,
+  types: readonly string[],
+): Promise<boolean> {
+  const { rows } = await db.query<{ found: boolean }>(
+    {
+      text: `select exists (
+        select from identity_providers where organization_id = $1 and state = 'enabled' and type = any($2::text[])) as found`,
+    },
+    [organizationId, types],
+  )
+  return rows[0]?.found === true
+}

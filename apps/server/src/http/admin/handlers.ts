@@ -7,6 +7,7 @@ import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { domainHandlers } from './handlers/domains.ts'
+import { transmitterHandlers } from './handlers/transmitters.ts'
 import { eventStreamHandlers } from './handlers/event-streams.ts'
 import { eventHandlers } from './handlers/events.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
@@ -51,6 +52,7 @@ const handlers: Handlers<RouteId> = {
   ...eventHandlers,
   ...webhookHandlers,
   ...eventStreamHandlers,
+  ...transmitterHandlers,
   ...connectionRunHandlers,
   ...keyHandlers,
   ...apiKeyHandlers,

@@ -103,6 +103,7 @@ async function showSignIn(
     hasPassword: methods.password || wantsBuiltIn,
     ways: [...ways, ...(methods.passkey ? [{ label: texts.withPasskey, href: `${here}/passkey${query}` }] : [])],
     builtInHref: methods.password || wantsBuiltIn ? undefined : `${here}?builtIn`,
+    emergencyHref: ways.length > 0 || !methods.password ? `${here}/recovery${query}` : undefined,
     forgottenHref: `${context.baseUrl}/o/${organization.slug}/forgotten-password`,
     name: shown.name,
     next,

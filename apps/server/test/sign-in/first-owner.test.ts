@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createSetupLink } from '../../src/access/setup-links.ts'
+import { createTestApplication } from '../harness/application.ts'
+
+test('the set-up link makes an organization with a built-in owner, who goes on to a second step', async () => {
+  await using application = await createTestApplication()
+  const path = `/setup/${await createSetupLink(application.database, application.clock())}`
+  const post = (form: Readonly<Record<string, string>>) =>
+    application.fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+      body: new URLSearchParams(form).toString(),
+    })
+  const page = await (await application.fetch(path)).text()
+  for (const name of ['slug', 'email', 'password']) assert.match(page, new RegExp(`name="${name}"`))
+  const good = { slug: 'acme', email: 'owner@acme.example', password: 'quiet otters borrow lamps' }
+  for (const flaw of [{ slug: '-x' }, { email: 'nobody' }, { password: 'short' }, { password: 'owner@acme.example' }]) {
+    const refused = await post({ ...good, ...flaw })
+    assert.equal(refused.status, 422, JSON.stringify(flaw))
+    assert.match(await refused.text(), /role="alert"/)
+  }
+  const made = await post(good)
+  assert.equal(made.status, 200)
+  const text = await made.text()
+  const key = /rc_ins_\w+/.exec(text)?.[0]
+  assert.match(text, /href="https:\/\/rollcall\.test\/sign-in\/second-step"/)
+  assert.match(made.headers.get('set-cookie') ?? '', /^__Host-rollcall_session=rc_ses_/)
+  assert.equal((await post(good)).status, 410)
+
+  // What is not there fails the assertions.
+  type Listed = { readonly data: readonly Record<string, string>[]; readonly isBuiltIn: boolean }
+  const ask = async (below: string): Promise<Listed> => {
+    const headers = { authorization: `Bearer ${key}` }
+    return (await application.fetch(`/api/v1/organizations/acme${below}`, { headers })).json() as Promise<Listed>
+  }
+  const [person] = (await ask('/people')).data
+  assert.ok(person !== undefined)
+  assert.deepEqual([person['userName'], person['state']], ['owner@acme.example', 'active'])
+  assert.equal((await ask(`/people/${person['id']}/sign-in`)).isBuiltIn, true)
+  const roles = await ask('/role-assignments')
+  assert.match(JSON.stringify(roles.data), /"owner"/)
+})
