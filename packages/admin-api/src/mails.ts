@@ -33,6 +33,8 @@ const mailFields = {
       'recoveryCodeUsed',
       'factorsReset',
       'passwordForgotten',
+      'emailConfirmNew',
+      'emailConfirmOld',
       'test',
     ])
     .describe('What the mail is about'),
