@@ -2,6 +2,7 @@ import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
 import { trimHours } from './access/hourly-limits.ts'
 import { toAuditRetention } from './access/audit-settings.ts'
+import { openStreamSecret, type AuditStream } from './access/audit-streams.ts'
 import { createAuditSigner } from './access/audit-signer.ts'
 import { findSettledPosition } from './events/outbox.ts'
 import { trimAsyncRequests } from './events/async-requests.ts'
@@ -15,6 +16,7 @@ import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { findDriftedRoles, settleAllDues } from './access/settle-mapped-roles.ts'
+import { deliverAudit } from './audit/streams/deliver.ts'
 import { trimAudit } from './audit/trim-audit.ts'
 import { trimCallOrigins } from './audit/call-origins.ts'
 import { sealAudit, sealLateLines } from './audit/sealer.ts'
@@ -44,6 +46,7 @@ import { refreshMetadata } from './sign-in/saml/refresh.ts'
 import type { Parts } from './parts.ts'
 import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
+import { trimEmailChanges } from './sign-in/email-change.ts'
 import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
 
@@ -213,6 +216,7 @@ export const jobs: readonly Job[] = [
     run: async ({ database, clock }) => {
       await trimSessions(database, clock())
       await trimPasswordLinks(database, clock())
+      await trimEmailChanges(database, clock())
       await trimChallenges(database, clock())
     },
   },
@@ -240,6 +244,14 @@ export const jobs: readonly Job[] = [
       const sign = createAuditSigner(parts)
       const daysOf = (settings: JsonObject) => toAuditRetention(settings).daysMax
       await trimAudit(parts.database, { now: parts.clock(), sign, daysOf, signal })
+    },
+  },
+  {
+    name: 'deliver-audit',
+    intervalMs: secondMs,
+    run: async (parts, signal) => {
+      const open = (stream: AuditStream) => openStreamSecret(parts, parts.clock(), stream)
+      await deliverAudit({ ...parts, open, host: new URL(parts.publicUrl().href).hostname, signal })
     },
   },
   {

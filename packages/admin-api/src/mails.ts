@@ -34,6 +34,8 @@ const mailFields = {
       'recoveryCodeUsed',
       'factorsReset',
       'passwordForgotten',
+      'emailConfirmNew',
+      'emailConfirmOld',
       'test',
     ])
     .describe('What the mail is about'),

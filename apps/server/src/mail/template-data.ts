@@ -27,6 +27,8 @@ export const templateValues = {
   recoveryCodeUsed: ['left', 'at'],
   factorsReset: ['reason', 'at'],
   passwordForgotten: ['minutes'],
+  emailConfirmNew: ['address', 'hours'],
+  emailConfirmOld: ['address', 'hours'],
   test: ['at'],
 } as const satisfies { readonly [template in MailTemplate]: readonly string[] }
 

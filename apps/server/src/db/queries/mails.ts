@@ -23,6 +23,8 @@ export type MailTemplate =
   | 'recoveryCodeUsed'
   | 'factorsReset'
   | 'passwordForgotten'
+  | 'emailConfirmNew'
+  | 'emailConfirmOld'
   | 'test'
 
 /** `canceled`: what it said was not true any more before it was sent. */

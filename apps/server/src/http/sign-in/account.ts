@@ -4,6 +4,7 @@ import { endOneSession, type Session } from '../../sign-in/sessions.ts'
 import { formatTypeId, parseTypeId } from '../../type-id.ts'
 import { renderAccount } from './account-page.ts'
 import { toEmptyCookie } from './cookie.ts'
+import { emailPath } from './email.ts'
 import { leadToProvider } from './leave.ts'
 import { describeFlaw } from './pages.ts'
 import {
@@ -100,9 +101,12 @@ async function show(
     readAccount(parts.database, session),
     listSessions(parts.database, query, { limit: sessionsMax }),
   ])
-  const signOutHref = `${visit.context.baseUrl}/sign-out`
-  const factorsHref = `${visit.context.baseUrl}${accountPath}/factors`
+  const hrefs = {
+    signOutHref: `${visit.context.baseUrl}/sign-out`,
+    factorsHref: `${visit.context.baseUrl}${accountPath}/factors`,
+    emailHref: visit.context.baseUrl + emailPath,
+  }
   const { alert, done, status = 200 } = said
-  const shown = { organizationName, account, sessions, sessionId, signOutHref, factorsHref, alert, done }
+  const shown = { organizationName, account, sessions, sessionId, ...hrefs, alert, done }
   return answerPage(visit, status, renderAccount(visit.language, shown))
 }

@@ -195,6 +195,26 @@ export const en: MailCatalog = {
       ],
       button: 'Choose a password',
     },
+    emailConfirmNew: {
+      subject: 'Confirm your new address for {organization}',
+      heading: 'A new mail address',
+      paragraphs: [
+        '{address} is to become the address of your account at {organization}. Please confirm that it is yours.',
+        'The address changes when it was confirmed at the address until now too. The link works for {hours} hours.',
+        'You did not ask for it? Then ignore this mail: nothing changes.',
+      ],
+      button: 'Confirm my address',
+    },
+    emailConfirmOld: {
+      subject: 'Your address at {organization} is to change',
+      heading: 'Your mail address is to change',
+      paragraphs: [
+        'Somebody who is signed in as you wants {address} to become the address of your account at {organization}, in place of this one.',
+        'It changes only if you allow it with this link. The link works for {hours} hours.',
+        'You did not ask for it? Then do not open the link, change your password and tell your administrators.',
+      ],
+      button: 'Allow the change',
+    },
     test: {
       subject: 'Test mail from Rollcall',
       heading: 'Mail works',

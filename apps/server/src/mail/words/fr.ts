@@ -195,6 +195,26 @@ export const fr: MailCatalog = {
       ],
       button: 'Choisir un mot de passe',
     },
+    emailConfirmNew: {
+      subject: 'Confirmez votre nouvelle adresse pour {organization}',
+      heading: 'Une nouvelle adresse e-mail',
+      paragraphs: [
+        '{address} doit devenir l’adresse de votre compte chez {organization}. Confirmez qu’elle est à vous.',
+        'L’adresse change quand elle est confirmée aussi à l’adresse actuelle. Le lien fonctionne pendant {hours} heures.',
+        'Vous n’avez rien demandé ? Alors ignorez cet e-mail : rien ne change.',
+      ],
+      button: 'Confirmer mon adresse',
+    },
+    emailConfirmOld: {
+      subject: 'Votre adresse chez {organization} doit changer',
+      heading: 'Votre adresse e-mail doit changer',
+      paragraphs: [
+        'Quelqu’un qui est connecté en votre nom veut que {address} devienne l’adresse de votre compte chez {organization}, à la place de celle-ci.',
+        'Elle ne change que si vous l’autorisez avec ce lien. Le lien fonctionne pendant {hours} heures.',
+        'Vous n’avez rien demandé ? Alors n’ouvrez pas le lien, changez votre mot de passe et prévenez vos administrateurs.',
+      ],
+      button: 'Autoriser le changement',
+    },
     test: {
       subject: 'E-mail de test de Rollcall',
       heading: 'L’envoi d’e-mails fonctionne',

@@ -195,6 +195,26 @@ export const ja: MailCatalog = {
       ],
       button: 'パスワードを設定',
     },
+    emailConfirmNew: {
+      subject: '{organization} の新しいアドレスの確認',
+      heading: '新しいメールアドレス',
+      paragraphs: [
+        '{address} が {organization} のアカウントのアドレスになります。ご自身のものか確認してください。',
+        '現在のアドレスでも確認されるとアドレスが変わります。リンクは {hours} 時間有効です。',
+        '心当たりがない場合は、このメールを無視してください。何も変わりません。',
+      ],
+      button: 'アドレスを確認',
+    },
+    emailConfirmOld: {
+      subject: '{organization} のアドレス変更の依頼',
+      heading: 'メールアドレス変更の依頼',
+      paragraphs: [
+        'あなたとしてサインインしている人が、{organization} のアカウントのアドレスをこのアドレスから {address} に変更しようとしています。',
+        'このリンクで許可した場合にのみ変わります。リンクは {hours} 時間有効です。',
+        '心当たりがない場合は、リンクを開かずにパスワードを変更し、管理者に知らせてください。',
+      ],
+      button: '変更を許可',
+    },
     test: {
       subject: 'Rollcall からのテストメール',
       heading: 'メールは正常に送信されています',

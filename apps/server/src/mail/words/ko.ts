@@ -195,6 +195,26 @@ export const ko: MailCatalog = {
       ],
       button: '비밀번호 정하기',
     },
+    emailConfirmNew: {
+      subject: '{organization}의 새 주소 확인',
+      heading: '새 이메일 주소',
+      paragraphs: [
+        '{address} 주소가 {organization} 계정의 주소가 됩니다. 본인의 주소인지 확인해 주세요.',
+        '지금까지의 주소에서도 확인되면 주소가 바뀝니다. 링크는 {hours}시간 동안 유효합니다.',
+        '요청하지 않으셨나요? 그렇다면 이 메일을 무시하세요. 아무것도 바뀌지 않습니다.',
+      ],
+      button: '내 주소 확인',
+    },
+    emailConfirmOld: {
+      subject: '{organization}의 주소 변경 요청',
+      heading: '이메일 주소 변경 요청',
+      paragraphs: [
+        '회원님으로 로그인한 사람이 {organization} 계정의 주소를 이 주소 대신 {address}(으)로 바꾸려고 합니다.',
+        '이 링크에서 허용해야만 바뀝니다. 링크는 {hours}시간 동안 유효합니다.',
+        '요청하지 않으셨나요? 그렇다면 링크를 열지 말고 비밀번호를 바꾼 뒤 관리자에게 알리세요.',
+      ],
+      button: '변경 허용',
+    },
     test: {
       subject: 'Rollcall 테스트 메일',
       heading: '메일이 정상적으로 전송됩니다',
