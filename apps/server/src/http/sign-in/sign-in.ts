@@ -95,9 +95,12 @@ async function showSignIn(
   const next = parseNext(shown.next, visit)
   const query = next === undefined ? '' : `?next=${encodeURIComponent(next)}`
   const texts = signInTexts[language]
+  const hint = shown.name === '' ? [] : [['login_hint', shown.name]]
+  const wanted = new URLSearchParams([...(next === undefined ? [] : [['next', next]]), ...hint])
+  const hinted = wanted.size === 0 ? '' : `?${wanted.toString()}`
   const providers = await listSignInWays(parts.database, { id: organization.id, signIn }, context.baseUrl)
   const ways = providers.map(({ name, signInUrl }) => {
-    return { label: fillText(texts.with, { provider: name }), href: signInUrl + query }
+    return { label: fillText(texts.with, { provider: name }), href: signInUrl + hinted }
   })
   // Where browsers make no passkeys, nobody has one.
   const hasPasskeys = methods.passkey && toRelyingParty(context.baseUrl) !== undefined
