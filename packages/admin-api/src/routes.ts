@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { auditRoutes } from './audit.ts'
+import { auditStreamRoutes } from './audit-streams.ts'
 import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
@@ -61,6 +62,7 @@ export const routes = {
   ...planRoutes,
   ...requestRoutes,
   ...auditRoutes,
+  ...auditStreamRoutes,
   ...holdRoutes,
   ...schemaRoutes,
   ...sessionRoutes,

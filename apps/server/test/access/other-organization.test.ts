@@ -2,6 +2,7 @@ import { formatTypeId, idPrefixes, listRouteIds, routes, type Route, type RouteI
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createAuditStream } from '../../src/access/audit-streams.ts'
 import { createRoleMapping } from '../../src/access/role-mappings.ts'
 import { createRole } from '../../src/access/roles.ts'
 import { queueRecount } from '../../src/access/recount.ts'
@@ -223,6 +224,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   importLinks: { links: [{ accountId: 'usr_01h4zpwq00e008000000000000', externalId: 'x' }] },
   createServiceAccount: { name: 'x' },
   updateAuditRetention: { daysMax: 30 },
+  createAuditStream: { kind: 'http', name: 'x', settings: { url: 'https://siem.example' } },
+  updateAuditStream: { name: 'x' },
   createRole: { name: 'x', permissions: [] },
   createRoleMapping: { group: 'x', role: 'auditor' },
   updateRoleMapping: { group: 'y' },
@@ -350,6 +353,15 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   })
   await tenant.scim('GET', '/Users')
   await sleep(batchDelayMs * 3)
+  const stream = await createAuditStream(server.application.parts, server.call(), {
+    organizationId,
+    command: {
+      ...{ name: 'theirs', kind: 'http', format: 'rollcall', query: '' },
+      settings: { url: 'https://theirs.example' },
+      secret: undefined,
+      fromBeginning: false,
+    } as const,
+  })
   await sealAll(server)
   const { rows: events } = await server.database.query<{ id: string }>(
     { text: 'select id from audit_events where organization_id = $1' },
@@ -380,6 +392,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     transmitter: await fillTransmitter(organizationId),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
+    auditStream: formatTypeId('ast', stream.id),
     auditEvent: formatTypeId('aud', events[0]?.id ?? ''),
   }
 }

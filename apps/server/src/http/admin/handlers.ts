@@ -3,6 +3,7 @@ import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { auditHandlers } from './handlers/audit.ts'
+import { auditStreamHandlers } from './handlers/audit-streams.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
@@ -62,6 +63,7 @@ const handlers: Handlers<RouteId> = {
   ...planHandlers,
   ...requestHandlers,
   ...auditHandlers,
+  ...auditStreamHandlers,
   ...holdHandlers,
   ...schemaHandlers,
   ...sessionHandlers,
