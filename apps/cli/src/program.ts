@@ -8,6 +8,7 @@ import { addDomainCommands } from './commands/domain.ts'
 import { addFactorCommands } from './commands/factor.ts'
 import { addEventCommands } from './commands/event.ts'
 import { addEventStreamCommands } from './commands/event-stream.ts'
+import { addTransmitterCommands } from './commands/transmitter.ts'
 import { addHoldCommands } from './commands/hold.ts'
 import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
@@ -62,6 +63,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addNoticeCommands(program)
   addRequestsCommands(program)
   addEventStreamCommands(program)
+  addTransmitterCommands(program)
   addAuditCommands(program)
   addHoldCommands(program)
   addDomainCommands(program)

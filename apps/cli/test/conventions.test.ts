@@ -4,6 +4,7 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import type { Command } from 'commander'
 import { createProgram } from '../src/program.ts'
 import { createCliHarness, runCli, type CliHarness } from './cli-harness.ts'
 
@@ -16,7 +17,9 @@ before(async () => {
 after(() => cli[Symbol.asyncDispose]())
 
 test('CON-L1: every verb has --help with examples on stdout, nouns list their verbs, --version prints the version', async () => {
-  const leaves = createProgram().commands.flatMap((noun) => (noun.commands.length > 0 ? noun.commands : [noun]))
+  const leavesOf = (noun: Command): readonly Command[] =>
+    noun.commands.length > 0 ? noun.commands.flatMap(leavesOf) : [noun]
+  const leaves = createProgram().commands.flatMap(leavesOf)
   for (const command of leaves) {
     const help: string[] = []
     command.configureOutput({ writeOut: (text) => help.push(text) }).outputHelp()

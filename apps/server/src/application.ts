@@ -10,6 +10,7 @@ import { RequestContext, type Connection } from './http/request-context.ts'
 import { mountFactories } from './mounts.ts'
 import { fetchJson, type FetchJson } from './outbound.ts'
 import { createOutboundFetch, type OutboundFetch } from './outbound-fetch.ts'
+import { createOutboundTcp, type OutboundTcp } from './outbound-tcp.ts'
 import { createOutboundSender, type OutboundSender } from './outbound-send.ts'
 import type { Parts } from './parts.ts'
 import { silentLogger, type Logger } from './telemetry/logger.ts'
@@ -32,6 +33,7 @@ export type ApplicationOptions = {
   readonly fetchJson?: FetchJson
   /** By default over the network, to public addresses and those that the operator allowed. */
   readonly outboundFetch?: OutboundFetch
+  readonly outboundTcp?: OutboundTcp
   /** By default over the network, to addresses that ROLLCALL_OUTBOUND_ALLOW lets us reach. */
   readonly outboundSender?: OutboundSender
   readonly checks?: readonly ReadinessCheck[]
@@ -119,6 +121,7 @@ function toParts(options: ApplicationOptions, draining: AbortSignal): Parts {
     lookUpTxt: options.lookUpTxt ?? createTxtLookup(),
     publicUrl: options.publicUrl ?? (() => fallback),
     fetchJson: options.fetchJson ?? fetchJson,
+    outboundTcp: options.outboundTcp ?? createOutboundTcp({ allow: options.config.outboundAllow }),
     outboundSender: options.outboundSender ?? createOutboundSender({ allow: options.config.outboundAllow }),
     outboundFetch: options.outboundFetch ?? createOutboundFetch({ allow: options.config.outboundAllow }),
     draining,

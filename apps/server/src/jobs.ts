@@ -2,6 +2,7 @@ import type { JsonObject } from '@rollcall/scim'
 import { trimAccessTokens } from './access/access-tokens.ts'
 import { trimHours } from './access/hourly-limits.ts'
 import { toAuditRetention } from './access/audit-settings.ts'
+import { openStreamSecret, type AuditStream } from './access/audit-streams.ts'
 import { createAuditSigner } from './access/audit-signer.ts'
 import { findSettledPosition } from './events/outbox.ts'
 import { trimAsyncRequests } from './events/async-requests.ts'
@@ -15,6 +16,7 @@ import { runNotices } from './access/notice-mails.ts'
 import { dropExpiredKeys } from './access/idempotency.ts'
 import { toOrganizationSettings } from './access/organization-settings.ts'
 import { findDriftedRoles, settleAllDues } from './access/settle-mapped-roles.ts'
+import { deliverAudit } from './audit/streams/deliver.ts'
 import { trimAudit } from './audit/trim-audit.ts'
 import { trimCallOrigins } from './audit/call-origins.ts'
 import { sealAudit, sealLateLines } from './audit/sealer.ts'
@@ -34,12 +36,17 @@ import { fanOut } from './events/fan-out.ts'
 import { trimInvitations } from './directory/invitations.ts'
 import { openInvitations } from './directory/open-invitations.ts'
 import { trimMails } from './mail/outbox.ts'
+import { pollTransmitters } from './sign-in/signals/poll-transmitters.ts'
+import { trimSignals } from './sign-in/signals/receive-signal.ts'
+import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
 import { trimSignInExchanges } from './sign-in/failures.ts'
+import { refreshMetadata } from './sign-in/saml/refresh.ts'
 import type { Parts } from './parts.ts'
 import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
+import { trimEmailChanges } from './sign-in/email-change.ts'
 import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
 
@@ -97,9 +104,11 @@ export function startWebhooks(parts: Parts, loops: Loops): void {
 
 const pushPollMs = secondMs / 2
 
-/** Streams of events take their turns row by row, so every process pushes. */
-export function startPushes(parts: Parts, loops: Loops): void {
+/** Streams and transmitters take their turns row by row, so every process pushes and polls. */
+export function startSignals(parts: Parts, loops: Loops): void {
   const signer = createTokenSigner(parts)
+  const keys = createTransmitterKeys(parts)
+  loops.inEveryProcess('poll-transmitters', secondMs, (signal) => pollTransmitters({ ...parts, keys }, signal))
   loops.inEveryProcess('push-security-events', pushPollMs, (signal) => pushTokens({ ...parts, signer }, signal))
 }
 
@@ -189,6 +198,12 @@ export const jobs: readonly Job[] = [
     },
   },
   {
+    name: 'refresh-metadata',
+    cron: '*/15 * * * *',
+    run: ({ database, encryption, outboundFetch, clock }, signal) =>
+      refreshMetadata({ database, encryption, outboundFetch }, clock(), signal),
+  },
+  {
     name: 'trim-sign-in-exchanges',
     cron: '*/10 * * * *',
     run: async ({ database, clock }) => {
@@ -201,6 +216,7 @@ export const jobs: readonly Job[] = [
     run: async ({ database, clock }) => {
       await trimSessions(database, clock())
       await trimPasswordLinks(database, clock())
+      await trimEmailChanges(database, clock())
       await trimChallenges(database, clock())
     },
   },
@@ -210,6 +226,7 @@ export const jobs: readonly Job[] = [
     run: async ({ database, clock }) => {
       await trimAsyncRequests(database, clock())
       await trimTokens(database, clock())
+      await trimSignals(database, clock())
     },
   },
   {
@@ -227,6 +244,14 @@ export const jobs: readonly Job[] = [
       const sign = createAuditSigner(parts)
       const daysOf = (settings: JsonObject) => toAuditRetention(settings).daysMax
       await trimAudit(parts.database, { now: parts.clock(), sign, daysOf, signal })
+    },
+  },
+  {
+    name: 'deliver-audit',
+    intervalMs: secondMs,
+    run: async (parts, signal) => {
+      const open = (stream: AuditStream) => openStreamSecret(parts, parts.clock(), stream)
+      await deliverAudit({ ...parts, open, host: new URL(parts.publicUrl().href).hostname, signal })
     },
   },
   {

@@ -13,10 +13,12 @@ import { createScimEndpoint } from './http/scim/endpoint.ts'
 import { scimMounts } from './http/scim/mounts.ts'
 import { createScimProbe } from './http/scim/probe.ts'
 import { setupMounts } from './http/setup/mounts.ts'
+import { oidcMounts } from './http/sign-in/oidc.ts'
 import { samlMounts } from './http/sign-in/saml.ts'
 import { factorMounts } from './http/sign-in/factor-mounts.ts'
 import { signInMounts } from './http/sign-in/mounts.ts'
 import { createMailLinks } from './mail-links.ts'
+import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Parts } from './parts.ts'
 
 /** Everything that the web serves besides the probes; each entry makes its mounts from the parts. */
@@ -31,7 +33,7 @@ function productMounts(parts: Parts): readonly Mount[] {
   const probeScim = createScimProbe(parts, scim)
   return [
     ...scimMounts(doors, scim),
-    ...signalMounts({ ...parts, ...doors, signer }),
+    ...signalMounts({ ...parts, ...doors, signer, keys: createTransmitterKeys(parts) }),
     ...asyncRequestMounts({ ...parts, ...doors, signer }),
     ...oauthMounts({ ...parts, ...doors }),
     ...githubMounts(
@@ -43,6 +45,7 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...factorMounts(parts),
     ...signInMounts(parts),
     ...samlMounts(parts),
+    ...oidcMounts(parts),
     ...adminMounts(parts, { ...doors, probeScim }),
   ]
 }

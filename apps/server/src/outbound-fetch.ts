@@ -7,9 +7,9 @@ import { createAddressGuard, createRangeCheck } from './outbound-address.ts'
 /** One request to an address that somebody typed in. */
 export type OutboundRequest = {
   readonly url: string
-  readonly method?: 'GET' | 'POST'
+  readonly method?: 'GET' | 'POST' | 'PUT'
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Buffer
 }
 
 export type OutboundAnswer = {
@@ -45,15 +45,28 @@ export function createOutboundFetch(options: {
   /** Authorities besides those of the system. */
   readonly ca?: string
 }): OutboundFetch {
-  const mayReach = createAddressGuard(options.allow)
-  const isNamed = createRangeCheck(options.allow)
+  const reach = createReach(options.allow)
   return async (asked) => {
     const url = URL.parse(asked.url)
     const mayBePlain = options.allow.length > 0
     if (url?.protocol !== 'https:' && !(mayBePlain && url?.protocol === 'http:'))
       throw new OutboundError(`${asked.url} is no https address`)
     if (url.username !== '' || url.password !== '') throw new OutboundError('An address must not carry a password')
-    const { hostname } = url
+    const target = await reach(url.hostname, url.protocol === 'http:')
+    return send(url, asked, { ...target, ca: options.ca })
+  }
+}
+
+/**
+ * Finds the address of a host that we may reach, to be connected to as it is. Without TLS (`isPlain`) only those that the operator
+ * allowed. Throws OutboundError.
+ */
+export function createReach(
+  allow: readonly string[],
+): (hostname: string, isPlain: boolean) => Promise<{ readonly address: string; readonly family: number }> {
+  const mayReach = createAddressGuard(allow)
+  const isNamed = createRangeCheck(allow)
+  return async (hostname, isPlain) => {
     const host = hostname.replace(/^\[|\]$/g, '')
     const addresses = isIP(host) === 0 ? await resolve(host) : [{ address: host, family: isIP(host) }]
     const [first] = addresses
@@ -61,9 +74,9 @@ export function createOutboundFetch(options: {
       throw new OutboundError(
         `${hostname} is no public address: ROLLCALL_OUTBOUND_ALLOW names the others that are allowed`,
       )
-    if (url.protocol === 'http:' && !addresses.every(({ address }) => isNamed(address)))
-      throw new OutboundError(`${asked.url} is no https address`)
-    return send(url, asked, { ...first, ca: options.ca })
+    if (isPlain && !addresses.every(({ address }) => isNamed(address)))
+      throw new OutboundError(`${hostname} may be reached with TLS only: ROLLCALL_OUTBOUND_ALLOW does not name it`)
+    return first
   }
 }
 

@@ -5,6 +5,7 @@ import type { Database } from './db/pool.ts'
 import type { Encryption } from './encryption.ts'
 import type { FetchJson } from './outbound.ts'
 import type { OutboundFetch } from './outbound-fetch.ts'
+import type { OutboundTcp } from './outbound-tcp.ts'
 import type { OutboundSender } from './outbound-send.ts'
 import type { Logger } from './telemetry/logger.ts'
 import type { TxtLookup } from './txt-lookup.ts'
@@ -26,6 +27,8 @@ export type Parts = {
   readonly fetchJson: FetchJson
   /** Asks addresses that administrators typed in. */
   readonly outboundFetch: OutboundFetch
+  /** The same for a connection that carries no HTTP. */
+  readonly outboundTcp: OutboundTcp
   /** Sends to such addresses, again and again. */
   readonly outboundSender: OutboundSender
   /** Aborted when the server begins to stop: what answers for long must come to an end. */

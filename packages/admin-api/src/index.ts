@@ -21,6 +21,7 @@ export {
   toEventType,
 } from './event-catalog.ts'
 export type { EventType } from './event-catalog.ts'
+export { auditStreamSettings } from './audit-streams.ts'
 export { listRouteIds, routes } from './routes.ts'
 export type { RouteAnswer, RouteBody, RouteId, RouteInput, Routes } from './routes.ts'
 export { toFieldErrors } from './issues.ts'

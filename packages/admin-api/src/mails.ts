@@ -24,6 +24,7 @@ const mailFields = {
       'keyLeaked',
       'keyOwnerLeft',
       'webhookDisabled',
+      'certificateExpiring',
       'serviceAccountDisabled',
       'passkeyAdded',
       'passkeyRemoved',
@@ -33,6 +34,8 @@ const mailFields = {
       'recoveryCodeUsed',
       'factorsReset',
       'passwordForgotten',
+      'emailConfirmNew',
+      'emailConfirmOld',
       'test',
     ])
     .describe('What the mail is about'),

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { auditRoutes } from './audit.ts'
+import { auditStreamRoutes } from './audit-streams.ts'
 import { connectionCareRoutes } from './connection-care.ts'
 import { connectionRunRoutes } from './connection-runs.ts'
 import { connectionRoutes } from './connections.ts'
@@ -32,6 +33,7 @@ import { signInMappingRoutes } from './sign-in-mappings.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
 import { teamRoutes } from './teams.ts'
+import { transmitterRoutes } from './transmitters.ts'
 import { webhookRoutes } from './webhooks.ts'
 import { whoamiRoutes } from './whoami.ts'
 import type { Route } from './route.ts'
@@ -50,6 +52,7 @@ export const routes = {
   ...eventRoutes,
   ...webhookRoutes,
   ...eventStreamRoutes,
+  ...transmitterRoutes,
   ...connectionRunRoutes,
   ...keyRoutes,
   ...apiKeyRoutes,
@@ -59,6 +62,7 @@ export const routes = {
   ...planRoutes,
   ...requestRoutes,
   ...auditRoutes,
+  ...auditStreamRoutes,
   ...holdRoutes,
   ...schemaRoutes,
   ...sessionRoutes,

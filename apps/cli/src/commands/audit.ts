@@ -10,6 +10,7 @@ import {
   type VersionOptions,
 } from '../command.ts'
 import { pour } from '../pour.ts'
+import { addAuditStreamCommands } from './audit-stream.ts'
 import { Failure } from '../failure.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
@@ -60,6 +61,7 @@ export function addAuditCommands(program: Command): void {
   })
   addExportCommand(noun)
   addRetentionCommand(noun)
+  addAuditStreamCommands(noun)
   addCommand(noun, {
     usage: 'verify',
     summary: 'read the whole chain and say whether every event is as it was sealed',

@@ -10,6 +10,7 @@ import {
   type ListOptions,
   type VersionOptions,
 } from '../command.ts'
+import { readFileOption } from '../file-option.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 
@@ -22,7 +23,7 @@ type StreamOptions = {
   readonly description?: string
   readonly push?: string
   readonly poll?: true
-  readonly authorizationHeader?: string
+  readonly authorizationFile?: string
   readonly event?: readonly string[]
   readonly connection?: string
   readonly subjectFormat?: 'email' | 'iss_sub' | 'opaque'
@@ -142,7 +143,7 @@ function withFields(command: Command): Command {
     .option('--description <text>', 'what it is for')
     .option('--push <url>', 'push to this https address (RFC 8935)')
     .option('--poll', 'let the receiver poll (RFC 8936)')
-    .option('--authorization-header <text>', 'the whole Authorization header of pushes')
+    .option('--authorization-file <path>', 'file with the whole Authorization header of pushes')
     .option('--event <uri...>', 'URIs of the events to tell; all without data when left out')
     .option('--connection <id>', 'whose asynchronous requests are told, and whose externalIds are named')
     .addOption(
@@ -155,12 +156,12 @@ function withFields(command: Command): Command {
 }
 
 function toFields(options: StreamOptions): Body {
-  const { description, push, poll, authorizationHeader, event, connection, subjectFormat } = options
+  const { description, push, poll, authorizationFile, event, connection, subjectFormat } = options
   return {
     ...(description !== undefined && { description }),
     ...(push !== undefined && { method: 'push', endpointUrl: push }),
     ...(poll === true && { method: 'poll' }),
-    ...(authorizationHeader !== undefined && { authorizationHeader }),
+    ...(authorizationFile !== undefined && { authorizationHeader: readFileOption(authorizationFile).trim() }),
     ...(event !== undefined && { events: [...event] }),
     ...(connection !== undefined && { connectionId: connection }),
     ...(subjectFormat !== undefined && { subjectFormat }),

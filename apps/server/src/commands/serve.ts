@@ -12,7 +12,7 @@ import { createEncryption } from '../encryption.ts'
 import type { ReadinessCheck } from '../http/probes.ts'
 import { assertPortFree, listen, type Listener } from '../http/server.ts'
 import { readQueues } from '../job-queues.ts'
-import { jobs, startAsyncRequests, startMails, startPushes, startRuns, startWebhooks } from '../jobs.ts'
+import { jobs, startAsyncRequests, startMails, startRuns, startSignals, startWebhooks } from '../jobs.ts'
 import { createLoops } from '../jobs/loop.ts'
 import { startScheduler, type ScheduledJob } from '../jobs/scheduler.ts'
 import { onReady } from '../on-ready.ts'
@@ -146,7 +146,7 @@ function startWorking(parts: Parts, opened: AsyncDisposableStack): void {
   startMails(parts, loops)
   startWebhooks(parts, loops)
   startAsyncRequests(asyncRequests, loops)
-  startPushes(parts, loops)
+  startSignals(parts, loops)
   const mayMigrate = config.migrate === 'auto'
   const scheduler = startScheduler({ jobs: scheduled, logger, executeSql: toExecuteSql(database), mayMigrate })
   opened.defer(() => scheduler.stop())

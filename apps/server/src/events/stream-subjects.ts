@@ -15,16 +15,13 @@ export type SubjectIdentifier = Readonly<Record<string, unknown>>
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const depthMax = 3
 
-/**
- * The account or team that a subject identifier names; undefined: nobody, or more than one. `isIssuer` says whether an
- * issuer of `iss_sub` calls people by our account ids.
- */
+/** The account or team that a subject identifier names; undefined: nobody, or more than one. Nothing is guessed. */
 export async function findSubject(
   db: Queryable,
   organizationId: string,
-  { subject, isIssuer }: { readonly subject: SubjectIdentifier; readonly isIssuer: (issuer: string) => boolean },
+  { subject, ...issuers }: Issuers & { readonly subject: SubjectIdentifier },
 ): Promise<string | undefined> {
-  const keys = listKeys(subject, isIssuer, 0)
+  const keys = listKeys(subject, issuers, 0)
   for (const key of keys) {
     const ids = await selectSubjectIds(db, organizationId, key)
     if (ids.length === 1) return ids[0]
@@ -32,9 +29,21 @@ export async function findSubject(
   return undefined
 }
 
+/** What the "sub" of an issuer is: our account id, the externalId that it brought, or nothing to us. */
+type Issuers = {
+  isIssuer(issuer: string): boolean
+  isExternalIssuer?(issuer: string): boolean
+}
+
+function toIssuerKeys(issuers: Issuers, issuer: string, sub: string | undefined): readonly Keys[] {
+  if (issuers.isIssuer(issuer)) return toIdKeys(sub)
+  if (sub === undefined || issuers.isExternalIssuer?.(issuer) !== true) return []
+  return [{ externalId: sub }, ...toAddressKeys(sub)]
+}
+
 type Keys = Parameters<typeof selectSubjectIds>[2]
 
-function listKeys(subject: SubjectIdentifier, isIssuer: (issuer: string) => boolean, depth: number): readonly Keys[] {
+function listKeys(subject: SubjectIdentifier, issuers: Issuers, depth: number): readonly Keys[] {
   if (depth > depthMax) return []
   const textOf = (name: string): string | undefined => {
     const value = subject[name]
@@ -48,7 +57,7 @@ function listKeys(subject: SubjectIdentifier, isIssuer: (issuer: string) => bool
     case 'opaque':
       return toIdKeys(textOf('id'))
     case 'iss_sub':
-      return isIssuer(textOf('iss') ?? '') ? toIdKeys(textOf('sub')) : []
+      return toIssuerKeys(issuers, textOf('iss') ?? '', textOf('sub'))
     case 'scim':
       return toScimKeys(textOf('uri') ?? textOf('id'), textOf('externalId'))
     case 'aliases': {
@@ -56,12 +65,12 @@ function listKeys(subject: SubjectIdentifier, isIssuer: (issuer: string) => bool
       return Array.isArray(identifiers)
         ? identifiers
             .slice(0, 10)
-            .flatMap((each: unknown) => (isObject(each) ? listKeys(each, isIssuer, depth + 1) : []))
+            .flatMap((each: unknown) => (isObject(each) ? listKeys(each, issuers, depth + 1) : []))
         : []
     }
     case 'complex': {
       const { user } = subject
-      return isObject(user) ? listKeys(user, isIssuer, depth + 1) : []
+      return isObject(user) ? listKeys(user, issuers, depth + 1) : []
     }
     default:
       return []

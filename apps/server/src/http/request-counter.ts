@@ -11,6 +11,8 @@ export type RequestCounter = {
   /** `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-11 §3). */
   readonly policy: string
   count(id: string, nowMs: number): Standing
+  /** The same without counting. */
+  peek(id: string, nowMs: number): Standing
 }
 
 const countedMax = 10_000
@@ -23,7 +25,16 @@ export function createRequestCounter(options: {
 }): RequestCounter {
   const { name, max, windowSeconds } = options
   const windows = createBoundedMap<string, { readonly startMs: number; count: number }>(countedMax)
+  const resetOf = (startMs: number, nowMs: number): number =>
+    Math.max(1, Math.ceil((startMs - nowMs) / 1000 + windowSeconds))
   return {
+    peek: (id, nowMs) => {
+      const known = windows.get(id)
+      const isOpen = known !== undefined && nowMs - known.startMs < windowSeconds * 1000
+      return isOpen
+        ? { left: max - known.count, resetSeconds: resetOf(known.startMs, nowMs) }
+        : { left: max, resetSeconds: windowSeconds }
+    },
     policy: `"${name}";q=${max};w=${windowSeconds}`,
     count: (id, nowMs) => {
       const known = windows.get(id)
@@ -31,8 +42,7 @@ export function createRequestCounter(options: {
       const window = isOpen ? known : { startMs: nowMs, count: 0 }
       if (!isOpen) windows.set(id, window)
       window.count++
-      const resetSeconds = Math.max(1, Math.ceil((window.startMs - nowMs) / 1000 + windowSeconds))
-      return { left: max - window.count, resetSeconds }
+      return { left: max - window.count, resetSeconds: resetOf(window.startMs, nowMs) }
     },
   }
 }

@@ -2,7 +2,7 @@ import type { MailRow, MailTemplate } from '../db/queries/mails.ts'
 
 /** What the button of a mail opens. */
 export type MailLink = {
-  readonly kind: 'invitation' | 'password'
+  readonly kind: 'invitation' | 'password' | 'email'
   readonly shortId: string
   readonly id: string
 }
@@ -11,6 +11,8 @@ export type MailLink = {
 const kinds: ReadonlyMap<MailTemplate, MailLink['kind']> = new Map([
   ['invitation', 'invitation'],
   ['passwordForgotten', 'password'],
+  ['emailConfirmNew', 'email'],
+  ['emailConfirmOld', 'email'],
 ])
 
 /** Undefined for mails without a link. */

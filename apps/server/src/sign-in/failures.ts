@@ -7,6 +7,7 @@ import {
   trimSamlExchanges,
   type SignInFailureRow,
 } from '../db/queries/saml-exchange.ts'
+import { deleteExpiredOidc } from '../db/queries/openid-connect.ts'
 import type { Queryable } from '../db/pool.ts'
 
 export type SignInFailure = SignInFailureRow
@@ -46,6 +47,7 @@ export async function getSignInFailure(
 /** Forgets what is past: failures, requests that nobody answered, assertions that nobody would take any more. */
 export async function trimSignInExchanges(db: Queryable, now: Date): Promise<void> {
   await trimSamlExchanges(db, { now, failuresSince: since(now) })
+  await deleteExpiredOidc(db, now)
 }
 
 function since(now: Date): Date {

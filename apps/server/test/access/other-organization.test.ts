@@ -2,11 +2,13 @@ import { formatTypeId, idPrefixes, listRouteIds, routes, type Route, type RouteI
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createAuditStream } from '../../src/access/audit-streams.ts'
 import { createRoleMapping } from '../../src/access/role-mappings.ts'
 import { createRole } from '../../src/access/roles.ts'
 import { queueRecount } from '../../src/access/recount.ts'
 import { sealAll } from '../harness/seal-audit.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
+import { createTransmitter } from '../../src/sign-in/signals/transmitters.ts'
 import { createStream } from '../../src/events/streams.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
@@ -212,6 +214,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   recoverWebhook: { since: '2026-01-01T00:00:00Z' },
   replayWebhook: { since: '2026-01-01T00:00:00Z' },
   createEventStream: {},
+  createTransmitter: { issuer: 'https://idp.example.com', jwksUrl: 'https://idp.example.com/keys' },
+  updateTransmitter: { name: 'x' },
   updateEventStream: { description: 'x' },
   enableScim: {},
   disableScim: {},
@@ -220,6 +224,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   importLinks: { links: [{ accountId: 'usr_01h4zpwq00e008000000000000', externalId: 'x' }] },
   createServiceAccount: { name: 'x' },
   updateAuditRetention: { daysMax: 30 },
+  createAuditStream: { kind: 'http', name: 'x', settings: { url: 'https://siem.example' } },
+  updateAuditStream: { name: 'x' },
   createRole: { name: 'x', permissions: [] },
   createRoleMapping: { group: 'x', role: 'auditor' },
   updateRoleMapping: { group: 'y' },
@@ -347,6 +353,15 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
   })
   await tenant.scim('GET', '/Users')
   await sleep(batchDelayMs * 3)
+  const stream = await createAuditStream(server.application.parts, server.call(), {
+    organizationId,
+    command: {
+      ...{ name: 'theirs', kind: 'http', format: 'rollcall', query: '' },
+      settings: { url: 'https://theirs.example' },
+      secret: undefined,
+      fromBeginning: false,
+    } as const,
+  })
   await sealAll(server)
   const { rows: events } = await server.database.query<{ id: string }>(
     { text: 'select id from audit_events where organization_id = $1' },
@@ -374,8 +389,10 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     event: await firstEvent(organizationId),
     ...(await fillWebhook(organizationId)),
     eventStream: await fillEventStream(organizationId),
+    transmitter: await fillTransmitter(organizationId),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
+    auditStream: formatTypeId('ast', stream.id),
     auditEvent: formatTypeId('aud', events[0]?.id ?? ''),
   }
 }
@@ -401,6 +418,12 @@ async function fillIdentityProvider(organizationId: string) {
     requestId: null,
   })
   return { identityProvider: formatTypeId('idp', providerId), signInFailure: formatTypeId('sif', failure) }
+}
+
+async function fillTransmitter(organizationId: string) {
+  const command = { issuer: 'https://idp.example.com', jwksUrl: 'https://idp.example.com/keys' }
+  const request = { organizationId, command, audiencesOf: () => ['us'] }
+  return formatTypeId('trm', (await createTransmitter(server.application.parts, server.call(), request)).id)
 }
 
 async function fillEventStream(organizationId: string) {

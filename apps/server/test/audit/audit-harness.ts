@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createPeopleHarness, type PeopleHarness, type Place, type Source } from '../people/people-harness.ts'
 import type { Reply } from '../admin/admin-harness.ts'
+import type { TestApplicationOptions } from '../harness/application.ts'
 import { sealAll } from '../harness/seal-audit.ts'
 
 export type AuditPlace = Place & {
@@ -11,10 +12,10 @@ export type AuditPlace = Place & {
   during(work: () => Promise<unknown>): Promise<string[]>
 }
 
-export async function createAuditHarness(): Promise<
-  PeopleHarness & { audited(slug: string, connection?: object): Promise<AuditPlace> }
-> {
-  const admin = await createPeopleHarness()
+export async function createAuditHarness(
+  options: TestApplicationOptions = {},
+): Promise<PeopleHarness & { audited(slug: string, connection?: object): Promise<AuditPlace> }> {
+  const admin = await createPeopleHarness(options)
   const audited = async (slug: string, connection: object = {}): Promise<AuditPlace> => {
     const place = await admin.place(slug)
     const source1 = await place.source(connection)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { invitationTexts } from '../../src/http/invitations/texts.ts'
+import { emailTexts } from '../../src/http/sign-in/email-texts.ts'
 import { signInTexts } from '../../src/http/sign-in/texts/catalog.ts'
 import { setupTexts } from '../../src/http/setup/texts.ts'
 import { languages } from '../../src/language.ts'
@@ -13,7 +14,7 @@ import type { MailTemplate } from '../../src/db/queries/mails.ts'
 const templates = Object.keys(templateValues) as readonly MailTemplate[]
 
 test('CON-J3: every language has every text of mails and pages, with the same values in it', () => {
-  for (const catalog of [mailCatalogs, invitationTexts, setupTexts, signInTexts])
+  for (const catalog of [mailCatalogs, invitationTexts, setupTexts, signInTexts, emailTexts])
     for (const language of languages) {
       const [own, english] = [flatten(catalog[language]), flatten(catalog.en)]
       assert.deepEqual([...own.keys()], [...english.keys()], language)
@@ -42,6 +43,7 @@ test('CON-J3: every mail in every language reads whole, and loads and runs nothi
   const data = {
     hours: 48,
     minutes: 60,
+    address: 'new@example.com',
     serviceAccount: 'okta-sync',
     key: 'Okta',
     hint: 'rc_scm_…abcd',
@@ -53,6 +55,8 @@ test('CON-J3: every mail in every language reads whole, and loads and runs nothi
     source: 'https://example.com/.env',
     revokedAt: at,
     openKey: 'Okta',
+    identityProvider: 'Entra',
+    fingerprint: '9f86d081',
     webhook: 'CRM',
     host: 'hooks.example.com',
     goneAt: at,

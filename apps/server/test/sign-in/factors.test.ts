@@ -230,7 +230,7 @@ function codeAt({ clock }: TestProvisioning, secret: Uint8Array, steps = 0): str
 
 /** The key that the page shows for typing. */
 function secretOf(html: string): Uint8Array {
-  const text = (/<pre>([A-Z2-7 ]+)<\/pre>/.exec(html)?.[1] ?? '').replaceAll(' ', '')
+  const text = (/<pre>([A-Z2-7 \n]+)<\/pre>/.exec(html)?.[1] ?? '').replaceAll(/\s/g, '')
   const bits = [...text].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
   return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2))
 }

@@ -166,6 +166,7 @@ test('CON-G7: an owner comes in by recovery code or local passkey when single si
   await using server = await createServerWith('acme')
   const { key, codes } = await enrolPasskey(server, 'ann@example.com', 'acme', 'owner')
   const bob = await enrolPasskey(server, 'bob@example.com', 'acme', 'admin')
+  await addBrokenProvider(server)
   await setSignIn(server, { methods: { password: false, passkey: false, saml: true, oidc: false } })
 
   assert.equal((await createVisitor(server).post({ name: 'ann@example.com', password }, '/o/acme/sign-in')).status, 403)
@@ -174,6 +175,8 @@ test('CON-G7: an owner comes in by recovery code or local passkey when single si
 
   const emergency = (name: string, code: string) =>
     createVisitor(server).post({ name, code }, '/o/acme/sign-in/recovery')
+  const door = await createVisitor(server).get('/o/acme/sign-in')
+  assert.match(door.html, /href="https:\/\/rollcall\.test\/o\/acme\/sign-in\/recovery">Emergency access/)
   const page = await createVisitor(server).get('/o/acme/sign-in/recovery')
   assert.match(page.html, /Emergency access for owners/)
   const [first = '', second = ''] = codes
@@ -213,6 +216,7 @@ test('emergency access is throttled by name and by person', async () => {
 
 test('AC-D32: the last method that is on cannot be switched off, be it the passkey', async () => {
   await using server = await createServerWith('acme')
+  await addBrokenProvider(server)
   await setSignIn(server, { methods: { password: false, saml: false, oidc: false } })
   await assert.rejects(
     setSignIn(server, { methods: { password: false, passkey: false, saml: false, oidc: false } }),
@@ -276,6 +280,17 @@ async function setSignIn(server: Server, signInSettings: JsonObject): Promise<vo
     organizationId: id,
     command: { settings: { signIn: signInSettings } },
   })
+}
+
+/** One that is on and answers nobody. */
+async function addBrokenProvider({ database, clock, tenants }: Server): Promise<void> {
+  await database.query(
+    {
+      text: `insert into identity_providers (organization_id, id, type, name, created_by, created_at, updated_at)
+        values ($1, gen_random_uuid(), 'saml', 'Broken', 'test', $2, $2)`,
+    },
+    [tenants.get('acme')?.organization.id, clock()],
+  )
 }
 
 async function lastSession({ database }: Server) {

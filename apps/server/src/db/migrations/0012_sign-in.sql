@@ -64,3 +64,25 @@ create table password_links (
   primary key (organization_id, id)
 );
 create index password_links_user on password_links (organization_id, user_id) where ended_at is null;
+
+-- A new mail address of a person, to be confirmed at both. A link names the row by the id of its side.
+create table email_changes (
+  organization_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  -- Null: the person had none.
+  old_address text,
+  new_address text not null,
+  old_link uuid not null,
+  new_link uuid not null,
+  created_at timestamptz not null,
+  expires_at timestamptz not null,
+  old_confirmed_at timestamptz,
+  new_confirmed_at timestamptz,
+  -- Done, or replaced by another one.
+  ended_at timestamptz,
+  primary key (organization_id, id)
+);
+create index email_changes_user on email_changes (organization_id, user_id) where ended_at is null;
+create unique index email_changes_old on email_changes (organization_id, old_link);
+create unique index email_changes_new on email_changes (organization_id, new_link);

@@ -33,6 +33,7 @@ create table audit_events (
 create index audit_events_id on audit_events (organization_id, id);
 create index audit_events_action on audit_events (organization_id, action, sequence);
 create index audit_events_at on audit_events (organization_id, at, sequence);
+create index audit_events_failed on audit_events (organization_id, sequence) where result = 'failure';
 create index audit_events_terms on audit_events using gin (organization_id, terms);
 
 -- Where a chain ends, and what is no longer kept of it. The signatures are of a key that is not in the database.
@@ -87,3 +88,34 @@ end
 $$;
 create trigger audit_events_stay before update or delete on audit_events
   for each row execute function keep_audit_event();
+
+-- Where the audit log is sent besides: at least once, from `position` on.
+create table audit_streams (
+  organization_id uuid not null references organizations on delete cascade,
+  id uuid not null,
+  name text not null,
+  kind text not null check (kind in ('http', 's3', 'splunk', 'datadog', 'syslog')),
+  format text not null check (format in ('rollcall', 'ocsf')),
+  state text not null check (state in ('active', 'paused')),
+  -- Which events; empty: all.
+  query text not null,
+  settings jsonb not null,
+  -- Sealed.
+  secret text,
+  -- The last event of the chain that was delivered, or that the query leaves out.
+  position bigint not null,
+  version bigint not null default 1,
+  created_by text not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  delivered bigint not null default 0,
+  last_success_at timestamptz,
+  last_error_at timestamptz,
+  last_error text,
+  -- Attempts in a row that came to nothing.
+  failures integer not null default 0,
+  due_at timestamptz not null,
+  primary key (organization_id, id)
+);
+create unique index audit_streams_name on audit_streams (organization_id, name);
+create index audit_streams_due on audit_streams (due_at) where state = 'active';

@@ -112,3 +112,52 @@ create table event_tokens (
 create unique index event_tokens_id on event_tokens (organization_id, stream_id, id);
 create index event_tokens_waiting on event_tokens (organization_id, stream_id, position) where settled_at is null;
 create index event_tokens_settled on event_tokens (settled_at) where settled_at is not null;
+
+-- Those whose signals are acted on: identity providers and others that tell when an account is to be disabled or its sessions
+-- to be ended (SSF 1.0, global token revocation).
+create table transmitters (
+  organization_id uuid not null references organizations on delete cascade,
+  id uuid not null,
+  name text not null,
+  -- `iss` of its tokens.
+  issuer text not null,
+  -- Where its keys are published; null: jwks holds them.
+  jwks_url text,
+  jwks json,
+  -- Any one of these must be in `aud`.
+  audience text[] not null,
+  -- push: it sends; poll: it is asked at poll_url.
+  method text not null check (method in ('push', 'poll')),
+  poll_url text,
+  -- Authorization header for poll_url, sealed.
+  authorization_sealed text,
+  on_account_disabled text not null check (on_account_disabled in ('suspend', 'endSessions', 'ignore')),
+  on_account_enabled text not null check (on_account_enabled in ('reactivate', 'ignore')),
+  on_session_revoked text not null check (on_session_revoked in ('endSessions', 'ignore')),
+  state text not null check (state in ('enabled', 'disabled')),
+  due_at timestamptz not null,
+  failures integer not null default 0,
+  last_error text,
+  last_received_at timestamptz,
+  verified_at timestamptz,
+  version bigint not null default 1,
+  created_by text not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  primary key (organization_id, id)
+);
+create index transmitters_due on transmitters (due_at) where method = 'poll' and state = 'enabled';
+
+-- What was received, so that nothing is acted on twice; and what became of it.
+create table received_signals (
+  organization_id uuid not null references organizations on delete cascade,
+  transmitter_id uuid not null,
+  jti text collate "C" not null,
+  event text not null,
+  user_id uuid,
+  outcome text not null,
+  received_at timestamptz not null,
+  primary key (organization_id, transmitter_id, jti),
+  foreign key (organization_id, transmitter_id) references transmitters (organization_id, id) on delete cascade
+);
+create index received_signals_time on received_signals (organization_id, transmitter_id, received_at);

@@ -26,7 +26,7 @@ export async function verifyAuditStretch(
   return step
 }
 
-const line = `concat_ws(E'\\n', sequence, id, (extract(epoch from at) * 1000)::bigint, action, result, actor,
+const line = `concat_ws(E'\\n', sequence, id, round(date_part('epoch', at) * 1000)::bigint, action, result, actor,
   coalesce(connection_id::text, ''), coalesce(request_id, ''), array_to_string(targets, ','), details,
   encode(actor_digest, 'hex'), encode(subject_digest, 'hex'))`
 

@@ -13,6 +13,7 @@ export type MailTemplate =
   | 'keyLeaked'
   | 'keyOwnerLeft'
   | 'webhookDisabled'
+  | 'certificateExpiring'
   | 'serviceAccountDisabled'
   | 'passkeyAdded'
   | 'passkeyRemoved'
@@ -22,6 +23,8 @@ export type MailTemplate =
   | 'recoveryCodeUsed'
   | 'factorsReset'
   | 'passwordForgotten'
+  | 'emailConfirmNew'
+  | 'emailConfirmOld'
   | 'test'
 
 /** `canceled`: what it said was not true any more before it was sent. */

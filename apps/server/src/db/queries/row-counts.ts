@@ -9,6 +9,7 @@ export type Countable =
   | 'connectionRuns'
   | 'domains'
   | 'eventStreams'
+  | 'transmitters'
   | 'identityProviders'
 
 // Only what can be filtered takes a second value.
@@ -20,6 +21,7 @@ const statements: { readonly [name in Countable]: string } = {
   domains: 'select count(*) as count from domains where organization_id = $1',
   identityProviders: 'select count(*) as count from identity_providers where organization_id = $1',
   eventStreams: 'select count(*) as count from event_streams where organization_id = $1',
+  transmitters: 'select count(*) as count from transmitters where organization_id = $1',
   connectionRuns: 'select count(*) as count from connection_runs where organization_id = $1',
   holds: 'select count(*) as count from holds where organization_id = $1 and ($2::text is null or state = $2)',
 }

@@ -11,7 +11,15 @@ import type { ScimProbe } from '../scim/probe.ts'
 
 export type AdminParts = Pick<
   Parts,
-  'database' | 'clock' | 'encryption' | 'config' | 'draining' | 'lookUpTxt' | 'outboundFetch' | 'outboundSender'
+  | 'database'
+  | 'clock'
+  | 'encryption'
+  | 'config'
+  | 'draining'
+  | 'lookUpTxt'
+  | 'outboundFetch'
+  | 'outboundSender'
+  | 'outboundTcp'
 > & {
   readonly invitationLinks: InvitationLinks
   readonly mailLinks: MailLinks

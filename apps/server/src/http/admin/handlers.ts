@@ -3,10 +3,12 @@ import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { auditHandlers } from './handlers/audit.ts'
+import { auditStreamHandlers } from './handlers/audit-streams.ts'
 import { connectionCareHandlers } from './handlers/connection-care.ts'
 import { connectionRunHandlers } from './handlers/connection-runs.ts'
 import { connectionHandlers } from './handlers/connections.ts'
 import { domainHandlers } from './handlers/domains.ts'
+import { transmitterHandlers } from './handlers/transmitters.ts'
 import { eventStreamHandlers } from './handlers/event-streams.ts'
 import { eventHandlers } from './handlers/events.ts'
 import { externalGroupHandlers } from './handlers/external-groups.ts'
@@ -51,6 +53,7 @@ const handlers: Handlers<RouteId> = {
   ...eventHandlers,
   ...webhookHandlers,
   ...eventStreamHandlers,
+  ...transmitterHandlers,
   ...connectionRunHandlers,
   ...keyHandlers,
   ...apiKeyHandlers,
@@ -60,6 +63,7 @@ const handlers: Handlers<RouteId> = {
   ...planHandlers,
   ...requestHandlers,
   ...auditHandlers,
+  ...auditStreamHandlers,
   ...holdHandlers,
   ...schemaHandlers,
   ...sessionHandlers,

@@ -25,6 +25,7 @@ export type AdminParts = Pick<
   | 'lookUpTxt'
   | 'outboundFetch'
   | 'outboundSender'
+  | 'outboundTcp'
 >
 
 export type AdminOptions = {

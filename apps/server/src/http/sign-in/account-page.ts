@@ -3,6 +3,7 @@ import type { Language } from '../../language.ts'
 import type { Account } from '../../sign-in/account.ts'
 import type { ListedSession } from '../../sign-in/list-sessions.ts'
 import { layOutPage } from '../page.ts'
+import { emailTexts } from './email-texts.ts'
 import { factorWords } from './factor-words/catalog.ts'
 import { alertOf, doneOf, field, newPasswordFields } from './pages.ts'
 import { fillText, signInTexts } from './texts/catalog.ts'
@@ -14,6 +15,7 @@ export type ShownAccount = {
   readonly sessionId: string
   readonly signOutHref: string
   readonly factorsHref: string
+  readonly emailHref: string
   readonly alert: string | undefined
   readonly done: string | undefined
 }
@@ -30,6 +32,7 @@ export function renderAccount(language: Language, shown: ShownAccount): string {
     ...alertOf(shown.alert),
     ...doneOf(shown.done),
     `<p><a class="button second" href="${escape(shown.factorsHref)}">${escape(factorWords[language].factorsTitle)}</a></p>`,
+    `<p><a class="button second" href="${escape(shown.emailHref)}">${escape(emailTexts[language].title)}</a></p>`,
     `<h2 id="sessions">${escape(texts.sessions)}</h2>`,
     `<p class="quiet">${escape(texts.sessionsExplain)}</p>`,
     '<ul class="rows" aria-labelledby="sessions">',

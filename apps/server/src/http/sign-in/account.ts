@@ -1,13 +1,12 @@
 import { changeOwnPassword, endOwnSessions, readAccount } from '../../sign-in/account.ts'
 import { listSessions } from '../../sign-in/list-sessions.ts'
-import { beginOnwardLogout } from '../../sign-in/onward-logout.ts'
 import { endOneSession, type Session } from '../../sign-in/sessions.ts'
 import { formatTypeId, parseTypeId } from '../../type-id.ts'
 import { renderAccount } from './account-page.ts'
 import { toEmptyCookie } from './cookie.ts'
-import { describeFlaw, renderMessage } from './pages.ts'
-import { doorOf } from './saml-site.ts'
-import { samlTexts } from './saml-texts.ts'
+import { emailPath } from './email.ts'
+import { leadToProvider } from './leave.ts'
+import { describeFlaw } from './pages.ts'
 import {
   answerPage,
   findAnySession,
@@ -50,22 +49,10 @@ export async function answerSignOut(parts: SignInParts, visit: Visit): Promise<R
     const { organizationId, userId, id: sessionId } = session
     const by = { actor: formatTypeId('usr', userId), requestId: context.requestId, now }
     await endOneSession(parts.database, { organizationId, sessionId, reason: 'signedOut', ...by })
-    const onward = await beginOnwardLogout(doorOf(parts, visit), session)
-    if (onward !== undefined) return answerOnward(visit, onward)
+    const further = await leadToProvider(parts, visit, session)
+    if (further !== undefined) return further
   }
   return redirectTo(visit, '/sign-in?signedOut', [toEmptyCookie(context)])
-}
-
-/**
- * The session at the identity provider is left too. By a header and a link: browsers let a form of ours lead to no other
- * site, and a redirect counts as where it leads.
- */
-function answerOnward(visit: Visit, href: string): Response {
-  const { signedOut, signOutThere } = samlTexts[visit.language]
-  const html = renderMessage(visit.language, { title: signedOut, link: { label: signOutThere, href } })
-  const response = answerPage(visit, 200, html, [toEmptyCookie(visit.context)])
-  response.headers.set('refresh', `0;url=${href}`)
-  return response
 }
 
 type Act = { readonly session: Session }
@@ -114,9 +101,12 @@ async function show(
     readAccount(parts.database, session),
     listSessions(parts.database, query, { limit: sessionsMax }),
   ])
-  const signOutHref = `${visit.context.baseUrl}/sign-out`
-  const factorsHref = `${visit.context.baseUrl}${accountPath}/factors`
+  const hrefs = {
+    signOutHref: `${visit.context.baseUrl}/sign-out`,
+    factorsHref: `${visit.context.baseUrl}${accountPath}/factors`,
+    emailHref: visit.context.baseUrl + emailPath,
+  }
   const { alert, done, status = 200 } = said
-  const shown = { organizationName, account, sessions, sessionId, signOutHref, factorsHref, alert, done }
+  const shown = { organizationName, account, sessions, sessionId, ...hrefs, alert, done }
   return answerPage(visit, status, renderAccount(visit.language, shown))
 }

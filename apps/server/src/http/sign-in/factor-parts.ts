@@ -62,7 +62,9 @@ export function renderPasskeyAdder(language: Language, options: JsonObject): str
 /** The picture to scan, the same as text, and the field for the code that proves that the app has it. */
 export function renderTotpEnrolment(language: Language, enrolment: TotpEnrolment): string {
   const words = factorWords[language]
-  const grouped = enrolment.secretText.match(/.{1,4}/g)?.join(' ') ?? ''
+  // Four groups of four fit the narrowest screen.
+  const groups = enrolment.secretText.match(/.{1,4}/g) ?? []
+  const grouped = [groups.slice(0, 4), groups.slice(4)].map((line) => line.join(' ')).join('\n')
   return [
     `<p>${escape(words.totpScan)}</p>`,
     `<p>${toQrCodeSvg(enrolment.uri, words.totpPicture)}</p>`,

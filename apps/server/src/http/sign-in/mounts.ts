@@ -1,6 +1,7 @@
 import type { Mount } from '../mount.ts'
 import { answerAccount, answerSignOut } from './account.ts'
 import { answerDiscovery } from './discovery.ts'
+import { answerEmail, createEmailLinkAnswer, emailPath } from './email.ts'
 import { answerForgotten, createPasswordLinkAnswer } from './password-link.ts'
 import { answerSignIn } from './sign-in.ts'
 import { toVisit, type SignInParts, type Visit } from './site.ts'
@@ -17,6 +18,8 @@ export function signInMounts(parts: SignInParts): readonly Mount[] {
     mount('/o/:slug/forgotten-password', answerForgotten),
     mount('/password/:token', createPasswordLinkAnswer(parts)),
     mount('/account', answerAccount),
+    mount(emailPath, answerEmail),
+    mount('/email/:token', createEmailLinkAnswer(parts)),
     mount('/sign-out', answerSignOut),
   ]
 }

@@ -2,6 +2,7 @@ import { escapeHtml as escape } from '../../escape-html.ts'
 import type { Language } from '../../language.ts'
 import { passwordCharactersMin, type PasswordFlaw } from '../../sign-in/password-rules.ts'
 import { layOutPage } from '../page.ts'
+import { factorWords } from './factor-words/catalog.ts'
 import { fillText, signInTexts } from './texts/catalog.ts'
 
 const narrow = { isNarrow: true }
@@ -15,6 +16,8 @@ export type ShownSignIn = {
   readonly ways: readonly Way[]
   /** To the form for built-in accounts, where passwords are off for all others. */
   readonly builtInHref: string | undefined
+  /** Where an owner comes in when single sign-on lets nobody in. */
+  readonly emergencyHref: string | undefined
   readonly forgottenHref: string
   readonly name: string
   readonly next: string | undefined
@@ -42,6 +45,11 @@ export function renderSignIn(language: Language, shown: ShownSignIn): string {
         ? []
         : [
             `<p class="quiet"><a href="${escape(shown.builtInHref)}">${escape(texts.builtIn)}</a><br>${escape(texts.builtInExplain)}</p>`,
+          ]),
+      ...(shown.emergencyHref === undefined
+        ? []
+        : [
+            `<p class="quiet"><a href="${escape(shown.emergencyHref)}">${escape(factorWords[language].emergencyTitle)}</a></p>`,
           ]),
     ],
     narrow,

@@ -56,6 +56,7 @@ function show(visit: Visit, organization: Organization, problem?: Problem): Resp
       field({ id: 'code', label: words.recoveryLabel, type: 'text', autocomplete: 'off' }),
       `<button>${escape(words.emergencyButton)}</button>`,
       '</form>',
+      `<p class="quiet"><a href="${escape(`${other}/passkey`)}">${escape(signInTexts[language].withPasskey)}</a></p>`,
       `<p class="quiet"><a href="${escape(other)}">${escape(signInTexts[language].back)}</a></p>`,
     ],
     { isNarrow: true },

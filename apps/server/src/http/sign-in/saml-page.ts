@@ -14,11 +14,20 @@ export function renderSamlRefusal(
   refused: Refused,
   links: { readonly tryAgain: string | undefined },
 ): string {
+  return renderRefusal(language, { ...refused, text: toText(language, refused) }, links)
+}
+
+/** The same for any protocol. */
+export function renderRefusal(
+  language: Language,
+  refused: Pick<Refused, 'comparisons' | 'failureId'> & { readonly code: string; readonly text: string },
+  links: { readonly tryAgain: string | undefined },
+): string {
   const texts = samlTexts[language]
-  const { code, comparisons, failureId } = refused
+  const { code, comparisons, failureId, text } = refused
   return layOutPage(language, texts.title, [
     `<h1>${escape(texts.title)}</h1>`,
-    `<p class="alert" role="alert">${escape(toText(language, refused))}</p>`,
+    `<p class="alert" role="alert">${escape(text)}</p>`,
     ...(comparisons.length > 0 ? [renderComparisons(language, refused)] : []),
     `<p class="quiet">${escape(texts.code)} <code>${escape(code)}</code> <code>${formatTypeId('sif', failureId)}</code></p>`,
     ...(links.tryAgain === undefined
@@ -34,7 +43,7 @@ function toText(language: Language, { code }: Refused): string {
   return problems.get(code) ?? samlTexts[language].kinds.untrusted
 }
 
-function renderComparisons(language: Language, { comparisons }: Refused): string {
+function renderComparisons(language: Language, { comparisons }: Pick<Refused, 'comparisons'>): string {
   const { attribute, value, comparedWith } = samlTexts[language]
   const head = [attribute, value, comparedWith].map((text) => `<th scope="col">${escape(text)}</th>`).join('')
   const rows = comparisons.map(

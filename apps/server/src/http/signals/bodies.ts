@@ -33,6 +33,14 @@ export const subjectBody = z.object({
 
 export const verifyBody = z.object({ stream_id: z.string().max(100), state: z.string().max(1_000).optional() })
 
+/** A subject identifier, under its name of today or under the one that Okta sends. */
+export const revocationBody = z
+  .object({
+    sub_id: z.record(z.string(), z.unknown()).optional(),
+    subject: z.record(z.string(), z.unknown()).optional(),
+  })
+  .refine(({ sub_id: today, subject }) => today !== undefined || subject !== undefined, 'sub_id is missing')
+
 export const pollBody = z.object({
   maxEvents: z.int().min(0).optional(),
   returnImmediately: z.boolean().default(false),

@@ -5,12 +5,14 @@ import { issuerOf, signalsPrefix } from '../../events/issuer.ts'
 import { pollTokens } from '../../events/poll-tokens.ts'
 import { setSubject } from '../../events/stream-subjects.ts'
 import { verifyStream } from '../../events/streams.ts'
+import type { TransmitterKeys } from '../../sign-in/signals/transmitter-keys.ts'
 import type { TokenSigner } from '../../events/token-signer.ts'
 import type { Parts } from '../../parts.ts'
 import type { Mount } from '../mount.ts'
 import type { RequestContext } from '../request-context.ts'
 import { pollBody, readSignalBody, subjectBody, verifyBody } from './bodies.ts'
 import { toConfiguration } from './configuration.ts'
+import { answerReceive, answerRevocation, createRefusalCounter } from './receive.ts'
 import { authenticateReceiver } from './receiver.ts'
 import { noStore, SignalError, toSignalResponse } from './refusal.ts'
 import {
@@ -25,6 +27,7 @@ import {
 export type SignalParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'draining'> & {
   readonly authenticator: Authenticator
   readonly signer: TokenSigner
+  readonly keys: TransmitterKeys
 }
 
 const wellKnown = '/.well-known/ssf-configuration'
@@ -33,9 +36,11 @@ const publicHeaders = { 'cache-control': 'public, max-age=300' }
 /** A transmitter of shared signals (SSF 1.0): of the instance, where a key says for whom, and one for each organization. */
 export function signalMounts(parts: SignalParts): readonly Mount[] {
   const verifications = createRequestCounter({ name: 'verification', max: 1, windowSeconds: verificationSecondsMin })
+  const refused = createRefusalCounter()
+  const inside = { ...parts, verifications, refused }
   return [
     { prefix: wellKnown, fetch: (request, context) => answerConfiguration(request, context) },
-    { prefix: signalsPrefix, fetch: (request, context) => answer({ ...parts, verifications }, request, context) },
+    { prefix: signalsPrefix, fetch: (request, context) => answer(inside, request, context) },
   ]
 }
 
@@ -52,7 +57,7 @@ function answerConfiguration(request: Request, context: RequestContext): Respons
   return Response.json(toConfiguration(issuer), { headers: publicHeaders })
 }
 
-type Inside = SignalParts & { readonly verifications: RequestCounter }
+type Inside = SignalParts & { readonly verifications: RequestCounter; readonly refused: RequestCounter }
 
 async function answer(parts: Inside, request: Request, context: RequestContext): Promise<Response> {
   try {
@@ -69,6 +74,10 @@ async function route(parts: Inside, request: Request, context: RequestContext): 
   const organization = segments[0]?.startsWith('org_') === true ? segments.shift() : undefined
   const [name = '', argument] = segments
   if (name === 'jwks.json') return Response.json(await parts.signer.publishedKeys(), { headers: publicHeaders })
+  if (organization !== undefined && (name === 'receive' || name === 'revoke')) {
+    const asked = { parts, request, context, organization, transmitterId: argument ?? '', refused: parts.refused }
+    return name === 'receive' ? answerReceive(asked) : answerRevocation(asked)
+  }
   const receiver = await authenticateReceiver(parts.authenticator, request, { context, organization })
   const { principal, organizationId } = receiver
   const given: SignalCall = {

@@ -103,6 +103,16 @@ export const en: MailCatalog = {
         'Look at its deliveries, repair the endpoint, enable the webhook and replay what it missed.',
       ],
     },
+    certificateExpiring: {
+      subject: 'A certificate ends soon: {identityProvider}',
+      heading: 'A certificate of an identity provider of {organization} ends soon',
+      paragraphs: [
+        'A certificate that the identity provider {identityProvider} signs with ends on {expiresAt}.',
+        'Its fingerprint: {fingerprint}',
+        'If its metadata does not have the next certificate before that, nobody can sign in by it any more.',
+        'Ask whoever runs the identity provider for the new metadata, or let it be read again.',
+      ],
+    },
     serviceAccountDisabled: {
       subject: 'The service account {serviceAccount} was disabled',
       heading: 'A service account was disabled at {organization}',
@@ -184,6 +194,26 @@ export const en: MailCatalog = {
         'You did not ask for it? Then ignore this mail: your password stays as it is.',
       ],
       button: 'Choose a password',
+    },
+    emailConfirmNew: {
+      subject: 'Confirm your new address for {organization}',
+      heading: 'A new mail address',
+      paragraphs: [
+        '{address} is to become the address of your account at {organization}. Please confirm that it is yours.',
+        'The address changes when it was confirmed at the address until now too. The link works for {hours} hours.',
+        'You did not ask for it? Then ignore this mail: nothing changes.',
+      ],
+      button: 'Confirm my address',
+    },
+    emailConfirmOld: {
+      subject: 'Your address at {organization} is to change',
+      heading: 'Your mail address is to change',
+      paragraphs: [
+        'Somebody who is signed in as you wants {address} to become the address of your account at {organization}, in place of this one.',
+        'It changes only if you allow it with this link. The link works for {hours} hours.',
+        'You did not ask for it? Then do not open the link, change your password and tell your administrators.',
+      ],
+      button: 'Allow the change',
     },
     test: {
       subject: 'Test mail from Rollcall',

@@ -103,6 +103,16 @@ export const fr: MailCatalog = {
         'Consultez ses envois, réparez le point de terminaison, réactivez le webhook et renvoyez ce qu’il a manqué.',
       ],
     },
+    certificateExpiring: {
+      subject: 'Un certificat expire bientôt : {identityProvider}',
+      heading: 'Un certificat d’un fournisseur d’identité de {organization} expire bientôt',
+      paragraphs: [
+        'Un certificat avec lequel le fournisseur d’identité {identityProvider} signe expire le {expiresAt}.',
+        'Son empreinte : {fingerprint}',
+        'Si ses métadonnées ne contiennent pas le suivant d’ici là, plus personne ne pourra se connecter par lui.',
+        'Demandez les nouvelles métadonnées à qui gère le fournisseur d’identité, ou faites-les relire.',
+      ],
+    },
     serviceAccountDisabled: {
       subject: 'Le compte de service {serviceAccount} a été désactivé',
       heading: 'Un compte de service a été désactivé chez {organization}',
@@ -184,6 +194,26 @@ export const fr: MailCatalog = {
         'Vous n’avez rien demandé ? Alors ignorez cet e-mail : votre mot de passe ne change pas.',
       ],
       button: 'Choisir un mot de passe',
+    },
+    emailConfirmNew: {
+      subject: 'Confirmez votre nouvelle adresse pour {organization}',
+      heading: 'Une nouvelle adresse e-mail',
+      paragraphs: [
+        '{address} doit devenir l’adresse de votre compte chez {organization}. Confirmez qu’elle est à vous.',
+        'L’adresse change quand elle est confirmée aussi à l’adresse actuelle. Le lien fonctionne pendant {hours} heures.',
+        'Vous n’avez rien demandé ? Alors ignorez cet e-mail : rien ne change.',
+      ],
+      button: 'Confirmer mon adresse',
+    },
+    emailConfirmOld: {
+      subject: 'Votre adresse chez {organization} doit changer',
+      heading: 'Votre adresse e-mail doit changer',
+      paragraphs: [
+        'Quelqu’un qui est connecté en votre nom veut que {address} devienne l’adresse de votre compte chez {organization}, à la place de celle-ci.',
+        'Elle ne change que si vous l’autorisez avec ce lien. Le lien fonctionne pendant {hours} heures.',
+        'Vous n’avez rien demandé ? Alors n’ouvrez pas le lien, changez votre mot de passe et prévenez vos administrateurs.',
+      ],
+      button: 'Autoriser le changement',
     },
     test: {
       subject: 'E-mail de test de Rollcall',

@@ -103,6 +103,16 @@ export const ja: MailCatalog = {
         '配信の記録を確認してエンドポイントを直し、Webhook を有効にしてから、届かなかったイベントを再送してください。',
       ],
     },
+    certificateExpiring: {
+      subject: '証明書の期限が近づいています: {identityProvider}',
+      heading: '{organization} の ID プロバイダーの証明書がまもなく期限切れになります',
+      paragraphs: [
+        'ID プロバイダー {identityProvider} が署名に使う証明書は {expiresAt} に期限切れになります。',
+        'フィンガープリント: {fingerprint}',
+        'それまでにメタデータに次の証明書がないと、この ID プロバイダーでサインインできなくなります。',
+        'ID プロバイダーの担当者に新しいメタデータを依頼するか、メタデータを読み直してください。',
+      ],
+    },
     serviceAccountDisabled: {
       subject: 'サービスアカウント {serviceAccount} が無効になりました',
       heading: '{organization} でサービスアカウントが無効になりました',
@@ -184,6 +194,26 @@ export const ja: MailCatalog = {
         '心当たりがない場合は、このメールを無視してください。パスワードはそのままです。',
       ],
       button: 'パスワードを設定',
+    },
+    emailConfirmNew: {
+      subject: '{organization} の新しいアドレスの確認',
+      heading: '新しいメールアドレス',
+      paragraphs: [
+        '{address} が {organization} のアカウントのアドレスになります。ご自身のものか確認してください。',
+        '現在のアドレスでも確認されるとアドレスが変わります。リンクは {hours} 時間有効です。',
+        '心当たりがない場合は、このメールを無視してください。何も変わりません。',
+      ],
+      button: 'アドレスを確認',
+    },
+    emailConfirmOld: {
+      subject: '{organization} のアドレス変更の依頼',
+      heading: 'メールアドレス変更の依頼',
+      paragraphs: [
+        'あなたとしてサインインしている人が、{organization} のアカウントのアドレスをこのアドレスから {address} に変更しようとしています。',
+        'このリンクで許可した場合にのみ変わります。リンクは {hours} 時間有効です。',
+        '心当たりがない場合は、リンクを開かずにパスワードを変更し、管理者に知らせてください。',
+      ],
+      button: '変更を許可',
     },
     test: {
       subject: 'Rollcall からのテストメール',

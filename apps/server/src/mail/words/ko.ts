@@ -103,6 +103,16 @@ export const ko: MailCatalog = {
         '전송 기록을 확인하고 엔드포인트를 고친 다음, 웹훅을 활성화하고 놓친 이벤트를 다시 전송하세요.',
       ],
     },
+    certificateExpiring: {
+      subject: '인증서가 곧 만료됩니다: {identityProvider}',
+      heading: '{organization}의 ID 공급자 인증서가 곧 만료됩니다',
+      paragraphs: [
+        'ID 공급자 {identityProvider}이(가) 서명에 사용하는 인증서가 {expiresAt}에 만료됩니다.',
+        '지문: {fingerprint}',
+        '그 전에 메타데이터에 새 인증서가 없으면 아무도 이 공급자로 로그인할 수 없게 됩니다.',
+        'ID 공급자 담당자에게 새 메타데이터를 요청하거나 메타데이터를 다시 읽으세요.',
+      ],
+    },
     serviceAccountDisabled: {
       subject: '서비스 계정 {serviceAccount}이(가) 비활성화되었습니다',
       heading: '{organization}에서 서비스 계정이 비활성화되었습니다',
@@ -184,6 +194,26 @@ export const ko: MailCatalog = {
         '요청하지 않으셨나요? 그렇다면 이 메일을 무시하세요. 비밀번호는 그대로입니다.',
       ],
       button: '비밀번호 정하기',
+    },
+    emailConfirmNew: {
+      subject: '{organization}의 새 주소 확인',
+      heading: '새 이메일 주소',
+      paragraphs: [
+        '{address} 주소가 {organization} 계정의 주소가 됩니다. 본인의 주소인지 확인해 주세요.',
+        '지금까지의 주소에서도 확인되면 주소가 바뀝니다. 링크는 {hours}시간 동안 유효합니다.',
+        '요청하지 않으셨나요? 그렇다면 이 메일을 무시하세요. 아무것도 바뀌지 않습니다.',
+      ],
+      button: '내 주소 확인',
+    },
+    emailConfirmOld: {
+      subject: '{organization}의 주소 변경 요청',
+      heading: '이메일 주소 변경 요청',
+      paragraphs: [
+        '회원님으로 로그인한 사람이 {organization} 계정의 주소를 이 주소 대신 {address}(으)로 바꾸려고 합니다.',
+        '이 링크에서 허용해야만 바뀝니다. 링크는 {hours}시간 동안 유효합니다.',
+        '요청하지 않으셨나요? 그렇다면 링크를 열지 말고 비밀번호를 바꾼 뒤 관리자에게 알리세요.',
+      ],
+      button: '변경 허용',
     },
     test: {
       subject: 'Rollcall 테스트 메일',

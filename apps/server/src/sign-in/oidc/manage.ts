@@ -33,6 +33,7 @@ export async function createOidcProvider(
     readonly organizationId: string
     readonly name: string | undefined
     readonly preset: string | undefined
+    readonly domains?: readonly string[] | undefined
     readonly command: OidcCommand
   },
 ): Promise<SealedIdentityProvider> {
@@ -55,6 +56,7 @@ export async function createOidcProvider(
       settings: toStored(settings),
       description: toStored(description),
       mappings: {},
+      domains: request.domains,
       secrets: sealSecrets(parts.encryption, { organizationId, id }, secrets),
       refreshedAt: call.now,
       refreshDue: null,
@@ -74,11 +76,12 @@ export async function updateOidcProvider(
     readonly id: string
     readonly name: string | undefined
     readonly state: SealedIdentityProvider['state'] | undefined
+    readonly domains?: readonly string[] | undefined
     readonly command: Omit<OidcCommand, 'issuer'> | undefined
     readonly ifVersion: number | undefined
   },
 ): Promise<SealedIdentityProvider> {
-  const { organizationId, id, name, state, ifVersion, command = {} } = request
+  const { organizationId, id, name, state, domains, ifVersion, command = {} } = request
   const { clientSecret, ...choices } = command
   return changeIdentityProvider(parts.database, call, {
     organizationId,
@@ -94,6 +97,7 @@ export async function updateOidcProvider(
       return {
         ...(name !== undefined && { name }),
         ...(state !== undefined && { state }),
+        ...(domains !== undefined && { domains }),
         ...(Object.keys(choices).length > 0 && { settings: toStored(settings) }),
         ...(isResealed && { secrets: sealSecrets(parts.encryption, before, secrets) }),
       }

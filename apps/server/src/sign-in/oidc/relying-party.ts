@@ -4,6 +4,7 @@ import { createBoundedMap } from '../../access/bounded-map.ts'
 import type { SealedIdentityProvider } from '../../db/queries/identity-providers.ts'
 import type { OutboundFetch } from '../../outbound-fetch.ts'
 import type { OidcDescription } from './discovery.ts'
+import type { Exchange } from './exchange.ts'
 import { assertionAlgorithm, type OidcSecrets } from './secrets.ts'
 import type { OidcSettings } from './settings.ts'
 
@@ -15,14 +16,7 @@ const timeoutSeconds = 10
 const keySets = createBoundedMap<string, client.ExportedJWKSCache>(1_000)
 
 /** What the library needs to know about one identity provider. */
-export async function createRelyingParty(wanted: {
-  readonly provider: Pick<SealedIdentityProvider, 'organizationId' | 'id'>
-  readonly settings: OidcSettings
-  readonly description: OidcDescription
-  readonly secrets: OidcSecrets
-  readonly outboundFetch: OutboundFetch
-  readonly now: Date
-}): Promise<client.Configuration> {
+export async function createRelyingParty(wanted: Omit<Exchange, 'urls'>): Promise<client.Configuration> {
   const { provider, settings, description, secrets, now } = wanted
   const metadata: client.ClientMetadata = {
     client_id: settings.clientId,
@@ -46,6 +40,16 @@ export async function createRelyingParty(wanted: {
   const known = keySets.get(name)
   if (known !== undefined) client.setJwksCache(config, known)
   return config
+}
+
+/** Keeps what the library has read, for the next sign-in. */
+export function keepKeys(
+  config: client.Configuration,
+  provider: Pick<SealedIdentityProvider, 'organizationId' | 'id'>,
+  description: OidcDescription,
+): void {
+  const keys = client.getJwksCache(config)
+  if (keys !== undefined) keySets.set(`${provider.organizationId}/${provider.id}/${description.jwks_uri}`, keys)
 }
 
 async function authenticate({ authentication }: OidcSettings, secrets: OidcSecrets): Promise<client.ClientAuth> {

@@ -21,6 +21,19 @@ export async function createPrivateKey(): Promise<JWK> {
   return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: assertionAlgorithm, use: 'sig' }
 }
 
+/** What everybody may see of it. */
+export function toPublicJwk(key: JWK): JWK {
+  const { kty, n, e, kid, alg, use } = key
+  return {
+    kty,
+    ...(n !== undefined && { n }),
+    ...(e !== undefined && { e }),
+    ...(kid !== undefined && { kid }),
+    ...(alg !== undefined && { alg }),
+    ...(use !== undefined && { use }),
+  } as JWK
+}
+
 export function sealSecrets(encryption: Encryption, provider: ProviderName, secrets: OidcSecrets): string {
   return encryption.seal(JSON.stringify(secrets), contextOf(provider))
 }

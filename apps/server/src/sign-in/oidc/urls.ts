@@ -7,6 +7,8 @@ export type OidcUrls = {
   readonly backChannelLogoutUri: string
   readonly postLogoutRedirectUri: string
   readonly jwksUri: string
+  /** Leads on to the identity provider's own sign-out. */
+  readonly signOutUrl: string
 }
 
 export function toOidcUrls(
@@ -21,5 +23,6 @@ export function toOidcUrls(
     backChannelLogoutUri: `${base}/back-channel-logout`,
     postLogoutRedirectUri: `${base}/signed-out`,
     jwksUri: `${base}/jwks`,
+    signOutUrl: `${base}/sign-out`,
   }
 }

@@ -6,10 +6,9 @@ import { getOrganization, updateOrganization } from '../../../access/organizatio
 import { exportCsv, exportJsonLines } from '../../../audit/export-events.ts'
 import { withoutAbsent } from '../../../audit/personal-data.ts'
 import { countEvents, findEvent, listEvents } from '../../../audit/list-events.ts'
-import { parseAuditQuery } from '../../../audit/query/parse.ts'
-import { AuditQueryError } from '../../../audit/query/tokens.ts'
 import { findChain, verifyAudit } from '../../../audit/verify.ts'
 import { viewEvent } from '../../../audit/view-event.ts'
+import { parseQueryOf } from '../audit-query.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
@@ -26,7 +25,7 @@ type AuditRoute =
 export const auditHandlers: Handlers<AuditRoute> = {
   listAuditEvents: (context, { query }) => {
     const { database } = context.parts
-    const filter = toFilter(query.query)
+    const filter = parseQueryOf(query.query)
     return answerList(context, {
       route: 'listAuditEvents',
       query,
@@ -44,12 +43,12 @@ export const auditHandlers: Handlers<AuditRoute> = {
 
   exportAuditCsv: async ({ parts, organization }, { query }) => ({
     body: '',
-    pieces: exportCsv(parts.database, organization.id, toFilter(query.query)),
+    pieces: exportCsv(parts.database, organization.id, parseQueryOf(query.query)),
   }),
 
   exportAuditJsonLines: async ({ parts, organization }, { query }) => ({
     body: '',
-    pieces: exportJsonLines(parts.database, organization.id, toFilter(query.query)),
+    pieces: exportJsonLines(parts.database, organization.id, parseQueryOf(query.query)),
   }),
 
   getAuditRetention: (context) => showRetention(context),
@@ -84,15 +83,4 @@ async function showRetention({ parts, organization }: CallContext) {
   const kept = { events: chain?.sequence ?? 0, hash: chain?.hash.toString('hex') ?? null }
   const checkpoint = chain?.checkpoint ?? null
   return { body: { retention, daysMax, daysAllowed: auditRetentions[retention], kept, checkpoint, version }, version }
-}
-
-/** Refuses with the place of the mistake. */
-function toFilter(query: string | undefined) {
-  try {
-    return parseAuditQuery(query ?? '')
-  } catch (error) {
-    if (!(error instanceof AuditQueryError)) throw error
-    const errors = [{ in: 'query', pointer: '/query', code: 'invalidAuditQuery', detail: error.message }] as const
-    throw apiError('invalidRequest', error.message, { errors, cause: error })
-  }
 }

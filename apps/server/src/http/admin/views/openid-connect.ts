@@ -9,9 +9,10 @@ type View = NonNullable<RouteAnswer<'getIdentityProvider'>['oidc']>
 
 export function viewOidc(row: ShownProvider, place: ProviderPlace): View {
   const { issuer, justInTime, scopes, ...chosen } = toOidcSettings(row.settings)
+  const { signOutUrl: _, ...relyingParty } = toOidcUrls(place.baseUrl, row)
   const description = toOidcDescription(row.description)
   return {
-    relyingParty: toOidcUrls(place.baseUrl, row),
+    relyingParty,
     identityProvider: {
       issuer,
       authorizationEndpoint: description.authorization_endpoint,
