@@ -82,7 +82,7 @@ test('what is wrong with a discovery document is said exactly, and nothing is ma
     assert.match(answer.body.detail, said)
   }
   const refused: readonly (readonly [object, RegExp])[] = [
-    [{ issuer: 'http://8.8.8.8' }, /no https address/],
+    [{ issuer: 'http://8.8.8.8' }, /with TLS only/],
     [{ issuer: 'https://192.168.1.1' }, /no public address/],
     [{ issuer: `${provider.issuer}/x` }, /answered 404/],
     [{ clientSecret: undefined }, /needs the client secret/],
