@@ -187,3 +187,73 @@ export async function selectEnabledProviders(
   )
   return rows
 }
+
+/** Whose description is to be read again; over all organizations: it is a job of the instance. */
+export async function selectDueProviders(
+  db: Queryable,
+  due: { readonly now: Date; readonly rowsMax: number },
+): Promise<readonly SealedIdentityProvider[]> {
+  const { rows } = await db.query<SealedIdentityProvider>(
+    {
+      text: `select ${columns}, secrets from identity_providers
+        where refresh_due <= $1 and type = 'saml' and state = 'enabled' order by refresh_due limit $2`,
+    },
+    [due.now, due.rowsMax],
+  )
+  return rows
+}
+
+/** That it was read, or could not be; no change of configuration, so no version. */
+export async function updateProviderRefresh(
+  db: Queryable,
+  refresh: Pick<IdentityProviderRow, 'organizationId' | 'id'> & {
+    readonly at: Date | null
+    readonly error: string | null
+    readonly due: Date
+  },
+): Promise<void> {
+  await db.query(
+    {
+      text: `update identity_providers set refreshed_at = coalesce($3, refreshed_at), refresh_error = $4, refresh_due = $5
+        where organization_id = $1 and id = $2`,
+    },
+    [refresh.organizationId, refresh.id, refresh.at, refresh.error, refresh.due],
+  )
+}
+
+/** How SAML stands in an organization: enabled identity providers, and those that take another attribute for the login. */
+export async function countSamlProviders(
+  db: Queryable,
+  organizationId: string,
+): Promise<{ readonly enabled: number; readonly custom: number }> {
+  const { rows } = await db.query<{ enabled: number; custom: number }>(
+    {
+      text: `select count(*) as enabled, count(*) filter (where settings -> 'attributes' ? 'userName') as custom
+        from identity_providers where organization_id = $1 and type = 'saml' and state = 'enabled'`,
+    },
+    [organizationId],
+  )
+  return rows[0] ?? { enabled: 0, custom: 0 }
+}
+
+/** All sealed secrets of identity providers, locked until the end of the transaction. */
+export async function lockProviderSecrets(
+  tx: Queryable,
+): Promise<readonly { readonly organizationId: string; readonly id: string; readonly secrets: string }[]> {
+  const { rows } = await tx.query<{ organizationId: string; id: string; secrets: string }>({
+    text: `select organization_id as "organizationId", id, secrets from identity_providers
+      where secrets is not null order by organization_id, id for update`,
+  })
+  return rows
+}
+
+export async function updateProviderSecrets(
+  tx: Queryable,
+  row: { readonly organizationId: string; readonly id: string; readonly secrets: string },
+): Promise<void> {
+  await tx.query({ text: 'update identity_providers set secrets = $3 where organization_id = $1 and id = $2' }, [
+    row.organizationId,
+    row.id,
+    row.secrets,
+  ])
+}
