@@ -43,6 +43,7 @@ import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
 import { trimSignInExchanges } from './sign-in/failures.ts'
+import { refreshDescriptions } from './sign-in/refresh-descriptions.ts'
 import type { Parts } from './parts.ts'
 import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
@@ -199,6 +200,12 @@ export const jobs: readonly Job[] = [
       const limitsOf = (settings: JsonObject) => toOrganizationSettings(settings, defaults).requestLog
       await trimRequestLog(database, { now: clock(), limitsOf, signal })
     },
+  },
+  {
+    name: 'refresh-metadata',
+    cron: '*/15 * * * *',
+    run: ({ database, encryption, outboundFetch, clock }, signal) =>
+      refreshDescriptions({ database, encryption, outboundFetch }, clock(), signal),
   },
   {
     name: 'trim-sign-in-exchanges',

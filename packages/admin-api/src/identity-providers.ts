@@ -132,6 +132,7 @@ export const identityProvider = z
     name: displayName,
     state,
     preset: z.string().nullable().describe('The preset that it was made by'),
+    domains: z.array(z.string()),
     saml: saml.nullable(),
     oidc: oidc.nullable(),
     version,
@@ -140,6 +141,13 @@ export const identityProvider = z
     updatedAt: instant,
   })
   .meta({ id: 'IdentityProvider' })
+
+const domains = z
+  .array(z.string().trim().min(1).max(limits.domainCharactersMax))
+  .max(limits.providerDomainsMax)
+  .describe(
+    'Verified domains of the organization: whoever enters an address in one of them at /sign-in is led on to this identity provider',
+  )
 
 const oidcBodies = toOidcBodies(justInTime)
 
@@ -155,6 +163,7 @@ export const createIdentityProviderBody = z
       .max(50)
       .optional()
       .describe('Fills in what is left out: entra, okta, google; for oidc keycloak too'),
+    domains: domains.optional(),
     saml: z
       .strictObject({ metadataUrl: metadataUrl.optional(), metadataXml: metadataXml.optional(), ...samlChoices })
       .refine((body) => (body.metadataUrl === undefined) !== (body.metadataXml === undefined), oneMetadata)
@@ -172,6 +181,7 @@ export const updateIdentityProviderBody = z
   .strictObject({
     name: displayName.optional(),
     state: state.optional(),
+    domains: domains.optional(),
     saml: z
       .strictObject({ metadataUrl: metadataUrl.optional(), metadataXml: metadataXml.optional(), ...samlChoices })
       .refine((body) => body.metadataUrl === undefined || body.metadataXml === undefined, oneMetadata)

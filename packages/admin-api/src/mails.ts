@@ -24,6 +24,7 @@ const mailFields = {
       'keyLeaked',
       'keyOwnerLeft',
       'webhookDisabled',
+      'certificateExpiring',
       'serviceAccountDisabled',
       'passkeyAdded',
       'passkeyRemoved',

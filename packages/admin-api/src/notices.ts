@@ -3,9 +3,9 @@ import { inOrganization, none, type Route } from './route.ts'
 import { flag, idOf, instant, pageOf, pageQuery } from './values.ts'
 
 const noticeKind = z
-  .enum(['keyExpiring', 'keyExpired', 'keyOwnerLeft', 'keyLeaked', 'webhookDisabled'])
+  .enum(['keyExpiring', 'keyExpired', 'keyOwnerLeft', 'keyLeaked', 'webhookDisabled', 'certificateExpiring'])
   .describe(
-    'A key ends in 14 or 3 days; has ended; provisions nothing any more because its owner left; was found in the open. A webhook was disabled because it failed for days or is gone',
+    'A key ends in 14 or 3 days; has ended; provisions nothing any more because its owner left; was found in the open. A webhook was disabled because it failed for days or is gone. A certificate of an identity provider ends in 30, 14, 7 days or in one',
   )
 
 export const notice = z
@@ -14,6 +14,7 @@ export const notice = z
     kind: noticeKind,
     keyId: idOf('key').nullable(),
     webhookId: idOf('webhook').nullable(),
+    identityProviderId: idOf('identityProvider').nullable(),
     message: z.string().describe('What happened and what to do, for people'),
     details: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
     createdAt: instant,

@@ -28,6 +28,8 @@ export const limits = {
   signInMappingsMax: 1_000,
   metadataCharactersMax: 200_000,
   clientIdCharactersMax: 500,
+  domainCharactersMax: 253,
+  providerDomainsMax: 100,
   clientSecretCharactersMax: 2_000,
 } as const
 

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander'
 import {
   addCommand,
   addNoun,
+  collect,
   toIfMatch,
   toPageQuery,
   withListOptions,
@@ -24,6 +25,8 @@ type Provider = RouteAnswer<'getIdentityProvider'>
 type Choices = NonNullable<RouteBody<'updateIdentityProvider'>['saml']>
 type ChoiceOptions = OidcOptions & {
   readonly name?: string
+  /** False: none any more. */
+  readonly domain?: readonly string[] | false
   readonly metadataUrl?: string
   readonly metadataFile?: string
   readonly nameId?: (typeof nameIdFormats)[number]
@@ -99,7 +102,7 @@ function addChanges(noun: Command): void {
       const isOidc = Object.keys(oidc).length > 0
       const shared = toJustInTime(options)
       const body = {
-        ...(options.name !== undefined && { name: options.name }),
+        ...toNamed(options),
         ...(isOidc && { oidc: { ...oidc, ...shared } }),
         ...(!isOidc && Object.keys(saml).length > 0 && { saml }),
       }
@@ -179,8 +182,8 @@ function addCare(noun: Command): void {
 function toCreateBody(
   options: ChoiceOptions & { readonly preset?: string; readonly type: 'saml' | 'oidc' },
 ): RouteBody<'createIdentityProvider'> {
-  const { type, name, preset, issuer, clientId } = options
-  const shared = { type, ...(name !== undefined && { name }), ...(preset !== undefined && { preset }) }
+  const { type, preset, issuer, clientId } = options
+  const shared = { type, ...toNamed(options), ...(preset !== undefined && { preset }) }
   if (type === 'saml') {
     const saml = toChoices(options)
     if (saml.metadataUrl === undefined && saml.metadataXml === undefined)
@@ -206,6 +209,8 @@ async function change(
 function withChoices(command: Command): Command {
   return withOidcChoices(command)
     .option('--name <name>', 'what people read')
+    .option('--domain <domain>', 'a verified domain whose people are led on to it at /sign-in (may repeat)', collect)
+    .option('--no-domain', 'nobody is led on to it any more')
     .addOption(
       new Option('--metadata-url <url>', 'where the identity provider publishes its metadata').conflicts(
         'metadataFile',
@@ -231,6 +236,13 @@ function toChoices(options: ChoiceOptions): Choices & { metadataXml?: string } {
     ...(idpInitiated !== undefined && { idpInitiated }),
     ...(signedResponse !== undefined && { wantResponseSigned: signedResponse }),
     ...toJustInTime(options),
+  }
+}
+
+function toNamed({ name, domain }: ChoiceOptions) {
+  return {
+    ...(name !== undefined && { name }),
+    ...(domain !== undefined && { domains: domain === false ? [] : [...domain] }),
   }
 }
 

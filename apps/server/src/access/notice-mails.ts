@@ -1,5 +1,6 @@
 import { insertMail } from '../db/queries/mails.ts'
 import {
+  insertCertificateNotices,
   insertExpiryNotices,
   lockUnmailedNotices,
   selectKeyContact,
@@ -25,6 +26,7 @@ const ownersMax = 20
 /** Notes which keys are about to end or have ended, then tells by mail of every notice that was not told of yet. */
 export async function runNotices(database: Database, now: Date): Promise<void> {
   await insertExpiryNotices(database, now)
+  await insertCertificateNotices(database, now)
   while ((await mailSome(database, now)) === noticesPerTransaction);
 }
 

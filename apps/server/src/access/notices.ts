@@ -50,8 +50,8 @@ export async function acknowledgeNotice(
     await insertAccessChange(tx, {
       organizationId,
       at: call.now,
-      action: notice.webhookId === null ? 'key.notice_acknowledged' : 'webhook.notice_acknowledged',
-      subjectId: notice.keyId ?? notice.webhookId ?? id,
+      action: `${subjectOf(notice)}.notice_acknowledged`,
+      subjectId: notice.keyId ?? notice.webhookId ?? notice.identityProviderId ?? id,
       subjectVersion: 1,
       actor: call.actor,
       requestId: call.requestId,
@@ -59,6 +59,11 @@ export async function acknowledgeNotice(
     })
     return notice
   })
+}
+
+function subjectOf({ webhookId, identityProviderId }: Notice): 'key' | 'webhook' | 'identity_provider' {
+  if (identityProviderId !== null) return 'identity_provider'
+  return webhookId === null ? 'key' : 'webhook'
 }
 
 async function getNotice(database: Queryable, organizationId: string, id: string): Promise<Notice> {

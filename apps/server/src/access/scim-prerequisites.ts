@@ -1,5 +1,6 @@
 import { selectActivity } from '../db/queries/connection-activity.ts'
 import { selectOwnersOfOurOwn } from '../db/queries/administrators.ts'
+import { countSamlProviders } from '../db/queries/identity-providers.ts'
 import type { Queryable } from '../db/pool.ts'
 import { AccessError } from './access-error.ts'
 import { ownerRole } from './built-in-roles.ts'
@@ -28,11 +29,6 @@ type PrerequisiteCheck = {
   readonly check: (database: Queryable, connection: Connection) => Promise<Finding>
 }
 
-const noSaml: Finding = {
-  state: 'notApplicable',
-  detail: 'Signing in by SAML is not there yet: nothing can stand against it',
-}
-
 /** In the order in which GitHub's guide has them (user-provisioning-with-scim-on-ghes). */
 const checks: readonly PrerequisiteCheck[] = [
   {
@@ -53,13 +49,29 @@ const checks: readonly PrerequisiteCheck[] = [
     name: 'samlConfigured',
     title: 'SAML is configured',
     blocksIn: ['github'],
-    check: async () => noSaml,
+    check: async (database, { organizationId }) => {
+      const { enabled } = await countSamlProviders(database, organizationId)
+      if (enabled > 0) return { state: 'met', detail: `Enabled identity providers of SAML: ${enabled}` }
+      return {
+        state: 'unmet',
+        detail:
+          'People whom SCIM brings could not sign in: add an identity provider of SAML (identity-provider create)',
+      }
+    },
   },
   {
     name: 'noCustomUserNameMapping',
     title: 'No custom mapping of the SAML user attribute',
     blocksIn: ['github'],
-    check: async () => noSaml,
+    check: async (database, { organizationId }) => {
+      const { enabled, custom } = await countSamlProviders(database, organizationId)
+      if (enabled === 0) return { state: 'notApplicable', detail: 'There is no identity provider of SAML yet' }
+      if (custom === 0) return { state: 'met', detail: 'Every identity provider of SAML names people by NameID' }
+      return {
+        state: 'unmet',
+        detail: `Identity providers of SAML that take another attribute for userName: ${custom}. Under SCIM such mappings are no longer consulted: take attributes.userName out of their settings`,
+      }
+    },
   },
   {
     name: 'firstCallAnswered',

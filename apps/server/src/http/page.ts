@@ -10,7 +10,7 @@ h2{margin:2rem 0 .5rem;font-size:1.15rem}
 a{color:light-dark(#1f5fd0,#8ab4ff)}
 button,.button{display:inline-block;margin-top:1rem;padding:.7rem 1.4rem;border:1px solid #1f5fd0;border-radius:.5rem;font:inherit;font-weight:600;line-height:1.4;background:#1f5fd0;color:#fff;cursor:pointer;text-decoration:none;text-align:center}
 button.second,.button.second{background:none;border-color:light-dark(#b9c2d0,#4a5364);color:inherit}
-button.small{margin:0;padding:.3rem .8rem;font-size:.9rem}
+button.small{flex:none;margin:0;padding:.3rem .8rem;font-size:.9rem;white-space:nowrap}
 form.wide button,.wide{width:100%;box-sizing:border-box}
 button:focus-visible,a:focus-visible,input:focus-visible,select:focus-visible{outline:3px solid light-dark(#1c2330,#fff);outline-offset:2px}
 label{display:block;margin-top:1rem;font-weight:600}

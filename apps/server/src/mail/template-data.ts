@@ -17,6 +17,7 @@ export const templateValues = {
   keyOwnerLeft: ['owner', 'key', 'hint', 'connection', 'at'],
   // goneAt: where the endpoint said so itself; failingSinceAt: where nothing reached it.
   webhookDisabled: ['webhook', 'host', 'goneAt', 'failingSinceAt'],
+  certificateExpiring: ['identityProvider', 'fingerprint', 'expiresAt'],
   serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
   passkeyAdded: ['name', 'at'],
   passkeyRemoved: ['name', 'at'],

@@ -9,9 +9,14 @@ export async function discoverOrganizations(
   db: Queryable,
   email: string,
 ): Promise<readonly { readonly slug: string; readonly name: string }[]> {
-  const domain = domainToASCII(foldCase(email.trim().split('@').at(-1) ?? ''))
-  const found = domain === '' || !email.includes('@') ? [] : await selectOrganizationsOfDomain(db, domain)
+  const domain = domainOf(email)
+  const found = domain === '' ? [] : await selectOrganizationsOfDomain(db, domain)
   if (found.length > 0) return found
   const { data } = await listOrganizations(db, { limit: 2 })
   return data.length === 1 ? data : []
+}
+
+/** The part behind the @ as DNS has it; empty when there is none. */
+export function domainOf(email: string): string {
+  return email.includes('@') ? domainToASCII(foldCase(email.trim().split('@').at(-1) ?? '')) : ''
 }

@@ -1,9 +1,11 @@
-import type { JsonObject } from '@rollcall/scim'
+import { foldCase, type JsonObject } from '@rollcall/scim'
+import { domainToASCII } from 'node:url'
 import { AccessError } from '../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../access/call.ts'
 import { parseName } from '../access/name.ts'
 import { insertAccessChange } from '../db/queries/access-changes.ts'
 import { brokenUnique } from '../db/queries/constraint.ts'
+import { selectVerifiedDomains } from '../db/queries/domains.ts'
 import {
   deleteIdentityProviderRow,
   insertIdentityProvider,
@@ -50,7 +52,9 @@ export async function getIdentityProvider(
 export async function addIdentityProvider(
   tx: Transaction,
   call: Call,
-  row: Omit<Parameters<typeof insertIdentityProvider>[1], 'createdBy' | 'createdAt'>,
+  row: Omit<Parameters<typeof insertIdentityProvider>[1], 'createdBy' | 'createdAt' | 'domains'> & {
+    readonly domains: readonly string[] | undefined
+  },
 ): Promise<SealedIdentityProvider> {
   const { organizationId, id, type } = row
   const { count } = await lockIdentityProviders(tx, organizationId, type)
@@ -60,7 +64,8 @@ export async function addIdentityProvider(
       `An organization has at most ${providersMax[type]} identity providers of ${titles[type]}: delete one first`,
       { field: 'type' },
     )
-  const named = { ...row, name: parseName(row.name), createdBy: call.actor, createdAt: call.now }
+  const domains = await checkDomains(tx, organizationId, row.domains ?? [])
+  const named = { ...row, domains, name: parseName(row.name), createdBy: call.actor, createdAt: call.now }
   await refuseTaken(() => insertIdentityProvider(tx, named))
   const made = await getIdentityProvider(tx, organizationId, id)
   await recordProvider(tx, call, made, 'identity_provider.created')
@@ -77,6 +82,7 @@ export type ProviderChange = Partial<
     | 'settings'
     | 'description'
     | 'mappings'
+    | 'domains'
     | 'secrets'
     | 'refreshedAt'
     | 'refreshError'
@@ -105,7 +111,9 @@ export async function changeIdentityProvider(
     if (ifVersion !== undefined && ifVersion !== before.version) throw stale(before.version)
     const change = await request.work(before, tx)
     const name = change.name === undefined ? before.name : parseName(change.name)
-    const after = { ...before, ...change, name }
+    const domains =
+      change.domains === undefined ? before.domains : await checkDomains(tx, organizationId, change.domains)
+    const after = { ...before, ...change, name, domains }
     if (JSON.stringify(after) === JSON.stringify(before)) return before
     const row = await refuseTaken(() => updateIdentityProviderRow(tx, { ...after, updatedAt: call.now }))
     if (row === undefined) throw stale(undefined)
@@ -136,6 +144,23 @@ export async function deleteIdentityProvider(
   })
 }
 
+/** Only what the organization has shown to be its own may lead anybody anywhere. Throws `invalidDomain`. */
+async function checkDomains(
+  tx: Queryable,
+  organizationId: string,
+  wanted: readonly string[],
+): Promise<readonly string[]> {
+  const domains = [...new Set(wanted.map((domain) => domainToASCII(foldCase(domain.trim()))))].toSorted()
+  const verified = await selectVerifiedDomains(tx, organizationId)
+  const missing = domains.find((domain) => !verified.has(domain))
+  if (missing === undefined) return domains
+  throw new AccessError(
+    'invalidDomain',
+    `${missing === '' ? 'That' : missing} is no verified domain of the organization: rollcall domain list shows them`,
+    { field: 'domains' },
+  )
+}
+
 /** Everything but secrets. */
 async function recordProvider(
   tx: Queryable,
@@ -143,8 +168,8 @@ async function recordProvider(
   row: IdentityProvider,
   action: `identity_provider.${string}`,
 ): Promise<void> {
-  const { type, name, state, settings, description, mappings } = row
-  const data: JsonObject = { type, name, state, settings, description, mappings }
+  const { type, name, state, settings, description, mappings, domains } = row
+  const data: JsonObject = { type, name, state, settings, description, mappings, domains: [...domains] }
   await insertAccessChange(tx, {
     organizationId: row.organizationId,
     at: call.now,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseTypeId } from '@rollcall/admin-api'
 import { keyCacheMs } from '../../src/access/key-cache.ts'
+import { createPair, metadataOf } from '../sign-in/saml-provider.ts'
 import { createAdminHarness, type AdminHarness, type Reply, type Send } from '../admin/admin-harness.ts'
 
 const urns = {
@@ -33,6 +34,8 @@ export type TestOrganization = {
   connect(body?: object): Promise<TestConnection>
   /** Somebody who can switch SCIM off again. */
   builtInOwner(): Promise<void>
+  /** SAML, which style github wants before SCIM; `saml` are its settings. */
+  samlProvider(saml?: object): Promise<Reply>
 }
 
 export type ConnectionHarness = AsyncDisposable & {
@@ -78,7 +81,15 @@ export async function createConnectionHarness(): Promise<ConnectionHarness> {
         const granted = await send('POST', '/roles/owner/grant', { body: { user: root.body.id } })
         assert.equal(granted.status, 200, JSON.stringify(granted.body))
       }
-      return { id, slug, send, connect: (body = {}) => connect(admin, send, body), builtInOwner }
+      const samlProvider = async (saml: object = {}) => {
+        const metadataXml = metadataOf([(await createPair()).certificate])
+        const made = await send('POST', '/identity-providers', {
+          body: { type: 'saml', saml: { metadataXml, ...saml } },
+        })
+        assert.equal(made.status, 201, JSON.stringify(made.body))
+        return made
+      }
+      return { id, slug, send, connect: (body = {}) => connect(admin, send, body), builtInOwner, samlProvider }
     },
     [Symbol.asyncDispose]: () => admin[Symbol.asyncDispose](),
   }

@@ -17,6 +17,7 @@ test('AC-G7: under style github with writes off a POST is refused with 403 that 
   const before = await acme.send('GET', `${connection.at}/scim`)
   assert.equal(before.body.enabled, false)
   await acme.builtInOwner()
+  await acme.samlProvider()
   const run = await acme.send('POST', `${connection.at}/scim/enable`, { body: {} })
   assert.deepEqual([run.status, run.body.state, run.body.action], [202, 'done', 'enable'])
   await server.settle()
@@ -28,16 +29,28 @@ test('AC-G7: the prerequisites are named with how each stands, and the first cal
   const acme = await server.organization('g7-pre')
   await acme.builtInOwner()
   const connection = await acme.connect({ style: 'github', settings: { writesEnabled: false } })
-  const { body } = await acme.send('GET', `${connection.at}/scim`)
-  const states = Object.fromEntries(
-    body.prerequisites.map((each: { name: string; state: string }) => [each.name, each.state]),
-  )
+  const read = async () => {
+    const { body } = await acme.send('GET', `${connection.at}/scim`)
+    const states = body.prerequisites.map((each: { name: string; state: string }) => [each.name, each.state])
+    return { body, states: Object.fromEntries(states) }
+  }
+  const { body, states } = await read()
   assert.deepEqual(states, {
     builtInOwner: 'met',
-    samlConfigured: 'notApplicable',
+    samlConfigured: 'unmet',
     noCustomUserNameMapping: 'notApplicable',
     firstCallAnswered: 'unmet',
   })
+  const refused = await acme.send('POST', `${connection.at}/scim/enable`, { body: {} })
+  assert.deepEqual([refused.status, refused.body.detail.includes('samlConfigured')], [409, true])
+  const custom = await acme.samlProvider({ attributes: { userName: 'uid' } })
+  const mapped = (await read()).states
+  assert.deepEqual([mapped.samlConfigured, mapped.noCustomUserNameMapping], ['met', 'unmet'])
+  const stillRefused = await acme.send('POST', `${connection.at}/scim/enable`, { body: {} })
+  assert.deepEqual([stillRefused.status, stillRefused.body.detail.includes('noCustomUserNameMapping')], [409, true])
+  const path = `/identity-providers/${custom.body.id}`
+  assert.equal((await acme.send('PATCH', path, { body: { saml: { attributes: {} } } })).status, 200)
+  assert.equal((await read()).states.noCustomUserNameMapping, 'met')
   assert.ok(body.prerequisites.every((each: { detail: string }) => each.detail.length > 10))
   await acme.send('POST', `${connection.at}/test`, { body: { key: connection.key } })
   await connection.scim('GET', '/Users')
@@ -59,12 +72,14 @@ test('AC-G7: a key that administers is no built-in owner: without a local person
   assert.equal(refused.status, 409)
   assert.match(refused.body.detail, /builtInOwner: .*builtIn: true/)
   await acme.builtInOwner()
+  await acme.samlProvider()
   assert.equal((await acme.send('POST', `${connection.at}/scim/enable`, { body: {} })).body.state, 'done')
 })
 
 test('enabling on old users suspends them but the built-in, POST links them by normalised userName, and the counts are those of the preview', async () => {
   const acme = await server.organization('g36-post')
   await acme.builtInOwner()
+  await acme.samlProvider()
   const old = await acme.connect()
   const emails = [
     { value: 'old@home.example', primary: true },
@@ -152,6 +167,7 @@ test('switching on suspends exactly those whom the preview counted, and provisio
   for (const name of ['ada', 'bea', 'cyd']) await old.scim('POST', '/Users', old.person(name))
   await acme.send('POST', `${old.at}/decommission`, { body: { people: 'keep', teams: 'keep' } })
   await acme.builtInOwner()
+  await acme.samlProvider()
   const github = await acme.connect({ style: 'github', settings: { writesEnabled: false } })
   const preview = await acme.send('GET', `${github.at}/preview?action=enable`)
   assert.deepEqual([preview.body.people, preview.body.activePeople], [3, 3])

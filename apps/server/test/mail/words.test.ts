@@ -55,6 +55,8 @@ test('CON-J3: every mail in every language reads whole, and loads and runs nothi
     source: 'https://example.com/.env',
     revokedAt: at,
     openKey: 'Okta',
+    identityProvider: 'Entra',
+    fingerprint: '9f86d081',
     webhook: 'CRM',
     host: 'hooks.example.com',
     goneAt: at,

@@ -3,6 +3,10 @@ import { createServer, type Server } from 'node:https'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
+import { rotateSecrets } from '../../src/commands/keys.ts'
+import { createEncryption, generateEncryptionKey } from '../../src/encryption.ts'
+import { jobs } from '../../src/jobs.ts'
+import { createKeyPair } from '../../src/sign-in/saml/self-signed.ts'
 import { createAddressGuard } from '../../src/outbound-address.ts'
 import { createOutboundFetch } from '../../src/outbound-fetch.ts'
 import { createAdminHarness, type AdminHarness, type Reply } from '../admin/admin-harness.ts'
@@ -20,6 +24,7 @@ let server: Server
 let metadataUrl: string
 let published = metadataOf([certificate])
 const path = '/api/v1/organizations/acme/identity-providers'
+const dayMs = 86_400_000
 
 before(async () => {
   server = createServer(tls, (request, response) => {
@@ -179,5 +184,97 @@ test('what a document replaces is not asked for again', async () => {
   const changed = await send('PATCH', `/${made.body.id}`, { saml: { metadataXml: published } })
   assert.equal(changed.body.saml.identityProvider.metadataUrl, null)
   assert.equal(changed.body.saml.identityProvider.entityId, 'https://other.example.com')
+  await send('DELETE', `/${made.body.id}`)
+})
+
+async function runJob(name: string): Promise<void> {
+  const job = jobs.find((each) => each.name === name)
+  assert.ok(job !== undefined)
+  await job.run(admin.application.application.parts, new AbortController().signal)
+}
+
+test('CON-G3: metadata at an address is read again every day; a new certificate counts, a broken document changes nothing', async () => {
+  published = metadataOf([certificate])
+  const made = await make({ metadataUrl }, { name: 'refreshed' })
+  const read = async () => (await send('GET', `/${made.body.id}`)).body
+  const next = await createPair()
+  published = metadataOf([certificate, next.certificate])
+  await runJob('refresh-metadata')
+  assert.equal((await read()).version, 1)
+  admin.application.clock.advance(24 * 3_600_000)
+  await runJob('refresh-metadata')
+  const rolled = await read()
+  assert.deepEqual([rolled.version, rolled.saml.identityProvider.certificates.length], [2, 2])
+  admin.application.clock.advance(24 * 3_600_000)
+  await runJob('refresh-metadata')
+  const same = await read()
+  assert.equal(same.version, 2)
+  assert.notEqual(same.saml.identityProvider.refreshedAt, rolled.saml.identityProvider.refreshedAt)
+  for (const [document, said] of [
+    ['<broken', /no XML/],
+    [metadataOf([certificate], { entityId: 'https://evil.example' }), /describes "https:\/\/evil.example" now/],
+  ] as const) {
+    published = document
+    admin.application.clock.advance(24 * 3_600_000)
+    await runJob('refresh-metadata')
+    const kept = await read()
+    assert.match(kept.saml.identityProvider.refreshError, said)
+    assert.deepEqual([kept.version, kept.saml.identityProvider.certificates.length], [2, 2])
+  }
+  published = metadataOf([certificate, next.certificate])
+  admin.application.clock.advance(3_600_000)
+  await runJob('refresh-metadata')
+  assert.equal((await read()).saml.identityProvider.refreshError, null)
+  await send('DELETE', `/${made.body.id}`)
+})
+
+test('CON-G3: administrators hear 30, 14, 7 days and one day before a certificate of an identity provider ends, each once', async () => {
+  const { clock } = admin.application
+  const end = new Date(clock().getTime() + 40 * dayMs)
+  const { certificate: ending } = await createKeyPair({ name: 'idp', notBefore: clock(), notAfter: end })
+  const made = await make({ metadataXml: metadataOf([ending]) }, { name: 'Entra' })
+  await admin.send('PATCH', '/api/v1/organizations/acme', {
+    key,
+    body: { settings: { alertEmail: 'it@acme.example' } },
+  })
+  const listNotices = async () =>
+    (await admin.send('GET', '/api/v1/organizations/acme/notices?kind=certificateExpiring', { key })).body.data
+  const told: unknown[] = []
+  for (const daysLeft of [31, 30, 29, 14, 7, 2, 1, -1]) {
+    clock.set(new Date(end.getTime() - daysLeft * dayMs))
+    await runJob('notices')
+    await runJob('notices')
+    told.push((await listNotices()).length)
+  }
+  assert.deepEqual(told, [0, 1, 1, 2, 3, 3, 4, 4])
+  const [newest] = await listNotices()
+  assert.deepEqual([newest.identityProviderId, newest.details.daysLeft], [made.body.id, 1])
+  assert.match(newest.message, /"Entra".*ends at/)
+  const mails = await admin.send('GET', '/api/v1/organizations/acme/mails', { key })
+  const own = mails.body.data.filter((mail: Record<string, string>) => mail['template'] === 'certificateExpiring')
+  assert.equal(own.length, 4)
+  assert.equal(own[0].recipient ?? own[0].to, 'it@acme.example')
+  const seen = await admin.send('POST', `/api/v1/organizations/acme/notices/${newest.id}/acknowledge`, { key })
+  assert.equal(seen.status, 200)
+  await send('DELETE', `/${made.body.id}`)
+})
+
+test('keys of ours are sealed anew with a new encryption key, and open then', async () => {
+  const made = await make({ metadataXml: metadataOf([certificate]) }, { name: 'resealed' })
+  const { database, application, clock } = admin.application
+  const read = async (): Promise<string> => {
+    const text = 'select secrets from identity_providers where name = $1'
+    return (await database.query<{ secrets: string }>({ text }, ['resealed'])).rows[0]?.secrets ?? ''
+  }
+  const before = await read()
+  const { encryption } = application.parts
+  const fresh = createEncryption([generateEncryptionKey()])
+  const both = { seal: fresh.seal, isCurrent: fresh.isCurrent, open: encryption.open }
+  await rotateSecrets(database, both, clock)
+  const sealed = await read()
+  assert.notEqual(sealed, before)
+  assert.ok(fresh.isCurrent(sealed))
+  await rotateSecrets(database, { ...encryption, isCurrent: encryption.isCurrent, open: fresh.open }, clock)
+  assert.equal((await send('GET', `/${made.body.id}`)).status, 200)
   await send('DELETE', `/${made.body.id}`)
 })

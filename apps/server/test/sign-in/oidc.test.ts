@@ -183,6 +183,30 @@ test('whoever signs out here is led to the sign-out of the identity provider, an
   assert.match(await returned.text(), /at your identity provider/)
 })
 
+test('groups of a claim give roles and teams; a person in too many groups to name keeps what he has', async () => {
+  await addPerson('hal@example.com')
+  const hal = { sub: 's-hal', email: 'hal@example.com', ...verified }
+  const team = await api('POST', '/teams', { name: 'Builders', handle: 'builders' })
+  assert.equal(team.status, 201, JSON.stringify(team.body))
+  const mappings = await api('PATCH', `${path}/mappings`, {
+    roles: { enabled: true, mappings: [{ attribute: 'groups', value: 'admins', role: 'admin' }] },
+    teams: { enabled: true, mappings: [{ attribute: 'realm.roles', value: 'build', team: team.body.id }] },
+  })
+  assert.equal(mappings.status, 200, JSON.stringify(mappings.body))
+  const back = await comeIn({ ...hal, groups: ['staff', 'admins'], realm: { roles: ['build'] } })
+  assert.equal(back.status, 303, await back.text())
+  const whoami = await admin.application.fetch('/api/v1/session', { headers: { cookie: sessionOf(back) } })
+  const session: { user: { id: string } } = JSON.parse(await whoami.text())
+  const members = await api('GET', `/teams/${team.body.id}/members`)
+  assert.ok(JSON.stringify(members.body).includes(session.user.id), JSON.stringify(members.body))
+  const many = { ...hal, _claim_names: { groups: 'src1' }, _claim_sources: { src1: { endpoint: 'https://graph' } } }
+  assert.equal((await refusal(await comeIn(many))).code, 'tooManyGroups')
+  assert.equal((await whoIs(back)).status, 200, 'nothing was taken away')
+  assert.equal((await refusal(await comeIn({ ...hal, groups: ['staff'] }))).code, 'noRole')
+  assert.equal((await whoIs(back)).status, 303, 'without a role nobody stays')
+  await api('PATCH', `${path}/mappings`, { roles: { enabled: false }, teams: { enabled: false } })
+})
+
 test('with a key of ours there is no secret: the assertion is signed, and our key is public', async () => {
   await addPerson('gus@example.com')
   await api('PATCH', path, { oidc: { authentication: 'private_key_jwt' } })

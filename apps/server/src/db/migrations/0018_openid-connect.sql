@@ -41,3 +41,6 @@ create table oidc_logout_tokens (
   primary key (organization_id, provider_id, id)
 );
 create index oidc_logout_tokens_expiring on oidc_logout_tokens (expires_at);
+
+-- Verified domains of the organization whose people sign in by this identity provider: the sign-in page leads them on to it.
+alter table identity_providers add column domains text[] collate "C" not null default '{}';

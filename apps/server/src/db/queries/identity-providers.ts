@@ -18,6 +18,8 @@ export type IdentityProviderRow = {
   readonly description: JsonObject
   /** Which values of attributes give which roles and teams. */
   readonly mappings: JsonObject
+  /** Whoever has an address in one of them is led on to it by the sign-in page. */
+  readonly domains: readonly string[]
   readonly version: number
   readonly createdBy: string
   readonly createdAt: Date
@@ -30,7 +32,7 @@ export type IdentityProviderRow = {
 /** The same with what lists and views never show. */
 export type SealedIdentityProvider = IdentityProviderRow & { readonly secrets: string | null }
 
-const columns = `organization_id as "organizationId", id, type, name, state, preset, settings, description, mappings, version,
+const columns = `organization_id as "organizationId", id, type, name, state, preset, settings, description, mappings, domains, version,
   created_by as "createdBy", created_at as "createdAt", updated_at as "updatedAt", refreshed_at as "refreshedAt",
   refresh_error as "refreshError", refresh_due as "refreshDue"`
 
@@ -57,8 +59,8 @@ export async function insertIdentityProvider(
   await tx.query(
     {
       text: `insert into identity_providers (organization_id, id, type, name, state, preset, settings, description, mappings,
-          secrets, created_by, created_at, updated_at, refreshed_at, refresh_due)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14)`,
+          secrets, created_by, created_at, updated_at, refreshed_at, refresh_due, domains)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15)`,
     },
     [
       row.organizationId,
@@ -75,6 +77,7 @@ export async function insertIdentityProvider(
       row.createdAt,
       row.refreshedAt,
       row.refreshDue,
+      row.domains,
     ],
   )
 }
@@ -117,7 +120,7 @@ export async function updateIdentityProviderRow(
   const { rows } = await tx.query<SealedIdentityProvider>(
     {
       text: `update identity_providers set name = $4, state = $5, preset = $6, settings = $7, description = $8, mappings = $9,
-          secrets = $10, refreshed_at = $11, refresh_error = $12, refresh_due = $13, updated_at = $14, version = version + 1
+          secrets = $10, refreshed_at = $11, refresh_error = $12, refresh_due = $13, updated_at = $14, domains = $15, version = version + 1
         where organization_id = $1 and id = $2 and version = $3 returning ${columns}, secrets`,
     },
     [
@@ -135,6 +138,7 @@ export async function updateIdentityProviderRow(
       row.refreshError,
       row.refreshDue,
       row.updatedAt,
+      row.domains,
     ],
   )
   return rows[0]
@@ -168,16 +172,88 @@ export async function deleteIdentityProviderRow(
   return true
 }
 
+type EnabledProvider = Pick<IdentityProviderRow, 'id' | 'type' | 'name' | 'domains'>
+
 /** What the sign-in page offers, oldest first. */
 export async function selectEnabledProviders(
   db: Queryable,
   organizationId: string,
-): Promise<readonly Pick<IdentityProviderRow, 'id' | 'type' | 'name'>[]> {
-  const { rows } = await db.query<Pick<IdentityProviderRow, 'id' | 'type' | 'name'>>(
+): Promise<readonly EnabledProvider[]> {
+  const { rows } = await db.query<EnabledProvider>(
     {
-      text: `select id, type, name from identity_providers where organization_id = $1 and state = 'enabled' order by id`,
+      text: `select id, type, name, domains from identity_providers where organization_id = $1 and state = 'enabled' order by id`,
     },
     [organizationId],
   )
   return rows
+}
+
+/** Whose description is to be read again; over all organizations: it is a job of the instance. */
+export async function selectDueProviders(
+  db: Queryable,
+  due: { readonly now: Date; readonly rowsMax: number },
+): Promise<readonly SealedIdentityProvider[]> {
+  const { rows } = await db.query<SealedIdentityProvider>(
+    {
+      text: `select ${columns}, secrets from identity_providers
+        where refresh_due <= $1 and state = 'enabled' order by refresh_due limit $2`,
+    },
+    [due.now, due.rowsMax],
+  )
+  return rows
+}
+
+/** That it was read, or could not be; no change of configuration, so no version. */
+export async function updateProviderRefresh(
+  db: Queryable,
+  refresh: Pick<IdentityProviderRow, 'organizationId' | 'id'> & {
+    readonly at: Date | null
+    readonly error: string | null
+    readonly due: Date
+  },
+): Promise<void> {
+  await db.query(
+    {
+      text: `update identity_providers set refreshed_at = coalesce($3, refreshed_at), refresh_error = $4, refresh_due = $5
+        where organization_id = $1 and id = $2`,
+    },
+    [refresh.organizationId, refresh.id, refresh.at, refresh.error, refresh.due],
+  )
+}
+
+/** How SAML stands in an organization: enabled identity providers, and those that take another attribute for the login. */
+export async function countSamlProviders(
+  db: Queryable,
+  organizationId: string,
+): Promise<{ readonly enabled: number; readonly custom: number }> {
+  const { rows } = await db.query<{ enabled: number; custom: number }>(
+    {
+      text: `select count(*) as enabled, count(*) filter (where settings -> 'attributes' ? 'userName') as custom
+        from identity_providers where organization_id = $1 and type = 'saml' and state = 'enabled'`,
+    },
+    [organizationId],
+  )
+  return rows[0] ?? { enabled: 0, custom: 0 }
+}
+
+/** All sealed secrets of identity providers, locked until the end of the transaction. */
+export async function lockProviderSecrets(
+  tx: Queryable,
+): Promise<readonly { readonly organizationId: string; readonly id: string; readonly secrets: string }[]> {
+  const { rows } = await tx.query<{ organizationId: string; id: string; secrets: string }>({
+    text: `select organization_id as "organizationId", id, secrets from identity_providers
+      where secrets is not null order by organization_id, id for update`,
+  })
+  return rows
+}
+
+export async function updateProviderSecrets(
+  tx: Queryable,
+  row: { readonly organizationId: string; readonly id: string; readonly secrets: string },
+): Promise<void> {
+  await tx.query({ text: 'update identity_providers set secrets = $3 where organization_id = $1 and id = $2' }, [
+    row.organizationId,
+    row.id,
+    row.secrets,
+  ])
 }

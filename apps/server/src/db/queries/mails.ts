@@ -13,6 +13,7 @@ export type MailTemplate =
   | 'keyLeaked'
   | 'keyOwnerLeft'
   | 'webhookDisabled'
+  | 'certificateExpiring'
   | 'serviceAccountDisabled'
   | 'passkeyAdded'
   | 'passkeyRemoved'

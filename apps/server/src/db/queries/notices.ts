@@ -2,28 +2,36 @@ import type { JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../pool.ts'
 import { nilId } from './role-assignments.ts'
 
-export type NoticeKind = 'keyExpiring' | 'keyExpired' | 'keyOwnerLeft' | 'keyLeaked' | 'webhookDisabled'
+export type NoticeKind =
+  | 'keyExpiring'
+  | 'keyExpired'
+  | 'keyOwnerLeft'
+  | 'keyLeaked'
+  | 'webhookDisabled'
+  | 'certificateExpiring'
 
 export type NoticeRow = {
   readonly organizationId: string
   readonly id: string
   readonly kind: NoticeKind
-  /** What it is about: a key or an endpoint. */
+  /** What it is about: a key, an endpoint, or a certificate of an identity provider. */
   readonly keyId: string | null
   readonly webhookId: string | null
+  readonly identityProviderId: string | null
   readonly data: JsonObject
   readonly createdAt: Date
   readonly acknowledgedAt: Date | null
   readonly acknowledgedBy: string | null
 }
 
-const columns = `n.organization_id as "organizationId", n.id, n.kind, n.key_id as "keyId", n.webhook_id as "webhookId", n.data,
+const columns = `n.organization_id as "organizationId", n.id, n.kind, n.key_id as "keyId", n.webhook_id as "webhookId",
+  n.identity_provider_id as "identityProviderId", n.data,
   n.created_at as "createdAt", n.acknowledged_at as "acknowledgedAt", n.acknowledged_by as "acknowledgedBy"`
 
 /** Nothing when there is one for that occasion already. */
 export async function insertNotice(
   tx: Queryable,
-  notice: Omit<NoticeRow, 'acknowledgedAt' | 'acknowledgedBy' | 'webhookId'> & {
+  notice: Omit<NoticeRow, 'acknowledgedAt' | 'acknowledgedBy' | 'webhookId' | 'identityProviderId'> & {
     readonly webhookId?: string
     readonly occasion: string
   },
@@ -115,6 +123,32 @@ const insertExpiring = {
     where k.expires_at > $1::timestamptz - interval '30 days' and k.expires_at <= $1::timestamptz + interval '14 days'
       and k.revoked_at is null and k.kind not in ('tok', 'ref') and k.replaced_by is null
       and (s.days = 0 or k.created_at < k.expires_at - make_interval(days => s.days))
+    on conflict do nothing`,
+}
+
+/**
+ * Notes which certificates of identity providers end in 30, 14, 7 days and in one (CON-G3), each once; of what is due only
+ * the most urgent. Runs over all organizations: it is a job of the instance.
+ */
+export async function insertCertificateNotices(db: Queryable, now: Date): Promise<number> {
+  const { rowCount } = await db.query(insertCertificates, [now])
+  return rowCount
+}
+
+const insertCertificates = {
+  name: 'insert_certificate_notices',
+  text: `insert into notices (organization_id, id, kind, identity_provider_id, occasion, data, created_at)
+    select p.organization_id, uuid_at($1), 'certificateExpiring', p.id, (c.value ->> 'fingerprint') || ' ' || s.days,
+      json_build_object('identityProvider', p.name, 'fingerprint', c.value ->> 'fingerprint', 'daysLeft', s.days,
+        'expiresAt', c.value ->> 'notAfter'),
+      $1
+    from identity_providers p
+    cross join lateral jsonb_array_elements(p.description -> 'certificates') c
+    cross join lateral (
+      select min(d.days) as days from (values (1), (7), (14), (30)) d (days)
+      where (c.value ->> 'notAfter')::timestamptz - make_interval(days => d.days) <= $1
+    ) s
+    where p.type = 'saml' and p.state = 'enabled' and s.days is not null and (c.value ->> 'notAfter')::timestamptz > $1
     on conflict do nothing`,
 }
 

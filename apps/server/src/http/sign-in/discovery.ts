@@ -1,5 +1,8 @@
 import { findOrganization } from '../../access/organizations.ts'
-import { discoverOrganizations } from '../../sign-in/discover.ts'
+import { toSignInSettings } from '../../access/sign-in-settings.ts'
+import { discoverOrganizations, domainOf } from '../../sign-in/discover.ts'
+import { findOnlyWay, listSignInWays } from '../../sign-in/list-ways.ts'
+import { leadTo } from './lead-to.ts'
 import { renderDiscovery } from './pages.ts'
 import {
   answerPage,
@@ -12,7 +15,7 @@ import {
   type Visit,
 } from './site.ts'
 import { accountPath, describeProblem } from './sign-in.ts'
-import { signInTexts } from './texts/catalog.ts'
+import { fillText, signInTexts } from './texts/catalog.ts'
 
 const emailCharactersMax = 320
 
@@ -57,8 +60,28 @@ async function discover(parts: SignInParts, visit: Visit, form: URLSearchParams)
   }
   const found = await discoverOrganizations(parts.database, email)
   const [only, ...others] = found
-  if (only !== undefined && others.length === 0) return redirectTo(visit, toPath(only.slug))
+  if (only !== undefined && others.length === 0)
+    return (await leadOn(parts, visit, { slug: only.slug, email, next })) ?? redirectTo(visit, toPath(only.slug))
   const choices = found.map(({ slug, name }) => ({ label: name, href: context.baseUrl + toPath(slug) }))
   const shown = { email, choices, asksOrganization: found.length === 0, next, alert: undefined }
   return answerPage(visit, 200, renderDiscovery(language, shown))
+}
+
+/** Straight on to the identity provider, where there is nothing to choose. */
+async function leadOn(
+  parts: SignInParts,
+  visit: Visit,
+  person: { readonly slug: string; readonly email: string; readonly next: string | undefined },
+): Promise<Response | undefined> {
+  const { slug, email, next } = person
+  const organization = await findOrganization(parts.database, slug)
+  if (organization === undefined) return undefined
+  const signIn = toSignInSettings(organization.settings)
+  const ways = await listSignInWays(parts.database, { id: organization.id, signIn }, visit.context.baseUrl)
+  const way = findOnlyWay(ways, { domain: domainOf(email), signIn })
+  if (way === undefined) return undefined
+  const texts = signInTexts[visit.language]
+  const query = new URLSearchParams({ login_hint: email, ...(next !== undefined && { next }) })
+  const label = fillText(texts.with, { provider: way.name })
+  return leadTo(visit, { title: texts.signIn, label, href: `${way.signInUrl}?${query.toString()}` })
 }

@@ -2,6 +2,7 @@ import { findOrganization } from '../../access/organizations.ts'
 import { toSignInSettings } from '../../access/sign-in-settings.ts'
 import { signInWithPassword, type PasswordOutcome } from '../../sign-in/passwords.ts'
 import { listSignInWays } from '../../sign-in/list-ways.ts'
+import { toRelyingParty } from '../../sign-in/relying-party.ts'
 import type { SessionStage, StartedSession } from '../../sign-in/sessions.ts'
 import { readCookie, toCookie } from './cookie.ts'
 import { renderMessage, renderSignIn } from './pages.ts'
@@ -94,14 +95,19 @@ async function showSignIn(
   const next = parseNext(shown.next, visit)
   const query = next === undefined ? '' : `?next=${encodeURIComponent(next)}`
   const texts = signInTexts[language]
+  const hint = shown.name === '' ? [] : [['login_hint', shown.name]]
+  const wanted = new URLSearchParams([...(next === undefined ? [] : [['next', next]]), ...hint])
+  const hinted = wanted.size === 0 ? '' : `?${wanted.toString()}`
   const providers = await listSignInWays(parts.database, { id: organization.id, signIn }, context.baseUrl)
   const ways = providers.map(({ name, signInUrl }) => {
-    return { label: fillText(texts.with, { provider: name }), href: signInUrl + query }
+    return { label: fillText(texts.with, { provider: name }), href: signInUrl + hinted }
   })
+  // Where browsers make no passkeys, nobody has one.
+  const hasPasskeys = methods.passkey && toRelyingParty(context.baseUrl) !== undefined
   const html = renderSignIn(language, {
     organizationName: organization.name,
     hasPassword: methods.password || wantsBuiltIn,
-    ways: [...ways, ...(methods.passkey ? [{ label: texts.withPasskey, href: `${here}/passkey${query}` }] : [])],
+    ways: [...ways, ...(hasPasskeys ? [{ label: texts.withPasskey, href: `${here}/passkey${query}` }] : [])],
     builtInHref: methods.password || wantsBuiltIn ? undefined : `${here}?builtIn`,
     emergencyHref: ways.length > 0 || !methods.password ? `${here}/recovery${query}` : undefined,
     forgottenHref: `${context.baseUrl}/o/${organization.slug}/forgotten-password`,

@@ -103,6 +103,16 @@ export const en: MailCatalog = {
         'Look at its deliveries, repair the endpoint, enable the webhook and replay what it missed.',
       ],
     },
+    certificateExpiring: {
+      subject: 'A certificate ends soon: {identityProvider}',
+      heading: 'A certificate of an identity provider of {organization} ends soon',
+      paragraphs: [
+        'A certificate that the identity provider {identityProvider} signs with ends on {expiresAt}.',
+        'Its fingerprint: {fingerprint}',
+        'If its metadata does not have the next certificate before that, nobody can sign in by it any more.',
+        'Ask whoever runs the identity provider for the new metadata, or let it be read again.',
+      ],
+    },
     serviceAccountDisabled: {
       subject: 'The service account {serviceAccount} was disabled',
       heading: 'A service account was disabled at {organization}',

@@ -103,6 +103,16 @@ export const fr: MailCatalog = {
         'Consultez ses envois, réparez le point de terminaison, réactivez le webhook et renvoyez ce qu’il a manqué.',
       ],
     },
+    certificateExpiring: {
+      subject: 'Un certificat expire bientôt : {identityProvider}',
+      heading: 'Un certificat d’un fournisseur d’identité de {organization} expire bientôt',
+      paragraphs: [
+        'Un certificat avec lequel le fournisseur d’identité {identityProvider} signe expire le {expiresAt}.',
+        'Son empreinte : {fingerprint}',
+        'Si ses métadonnées ne contiennent pas le suivant d’ici là, plus personne ne pourra se connecter par lui.',
+        'Demandez les nouvelles métadonnées à qui gère le fournisseur d’identité, ou faites-les relire.',
+      ],
+    },
     serviceAccountDisabled: {
       subject: 'Le compte de service {serviceAccount} a été désactivé',
       heading: 'Un compte de service a été désactivé chez {organization}',

@@ -103,6 +103,16 @@ export const ja: MailCatalog = {
         '配信の記録を確認してエンドポイントを直し、Webhook を有効にしてから、届かなかったイベントを再送してください。',
       ],
     },
+    certificateExpiring: {
+      subject: '証明書の期限が近づいています: {identityProvider}',
+      heading: '{organization} の ID プロバイダーの証明書がまもなく期限切れになります',
+      paragraphs: [
+        'ID プロバイダー {identityProvider} が署名に使う証明書は {expiresAt} に期限切れになります。',
+        'フィンガープリント: {fingerprint}',
+        'それまでにメタデータに次の証明書がないと、この ID プロバイダーでサインインできなくなります。',
+        'ID プロバイダーの担当者に新しいメタデータを依頼するか、メタデータを読み直してください。',
+      ],
+    },
     serviceAccountDisabled: {
       subject: 'サービスアカウント {serviceAccount} が無効になりました',
       heading: '{organization} でサービスアカウントが無効になりました',

@@ -103,6 +103,16 @@ export const ko: MailCatalog = {
         '전송 기록을 확인하고 엔드포인트를 고친 다음, 웹훅을 활성화하고 놓친 이벤트를 다시 전송하세요.',
       ],
     },
+    certificateExpiring: {
+      subject: '인증서가 곧 만료됩니다: {identityProvider}',
+      heading: '{organization}의 ID 공급자 인증서가 곧 만료됩니다',
+      paragraphs: [
+        'ID 공급자 {identityProvider}이(가) 서명에 사용하는 인증서가 {expiresAt}에 만료됩니다.',
+        '지문: {fingerprint}',
+        '그 전에 메타데이터에 새 인증서가 없으면 아무도 이 공급자로 로그인할 수 없게 됩니다.',
+        'ID 공급자 담당자에게 새 메타데이터를 요청하거나 메타데이터를 다시 읽으세요.',
+      ],
+    },
     serviceAccountDisabled: {
       subject: '서비스 계정 {serviceAccount}이(가) 비활성화되었습니다',
       heading: '{organization}에서 서비스 계정이 비활성화되었습니다',

@@ -19,6 +19,9 @@ export type OidcParts = {
   readonly outboundFetch: OutboundFetch
 }
 
+/** The discovery document is read again so often; keys are read whenever one is missing. */
+const refreshMs = 24 * 3_600_000
+
 /** What administrators send: choices, and the secret, which nobody reads again. */
 export type OidcCommand = OidcChoices & { readonly clientSecret?: string | undefined }
 
@@ -33,6 +36,7 @@ export async function createOidcProvider(
     readonly organizationId: string
     readonly name: string | undefined
     readonly preset: string | undefined
+    readonly domains?: readonly string[] | undefined
     readonly command: OidcCommand
   },
 ): Promise<SealedIdentityProvider> {
@@ -55,9 +59,10 @@ export async function createOidcProvider(
       settings: toStored(settings),
       description: toStored(description),
       mappings: {},
+      domains: request.domains,
       secrets: sealSecrets(parts.encryption, { organizationId, id }, secrets),
       refreshedAt: call.now,
-      refreshDue: null,
+      refreshDue: new Date(call.now.getTime() + refreshMs),
     })
   })
 }
@@ -74,11 +79,12 @@ export async function updateOidcProvider(
     readonly id: string
     readonly name: string | undefined
     readonly state: SealedIdentityProvider['state'] | undefined
+    readonly domains?: readonly string[] | undefined
     readonly command: Omit<OidcCommand, 'issuer'> | undefined
     readonly ifVersion: number | undefined
   },
 ): Promise<SealedIdentityProvider> {
-  const { organizationId, id, name, state, ifVersion, command = {} } = request
+  const { organizationId, id, name, state, domains, ifVersion, command = {} } = request
   const { clientSecret, ...choices } = command
   return changeIdentityProvider(parts.database, call, {
     organizationId,
@@ -94,6 +100,7 @@ export async function updateOidcProvider(
       return {
         ...(name !== undefined && { name }),
         ...(state !== undefined && { state }),
+        ...(domains !== undefined && { domains }),
         ...(Object.keys(choices).length > 0 && { settings: toStored(settings) }),
         ...(isResealed && { secrets: sealSecrets(parts.encryption, before, secrets) }),
       }

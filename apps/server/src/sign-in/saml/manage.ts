@@ -37,6 +37,7 @@ export async function createSamlProvider(
     readonly organizationId: string
     readonly name: string | undefined
     readonly preset: string | undefined
+    readonly domains?: readonly string[] | undefined
     readonly command: SamlCommand
   },
 ): Promise<SealedIdentityProvider> {
@@ -60,6 +61,7 @@ export async function createSamlProvider(
       settings: toStored(settings),
       description: toStored(description),
       mappings: {},
+      domains: request.domains,
       secrets,
       refreshedAt: call.now,
       refreshDue: dueAfter(settings, call.now),
@@ -76,11 +78,12 @@ export async function updateSamlProvider(
     readonly id: string
     readonly name: string | undefined
     readonly state: SealedIdentityProvider['state'] | undefined
+    readonly domains?: readonly string[] | undefined
     readonly command: SamlCommand | undefined
     readonly ifVersion: number | undefined
   },
 ): Promise<SealedIdentityProvider> {
-  const { organizationId, id, name, state, ifVersion, command = {} } = request
+  const { organizationId, id, name, state, domains, ifVersion, command = {} } = request
   const { metadataXml, ...choices } = command
   const named = { metadataXml, metadataUrl: choices.metadataUrl }
   const isDescribed = metadataXml !== undefined || choices.metadataUrl !== undefined
@@ -97,6 +100,7 @@ export async function updateSamlProvider(
       return {
         ...(name !== undefined && { name }),
         ...(state !== undefined && { state }),
+        ...(domains !== undefined && { domains }),
         ...(Object.keys(choices).length + Number(isDescribed) > 0 && { settings: toStored(after) }),
         ...(description !== undefined && {
           description: toStored(description),

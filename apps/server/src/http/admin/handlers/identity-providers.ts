@@ -94,8 +94,8 @@ export const identityProviderHandlers: Handlers<
 }
 
 function create({ parts, call, organization }: CallContext, body: RouteBody<'createIdentityProvider'>) {
-  const { type, name, preset, saml, oidc } = body
-  const request = { organizationId: organization.id, name, preset }
+  const { type, name, preset, domains, saml, oidc } = body
+  const request = { organizationId: organization.id, name, preset, domains }
   if (saml !== undefined) return createSamlProvider(parts, call, { ...request, command: saml })
   if (oidc !== undefined) return createOidcProvider(parts, call, { ...request, command: oidc })
   throw new Error(`The schema lets no body without ${type} through`)
@@ -103,13 +103,13 @@ function create({ parts, call, organization }: CallContext, body: RouteBody<'cre
 
 function update(context: CallContext, before: ShownProvider, body: RouteBody<'updateIdentityProvider'>) {
   const { parts, call, ifVersion } = context
-  const { name, state, saml, oidc } = body
+  const { name, state, domains, saml, oidc } = body
   const { organizationId, id, type } = before
   if ((type === 'saml' ? oidc : saml) !== undefined)
     throw new AccessError('invalidType', `This identity provider is of type ${type}: name its settings under ${type}`, {
       field: type === 'saml' ? 'oidc' : 'saml',
     })
-  const target = { organizationId, id, name, state, ifVersion }
+  const target = { organizationId, id, name, state, domains, ifVersion }
   return type === 'saml'
     ? updateSamlProvider(parts, call, { ...target, command: saml })
     : updateOidcProvider(parts, call, { ...target, command: oidc })

@@ -26,6 +26,7 @@ export function viewIdentityProvider(row: ShownProvider, place: ProviderPlace): 
     name: row.name,
     state: row.state,
     preset: row.preset,
+    domains: [...row.domains],
     saml: row.type === 'saml' ? viewSaml(row, place) : null,
     oidc: row.type === 'oidc' ? viewOidc(row, place) : null,
     version: row.version,

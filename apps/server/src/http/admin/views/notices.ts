@@ -11,6 +11,7 @@ export function viewNotice(row: Notice): NoticeView {
     kind: row.kind,
     keyId: idOrNull('key', row.keyId),
     webhookId: idOrNull('whk', row.webhookId),
+    identityProviderId: idOrNull('idp', row.identityProviderId),
     message: messageOf(row),
     // Written by our own statements only: texts and numbers.
     details: row.data as NoticeView['details'],
@@ -33,6 +34,8 @@ function messageOf({ kind, data }: Notice): string {
       return `${key} was found in the open (${textOf(data['source'])}) and was ${data['outcome'] === 'revoked' ? 'revoked' : 'left alive: revoke it'}`
     case 'webhookDisabled':
       return `The webhook "${textOf(data['webhook'])}" (${textOf(data['host'])}) was disabled because it ${data['reason'] === 'gone' ? 'answered that it is gone' : `had failed since ${textOf(data['failingSinceAt'])}`}: see its deliveries, enable it and replay what it missed`
+    case 'certificateExpiring':
+      return `A certificate of the identity provider "${textOf(data['identityProvider'])}" (${textOf(data['fingerprint']).slice(0, 16)}) ends at ${textOf(data['expiresAt'])}: see that its metadata has the next one before, or nobody signs in by it`
     default:
       return kind satisfies never
   }
