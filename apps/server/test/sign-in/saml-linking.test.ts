@@ -219,7 +219,11 @@ test('CON-G4: presets read the exact claims of Entra, Okta and Google', async ()
     okta: { firstName: 'G', lastName: 'S', email: 'one@acme.example' },
     google: { firstName: 'G', lastName: 'S', email: 'one@acme.example' },
   }
+  const listed = (await saml.api('GET', '/saml-presets')).body.data
   for (const [preset, attributes] of Object.entries(presets)) {
+    const shown = listed.find((each: Record<string, string>) => each['name'] === preset)
+    const names = shown.claims.map((each: Record<string, string>) => each['claim'])
+    for (const name of ['NameID', ...Object.keys(attributes)]) assert.ok(names.includes(name), `${preset} ${name}`)
     await using own = await createSamlHarness({ preset })
     assert.equal(own.provider.preset, preset)
     const made = await own.api('POST', '/people', { attributes: { userName: 'one@acme.example' }, invite: false })
