@@ -9,6 +9,7 @@ const checks = [
   { name: 'format', command: ['oxfmt', '--check', '.'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings', '.'] },
   { name: 'types of packages/scim', command: ['tsc', '-p', 'packages/scim'] },
+  { name: 'types of packages/expressions', command: ['tsc', '-p', 'packages/expressions'] },
   { name: 'types', command: ['tsc', '-p', '.'] },
   { name: 'dead code', command: ['knip'] },
 ]

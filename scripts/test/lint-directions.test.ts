@@ -17,6 +17,12 @@ const planted: readonly (readonly [file: string, line: string, rule: string])[] 
     `import { config } from '../../../apps/server/src/config.ts'`,
     'no-restricted-imports',
   ],
+  ['packages/expressions/src/planted.ts', `import { parseFilter } from '@rollcall/scim'`, 'no-restricted-imports'],
+  [
+    'packages/expressions/src/planted-beside.ts',
+    `import { x } from '../../scim/src/index.ts'`,
+    'no-restricted-imports',
+  ],
   ['packages/admin-api/src/planted.ts', `import { scimError } from '@rollcall/scim'`, 'no-restricted-imports'],
   ['apps/cli/src/planted.ts', `import { loadConfig } from '../../server/src/config.ts'`, 'no-restricted-imports'],
   ['apps/server/src/http/planted.ts', `import pg from 'pg'`, 'no-restricted-imports'],
@@ -60,6 +66,7 @@ const planted: readonly (readonly [file: string, line: string, rule: string])[] 
 /** What the folders may do: no rule of direction may fire. */
 const allowed: readonly (readonly [file: string, line: string])[] = [
   ['packages/scim/src/server/allowed.ts', `import { x } from '../filter/parse.ts'`],
+  ['packages/expressions/src/scope/allowed.ts', `import { x } from '../errors.ts'`],
   ['packages/admin-api/src/allowed.ts', `import { z } from 'zod'`],
   ['apps/server/src/http/allowed.ts', `import { x } from '../directory/users.ts'`],
   ['apps/server/src/http/allowed-web.ts', `import { Hono } from 'hono'`],

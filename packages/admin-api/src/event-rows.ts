@@ -167,6 +167,7 @@ export const eventRows: readonly Row[] = [
     'event_stream.created': 'A stream of security events was made',
     'event_stream.updated': 'A stream of security events changed',
     'event_stream.deleted': 'A stream of security events was deleted',
+    'event_stream.paused': 'A stream of security events was paused: its receiver had taken nothing for days',
   }),
   ...about('transmitter', 'details', {
     'transmitter.created': 'A transmitter of shared signals was made',

@@ -47,7 +47,7 @@ const signal = z
     outcome: z
       .string()
       .describe(
-        '`suspended`, `reactivated`, `sessionsEnded`, `alreadySo`, `ignored`, `subjectUnknown`, `lastOwner`, `builtInAccount`',
+        '`suspended`, `reactivated`, `sessionsEnded`, `alreadySo`, `ignored`, `subjectUnknown`, `held`, `lastOwner`, `builtInAccount`',
       ),
     receivedAt: instant,
   })

@@ -130,6 +130,7 @@ function toPrincipal(row: CredentialRow): OrganizationPrincipal {
     organizationVersion: row.organizationVersion,
     keyId,
     keyName: row.keyName,
+    parentKeyId: row.parentId ?? undefined,
     scopes: row.scopes,
     actor: formatTypeId('key', keyId),
     userId: row.userId ?? undefined,

@@ -22,6 +22,8 @@ export type OrganizationPrincipal = {
   /** Of the key, or of the session. */
   readonly keyId: string
   readonly keyName: string
+  /** The client that bought the access token; undefined: it is a key of its own. */
+  readonly parentKeyId?: string | undefined
   readonly scopes: readonly string[]
   /** `key_…`, or `usr_…` of whoever is signed in: what stands in the changes. */
   readonly actor: string

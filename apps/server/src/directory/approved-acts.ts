@@ -11,8 +11,11 @@ import { removeTeam } from './team-removal.ts'
 /** Inside of a transaction, on behalf of a person who decided: nothing of it is held or counted. */
 export type ApprovedContext = DirectoryContext & { readonly tx: Transaction; readonly isApproved: true }
 
+/** Inside of a transaction; without an approval a mass change is held: HeldError. */
+export type ActingContext = DirectoryContext & { readonly tx: Transaction }
+
 /** The same on behalf of whoever owns the record: what no connection owns goes by Rollcall's own rules. */
-export function asOwner(context: ApprovedContext, connectionId: string | null): ApprovedContext {
+export function asOwner<Context extends ActingContext>(context: Context, connectionId: string | null): Context {
   if (managerOf(connectionId) !== null) return { ...context, connectionId }
   return { ...context, connectionId, style: styles.rollcall, settings: defaultConnectionSettings }
 }
@@ -20,7 +23,7 @@ export function asOwner(context: ApprovedContext, connectionId: string | null): 
 /** By our id, through the one use case of suspension; undefined when there was nothing to do. */
 export async function suspendAccount(
   parts: DirectoryParts,
-  context: ApprovedContext,
+  context: ActingContext,
   act: { readonly id: string; readonly via: string },
 ): Promise<boolean> {
   return setActive(parts, context, { ...act, active: false })
@@ -29,7 +32,7 @@ export async function suspendAccount(
 /** Back to what the account was before it was suspended. */
 export async function reactivateAccount(
   parts: DirectoryParts,
-  context: ApprovedContext,
+  context: ActingContext,
   act: { readonly id: string; readonly via: string },
 ): Promise<boolean> {
   return setActive(parts, context, { ...act, active: true })
@@ -37,7 +40,7 @@ export async function reactivateAccount(
 
 async function setActive(
   parts: DirectoryParts,
-  context: ApprovedContext,
+  context: ActingContext,
   act: { readonly id: string; readonly via: string; readonly active: boolean },
 ): Promise<boolean> {
   const standing = await selectStandingById(context.tx, context.organizationId, act.id)

@@ -2,7 +2,6 @@ import type { JsonObject } from '@rollcall/scim'
 import {
   claimPushStream,
   selectEventStream,
-  updateEventStream,
   updateStreamDelivery,
   updateStreamVerified,
   type EventStreamRow,
@@ -17,7 +16,7 @@ import type { Database } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Parts } from '../parts.ts'
 import { streamUris } from './signal-events.ts'
-import { openAuthorization, tellState } from './streams.ts'
+import { openAuthorization, pauseStream } from './streams.ts'
 import type { TokenSigner } from './token-signer.ts'
 
 type SendParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'outboundFetch' | 'logger'> & {
@@ -165,11 +164,6 @@ async function pause(
 ): Promise<void> {
   await transaction(database, async (tx) => {
     const stream = await selectEventStream(tx, organizationId, id, { lock: true })
-    if (stream?.state !== 'enabled') return
-    await tellState(
-      tx,
-      await updateEventStream(tx, { ...stream, state: 'paused', stateReason: reason, updatedAt: now }),
-      now,
-    )
+    if (stream?.state === 'enabled') await pauseStream(tx, stream, { now, reason })
   })
 }

@@ -222,8 +222,19 @@ async function settleState(
   if (!isByReceiver) await tellState(tx, after, call.now)
 }
 
+/** Pauses a stream whose receiver takes nothing; the receiver is told first when it is there again. */
+export async function pauseStream(
+  tx: Queryable,
+  stream: EventStream,
+  { now, reason }: { readonly now: Date; readonly reason: string },
+): Promise<void> {
+  const paused = await updateEventStream(tx, { ...stream, state: 'paused', stateReason: reason, updatedAt: now })
+  await tellState(tx, paused, now)
+  await record(tx, { actor: 'system', now, requestId: undefined }, paused, 'event_stream.paused')
+}
+
 /** Tells a receiver that its stream was switched by us. */
-export async function tellState(tx: Queryable, stream: EventStream, now: Date): Promise<void> {
+async function tellState(tx: Queryable, stream: EventStream, now: Date): Promise<void> {
   const reason = stream.stateReason === null ? {} : { reason: stream.stateReason }
   await tellStream(tx, stream, { now, events: { [streamUris.updated]: { status: stream.state, ...reason } } })
 }
@@ -275,11 +286,11 @@ export async function deleteStream(
 
 async function record(
   tx: Queryable,
-  call: Call,
+  call: Pick<Call, 'actor' | 'now' | 'requestId'>,
   stream: EventStream,
-  action: `event_stream.${'created' | 'updated' | 'deleted'}`,
+  action: `event_stream.${'created' | 'updated' | 'deleted' | 'paused'}`,
 ): Promise<void> {
-  const { organizationId, description, method, endpointUrl, eventsRequested, state, version } = stream
+  const { organizationId, description, method, endpointUrl, eventsRequested, state, stateReason, version } = stream
   await insertAccessChange(tx, {
     organizationId,
     at: call.now,
@@ -288,6 +299,6 @@ async function record(
     subjectVersion: version,
     actor: call.actor,
     requestId: call.requestId,
-    data: { description, method, endpointUrl, eventsRequested, state },
+    data: { description, method, endpointUrl, eventsRequested, state, stateReason },
   })
 }

@@ -240,6 +240,28 @@ test('a built-in account is not suspended by a signal, but its sessions end', as
   assert.equal(signals.body.data[0].outcome, 'builtInAccount')
 })
 
+test('beyond the threshold of the mass-change guard sessions end, and the suspension waits until somebody decides', async () => {
+  const acme = await createScene('guarded')
+  const guard = { peopleMin: 0, countMin: 1, percent: 0 }
+  const { body: connections } = await acme.admin('GET', '/connections')
+  await acme.admin('PATCH', `/connections/${connections.data[0].id}`, { settings: { guard } })
+  await acme.tenant.scim('POST', '/Users', userOf('bob@example.com'))
+  await acme.push(await acme.event(disabled, { subject: { format: 'email', email: 'bob@example.com' } }))
+  const { secret } = await acme.signIn()
+  assert.equal((await acme.push(await acme.event(disabled))).status, 202)
+  assert.equal((await acme.read()).state, 'active')
+  assert.equal(await readSession(server.database, secret, server.clock()), undefined)
+  const signals = await acme.admin('GET', `/transmitters/${acme.transmitter.id}/signals`)
+  assert.deepEqual(signals.body.data.map(({ outcome }: { outcome: string }) => outcome).toSorted(), [
+    'held',
+    'suspended',
+  ])
+  const holds = await acme.admin('GET', '/holds')
+  assert.equal(holds.body.data.length, 1)
+  await acme.admin('POST', `/holds/${holds.body.data[0].id}/approve`, {})
+  assert.equal((await acme.read()).state, 'suspended')
+})
+
 type EventOptions = {
   readonly subject?: object
   readonly key?: CryptoKey

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { formatTypeId } from '@rollcall/admin-api'
 import type { TestProvisioning } from '../harness/provisioning.ts'
 import {
   createReceiver,
@@ -312,6 +313,70 @@ test('pushes are signed, carry the receiver’s header, come again after a failu
   )
   assert.deepEqual(rows, [{ error: 'invalid_audience: not me' }])
   listening.close()
+})
+
+test('a stream whose receiver takes nothing for three days is paused, keeps what happens, and is told of it when it goes on', async () => {
+  const tenant = await server.createTenant('silent')
+  const receiver = await createReceiver(server, tenant)
+  let status = 500
+  const listening = await startReceiver(() => ({ status }))
+  const { stream_id: id } = (
+    await receiver.send('POST', '/streams', {
+      events_requested: [`${prov}:create:notice`],
+      delivery: { method: 'urn:ietf:rfc:8935', endpoint_url: `${listening.url}/events` },
+    })
+  ).body
+  await tenant.scim('POST', '/Users', userOf('a'))
+  await workOff(server)
+  server.clock.advance(73 * 3_600_000)
+  await workOff(server)
+  const standing = (await receiver.send('GET', `/status?stream_id=${id}`)).body
+  assert.equal(standing.status, 'paused')
+  assert.match(standing.reason, /No delivery since .*: The receiver answered 500/)
+  const { rows } = await server.database.query<{ actor: string }>(
+    { text: `select actor from changes where organization_id = $1 and action = 'event_stream.paused'` },
+    [tenant.organization.id],
+  )
+  assert.deepEqual(rows, [{ actor: 'system' }])
+  const { length } = listening.deliveries
+  status = 202
+  await workOff(server)
+  assert.equal(listening.deliveries.length, length)
+  await receiver.send('POST', '/status', { stream_id: id, status: 'enabled' })
+  await workOff(server)
+  const told = await Promise.all(listening.deliveries.slice(length).map(({ body }) => receiver.verify(body, id)))
+  assert.deepEqual(
+    told.map((claims) => Object.keys(eventsOf(claims))[0]),
+    [`${prov}:create:notice`, `${ssf}/stream-updated`],
+  )
+  listening.close()
+})
+
+test('a client with the scope ssf.manage takes a short token and uses the issuer of the instance', async () => {
+  const tenant = await server.createTenant('oauth')
+  const { key: client, secret } = await tenant.createKey({ scopes: ['ssf.manage'], use: 'oauthClient' })
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: formatTypeId('key', client.id),
+    client_secret: secret,
+    scope: 'ssf.manage',
+  }
+  const buy = async (): Promise<string> => {
+    const answer = await server.fetch('/oauth/token', { method: 'POST', body: new URLSearchParams(form) })
+    return JSON.parse(await answer.text()).access_token
+  }
+  const token = await buy()
+  const made = await server.fetch('/ssf/streams', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: '{}',
+  })
+  assert.equal(made.status, 201)
+  const stream = JSON.parse(await made.text())
+  assert.equal(stream.iss, 'https://rollcall.test')
+  assert.equal(stream.delivery.endpoint_url, `https://rollcall.test/ssf/poll/${stream.stream_id}`)
+  const later = await server.fetch('/ssf/streams', { headers: { authorization: `Bearer ${await buy()}` } })
+  assert.deepEqual(JSON.parse(await later.text()), [stream], 'the next token of the client has the same streams')
 })
 
 test('an asynchronous request is told to the stream of its connection, and what it changed under the same txn', async () => {

@@ -36,7 +36,8 @@ export async function authenticateReceiver(
   return {
     principal,
     organizationId,
-    ownerId: principal.serviceAccountId ?? principal.userId ?? principal.keyId,
+    // A client without an owner has its streams under every token that it buys.
+    ownerId: principal.serviceAccountId ?? principal.userId ?? principal.parentKeyId ?? principal.keyId,
     mayReadPeople: findLack(principal, 'people:read') === undefined,
   }
 }

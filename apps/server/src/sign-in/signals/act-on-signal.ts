@@ -1,4 +1,4 @@
-import { findStyle, isJsonObject, styles } from '@rollcall/scim'
+import { findStyle, isJsonObject, ScimError, styles } from '@rollcall/scim'
 import { AccessError } from '../../access/access-error.ts'
 import { getConnection } from '../../access/connections.ts'
 import { loadRegistry } from '../../access/custom-types.ts'
@@ -7,9 +7,11 @@ import { selectPerson, type PersonRow } from '../../db/queries/people.ts'
 import { selectSuspender } from '../../db/queries/transmitters.ts'
 import type { Database } from '../../db/pool.ts'
 import { attempt, type Transaction } from '../../db/transaction.ts'
-import { reactivateAccount, suspendAccount, type ApprovedContext } from '../../directory/approved-acts.ts'
+import { reactivateAccount, suspendAccount, type ActingContext } from '../../directory/approved-acts.ts'
 import { defaultConnectionSettings, parseConnectionSettings } from '../../directory/connection-settings.ts'
+import { HeldError, recordingHolds } from '../../directory/guard.ts'
 import { createIdSource } from '../../directory/new-id.ts'
+import type { DirectoryParts } from '../../directory/directory-context.ts'
 import { managerOf } from '../../directory/ownership.ts'
 import { signalUris } from '../../events/signal-events.ts'
 import { findSubject, type SubjectIdentifier } from '../../events/stream-subjects.ts'
@@ -18,7 +20,12 @@ import { endSessions } from '../sessions.ts'
 import type { Transmitter } from './transmitters.ts'
 
 /** What became of a signal: a word for lists, and whom it was about. */
-export type Acted = { readonly outcome: SignalOutcome; readonly userId: string | null }
+export type Acted = {
+  readonly outcome: SignalOutcome
+  readonly userId: string | null
+  /** Records the hold of a mass change; to be called when the transaction has ended. */
+  readonly recordHold?: () => Promise<void>
+}
 
 export type SignalOutcome =
   | 'suspended'
@@ -27,6 +34,7 @@ export type SignalOutcome =
   | 'alreadySo'
   | 'ignored'
   | 'subjectUnknown'
+  | 'held'
   | 'lastOwner'
   | 'builtInAccount'
 
@@ -52,7 +60,7 @@ export async function actOnSignal(
   const userId = person.id
   if (act === 'endSessions') return { outcome: await endAll(tx, acting, userId), userId }
   if (act === 'reactivate') return { outcome: await reactivate(tx, acting, person), userId }
-  return { outcome: await suspend(tx, acting, person), userId }
+  return suspend(tx, acting, person)
 }
 
 function wantedAct(transmitter: Transmitter, uri: string): 'suspend' | 'endSessions' | 'reactivate' | 'ignore' {
@@ -89,23 +97,36 @@ function isSubject(value: unknown): value is SubjectIdentifier {
   return isJsonObject(value)
 }
 
-async function suspend(tx: Transaction, acting: Acting, person: PersonRow): Promise<SignalOutcome> {
+async function suspend(tx: Transaction, acting: Acting, person: PersonRow): Promise<Acted> {
+  const userId = person.id
   // Somebody must be able to sign in when every identity provider fails; but not where he is signed in now.
   if (person.is_built_in) {
     await endAll(tx, acting, person.id)
-    return 'builtInAccount'
+    return { outcome: 'builtInAccount', userId }
   }
   const context = await toContext(tx, acting, person)
+  const parts = { database: acting.database, newId }
   try {
-    const parts = { database: acting.database, newId }
-    const isDone = await attempt(tx, () => suspendAccount(parts, context, { id: person.id, via: 'signal' }))
-    return isDone ? 'suspended' : 'alreadySo'
+    const isDone = await attempt(tx, () => suspendAccount(parts, context, { id: userId, via: 'signal' }))
+    return { outcome: isDone ? 'suspended' : 'alreadySo', userId }
   } catch (error) {
+    if (error instanceof HeldError) {
+      await endAll(tx, acting, userId)
+      return { outcome: 'held', userId, recordHold: () => hold(parts, context, error) }
+    }
     if (!isLastOwner(error)) throw error
     // The last owner stays likewise.
-    await endAll(tx, acting, person.id)
-    return 'lastOwner'
+    await endAll(tx, acting, userId)
+    return { outcome: 'lastOwner', userId }
   }
+}
+
+/** So many suspensions wait for a person (DESIGN §5, 9); recorded as for any other client. */
+async function hold(parts: DirectoryParts, context: ActingContext, error: HeldError): Promise<void> {
+  const { tx: _ended, ...outside } = context
+  await recordingHolds(parts, outside, () => Promise.reject(error)).catch((thrown: unknown) => {
+    if (!(thrown instanceof ScimError)) throw thrown
+  })
 }
 
 /** Only whom this transmitter had suspended comes back by it. */
@@ -133,8 +154,8 @@ export function actorOf({ id }: Pick<Transmitter, 'id'>): string {
   return formatTypeId('trm', id)
 }
 
-/** The directory on behalf of the transmitter: nothing of it is a mass change of a connection. */
-async function toContext(tx: Transaction, acting: Acting, person: PersonRow): Promise<ApprovedContext> {
+/** The directory on behalf of the transmitter; what it does to people of a connection counts as that connection's. */
+async function toContext(tx: Transaction, acting: Acting, person: PersonRow): Promise<ActingContext> {
   const { transmitter, now, requestId } = acting
   const { organizationId, name } = transmitter
   const manager = managerOf(person.connection_id)
@@ -149,7 +170,7 @@ async function toContext(tx: Transaction, acting: Acting, person: PersonRow): Pr
     connectionId: person.connection_id,
     registry: await loadRegistry(tx, organizationId, undefined),
     act: { via: 'signal', reason: `A signal of ${name}` },
-    isApproved: true,
+    isApproved: manager === null,
     tx,
   }
 }

@@ -9,7 +9,7 @@ import {
 import type { Database, Queryable } from '../../db/pool.ts'
 import { transaction } from '../../db/transaction.ts'
 import { streamUris } from '../../events/signal-events.ts'
-import { actOnSignal, actorOf, type Acting } from './act-on-signal.ts'
+import { actOnSignal, actorOf, type Acted, type Acting } from './act-on-signal.ts'
 import { RefusedSignal } from './signal-error.ts'
 import type { TransmitterKeys } from './transmitter-keys.ts'
 import type { Transmitter } from './transmitters.ts'
@@ -61,17 +61,22 @@ async function take(acting: Acting, { jti, events, subject }: Signal): Promise<v
   const { database, transmitter, now: receivedAt } = acting
   const [first] = events
   const event = first?.uri ?? ''
-  await transaction(database, async (tx) => {
+  const acts = await transaction(database, async (tx) => {
+    const acts: Acted[] = []
     const received = { jti, event, userId: null, outcome: 'ignored', receivedAt }
     // Two that come at once wait here for each other: the second one finds the first one's row.
-    if (!(await insertReceivedSignal(tx, transmitter, received))) return
+    if (!(await insertReceivedSignal(tx, transmitter, received))) return acts
     for (const { uri, payload } of events) {
       // Events from before RFC 9493 carry their subject themselves.
       const acted = await actOnSignal(tx, acting, { uri, subject: subject ?? payload['subject'] })
-      await updateSignalOutcome(tx, transmitter, { jti, ...acted })
-      if (acted.userId !== null) await record(tx, acting, { event: uri, ...acted })
+      const { outcome, userId } = acted
+      await updateSignalOutcome(tx, transmitter, { jti, userId, outcome })
+      if (userId !== null) await record(tx, acting, { event: uri, userId, outcome })
+      acts.push(acted)
     }
+    return acts
   })
+  for (const { recordHold } of acts) await recordHold?.()
 }
 
 /** What a transmitter's signal did here, beside the changes of the person itself. */

@@ -1,0 +1,93 @@
+import { fromDate, ticksPerDay } from '../date/calendar.ts'
+import { ExpressionError } from '../errors.ts'
+import type { Surroundings } from '../functions/definition.ts'
+import type { Expression } from '../syntax/ast.ts'
+import { fromSource } from '../value/from-source.ts'
+import type { DateTime, Value } from '../value/value.ts'
+import { type EvaluationContext, readSource } from './context.ts'
+
+/** What is gathered while an expression is evaluated. */
+export type State = {
+  readonly context: EvaluationContext
+  /** Shared by all states of one evaluation. */
+  readonly found: Found
+  /** Off where the moment of the next change is searched from outside. */
+  readonly tracksClock: boolean
+  /** Within Redact(). */
+  readonly isRedacted: boolean
+  readonly observe: ((expression: Expression, outcome: Outcome) => void) | undefined
+}
+
+/** What an evaluation found on its way. */
+export type Found = {
+  readonly dependencies: Set<string>
+  readonly secretAttributes: Set<string>
+  isSecret: boolean
+  isDeterministic: boolean
+  roles: 'add' | 'replace' | undefined
+  /** The first moment, in milliseconds since 1970, at which the value may be another. */
+  nextChange: number
+}
+
+/** What became of one node. */
+export type Outcome = { readonly value: Value } | { readonly error: ExpressionError }
+
+export function createState(context: EvaluationContext, observe?: State['observe']): State {
+  const found: Found = {
+    dependencies: new Set(),
+    secretAttributes: new Set(),
+    isSecret: false,
+    isDeterministic: true,
+    roles: undefined,
+    nextChange: Infinity,
+  }
+  return { context, found, tracksClock: true, isRedacted: false, observe }
+}
+
+/** The value of an attribute, noted as a dependency. */
+export function readAttribute(state: State, name: string): Value {
+  const isSecret = state.context.secretAttributes?.has(name) ?? false
+  state.found.dependencies.add(name)
+  if (isSecret) state.found.isSecret = true
+  if (isSecret || state.isRedacted) state.found.secretAttributes.add(name)
+  return fromSource(readSource(state.context.attributes, name))
+}
+
+/** The clock; a value that shows it is another one after the next midnight at the latest. */
+export function readClock(state: State): DateTime {
+  const { now } = state.context
+  const instant = now === undefined ? null : fromDate(now)
+  if (now === undefined || instant === null)
+    throw new ExpressionError('NoClock', 'Now: the evaluation was not given the time')
+  noteChange(state, (Math.floor(now.getTime() / millisecondsPerDay) + 1) * millisecondsPerDay)
+  return instant
+}
+
+const millisecondsPerDay = Number(ticksPerDay / 10_000n)
+
+export function noteChange(state: State, milliseconds: number): void {
+  if (state.tracksClock) state.found.nextChange = Math.min(state.found.nextChange, milliseconds)
+}
+
+/** What functions may ask of an evaluation. */
+export function toSurroundings(state: State): Surroundings {
+  return {
+    now: () => readClock(state),
+    randomBytes(length) {
+      state.found.isDeterministic = false
+      const bytes = state.context.random?.(length)
+      if (bytes?.length !== length) throw new ExpressionError('NoRandom', 'The evaluation was not given randomness')
+      return bytes
+    },
+    defaultDomain() {
+      if (state.context.defaultDomain) return state.context.defaultDomain
+      throw new ExpressionError('NoDefaultDomain', 'DefaultDomain: the organization has no default domain')
+    },
+    markSecret() {
+      state.found.isSecret = true
+    },
+    markRoles(roles) {
+      state.found.roles = roles
+    },
+  }
+}

@@ -1,0 +1,34 @@
+export {
+  ExpressionError,
+  type ExpressionErrorCode,
+  type ExpressionErrorOptions,
+  expressionError,
+  expressionErrors,
+} from './errors.ts'
+export { type ExpressionLimits, expressionLimits } from './limits.ts'
+export type { CallExpression, ComparisonExpression, ComparisonOperator, Expression } from './syntax/ast.ts'
+export { parseExpression, type ParseExpressionOptions } from './syntax/parse-expression.ts'
+export { printExpression } from './syntax/print-expression.ts'
+export { type FunctionDescription, listFunctions } from './functions/list-functions.ts'
+export { toText } from './value/text.ts'
+export { type ComplexValue, DateTime, type ListValue, type Scalar, type Value } from './value/value.ts'
+export type { AttributeSource, EvaluationContext } from './evaluate/context.ts'
+export { evaluate, evaluateUnique, type Evaluation } from './evaluate/evaluate.ts'
+export { explain, type Explanation } from './evaluate/explain.ts'
+export {
+  type Clause,
+  type ClauseScope,
+  type FilterScope,
+  type OperandKind,
+  type Scope,
+  type ScopeOperator,
+  scopeOperators,
+} from './scope/scope.ts'
+export { checkScope } from './scope/check-scope.ts'
+export { matchScope } from './scope/match-scope.ts'
+export {
+  type ClauseExplanation,
+  type ScopeExplanation,
+  explainScope,
+  listScopeAttributes,
+} from './scope/explain-scope.ts'
