@@ -5,6 +5,7 @@ import { recorded, toMarkdown } from './report.ts'
 import { startRollcall, type Rollcall } from './rollcall.ts'
 import { bulkSuite, createPeople } from './suites/bulk.ts'
 import type { BenchContext } from './suites/context.ts'
+import { eventsSuite } from './suites/events.ts'
 import { groupSuite } from './suites/group.ts'
 import { peersSuite } from './suites/peers.ts'
 import { readSuite } from './suites/read.ts'
@@ -12,7 +13,7 @@ import { scaleSuite } from './suites/scale.ts'
 import { seedPeople } from './suites/seed.ts'
 import { writeSuite } from './suites/write.ts'
 
-const suiteNames = ['read', 'write', 'bulk', 'peers', 'scale', 'group'] as const
+const suiteNames = ['read', 'write', 'bulk', 'peers', 'scale', 'group', 'events'] as const
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
 const isQuick = process.argv.includes('--quick')
 const wants = (name: (typeof suiteNames)[number]): boolean => asked.length === 0 || asked.includes(name)
@@ -54,6 +55,7 @@ async function run(server: Rollcall): Promise<void> {
     if (wants('write')) await writeSuite(context)
     if (wants('bulk')) await bulkSuite(context)
     if (wants('peers')) await peersSuite(context)
+    if (wants('events')) await eventsSuite(context)
     if (wants('scale') || wants('group')) await runLarge(context)
   } finally {
     await floor.stop()

@@ -12,6 +12,10 @@ export type Rollcall = {
   readonly database: Database
   readonly databaseUrl: string
   newOrganization(slug: string): Promise<Organization>
+  /** A process that only works, on the same data. */
+  startWorker(): Promise<Child>
+  /** Asks the admin API with the key of the instance. */
+  post(path: string, body: unknown): Promise<Record<string, unknown>>
   stop(): Promise<void>
 }
 
@@ -23,10 +27,11 @@ const main = new URL('../apps/server/src/main.ts', import.meta.url).pathname
 /** Starts the server as `npm start` does, on a data folder that goes with it. */
 export async function startRollcall(): Promise<Rollcall> {
   const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
+  const environment = { ROLLCALL_DATA_DIR: dataDir, LOG_LEVEL: 'warn', ROLLCALL_OUTBOUND_ALLOW: '127.0.0.0/8' }
   const server = await startChild({
     // The flags that `npm run bench` runs under are those of `npm start`.
     arguments: [...process.execArgv, main, 'serve'],
-    environment: { ROLLCALL_DATA_DIR: dataDir, PORT: String(await freePort()), LOG_LEVEL: 'warn', HOST: '127.0.0.1' },
+    environment: { ...environment, PORT: String(await freePort()), HOST: '127.0.0.1' },
     ready: /Rollcall ready at http:\/\/[^:]+:(\d+)/,
     timeoutMs: 60_000,
   })
@@ -37,6 +42,17 @@ export async function startRollcall(): Promise<Rollcall> {
     database,
     databaseUrl: postgres.url,
     newOrganization: (slug) => newOrganization({ dataDir, database }, slug),
+    startWorker: () =>
+      startChild({
+        arguments: [...process.execArgv, main, 'work'],
+        environment,
+        ready: /Rollcall worker (ready)/,
+        timeoutMs: 60_000,
+      }),
+    post: async (path, body) => {
+      const { url, key } = await readInstance(dataDir)
+      return post(url + path, key, body)
+    },
     async stop() {
       await server.stop()
       await database.close()

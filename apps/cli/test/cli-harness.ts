@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { TestApplication } from '../../server/test/harness/application.ts'
+import type { TestApplication, TestApplicationOptions } from '../../server/test/harness/application.ts'
 import { createListeningApplication } from '../../server/test/harness/listening-application.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -46,8 +46,8 @@ export type CliHarness = AsyncDisposable & {
 }
 
 /** The real application on a real port in this process; the command line is spawned. */
-export async function createCliHarness(): Promise<CliHarness> {
-  const server = await createListeningApplication()
+export async function createCliHarness(options: TestApplicationOptions = {}): Promise<CliHarness> {
+  const server = await createListeningApplication(options)
   const { application, key, url } = server
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-cli-'))
   mkdirSync(join(folder, 'data'))

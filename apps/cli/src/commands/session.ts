@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import { usageFailure } from '../failure.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 
@@ -40,6 +41,7 @@ export function addSessionCommands(program: Command): void {
     options: (command) => command.option('--user <id>', 'every session of this person'),
     run: async (session, { user }, id) => {
       if (user === undefined) {
+        if (id === undefined) throw usageFailure('Name a session, or a person with --user')
         const ended = await inOrganizationOf(session, (organization) =>
           session.client.call('revokeSession', { params: { organization, session: id } }),
         )

@@ -7,6 +7,7 @@ import type { Database } from '../db/pool.ts'
 import { lockSealedSecrets } from '../db/queries/sealed-secrets.ts'
 import { selectServerState } from '../db/queries/server-state.ts'
 import { createEncryption, secretContext } from '../encryption.ts'
+import { describeStrandedPasskeys } from '../sign-in/passkeys.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Finding } from './doctor.ts'
 import { loadEncryptionKeys } from './encryption-keys.ts'
@@ -27,6 +28,9 @@ export async function checkDatabase(config: Config, logger: Logger, clock: Clock
       ...(await serverFindings(instance.database, instance.isEmbedded, clock)),
       await attempt('migrations', () => migrationsFinding(instance.database)),
       await attempt('encryption keys', () => encryptionFinding(instance.database, config)),
+      ...(config.publicUrl === undefined
+        ? []
+        : [await attempt('passkeys', () => passkeysFinding(instance.database, config))]),
     ]
   } catch (error) {
     return [{ name, status: 'failed', detail: messageOf(error) }]
@@ -69,6 +73,13 @@ async function encryptionFinding(database: Database, config: Config): Promise<Om
   const detail = `${keys.length} in use, ${secrets.length} secrets open`
   if (stale === 0) return { status: 'ok', detail }
   return { status: 'warning', detail: `${detail}, ${stale} sealed with an old key: run "rollcall keys rotate"` }
+}
+
+/** A host that changed strands every passkey that was made for the one before. */
+async function passkeysFinding(database: Database, { publicUrl }: Config): Promise<Omit<Finding, 'name'>> {
+  const [warning] = publicUrl === undefined ? [] : await describeStrandedPasskeys(database, publicUrl.href)
+  if (warning === undefined) return { status: 'ok', detail: 'all were made for the public address' }
+  return { status: 'warning', detail: warning.replace(/^Warning: /, '') }
 }
 
 function messageOf(error: unknown): string {

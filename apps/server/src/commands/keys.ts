@@ -8,6 +8,7 @@ import { createEncryption, secretContext, type Encryption } from '../encryption.
 import { OperatorError } from '../operator-error.ts'
 import { resealOneTimeCodes } from '../sign-in/one-time-codes.ts'
 import { resealProviders } from '../sign-in/reseal-providers.ts'
+import { resealSignals } from '../events/reseal-signals.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { print } from './console-output.ts'
 import { loadEncryptionKeys, prependGeneratedKey } from './encryption-keys.ts'
@@ -41,6 +42,11 @@ export async function rotateSecrets(database: Database, encryption: Encryption, 
       const plaintext = encryption.open(sealed, context)
       await updateSealedSecret(tx, { name, sealed: encryption.seal(plaintext, context), at: clock() })
     }
-    return stale.length + (await resealOneTimeCodes(tx, encryption)) + (await resealProviders(tx, encryption))
+    return (
+      stale.length +
+      (await resealOneTimeCodes(tx, encryption)) +
+      (await resealProviders(tx, encryption)) +
+      (await resealSignals(tx, encryption))
+    )
   })
 }

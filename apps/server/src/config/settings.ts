@@ -134,6 +134,12 @@ export const settings = {
     description: 'Certificates that the mail server’s one may descend from, in the place of the usual ones (PEM file)',
     wanted: 'the path of a PEM file',
   }),
+  breachedPasswords: optional({
+    env: 'ROLLCALL_BREACHED_PASSWORDS',
+    description:
+      'SHA-1 hashes of passwords that thieves know, in order, one a line (as Have I Been Pwned has them): nobody may choose one',
+    wanted: 'the path of a text file',
+  }),
   mailFrom: optional({
     env: 'MAIL_FROM',
     description: 'Sender of mails; rollcall@ the host of ROLLCALL_PUBLIC_URL when unset',

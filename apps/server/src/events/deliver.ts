@@ -36,16 +36,28 @@ export type Deliverer = {
   run(signal: AbortSignal): Promise<void>
 }
 
-/** Whoever has taken a delivery has it for so long: more than an answer may take. */
-const claimMs = 60_000
+/** Whoever has taken a delivery has it for so long. */
+const claimMs = 40_000
+/** What could not be sent in the first part of that time is left alone: an answer may take the rest. */
+const waitMsMax = 20_000
 /** What has ended is written down together, after so long or so many. */
 const settleDelayMs = 15
-const settleMax = 200
-const idlePauseMs = 50
+const settleMax = 250
+const idlePauseMs = 20
 const userAgent = 'Rollcall-Webhooks/1'
+
+type Task = {
+  readonly delivery: DeliveryRow
+  readonly webhook: WebhookRow
+  readonly event: Event | undefined
+  readonly vault: Vault
+  readonly takenMs: number
+}
 
 type Work = DelivererOptions & {
   readonly lanes: Lanes
+  /** What is taken and waits for its turn, by endpoint. */
+  readonly queues: Map<string, Task[]>
   readonly underWay: Set<Promise<void>>
   readonly settled: Settled[]
   vault?: Vault
@@ -53,16 +65,15 @@ type Work = DelivererOptions & {
 
 /** Delivers events; endpoints have lanes of their own, so that a slow or dead one keeps no other waiting. */
 export function createDeliverer(options: DelivererOptions): Deliverer {
-  const work: Work = { ...options, lanes: createLanes(), underWay: new Set(), settled: [] }
+  const work: Work = { ...options, lanes: createLanes(), queues: new Map(), underWay: new Set(), settled: [] }
   return {
     run: async (signal) => {
       const writing = writeDown(work)
       try {
         for (;;) {
-          const taken = signal.aborted ? 0 : await take(work)
-          if (taken > 0) continue
-          if (work.underWay.size === 0) return
-          await Promise.race([...work.underWay, sleep(idlePauseMs)])
+          const taken = signal.aborted ? dropAll(work) : await take(work)
+          if (taken === 0 && work.underWay.size === 0 && work.settled.length === 0) return
+          await sleep(idlePauseMs)
         }
       } finally {
         await Promise.all(work.underWay)
@@ -72,48 +83,75 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   }
 }
 
-/** Takes what is due and has a place, and sends it; returns how much that was. */
+/** Takes what is due and has room, and begins to send it; returns how much that was. */
 async function take(work: Work): Promise<number> {
   const { database, clock, lanes } = work
   const now = clock()
   const webhooks = new Map((await selectDueWebhooks(database, now)).map((webhook) => [webhook.id, webhook]))
   const free = [...webhooks.values()]
-    .map(({ organizationId, id }): FreeSlots => ({ organizationId, webhookId: id, slots: lanes.freeSlots(id, now) }))
+    .map(({ organizationId, id }): FreeSlots => ({ organizationId, webhookId: id, slots: lanes.roomFor(id, now) }))
     .filter(({ slots }) => slots > 0)
   if (free.length === 0) return 0
+  const takenMs = performance.now()
   const until = new Date(now.getTime() + claimMs)
   const deliveries = await claimDeliveries(database, { free, now, until })
   const events = await readDeliveredEvents(database, deliveries)
-  work.vault ??= await work.openVault()
+  const vault = (work.vault ??= await work.openVault())
   for (const delivery of deliveries) {
     const webhook = webhooks.get(delivery.webhookId)
     if (webhook === undefined) continue
-    const sending = deliver(work, { delivery, webhook, event: events.get(delivery.id), vault: work.vault })
-    work.underWay.add(sending)
-    void sending.finally(() => work.underWay.delete(sending))
+    const queue = work.queues.get(webhook.id) ?? []
+    queue.push({ delivery, webhook, event: events.get(delivery.id), vault, takenMs })
+    work.queues.set(webhook.id, queue)
+    lanes.queued(webhook.id, 1)
   }
+  for (const id of work.queues.keys()) sendQueued(work, id)
   return deliveries.length
 }
 
-type Task = {
-  readonly delivery: DeliveryRow
-  readonly webhook: WebhookRow
-  readonly event: Event | undefined
-  readonly vault: Vault
+/** Sends what waits for an endpoint, as far as its lane lets it. */
+function sendQueued(work: Work, id: string): void {
+  const queue = work.queues.get(id) ?? []
+  while (queue[0] !== undefined) {
+    // Somebody else may have it by the time of the answer: it comes up again by itself.
+    if (performance.now() - queue[0].takenMs > waitMsMax) return dropQueue(work, id)
+    if (!work.lanes.enter(id)) return
+    const task = queue.shift()
+    if (task === undefined) return
+    const sending = deliver(work, task)
+    work.underWay.add(sending)
+    void sending.finally(() => {
+      work.underWay.delete(sending)
+      sendQueued(work, id)
+    })
+  }
+  work.queues.delete(id)
+}
+
+/** What waits is given back: it is due again when our time with it is over. */
+function dropQueue({ queues, lanes }: Work, id: string): void {
+  lanes.queued(id, -(queues.get(id)?.length ?? 0))
+  queues.delete(id)
+}
+
+function dropAll(work: Work): 0 {
+  for (const id of work.queues.keys()) dropQueue(work, id)
+  return 0
 }
 
 async function deliver(work: Work, task: Task): Promise<void> {
   const { lanes, clock } = work
   const { delivery, webhook, event } = task
-  lanes.enter(webhook.id)
   const at = clock()
   const answer = event === undefined ? notKept : await send(work, { ...task, event }, at)
   const isDelivered = answer.status !== null && answer.status >= 200 && answer.status < 300
   const isAskedToWait = answer.status === 429 || answer.status === 503
   const retryAfter = isAskedToWait ? answer.retryAfter : null
   const isFinal = event === undefined || answer.status === 410
-  const next = isDelivered || isFinal ? undefined : nextTry(delivery.tries, at, { retryAfter })
-  lanes.leave(webhook.id, { isDelivered, pausedUntil: retryAfter === null ? undefined : next })
+  const next = isDelivered || isFinal ? undefined : nextTry(delivery.tries + 1, at, { retryAfter })
+  const pausedUntil = retryAfter === null ? undefined : next
+  lanes.leave(webhook.id, { isDelivered, pausedUntil })
+  if (pausedUntil !== undefined) dropQueue(work, webhook.id)
   const state = isDelivered ? 'delivered' : next === undefined ? 'failed' : 'waiting'
   work.observe(state === 'waiting' ? 'retried' : state, answer)
   work.settled.push({

@@ -69,7 +69,7 @@ export type ChangePasswordOutcome =
 export async function changeOwnPassword(
   database: Database,
   own: Own & { readonly ip: string },
-  given: { readonly before: string; readonly password: string; readonly breaches?: BreachList },
+  given: { readonly before: string; readonly password: string; readonly breaches: BreachList | undefined },
 ): Promise<ChangePasswordOutcome> {
   const { session, now, requestId, ip } = own
   const { organizationId, userId } = session

@@ -25,7 +25,7 @@ const slugShape = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 export async function findFirstOwnerFlaw(
   database: Database,
   { slug, email, password }: FirstOwner,
-  breaches?: BreachList,
+  breaches: BreachList | undefined,
 ): Promise<FirstOwnerFlaw | undefined> {
   if (!slugShape.test(slug)) return 'slug'
   if ((await findOrganization(database, slug)) !== undefined) return 'slugTaken'

@@ -145,7 +145,7 @@ export async function usePasswordLink(
   name: LinkName,
   given: Pick<StartSession, 'now' | 'requestId' | 'ip' | 'userAgent' | 'replaces'> & {
     readonly password: string
-    readonly breaches?: BreachList
+    readonly breaches: BreachList | undefined
   },
 ): Promise<UsePasswordLinkOutcome> {
   const { now, requestId } = given

@@ -4,6 +4,7 @@ import type { FactorName } from './factor-changes.ts'
 import { verifyPasskey, type PasskeyParts } from './passkeys.ts'
 import { proveSession, type Session, type StartedSession } from './sessions.ts'
 import { recordFailure } from './sign-in.ts'
+import { giveBackAttempt, takeAttempt } from './throttle.ts'
 
 /** So long after somebody has shown who he is, he is not asked again, whatever he does. */
 export const provenMinutes = 15
@@ -26,16 +27,20 @@ export function proveWithFactor(
 /** The same by a passkey, in one transaction with its counter. Undefined: refused, and written down. */
 export async function provePasskey(
   parts: PasskeyParts,
-  { session, answer, now, requestId }: Proof & { readonly answer: string },
+  { session, answer, now, requestId, ip }: Proof & { readonly answer: string; readonly ip: string },
 ): Promise<StartedSession | undefined> {
   const { organizationId, userId, id: sessionId } = session
-  return transaction(parts.database, async (tx) => {
+  const attempt = { organizationId, address: ip }
+  if ((await takeAttempt(parts.database, attempt, now)) !== undefined) return undefined
+  const proven = await transaction(parts.database, async (tx) => {
     const purpose = { kind: 'confirm', organizationId, sessionId } as const
     const outcome = await verifyPasskey(tx, parts, { answer, purpose, userId, now })
     if (outcome.kind === 'ok') return proveSession(tx, { session, factors: ['passkey'], now, requestId })
-    await recordFailure(tx, { ...toFailure({ session, now, requestId }), code: `passkey.${outcome.reason}` })
+    await recordFailure(tx, { ...toFailure({ session, now, requestId }), code: `passkey.${outcome.reason}`, ip })
     return undefined
   })
+  if (proven !== undefined) await giveBackAttempt(parts.database, attempt)
+  return proven
 }
 
 /** A proof that failed is a failed sign-in: in its own transaction, since nothing else happened. */
@@ -49,5 +54,5 @@ export async function recordFailedProof(
 
 function toFailure({ session, now, requestId }: Proof) {
   const { organizationId, userId, method } = session
-  return { organizationId, userId, method, now, requestId, ip: undefined }
+  return { organizationId, userId, method, now, requestId }
 }

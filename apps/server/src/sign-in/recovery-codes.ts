@@ -21,21 +21,25 @@ export async function makeRecoveryCodes(database: Database, owner: FactorOwner):
   return codes
 }
 
-/** Uses a code up, and tells the person: whoever finds the sheet of paper is noticed. Wrong ones are counted. */
+/** Uses a code up. Wrong ones are counted, together with those of an app. */
 export async function useRecoveryCode(database: Database, owner: FactorOwner, text: string): Promise<CodeOutcome> {
-  const { organizationId, userId, now } = owner
-  const retryAfterSeconds = await takeCodeAttempt(database, owner, now)
+  const retryAfterSeconds = await takeCodeAttempt(database, owner, owner.now)
   if (retryAfterSeconds !== undefined) return { kind: 'throttled', retryAfterSeconds }
+  if (!(await takeRecoveryCode(database, owner, text))) return { kind: 'wrong' }
+  await giveBackCodeAttempt(database, owner)
+  return { kind: 'ok' }
+}
+
+/** The same without counting. The person is told: whoever finds the sheet of paper is noticed. */
+export function takeRecoveryCode(database: Database, owner: FactorOwner, text: string): Promise<boolean> {
+  const { organizationId, userId, now } = owner
   const hash = hashRecoveryCode(text)
-  if (hash === undefined) return { kind: 'wrong' }
-  const isUsed = await transaction(database, async (tx) => {
+  if (hash === undefined) return Promise.resolve(false)
+  return transaction(database, async (tx) => {
     if (!(await updateRecoveryCodeUsed(tx, { organizationId, userId, hash, at: now }))) return false
     const { recoveryCodes: left } = await selectFactors(tx, organizationId, userId)
     const data = { factor: 'recoveryCodes', left }
     await tellFactorChange(tx, owner, { action: 'used', data, mail: 'recoveryCodeUsed' })
     return true
   })
-  if (!isUsed) return { kind: 'wrong' }
-  await giveBackCodeAttempt(database, owner)
-  return { kind: 'ok' }
 }

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import { foldCase } from '@rollcall/scim'
 import { selectPasswordHolder } from '../db/queries/sign-in.ts'
 import type { Database } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { mayUseEmergency } from './admit.ts'
-import { useRecoveryCode } from './recovery-codes.ts'
+import { takeRecoveryCode } from './recovery-codes.ts'
 import type { StartSession } from './sessions.ts'
 import { recordFailure, signIn, type SignInOutcome } from './sign-in.ts'
 import { giveBackAttempt, takeAttempt } from './throttle.ts'
@@ -28,17 +27,16 @@ export async function signInWithRecoveryCode(
 ): Promise<RecoverySignInOutcome> {
   const { organizationId, now, ip, requestId } = given
   const name = foldCase(given.name.trim())
-  const attempt = { organizationId, name, address: ip }
+  const attempt = { organizationId, address: ip }
   const retryAfterSeconds = await takeAttempt(database, attempt, now)
   if (retryAfterSeconds !== undefined) return { kind: 'throttled', retryAfterSeconds }
   const email = JSON.stringify({ emails: [{ value: name }] })
   const userId = (await selectPasswordHolder(database, organizationId, { key: name, email }))?.userId
-  const isOwner = await mayUseEmergency(database, { organizationId, userId: userId ?? toNobody(name) })
+  const isOwner = await mayUseEmergency(database, { organizationId, userId: userId ?? nobody })
   // Who may not use it uses no code up; and it takes as many steps, so that nobody learns who is an owner.
-  const person = { organizationId, userId: userId !== undefined && isOwner ? userId : toNobody(name), now, requestId }
-  const used = await useRecoveryCode(database, person, given.code)
-  if (used.kind === 'throttled') return used
-  if (userId === undefined || used.kind !== 'ok') {
+  const person = { organizationId, userId: userId !== undefined && isOwner ? userId : nobody, now, requestId }
+  const isTaken = await takeRecoveryCode(database, person, given.code)
+  if (userId === undefined || !isTaken) {
     const code = userId !== undefined && !isOwner ? 'notOwner' : 'wrongCode'
     await transaction(database, (tx) => recordFailure(tx, { ...given, method: 'recoveryCode', userId, code }))
     return { kind: 'refused', code: 'wrongCode' }
@@ -49,8 +47,5 @@ export async function signInWithRecoveryCode(
   )
 }
 
-/** An id that no account has, always the same for a name: who is not there is throttled like who is. */
-function toNobody(name: string): string {
-  const hex = createHash('sha256').update(name).digest('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), `0${hex.slice(13, 16)}`, hex.slice(16, 20), hex.slice(20, 32)].join('-')
-}
+// An id that no account has.
+const nobody = '00000000-0000-0000-0000-000000000000'

@@ -14,8 +14,14 @@ type Attempt = {
   readonly address: string
 }
 
-/** Counts an attempt before it is looked at, so that many at once are counted too. Seconds to wait when there were too many. */
-export async function takeAttempt(db: Queryable, attempt: Attempt, now: Date): Promise<number | undefined> {
+type AnyAttempt = Omit<Attempt, 'name'> & Partial<Attempt>
+
+/**
+ * Counts an attempt before it is looked at, so that many at once are counted too. Seconds to wait when there were too many.
+ * Of what cannot be guessed (passkeys, recovery codes) only the address counts: whoever knows a name must not be able to lock
+ * its owner out.
+ */
+export async function takeAttempt(db: Queryable, attempt: AnyAttempt, now: Date): Promise<number | undefined> {
   for (const window of toWindows(attempt)) {
     const startedAt = await takeFromWindow(db, window, { amount: 1, now })
     if (startedAt === undefined) continue
@@ -25,16 +31,15 @@ export async function takeAttempt(db: Queryable, attempt: Attempt, now: Date): P
 }
 
 /** The attempt was none: the password was right. */
-export async function giveBackAttempt(db: Queryable, attempt: Attempt): Promise<void> {
+export async function giveBackAttempt(db: Queryable, attempt: AnyAttempt): Promise<void> {
   for (const window of toWindows(attempt)) await giveBackToWindow(db, window, 1)
 }
 
-function toWindows({ organizationId, name, address }: Attempt): readonly RateWindow[] {
+function toWindows({ organizationId, name, address }: AnyAttempt): readonly RateWindow[] {
   const windowMs = attemptWindowMs
+  const from = { organizationId, name: `sign-in from ${address}`, windowMs, max: attemptsPerAddressMax }
+  if (name === undefined) return [from]
   // What was typed may be a password: it is kept nowhere.
   const key = createHash('sha256').update(name).digest('base64url')
-  return [
-    { organizationId, name: `sign-in from ${address}`, windowMs, max: attemptsPerAddressMax },
-    { organizationId, name: `sign-in as ${key}`, windowMs, max: attemptsPerNameMax },
-  ]
+  return [from, { organizationId, name: `sign-in as ${key}`, windowMs, max: attemptsPerNameMax }]
 }

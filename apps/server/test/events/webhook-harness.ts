@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { createProcessDeliverer } from '../../src/deliver-webhooks.ts'
-import type { Deliverer } from '../../src/events/deliver.ts'
-import { fanOut } from '../../src/events/fan-out.ts'
 import { createAdminHarness, type AdminHarness, type Reply } from '../admin/admin-harness.ts'
 import type { TestApplicationOptions } from '../harness/application.ts'
+import { createWebhookWorker } from '../harness/webhook-worker.ts'
 
 export type WebhookHarness = AdminHarness & {
   /** What a worker does within a second: writes down what is to be delivered, and delivers what is due. */
@@ -19,16 +17,9 @@ export async function createWebhookHarness(options: TestApplicationOptions = {})
     ...options,
     settings: { ROLLCALL_OUTBOUND_ALLOW: '127.0.0.0/8', ...options.settings },
   })
-  const { parts } = admin.application.application
-  const signal = new AbortController().signal
-  let deliverer: Deliverer | undefined
   return {
     ...admin,
-    work: async () => {
-      await fanOut(admin.application.database, admin.application.clock)
-      deliverer ??= createProcessDeliverer(parts)
-      await deliverer.run(signal)
-    },
+    work: createWebhookWorker(admin.application),
     createWebhook: async (slug, body) => {
       const made = await admin.send('POST', `/api/v1/organizations/${slug}/webhooks`, { body })
       assert.equal(made.status, 201, JSON.stringify(made.body))

@@ -4,7 +4,7 @@ import type { RequestLogRow } from '../../src/audit/list-requests.ts'
 import { listen } from '../../src/http/server.ts'
 import { workOffAllRuns } from '../../src/run-kinds.ts'
 import { createId } from '../../src/type-id.ts'
-import { createTestApplication, type TestApplication } from './application.ts'
+import { createTestApplication, type TestApplication, type TestApplicationOptions } from './application.ts'
 
 export type ListeningApplication = AsyncDisposable & {
   readonly application: TestApplication
@@ -14,8 +14,8 @@ export type ListeningApplication = AsyncDisposable & {
 }
 
 /** The product's application behind a real port of this machine, for clients that are processes of their own. */
-export async function createListeningApplication(): Promise<ListeningApplication> {
-  const application = await createTestApplication()
+export async function createListeningApplication(options: TestApplicationOptions = {}): Promise<ListeningApplication> {
+  const application = await createTestApplication(options)
   const key = await createInstanceKey(application.database, { name: 'test', now: application.clock() })
   const listener = await listen({
     host: '127.0.0.1',

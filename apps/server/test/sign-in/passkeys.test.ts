@@ -203,13 +203,23 @@ test('CON-G7: an owner comes in by recovery code or local passkey when single si
   assert.equal((await emergency('ann@example.com', second)).path, '/account', 'a lockdown lets owners in')
 })
 
-test('emergency access is throttled by name and by person', async () => {
+test('attempts to come in are throttled by address; whoever knows an owner’s name cannot lock the owner out', async () => {
   await using server = await createServerWith('acme')
-  const { codes } = await enrolPasskey(server, 'ann@example.com', 'acme', 'owner')
+  const { key, codes } = await enrolPasskey(server, 'ann@example.com', 'acme', 'owner')
   const send = (code: string) =>
     createVisitor(server).post({ name: 'ann@example.com', code }, '/o/acme/sign-in/recovery')
-  for (let at = 0; at < 10; at++) assert.equal((await send('0000-0000-0000-0000')).status, 400)
-  assert.equal((await send(codes[0] ?? '')).status, 429)
+  for (let at = 0; at < 30; at++) assert.equal((await send('0000-0000-0000-0000')).status, 400)
+  const half = createVisitor(server)
+  await half.post({ name: 'ann@example.com', password }, '/o/acme/sign-in')
+  assert.equal((await half.post({ act: 'recovery', code: codes[1] ?? '' })).path, '/account')
+  for (let at = 0; at < 30; at++)
+    assert.equal((await signIn(createVisitor(server), createSoftwareKey(site))).status, 400)
+  const late = await send(codes[0] ?? '')
+  assert.equal(late.status, 429)
+  assert.equal(late.headers.get('retry-after'), String(15 * 60))
+  const refused = await signIn(createVisitor(server), key)
+  assert.equal(refused.status, 429)
+  assert.match(refused.html, /Try again in 15 minutes/)
   server.clock.advance(15 * minute)
   assert.equal((await send(codes[0] ?? '')).path, '/account')
 })

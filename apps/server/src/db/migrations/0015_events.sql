@@ -47,7 +47,7 @@ create table webhook_deliveries (
   type text not null,
   body json,
   state text collate "C" not null check (state in ('waiting', 'delivered', 'failed')),
-  -- How often it was taken, and how often since its schedule began.
+  -- How often it was taken, and how often it was sent since its schedule began.
   attempts integer not null default 0,
   tries integer not null default 0,
   due_at timestamptz not null,

@@ -99,7 +99,7 @@ const claimText = {
         order by d.due_at, d.id limit s.slots for update skip locked
       ) c
     )
-    update webhook_deliveries d set attempts = d.attempts + 1, tries = d.tries + 1, due_at = $5 from due
+    update webhook_deliveries d set attempts = d.attempts + 1, due_at = $5 from due
     where d.organization_id = due.organization_id and d.id = due.id returning ${columns}`,
 }
 
@@ -151,7 +151,7 @@ export async function updateDeliveries(tx: Queryable, outcomes: readonly Deliver
 
 const settle = {
   name: 'settle_deliveries',
-  text: `update webhook_deliveries d set state = o.state, due_at = o.due_at, last_at = o.at, last_status = o.status,
+  text: `update webhook_deliveries d set state = o.state, tries = d.tries + 1, due_at = o.due_at, last_at = o.at, last_status = o.status,
       -- The last twenty attempts.
       log = case when jsonb_array_length(d.log) < 20 then d.log else d.log - 0 end || o.attempt::jsonb
     from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::int[], $8::text[])

@@ -1,6 +1,7 @@
 import { findSetupLinkState, useSetupLink, type SetupLinkState } from '../../access/setup-links.ts'
 import { chooseLanguage, type Language } from '../../language.ts'
 import type { Parts } from '../../parts.ts'
+import { createBreachList } from '../../sign-in/breach-list.ts'
 import { createFirstOwner, findFirstOwnerFlaw, type FirstOwner } from '../../sign-in/first-owner.ts'
 import type { Mount } from '../mount.ts'
 import { readForm } from '../oauth/form.ts'
@@ -10,7 +11,7 @@ import { readCookie, toCookie } from '../sign-in/cookie.ts'
 import { secondStepPath } from '../sign-in/sign-in.ts'
 import { renderInvitation, renderKey, renderRefusal } from './page.ts'
 
-type SetupParts = Pick<Parts, 'database' | 'clock' | 'logger'>
+type SetupParts = Pick<Parts, 'database' | 'clock' | 'logger' | 'config'>
 
 const statusOf: { readonly [state in Exclude<SetupLinkState, 'open'>]: number } = {
   used: 410,
@@ -48,13 +49,14 @@ type Visit = {
 
 /** Makes the owner's key, and, where the form names one, an organization with the owner's account. */
 async function setUp(parts: SetupParts, { request, context, language, token }: Visit): Promise<Response> {
-  const { database, logger } = parts
+  const { database, logger, config } = parts
+  const breaches = createBreachList(config.breachedPasswords)
   const now = parts.clock()
   const owner = await readOwner(request)
   if (owner instanceof Response) return owner
   const state = await findSetupLinkState(database, token, now)
   if (state !== 'open') return toInvitation(language, state)
-  const flaw = owner === undefined ? undefined : await findFirstOwnerFlaw(database, owner)
+  const flaw = owner === undefined ? undefined : await findFirstOwnerFlaw(database, owner, breaches)
   if (flaw !== undefined) return toPage(422, renderInvitation(language, { ...owner, flaw }))
   const outcome = await useSetupLink(database, token, now)
   if (outcome.kind === 'refused') return toInvitation(language, outcome.state)

@@ -1,3 +1,4 @@
+import { createBreachList } from '../../sign-in/breach-list.ts'
 import { changeOwnPassword, endOwnSessions, readAccount } from '../../sign-in/account.ts'
 import { listSessions } from '../../sign-in/list-sessions.ts'
 import { endOneSession, type Session } from '../../sign-in/sessions.ts'
@@ -73,7 +74,11 @@ async function changePassword(
 ): Promise<Response> {
   const { context, now, language } = visit
   const own = { session, now, requestId: context.requestId, ip: context.clientIp }
-  const given = { before: form.get('before') ?? '', password: form.get('password') ?? '' }
+  const given = {
+    before: form.get('before') ?? '',
+    password: form.get('password') ?? '',
+    breaches: createBreachList(parts.config.breachedPasswords),
+  }
   const outcome = await changeOwnPassword(parts.database, own, given)
   switch (outcome.kind) {
     case 'changed':

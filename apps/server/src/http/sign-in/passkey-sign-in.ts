@@ -1,16 +1,24 @@
 import { escapeHtml as escape } from '../../escape-html.ts'
 import { findOrganization } from '../../access/organizations.ts'
 import { beginPasskeySignIn } from '../../sign-in/passkeys.ts'
-import { signInWithPasskey } from '../../sign-in/passkey-sign-in.ts'
+import { signInWithPasskey, type PasskeySignInOutcome } from '../../sign-in/passkey-sign-in.ts'
 import { layOutPage } from '../page.ts'
 import { readCookie } from './cookie.ts'
-import { answerFactorPage, describeFactorProblem, toPasskeyParts, type FactorParts } from './factor-site.ts'
+import {
+  answerFactorPage,
+  describeFactorProblem,
+  toPasskeyParts,
+  type FactorParts,
+  type Problem,
+} from './factor-site.ts'
 import { factorWords } from './factor-words/catalog.ts'
 import { alertOf } from './pages.ts'
 import { passkeyScript, renderPasskeyForm } from './passkey-script.ts'
 import { describeProblem, refuseOrganization, welcome } from './sign-in.ts'
 import { readOwnForm, refuseMethod, type Visit } from './site.ts'
 import { fillText, signInTexts } from './texts/catalog.ts'
+
+type Said = { readonly problem: Problem; readonly alert: string }
 
 type Organization = NonNullable<Awaited<ReturnType<typeof findOrganization>>>
 
@@ -36,14 +44,22 @@ export async function answerPasskeySignIn(parts: FactorParts, visit: Visit): Pro
     replaces: readCookie(request, context),
   })
   if (outcome.kind === 'signedIn') return welcome(visit, outcome, new URL(request.url).searchParams.get('next'))
-  const alert =
-    outcome.code === 'passkeyFailed'
-      ? describeFactorProblem(visit, { name: 'passkeyFailed' })
-      : describeProblem(visit, outcome.code)
-  return show(parts, visit, organization, alert)
+  return show(parts, visit, organization, describe(visit, outcome))
 }
 
-async function show(parts: FactorParts, visit: Visit, organization: Organization, alert?: string): Promise<Response> {
+type Refused = Exclude<PasskeySignInOutcome, { readonly kind: 'signedIn' }>
+
+function describe(visit: Visit, outcome: Refused): Said {
+  if (outcome.kind === 'throttled') {
+    const problem: Problem = { name: 'throttled', retryAfterSeconds: outcome.retryAfterSeconds }
+    return { problem, alert: describeProblem(visit, 'throttled', Math.ceil(outcome.retryAfterSeconds / 60)) }
+  }
+  const problem: Problem = { name: 'passkeyFailed' }
+  if (outcome.code === 'passkeyFailed') return { problem, alert: describeFactorProblem(visit, problem) }
+  return { problem, alert: describeProblem(visit, outcome.code) }
+}
+
+async function show(parts: FactorParts, visit: Visit, organization: Organization, said?: Said): Promise<Response> {
   const { language, context } = visit
   const words = factorWords[language]
   const passkeys = toPasskeyParts(parts, visit)
@@ -55,7 +71,7 @@ async function show(parts: FactorParts, visit: Visit, organization: Organization
     title,
     [
       `<h1>${escape(title)}</h1>`,
-      ...alertOf(alert ?? (get === undefined ? words.passkeysImpossible : undefined)),
+      ...alertOf(said?.alert ?? (get === undefined ? words.passkeysImpossible : undefined)),
       `<p>${escape(words.passkeysIntro)}</p>`,
       ...(get === undefined
         ? []
@@ -71,5 +87,5 @@ async function show(parts: FactorParts, visit: Visit, organization: Organization
     ],
     { isNarrow: true },
   )
-  return answerFactorPage(visit, html, alert === undefined ? undefined : { name: 'passkeyFailed' })
+  return answerFactorPage(visit, html, said?.problem)
 }

@@ -1,4 +1,5 @@
 import { findOrganization } from '../../access/organizations.ts'
+import { createBreachList } from '../../sign-in/breach-list.ts'
 import {
   createPasswordLinks,
   readPasswordLink,
@@ -65,6 +66,7 @@ async function answerPasswordLink(parts: SignInParts, links: PasswordLinks, visi
     userAgent: request.headers.get('user-agent') ?? undefined,
     replaces: readCookie(request, context),
     password: form.get('password') ?? '',
+    breaches: createBreachList(parts.config.breachedPasswords),
   })
   switch (outcome.kind) {
     case 'signedIn':

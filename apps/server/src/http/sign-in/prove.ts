@@ -41,7 +41,13 @@ export async function takeProof(
   switch (form.get('act')) {
     case 'passkey': {
       const passkeys = toPasskeyParts(parts, visit)
-      const proof = { session, answer: form.get('answer') ?? '', now, requestId: owner.requestId }
+      const proof = {
+        session,
+        answer: form.get('answer') ?? '',
+        now,
+        requestId: owner.requestId,
+        ip: visit.context.clientIp,
+      }
       const proven = passkeys === undefined ? undefined : await provePasskey(passkeys, proof)
       return proven === undefined ? toProblem('passkeyFailed') : { kind: 'proven', session: proven }
     }
@@ -69,12 +75,9 @@ async function settle(
     const proven = await proveWithFactor(database, proof)
     return proven === undefined ? toProblem('expired') : { kind: 'proven', session: proven }
   }
-  await recordFailedProof(database, { ...proof, ip: context.clientIp, code: outcome.kind })
   if (outcome.kind === 'throttled')
-    return {
-      kind: 'problem',
-      problem: { name: 'throttled', retryAfterSeconds: outcome.retryAfterSeconds },
-    }
+    return { kind: 'problem', problem: { name: 'throttled', retryAfterSeconds: outcome.retryAfterSeconds } }
+  await recordFailedProof(database, { ...proof, ip: context.clientIp, code: outcome.kind })
   return toProblem('wrongCode')
 }
 

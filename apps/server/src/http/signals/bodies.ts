@@ -70,8 +70,9 @@ export async function readSignalBody<Schema extends z.ZodType>(
 
 /** The body as text, as far as it is not too long. */
 export async function readText(request: Request): Promise<string> {
-  const bytes = new Uint8Array(await request.arrayBuffer())
-  if (bytes.byteLength > bodyBytesMax)
+  const length = Number(request.headers.get('content-length') ?? 0)
+  const bytes = length > bodyBytesMax ? undefined : new Uint8Array(await request.arrayBuffer())
+  if (bytes === undefined || bytes.byteLength > bodyBytesMax)
     throw new SignalError(413, 'invalid_request', { message: `The body has more than ${bodyBytesMax} bytes` })
   return new TextDecoder().decode(bytes)
 }
