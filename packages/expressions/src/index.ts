@@ -8,6 +8,7 @@ export {
 export { type ExpressionLimits, expressionLimits } from './limits.ts'
 export type { CallExpression, ComparisonExpression, ComparisonOperator, Expression } from './syntax/ast.ts'
 export { parseExpression, type ParseExpressionOptions } from './syntax/parse-expression.ts'
+export { listUnportable } from './syntax/list-unportable.ts'
 export { printExpression } from './syntax/print-expression.ts'
 export { type FunctionDescription, listFunctions } from './functions/list-functions.ts'
 export { toText } from './value/text.ts'

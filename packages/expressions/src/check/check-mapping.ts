@@ -141,7 +141,7 @@ function checkCall(
       source,
     ),
   ]
-  const pattern = call.name === 'Replace' ? call.arguments[2] : undefined
+  const pattern = call.arguments[parameters.findIndex(({ name }) => name === 'regexPattern')]
   if (pattern !== undefined && pattern.kind !== 'text')
     findings.push(
       createFinding('E-REGEX', { attribute, message: 'the pattern is not a constant', position: pattern.position }),
