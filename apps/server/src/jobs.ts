@@ -42,7 +42,7 @@ import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Loops } from './jobs/loop.ts'
 import { trimRuns } from './jobs/runs.ts'
 import { trimSignInExchanges } from './sign-in/failures.ts'
-import { refreshMetadata } from './sign-in/saml/refresh.ts'
+import { refreshDescriptions } from './sign-in/refresh-descriptions.ts'
 import type { Parts } from './parts.ts'
 import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
@@ -201,7 +201,7 @@ export const jobs: readonly Job[] = [
     name: 'refresh-metadata',
     cron: '*/15 * * * *',
     run: ({ database, encryption, outboundFetch, clock }, signal) =>
-      refreshMetadata({ database, encryption, outboundFetch }, clock(), signal),
+      refreshDescriptions({ database, encryption, outboundFetch }, clock(), signal),
   },
   {
     name: 'trim-sign-in-exchanges',

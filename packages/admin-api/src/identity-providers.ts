@@ -200,7 +200,37 @@ const one = `${identityProviders}/{identityProvider}` as const
 export const identityProviderTag = 'Identity providers'
 const tag = identityProviderTag
 
+const samlPreset = z
+  .object({
+    name: z.string().describe('What `preset` takes'),
+    title: z.string(),
+    claims: z
+      .array(
+        z.object({
+          source: z.string().describe('Where it comes from there'),
+          claim: z.string().describe('The name that it is sent by, to the letter'),
+          target: z.string().describe('The attribute here'),
+        }),
+      )
+      .describe('What to enter there'),
+    steps: z.array(z.string()).describe('What to do there, in order'),
+  })
+  .meta({ id: 'SamlPreset' })
+
 export const identityProviderRoutes = {
+  listSamlPresets: {
+    method: 'GET',
+    path: '/api/v1/organizations/{organization}/saml-presets',
+    tag,
+    summary: 'Identity providers of SAML that we know: the exact names of their claims, and what to do there',
+    scope: 'sign-in:read',
+    params: inOrganization,
+    query: page,
+    body: null,
+    status: 200,
+    answer: pageOf(samlPreset, 'SamlPresetPage'),
+    errors: ['invalidCursor'],
+  },
   listIdentityProviders: {
     method: 'GET',
     path: identityProviders,

@@ -84,7 +84,8 @@ export const oidc = z
         userInfoEndpoint: z.string().nullable(),
         endSessionEndpoint: z.string().nullable(),
         jwksUri: z.string(),
-        refreshedAt: instant.nullable(),
+        refreshedAt: instant.nullable().describe('The discovery document is read again every day'),
+        refreshError: z.string().nullable(),
       })
       .describe('What the identity provider says of itself'),
     settings: z.object({

@@ -87,6 +87,26 @@ export function addIdentityProviderCommands(program: Command): void {
     },
   })
   addChanges(noun)
+  addPresets(noun)
+}
+
+function addPresets(noun: Command): void {
+  addCommand<{ readonly preset?: string }>(noun, {
+    usage: 'presets',
+    summary: 'show the exact claims of Entra, Okta and Google, and what to do there',
+    examples: ['identity-provider presets --preset entra --organization acme'],
+    isInOrganization: true,
+    options: (command) => command.option('--preset <preset>', 'only this one'),
+    run: async (session, options) => {
+      const organization = await requireOrganization(session)
+      const answer = await session.client.call('listSamlPresets', { params: { organization }, query: {} })
+      const data = answer.data.filter(({ name }) => options.preset === undefined || name === options.preset)
+      if (session.format !== 'table') return session.printList(toListing({ ...answer, data }), ['name', 'title'])
+      for (const { title, steps } of data) for (const step of steps) session.say(`${title}: ${step}`)
+      const rows = data.flatMap(({ name, claims }) => claims.map((claim) => ({ preset: name, ...claim })))
+      session.printList({ data: rows, nextCursor: null }, ['preset', 'source', 'claim', 'target'])
+    },
+  })
 }
 
 function addChanges(noun: Command): void {

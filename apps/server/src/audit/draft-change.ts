@@ -28,6 +28,7 @@ const publicKinds = new Set([
 
 const prefixOfKind: Readonly<Record<string, IdPrefix>> = {
   user: 'usr',
+  factor: 'usr',
   team: 'team',
   organization: 'org',
   connection: 'con',

@@ -38,7 +38,8 @@ export async function recordFailure(tx: Queryable, failed: FailedSignIn): Promis
     at: now,
     action: 'user.sign_in_failed',
     subjectKind: 'sign_in',
-    subjectId: createId(),
+    // So that a purge finds it.
+    subjectId: userId ?? createId(),
     actor: userId === undefined ? 'nobody' : formatTypeId('usr', userId),
     requestId: failed.requestId,
     data: {

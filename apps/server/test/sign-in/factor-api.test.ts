@@ -115,6 +115,18 @@ test('a start under another public address warns of passkeys that do not work an
   assert.match(bare, /where browsers allow none/)
 })
 
+test('a person who is purged leaves no factor behind', async () => {
+  await using admin = await createAdminHarness()
+  const { key, person, userId, organizationId } = await createPerson(admin)
+  await enrol(admin, { organizationId, userId })
+  await addPasskey(admin, { organizationId, userId }, 'rollcall.test')
+  const path = `/api/v1/organizations/acme/people/${person}`
+  assert.equal((await admin.send('DELETE', path, { key })).status, 204)
+  assert.equal((await admin.send('POST', `${path}/purge`, { key })).status, 200)
+  for (const table of ['passkeys', 'one_time_codes', 'recovery_codes'])
+    assert.equal((await admin.application.database.query({ text: `select from ${table}` })).rowCount, 0, table)
+})
+
 type Named = { readonly organizationId: string; readonly userId: string }
 
 async function createPerson(admin: AdminHarness) {

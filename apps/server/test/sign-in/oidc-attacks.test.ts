@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { generateKeyPair, UnsecuredJWT } from 'jose'
-import { createOidcHarness, sessionOf } from './oidc-harness.ts'
+import { createApplication } from '../../src/application.ts'
+import { configOf } from '../../src/config.ts'
+import { createEncryption, generateEncryptionKey } from '../../src/encryption.ts'
+import { createOidcHarness, outbound, sessionOf } from './oidc-harness.ts'
 import { forgerClient } from './openid-forger.ts'
 
-const harness = await createOidcHarness({ claims: { externalId: 'oid' } })
+const encryption = createEncryption([generateEncryptionKey()])
+const harness = await createOidcHarness({ claims: { externalId: 'oid' } }, {}, { encryption })
 const { forger, begin, comeBack, signIn, refusal, admin, api } = harness
 const { issuer } = forger
 after(() => harness[Symbol.asyncDispose]())
@@ -59,6 +63,22 @@ test('CON-G9: an answer is taken once, by the browser that began, and while it i
   admin.application.clock.advance(601_000)
   const late = { state: other.state, code: 'c', iss: issuer }
   assert.equal((await refusal(await comeBack(late, other.cookie))).code, 'unknownRequest')
+})
+
+test('CON-G9: any process takes the answer, whichever sent the browser away', async () => {
+  const { database, clock } = admin.application
+  const config = configOf({ ROLLCALL_PUBLIC_URL: 'https://rollcall.test', ...outbound })
+  const second = createApplication({ config, database, clock, encryption })
+  const { state, nonce, cookie } = await begin()
+  forger.idToken = await forger.sign({ ...ann, nonce })
+  const url = new URL(harness.provider.oidc.relyingParty.redirectUri)
+  url.search = new URLSearchParams({ state, code: 'c', iss: issuer }).toString()
+  const answers = [second, second, admin.application.application].map((process) =>
+    process.fetch(new Request(url, { headers: { cookie } })),
+  )
+  const statuses = (await Promise.all(answers)).map(({ status }) => status)
+  assert.deepEqual(statuses.toSorted(), [303, 403, 403])
+  await second.close()
 })
 
 test('CON-G9: of two answers at once one comes in', async () => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { createAdminHarness, type AdminHarness, type Reply } from '../admin/admin-harness.ts'
+import type { TestApplicationOptions } from '../harness/application.ts'
 import { forgerClient, startForger, type Claims, type Forger } from './openid-forger.ts'
 
 const home = 'https://rollcall.test'
+/** The identity providers of the tests listen on this machine. */
+export const outbound = { ROLLCALL_OUTBOUND_ALLOW: '127.0.0.0/8,::1/128' }
 
 export type Begun = {
   readonly location: URL
@@ -30,8 +33,12 @@ export type OidcHarness = AsyncDisposable & {
   refusal(response: Response): Promise<{ readonly code: string; readonly text: string; readonly detail: string }>
 }
 
-export async function createOidcHarness(settings: object = {}, more: Claims = {}): Promise<OidcHarness> {
-  const admin = await createAdminHarness({ settings: { ROLLCALL_OUTBOUND_ALLOW: '127.0.0.0/8,::1/128' } })
+export async function createOidcHarness(
+  settings: object = {},
+  more: Claims = {},
+  options: TestApplicationOptions = {},
+): Promise<OidcHarness> {
+  const admin = await createAdminHarness({ ...options, settings: outbound })
   const forger = await startForger(() => admin.application.clock(), more)
   const { key } = await admin.createOrganization('acme')
   const api: OidcHarness['api'] = (method, rest, body) =>

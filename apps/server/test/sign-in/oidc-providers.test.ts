@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
+import { refreshDescriptions } from '../../src/sign-in/refresh-descriptions.ts'
 import { createAdminHarness, type AdminHarness, type Reply } from '../admin/admin-harness.ts'
 import { startOpenIdProvider, type OpenIdProvider } from './openid-provider.ts'
 
@@ -82,7 +83,7 @@ test('what is wrong with a discovery document is said exactly, and nothing is ma
     assert.match(answer.body.detail, said)
   }
   const refused: readonly (readonly [object, RegExp])[] = [
-    [{ issuer: 'http://8.8.8.8' }, /no https address/],
+    [{ issuer: 'http://8.8.8.8' }, /with TLS only/],
     [{ issuer: 'https://192.168.1.1' }, /no public address/],
     [{ issuer: `${provider.issuer}/x` }, /answered 404/],
     [{ clientSecret: undefined }, /needs the client secret/],
@@ -120,4 +121,32 @@ test('the issuer stays, the type stays, and ten are the most', async () => {
   for (let number = 2; number <= 10; number += 1)
     assert.equal((await make({}, { name: `number ${number}` })).status, 201)
   assert.match((await make({}, { name: 'eleven' })).body.detail, /at most 10 identity providers of OpenID Connect/)
+})
+
+test('what an identity provider says of itself is read again every day; what cannot be read changes nothing', async () => {
+  const sound = {
+    issuer: strangeIssuer,
+    authorization_endpoint: `${strangeIssuer}/a`,
+    token_endpoint: `${strangeIssuer}/t`,
+    jwks_uri: `${strangeIssuer}/k`,
+  }
+  const { body: list } = await send('GET', '')
+  for (const { id } of list.data) await send('DELETE', `/${id}`)
+  told = sound
+  const made = await make({ issuer: strangeIssuer }, { name: 'moving' })
+  const { parts } = admin.application.application
+  const refresh = async () => {
+    admin.application.clock.advance(24 * 3_600_000)
+    await refreshDescriptions(parts, admin.application.clock(), new AbortController().signal)
+    return (await send('GET', `/${made.body.id}`)).body
+  }
+  const same = await refresh()
+  assert.deepEqual([same.version, same.oidc.identityProvider.refreshError], [1, null])
+  told = { ...sound, token_endpoint: `${strangeIssuer}/t2` }
+  const moved = await refresh()
+  assert.deepEqual([moved.version, moved.oidc.identityProvider.tokenEndpoint], [2, `${strangeIssuer}/t2`])
+  told = { ...sound, issuer: 'https://evil.example' }
+  const kept = await refresh()
+  assert.equal(kept.oidc.identityProvider.tokenEndpoint, `${strangeIssuer}/t2`)
+  assert.match(kept.oidc.identityProvider.refreshError, /evil\.example/)
 })

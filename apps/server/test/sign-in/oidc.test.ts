@@ -65,6 +65,10 @@ test('a mail address that is not verified links nobody, and makes nobody', async
   await api('PATCH', path, { oidc: { claims: { userName: 'preferred_username' } } })
   const denied = { preferred_username: 'bea@example.com', email: 'Bea@example.com', email_verified: false }
   assert.equal((await refusal(await comeIn({ sub: 's-mallory', ...denied }))).code, 'emailNotVerified')
+  await addPerson('kim@example.com', { externalId: 'bea@example.com' })
+  await api('PATCH', path, { oidc: { claims: { externalId: 'email', userName: 'preferred_username' } } })
+  const byId = { sub: 's-eve', preferred_username: 'eve', email: 'bea@example.com' }
+  assert.equal((await refusal(await comeIn(byId))).code, 'noAccount', 'an external id that is an address, neither')
   await api('PATCH', path, { oidc: { claims: { externalId: 'oid', groups: 'groups' } } })
 })
 
@@ -75,6 +79,10 @@ test('nobody here by that name: what was compared stands on the page; no account
   assert.equal(refused.code, 'noAccount')
   for (const part of ['oid-x', 'externalId', 'x@example.com', 'userName']) assert.ok(refused.text.includes(part), part)
   assert.match(refused.detail, /SCIM is on/)
+  const id = /sif_\w+/.exec(refused.text)?.[0] ?? ''
+  const { exchange } = (await api('GET', `/sign-in-failures/${id}`)).body
+  const { values } = exchange.claims.find(({ name }: { name: string }) => name === 'email')
+  assert.deepEqual(values, ['x…@example.com'], 'what is kept of people is a letter and the domain')
   await api('PATCH', path, { oidc: { justInTime: { enabled: false } } })
 })
 

@@ -177,7 +177,7 @@ export async function createSamlHarness({
 
 type Issue = {
   readonly claim: Claim
-  readonly begun: Begun | undefined
+  readonly begun: Pick<Begun, 'id'> | undefined
   readonly metadata: string
   readonly pair: KeyPair
   readonly now: Date
@@ -187,7 +187,8 @@ type Issue = {
 
 const minuteMs = 60_000
 
-async function issue({ claim, begun, metadata, pair, now, entityId, acs }: Issue): Promise<string> {
+/** What samlify, the identity provider, answers; `claim` says what it gets wrong. */
+export async function issue({ claim, begun, metadata, pair, now, entityId, acs }: Issue): Promise<string> {
   const { signs = 'assertion', algorithm = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', encryption } = claim
   const idp = samlify.IdentityProvider({
     metadata: metadataOf([pair.certificate]),

@@ -178,6 +178,13 @@ test('AC-D31: with the mapping on, whoever matches no value loses all roles and 
   assert.deepEqual(await rolesOf(boss), ['admin'])
   assert.equal((await saml.signIn({ nameId: 'two@acme.example', attributes: { groups: ['IT'] } })).status, 303)
   assert.deepEqual(await rolesOf(lost), ['admin'])
+  // Entra names no groups where there are many: that takes nothing away.
+  const groups = 'http://schemas.microsoft.com/ws/2008/06/identity/claims/groups'
+  await saml.api('PATCH', path, { roles: { mappings: [mapping, { ...mapping, attribute: groups }] } })
+  const link = { 'http://schemas.microsoft.com/claims/groups.link': 'https://graph.windows.net/x' }
+  assert.equal((await saml.signIn({ nameId: 'two@acme.example', attributes: link })).status, 403)
+  assert.equal((await saml.failures())[0].code, 'tooManyGroups')
+  assert.deepEqual(await rolesOf(lost), ['admin'])
   await saml.api('PATCH', path, { roles: { enabled: false } })
 })
 
@@ -219,7 +226,11 @@ test('CON-G4: presets read the exact claims of Entra, Okta and Google', async ()
     okta: { firstName: 'G', lastName: 'S', email: 'one@acme.example' },
     google: { firstName: 'G', lastName: 'S', email: 'one@acme.example' },
   }
+  const listed = (await saml.api('GET', '/saml-presets')).body.data
   for (const [preset, attributes] of Object.entries(presets)) {
+    const shown = listed.find((each: Record<string, string>) => each['name'] === preset)
+    const names = shown.claims.map((each: Record<string, string>) => each['claim'])
+    for (const name of ['NameID', ...Object.keys(attributes)]) assert.ok(names.includes(name), `${preset} ${name}`)
     await using own = await createSamlHarness({ preset })
     assert.equal(own.provider.preset, preset)
     const made = await own.api('POST', '/people', { attributes: { userName: 'one@acme.example' }, invite: false })

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { parseTypeId } from '@rollcall/admin-api'
+import { trimSessions } from '../../src/sign-in/list-sessions.ts'
 import { createAccount } from './sign-in-account.ts'
 import { createPair, metadataOf } from './saml-provider.ts'
 import { createSignInHarness, goodPassword, type TestClient } from './sign-in-harness.ts'
@@ -227,6 +229,29 @@ test('AC-G6: the built-in owner signs in when every other way fails, and SCIM ca
   assert.ok((await harness.scim('PATCH', `/Users/${scimId}`, { schemas, Operations })).status >= 400)
   assert.ok((await harness.scim('DELETE', `/Users/${scimId}`)).status >= 400)
   assert.equal((await manage('POST', `/people/${person.id}/suspend`, {})).status, 409)
+})
+
+test('a purge forgets where somebody signed in from; so does the job for sessions of long ago', async () => {
+  const { id, scimId } = await createMember('gone@example.com', goodPassword)
+  await createMember('stays@example.com', goodPassword)
+  await signedIn('gone@example.com')
+  await browse().post('/o/acme/sign-in', { name: 'gone@example.com', password: 'wrong' })
+  application.clock.advance(1_000)
+  await harness.scim('DELETE', `/Users/${scimId}`)
+  assert.equal((await manage('POST', `/people/${id}/purge`)).status, 200)
+  const tell = async (about: string): Promise<{ readonly ips: number; readonly rows: number }> => {
+    const text = `select count(*) as rows, count(*) filter (where data::jsonb ? 'ip') as ips from changes
+      where data ->> 'userId' = $1 and action in ('user.signed_in', 'user.sign_in_failed')`
+    const { rows } = await application.database.query<{ ips: number; rows: number }>({ text }, [about])
+    return rows[0] ?? { ips: -1, rows: -1 }
+  }
+  assert.deepEqual(await tell(parseTypeId('usr', id) ?? ''), { ips: 0, rows: 3 })
+  assert.equal((await manage('GET', `/sessions?user=${id}&ended=true`)).body.data.length, 0)
+  const other = parseTypeId('usr', await harness.idOf('stays@example.com')) ?? ''
+  assert.deepEqual(await tell(other), { ips: 1, rows: 1 })
+  const later = new Date(application.clock().getTime() + 32 * 24 * 3_600_000)
+  await trimSessions(application.database, later)
+  assert.deepEqual(await tell(other), { ips: 0, rows: 1 })
 })
 
 test('AC-D8: whoever is disabled stays with what is owned, and cannot sign in', async () => {

@@ -196,7 +196,7 @@ export async function selectDueProviders(
   const { rows } = await db.query<SealedIdentityProvider>(
     {
       text: `select ${columns}, secrets from identity_providers
-        where refresh_due <= $1 and type = 'saml' and state = 'enabled' order by refresh_due limit $2`,
+        where refresh_due <= $1 and state = 'enabled' order by refresh_due limit $2`,
     },
     [due.now, due.rowsMax],
   )

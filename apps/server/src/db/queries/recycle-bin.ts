@@ -139,6 +139,16 @@ const scrubChanges = {
 
 // What belongs to invitations goes by itself, with the user name (0004_mail.sql).
 const forget = [
+  // Where somebody signed in from; the changes name the sessions.
+  `update changes set data = (data::jsonb - 'ip')::json
+    where organization_id = $1 and subject_kind = 'session' and subject_id in (
+      select id from sessions where organization_id = $1 and user_id = $2)`,
+  `update changes set data = (data::jsonb - 'ip')::json
+    where organization_id = $1 and subject_kind = 'sign_in' and subject_id = $2`,
+  'delete from sessions where organization_id = $1 and user_id = $2',
+  'delete from sign_in_methods where organization_id = $1 and user_id = $2',
+  'delete from password_links where organization_id = $1 and user_id = $2',
+  'delete from email_changes where organization_id = $1 and user_id = $2',
   'delete from passwords where organization_id = $1 and user_id = $2',
   'delete from passkeys where organization_id = $1 and user_id = $2',
   'delete from one_time_codes where organization_id = $1 and user_id = $2',

@@ -74,8 +74,19 @@ export async function selectSessionCount(db: Queryable, filter: SessionFilter): 
   return rows[0]?.count ?? 0
 }
 
-/** Sessions that nobody can use any more, of all organizations: a job of the instance. */
+/** Sessions that nobody can use any more, of all organizations, and where they came from in their changes: a job of the instance. */
 export async function deleteSessionsBefore(db: Queryable, before: Date): Promise<number> {
-  const { rowCount } = await db.query({ text: 'delete from sessions where expires_at < $1 or ended_at < $1' }, [before])
+  const { rowCount } = await db.query(
+    {
+      text: `with gone as (
+          delete from sessions where expires_at < $1 or ended_at < $1 returning organization_id, id
+        ), scrubbed as (
+          update changes c set data = (c.data::jsonb - 'ip')::json from gone g
+          where c.organization_id = g.organization_id and c.subject_id = g.id and c.subject_kind = 'session'
+        )
+        select from gone`,
+    },
+    [before],
+  )
   return rowCount
 }

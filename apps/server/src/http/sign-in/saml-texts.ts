@@ -12,6 +12,7 @@ type Kind =
   | 'ambiguous'
   | 'noRole'
   | 'invalidProfile'
+  | 'tooManyGroups'
 
 type SamlTexts = {
   readonly title: string
@@ -64,6 +65,7 @@ const kinds: ReadonlyMap<SamlRefusal, Kind> = new Map<SamlRefusal, Kind>([
   ['noRole', 'noRole'],
   ['lastOwner', 'noRole'],
   ['invalidProfile', 'invalidProfile'],
+  ['tooManyGroups', 'tooManyGroups'],
 ])
 
 export const samlTexts: { readonly [language in Language]: SamlTexts } = {
@@ -84,6 +86,8 @@ export const samlTexts: { readonly [language in Language]: SamlTexts } = {
       noRole:
         'Your identity provider gives you no role here, and without a role nobody comes in. Ask your administrators for one.',
       invalidProfile: 'What your identity provider says about you cannot be stored here. Ask your administrators.',
+      tooManyGroups:
+        'You are in more groups than your identity provider can tell us, so your roles are unknown. Show this page to your administrators.',
     },
     attribute: 'Attribute',
     value: 'Value',
@@ -110,6 +114,8 @@ export const samlTexts: { readonly [language in Language]: SamlTexts } = {
         'ID 공급자가 보낸 정보와 일치하는 계정이 둘 이상이어서 로그인하지 않았습니다. 관리자가 바로잡아야 합니다.',
       noRole: 'ID 공급자가 부여한 역할이 없어 들어올 수 없습니다. 관리자에게 역할을 요청하세요.',
       invalidProfile: 'ID 공급자가 보낸 정보를 저장할 수 없습니다. 관리자에게 문의하세요.',
+      tooManyGroups:
+        'ID 공급자가 전달할 수 있는 것보다 많은 그룹에 속해 있어 역할을 알 수 없습니다. 이 페이지를 관리자에게 보여 주세요.',
     },
     attribute: '속성',
     value: '값',
@@ -137,6 +143,8 @@ export const samlTexts: { readonly [language in Language]: SamlTexts } = {
       noRole:
         'ID プロバイダーからロールが与えられていないため、入ることができません。管理者にロールを依頼してください。',
       invalidProfile: 'ID プロバイダーの情報を保存できません。管理者にお問い合わせください。',
+      tooManyGroups:
+        'ID プロバイダーが伝えられる数を超えるグループに属しているため、ロールがわかりません。このページを管理者に見せてください。',
     },
     attribute: '属性',
     value: '値',
@@ -165,6 +173,8 @@ export const samlTexts: { readonly [language in Language]: SamlTexts } = {
         'Votre fournisseur d’identité ne vous donne aucun rôle ici, et sans rôle personne n’entre. Demandez-en un à vos administrateurs.',
       invalidProfile:
         'Ce que dit votre fournisseur d’identité à votre sujet ne peut pas être enregistré ici. Adressez-vous à vos administrateurs.',
+      tooManyGroups:
+        'Vous êtes dans plus de groupes que votre fournisseur d’identité ne peut en transmettre ; vos rôles sont donc inconnus. Montrez cette page à vos administrateurs.',
     },
     attribute: 'Attribut',
     value: 'Valeur',

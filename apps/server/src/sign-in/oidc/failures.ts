@@ -2,6 +2,7 @@ import type { JsonObject } from '@rollcall/scim'
 import { insertSignInFailure, trimSignInFailuresOf } from '../../db/queries/saml-exchange.ts'
 import type { SealedIdentityProvider } from '../../db/queries/identity-providers.ts'
 import { createId } from '../../type-id.ts'
+import { mask } from '../saml/trace.ts'
 import type { OidcDoor } from './exchange.ts'
 import { toOidcSettings } from './settings.ts'
 
@@ -16,7 +17,13 @@ const shownParameters = ['error', 'error_description', 'error_uri', 'iss']
 export async function keepFailure(
   { database, now, requestId }: OidcDoor,
   provider: SealedIdentityProvider,
-  refused: { readonly code: string; readonly detail: string; readonly parameters: URLSearchParams },
+  refused: {
+    readonly code: string
+    readonly detail: string
+    readonly parameters: URLSearchParams
+    /** What the claims said, once they were found sound. */
+    readonly attributes?: ReadonlyMap<string, readonly string[]> | undefined
+  },
 ): Promise<string> {
   const { organizationId, id: providerId } = provider
   const id = createId()
@@ -28,7 +35,7 @@ export async function keepFailure(
     at: now,
     code,
     detail: detail.slice(0, 1_000),
-    exchange: trace(provider, refused.parameters),
+    exchange: { ...trace(provider, refused.parameters), ...traceClaims(refused.attributes) },
     requestId,
   })
   await trimSignInFailuresOf(database, { organizationId, providerId }, failuresMax)
@@ -49,4 +56,17 @@ function trace(provider: SealedIdentityProvider, parameters: URLSearchParams): J
     parameters: [...new Set(parameters.keys())].slice(0, 20).map((name) => name.slice(0, textCharactersMax)),
     ...Object.fromEntries(shown),
   }
+}
+
+/** So many claims are told about, and so many values of one. */
+const claimsMax = 50
+
+/** Of people a letter and the domain. */
+function traceClaims(attributes: ReadonlyMap<string, readonly string[]> | undefined): JsonObject {
+  if (attributes === undefined) return {}
+  const claims = [...attributes].slice(0, claimsMax).map(([name, values]) => ({
+    name: name.slice(0, textCharactersMax),
+    values: values.slice(0, claimsMax).map(mask),
+  }))
+  return { claims }
 }

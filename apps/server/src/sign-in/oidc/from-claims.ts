@@ -50,22 +50,25 @@ export function fromClaims(claims: Claims, chosen: ClaimNames): ClaimedPerson {
       `The identity provider sent no claim "${names.userName}", which is the user name: does a scope give it?`,
     )
   const email = find(names.email)?.value
-  const isVerified = isTrue(claims['email_verified'])
+  const isDenied = isFalse(claims['email_verified'])
+  const isProof = (named: NamedValue): boolean =>
+    isTrue(claims['email_verified']) || !isAddressOf(named, { email, isDenied })
+  const externalId = find(names.externalId)
   return {
     person: {
       subject: claims.sub,
       subjectFormat: undefined,
       isSubjectStable: true,
-      externalId: find(names.externalId),
+      externalId: externalId !== undefined && isProof(externalId) ? externalId : undefined,
       userName,
       givenName: find(names.givenName)?.value,
       familyName: find(names.familyName)?.value,
       displayName: find(names.displayName)?.value,
       // Who says himself that it is unproven does not overwrite a proven one.
-      email: email !== undefined && mailAddress.test(email) && !isFalse(claims['email_verified']) ? email : undefined,
+      email: email !== undefined && mailAddress.test(email) && !isDenied ? email : undefined,
       attributes,
     },
-    isUserNameProof: isVerified || !isAddressOf(userName, { email, isDenied: isFalse(claims['email_verified']) }),
+    isUserNameProof: isProof(userName),
   }
 }
 

@@ -19,6 +19,9 @@ export type OidcParts = {
   readonly outboundFetch: OutboundFetch
 }
 
+/** The discovery document is read again so often; keys are read whenever one is missing. */
+const refreshMs = 24 * 3_600_000
+
 /** What administrators send: choices, and the secret, which nobody reads again. */
 export type OidcCommand = OidcChoices & { readonly clientSecret?: string | undefined }
 
@@ -59,7 +62,7 @@ export async function createOidcProvider(
       domains: request.domains,
       secrets: sealSecrets(parts.encryption, { organizationId, id }, secrets),
       refreshedAt: call.now,
-      refreshDue: null,
+      refreshDue: new Date(call.now.getTime() + refreshMs),
     })
   })
 }

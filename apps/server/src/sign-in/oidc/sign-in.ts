@@ -75,6 +75,7 @@ export type OidcAnswer = {
 }
 
 type Refused = {
+  readonly attributes?: ReadonlyMap<string, readonly string[]>
   readonly code: OidcRefusal
   readonly comparisons: readonly Comparison[]
   readonly detail: string
@@ -118,9 +119,9 @@ async function takeAnswer(door: OidcDoor, provider: SealedIdentityProvider, answ
   })
   const claimed = fromClaims(claims, exchange.settings.claims)
   refuseMissingGroups(exchange, claims)
-  return transaction(door.database, (tx) =>
-    admit(door, tx, { exchange, claims, idToken, claimed, answer, next: request.next }),
-  )
+  const known = { exchange, claims, idToken, claimed, answer, next: request.next }
+  const taken = await transaction(door.database, (tx) => admit(door, tx, known))
+  return taken.kind === 'refused' ? { ...taken, attributes: claimed.person.attributes } : taken
 }
 
 /** The code becomes claims; no transaction is open meanwhile. */

@@ -30,6 +30,8 @@ export const samlCodes = [
   'unsolicited',
   'replayed',
   'noSubject',
+  /** Entra left the groups out because there are too many, and groups give roles here. */
+  'tooManyGroups',
   /** The identity provider itself says no. */
   'providerRefused',
   'providerDisabled',

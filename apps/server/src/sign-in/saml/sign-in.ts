@@ -17,6 +17,7 @@ import { createId } from '../../type-id.ts'
 import type { AdmissionRefusal } from '../admit.ts'
 import { fromAssertion } from '../external-person.ts'
 import { linkPerson, type Comparison, type LinkRefusal } from '../link-person.ts'
+import { toSignInMappings } from '../mappings.ts'
 import { endSessions, type SessionStage, type StartedSession } from '../sessions.ts'
 import { recordFailure, signIn } from '../sign-in.ts'
 import { createSaml, requestMs, type Exchange } from './library.ts'
@@ -194,6 +195,7 @@ async function admit(
   const { provider, assertion, answer, exchange } = known
   const { attributes, justInTime } = exchange.settings
   const { now, requestId } = door
+  refuseMissingGroups(provider, assertion)
   const person = fromAssertion(assertion, attributes)
   const linked = await linkPerson(door.database, tx, { provider, person, justInTime, now, requestId })
   const attempt = toAttempt(door, provider, answer)
@@ -221,6 +223,24 @@ async function admit(
     replaces: answer.replaces,
   })
   return outcome.kind === 'signedIn' ? outcome : { ...outcome, comparisons: [], detail: `Refused: ${outcome.code}` }
+}
+
+const groupsClaim = 'http://schemas.microsoft.com/ws/2008/06/identity/claims/groups'
+/** What Entra sends in the place of more than 150 groups. */
+const groupsLink = 'http://schemas.microsoft.com/claims/groups.link'
+
+/** Groups that were left out must not look like none: that would take roles and teams away. */
+function refuseMissingGroups(provider: SealedIdentityProvider, { attributes }: Assertion): void {
+  if (!attributes.has(groupsLink)) return
+  const { roles, teams } = toSignInMappings(provider.mappings)
+  const counts = [roles, teams].some(({ isOn, mappings }) => {
+    return isOn && mappings.some(({ attribute }) => attribute === groupsClaim)
+  })
+  if (counts)
+    throw new SamlError(
+      'tooManyGroups',
+      'The person is in more groups than Entra puts into an assertion: send only groups assigned to the application, or map app roles',
+    )
 }
 
 function toAttempt({ now, requestId }: SamlDoor, provider: SealedIdentityProvider, { ip }: Answer) {

@@ -10,14 +10,16 @@ import { isScimOn } from '../../../sign-in/just-in-time.ts'
 import { checkOidcProvider } from '../../../sign-in/oidc/check.ts'
 import { createOidcProvider, updateOidcProvider } from '../../../sign-in/oidc/manage.ts'
 import { checkSamlProvider } from '../../../sign-in/saml/check.ts'
+import { samlPresets } from '../../../sign-in/saml/presets.ts'
 import { createSamlProvider, rollOverKeys, updateSamlProvider } from '../../../sign-in/saml/manage.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { changeVersioned } from '../change-versioned.ts'
-import { answerList } from '../list.ts'
+import { answerList, readTable } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
 import { viewIdentityProvider, type ProviderPlace, type ShownProvider } from '../views/identity-providers.ts'
 
 export const identityProviderHandlers: Handlers<
+  | 'listSamlPresets'
   | 'listIdentityProviders'
   | 'createIdentityProvider'
   | 'getIdentityProvider'
@@ -26,6 +28,19 @@ export const identityProviderHandlers: Handlers<
   | 'checkIdentityProvider'
   | 'rollOverIdentityProviderKeys'
 > = {
+  listSamlPresets: (context, { query }) => {
+    const all = [...samlPresets]
+    return answerList(context, {
+      route: 'listSamlPresets',
+      query,
+      read: async (page) => readTable(all, page, ([name]) => name),
+      count: async () => all.length,
+      view: ([name, { title, claims, steps }]) => {
+        return { name, title, claims: claims.map((claim) => ({ ...claim })), steps: [...steps] }
+      },
+    })
+  },
+
   listIdentityProviders: async (context, { query }) => {
     const { database } = context.parts
     const { id } = context.organization

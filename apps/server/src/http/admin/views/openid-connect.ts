@@ -21,6 +21,7 @@ export function viewOidc(row: ShownProvider, place: ProviderPlace): View {
       endSessionEndpoint: description.end_session_endpoint ?? null,
       jwksUri: description.jwks_uri,
       refreshedAt: row.refreshedAt?.toISOString() ?? null,
+      refreshError: row.refreshError,
     },
     settings: {
       ...chosen,
