@@ -19,6 +19,7 @@ import { findDriftedRoles, settleAllDues } from './access/settle-mapped-roles.ts
 import { deliverAudit } from './audit/streams/deliver.ts'
 import { trimAudit } from './audit/trim-audit.ts'
 import { trimCallOrigins } from './audit/call-origins.ts'
+import { SealingPace } from './audit/sealing-pace.ts'
 import { sealAudit, sealLateLines } from './audit/sealer.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
@@ -112,6 +113,8 @@ export function startSignals(parts: Parts, loops: Loops): void {
   loops.inEveryProcess('push-security-events', pushPollMs, (signal) => pushTokens({ ...parts, signer }, signal))
 }
 
+const sealingPace = new SealingPace()
+
 /** All jobs of the product, by what they are for. */
 export const jobs: readonly Job[] = [
   {
@@ -123,6 +126,7 @@ export const jobs: readonly Job[] = [
         sign: createAuditSigner(parts),
         now: new Date(),
         findSettledPosition: () => findSettledPosition(parts.database),
+        changesMax: await sealingPace.next(parts.database, performance.now()),
         signal,
       })
     },

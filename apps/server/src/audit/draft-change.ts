@@ -4,7 +4,7 @@ import { createId, formatTypeId, parseTypeId, type IdPrefix } from '../type-id.t
 import { categoryOf } from './categories.ts'
 import { nameActions, type NamedAction } from './change-actions.ts'
 import type { AuditDraft } from './hash-chain.ts'
-import type { Known } from './known-names.ts'
+import { instanceChain, type Known } from './known-names.ts'
 import { namesOf, toIdentity, withoutAbsent } from './personal-data.ts'
 import { Terms } from './terms.ts'
 
@@ -211,7 +211,9 @@ type Actor = {
 }
 
 function actorOf(change: UnsealedChange, known: Known): { readonly actor: Actor; readonly context: JsonObject } {
-  const found = known.contexts.get(`${change.organization_id} ${change.request_id ?? ''}`)
+  const request = change.request_id ?? ''
+  const found =
+    known.contexts.get(`${change.organization_id} ${request}`) ?? known.contexts.get(`${instanceChain} ${request}`)
   const ip = textOf(change.data['ip']) ?? found?.ip
   const userAgent = textOf(change.data['userAgent']) ?? found?.userAgent
   const session = change.subject_kind === 'session' ? formatTypeId('ses', change.subject_id) : undefined

@@ -34,6 +34,9 @@ export type Known = {
   readonly resources: ReadonlyMap<string, { readonly kind: 'user' | 'team'; readonly id: string }>
 }
 
+/** What belongs to no organization, such as the call that makes one. */
+export const instanceChain = '00000000-0000-0000-0000-000000000000'
+
 /** Collects ids, each once with its organization. */
 class Wanted {
   readonly #ids = new Map<string, string>()
@@ -61,6 +64,7 @@ export async function readKnownOfChanges(
     if (request_id === null || request_id === '') continue
     lines.add(at, parsePrefixed('req', request_id))
     calls.set(`${at} ${request_id}`, [at, request_id])
+    calls.set(`${instanceChain} ${request_id}`, [instanceChain, request_id])
   }
   const contexts = new Map<string, RequestOrigin>()
   const lineIds = lines.toIds()

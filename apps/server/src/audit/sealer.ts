@@ -23,11 +23,8 @@ import { draftChange, personOf } from './draft-change.ts'
 import { draftLine } from './draft-line.ts'
 import { erasePeople } from './erase.ts'
 import { chain, type AuditDraft } from './hash-chain.ts'
-import { readKnownOfChanges, readKnownOfLines } from './known-names.ts'
+import { instanceChain, readKnownOfChanges, readKnownOfLines } from './known-names.ts'
 import { signHead, type Sign } from './signature.ts'
-
-/** What belongs to no organization has a chain of its own. */
-export const instanceChain = '00000000-0000-0000-0000-000000000000'
 
 const rowsPerTurn = 1_000
 /** A line of the request log is written 200 ms after its request; a change waits for it no longer than this. */
@@ -42,6 +39,8 @@ export type SealOptions = {
   /** Up to which position of `changes` everything is settled, see the outbox of events/. */
   readonly findSettledPosition: () => Promise<number>
   readonly signal?: AbortSignal | undefined
+  /** So many changes at most, and no further turn: while many are written the sealer leaves the machine to the writers. */
+  readonly changesMax?: number | undefined
   /** Tests that have written all lines wait for none. */
   readonly lineDelayMs?: number
 }
@@ -52,28 +51,27 @@ export async function sealAudit(database: Database, options: SealOptions): Promi
   for (;;) {
     const turn = await sealTurn(database, options)
     sealed += turn.events
-    if (!turn.isFull || options.signal?.aborted === true) return sealed
+    const isOver = !turn.isFull || options.changesMax !== undefined || options.signal?.aborted === true
+    if (isOver) return sealed
   }
 }
 
 type Turn = { readonly events: number; readonly isFull: boolean }
 
 async function sealTurn(database: Database, options: SealOptions): Promise<Turn> {
-  const settled = new Date(options.now.getTime() - (options.lineDelayMs ?? lineDelayMs))
+  const { changesMax = rowsPerTurn, lineDelayMs: delayMs = lineDelayMs, sign } = options
+  const settled = new Date(options.now.getTime() - delayMs)
   const cursor = await selectSealerCursor(database)
   const lastBefore = await selectLastPosition(database)
   // Lines first: the changes of their requests were there before them, and so are at or below the position that is found now.
-  const lines = await selectUnsealedLines(database, {
-    after: cursor.lineId,
-    until: firstIdAt(settled),
-    rowsMax: rowsPerTurn,
-  })
+  const isBehind = lastBefore - cursor.position > changesMax
+  const range = { after: cursor.lineId, until: firstIdAt(settled), rowsMax: rowsPerTurn }
+  const lines = isBehind ? [] : await selectUnsealedLines(database, range)
   if (lines.length === 0 && lastBefore === cursor.position) return { events: 0, isFull: false }
   const upTo = await options.findSettledPosition()
   const mayTakeLines = upTo >= lastBefore
-  return transaction(database, (tx) =>
-    sealBatch(tx, { lines: mayTakeLines ? lines : [], upTo, settled, sign: options.sign }),
-  )
+  const batch = { lines: mayTakeLines ? lines : [], upTo, settled, sign, changesMax }
+  return transaction(database, (tx) => sealBatch(tx, batch))
 }
 
 type Batch = {
@@ -81,15 +79,16 @@ type Batch = {
   readonly upTo: number
   readonly settled: Date
   readonly sign: Sign
+  readonly changesMax: number
 }
 
-async function sealBatch(tx: Queryable, { lines, upTo, settled, sign }: Batch): Promise<Turn> {
+async function sealBatch(tx: Queryable, { lines, upTo, settled, sign, changesMax }: Batch): Promise<Turn> {
   const cursor = await lockSealer(tx)
-  const found = await selectUnsealedChanges(tx, { after: cursor.position, upTo, rowsMax: rowsPerTurn })
+  const found = await selectUnsealedChanges(tx, { after: cursor.position, upTo, rowsMax: changesMax })
   const changes = untilWaiting(found, settled)
-  const isFull = found.length === rowsPerTurn && changes.length === found.length
-  // Lines tell of requests whose changes come first.
-  const taken = isFull || changes.length < found.length ? [] : lines.filter(({ id }) => id > cursor.lineId)
+  const isFull = found.length === changesMax && changes.length === found.length
+  const isComplete = found.length < changesMax
+  const taken = isComplete ? untilChanged(lines, { after: cursor.lineId, waiting: found.slice(changes.length) }) : []
   const last = changes.at(-1)
   const lastLine = taken.at(-1)
   if (last === undefined && lastLine === undefined) return { events: 0, isFull: false }
@@ -103,11 +102,27 @@ async function sealBatch(tx: Queryable, { lines, upTo, settled, sign }: Batch): 
   return { events: events.length, isFull: isFull || taken.length === rowsPerTurn }
 }
 
+/** Lines tell of requests whose changes come first: up to the first one of which a change still waits. */
+function untilChanged(
+  lines: readonly UnsealedLine[],
+  { after, waiting }: { readonly after: string; readonly waiting: readonly UnsealedChange[] },
+): readonly UnsealedLine[] {
+  const open = new Set(waiting.map(({ request_id }) => parseRequestId(request_id)))
+  const fresh = lines.filter(({ id }) => id > after)
+  const end = fresh.findIndex(({ id }) => open.has(id))
+  return end < 0 ? fresh : fresh.slice(0, end)
+}
+
+/** Ours; undefined for one that the client chose. */
+function parseRequestId(text: string | null): string | undefined {
+  return text?.startsWith('req_') === true ? parseTypeId('req', text) : undefined
+}
+
 /** Up to the first change whose request has just come: where it came from is not written yet. */
 function untilWaiting(changes: readonly UnsealedChange[], settled: Date): readonly UnsealedChange[] {
   const limit = firstIdAt(settled)
   const end = changes.findIndex(({ request_id }) => {
-    const id = request_id?.startsWith('req_') === true ? parseTypeId('req', request_id) : undefined
+    const id = parseRequestId(request_id)
     return id !== undefined && id > limit
   })
   return end < 0 ? changes : changes.slice(0, end)

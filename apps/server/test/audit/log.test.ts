@@ -110,6 +110,8 @@ test('CON-I9: calls of the admin API say where they came from, and refused ones 
     [created.action, created.context.ip, created.context.userAgent],
     ['key.created', '127.0.0.1', 'terraform/1'],
   )
+  const [organization] = await place.events('action:organization.created')
+  assert.equal(organization.context.ip, '127.0.0.1')
   const failures = await place.events('action:api.refused')
   assert.deepEqual(
     failures.map(({ result, request: { status, method, code } }) => [result, status, method, code]),

@@ -32,7 +32,8 @@ create table audit_events (
 );
 create index audit_events_id on audit_events (organization_id, id);
 create index audit_events_action on audit_events (organization_id, action, sequence);
-create index audit_events_at on audit_events (organization_id, at, sequence);
+-- Events are written about in the order of their times.
+create index audit_events_at on audit_events using brin (at) with (pages_per_range = 16, autosummarize = on);
 create index audit_events_failed on audit_events (organization_id, sequence) where result = 'failure';
 create index audit_events_terms on audit_events using gin (organization_id, terms);
 

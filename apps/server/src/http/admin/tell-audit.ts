@@ -1,4 +1,5 @@
 import type { ApiError } from '@rollcall/admin-api'
+import { noOrganization } from '../../access/idempotency.ts'
 import { recordRefusedCall } from '../../access/refused-calls.ts'
 import type { CallOrigins } from '../../audit/call-origins.ts'
 import { redactShapes } from '../../audit/redact-log-text.ts'
@@ -16,8 +17,8 @@ const messageCharactersMax = 1_000
 
 /** Where a call that may change something came from, for the events that its changes become. */
 export function tellOrigin({ origins, request, context }: Told): void {
-  const { organizationId, requestId, arrivedAt: at, clientIp: ip, route } = context
-  if (organizationId === undefined || request.method === 'GET' || request.method === 'HEAD') return
+  const { organizationId = noOrganization, actor, requestId, arrivedAt: at, clientIp: ip, route } = context
+  if (actor === undefined || request.method === 'GET' || request.method === 'HEAD') return
   const userAgent = request.headers.get('user-agent')
   origins.note({ organizationId, requestId, at, ip, userAgent, method: request.method, route })
 }
