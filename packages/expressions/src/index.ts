@@ -8,6 +8,7 @@ export {
 export { type ExpressionLimits, expressionLimits } from './limits.ts'
 export type { CallExpression, ComparisonExpression, ComparisonOperator, Expression } from './syntax/ast.ts'
 export { parseExpression, type ParseExpressionOptions } from './syntax/parse-expression.ts'
+export { listUnportable } from './syntax/list-unportable.ts'
 export { printExpression } from './syntax/print-expression.ts'
 export { type FunctionDescription, listFunctions } from './functions/list-functions.ts'
 export { toText } from './value/text.ts'
@@ -32,3 +33,9 @@ export {
   explainScope,
   listScopeAttributes,
 } from './scope/explain-scope.ts'
+export { type Finding, type MappingRule, mappingRules } from './check/finding.ts'
+export type { Schema, SchemaAttribute, SchemaType } from './check/schema.ts'
+export { type CheckContext, checkMapping, type Mapping, type Person } from './check/check-mapping.ts'
+export { checkMappings } from './check/check-mappings.ts'
+export { lintScope } from './check/lint-scope.ts'
+export { type TargetValue, toTargetValue } from './check/to-target-value.ts'

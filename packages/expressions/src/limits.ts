@@ -24,3 +24,5 @@ export const patternStepsMax = 2_000
 export const patternWorkMax = 1_000_000
 /** The longest text of RandomString. */
 export const randomCharactersMax = 256
+/** What the names of functions begin with that Entra does not know. */
+export const ownPrefix = 'Rollcall.'

@@ -100,9 +100,21 @@ test('the examples of the README print what stands behind them', async () => {
   assert.ok(blocks.length >= 3)
   for (const [index, code] of blocks.entries()) {
     const expected = [...code.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, text]) => text)
-    const { stdout } = await nodeModule(`readme-${index}.mjs`, code)
+    const { stdout } = await nodeModule(`readme-${index}.mts`, code)
     assert.deepEqual(stdout.trim().split('\n'), expected)
   }
+  // They are TypeScript to the letter.
+  const compilerOptions = {
+    strict: true,
+    module: 'nodenext',
+    target: 'es2022',
+    lib: ['es2022', 'dom'],
+    noEmit: true,
+    types: [],
+  }
+  const files = blocks.map((_, index) => `readme-${index}.mts`)
+  writeFileSync(join(root, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
+  assert.equal((await node([join(folderOf('typescript'), 'bin', 'tsc'), '-p', root])).stdout, '')
 })
 
 function folderOf(name: string): string {

@@ -37,13 +37,41 @@ const cases: readonly Case[] = [
   ['!& OR EMPTY', 'US', ['MX', null], ['US']],
 ]
 
-for (const [operator, operand, yes, no] of cases) {
-  test(`${operator} ${operand ?? ''}`, () => {
+test('AC-E25: each of the fourteen operators holds where it should, with regard to case, and for nothing but IS NULL where there is no value', () => {
+  playCases(cases.filter(([operator]) => !operator.endsWith('OR EMPTY')))
+  assert.equal(new Set(cases.map(([operator]) => operator)).size, 17)
+})
+
+test('our own variants of the negations hold where there is no value', () => {
+  playCases(cases.filter(([operator]) => operator.endsWith('OR EMPTY')))
+})
+
+function playCases(played: readonly Case[]): void {
+  for (const [operator, operand, yes, no] of played) {
     const clause: Clause = { attribute: 'x', operator, ...(operand === undefined ? {} : { value: operand }) }
     checkScope({ groups: [[clause]] })
-    for (const value of yes) assert.equal(matchScope({ groups: [[clause]] }, { x: value }), true, `${String(value)}`)
-    for (const value of no) assert.equal(matchScope({ groups: [[clause]] }, { x: value }), false, `${String(value)}`)
-  })
+    const holds = (value: unknown) => matchScope({ groups: [[clause]] }, { x: value })
+    for (const value of yes) assert.equal(holds(value), true, `${operator} ${String(value)}`)
+    for (const value of no) assert.equal(holds(value), false, `${operator} ${String(value)}`)
+    assert.equal(holds(undefined), operator === 'IS NULL' || operator.endsWith('OR EMPTY'), operator)
+  }
+}
+
+test('AC-E25: the clauses of a group are joined by and, groups by or, and without groups everybody is in scope', () => {
+  playGroups()
+})
+
+test('ENG-31: fourteen operators, and within a group, or between groups, and nothing is false', () => {
+  playGroups()
+  playCases(cases.filter(([operator]) => !operator.endsWith('OR EMPTY')))
+})
+
+function playGroups(): void {
+  const clause = (attribute: string): Clause => ({ attribute, operator: 'EQUALS', value: '1' })
+  const scope = { groups: [[clause('a'), clause('b')], [clause('c')]] }
+  const inScope = (text: string) => matchScope(scope, Object.fromEntries([...text].map((name) => [name, '1'])))
+  assert.deepEqual(['ab', 'abc', 'c', 'ac', 'a', 'b', ''].map(inScope), [true, true, true, true, false, false, false])
+  assert.equal(matchScope({ groups: [] }, {}), true)
 }
 
 test('one of several values is enough where the clause says so', () => {

@@ -103,7 +103,8 @@ function capitalise(call: Call): string | null {
     const isSeparator =
       separators === undefined ? letter !== "'" && usualSeparator.test(letter) : separators.has(letter)
     made += toCase(letter, isStart ? 'upper' : 'lower', false)
-    isStart = isSeparator
+    // Without separators of one's own it is .NET's title case, which raises the first letter, also behind a digit: 3Rd.
+    isStart = isSeparator || (isStart && separators === undefined && !/\p{L}/u.test(letter))
   }
   return made
 }

@@ -4,6 +4,7 @@ import type { FunctionDefinition } from './definition.ts'
 import { encodingFunctions } from './encoding.ts'
 import { listFunctions } from './lists.ts'
 import { logicFunctions } from './logic.ts'
+import { ownFunctions } from './own.ts'
 import { randomFunctions } from './random.ts'
 import { replaceFunction } from './replace.ts'
 import { roleFunctions } from './roles.ts'
@@ -20,6 +21,7 @@ export const functions: readonly FunctionDefinition[] = [
   ...encodingFunctions,
   ...roleFunctions,
   ...randomFunctions,
+  ...ownFunctions,
   replaceFunction,
   uniqueFunction,
 ].sort((left, right) => (left.name < right.name ? -1 : 1))

@@ -1,3 +1,4 @@
+import { ownPrefix } from '../limits.ts'
 import { functions } from './catalogue.ts'
 import { printSignature } from './signature.ts'
 
@@ -7,6 +8,8 @@ export type FunctionDescription = {
   /** With the names of the parameters; those in brackets may be left out. */
   readonly signature: string
   readonly summary: string
+  /** Entra knows it. */
+  readonly isPortable: boolean
   readonly parameters: readonly {
     readonly name: string
     readonly mayBeEmpty: boolean
@@ -30,6 +33,7 @@ export function listFunctions(): readonly FunctionDescription[] {
     name: definition.name,
     signature: printSignature(definition),
     summary: definition.summary,
+    isPortable: !definition.name.startsWith(ownPrefix),
     parameters: definition.parameters.map(({ name, mayBeEmpty = false, words = [] }) => ({ name, mayBeEmpty, words })),
   }))
 }

@@ -106,7 +106,7 @@ function isTrue(value: Value): boolean {
   return value === true || (typeof value === 'string' && value.trim().toLowerCase() === 'true')
 }
 
-function readCondition(call: Call, index: number): boolean {
+export function readCondition(call: Call, index: number): boolean {
   const value = readScalar(call, index)
   const condition = parseCondition(value)
   if (condition === undefined)

@@ -1,10 +1,9 @@
-import { compileRegex, type Regex } from '../regex/regex.ts'
+import type { Regex } from '../regex/regex.ts'
 import { extractGroup, replaceGroup, replaceMatches } from '../regex/replace-matches.ts'
-import { ExpressionError } from '../errors.ts'
-import type { CallExpression } from '../syntax/ast.ts'
 import type { Value } from '../value/value.ts'
 import { findConstant, limitText, readPlainText, readText } from './arguments.ts'
 import { type Call, fail, type FunctionDefinition, type Site } from './definition.ts'
+import { compilePattern } from './pattern-parameter.ts'
 import { exactly } from './text.ts'
 
 /** Replace: five functions in one, told apart by which of the seven slots are filled. */
@@ -54,26 +53,9 @@ function checkReplace(site: Site): void {
   findWay(site)
   const pattern = findConstant(site, 2)
   if (pattern === undefined) return
-  const regex = toRegex(site, pattern)
+  const regex = compilePattern(site, 2, pattern)
   const group = findConstant(site, 3)
   if (group !== undefined) findGroup(site, regex, group)
-}
-
-/** Patterns that stand in an expression are compiled once for it: most of the work on a short text. */
-const compiled = new WeakMap<CallExpression, Regex>()
-
-function toRegex(site: Site, pattern: string): Regex {
-  const isConstant = findConstant(site, 2) !== undefined
-  const known = isConstant ? compiled.get(site.expression) : undefined
-  if (known !== undefined) return known
-  try {
-    const regex = compileRegex(pattern)
-    if (isConstant) compiled.set(site.expression, regex)
-    return regex
-  } catch (error) {
-    if (error instanceof ExpressionError) throw fail(site, error.code, error.message, { argument: 2 })
-    throw error
-  }
 }
 
 function findGroup(site: Site, regex: Regex, name: string): number {
@@ -95,9 +77,12 @@ function replace(call: Call): Value {
       // As with Append, a template around nothing is no useful value.
       return text === '' ? null : replaceLiteral(call, readPlainText(call, 6), readPlainText(call, 1), text)
     case 'pattern':
-      return limitText(call, replaceMatches(toRegex(call, readPlainText(call, 2)), text, readPlainText(call, 4)))
+      return limitText(
+        call,
+        replaceMatches(compilePattern(call, 2, readPlainText(call, 2)), text, readPlainText(call, 4)),
+      )
     case 'group': {
-      const regex = toRegex(call, readPlainText(call, 2))
+      const regex = compilePattern(call, 2, readPlainText(call, 2))
       const group = findGroup(call, regex, readPlainText(call, 3))
       return limitText(call, replaceGroup(regex, text, group, readPlainText(call, 4)))
     }
@@ -108,7 +93,7 @@ function replace(call: Call): Value {
 
 function takeFromOther(call: Call): Value {
   const other = readText(call, 5)
-  const regex = toRegex(call, readPlainText(call, 2))
+  const regex = compilePattern(call, 2, readPlainText(call, 2))
   const group = findGroup(call, regex, readPlainText(call, 3))
   return other === null ? null : (extractGroup(regex, other, group) ?? null)
 }

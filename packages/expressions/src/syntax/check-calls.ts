@@ -2,6 +2,7 @@ import { ExpressionError } from '../errors.ts'
 import { findFunction, functions } from '../functions/catalogue.ts'
 import type { FunctionDefinition } from '../functions/definition.ts'
 import { printSignature } from '../functions/signature.ts'
+import { ownPrefix } from '../limits.ts'
 import { findNearest } from '../suggest.ts'
 import type { CallExpression, Expression } from './ast.ts'
 
@@ -54,7 +55,10 @@ function find(call: CallExpression, { ignoresCase }: CheckOptions): FunctionDefi
   const found = findFunction(call.name)
   if (found !== undefined) return found
   const names = functions.map(({ name }) => name)
-  const near = names.find((name) => name.toLowerCase() === call.name.toLowerCase()) ?? findNearest(call.name, names)
+  const lower = call.name.toLowerCase()
+  // Also And for Rollcall.And.
+  const sameLetters = new Set([lower, ownPrefix.toLowerCase() + lower])
+  const near = names.find((name) => sameLetters.has(name.toLowerCase())) ?? findNearest(call.name, names)
   const meant = near === undefined ? undefined : findFunction(near)
   if (ignoresCase && meant?.name.toLowerCase() === call.name.toLowerCase()) return meant
   throw new ExpressionError('UnknownFunction', `There is no function ${call.name}`, {
