@@ -118,7 +118,9 @@ export const updateOrganizationBody = z
   .strictObject({
     slug: slug.optional().describe('Changes every URL of the organization: identity providers must be told'),
     name: displayName.optional(),
-    settings: organizationSettings.optional().describe('Replaces all settings'),
+    settings: organizationSettings
+      .optional()
+      .describe('Replaces all settings; `signIn` stays as it is when it is left out'),
   })
   .refine(...namesChange)
   .meta({ id: 'OrganizationUpdate' })

@@ -80,6 +80,7 @@ const delivery = z
     type: z.string(),
     isTest: z.boolean(),
     state: deliveryState,
+    lastStatus: z.int().nullable().describe('Of the last attempt; null: there was none, or no answer'),
     attempts: z.array(attempt).describe('The last twenty, oldest first'),
     nextAttemptAt: instant.nullable(),
     createdAt: instant,

@@ -243,11 +243,10 @@ test('until the next change the value stays, and then it is another', () => {
     fc.property(
       day,
       day,
-      interval,
-      operator,
-      fc.integer({ min: -400, max: 400 }),
       fc.double({ min: 0, max: 1, noNaN: true }),
-      (now, other, unit, sign, limit, share) => {
+      fc.integer({ min: -400, max: 400 }),
+      fc.tuple(interval, operator),
+      (now, other, share, limit, [unit, sign]) => {
         const text = `IIF(DateDiff("${unit}", DateAdd("h", 9, Now()), CDate([other])) ${sign} ${limit}, "yes", "no")`
         const made = parseExpression(text)
         const at = (milliseconds: number) =>

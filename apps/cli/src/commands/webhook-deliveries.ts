@@ -7,7 +7,7 @@ import { toListing } from '../listing.ts'
 import { inOrganizationOf } from '../organization-scope.ts'
 import type { Session } from '../session.ts'
 
-const columns = ['id', 'type', 'state', 'attempts', 'nextAttemptAt', 'createdAt']
+const columns = ['id', 'type', 'state', 'lastStatus', 'nextAttemptAt', 'createdAt']
 const webhookId = 'whk_01h4zpwq00e008000000000000'
 const deliveryId = 'dlv_01h4zpwq00e008000000000000'
 /** A test is over when the endpoint has answered, or has not within the server's time limit. */

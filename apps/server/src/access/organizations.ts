@@ -114,7 +114,7 @@ export async function updateOrganization(
       id: before.id,
       slug: command.slug === undefined ? before.slug : parseSlug(command.slug),
       name: command.name === undefined ? before.name : parseName(command.name),
-      settings: command.settings === undefined ? before.settings : parseOrganizationSettings(command.settings),
+      settings: command.settings === undefined ? before.settings : replaceSettings(before.settings, command.settings),
       version,
       updatedAt: call.now,
     }
@@ -127,6 +127,13 @@ export async function updateOrganization(
     if (isInviting(before) && !isInviting(updated)) await activateInvited(tx, call, updated.id)
     return updated
   })
+}
+
+/** All of them but how people sign in, unless that is said: a new language must not lift a lockdown. */
+function replaceSettings(before: JsonObject, wanted: JsonObject): JsonObject {
+  const { signIn } = before
+  const kept = signIn === undefined || wanted['signIn'] !== undefined ? wanted : { ...wanted, signIn }
+  return parseOrganizationSettings(kept)
 }
 
 function isInviting({ settings }: Organization): boolean {

@@ -41,13 +41,14 @@ export type WebhookSettings = {
 /** What the use cases of endpoints work with. */
 export type WebhookTools = { readonly database: Database; readonly vault: Vault; readonly sender: OutboundSender }
 
-/** Makes an endpoint; what happens from now on it is told. Throws `invalidUrl`, `tooManyWebhooks`. */
+/** Makes an endpoint; what happens from now on it is told. Throws `beyondRights`, `invalidUrl`, `tooManyWebhooks`. */
 export async function createWebhook(
   { database, vault, sender }: WebhookTools,
   call: Call,
   request: { readonly organizationId: string; readonly command: WebhookSettings },
 ): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
   const { organizationId, command } = request
+  requireReading(call)
   await checkUrl(sender, command.url)
   const id = createId()
   const secret = createWebhookSecret()
@@ -63,6 +64,12 @@ export async function createWebhook(
     await record(tx, call, webhook, 'webhook.created')
     return { webhook, secret }
   })
+}
+
+/** An endpoint reads events, so whoever says where they go must be allowed to. */
+function requireReading({ rights }: Call): void {
+  if (rights !== 'all' && !rights.permissions.has('events:read'))
+    throw new AccessError('beyondRights', 'Whoever makes or points a webhook needs the permission "events:read" too')
 }
 
 /** Asked outside of any transaction: the name is looked up. */
@@ -92,7 +99,7 @@ export type UpdateWebhook = {
   readonly [name in keyof WebhookSettings]?: WebhookSettings[name] | undefined
 } & { readonly state?: Webhook['state'] | undefined }
 
-/** Throws `webhookNotFound`, `invalidUrl`, `versionMismatch`. */
+/** Throws `webhookNotFound`, `beyondRights`, `invalidUrl`, `versionMismatch`. */
 export async function changeWebhook(
   { database, sender }: Pick<WebhookTools, 'database' | 'sender'>,
   call: Call,
@@ -104,6 +111,7 @@ export async function changeWebhook(
   },
 ): Promise<Webhook> {
   const { organizationId, id, command, ifVersion } = request
+  if (command.url !== undefined || command.types !== undefined) requireReading(call)
   if (command.url !== undefined) await checkUrl(sender, command.url)
   return transaction(database, async (tx) => {
     const before = await getWebhook(tx, organizationId, id)

@@ -321,3 +321,16 @@ test('the log of deliveries keeps status, duration and the beginning of the answ
   assert.deepEqual(await admin.deliveries('acme', id), [])
   await admin.send('DELETE', `${webhooks}/${id}`)
 })
+
+test('a key that may manage webhooks but not read events makes none and points none elsewhere', async () => {
+  const made = await admin.send('POST', '/api/v1/organizations/acme/keys', { body: { scopes: ['webhooks:manage'] } })
+  await using sink = await createSink()
+  const refused = await admin.send('POST', webhooks, { key: made.body.key, body: { url: sink.url } })
+  assert.deepEqual([refused.status, refused.body.code], [403, 'forbidden'])
+  assert.match(refused.body.detail, /events:read/)
+  const { id } = await admin.createWebhook('acme', { url: sink.url })
+  const path = `${webhooks}/${id}`
+  assert.equal((await admin.send('PATCH', path, { key: made.body.key, body: { url: sink.url } })).status, 403)
+  assert.equal((await admin.send('PATCH', path, { key: made.body.key, body: { state: 'disabled' } })).status, 200)
+  await admin.send('DELETE', path)
+})

@@ -81,6 +81,10 @@ test('AC-G40: a lockdown ends every session and lets only owners in until it is 
   const client = browse()
   await signIn(client, 'mia@example.com', goodPassword)
   await settle({ isLockedDown: true })
+  assert.equal(
+    (await harness.manage('PATCH', '', { settings: { locale: 'en' } })).body.settings.signIn.isLockedDown,
+    true,
+  )
   assert.equal((await client.get('/account')).status, 303)
   const refused = await signIn(client, 'mia@example.com', goodPassword)
   assert.equal(refused.status, 403)

@@ -26,7 +26,7 @@ type Asked = {
 }
 
 /**
- * `/o/<organization>/oauth/authorize`: an administrator lets a client in (RFC 6749 §4.1). Nobody can sign in yet, so the
+ * `/o/<organization>/oauth/authorize`: an administrator lets a client in (RFC 6749 §4.1). The
  * page asks for a key that may manage keys: it is the consent itself, and no other site can give it for somebody.
  */
 export async function answerAuthorize(

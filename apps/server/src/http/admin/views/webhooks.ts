@@ -40,6 +40,7 @@ export function viewDelivery(row: Delivery): RouteAnswer<'getDelivery'> {
     type: row.type,
     isTest: row.position === null,
     state: row.state,
+    lastStatus: row.lastStatus,
     attempts: row.log.map((each) => ({ ...each })),
     nextAttemptAt: row.state === 'waiting' ? row.dueAt.toISOString() : null,
     createdAt: row.createdAt.toISOString(),
