@@ -38,8 +38,9 @@ export async function pollTokens(
   const key = { organizationId: stream.organizationId, streamId: stream.id }
   const isWaiting = wanted > 0 && !poll.returnImmediately && stream.state === 'enabled'
   const deadline = performance.now() + (isWaiting ? waitMsMax : 0)
-  // A paused stream holds back what it has.
-  const read = () => (stream.state === 'enabled' ? selectWaitingTokens(database, key, wanted + 1) : [])
+  // A paused stream holds back all but what is about itself.
+  const range = { isEnabled: stream.state === 'enabled', rowsMax: wanted + 1 }
+  const read = () => selectWaitingTokens(database, key, range)
   let rows = await read()
   while (rows.length === 0 && performance.now() < deadline && !signal.aborted) {
     await sleep(pauseMs, undefined, { signal }).catch(() => {})

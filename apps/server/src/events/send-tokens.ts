@@ -55,8 +55,9 @@ async function pushAll(parts: SendParts, stream: EventStreamRow, signal: AbortSi
   const { database, clock } = parts
   const key = { organizationId: stream.organizationId, streamId: stream.id }
   const startedMs = performance.now()
+  const waiting = { isEnabled: stream.state === 'enabled', rowsMax: batchMax }
   let delivered: Date | null = null
-  for (const token of await selectWaitingTokens(database, key, batchMax)) {
+  for (const token of await selectWaitingTokens(database, key, waiting)) {
     if (signal.aborted || performance.now() - startedMs > turnMs) break
     const answer = await push(parts, stream, token)
     if (answer.kind === 'failed') {
@@ -151,10 +152,10 @@ async function postpone(
     lastError: error,
     lastDeliveredAt: delivered,
   })
-  if (failingSince !== null && now.getTime() - failingSince.getTime() >= failingMsMax) {
-    logger.warn({ stream: stream.id, error }, 'an event stream has failed for days and is paused')
-    await pause(database, stream, { now, reason: `No delivery since ${failingSince.toISOString()}: ${error}` })
-  }
+  const isLong = failingSince !== null && now.getTime() - failingSince.getTime() >= failingMsMax
+  if (!isLong || stream.state !== 'enabled') return
+  logger.warn({ stream: stream.id, error }, 'an event stream has failed for days and is paused')
+  await pause(database, stream, { now, reason: `No delivery since ${failingSince.toISOString()}: ${error}` })
 }
 
 async function pause(

@@ -251,7 +251,7 @@ async function tellStream(
     sub_id: { format: 'opaque', id: formatTypeId('evs', streamId) },
     events,
   }
-  await insertEventTokens(tx, [{ organizationId, streamId, id, claims, createdAt: now }])
+  await insertEventTokens(tx, [{ organizationId, streamId, id, claims, createdAt: now, isControl: true }])
 }
 
 /** Has a verification event delivered (SSF 1.0 §8.1.4). */

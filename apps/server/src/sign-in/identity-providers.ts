@@ -18,6 +18,7 @@ import {
 } from '../db/queries/identity-providers.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
+import { endSessions } from './sessions.ts'
 
 export type IdentityProvider = IdentityProviderRow
 
@@ -130,7 +131,7 @@ function actionOf(
   return before.state === after.state ? action : `identity_provider.${after.state}`
 }
 
-/** Its keys and links go; people stay. Throws `identityProviderNotFound`, `versionMismatch`. */
+/** Its keys, links and sessions go; people stay. Throws `identityProviderNotFound`, `versionMismatch`. */
 export async function deleteIdentityProvider(
   database: Database,
   call: Call,
@@ -140,6 +141,17 @@ export async function deleteIdentityProvider(
     const before = await getIdentityProvider(tx, request.organizationId, request.id)
     if (request.ifVersion !== undefined && request.ifVersion !== before.version) throw stale(before.version)
     if (!(await deleteIdentityProviderRow(tx, before))) throw stale(undefined)
+    const { organizationId, id: identityProviderId } = before
+    const { actor, now, requestId } = call
+    // Nobody could end them from outside any more.
+    await endSessions(tx, {
+      organizationId,
+      identityProviderId,
+      reason: 'identityProviderDeleted',
+      actor,
+      now,
+      requestId,
+    })
     await recordProvider(tx, call, before, 'identity_provider.deleted')
   })
 }

@@ -49,7 +49,7 @@ export async function readState(database: Database): Promise<string> {
   const { rows } = await database.query<{ state: string }>({
     text: `select concat_ws(' ', (select count(*) || '/' || coalesce(sum(version), 0) from users),
       (select count(*) || '/' || coalesce(sum(version), 0) from teams), (select count(*) from memberships),
-      (select count(*) || '/' || coalesce(sum(version), 0) from resources), (select count(*) from changes)) as state`,
+      (select count(*) || '/' || coalesce(sum(version), 0) from resources), (select count(*) from changes where action <> 'api.refused')) as state`,
   })
   return rows[0]?.state ?? ''
 }

@@ -179,3 +179,17 @@ test('certificates of an identity provider may overlap, and one in a message cou
   assert.equal((await saml.signIn({ keyPair: next })).status, 303)
   assert.equal((await saml.signIn({})).status, 303)
 })
+
+test('a built-in account is no matter of an identity provider, and who came by one that is deleted is signed out', async () => {
+  const root = await saml.api('POST', '/people', { attributes: { userName: 'root' }, builtIn: true, invite: false })
+  assert.equal(root.status, 201)
+  assert.equal((await saml.signIn({ nameId: 'root' })).status, 403)
+  assert.equal((await saml.failures())[0].code, 'noAccount')
+  const answer = await saml.signIn({})
+  const cookie = answer.headers.get('set-cookie')?.split(';', 1)[0] ?? ''
+  const account = async () => (await saml.admin.application.fetch('/account', { headers: { cookie } })).status
+  assert.equal(await account(), 200)
+  assert.equal((await saml.api('DELETE', `/identity-providers/${saml.provider.id}`)).status, 204)
+  assert.equal(await account(), 303)
+  assert.equal((await saml.admin.application.fetch(saml.provider.saml.serviceProvider.entityId)).status, 404)
+})

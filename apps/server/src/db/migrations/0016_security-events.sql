@@ -80,7 +80,7 @@ create table event_streams (
   updated_at timestamptz not null,
   primary key (organization_id, id)
 );
-create index event_streams_due on event_streams (due_at) where method = 'push' and state = 'enabled';
+create index event_streams_due on event_streams (due_at) where method = 'push';
 
 -- With all_subjects those that are left out, else those that are told about.
 create table event_stream_subjects (
@@ -101,6 +101,8 @@ create table event_tokens (
   id uuid not null,
   -- The claims that are its own; `iss` and `aud` are the stream's.
   claims json not null,
+  -- About the stream itself: it leaves also while the stream is paused or disabled.
+  is_control boolean not null default false,
   created_at timestamptz not null,
   attempts integer not null default 0,
   -- Taken by the receiver, or refused by it with a reason; null: it waits.

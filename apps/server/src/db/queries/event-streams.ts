@@ -213,9 +213,10 @@ export async function claimPushStream(
       name: 'claim_push_stream',
       text: `update event_streams set due_at = $2 where (organization_id, id) = (
           select s.organization_id, s.id from event_streams s
-          where s.method = 'push' and s.state = 'enabled' and s.due_at <= $1 and exists (
+          where s.method = 'push' and s.due_at <= $1 and exists (
             select from event_tokens t
             where t.organization_id = s.organization_id and t.stream_id = s.id and t.settled_at is null
+              and (s.state = 'enabled' or t.is_control)
           )
           order by s.due_at limit 1 for update skip locked
         ) returning ${columns}`,

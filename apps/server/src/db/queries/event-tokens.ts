@@ -16,6 +16,8 @@ export type NewEventToken = {
   readonly id: string
   readonly claims: JsonObject
   readonly createdAt: Date
+  /** About the stream itself: it leaves also while the stream is paused or disabled. */
+  readonly isControl?: boolean
 }
 
 /** In the order given. */
@@ -23,9 +25,9 @@ export async function insertEventTokens(tx: Queryable, tokens: readonly NewEvent
   if (tokens.length === 0) return
   await tx.query(
     {
-      text: `insert into event_tokens (organization_id, stream_id, id, claims, created_at)
+      text: `insert into event_tokens (organization_id, stream_id, id, claims, is_control, created_at)
         select (t->>'organizationId')::uuid, (t->>'streamId')::uuid, (t->>'id')::uuid, t->'claims',
-          (t->>'createdAt')::timestamptz
+          coalesce((t->>'isControl')::boolean, false), (t->>'createdAt')::timestamptz
         from json_array_elements($1::json) with ordinality e (t, place) order by place`,
     },
     [JSON.stringify(tokens)],
@@ -34,19 +36,20 @@ export async function insertEventTokens(tx: Queryable, tokens: readonly NewEvent
 
 type StreamKey = { readonly organizationId: string; readonly streamId: string }
 
-/** What waits, oldest first. */
+/** What waits, oldest first; of a stream that is not enabled only what is about itself. */
 export async function selectWaitingTokens(
   db: Queryable,
   { organizationId, streamId }: StreamKey,
-  rowsMax: number,
+  { isEnabled, rowsMax }: { readonly isEnabled: boolean; readonly rowsMax: number },
 ): Promise<readonly EventTokenRow[]> {
   const { rows } = await db.query<EventTokenRow>(
     {
       name: 'waiting_event_tokens',
       text: `select id, position, claims, created_at as "createdAt", attempts from event_tokens
-        where organization_id = $1 and stream_id = $2 and settled_at is null order by position limit $3`,
+        where organization_id = $1 and stream_id = $2 and settled_at is null and ($3 or is_control)
+        order by position limit $4`,
     },
-    [organizationId, streamId, rowsMax],
+    [organizationId, streamId, isEnabled, rowsMax],
   )
   return rows
 }

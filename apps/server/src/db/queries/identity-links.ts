@@ -2,7 +2,7 @@ import type { JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../pool.ts'
 import type { ChangeOrigin } from './changes.ts'
 
-/** An account that somebody at the door may be. */
+/** An account that somebody at the door may be. Built-in ones are none: they are for when an identity provider cannot be trusted. */
 export type Candidate = {
   readonly id: string
   readonly scimId: string
@@ -26,7 +26,7 @@ export async function selectByExternalId(
 
 const byExternalId = {
   name: 'select_candidates_by_external_id',
-  text: `select ${columns} from users u where u.organization_id = $1 and u.external_id = $2 and u.scim_id is not null limit 2`,
+  text: `select ${columns} from users u where u.organization_id = $1 and u.external_id = $2 and u.scim_id is not null and not u.is_built_in limit 2`,
 }
 
 /** By the folded userName, else by the folded login that a style has made of it. */
@@ -42,10 +42,11 @@ export async function selectByUserName(
 const byUserName = {
   name: 'select_candidate_by_user_name',
   text: `select * from (
-      select ${columns}, 1 as rank from users u where u.organization_id = $1 and u.user_name_key = $2 and u.scim_id is not null
+      select ${columns}, 1 as rank from users u
+      where u.organization_id = $1 and u.user_name_key = $2 and u.scim_id is not null and not u.is_built_in
       union all
       select ${columns}, 2 from users u
-      where u.organization_id = $1 and u.login_key = $3 and u.login is not null and u.scim_id is not null
+      where u.organization_id = $1 and u.login_key = $3 and u.login is not null and u.scim_id is not null and not u.is_built_in
     ) found order by rank limit 1`,
 }
 
@@ -62,7 +63,7 @@ export async function selectBySubject(
 const bySubject = {
   name: 'select_candidate_by_subject',
   text: `select ${columns} from identity_links l
-    join users u on u.organization_id = l.organization_id and u.id = l.user_id and u.scim_id is not null
+    join users u on u.organization_id = l.organization_id and u.id = l.user_id and u.scim_id is not null and not u.is_built_in
     where l.organization_id = $1 and l.provider_id = $2 and l.subject = $3 limit 1`,
 }
 
