@@ -60,7 +60,7 @@ export function addIdentityProviderCommands(program: Command): void {
     examples: [
       'identity-provider create --organization acme --preset entra --metadata-url https://login.microsoftonline.com/…',
       'identity-provider create --organization acme --preset google --metadata-file GoogleIDPMetadata.xml',
-      'identity-provider create --organization acme --type oidc --preset okta --issuer https://acme.okta.com --client-id 0oa1 --client-secret-file secret.txt',
+      'identity-provider create --organization acme --type oidc --preset okta --issuer https://acme.okta.com --client-id 0oa1 --client-credential-file secret.txt',
     ],
     isInOrganization: true,
     options: (command) =>
