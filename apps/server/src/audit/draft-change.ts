@@ -42,6 +42,7 @@ const prefixOfKind: Readonly<Record<string, IdPrefix>> = {
   invitation: 'inv',
   mail: 'mail',
   session: 'ses',
+  sign_in: 'sif',
   passkey: 'psk',
   identity_provider: 'idp',
   audit_stream: 'ast',
@@ -59,7 +60,11 @@ export function draftChange(change: UnsealedChange, known: Known): readonly Audi
 function draftEvent(change: UnsealedChange, named: NamedAction, known: Known): AuditDraft {
   const subject = subjectOf(change)
   const person = personOf(change)
-  const identity = toIdentity(person === undefined ? undefined : known.people.get(person), change.data)
+  const nameId = known.sessions.get(change.subject_id)?.subject ?? undefined
+  const identity = toIdentity(
+    person === undefined ? undefined : known.people.get(person),
+    withoutAbsent({ ...change.data, nameId }),
+  )
   const members = (named.members ?? []).map((id) => formatTypeId('usr', id))
   const { actor, context } = actorOf(change, known)
   const told =
@@ -215,7 +220,8 @@ function actorOf(change: UnsealedChange, known: Known): { readonly actor: Actor;
   const found =
     known.contexts.get(`${change.organization_id} ${request}`) ?? known.contexts.get(`${instanceChain} ${request}`)
   const ip = textOf(change.data['ip']) ?? found?.ip
-  const userAgent = textOf(change.data['userAgent']) ?? found?.userAgent
+  const userAgent =
+    textOf(change.data['userAgent']) ?? found?.userAgent ?? known.sessions.get(change.subject_id)?.user_agent
   const session = change.subject_kind === 'session' ? formatTypeId('ses', change.subject_id) : undefined
   return { actor: describeActor(change.actor, known, session), context: withoutAbsent({ ip, userAgent }) }
 }

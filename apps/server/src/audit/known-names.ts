@@ -4,6 +4,7 @@ import {
   selectPersonNames,
   selectPreviousData,
   selectResourceIds,
+  selectSessionSubjects,
   selectTeamNames,
   type Ids,
   type KeyName,
@@ -28,6 +29,8 @@ export type Known = {
   readonly keys: ReadonlyMap<string, KeyName>
   /** By `<organization> <request id>`. */
   readonly contexts: ReadonlyMap<string, RequestOrigin>
+  /** NameID and User-Agent of sessions, by their ids. */
+  readonly sessions: ReadonlyMap<string, { readonly subject: string | null; readonly user_agent: string | null }>
   /** What things were before a change, by its position. */
   readonly previous: ReadonlyMap<number, Readonly<Record<string, unknown>>>
   /** Our outside ids of SCIM ids. */
@@ -82,10 +85,15 @@ export async function readKnownOfChanges(
   const updates = changes.filter(
     ({ action, subject_kind }) => action === `${subject_kind}.updated` && subject_kind !== 'user',
   )
+  const signedIn = changes
+    .filter(({ subject_kind }) => subject_kind === 'session')
+    .map((change) => [change.organization_id, change.subject_id] as const)
+  const sessions = await ask(signedIn, (ids) => selectSessionSubjects(tx, ids))
   const previous = updates.length === 0 ? [] : await selectPreviousData(tx, updates)
   return {
     ...(await readNames(tx, { people, teams, keys })),
     contexts,
+    sessions: new Map(sessions.map((session) => [session.id, session])),
     previous: new Map(previous.map(({ position, data }) => [position, data])),
     resources: new Map(),
   }
@@ -113,6 +121,7 @@ export async function readKnownOfLines(tx: Queryable, lines: readonly UnsealedLi
   return {
     ...(await readNames(tx, { people, teams, keys })),
     contexts: new Map(),
+    sessions: new Map(),
     previous: new Map(),
     resources: found,
   }

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { startSession } from '../../src/sign-in/sessions.ts'
+import { transaction } from '../../src/db/transaction.ts'
+import { parseTypeId } from '../../src/type-id.ts'
 import { createAuditHarness } from './audit-harness.ts'
 
 let admin: Awaited<ReturnType<typeof createAuditHarness>>
@@ -152,4 +155,31 @@ test('the log of a deactivation in Okta shows the active flag and no DELETE, and
   assert.deepEqual(suspended.changes, [{ path: 'active', before: true, after: false }])
   await place.source1.scim('DELETE', `/Users/${id}`)
   assert.equal((await place.events('method:DELETE user:olga@okta.example')).length, 1)
+})
+
+test('CON-I10: a sign-in says which NameID it was by, from where and in which session', async () => {
+  const place = await admin.audited('i10b')
+  await place.source1.user('nia@i10.example')
+  const { id: account } = await place.find('nia@i10.example')
+  await place.api('POST', `/people/${account}/activate`, {})
+  const { database, clock } = admin.application
+  const { body } = await admin.send('GET', '/api/v1/organizations/i10b')
+  const session = await transaction(database, (tx) =>
+    startSession(tx, {
+      organizationId: parseTypeId('org', body.id) ?? '',
+      userId: parseTypeId('usr', account) ?? '',
+      method: 'saml',
+      factors: ['saml'],
+      now: clock(),
+      ip: '192.0.2.44',
+      userAgent: 'Firefox',
+      external: { nameId: 'nameid-of-nia' },
+    }),
+  )
+  const [event] = await place.events('user:nameid-of-nia')
+  assert.equal(event.action, 'user.signed_in')
+  assert.deepEqual([event.identity.nameId, event.identity.userName], ['nameid-of-nia', 'nia@i10.example'])
+  assert.deepEqual([event.context.ip, event.context.userAgent], ['192.0.2.44', 'Firefox'])
+  assert.equal(parseTypeId('ses', event.actor.details.sessionId), session.id)
+  assert.equal((await place.events('@evt.name:Authentication @action:login ip:192.0.2.44')).length, 1)
 })

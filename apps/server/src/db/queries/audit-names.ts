@@ -130,3 +130,21 @@ const previous = {
         and c.action in (w.kind || '.created', w.kind || '.updated')
       order by c.position desc limit 1) p`,
 }
+
+/** What the identity provider calls the person of a session, and what browser it is in. */
+export async function selectSessionSubjects(
+  db: Queryable,
+  ids: Ids,
+): Promise<readonly { readonly id: string; readonly subject: string | null; readonly user_agent: string | null }[]> {
+  const { rows } = await db.query<{ id: string; subject: string | null; user_agent: string | null }>(
+    sessions,
+    toValues(ids),
+  )
+  return rows
+}
+
+const sessions = {
+  name: 'audit_sessions',
+  text: `select s.id, s.external_subject as subject, s.user_agent from unnest($1::uuid[], $2::uuid[]) w (organization, id)
+    join sessions s on s.organization_id = w.organization and s.id = w.id`,
+}
