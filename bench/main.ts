@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { startChild } from './child.ts'
 import { recorded, toMarkdown } from './report.ts'
 import { startRollcall, type Rollcall } from './rollcall.ts'
+import { auditSuite } from './suites/audit.ts'
 import { bulkSuite, createPeople } from './suites/bulk.ts'
 import type { BenchContext } from './suites/context.ts'
 import { eventsSuite } from './suites/events.ts'
@@ -13,7 +14,7 @@ import { scaleSuite } from './suites/scale.ts'
 import { seedPeople } from './suites/seed.ts'
 import { writeSuite } from './suites/write.ts'
 
-const suiteNames = ['read', 'write', 'bulk', 'peers', 'scale', 'group', 'events'] as const
+const suiteNames = ['read', 'write', 'bulk', 'peers', 'scale', 'group', 'events', 'audit'] as const
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
 const isQuick = process.argv.includes('--quick')
 const wants = (name: (typeof suiteNames)[number]): boolean => asked.length === 0 || asked.includes(name)
@@ -56,6 +57,7 @@ async function run(server: Rollcall): Promise<void> {
     if (wants('bulk')) await bulkSuite(context)
     if (wants('peers')) await peersSuite(context)
     if (wants('events')) await eventsSuite(context)
+    if (wants('audit')) await auditSuite(context)
     if (wants('scale') || wants('group')) await runLarge(context)
   } finally {
     await floor.stop()

@@ -23,7 +23,7 @@ test('identity-provider makes, changes and checks one of OpenID Connect; its sec
   const secret = join(folder.path, 'secret.txt')
   writeFileSync(secret, `${forgerClient.clientSecret}\n`)
   const inAcme = ['--organization', 'acme']
-  const first = ['--issuer', forger.issuer, '--client-id', 'x', '--client-secret-file', secret]
+  const first = ['--issuer', forger.issuer, '--client-id', 'x', '--client-credential-file', secret]
   const made = await cli.json('identity-provider', 'create', ...inAcme, '--type', 'oidc', '--preset', 'okta', ...first)
   assert.equal(made.name, 'Okta')
   assert.ok(made.oidc.settings.scopes.includes('groups'))

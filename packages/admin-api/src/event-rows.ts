@@ -151,6 +151,7 @@ export const eventRows: readonly Row[] = [
     'identity_provider.updated': 'An identity provider changed',
     'identity_provider.enabled': 'People may sign in through an identity provider',
     'identity_provider.disabled': 'Nobody may sign in through an identity provider',
+    'identity_provider.metadata_refreshed': 'What an identity provider publishes about itself changed',
     'identity_provider.mappings_changed': 'What attributes of an identity provider give changed',
     'identity_provider.secret_changed': 'The secret for an identity provider changed',
     'identity_provider.key_published': 'Our next key stands in the metadata for an identity provider',

@@ -20,8 +20,8 @@ export const patternCharactersMax = 2_000
 export const patternDepthMax = 50
 /** Steps of a pattern's automaton after repetitions are written out. */
 export const patternStepsMax = 2_000
-/** Visits of automaton steps that one call may cost: about 10 ms. */
-export const patternWorkMax = 1_000_000
+/** Visits of automaton steps that one call may cost: 10 to 20 ms, which no value of a directory comes near. */
+export const patternWorkMax = 250_000
 /** The longest text of RandomString. */
 export const randomCharactersMax = 256
 /** What the names of functions begin with that Entra does not know. */

@@ -234,3 +234,32 @@ test('a scoping filter is false for nothing, but for IS NULL and our own variant
     ),
   )
 })
+
+test('until the next change the value stays, and then it is another', () => {
+  const day = fc.date({ min: new Date('1990-01-01'), max: new Date('2060-01-01'), noInvalidDate: true })
+  const interval = fc.constantFrom('yyyy', 'm', 'ww', 'd', 'h', 'n', 's')
+  const operator = fc.constantFrom('=', '<>', '<', '<=', '>', '>=')
+  fc.assert(
+    fc.property(
+      day,
+      day,
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.integer({ min: -400, max: 400 }),
+      fc.tuple(interval, operator),
+      (now, other, share, limit, [unit, sign]) => {
+        const text = `IIF(DateDiff("${unit}", DateAdd("h", 9, Now()), CDate([other])) ${sign} ${limit}, "yes", "no")`
+        const made = parseExpression(text)
+        const at = (milliseconds: number) =>
+          evaluate(made, { attributes: { other: other.toISOString() }, now: new Date(milliseconds) })
+        const { value, nextChangeAt } = at(now.getTime())
+        const end = nextChangeAt?.getTime() ?? Date.UTC(2200, 0, 1)
+        const between = Math.floor(now.getTime() + share * (end - 1 - now.getTime()))
+        assert.equal(at(between).value, value)
+        assert.equal(at(end - 1).value, value)
+        // An equality is looked at whenever the order of its sides changes, which may be once too often.
+        if (nextChangeAt !== undefined && sign !== '=' && sign !== '<>') assert.notEqual(at(end).value, value)
+      },
+    ),
+    { numRuns: 500 },
+  )
+})

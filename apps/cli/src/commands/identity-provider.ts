@@ -32,6 +32,8 @@ type ChoiceOptions = OidcOptions & {
   readonly nameId?: (typeof nameIdFormats)[number]
   readonly idpInitiated?: boolean
   readonly signedResponse?: boolean
+  readonly forceAuthentication?: boolean
+  readonly attribute?: readonly string[]
   readonly justInTime?: boolean
   readonly role?: string
 }
@@ -58,7 +60,7 @@ export function addIdentityProviderCommands(program: Command): void {
     examples: [
       'identity-provider create --organization acme --preset entra --metadata-url https://login.microsoftonline.com/…',
       'identity-provider create --organization acme --preset google --metadata-file GoogleIDPMetadata.xml',
-      'identity-provider create --organization acme --type oidc --preset okta --issuer https://acme.okta.com --client-id 0oa1 --client-secret-file secret.txt',
+      'identity-provider create --organization acme --type oidc --preset okta --issuer https://acme.okta.com --client-id 0oa1 --client-credential-file secret.txt',
     ],
     isInOrganization: true,
     options: (command) =>
@@ -242,21 +244,43 @@ function withChoices(command: Command): Command {
     .option('--no-idp-initiated', 'refuse them')
     .option('--signed-response', 'want the response signed besides the assertion')
     .option('--no-signed-response', 'the signed assertion is enough')
+    .option('--force-authentication', 'ask for a fresh sign-in each time')
+    .option('--no-force-authentication', 'take the session that the person has there')
+    .addOption(
+      new Option(
+        '--attribute <ours=theirs>',
+        'what userName, externalId, givenName, familyName, displayName or email is called in assertions; replaces all; repeats',
+      ).argParser(collect),
+    )
     .option('--just-in-time', 'make accounts at the first sign-in; never works while SCIM is on')
     .option('--no-just-in-time', 'refuse whoever has no account')
     .option('--role <role>', 'role of accounts that are made at the first sign-in')
 }
 
 function toChoices(options: ChoiceOptions): Choices & { metadataXml?: string } {
-  const { metadataUrl, metadataFile, nameId, idpInitiated, signedResponse } = options
+  const { metadataUrl, metadataFile, nameId, idpInitiated, signedResponse, forceAuthentication, attribute } = options
   return {
     ...(metadataUrl !== undefined && { metadataUrl }),
     ...(metadataFile !== undefined && { metadataXml: readFileOption(metadataFile) }),
     ...(nameId !== undefined && { nameIdFormat: nameId }),
     ...(idpInitiated !== undefined && { idpInitiated }),
     ...(signedResponse !== undefined && { wantResponseSigned: signedResponse }),
+    ...(forceAuthentication !== undefined && { forceAuthentication }),
+    ...(attribute !== undefined && { attributes: toAttributeNames(attribute) }),
     ...toJustInTime(options),
   }
+}
+
+/** Which names there are the API says. */
+function toAttributeNames(pairs: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    pairs.map((text) => {
+      const at = text.indexOf('=')
+      if (at < 1 || at === text.length - 1)
+        throw usageFailure('--attribute takes our name, = and theirs, such as "email=mail"')
+      return [text.slice(0, at), text.slice(at + 1)]
+    }),
+  )
 }
 
 function toNamed({ name, domain }: ChoiceOptions) {

@@ -13,7 +13,7 @@ type Choices = NonNullable<RouteBody<'updateIdentityProvider'>['oidc']>
 export type OidcOptions = {
   readonly issuer?: string
   readonly clientId?: string
-  readonly clientSecretFile?: string
+  readonly clientCredentialFile?: string
   readonly authentication?: (typeof authentications)[number]
   readonly scope?: readonly string[]
   readonly claim?: readonly string[]
@@ -24,7 +24,7 @@ export function withOidcChoices(command: Command): Command {
   return command
     .option('--issuer <url>', 'oidc: the issuer, to the letter; only when it is made')
     .option('--client-id <id>', 'oidc: what the identity provider calls us')
-    .option('--client-secret-file <file>', 'oidc: the client secret in a file; - reads it from standard input')
+    .option('--client-credential-file <file>', 'oidc: the client secret in a file; - reads it from standard input')
     .addOption(new Option('--authentication <method>', 'oidc: how we show who we are').choices(authentications))
     .option('--scope <scope>', 'oidc: a scope to ask for (may repeat)', collect)
     .option('--claim <ours=theirs>', `oidc: the claim that holds ${claimNames.join(', ')} (may repeat)`, collect)
@@ -34,10 +34,10 @@ export function withOidcChoices(command: Command): Command {
 
 /** Without the issuer, which only `create` takes. */
 export function toOidcChoices(options: OidcOptions): Choices {
-  const { clientId, clientSecretFile, authentication, scope, claim, singleLogout } = options
+  const { clientId, clientCredentialFile, authentication, scope, claim, singleLogout } = options
   return {
     ...(clientId !== undefined && { clientId }),
-    ...(clientSecretFile !== undefined && { clientSecret: readFileOption(clientSecretFile).trim() }),
+    ...(clientCredentialFile !== undefined && { clientSecret: readFileOption(clientCredentialFile).trim() }),
     ...(authentication !== undefined && { authentication }),
     ...(scope !== undefined && { scopes: [...scope] }),
     ...(claim !== undefined && { claims: Object.fromEntries(claim.map(parseClaim)) }),

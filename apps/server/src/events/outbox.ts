@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   insertOutboxCursor,
+  selectHasFollowed,
   selectLastPosition,
   selectOutbox,
   selectUnread,
@@ -93,6 +94,8 @@ export async function consumeOutbox(
   signal?: AbortSignal,
 ): Promise<number> {
   let handled = 0
+  // Most organizations have no consumer, and many instances none at all: these cost one look a turn.
+  if (!(await selectHasFollowed(database, consumer.name))) return handled
   for (;;) {
     const upTo = await findSettledPosition(database)
     const changes = await selectUnread(database, { consumer: consumer.name, upTo, rowsMax: batchMax })

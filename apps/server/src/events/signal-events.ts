@@ -28,3 +28,10 @@ export const supportedUris: readonly string[] = [...Object.values(signalUris), .
 
 /** What a receiver without the right to read people may ask for. */
 export const publicUris: readonly string[] = supportedUris.filter((uri) => !fullUris.has(uri))
+
+/** What a stream that asked for these events must be ready for: a PUT that is told in full may come as a notice. */
+export function grantedUris(requested: readonly string[]): ReadonlySet<string> {
+  const granted = new Set(requested)
+  if (granted.has(scimEventUris.putFull)) granted.add(scimEventUris.putNotice)
+  return granted
+}

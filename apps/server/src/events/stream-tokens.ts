@@ -12,6 +12,7 @@ import type { Transaction } from '../db/transaction.ts'
 import { createId, formatTypeId } from '../type-id.ts'
 import { toJti } from './token-names.ts'
 import { listMemberAccounts, toChangeEvents, type ChangeEvents } from './change-events.ts'
+import { grantedUris } from './signal-events.ts'
 import type { OutboxChange, OutboxConsumer } from './outbox.ts'
 
 /** Writes down for each stream what happened that it wants to be told; signed when it leaves. */
@@ -71,7 +72,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 function toTokens(change: OutboxChange, stream: EventStreamRow, known: Known): readonly NewEventToken[] {
   const row = known.subjects.get(change.subjectId)
-  const made = toChangeEvents(change, new Set(stream.eventsRequested), {
+  const made = toChangeEvents(change, grantedUris(stream.eventsRequested), {
     document: toDocument(change, row),
     memberIds: toMemberIds(change, known),
     showsExternalId: stream.connectionId !== null && stream.connectionId === change.connectionId,

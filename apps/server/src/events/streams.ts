@@ -19,7 +19,7 @@ import { transaction } from '../db/transaction.ts'
 import type { Encryption } from '../encryption.ts'
 import { createId, formatTypeId } from '../type-id.ts'
 import { followOutbox } from './outbox.ts'
-import { publicUris, streamUris, supportedUris } from './signal-events.ts'
+import { grantedUris, publicUris, streamUris, supportedUris } from './signal-events.ts'
 import { baseClaims } from './stream-tokens.ts'
 import { toJti } from './token-names.ts'
 
@@ -60,7 +60,8 @@ export function allowedUris(mayReadPeople: boolean): readonly string[] {
 
 /** The events that a stream carries, in the order of the catalogue. */
 export function deliveredUris({ eventsRequested }: Pick<EventStream, 'eventsRequested'>): readonly string[] {
-  return supportedUris.filter((uri) => eventsRequested.includes(uri))
+  const granted = grantedUris(eventsRequested)
+  return supportedUris.filter((uri) => granted.has(uri))
 }
 
 /** Throws `invalidUrl`, `tooManyStreams`. */

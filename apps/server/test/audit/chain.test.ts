@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { createAuditSigner } from '../../src/access/audit-signer.ts'
+import { sealAudit } from '../../src/audit/sealer.ts'
+import { findSettledPosition } from '../../src/events/outbox.ts'
+import { workOffAllRuns } from '../../src/run-kinds.ts'
 import { parseTypeId } from '../../src/type-id.ts'
 import { createAuditHarness, type AuditPlace } from './audit-harness.ts'
 
@@ -138,4 +142,44 @@ test('CON-M5: a person is erased and the chain stays sound', async () => {
   assert.ok(verified.erased >= 4)
   const about = await place.events(`user:${account.id} action:external_identity.provision`)
   assert.deepEqual(about[0]?.erased, ['subject'])
+})
+
+test('sealers that work at the same time make one chain, and each event once', async () => {
+  const place = await admin.audited('together')
+  const { parts } = admin.application.application
+  const options = {
+    sign: createAuditSigner(parts),
+    findSettledPosition: () => findSettledPosition(parts.database),
+    lineDelayMs: 0,
+  }
+  const writing = Array.from({ length: 20 }, (_, count) => place.source1.user(`t${count}@together.example`))
+  const sealing = Array.from({ length: 8 }, () => sealAudit(parts.database, { ...options, now: new Date() }))
+  await Promise.all([...writing, ...sealing])
+  const events = await place.events()
+  const count = (action: string) => events.filter((event) => event.action === action).length
+  assert.equal(count('external_identity.provision'), 20)
+  assert.equal(count('external_identity.scim_api_success'), 20)
+  for (const { action, context, sequence } of events) {
+    if (action !== 'external_identity.scim_api_success') continue
+    const provisioned = events.find(
+      (event) => event.action === 'external_identity.provision' && event.context.requestId === context.requestId,
+    )
+    assert.ok(provisioned.sequence < sequence, 'a request comes behind what it did')
+  }
+  const verified = await verify(place)
+  assert.deepEqual([verified.isSound, verified.events], [true, events.length])
+})
+
+test('what is deleted with an organization is its audit log too', async () => {
+  const { id } = await filled('doomed')
+  const { database, application, clock } = admin.application
+  const deleted = await admin.send('DELETE', '/api/v1/organizations/doomed?confirm=doomed')
+  assert.equal(deleted.status, 202)
+  clock.advance(5_000)
+  await workOffAllRuns(application.parts, new AbortController().signal)
+  for (const table of ['audit_events', 'audit_chains', 'audit_requests', 'audit_streams']) {
+    const text = `select count(*) as count from ${table} where organization_id = $1`
+    const { rows } = await database.query<{ count: number }>({ text }, [id])
+    assert.equal(rows[0]?.count, 0, table)
+  }
 })

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createAuditSigner } from '../../src/access/audit-signer.ts'
 import { toAuditRetention } from '../../src/access/audit-settings.ts'
+import { toOrganizationSettings } from '../../src/access/organization-settings.ts'
+import { trimRequestLog } from '../../src/audit/trim-request-log.ts'
 import { trimAudit } from '../../src/audit/trim-audit.ts'
 import { createAuditHarness, type AuditPlace } from './audit-harness.ts'
 
@@ -182,4 +184,34 @@ test('AC-D33: the query language finds by every field, and says where it is wron
     assert.match(refused.body.errors[0].detail, message)
     assert.ok(refused.body.errors[0].detail.startsWith(`At character ${position} `), refused.body.errors[0].detail)
   }
+})
+
+test('CON-M5: the request log and the audit log are each kept as long as the organization says', async () => {
+  const place = await admin.audited('m5b')
+  const { parts } = admin.application.application
+  const start = parts.clock()
+  await admin.send('PATCH', '/api/v1/organizations/m5b', { body: { settings: { requestLog: { daysMax: 2 } } } })
+  assert.equal((await place.api('PATCH', '/audit/retention', { daysMax: 4 })).status, 200)
+  await place.source1.user('m@m5b.example')
+  await place.events()
+  const defaults = { daysMax: 30, bytesMax: 1024 ** 3 }
+  const trimBoth = async () => {
+    const limitsOf = (settings: Parameters<typeof toOrganizationSettings>[0]) =>
+      toOrganizationSettings(settings, defaults).requestLog
+    await trimRequestLog(parts.database, { now: parts.clock(), limitsOf })
+    await trim()
+  }
+  const left = async () => [
+    (await place.api('GET', '/requests')).body.data.length,
+    (await place.events('action:user.create')).length,
+  ]
+  assert.deepEqual(await left(), [1, 1])
+  admin.application.clock.advance(3 * dayMs)
+  await trimBoth()
+  assert.deepEqual(await left(), [0, 1])
+  admin.application.clock.advance(2 * dayMs)
+  await trimBoth()
+  assert.deepEqual(await left(), [0, 0])
+  assert.equal((await verify(place)).isSound, true)
+  admin.application.clock.set(start)
 })

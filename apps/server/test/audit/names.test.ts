@@ -139,3 +139,17 @@ test('CON-I10: events carry the identities by which others know the person', asy
     assert.equal(event?.identity.externalId, '00u-ivy')
   }
 })
+
+test('the log of a deactivation in Okta shows the active flag and no DELETE, and shows one where there was one', async () => {
+  const place = await admin.audited('okta', { profile: 'okta' })
+  const id = await place.source1.user('olga@okta.example')
+  await place.source1.scim('PATCH', `/Users/${id}`, {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+    Operations: [{ op: 'replace', value: { active: false } }],
+  })
+  assert.deepEqual(await place.events('method:DELETE'), [])
+  const [suspended] = await place.events('action:user.suspend user:olga@okta.example')
+  assert.deepEqual(suspended.changes, [{ path: 'active', before: true, after: false }])
+  await place.source1.scim('DELETE', `/Users/${id}`)
+  assert.equal((await place.events('method:DELETE user:olga@okta.example')).length, 1)
+})

@@ -194,6 +194,21 @@ test('account-disabled, account-enabled and session-revoked come of what happens
   assert.ok(!JSON.stringify(told).includes('horse'))
 })
 
+test('a PUT that is told in full carries the resource, and comes as a notice when that has changed again since', async () => {
+  const tenant = await server.createTenant('puts')
+  const receiver = await createReceiver(server, tenant, ['signals:receive', 'people:read'])
+  const made = (await receiver.send('POST', '/streams', { events_requested: [`${prov}:put:full`] })).body
+  assert.deepEqual(made.events_delivered, [`${prov}:put:notice`, `${prov}:put:full`])
+  const { body: ada } = await tenant.scim('POST', '/Users', userOf('ada'))
+  await tenant.scim('PUT', `/Users/${ada.id}`, userOf('ada', { displayName: 'One' }))
+  await tenant.scim('PUT', `/Users/${ada.id}`, userOf('ada', { displayName: 'Two' }))
+  await workOff(server)
+  const [first, second] = (await receiver.take(made.stream_id)).map(eventsOf)
+  assert.deepEqual(first, { [`${prov}:put:notice`]: { version: 'W/"2"', attributes: ['displayName'] } })
+  const full = second?.[`${prov}:put:full`]
+  assert.deepEqual([full.version, full.data.id, full.data.displayName], ['W/"3"', ada.id, 'Two'])
+})
+
 test('a stream is verified, told of its state, kept back while paused, and leaves out whom the receiver removed', async () => {
   const tenant = await server.createTenant('states')
   const receiver = await createReceiver(server, tenant)

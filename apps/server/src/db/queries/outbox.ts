@@ -112,6 +112,17 @@ const behind = {
     where k.consumer = $1 order by c.position limit $3`,
 }
 
+/** Whether a consumer follows any organization. */
+export async function selectHasFollowed(db: Queryable, consumer: string): Promise<boolean> {
+  const { rows } = await db.query<{ found: boolean }>(followed, [consumer])
+  return rows[0]?.found === true
+}
+
+const followed = {
+  name: 'outbox_followed',
+  text: 'select exists (select from outbox_cursors where consumer = $1) as found',
+}
+
 /** False when somebody else has read on in the meantime: then nothing of this reading counts. */
 export async function updateOutboxCursors(
   tx: Queryable,
