@@ -145,7 +145,16 @@ export const auditStreamTest = z
   .object({ isDelivered: z.boolean(), error: z.string().nullable() })
   .meta({ id: 'AuditStreamTest' })
 
-/** The settings of a kind; what does not fit says where. */
+/**
+ * The settings of a kind; what does not fit says where.
+ *
+ * @example
+ * ```ts
+ * import { auditStreamSettings } from '@rollcall/admin-api'
+ *
+ * console.log(auditStreamSettings('http').safeParse({}).success) // false
+ * ```
+ */
 export function auditStreamSettings(kind: (typeof kinds)[number]): z.ZodType {
   return settingsOf[kind]
 }

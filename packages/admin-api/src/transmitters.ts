@@ -124,7 +124,7 @@ export const transmitterRoutes = {
     errors: [],
     hasVersion: true,
   },
-  listSignals: {
+  getReceivedSignals: {
     method: 'GET',
     path: `${transmitters}/{transmitter}/signals`,
     tag,

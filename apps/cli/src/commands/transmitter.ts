@@ -89,7 +89,7 @@ function addReading(noun: Command): void {
     isInOrganization: true,
     run: async (session, _options, id) => {
       const { data } = await inOrganizationOf(session, (organization) =>
-        session.client.call('listSignals', { params: { organization, transmitter: id } }),
+        session.client.call('getReceivedSignals', { params: { organization, transmitter: id } }),
       )
       session.printList({ data, nextCursor: null }, ['receivedAt', 'event', 'outcome', 'userId', 'jti'])
     },

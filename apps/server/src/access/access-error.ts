@@ -65,6 +65,7 @@ export const accessErrors = {
   tooManyMappings: 409,
   mappingTaken: 409,
   tooManyIdentityProviders: 409,
+  lastWayIn: 409,
   noAbleAdmin: 409,
   lastOwner: 409,
   lastFactor: 409,

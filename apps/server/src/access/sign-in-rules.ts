@@ -1,10 +1,10 @@
 import type { JsonObject } from '@rollcall/scim'
-import { hasIdentityProvider } from '../db/queries/sign-in.ts'
 import { updateSessionsEnded } from '../db/queries/sessions.ts'
 import type { Queryable } from '../db/pool.ts'
 import { AccessError } from './access-error.ts'
 import type { Call } from './call.ts'
 import { toSignInSettings, type SignInSettings } from './sign-in-settings.ts'
+import { hasWayIn } from './way-in.ts'
 
 type Settings = { readonly id: string; readonly settings: JsonObject }
 
@@ -25,11 +25,9 @@ export async function settleSignIn(tx: Queryable, call: Call, before: Settings, 
   await updateSessionsEnded(tx, { kind: 'organization' }, end)
 }
 
-/** Single sign-on alone needs an identity provider that is on: else nobody could come in any more (AC-D32). */
-async function requireWay(tx: Queryable, organizationId: string, { methods }: SignInSettings): Promise<void> {
-  if (methods.password || methods.passkey) return
-  const types = [...(methods.saml ? ['saml'] : []), ...(methods.oidc ? ['oidc'] : [])]
-  if (await hasIdentityProvider(tx, organizationId, types)) return
+/** Single sign-on alone needs an identity provider that is on: else nobody could come in any more. */
+async function requireWay(tx: Queryable, organizationId: string, signIn: SignInSettings): Promise<void> {
+  if (await hasWayIn(tx, organizationId, signIn)) return
   const message =
     'settings.signIn.methods would leave no way to sign in: there is no identity provider that is on. Add one first, or leave password or passkey on'
   throw new AccessError('invalidSettings', message, { field: 'settings.signIn.methods' })

@@ -3,6 +3,9 @@ import { domainToASCII } from 'node:url'
 import { AccessError } from '../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../access/call.ts'
 import { parseName } from '../access/name.ts'
+import { getOrganization } from '../access/organizations.ts'
+import { toSignInSettings } from '../access/sign-in-settings.ts'
+import { hasWayIn } from '../access/way-in.ts'
 import { insertAccessChange } from '../db/queries/access-changes.ts'
 import { brokenUnique } from '../db/queries/constraint.ts'
 import { selectVerifiedDomains } from '../db/queries/domains.ts'
@@ -93,7 +96,7 @@ export type ProviderChange = Partial<
 
 /**
  * Reads the identity provider, lets `work` say what becomes of it, and writes that with its change; what changes nothing
- * writes nothing. Throws `identityProviderNotFound`, `versionMismatch`, `nameTaken` and what `work` throws.
+ * writes nothing. Throws `identityProviderNotFound`, `versionMismatch`, `nameTaken`, `lastWayIn` and what `work` throws.
  */
 export async function changeIdentityProvider(
   database: Database,
@@ -118,6 +121,7 @@ export async function changeIdentityProvider(
     if (JSON.stringify(after) === JSON.stringify(before)) return before
     const row = await refuseTaken(() => updateIdentityProviderRow(tx, { ...after, updatedAt: call.now }))
     if (row === undefined) throw stale(undefined)
+    if (before.state === 'enabled' && row.state !== 'enabled') await requireAnother(tx, organizationId)
     await recordProvider(tx, call, row, actionOf(action, before, row))
     return row
   })
@@ -131,7 +135,7 @@ function actionOf(
   return before.state === after.state ? action : `identity_provider.${after.state}`
 }
 
-/** Its keys, links and sessions go; people stay. Throws `identityProviderNotFound`, `versionMismatch`. */
+/** Its keys, links and sessions go; people stay. Throws `identityProviderNotFound`, `versionMismatch`, `lastWayIn`. */
 export async function deleteIdentityProvider(
   database: Database,
   call: Call,
@@ -152,8 +156,19 @@ export async function deleteIdentityProvider(
       now,
       requestId,
     })
+    await requireAnother(tx, organizationId)
     await recordProvider(tx, call, before, 'identity_provider.deleted')
   })
+}
+
+/** When one goes, people must be left another way in. Throws `lastWayIn`. */
+async function requireAnother(tx: Queryable, organizationId: string): Promise<void> {
+  const { settings } = await getOrganization(tx, organizationId)
+  if (await hasWayIn(tx, organizationId, toSignInSettings(settings))) return
+  throw new AccessError(
+    'lastWayIn',
+    'Nobody could sign in any more: switch the method password or passkey on first, or enable another identity provider',
+  )
 }
 
 /** Only what the organization has shown to be its own may lead anybody anywhere. Throws `invalidDomain`. */

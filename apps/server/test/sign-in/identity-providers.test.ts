@@ -132,6 +132,23 @@ test('AC-D32: an organization has at most three identity providers of SAML', asy
   for (const answer of made) assert.equal((await send('DELETE', `/${answer.body.id}`)).status, 204)
 })
 
+test('AC-D32: the last way in is neither switched off, disabled nor deleted, also by two at once', async () => {
+  const { body: one } = await make({ metadataXml: published }, { name: 'one' })
+  const { body: two } = await make({ metadataXml: published }, { name: 'two' })
+  const setMethods = (methods: object) =>
+    admin.send('PATCH', '/api/v1/organizations/acme', { key, body: { settings: { signIn: { methods } } } })
+  const onlyOidc = await setMethods({ password: false, passkey: false, saml: false })
+  assert.equal(onlyOidc.status, 400, 'OpenID Connect is on, but nobody could come in by it')
+  assert.match(onlyOidc.body.detail, /would leave no way to sign in/)
+  assert.equal((await setMethods({ password: false, passkey: false })).status, 200)
+  const both = await Promise.all([send('PATCH', `/${one.id}`, { state: 'disabled' }), send('DELETE', `/${two.id}`)])
+  const refused = both.filter(({ status }) => status === 409)
+  assert.equal(refused.length, 1, JSON.stringify(both.map(({ status }) => status)))
+  assert.match(refused[0]?.body.detail ?? '', /Nobody could sign in any more/)
+  assert.equal((await setMethods({})).status, 200)
+  for (const { id } of [one, two]) assert.match(String((await send('DELETE', `/${id}`)).status), /204|404/)
+})
+
 test('an identity provider is changed under its version, disabled and enabled; its secrets are never shown', async () => {
   const made = await make()
   assert.equal(made.headers.get('etag'), '"1"')

@@ -23,7 +23,7 @@ export const transmitterHandlers: Handlers<
   | 'listTransmitters'
   | 'createTransmitter'
   | 'getTransmitter'
-  | 'listSignals'
+  | 'getReceivedSignals'
   | 'updateTransmitter'
   | 'deleteTransmitter'
 > = {
@@ -58,7 +58,7 @@ export const transmitterHandlers: Handlers<
 
   getTransmitter: async (context, { params }) => toAnswer(context, await transmitterOf(context, params.transmitter)),
 
-  listSignals: async (context, { params }) => {
+  getReceivedSignals: async (context, { params }) => {
     const { database } = context.parts
     const signals = await listSignals(database, await transmitterOf(context, params.transmitter))
     const data = signals.map(({ jti, event, userId, outcome, receivedAt }) => ({
