@@ -116,7 +116,7 @@ test('a wrong passphrase, a changed byte, a missing end and an added byte are re
   await assert.rejects(verifyBackup({ file, secret: wrong }), /wrong, or it is damaged/)
   await assert.rejects(verifyBackup({ file, secret: { kind: 'encryptionKeys', keys: [] } }), /passphrase/)
   const damages = [
-    Buffer.concat([whole.subarray(0, -200), Buffer.from([1]), whole.subarray(-199)]),
+    Buffer.concat([whole.subarray(0, -200), Buffer.from([(whole.at(-200) ?? 0) ^ 1]), whole.subarray(-199)]),
     whole.subarray(0, -1),
     whole.subarray(0, Math.floor(whole.length / 2)),
     Buffer.concat([whole, Buffer.from([0])]),
