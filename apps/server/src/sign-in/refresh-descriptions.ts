@@ -37,7 +37,11 @@ async function refreshOne(parts: SamlParts, provider: SealedIdentityProvider, no
       organizationId,
       id,
       action: 'identity_provider.metadata_refreshed',
-      work: () => ({ description, refreshedAt: now, refreshError: null, refreshDue: due }),
+      // Who signs it or where it stands may have changed while it was fetched: then it is read again at the next turn.
+      work: (before) =>
+        isDeepStrictEqual(before.settings, provider.settings)
+          ? { description, refreshedAt: now, refreshError: null, refreshDue: due }
+          : {},
     })
   } catch (error) {
     if (!(error instanceof AccessError)) throw error
