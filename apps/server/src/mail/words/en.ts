@@ -117,7 +117,7 @@ export const en: MailCatalog = {
       subject: 'The metadata of {identityProvider} was refused',
       heading: 'Metadata of an identity provider of {organization} was refused',
       paragraphs: [
-        'The metadata of the identity provider {identityProvider} was read again and refused. What was known before still counts, so people can still sign in.',
+        'The metadata of the identity provider {identityProvider} was read again on {at} and refused. What was known before still counts, so people can still sign in.',
         'The reason: {reason}',
         'Ask whoever runs the identity provider whether this is their document, before you change anything here. It is read again every hour.',
       ],

@@ -117,7 +117,7 @@ export const fr: MailCatalog = {
       subject: 'Les métadonnées de {identityProvider} ont été refusées',
       heading: 'Des métadonnées d’un fournisseur d’identité de {organization} ont été refusées',
       paragraphs: [
-        'Les métadonnées du fournisseur d’identité {identityProvider} ont été relues et refusées. Ce qui était connu reste valable : la connexion fonctionne toujours.',
+        'Les métadonnées du fournisseur d’identité {identityProvider} ont été relues le {at} et refusées. Ce qui était connu reste valable : la connexion fonctionne toujours.',
         'La raison : {reason}',
         'Demandez à qui gère le fournisseur d’identité si ce document est bien le sien, avant de changer quoi que ce soit ici. Elles sont relues toutes les heures.',
       ],
