@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { temporaryFolder } from '../../server/test/harness/spawn.ts'
 import { createPair, metadataOf } from '../../server/test/sign-in/saml-provider.ts'
+import { signMetadata } from '../../server/test/sign-in/saml-signed-metadata.ts'
 import { createCliHarness, type CliHarness } from './cli-harness.ts'
 
 let cli: CliHarness
@@ -21,6 +22,26 @@ test('identity-provider makes one of SAML from a file, changes it, rolls its key
   writeFileSync(file, metadataOf([(await createPair()).certificate]))
   const made = await cli.json('identity-provider', 'create', ...inAcme, '--preset', 'okta', '--metadata-file', file)
   assert.equal(made.saml.identityProvider.entityId, 'https://idp.example.com/metadata')
+  const unsigned = await cli.run(
+    'identity-provider',
+    'update',
+    made.id,
+    ...inAcme,
+    '--metadata-signer',
+    'ab'.repeat(32),
+  )
+  assert.match(unsigned.stderr, /send it again as metadataXml/)
+  const signer = await createPair()
+  const pem = join(folder.path, 'signer.pem')
+  writeFileSync(pem, signer.certificate)
+  const metadata = metadataOf([signer.certificate]).replace('<EntityDescriptor ', '<EntityDescriptor ID="_m" ')
+  writeFileSync(file, signMetadata(metadata, signer))
+  const pins = ['--metadata-file', file, '--metadata-signer', pem, '--metadata-signer', 'ab'.repeat(32)]
+  const pinned = await cli.json('identity-provider', 'update', made.id, ...inAcme, ...pins)
+  const { metadataSigners } = pinned.saml.identityProvider
+  assert.deepEqual([metadataSigners.length, metadataSigners[0].pem], [2, signer.certificate])
+  const unpinned = await cli.json('identity-provider', 'update', made.id, ...inAcme, '--no-metadata-signer')
+  assert.deepEqual(unpinned.saml.identityProvider.metadataSigners, [])
   const options = ['--attribute', 'email=mail', '--force-authentication', '--name-id', 'emailAddress', '--just-in-time']
   const { saml } = await cli.json('identity-provider', 'update', made.id, ...inAcme, ...options)
   assert.deepEqual(saml.settings.attributes, { email: 'mail' })

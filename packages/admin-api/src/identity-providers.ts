@@ -55,6 +55,13 @@ const samlChoices = {
   forceAuthentication: z.boolean().optional().describe('Ask for a fresh sign-in each time; false when left out'),
   attributes: attributeNames.optional(),
   justInTime: justInTime.optional(),
+  metadataSigners: z
+    .array(z.string().min(1).max(limits.certificateCharactersMax))
+    .max(limits.metadataSignersMax)
+    .optional()
+    .describe(
+      'Certificates (PEM) or SHA-256 fingerprints by which its metadata is signed. When there are any, metadata counts only with a signature of one of them over the whole document; none when left out',
+    ),
 }
 
 const metadataUrl = z
@@ -106,6 +113,14 @@ const saml = z
         metadataUrl: z.string().nullable(),
         refreshedAt: instant.nullable(),
         refreshError: z.string().nullable(),
+        metadataSigners: z
+          .array(
+            z.object({
+              fingerprint: z.string().describe('SHA-256, in hexadecimal'),
+              pem: z.string().nullable().describe('Null: only the fingerprint was given'),
+            }),
+          )
+          .describe('Who must have signed its metadata; empty: it need not be signed'),
       })
       .describe('What the identity provider says of itself'),
     settings: z.object({

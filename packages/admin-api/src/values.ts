@@ -27,6 +27,8 @@ export const limits = {
   urlCharactersMax: 2_000,
   signInMappingsMax: 1_000,
   metadataCharactersMax: 200_000,
+  metadataSignersMax: 10,
+  certificateCharactersMax: 16_384,
   clientIdCharactersMax: 500,
   domainCharactersMax: 253,
   providerDomainsMax: 100,

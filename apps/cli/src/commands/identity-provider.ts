@@ -29,6 +29,8 @@ type ChoiceOptions = OidcOptions & {
   readonly domain?: readonly string[] | false
   readonly metadataUrl?: string
   readonly metadataFile?: string
+  /** False: none any more. */
+  readonly metadataSigner?: readonly string[] | false
   readonly nameId?: (typeof nameIdFormats)[number]
   readonly idpInitiated?: boolean
   readonly signedResponse?: boolean
@@ -239,6 +241,12 @@ function withChoices(command: Command): Command {
       ),
     )
     .option('--metadata-file <file>', 'the same as a file')
+    .option(
+      '--metadata-signer <signer>',
+      'file of a certificate (PEM), or a SHA-256 fingerprint, by which the metadata must be signed (may repeat)',
+      collect,
+    )
+    .option('--no-metadata-signer', 'the metadata need not be signed any more')
     .addOption(new Option('--name-id <format>', 'the form of NameID that we ask for').choices(nameIdFormats))
     .option('--idp-initiated', 'take answers that nobody here has asked for')
     .option('--no-idp-initiated', 'refuse them')
@@ -258,10 +266,20 @@ function withChoices(command: Command): Command {
 }
 
 function toChoices(options: ChoiceOptions): Choices & { metadataXml?: string } {
-  const { metadataUrl, metadataFile, nameId, idpInitiated, signedResponse, forceAuthentication, attribute } = options
+  const {
+    metadataUrl,
+    metadataFile,
+    metadataSigner,
+    nameId,
+    idpInitiated,
+    signedResponse,
+    forceAuthentication,
+    attribute,
+  } = options
   return {
     ...(metadataUrl !== undefined && { metadataUrl }),
     ...(metadataFile !== undefined && { metadataXml: readFileOption(metadataFile) }),
+    ...(metadataSigner !== undefined && { metadataSigners: toSigners(metadataSigner) }),
     ...(nameId !== undefined && { nameIdFormat: nameId }),
     ...(idpInitiated !== undefined && { idpInitiated }),
     ...(signedResponse !== undefined && { wantResponseSigned: signedResponse }),
@@ -269,6 +287,12 @@ function toChoices(options: ChoiceOptions): Choices & { metadataXml?: string } {
     ...(attribute !== undefined && { attributes: toAttributeNames(attribute) }),
     ...toJustInTime(options),
   }
+}
+
+/** Whatever looks like no fingerprint is a file. */
+function toSigners(signers: readonly string[] | false): string[] {
+  if (signers === false) return []
+  return signers.map((signer) => (/^[0-9a-f:]{64,95}$/i.test(signer) ? signer : readFileOption(signer)))
 }
 
 /** Which names there are the API says. */

@@ -51,6 +51,13 @@ function checkSignature(element: XmlElement, signature: XmlElement): void {
   for (const transform of used) requireAlgorithm(transform, transforms)
 }
 
+/** One of its transforms must be the exclusive canonical form: what is signed must not depend on what is around it. */
+export function requireExclusive(signature: XmlElement): void {
+  const used = [...walk(signature)].filter(({ name }) => name === 'Transform')
+  if (!used.some(({ attributes }) => attributes.get('Algorithm') === exclusive))
+    throw new SamlError('weakAlgorithm', `The signature lacks the transform "${exclusive}"`)
+}
+
 function only(parent: XmlElement, name: string): XmlElement {
   const [first, ...others] = childrenOf(parent, namespaces.signature, name)
   if (first === undefined || others.length > 0)

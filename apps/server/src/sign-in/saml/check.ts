@@ -10,11 +10,13 @@ export async function checkSamlProvider(
   provider: SealedIdentityProvider,
   now: Date,
 ): Promise<readonly ProviderCheck[]> {
-  const { metadataUrl } = toSamlSettings(provider.settings)
+  const { metadataUrl, metadataSigners } = toSamlSettings(provider.settings)
   const stored = toSamlDescription(provider.description)
   try {
     const { certificates } =
-      metadataUrl === null ? stored : await describe(parts, { now }, { metadataUrl, metadataXml: undefined })
+      metadataUrl === null
+        ? stored
+        : await describe(parts, { now }, { metadataUrl, metadataXml: undefined, metadataSigners })
     const valid = certificates.filter(({ notAfter }) => new Date(notAfter) > now)
     if (valid.length === 0) return [{ name: 'metadata', state: 'failed', detail: 'Every certificate has expired' }]
     const last = valid.map(({ notAfter }) => new Date(notAfter).toISOString()).sort()

@@ -34,16 +34,22 @@ export function readMessage(xml: string): XmlElement {
   const found = markup.exec(xml.replace(declaration, ''))
   if (found !== null) throw new SamlError('forbiddenMarkup', `The message holds "${found[0]}"`)
   const root = read(xml)
-  const ids = new Set<string>()
-  for (const { attributes, hasOther } of walk(root)) {
+  for (const { hasOther } of walk(root))
     if (hasOther) throw new SamlError('forbiddenMarkup', 'The message holds something besides elements and text')
+  requireUniqueIds(root)
+  return root
+}
+
+/** What a signature refers to must be one element. Throws `SamlError`. */
+export function requireUniqueIds(root: XmlElement): void {
+  const ids = new Set<string>()
+  for (const { attributes } of walk(root)) {
     for (const name of ['ID', 'Id', 'id']) {
       const id = attributes.get(name)
       if (id !== undefined && ids.has(id)) throw new SamlError('duplicateId', 'Two elements have the same ID')
       if (id !== undefined) ids.add(id)
     }
   }
-  return root
 }
 
 function read(xml: string): XmlElement {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { AccessError } from '../../access/access-error.ts'
 import type { Call } from '../../access/call.ts'
 import { getRole } from '../../access/roles.ts'
@@ -7,11 +8,13 @@ import { transaction } from '../../db/transaction.ts'
 import type { Encryption } from '../../encryption.ts'
 import { OutboundError, type OutboundFetch } from '../../outbound-fetch.ts'
 import { createId } from '../../type-id.ts'
-import { addIdentityProvider, changeIdentityProvider } from '../identity-providers.ts'
+import { addIdentityProvider, changeIdentityProvider, getIdentityProvider } from '../identity-providers.ts'
 import { readIdentityProviderMetadata, type SamlDescription } from './metadata-reader.ts'
+import type { MetadataSigner } from './metadata-signers.ts'
 import { createOwnPair, openKeys, sealKeys } from './own-keys.ts'
 import { getSamlPreset } from './presets.ts'
 import { applyChoices, toSamlSettings, toStored, type SamlChoices, type SamlSettings } from './settings.ts'
+import { verifyMetadata } from './verify-metadata.ts'
 
 export type SamlParts = {
   readonly database: Database
@@ -45,7 +48,8 @@ export async function createSamlProvider(
   const preset = request.preset === undefined ? undefined : getSamlPreset(request.preset)
   const { metadataXml, ...choices } = request.command
   const settings = applyChoices(applyChoices(toSamlSettings({}), preset?.choices ?? {}), choices)
-  const description = await describe(parts, call, { metadataXml, metadataUrl: choices.metadataUrl })
+  const { metadataSigners } = settings
+  const description = await describe(parts, call, { metadataXml, metadataUrl: choices.metadataUrl, metadataSigners })
   const id = createId()
   const current = await createOwnPair('Rollcall', call.now)
   const secrets = sealKeys(parts.encryption, { organizationId, id }, { current, next: null, former: null })
@@ -85,15 +89,16 @@ export async function updateSamlProvider(
 ): Promise<SealedIdentityProvider> {
   const { organizationId, id, name, state, domains, ifVersion, command = {} } = request
   const { metadataXml, ...choices } = command
-  const named = { metadataXml, metadataUrl: choices.metadataUrl }
-  const isDescribed = metadataXml !== undefined || choices.metadataUrl !== undefined
-  const description = isDescribed ? await describe(parts, call, named) : undefined
+  const source = await findSource(parts.database, request)
+  const description = source === undefined ? undefined : await describe(parts, call, source)
   return changeIdentityProvider(parts.database, call, {
     organizationId,
     id,
     ifVersion,
     work: async (before, tx) => {
       const settings = applyChoices(toSamlSettings(before.settings), choices)
+      if (source !== undefined && !isDeepStrictEqual(settings.metadataSigners, source.metadataSigners))
+        throw new AccessError('versionMismatch', 'Who signs the metadata has changed in between: send it again')
       // A document in the place of an address: there is nothing left to read again.
       const after = metadataXml === undefined ? settings : { ...settings, metadataUrl: null }
       await checkRole(tx, organizationId, after)
@@ -101,7 +106,7 @@ export async function updateSamlProvider(
         ...(name !== undefined && { name }),
         ...(state !== undefined && { state }),
         ...(domains !== undefined && { domains }),
-        ...(Object.keys(choices).length + Number(isDescribed) > 0 && { settings: toStored(after) }),
+        ...((Object.keys(choices).length > 0 || source !== undefined) && { settings: toStored(after) }),
         ...(description !== undefined && {
           description: toStored(description),
           refreshedAt: call.now,
@@ -151,20 +156,54 @@ export async function rollOverKeys(
   })
 }
 
+/**
+ * What has to be read for a change: metadata that it names, and that at the address when other signers are to vouch for it.
+ * Throws `identityProviderNotFound` and `invalidMetadata`.
+ */
+async function findSource(
+  database: Database,
+  request: { readonly organizationId: string; readonly id: string; readonly command: SamlCommand | undefined },
+): Promise<MetadataSource | undefined> {
+  const { organizationId, id, command: { metadataXml, ...choices } = {} } = request
+  const isNamed = metadataXml !== undefined || choices.metadataUrl !== undefined
+  if (!isNamed && choices.metadataSigners === undefined) return undefined
+  const stored = toSamlSettings((await getIdentityProvider(database, organizationId, id)).settings)
+  const { metadataUrl, metadataSigners } = applyChoices(stored, choices)
+  if (isNamed) return { metadataXml, metadataUrl: choices.metadataUrl, metadataSigners }
+  if (metadataSigners.length === 0 || isDeepStrictEqual(metadataSigners, stored.metadataSigners)) return undefined
+  if (metadataUrl !== null) return { metadataXml: undefined, metadataUrl, metadataSigners }
+  throw new AccessError(
+    'invalidMetadata',
+    'The metadata came as a document: send it again as metadataXml together with metadataSigners',
+    { field: 'saml.metadataXml' },
+  )
+}
+
+/** Where metadata comes from, and who must have signed it. */
+export type MetadataSource = {
+  readonly metadataXml: string | undefined
+  readonly metadataUrl: string | undefined
+  readonly metadataSigners: readonly MetadataSigner[]
+}
+
 /** What the identity provider says of itself, fetched or as it was sent. Throws `invalidMetadata`. */
 export async function describe(
   parts: Pick<SamlParts, 'outboundFetch'>,
   call: Pick<Call, 'now'>,
-  from: { readonly metadataXml: string | undefined; readonly metadataUrl: string | undefined },
+  { metadataXml, metadataUrl, metadataSigners }: MetadataSource,
 ): Promise<SamlDescription> {
-  if (from.metadataXml !== undefined) return readIdentityProviderMetadata(from.metadataXml, call.now)
-  return readIdentityProviderMetadata(await fetchMetadata(parts.outboundFetch, from.metadataUrl ?? ''), call.now)
+  const text = metadataXml ?? (await fetchMetadata(parts.outboundFetch, metadataUrl ?? ''))
+  // From here on there is only what was signed.
+  const xml = metadataSigners.length === 0 ? text : verifyMetadata(text, metadataSigners)
+  return readIdentityProviderMetadata(xml, call.now)
 }
 
+/** At fault where nothing could be had from the address at all. */
+export const metadataAddressField = 'saml.metadataUrl'
 const metadataBytesMax = 1024 * 1024
 
 async function fetchMetadata(outboundFetch: OutboundFetch, url: string): Promise<string> {
-  const field = 'saml.metadataUrl'
+  const field = metadataAddressField
   try {
     const { status, text } = await outboundFetch({
       url,

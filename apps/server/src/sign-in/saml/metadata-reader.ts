@@ -30,13 +30,13 @@ const protocol = 'urn:oasis:names:tc:SAML:2.0:protocol'
 
 /** Reads SAML metadata (saml-metadata-2.0-os). Throws `invalidMetadata`, which says what is missing. */
 export function readIdentityProviderMetadata(xml: string, now: Date): SamlDescription {
-  const entity = findEntity(read(xml))
+  const root = read(xml)
+  const entity = findEntity(root)
   const entityId = entity.attributes.get('entityID') ?? ''
   if (entityId === '' || entityId.length > entityIdCharactersMax) throw invalid('has no entityID')
-  const validUntil = Date.parse(entity.attributes.get('validUntil') ?? '')
-  if (validUntil <= now.getTime()) throw invalid('has expired: its validUntil has passed')
   const role = findRole(entity)
   if (role === undefined) throw invalid('describes no identity provider of SAML 2.0 (IDPSSODescriptor)')
+  for (const element of [root, entity, role]) refuseExpired(element, now)
   const signOn = childrenOf(role, namespaces.metadata, 'SingleSignOnService').find(isRedirect)
   const singleSignOnUrl = signOn?.attributes.get('Location')
   if (singleSignOnUrl === undefined) throw invalid('names no SingleSignOnService with the binding HTTP-Redirect')
@@ -48,6 +48,15 @@ export function readIdentityProviderMetadata(xml: string, now: Date): SamlDescri
     singleLogoutResponseUrl: parseOptional(logout?.attributes.get('ResponseLocation'), 'SingleLogoutService'),
     certificates: readCertificates(role),
   }
+}
+
+/** A document that has no end says nothing of it; each part may have its own. */
+function refuseExpired({ name, attributes }: XmlElement, now: Date): void {
+  const text = attributes.get('validUntil')
+  if (text === undefined) return
+  const validUntil = Date.parse(text)
+  if (Number.isNaN(validUntil)) throw invalid(`has a validUntil in its ${name} that is no time`)
+  if (validUntil <= now.getTime()) throw invalid(`has expired: the validUntil of its ${name} was ${text}`)
 }
 
 function read(xml: string): XmlElement {

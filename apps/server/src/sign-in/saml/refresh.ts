@@ -10,9 +10,9 @@ export async function readMetadataAnew(
   provider: SealedIdentityProvider,
   now: Date,
 ): Promise<JsonObject | undefined> {
-  const { metadataUrl } = toSamlSettings(provider.settings)
+  const { metadataUrl, metadataSigners } = toSamlSettings(provider.settings)
   if (metadataUrl === null) return undefined
-  const description = await describe(parts, { now }, { metadataUrl, metadataXml: undefined })
+  const description = await describe(parts, { now }, { metadataUrl, metadataXml: undefined, metadataSigners })
   const before = toSamlDescription(provider.description)
   if (description.entityId !== before.entityId)
     throw new AccessError(

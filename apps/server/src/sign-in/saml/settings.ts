@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import type { SamlDescription } from './metadata-reader.ts'
+import { parseMetadataSigners, type MetadataSigner } from './metadata-signers.ts'
 
 export type NameIdFormat = 'persistent' | 'emailAddress' | 'unspecified'
 
@@ -16,6 +17,8 @@ export type AttributeNames = {
 /** What administrators chose for a SAML identity provider. */
 export type SamlSettings = {
   readonly metadataUrl: string | null
+  /** None: metadata is taken as it comes. */
+  readonly metadataSigners: readonly MetadataSigner[]
   readonly idpInitiated: boolean
   readonly wantResponseSigned: boolean
   readonly nameIdFormat: NameIdFormat
@@ -27,6 +30,8 @@ export type SamlSettings = {
 /** The same as somebody sends it: what is left out stays. */
 export type SamlChoices = {
   readonly metadataUrl?: string | undefined
+  /** Certificates in PEM or SHA-256 fingerprints. */
+  readonly metadataSigners?: readonly string[] | undefined
   readonly idpInitiated?: boolean | undefined
   readonly wantResponseSigned?: boolean | undefined
   readonly nameIdFormat?: NameIdFormat | undefined
@@ -37,6 +42,7 @@ export type SamlChoices = {
 
 const defaults: SamlSettings = {
   metadataUrl: null,
+  metadataSigners: [],
   idpInitiated: false,
   wantResponseSigned: false,
   nameIdFormat: 'persistent',
@@ -57,12 +63,14 @@ export function toSamlDescription(stored: JsonObject): SamlDescription {
   return stored as unknown as SamlDescription
 }
 
+/** Throws `invalidMetadata` of signers that cannot be read. */
 export function applyChoices(before: SamlSettings, choices: SamlChoices): SamlSettings {
-  const { justInTime, ...rest } = choices
+  const { justInTime, metadataSigners, ...rest } = choices
   const named = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
   return {
     ...before,
     ...named,
+    ...(metadataSigners !== undefined && { metadataSigners: parseMetadataSigners(metadataSigners) }),
     ...(justInTime !== undefined && { justInTime: { enabled: justInTime.enabled, role: justInTime.role ?? null } }),
   }
 }

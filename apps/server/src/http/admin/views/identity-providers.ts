@@ -39,7 +39,7 @@ export function viewIdentityProvider(row: ShownProvider, place: ProviderPlace): 
 function viewSaml(row: ShownProvider, place: ProviderPlace): NonNullable<View['saml']> {
   const settings = toSamlSettings(row.settings)
   const description = toSamlDescription(row.description)
-  const { justInTime, metadataUrl, ...chosen } = settings
+  const { justInTime, metadataUrl, metadataSigners, ...chosen } = settings
   return {
     serviceProvider: {
       ...toServiceProviderUrls(place.baseUrl, row),
@@ -55,6 +55,7 @@ function viewSaml(row: ShownProvider, place: ProviderPlace): NonNullable<View['s
       metadataUrl,
       refreshedAt: row.refreshedAt?.toISOString() ?? null,
       refreshError: row.refreshError,
+      metadataSigners: metadataSigners.map(({ fingerprint, pem }) => ({ fingerprint, pem })),
     },
     settings: {
       ...chosen,
