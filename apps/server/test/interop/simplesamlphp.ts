@@ -128,7 +128,10 @@ function writePhp(file: string, variable: string, value: object): void {
   writeFileSync(file, `<?php\n$${variable} = json_decode(file_get_contents(__FILE__ . '.json'), true);\n`)
 }
 
-/** PHP's own web server; what is given back ends it. */
+/**
+ * PHP's own web server; what is given back ends it. With several workers, which end as a group: with one a page was
+ * seen to wait for a minute now and then, for a reason that was not found.
+ */
 function startPhp(folder: string, port: number): AsyncDisposableStack {
   const one = (pattern: string): string => join(folder, globSync(pattern, { cwd: folder })[0] ?? pattern)
   const extensions = one('usr/lib/php/2*')
@@ -149,13 +152,15 @@ function startPhp(folder: string, port: number): AsyncDisposableStack {
         .map((path) => join(folder, path))
         .join(':'),
       SIMPLESAMLPHP_CONFIG_DIR: join(folder, 'own'),
+      PHP_CLI_SERVER_WORKERS: '8',
     },
+    detached: true,
     stdio: 'ignore',
   })
   const ended = new Promise((resolve) => server.once('exit', resolve))
   const running = new AsyncDisposableStack()
   running.defer(async () => {
-    server.kill()
+    if (server.pid !== undefined) process.kill(-server.pid)
     await ended
   })
   return running
