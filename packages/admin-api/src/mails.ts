@@ -25,6 +25,7 @@ const mailFields = {
       'keyOwnerLeft',
       'webhookDisabled',
       'certificateExpiring',
+      'metadataRefused',
       'serviceAccountDisabled',
       'passkeyAdded',
       'passkeyRemoved',

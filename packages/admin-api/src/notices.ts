@@ -3,9 +3,17 @@ import { inOrganization, none, type Route } from './route.ts'
 import { flag, idOf, instant, pageOf, pageQuery } from './values.ts'
 
 const noticeKind = z
-  .enum(['keyExpiring', 'keyExpired', 'keyOwnerLeft', 'keyLeaked', 'webhookDisabled', 'certificateExpiring'])
+  .enum([
+    'keyExpiring',
+    'keyExpired',
+    'keyOwnerLeft',
+    'keyLeaked',
+    'webhookDisabled',
+    'certificateExpiring',
+    'metadataRefused',
+  ])
   .describe(
-    'A key ends in 14 or 3 days; has ended; provisions nothing any more because its owner left; was found in the open. A webhook was disabled because it failed for days or is gone. A certificate of an identity provider ends in 30, 14, 7 days or in one',
+    'A key ends in 14 or 3 days; has ended; provisions nothing any more because its owner left; was found in the open. A webhook was disabled because it failed for days or is gone. A certificate of an identity provider ends in 30, 14, 7 days or in one. Its metadata was refused when it was read again',
   )
 
 export const notice = z

@@ -4,7 +4,15 @@ import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 
 const columns = ['id', 'kind', 'message', 'createdAt', 'acknowledgedBy']
-const kinds = ['keyExpiring', 'keyExpired', 'keyOwnerLeft', 'keyLeaked', 'webhookDisabled', 'certificateExpiring']
+const kinds = [
+  'keyExpiring',
+  'keyExpired',
+  'keyOwnerLeft',
+  'keyLeaked',
+  'webhookDisabled',
+  'certificateExpiring',
+  'metadataRefused',
+]
 
 export function addNoticeCommands(program: Command): void {
   const noun = addNoun(program, 'notice', 'what administrators should know and do')

@@ -18,6 +18,7 @@ export const templateValues = {
   // goneAt: where the endpoint said so itself; failingSinceAt: where nothing reached it.
   webhookDisabled: ['webhook', 'host', 'goneAt', 'failingSinceAt'],
   certificateExpiring: ['identityProvider', 'fingerprint', 'expiresAt'],
+  metadataRefused: ['identityProvider', 'reason', 'at'],
   serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
   passkeyAdded: ['name', 'at'],
   passkeyRemoved: ['name', 'at'],

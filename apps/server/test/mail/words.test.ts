@@ -57,6 +57,7 @@ test('CON-J3: every mail in every language reads whole, and loads and runs nothi
     openKey: 'Okta',
     identityProvider: 'Entra',
     fingerprint: '9f86d081',
+    reason: 'The metadata is not signed',
     webhook: 'CRM',
     host: 'hooks.example.com',
     goneAt: at,

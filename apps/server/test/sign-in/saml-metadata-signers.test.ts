@@ -35,10 +35,11 @@ let key: string
 let server: Server
 let metadataUrl: string
 let published = signed
+let status = 200
 
 before(async () => {
   server = createServer(tls, (_request, response) => {
-    response.writeHead(200, { 'content-type': 'application/samlmetadata+xml' }).end(published)
+    response.writeHead(status, { 'content-type': 'application/samlmetadata+xml' }).end(published)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   metadataUrl = `https://localhost:${(server.address() as AddressInfo).port}/metadata`
@@ -157,12 +158,18 @@ test('what is not a signer of metadata is refused, and what has no signer any mo
 
 async function refresh(): Promise<void> {
   admin.application.clock.advance(dayMs)
-  const job = jobs.find(({ name }) => name === 'refresh-metadata')
+  await runJob('refresh-metadata')
+}
+
+async function runJob(name: string): Promise<void> {
+  const job = jobs.find((each) => each.name === name)
   await job?.run(admin.application.application.parts, new AbortController().signal)
 }
 
 test('a refresh takes only what is signed by whom it must be, keeps the rest as it was, and says why', async () => {
   published = plain
+  const settings = { alertEmail: 'it@acme.example' }
+  await admin.send('PATCH', '/api/v1/organizations/acme', { key, body: { settings } })
   const made = await make({ metadataUrl })
   const one = `/${made.body.id}`
   const pinned = await send('PATCH', one, { saml: { metadataSigners: [signer.certificate] } })
@@ -187,11 +194,30 @@ test('a refresh takes only what is signed by whom it must be, keeps the rest as 
     assert.equal(body.works, false)
     assert.match(body.checks[0].detail, said)
   }
+  // Three refusals in a row are told of once, by a notice and a mail; an address that does not answer is none.
+  await runJob('notices')
+  const listNotices = async () =>
+    (await admin.send('GET', '/api/v1/organizations/acme/notices?kind=metadataRefused', { key })).body.data
+  const notices = await listNotices()
+  assert.equal(notices.length, 1)
+  assert.equal(notices[0].identityProviderId, made.body.id)
+  assert.match(notices[0].message, /"SAML" was refused.*is not signed/)
+  const mails = (await admin.send('GET', '/api/v1/organizations/acme/mails', { key })).body.data
+  const told = mails.filter((mail: Record<string, string>) => mail['template'] === 'metadataRefused')
+  assert.equal(told.length, 1)
+  assert.match(told[0].text, /The reason: The metadata is not signed/)
   published = signMetadata(rolled, signer)
   await refresh()
   const { identityProvider } = (await read()).saml
   assert.equal(identityProvider.refreshError, null)
   assert.equal(identityProvider.certificates[0].fingerprint, hexOf(next.certificate))
+  status = 503
+  await refresh()
+  assert.equal((await listNotices()).length, 1)
+  status = 200
+  published = plain
+  await refresh()
+  assert.equal((await listNotices()).length, 2)
   await remove(made.body.id)
 })
 

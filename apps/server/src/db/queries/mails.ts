@@ -14,6 +14,7 @@ export type MailTemplate =
   | 'keyOwnerLeft'
   | 'webhookDisabled'
   | 'certificateExpiring'
+  | 'metadataRefused'
   | 'serviceAccountDisabled'
   | 'passkeyAdded'
   | 'passkeyRemoved'

@@ -9,12 +9,13 @@ export type NoticeKind =
   | 'keyLeaked'
   | 'webhookDisabled'
   | 'certificateExpiring'
+  | 'metadataRefused'
 
 export type NoticeRow = {
   readonly organizationId: string
   readonly id: string
   readonly kind: NoticeKind
-  /** What it is about: a key, an endpoint, or a certificate of an identity provider. */
+  /** What it is about: a key, an endpoint, or an identity provider. */
   readonly keyId: string | null
   readonly webhookId: string | null
   readonly identityProviderId: string | null
@@ -33,16 +34,27 @@ export async function insertNotice(
   tx: Queryable,
   notice: Omit<NoticeRow, 'acknowledgedAt' | 'acknowledgedBy' | 'webhookId' | 'identityProviderId'> & {
     readonly webhookId?: string
+    readonly identityProviderId?: string
     readonly occasion: string
   },
 ): Promise<void> {
-  const { organizationId, id, kind, keyId, webhookId = null, occasion, data, createdAt } = notice
+  const {
+    organizationId,
+    id,
+    kind,
+    keyId,
+    webhookId = null,
+    identityProviderId = null,
+    occasion,
+    data,
+    createdAt,
+  } = notice
   await tx.query(
     {
-      text: `insert into notices (organization_id, id, kind, key_id, webhook_id, occasion, data, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7::json, $8) on conflict do nothing`,
+      text: `insert into notices (organization_id, id, kind, key_id, webhook_id, identity_provider_id, occasion, data, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8::json, $9) on conflict do nothing`,
     },
-    [organizationId, id, kind, keyId, webhookId, occasion, JSON.stringify(data), createdAt],
+    [organizationId, id, kind, keyId, webhookId, identityProviderId, occasion, JSON.stringify(data), createdAt],
   )
 }
 

@@ -113,6 +113,15 @@ export const en: MailCatalog = {
         'Ask whoever runs the identity provider for the new metadata, or let it be read again.',
       ],
     },
+    metadataRefused: {
+      subject: 'The metadata of {identityProvider} was refused',
+      heading: 'Metadata of an identity provider of {organization} was refused',
+      paragraphs: [
+        'The metadata of the identity provider {identityProvider} was read again on {at} and refused. What was known before still counts, so people can still sign in.',
+        'The reason: {reason}',
+        'Ask whoever runs the identity provider whether this is their document, before you change anything here. It is read again every hour.',
+      ],
+    },
     serviceAccountDisabled: {
       subject: 'The service account {serviceAccount} was disabled',
       heading: 'A service account was disabled at {organization}',

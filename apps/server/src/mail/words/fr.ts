@@ -113,6 +113,15 @@ export const fr: MailCatalog = {
         'Demandez les nouvelles métadonnées à qui gère le fournisseur d’identité, ou faites-les relire.',
       ],
     },
+    metadataRefused: {
+      subject: 'Les métadonnées de {identityProvider} ont été refusées',
+      heading: 'Des métadonnées d’un fournisseur d’identité de {organization} ont été refusées',
+      paragraphs: [
+        'Les métadonnées du fournisseur d’identité {identityProvider} ont été relues le {at} et refusées. Ce qui était connu reste valable : la connexion fonctionne toujours.',
+        'La raison : {reason}',
+        'Demandez à qui gère le fournisseur d’identité si ce document est bien le sien, avant de changer quoi que ce soit ici. Elles sont relues toutes les heures.',
+      ],
+    },
     serviceAccountDisabled: {
       subject: 'Le compte de service {serviceAccount} a été désactivé',
       heading: 'Un compte de service a été désactivé chez {organization}',

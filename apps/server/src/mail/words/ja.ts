@@ -113,6 +113,15 @@ export const ja: MailCatalog = {
         'ID プロバイダーの担当者に新しいメタデータを依頼するか、メタデータを読み直してください。',
       ],
     },
+    metadataRefused: {
+      subject: '{identityProvider} のメタデータが拒否されました',
+      heading: '{organization} の ID プロバイダーのメタデータが拒否されました',
+      paragraphs: [
+        '{at} に ID プロバイダー {identityProvider} のメタデータを読み直しましたが、拒否されました。以前の内容が引き続き有効なため、サインインはこれまでどおりできます。',
+        '理由: {reason}',
+        'ここで何かを変更する前に、この文書が正しいものかを ID プロバイダーの担当者に確認してください。メタデータは 1 時間ごとに読み直されます。',
+      ],
+    },
     serviceAccountDisabled: {
       subject: 'サービスアカウント {serviceAccount} が無効になりました',
       heading: '{organization} でサービスアカウントが無効になりました',

@@ -113,6 +113,15 @@ export const ko: MailCatalog = {
         'ID 공급자 담당자에게 새 메타데이터를 요청하거나 메타데이터를 다시 읽으세요.',
       ],
     },
+    metadataRefused: {
+      subject: '{identityProvider}의 메타데이터가 거부되었습니다',
+      heading: '{organization}의 ID 공급자 메타데이터가 거부되었습니다',
+      paragraphs: [
+        '{at}에 ID 공급자 {identityProvider}의 메타데이터를 다시 읽었지만 거부되었습니다. 이전 내용이 그대로 적용되므로 계속 로그인할 수 있습니다.',
+        '이유: {reason}',
+        '여기서 무언가를 바꾸기 전에, 이 문서가 맞는지 ID 공급자 담당자에게 확인하세요. 메타데이터는 한 시간마다 다시 읽습니다.',
+      ],
+    },
     serviceAccountDisabled: {
       subject: '서비스 계정 {serviceAccount}이(가) 비활성화되었습니다',
       heading: '{organization}에서 서비스 계정이 비활성화되었습니다',

@@ -198,10 +198,12 @@ export async function describe(
   return readIdentityProviderMetadata(xml, call.now)
 }
 
+/** At fault where nothing could be had from the address at all. */
+export const metadataAddressField = 'saml.metadataUrl'
 const metadataBytesMax = 1024 * 1024
 
 async function fetchMetadata(outboundFetch: OutboundFetch, url: string): Promise<string> {
-  const field = 'saml.metadataUrl'
+  const field = metadataAddressField
   try {
     const { status, text } = await outboundFetch({
       url,

@@ -36,6 +36,8 @@ function messageOf({ kind, data }: Notice): string {
       return `The webhook "${textOf(data['webhook'])}" (${textOf(data['host'])}) was disabled because it ${data['reason'] === 'gone' ? 'answered that it is gone' : `had failed since ${textOf(data['failingSinceAt'])}`}: see its deliveries, enable it and replay what it missed`
     case 'certificateExpiring':
       return `A certificate of the identity provider "${textOf(data['identityProvider'])}" (${textOf(data['fingerprint']).slice(0, 16)}) ends at ${textOf(data['expiresAt'])}: see that its metadata has the next one before, or nobody signs in by it`
+    case 'metadataRefused':
+      return `The metadata of the identity provider "${textOf(data['identityProvider'])}" was refused when it was read again, and what was known before still counts: ${textOf(data['reason'])}`
     default:
       return kind satisfies never
   }
