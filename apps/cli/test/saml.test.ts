@@ -42,11 +42,19 @@ test('identity-provider makes one of SAML from a file, changes it, rolls its key
   assert.deepEqual([metadataSigners.length, metadataSigners[0].pem], [2, signer.certificate])
   const unpinned = await cli.json('identity-provider', 'update', made.id, ...inAcme, '--no-metadata-signer')
   assert.deepEqual(unpinned.saml.identityProvider.metadataSigners, [])
-  const options = ['--attribute', 'email=mail', '--force-authentication', '--name-id', 'emailAddress', '--just-in-time']
+  const options = [
+    '--attribute',
+    'email=mail',
+    '--force-authentication',
+    '--sign-metadata',
+    '--name-id',
+    'emailAddress',
+    '--just-in-time',
+  ]
   const { saml } = await cli.json('identity-provider', 'update', made.id, ...inAcme, ...options)
   assert.deepEqual(saml.settings.attributes, { email: 'mail' })
   assert.deepEqual([saml.settings.forceAuthentication, saml.settings.nameIdFormat], [true, 'emailAddress'])
-  assert.equal(saml.settings.justInTime.enabled, true)
+  assert.deepEqual([saml.settings.justInTime.enabled, saml.settings.signMetadata], [true, true])
   const rolled = await cli.json('identity-provider', 'roll-over', made.id, ...inAcme, '--step', 'publish')
   assert.equal(rolled.saml.serviceProvider.certificates.length, 2)
   const mapping = ['--role', 'groups=IT=admin', '--roles', 'on']

@@ -53,6 +53,10 @@ const samlChoices = {
     .optional()
     .describe('What we ask for; `persistent` when left out'),
   forceAuthentication: z.boolean().optional().describe('Ask for a fresh sign-in each time; false when left out'),
+  signMetadata: z
+    .boolean()
+    .optional()
+    .describe('Sign our own metadata with the key that signs our requests; false when left out'),
   attributes: attributeNames.optional(),
   justInTime: justInTime.optional(),
   metadataSigners: z
@@ -128,6 +132,7 @@ const saml = z
       wantResponseSigned: z.boolean(),
       nameIdFormat: z.enum(['persistent', 'emailAddress', 'unspecified']),
       forceAuthentication: z.boolean(),
+      signMetadata: z.boolean(),
       attributes: attributeNames,
       justInTime: z.object({
         enabled: z.boolean(),

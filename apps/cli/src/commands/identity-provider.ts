@@ -35,6 +35,7 @@ type ChoiceOptions = OidcOptions & {
   readonly idpInitiated?: boolean
   readonly signedResponse?: boolean
   readonly forceAuthentication?: boolean
+  readonly signMetadata?: boolean
   readonly attribute?: readonly string[]
   readonly justInTime?: boolean
   readonly role?: string
@@ -254,6 +255,8 @@ function withChoices(command: Command): Command {
     .option('--no-signed-response', 'the signed assertion is enough')
     .option('--force-authentication', 'ask for a fresh sign-in each time')
     .option('--no-force-authentication', 'take the session that the person has there')
+    .option('--sign-metadata', 'sign our own metadata')
+    .option('--no-sign-metadata', 'publish it without a signature')
     .addOption(
       new Option(
         '--attribute <ours=theirs>',
@@ -274,6 +277,7 @@ function toChoices(options: ChoiceOptions): Choices & { metadataXml?: string } {
     idpInitiated,
     signedResponse,
     forceAuthentication,
+    signMetadata,
     attribute,
   } = options
   return {
@@ -284,6 +288,7 @@ function toChoices(options: ChoiceOptions): Choices & { metadataXml?: string } {
     ...(idpInitiated !== undefined && { idpInitiated }),
     ...(signedResponse !== undefined && { wantResponseSigned: signedResponse }),
     ...(forceAuthentication !== undefined && { forceAuthentication }),
+    ...(signMetadata !== undefined && { signMetadata }),
     ...(attribute !== undefined && { attributes: toAttributeNames(attribute) }),
     ...toJustInTime(options),
   }

@@ -5,7 +5,7 @@ import { selectLastPosition } from '../db/queries/outbox.ts'
 /** More changes a second than this, and writers and sealer would take the machine from each other. */
 const calmRate = 200
 const busyTurn = 60
-/** Of what has piled up, so much a turn besides: a load that lasts is kept up with, some minutes behind. */
+/** Of what has piled up, so much a turn besides, and never more than as much again: the rest comes when it is calm. */
 const backlogShare = 1 / 500
 
 /**
@@ -24,6 +24,6 @@ export class SealingPace {
     this.#atMs = nowMs
     if (rate <= calmRate) return undefined
     const { position } = await selectSealerCursor(database)
-    return Math.round(busyTurn + (last - position) * backlogShare)
+    return Math.round(busyTurn + Math.min((last - position) * backlogShare, busyTurn))
   }
 }

@@ -13,9 +13,9 @@ type Waiting = {
   readonly reject: (error: unknown) => void
 }
 
-// While one statement waits for the disk, another one can be carried out.
-const runningMax = 2
 const gatheredMax = 100
+/** A statement that takes longer waits for somebody else's transaction: those behind it do not wait with it. */
+const slowMs = 50
 
 const gatherings = new WeakMap<Database, Map<string, Gathering>>()
 
@@ -41,6 +41,8 @@ class Gathering {
   readonly #onEmpty: () => void
   #waiting: Waiting[] = []
   #running = 0
+  /** The statement that those who come now wait for. */
+  #current: object | undefined
   #isPlanned = false
 
   constructor(database: Database, onEmpty: () => void) {
@@ -57,21 +59,30 @@ class Gathering {
 
   /** Those that arrive in the same turn of the event loop go together. */
   #plan(): void {
-    if (this.#isPlanned || this.#running >= runningMax || this.#waiting.length === 0) return
+    if (this.#isPlanned || this.#current !== undefined || this.#waiting.length === 0) return
     this.#isPlanned = true
     setImmediate(() => {
       this.#isPlanned = false
       void this.#run(this.#waiting.splice(0, gatheredMax))
-      this.#plan()
     })
   }
 
   async #run(gathered: readonly Waiting[]): Promise<void> {
+    const statement = {}
+    this.#current = statement
     this.#running++
+    const timer = setTimeout(() => this.#goOn(statement), slowMs)
     await (gathered.length === 1 ? this.#insertSingly(gathered) : this.#insertTogether(gathered))
+    clearTimeout(timer)
     this.#running--
+    this.#goOn(statement)
     if (this.#running === 0 && this.#waiting.length === 0) this.#onEmpty()
-    else this.#plan()
+  }
+
+  #goOn(statement: object): void {
+    if (this.#current !== statement) return
+    this.#current = undefined
+    this.#plan()
   }
 
   async #insertTogether(gathered: readonly Waiting[]): Promise<void> {

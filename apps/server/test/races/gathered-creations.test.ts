@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { countRoundTrips } from '../harness/database.ts'
 import { createTestProvisioning, type TestTenant } from '../harness/provisioning.ts'
 
@@ -86,6 +87,32 @@ test('among people who come at once the taken, the former and the twice named ar
   assert.match(answers[1]?.body.detail ?? '', /TAKEN@example\.com/)
   const after = await database.query({ text: account }, [tenant.organization.id, 'F'])
   assert.deepEqual(after.rows, before.rows)
+})
+
+test('one that waits for the end of another transaction keeps nobody else waiting', async () => {
+  const tenant = await server.createTenant('waiting')
+  await tenant.scim('POST', '/Users', person('seed@example.com'))
+  const client = await database.pool.connect()
+  await client.query('begin')
+  await client.query(
+    `insert into users select (u).* from (select jsonb_populate_record(u, jsonb_build_object('id', gen_random_uuid(),
+       'scim_id', gen_random_uuid(), 'user_name_key', 'held@example.com', 'external_id', null)) u
+     from users u where organization_id = $1 limit 1) x`,
+    [tenant.organization.id],
+  )
+  const held = createAll(tenant, [person('held@example.com'), person('beside@example.com')])
+  await sleep(10)
+  const others = await createAll(tenant, [person('a@example.com'), person('b@example.com')])
+  assert.deepEqual(
+    others.map(({ status }) => status),
+    [201, 201],
+  )
+  await client.query('commit')
+  client.release()
+  assert.deepEqual(
+    (await held).map(({ status }) => status),
+    [409, 201],
+  )
 })
 
 test('one that PostgreSQL refuses fails alone', async () => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { createPair, metadataOf } from './saml-provider.ts'
+import { parseMetadataSigners } from '../../src/sign-in/saml/metadata-signers.ts'
+import { verifyMetadata } from '../../src/sign-in/saml/verify-metadata.ts'
 import { createSamlHarness, type SamlHarness } from './saml-harness.ts'
 
 let saml: SamlHarness
@@ -74,6 +76,25 @@ test('CON-G1: metadata at one address, with an end and during a roll-over with t
   assert.deepEqual(certificates(after), [two[1]])
   // CON-G2: what identity providers are configured with does not change with the key.
   assert.ok(after.includes(`entityID="${entityId}"`))
+})
+
+test('CON-G1: our metadata is signed where that is chosen, with the key that signs our requests', async () => {
+  const { entityId } = saml.provider.saml.serviceProvider
+  const read = async () => (await saml.admin.application.fetch(entityId)).text()
+  assert.doesNotMatch(await read(), /Signature/)
+  const one = `/identity-providers/${saml.provider.id}`
+  const { body } = await saml.api('PATCH', one, { saml: { signMetadata: true } })
+  assert.equal(body.saml.settings.signMetadata, true)
+  const keys: readonly { readonly pem: string }[] = body.saml.serviceProvider.certificates
+  const signers = parseMetadataSigners(keys.map(({ pem }) => pem))
+  const xml = await read()
+  assert.match(xml, /<EntityDescriptor [^>]*ID="_[0-9a-f]{64}"[^>]*><ds:Signature /)
+  assert.ok(verifyMetadata(xml, signers).includes(`entityID="${entityId}"`))
+  assert.throws(() => verifyMetadata(xml.replace('/acs"', '/evil"'), signers), /does not verify/)
+  // The identity provider reads it, and nothing else has changed for it.
+  assert.equal((await saml.signIn({ nameId: 'ada@acme.example' })).status, 303)
+  await saml.api('PATCH', one, { saml: { signMetadata: false } })
+  assert.doesNotMatch(await read(), /Signature/)
 })
 
 test('CON-G2: the entity id is the address of the metadata and does not change with the name or the key', async () => {

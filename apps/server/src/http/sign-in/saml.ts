@@ -83,7 +83,8 @@ function answerMetadata(site: SamlSite, visit: Visit, { provider }: FoundProvide
   const { request, now } = visit
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod('GET, HEAD')
   const { urls, keys, settings } = toExchange(doorOf(site, visit), provider)
-  const xml = writeMetadata(urls, keys, { nameIdFormat: settings.nameIdFormat, now })
+  const { nameIdFormat, signMetadata: isSigned } = settings
+  const xml = writeMetadata(urls, keys, { nameIdFormat, isSigned, now })
   return new Response(request.method === 'HEAD' ? null : xml, {
     headers: {
       'content-type': 'application/samlmetadata+xml; charset=utf-8',

@@ -2,6 +2,7 @@ import { escapeHtml as escapeXml } from '../../escape-html.ts'
 import { listOwnCertificates, type OwnKeys } from './own-keys.ts'
 import type { ServiceProviderUrls } from './service-provider.ts'
 import type { NameIdFormat } from './settings.ts'
+import { signMetadata } from './sign-metadata.ts'
 
 /** Whoever reads our metadata should read it again after so long. */
 export const metadataMs = 7 * 24 * 3_600_000
@@ -19,7 +20,7 @@ const formats: { readonly [format in NameIdFormat]: string } = {
 export function writeMetadata(
   urls: ServiceProviderUrls,
   keys: OwnKeys,
-  options: { readonly nameIdFormat: NameIdFormat; readonly now: Date },
+  options: { readonly nameIdFormat: NameIdFormat; readonly isSigned: boolean; readonly now: Date },
 ): string {
   const certificates = listOwnCertificates(keys)
   const signing = certificates.map(({ pem }) => toKey('signing', pem))
@@ -27,7 +28,7 @@ export function writeMetadata(
   const preferred = formats[options.nameIdFormat]
   const others = [formats.persistent, formats.emailAddress].filter((format) => format !== preferred)
   const validUntil = new Date(options.now.getTime() + metadataMs).toISOString()
-  return `<?xml version="1.0" encoding="UTF-8"?>
+  const xml = `<?xml version="1.0" encoding="UTF-8"?>
 <EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${escapeXml(urls.entityId)}" validUntil="${validUntil}" cacheDuration="P1D">
   <SPSSODescriptor AuthnRequestsSigned="true" WantAssertionsSigned="true" protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
 ${[...signing, ...encryption].join('\n')}
@@ -37,6 +38,7 @@ ${[preferred, ...others].map((format) => `    <NameIDFormat>${format}</NameIDFor
   </SPSSODescriptor>
 </EntityDescriptor>
 `
+  return options.isSigned ? signMetadata(xml, keys.current) : xml
 }
 
 function toKey(use: 'signing' | 'encryption', pem: string): string {

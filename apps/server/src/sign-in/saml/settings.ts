@@ -23,6 +23,8 @@ export type SamlSettings = {
   readonly wantResponseSigned: boolean
   readonly nameIdFormat: NameIdFormat
   readonly forceAuthentication: boolean
+  /** Our own metadata carries a signature. */
+  readonly signMetadata: boolean
   readonly attributes: AttributeNames
   readonly justInTime: { readonly enabled: boolean; readonly role: string | null }
 }
@@ -36,6 +38,7 @@ export type SamlChoices = {
   readonly wantResponseSigned?: boolean | undefined
   readonly nameIdFormat?: NameIdFormat | undefined
   readonly forceAuthentication?: boolean | undefined
+  readonly signMetadata?: boolean | undefined
   readonly attributes?: AttributeNames | undefined
   readonly justInTime?: { readonly enabled: boolean; readonly role?: string | undefined } | undefined
 }
@@ -47,6 +50,7 @@ const defaults: SamlSettings = {
   wantResponseSigned: false,
   nameIdFormat: 'persistent',
   forceAuthentication: false,
+  signMetadata: false,
   attributes: {},
   justInTime: { enabled: false, role: null },
 }
