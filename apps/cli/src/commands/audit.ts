@@ -1,3 +1,4 @@
+import type { RouteAnswer } from '@rollcall/admin-api'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import {
   addCommand,
@@ -19,6 +20,7 @@ const columns = ['sequence', 'at', 'action', 'result', 'actor', 'targets', 'id']
 
 type ExportOptions = { readonly query?: string; readonly format: 'jsonl' | 'csv' }
 type RetentionOptions = VersionOptions & { readonly rules?: 'rollcall' | 'github' | 'datadog'; readonly days?: number }
+type AuditEvent = RouteAnswer<'getAuditEvent'>
 type AuditListOptions = ListOptions & { readonly query?: string; readonly order?: 'asc' | 'desc' }
 
 export function addAuditCommands(program: Command): void {
@@ -140,6 +142,14 @@ function parseDays(text: string): number {
 }
 
 /** One line an event: the actor and the targets by their ids. */
-function toLine(event: { readonly actor: { readonly id: string }; readonly targets: readonly string[] }): object {
-  return { ...event, actor: event.actor.id, targets: event.targets.join(' ') }
+function toLine(event: AuditEvent): object {
+  return { ...event, actor: event.actor.id, targets: targetsOf(event) }
+}
+
+/** What came to nothing has no target: whom it named, or else what was asked. */
+function targetsOf({ targets, identity, request }: AuditEvent): string {
+  if (targets.length > 0) return targets.join(' ')
+  const named = identity?.['userName'] ?? identity?.['externalId'] ?? identity?.['email']
+  if (typeof named === 'string') return named
+  return [request?.['method'], request?.['path']].filter((part) => typeof part === 'string').join(' ')
 }
