@@ -1,71 +1,15 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { findPackageJSON } from 'node:module'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { promisify } from 'node:util'
-import { publint } from 'publint'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { buildPackage, testPackage } from '../../../scripts/test/built-package.ts'
 
-const run = promisify(execFile)
-const here = join(import.meta.dirname, '..')
-
-/** A built copy of the package as npm would install it, beside nothing but `hono` for the README. */
-const root = mkdtempSync(join(tmpdir(), 'rollcall-scim-'))
-const installed = join(root, 'node_modules', '@rollcall', 'scim')
-
-before(async () => {
-  for (const name of ['package.json', 'README.md', 'LICENSE', 'src', 'examples'])
-    cpSync(join(here, name), join(installed, name), { recursive: true })
-  const compiler = join(folderOf('typescript'), 'bin', 'tsc')
-  const project = join(here, 'tsconfig.build.json')
-  await node([compiler, '-p', project, '--outDir', join(installed, 'dist')])
-  symlinkSync(folderOf('hono'), join(root, 'node_modules', 'hono'), 'dir')
+const built = buildPackage({
+  name: '@rollcall/scim',
+  folder: join(import.meta.dirname, '..'),
+  files: ['package.json', 'README.md', 'LICENSE', 'src', 'examples'],
+  beside: ['hono'],
 })
-
-after(() => rmSync(root, { recursive: true, force: true }))
-
-test('publint finds nothing to say about the package', async () => {
-  const { messages } = await publint({ pkgDir: installed, strict: true, pack: false })
-  assert.deepEqual(messages, [])
-})
-
-test('the types resolve for every entry (attw, ESM only)', async () => {
-  const folder = join(root, 'types')
-  mkdirSync(folder)
-  const entry = join(folderOf('@arethetypeswrong/cli'), 'dist', 'index.js')
-  const { stdout } = await node([entry, '--pack', installed, '--profile', 'esm-only', '--format', 'json'])
-  const found = JSON.parse(stdout) as { analysis: { problems: readonly { kind: string; resolutionKind?: string }[] } }
-  // What only CommonJS and the resolution before Node 12 cannot do is what "ESM only" means.
-  const problems = found.analysis.problems.filter(
-    ({ kind, resolutionKind }) =>
-      kind !== 'CJSResolvesToESM' && resolutionKind !== 'node10' && resolutionKind !== 'node16-cjs',
-  )
-  assert.deepEqual(problems, [])
-})
-
-test('the package has no dependencies of any kind', () => {
-  const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Record<string, unknown>
-  for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'devDependencies'])
-    assert.equal(manifest[kind], undefined, kind)
-})
-
-test('no file imports anything but its neighbours, and none knows a global of Node', () => {
-  const files = listFiles(join(installed, 'dist')).filter((file) => file.endsWith('.js'))
-  assert.ok(files.length > 20)
-  for (const file of files) {
-    const code = withoutTexts(readFileSync(file, 'utf8'))
-    for (const [, specifier] of readFileSync(file, 'utf8').matchAll(
-      /^(?:import|export)\b[^;'"]*?\bfrom\s*['"]([^'"]+)['"]/gm,
-    ))
-      assert.match(specifier ?? '', /^\.\.?\//, `${file} imports ${specifier}`)
-    const global = /(?<![.\w$])(?:process|Buffer|require|module|__dirname|__filename|setImmediate|global)\s*[.([]/.exec(
-      code,
-    )
-    assert.equal(global, null, `${file}: ${global?.[0]}`)
-  }
-})
+testPackage(built)
 
 test('the compiled package is imported by plain Node without conditions', async () => {
   const code = `
@@ -73,14 +17,11 @@ test('the compiled package is imported by plain Node without conditions', async 
     import { createServiceProvider } from '@rollcall/scim/server'
     import { createClient, eq } from '@rollcall/scim/client'
     console.log(printFilter(parseFilter(eq('userName', 'b').text)), typeof createClient, typeof createServiceProvider)`
-  const { stdout } = await nodeModule('import.mjs', code)
-  assert.equal(stdout.trim(), 'userName eq "b" function function')
+  assert.deepEqual(await built.run('import.mjs', code), ['userName eq "b" function function'])
 })
 
 test('the declarations compile in a strict project without this repository’s options', async () => {
-  writeFileSync(
-    join(root, 'consumer.ts'),
-    `import { type ResourceOf, defineSchema, userSchema } from '@rollcall/scim'
+  const code = `import { type ResourceOf, defineSchema, userSchema } from '@rollcall/scim'
      import { createServiceProvider } from '@rollcall/scim/server'
      import { type User, createClient } from '@rollcall/scim/client'
      const badge = defineSchema({
@@ -93,15 +34,8 @@ test('the declarations compile in a strict project without this repository’s o
      // @ts-expect-error number is an integer
      export const wrong = badges.create({ number: '7' })
      export const user: User['userName'] = 'b'
-     export const parts = [userSchema, createServiceProvider]`,
-  )
-  const options = { strict: true, module: 'nodenext', target: 'es2022', lib: ['es2022', 'dom', 'dom.iterable'] }
-  const compilerOptions = { ...options, noEmit: true, types: [], skipLibCheck: false }
-  writeFileSync(join(root, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }))
-  writeFileSync(join(root, 'package.json'), JSON.stringify({ type: 'module' }))
-  const compiler = join(folderOf('typescript'), 'bin', 'tsc')
-  const { stdout } = await node([compiler, '-p', root])
-  assert.equal(stdout, '')
+     export const parts = [userSchema, createServiceProvider]`
+  await built.assertCompiles({ 'consumer.ts': code })
 })
 
 test('client and service provider work where only the globals of a worker exist', async () => {
@@ -125,7 +59,7 @@ test('client and service provider work where only the globals of a worker exist'
       'AbortSignal', 'AbortController', 'ReadableStream', 'TransformStream', 'crypto', 'atob', 'btoa', 'structuredClone',
       'setTimeout', 'clearTimeout', 'queueMicrotask', 'performance', 'Uint8Array', 'ArrayBuffer']
     const context = createContext({ ...Object.fromEntries(names.map((name) => [name, globalThis[name]])), report: console.log })
-    const dist = ${JSON.stringify(join(installed, 'dist'))}
+    const dist = ${JSON.stringify(join(built.installed, 'dist'))}
     const modules = new Map()
     const load = (file) => {
       const known = modules.get(file)
@@ -139,51 +73,14 @@ test('client and service provider work where only the globals of a worker exist'
       ? join(dist, specifier.slice('@rollcall/scim'.length), 'index.js') : join(dirname(from.identifier), specifier))
     await main.link(link)
     await main.evaluate()`
-  const { stdout } = await nodeModule('worker.mjs', code, ['--experimental-vm-modules', '--no-warnings'])
-  assert.equal(stdout.trim(), 'true undefined undefined undefined')
+  const flags = ['--experimental-vm-modules', '--no-warnings']
+  assert.deepEqual(await built.run('worker.mjs', code, flags), ['true undefined undefined undefined'])
 })
 
 test('the examples of the README print what stands behind them', async () => {
-  const readme = readFileSync(join(here, 'README.md'), 'utf8')
-  const blocks = [...readme.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code ?? '')
-  assert.ok(blocks.length >= 4)
+  assert.ok(built.readmeBlocks.length >= 4)
   // The client's example goes on where the service provider's ends.
-  const [mount = '', call = '', ...others] = blocks
-  for (const [index, code] of [`${mount}\n${call}`, ...others].entries()) {
-    const expected = [...code.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, text]) => text)
-    const { stdout } = await nodeModule(`readme-${index}.mjs`, code)
-    assert.deepEqual(stdout.trim().split('\n'), expected)
-  }
+  const [mount = '', call = '', ...others] = built.readmeBlocks
+  for (const [index, code] of [`${mount}\n${call}`, ...others].entries())
+    await built.assertPrints(`readme-${index}.mjs`, code)
 })
-
-function folderOf(name: string): string {
-  const manifest = findPackageJSON(name, import.meta.url)
-  assert.ok(manifest, `${name} is not installed`)
-  return dirname(manifest)
-}
-
-function node(parameters: readonly string[]): Promise<{ stdout: string; stderr: string }> {
-  return run(process.execPath, parameters, {
-    cwd: root,
-    env: { ...process.env, NODE_OPTIONS: '' },
-    maxBuffer: 2 ** 26,
-  }).catch((error: unknown) => {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
-    throw new Error(`${parameters.join(' ')}\n${stdout}\n${stderr}`, { cause: error })
-  })
-}
-
-function nodeModule(name: string, code: string, flags: readonly string[] = []): Promise<{ stdout: string }> {
-  const file = join(root, name)
-  writeFileSync(file, code)
-  return node([...flags, file])
-}
-
-function listFiles(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))
-}
-
-/** Code without comments and quoted texts, which may speak of anything. */
-function withoutTexts(code: string): string {
-  return code.replaceAll(/\/\*[^]*?\*\/|\/\/.*$|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/gm, '')
-}

@@ -1,4 +1,12 @@
-import { applyPatch, createTolerance, parsePatch, profiles, scimError, type JsonObject } from '@rollcall/scim'
+import {
+  applyPatch,
+  createTolerance,
+  messageUrns,
+  parsePatch,
+  profiles,
+  scimError,
+  type JsonObject,
+} from '@rollcall/scim'
 import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
 import { getPerson } from './people.ts'
 import { parseStored } from './records.ts'
@@ -20,7 +28,7 @@ export async function overwritePerson(
   const type = getResourceType(context.registry, 'User')
   const tolerance = createTolerance(profiles.strict)
   const Operations = Object.entries(command.attributes).map(([path, value]) => ({ op: 'replace', path, value }))
-  const operations = parsePatch({ schemas: [patchUrn], Operations }, { tolerance })
+  const operations = parsePatch({ schemas: [messageUrns.patchOp], Operations }, { tolerance })
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
     const person = await getPerson(queryableOf(parts, context), context.organizationId, command.id)
     if (person.scim_id === null) return
@@ -45,5 +53,3 @@ export async function overwritePerson(
   }
   throw scimError('conflict', 'The person is being changed by others all the time; try again')
 }
-
-const patchUrn = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'

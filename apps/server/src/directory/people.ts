@@ -1,6 +1,7 @@
 import {
   applyPatch,
   createTolerance,
+  messageUrns,
   normaliseResource,
   parsePatch,
   profiles,
@@ -26,7 +27,6 @@ export type Person = PersonRow
 
 const noFields = { groups: false, members: false }
 const attemptsMax = 5
-const patchUrn = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 
 /** Throws `personNotFound`. */
 export async function getPerson(db: Queryable, organizationId: string, id: string): Promise<PersonRow> {
@@ -77,7 +77,10 @@ export async function updatePerson(
   if (Object.keys(command.attributes).some((name) => name.toLowerCase() === 'active'))
     throw scimError('mutability', '"active" is no attribute to set here: suspend or reactivate the person')
   const tolerance = createTolerance(profiles.strict)
-  const operations = parsePatch({ schemas: [patchUrn], Operations: toOperations(command.attributes) }, { tolerance })
+  const operations = parsePatch(
+    { schemas: [messageUrns.patchOp], Operations: toOperations(command.attributes) },
+    { tolerance },
+  )
   for (let attempt = 1; ; attempt++) {
     const person = await getStanding(parts, context, command.id)
     if (command.ifVersion !== undefined && command.ifVersion !== person.version) throw stale(person.version)

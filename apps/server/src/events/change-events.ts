@@ -1,4 +1,4 @@
-import { isJsonObject, scimEventUris, toEntityTag, type Json, type JsonObject } from '@rollcall/scim'
+import { isJsonObject, messageUrns, scimEventUris, toEntityTag, type Json, type JsonObject } from '@rollcall/scim'
 import { formatTypeId } from '../type-id.ts'
 import type { OutboxChange } from './outbox.ts'
 import { signalUris } from './signal-events.ts'
@@ -97,11 +97,9 @@ function toUpdated(change: OutboxChange, wanted: ReadonlySet<string>, now: Resou
       : { [scimEventUris.putNotice]: { version, attributes: names } }
   }
   if (!wanted.has(scimEventUris.patchFull)) return { [scimEventUris.patchNotice]: { version, attributes: names } }
-  const data = { schemas: [patchUrn], Operations: toOperations(attributes, change, now) }
+  const data = { schemas: [messageUrns.patchOp], Operations: toOperations(attributes, change, now) }
   return { [scimEventUris.patchFull]: { version, data } }
 }
-
-const patchUrn = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 
 /** The change as a PATCH that has the same effect. A password is no part of it. */
 function toOperations(attributes: readonly Attribute[], change: OutboxChange, now: ResourceNow): readonly JsonObject[] {

@@ -73,12 +73,10 @@ export async function changeOwnPassword(
 ): Promise<ChangePasswordOutcome> {
   const { session, now, requestId, ip } = own
   const { organizationId, userId } = session
-  const account = await readAccount(database, session)
-  const { userName, email } = account
-  if (account.hasPassword) {
-    const verdict = await checkPassword(database, { organizationId, userName, ip, now, password: given.before })
-    if (verdict !== 'right') return { kind: verdict === 'wrong' ? 'wrongPassword' : 'throttled' }
-  }
+  const { userName, email } = await readAccount(database, session)
+  // Whoever has none is always wrong: an open browser must not make itself a way in. The first one is chosen by a link.
+  const verdict = await checkPassword(database, { organizationId, userName, ip, now, password: given.before })
+  if (verdict !== 'right') return { kind: verdict === 'wrong' ? 'wrongPassword' : 'throttled' }
   const names = [userName, email ?? '', session.userDisplay ?? '']
   const flaw = await findPasswordFlaw(given.password, { names, breaches: given.breaches })
   if (flaw !== undefined) return { kind: 'flawed', flaw }

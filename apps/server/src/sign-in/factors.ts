@@ -2,7 +2,6 @@ import { isJsonObject } from '@rollcall/scim'
 import { AccessError } from '../access/access-error.ts'
 import type { Call } from '../access/call.ts'
 import { toKeyOwner } from '../access/rights.ts'
-import { refuseBeyond } from '../access/roles.ts'
 import {
   deleteOneTimeCode,
   deleteRecoveryCodes,
@@ -17,6 +16,7 @@ import { selectPerson } from '../db/queries/people.ts'
 import { selectStandingById } from '../db/queries/users.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
+import { refuseBeyondRights } from './beyond-rights.ts'
 import { tellFactorChange, type FactorName, type FactorOwner } from './factor-changes.ts'
 import { removeTotp } from './one-time-codes.ts'
 import { removePasskey } from './passkeys.ts'
@@ -57,8 +57,8 @@ export type FactorsReset = {
 }
 
 /**
- * For a person who has lost the telephone: what is named goes, all sessions end, and the person is told. Whoever may do
- * less than the person may not: he could let himself in as that person. Throws `userNotFound`, `beyondRights`.
+ * For a person who has lost the telephone: what is named goes, all sessions end, and the person is told.
+ * Throws `userNotFound`, `beyondRights`.
  */
 export async function resetFactors(
   database: Database,
@@ -68,12 +68,7 @@ export async function resetFactors(
   const { organizationId, userId, factors, reason } = request
   return transaction(database, async (tx) => {
     await requirePerson(tx, request)
-    const rights = toKeyOwner(await selectOwnerRoles(tx, organizationId, userId))
-    refuseBeyond(
-      call,
-      [...new Set([rights.permissions, ...rights.ofTeams.values()].flatMap((names) => [...names]))],
-      'factors',
-    )
+    await refuseBeyondRights(tx, call, request)
     const { now, actor, requestId } = call
     const passkeys = factors.includes('passkey') ? await deletePasskeys(tx, organizationId, userId) : 0
     const totp = factors.includes('totp') && (await deleteOneTimeCode(tx, organizationId, userId))

@@ -1,16 +1,14 @@
 import { AccessError } from '../access/access-error.ts'
 import type { Call } from '../access/call.ts'
 import type { LinkName } from '../access/derived-links.ts'
-import { listBeyondGiver } from '../access/policies/roles.ts'
-import { toKeyOwner } from '../access/rights.ts'
 import type { SwitchableMethod } from '../access/sign-in-settings.ts'
 import { insertAccessChange } from '../db/queries/access-changes.ts'
-import { selectOwnerRoles } from '../db/queries/keys.ts'
 import { hasPassword } from '../db/queries/passwords.ts'
 import { selectPersonAtDoor, upsertSignInMethods } from '../db/queries/sign-in.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { createId } from '../type-id.ts'
+import { refuseBeyondRights } from './beyond-rights.ts'
 import { mayHavePassword, openPasswordLink } from './password-links.ts'
 
 type Named = { readonly organizationId: string; readonly userId: string }
@@ -93,14 +91,4 @@ export function createPasswordLink(
     })
     return link
   })
-}
-
-/** Whoever decides how somebody signs in could sign in as that person. */
-async function refuseBeyondRights(tx: Queryable, call: Call, { organizationId, userId }: Named): Promise<void> {
-  if (call.rights === 'all') return
-  const owner = toKeyOwner(await selectOwnerRoles(tx, organizationId, userId))
-  const held = new Set([owner.permissions, ...owner.ofTeams.values()].flatMap((names) => [...names]))
-  const [missing] = listBeyondGiver(call.rights.permissions, [...held])
-  if (missing === undefined) return
-  throw new AccessError('beyondRights', `The person may do more than you: "${missing}". Somebody who may do it too can`)
 }

@@ -124,6 +124,22 @@ test('a token that is not the transmitter’s, not for us, too old, of another k
   assert.equal((await acme.read()).state, 'active', 'and not acted on twice')
 })
 
+test('a token that does not end is read no further than the limit, and answered 413 (RFC 8935 §2.3)', async () => {
+  const acme = await createScene('endless')
+  let sent = 0
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      sent += 65_536
+      controller.enqueue(new Uint8Array(65_536))
+      if (sent >= 16 * 1024 * 1024) controller.close()
+    },
+  })
+  const headers = { 'content-type': 'application/secevent+jwt' }
+  const init: RequestInit = { method: 'POST', headers, body, duplex: 'half' }
+  assert.equal((await server.fetch(new URL(acme.transmitter.pushUrl).pathname, init)).status, 413)
+  assert.ok(sent < 1024 * 1024, `${sent} bytes were read`)
+})
+
 test('account-enabled brings back whom the same transmitter had suspended, where it may, and nobody else', async () => {
   const acme = await createScene('enabled')
   await acme.push(await acme.event(disabled))

@@ -199,6 +199,19 @@ test('the own page lists sessions, ends them, changes the password and signs out
   assert.equal(here.cookie, undefined)
 })
 
+test('whoever has no password makes none on the own page: only a link chooses the first one', async () => {
+  await createMember('ned@example.com', goodPassword)
+  const here = browse()
+  await signIn(here, 'ned@example.com', goodPassword)
+  const text = `delete from passwords p using users u
+    where u.organization_id = p.organization_id and u.id = p.user_id and u.user_name_key = $1`
+  await application.database.query({ text }, ['ned@example.com'])
+  assert.doesNotMatch((await here.get('/account')).text, /name="password"/)
+  for (const before of ['', goodPassword])
+    assert.equal((await here.post('/account', { before, password: 'nine blue umbrellas' })).status, 403)
+  assert.equal((await signIn(browse(), 'ned@example.com', 'nine blue umbrellas')).status, 401)
+})
+
 test('by the mail address the organization is found, by its verified domain or as the only one there is', async () => {
   const { location } = await browse().post('/sign-in', { email: 'zoe@example.com', next: '/account' })
   assert.equal(location, '/o/acme/sign-in?login_hint=zoe%40example.com&next=%2Faccount')

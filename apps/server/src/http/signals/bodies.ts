@@ -68,11 +68,21 @@ export async function readSignalBody<Schema extends z.ZodType>(
   throw badRequest(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}`)
 }
 
-/** The body as text, as far as it is not too long. */
+/** The body as text, read no further than the limit: whoever sends a token is not known yet. */
 export async function readText(request: Request): Promise<string> {
-  const length = Number(request.headers.get('content-length') ?? 0)
-  const bytes = length > bodyBytesMax ? undefined : new Uint8Array(await request.arrayBuffer())
-  if (bytes === undefined || bytes.byteLength > bodyBytesMax)
-    throw new SignalError(413, 'invalid_request', { message: `The body has more than ${bodyBytesMax} bytes` })
-  return new TextDecoder().decode(bytes)
+  const announced = Number(request.headers.get('content-length') ?? 0)
+  if (announced > bodyBytesMax) throw tooLarge()
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  const body: AsyncIterable<Uint8Array> = request.body ?? new Blob([]).stream()
+  for await (const chunk of body) {
+    bytes += chunk.byteLength
+    if (bytes > bodyBytesMax) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function tooLarge(): SignalError {
+  return new SignalError(413, 'invalid_request', { message: `The body has more than ${bodyBytesMax} bytes` })
 }
