@@ -1,9 +1,36 @@
+import type { Call } from '../access/call.ts'
+import { getRole, refuseBeyond } from '../access/roles.ts'
 import { selectIsScimOn } from '../db/queries/scim-state.ts'
 import type { Queryable } from '../db/pool.ts'
 
 /** Whether accounts of the organization come over SCIM at the moment. */
 export function isScimOn(db: Queryable, organizationId: string, now: Date): Promise<boolean> {
   return selectIsScimOn(db, organizationId, now)
+}
+
+export type JustInTime = { readonly enabled: boolean; readonly role: string | null }
+
+/**
+ * The role that a change gives to accounts of sign-ins must be one, and none that whoever sets it may not give. One that
+ * stood there before may be gone or beyond: that keeps nobody from changing something else.
+ * Throws `roleNotFound`, `beyondRights`.
+ */
+export async function checkJustInTimeRole(
+  tx: Queryable,
+  call: Call,
+  change: {
+    readonly organizationId: string
+    readonly type: 'saml' | 'oidc'
+    /** Undefined: there was no identity provider. */
+    readonly before: JustInTime | undefined
+    readonly after: JustInTime
+  },
+): Promise<void> {
+  const { organizationId, type, before, after } = change
+  if (after.role === null || after.role === before?.role) return
+  const field = `${type}.justInTime.role`
+  const role = await getRole(tx, organizationId, after.role, field)
+  refuseBeyond(call, role.permissions, field)
 }
 
 /** Whether a sign-in makes accounts, and why (AC-D29, AC-G35). */

@@ -20,7 +20,7 @@ import { createPerson } from '../directory/people.ts'
 import { formatTypeId } from '../type-id.ts'
 import { applyMappings } from './apply-mappings.ts'
 import type { ExternalPerson, NamedValue } from './external-person.ts'
-import { isScimOn } from './just-in-time.ts'
+import { isScimOn, type JustInTime } from './just-in-time.ts'
 import { toStoredAttributes } from './mappings.ts'
 import { toPersonContext } from './person-context.ts'
 
@@ -52,7 +52,7 @@ export type LinkOutcome =
 export type Linking = {
   readonly provider: Pick<IdentityProviderRow, 'organizationId' | 'id' | 'mappings'>
   readonly person: ExternalPerson
-  readonly justInTime: { readonly enabled: boolean; readonly role: string | null }
+  readonly justInTime: JustInTime
   readonly now: Date
   readonly requestId: string | undefined
 }

@@ -175,6 +175,26 @@ test('an identity provider is changed under its version, disabled and enabled; i
   assert.equal((await send('GET', one)).status, 404)
 })
 
+test('the role of accounts that a sign-in makes is none that its chooser may not give, and may be gone later', async () => {
+  const post = (place: string, body: object) => admin.send('POST', `/api/v1/organizations/acme/${place}`, { key, body })
+  const narrow = await post('keys', { scopes: ['sign-in:read', 'sign-in:manage'], serviceAccount: 'narrow' })
+  assert.equal(narrow.status, 201, JSON.stringify(narrow.body))
+  const patch = (body: object) => admin.send('PATCH', path + one, { key: narrow.body.key, body })
+  const justInTime = { enabled: true, role: 'guests' }
+  assert.equal((await post('roles', { name: 'Guests', permissions: [] })).status, 201)
+  const made = await make({ metadataXml: published, justInTime }, { name: 'makes accounts' })
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  const one = `/${made.body.id}`
+  const refused = await patch({ saml: { justInTime: { enabled: true, role: 'owner' } } })
+  assert.equal(refused.status, 403, JSON.stringify(refused.body))
+  assert.equal(refused.body.errors[0].pointer, '/saml/justInTime/role')
+  const unknown = await patch({ saml: { justInTime: { enabled: true, role: 'nobody' } } })
+  assert.equal(unknown.body.errors[0].pointer, '/saml/justInTime/role')
+  assert.equal((await admin.send('DELETE', '/api/v1/organizations/acme/roles/guests', { key })).status, 204)
+  assert.equal((await patch({ state: 'disabled' })).body.state, 'disabled')
+  assert.equal((await send('DELETE', one)).status, 204)
+})
+
 test('our key is rolled over in three steps; two certificates are shown in between', async () => {
   const made = await make({ metadataXml: published }, { name: 'rolling' })
   const step = (name: string) => send('POST', `/${made.body.id}/keys`, { step: name })

@@ -1,13 +1,13 @@
 import { AccessError } from '../../access/access-error.ts'
 import type { Call } from '../../access/call.ts'
-import { getRole } from '../../access/roles.ts'
-import type { Database, Queryable } from '../../db/pool.ts'
+import type { Database } from '../../db/pool.ts'
 import type { SealedIdentityProvider } from '../../db/queries/identity-providers.ts'
 import { transaction } from '../../db/transaction.ts'
 import type { Encryption } from '../../encryption.ts'
 import type { OutboundFetch } from '../../outbound-fetch.ts'
 import { createId } from '../../type-id.ts'
 import { addIdentityProvider, changeIdentityProvider } from '../identity-providers.ts'
+import { checkJustInTimeRole } from '../just-in-time.ts'
 import { discover } from './discovery.ts'
 import { getOidcPreset } from './presets.ts'
 import { createPrivateKey, openSecrets, sealSecrets, type OidcSecrets } from './secrets.ts'
@@ -27,7 +27,7 @@ export type OidcCommand = OidcChoices & { readonly clientSecret?: string | undef
 
 /**
  * Makes an OpenID Connect identity provider; its discovery document is read before anything is written.
- * Throws `invalidDiscovery`, `invalidPreset`, `secretMissing`, `roleNotFound`, `tooManyIdentityProviders`, `nameTaken`.
+ * Throws `invalidDiscovery`, `invalidPreset`, `secretMissing`, `roleNotFound`, `beyondRights`, `tooManyIdentityProviders`, `nameTaken`.
  */
 export async function createOidcProvider(
   parts: OidcParts,
@@ -48,7 +48,7 @@ export async function createOidcProvider(
   const description = await discover(parts.outboundFetch, settings.issuer)
   const id = createId()
   return transaction(parts.database, async (tx) => {
-    await checkRole(tx, organizationId, settings)
+    await checkJustInTimeRole(tx, call, { organizationId, type: 'oidc', before: undefined, after: settings.justInTime })
     return addIdentityProvider(tx, call, {
       organizationId,
       id,
@@ -92,8 +92,10 @@ export async function updateOidcProvider(
     ifVersion,
     ...(clientSecret !== undefined && { action: 'identity_provider.secret_changed' as const }),
     work: async (before, tx) => {
-      const settings = applyOidcChoices(toOidcSettings(before.settings), choices)
-      await checkRole(tx, organizationId, settings)
+      const present = toOidcSettings(before.settings)
+      const settings = applyOidcChoices(present, choices)
+      const roles = { before: present.justInTime, after: settings.justInTime }
+      await checkJustInTimeRole(tx, call, { organizationId, type: 'oidc', ...roles })
       const had = openSecrets(parts.encryption, before)
       const secrets = await settleSecrets(settings, { ...had, ...(clientSecret !== undefined && { clientSecret }) })
       const isResealed = JSON.stringify(secrets) !== JSON.stringify(had)
@@ -117,9 +119,4 @@ async function settleSecrets({ authentication }: OidcSettings, secrets: OidcSecr
       field: 'oidc.clientSecret',
     })
   return secrets
-}
-
-/** Stored is the id, whatever the role is called later. */
-async function checkRole(tx: Queryable, organizationId: string, { justInTime }: OidcSettings): Promise<void> {
-  if (justInTime.role !== null) await getRole(tx, organizationId, justInTime.role, 'oidc.justInTime.role')
 }

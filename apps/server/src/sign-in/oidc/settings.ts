@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
+import type { JustInTime } from '../just-in-time.ts'
 import type { OidcDescription } from './discovery.ts'
 
 /** How we show who we are at the token endpoint, by the names that identity providers use. */
@@ -27,7 +28,7 @@ export type OidcSettings = {
   readonly forceAuthentication: boolean
   /** Whoever signs out here is led to the identity provider's sign-out too. */
   readonly singleLogout: boolean
-  readonly justInTime: { readonly enabled: boolean; readonly role: string | null }
+  readonly justInTime: JustInTime
 }
 
 /** The same as somebody sends it: what is left out stays. */

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AccessError } from '../../access/access-error.ts'
 import type { Call } from '../../access/call.ts'
-import { getRole } from '../../access/roles.ts'
-import type { Database, Queryable } from '../../db/pool.ts'
+import type { Database } from '../../db/pool.ts'
 import type { SealedIdentityProvider } from '../../db/queries/identity-providers.ts'
 import { transaction } from '../../db/transaction.ts'
 import type { Encryption } from '../../encryption.ts'
 import { OutboundError, type OutboundFetch } from '../../outbound-fetch.ts'
 import { createId } from '../../type-id.ts'
 import { addIdentityProvider, changeIdentityProvider, getIdentityProvider } from '../identity-providers.ts'
+import { checkJustInTimeRole } from '../just-in-time.ts'
 import { readIdentityProviderMetadata, type SamlDescription } from './metadata-reader.ts'
 import type { MetadataSigner } from './metadata-signers.ts'
 import { createOwnPair, openKeys, sealKeys } from './own-keys.ts'
@@ -31,7 +31,7 @@ export const refreshMs = dayMs
 
 /**
  * Makes a SAML identity provider with keys of its own. Metadata is fetched before anything is written.
- * Throws `invalidMetadata`, `invalidPreset`, `roleNotFound`, `tooManyIdentityProviders`, `nameTaken`.
+ * Throws `invalidMetadata`, `invalidPreset`, `roleNotFound`, `beyondRights`, `tooManyIdentityProviders`, `nameTaken`.
  */
 export async function createSamlProvider(
   parts: SamlParts,
@@ -54,7 +54,7 @@ export async function createSamlProvider(
   const current = await createOwnPair('Rollcall', call.now)
   const secrets = sealKeys(parts.encryption, { organizationId, id }, { current, next: null, former: null })
   return transaction(parts.database, async (tx) => {
-    await checkRole(tx, organizationId, settings)
+    await checkJustInTimeRole(tx, call, { organizationId, type: 'saml', before: undefined, after: settings.justInTime })
     return addIdentityProvider(tx, call, {
       organizationId,
       id,
@@ -96,12 +96,14 @@ export async function updateSamlProvider(
     id,
     ifVersion,
     work: async (before, tx) => {
-      const settings = applyChoices(toSamlSettings(before.settings), choices)
+      const present = toSamlSettings(before.settings)
+      const settings = applyChoices(present, choices)
       if (source !== undefined && !isDeepStrictEqual(settings.metadataSigners, source.metadataSigners))
         throw new AccessError('versionMismatch', 'Who signs the metadata has changed in between: send it again')
       // A document in the place of an address: there is nothing left to read again.
       const after = metadataXml === undefined ? settings : { ...settings, metadataUrl: null }
-      await checkRole(tx, organizationId, after)
+      const roles = { before: present.justInTime, after: after.justInTime }
+      await checkJustInTimeRole(tx, call, { organizationId, type: 'saml', ...roles })
       return {
         ...(name !== undefined && { name }),
         ...(state !== undefined && { state }),
@@ -221,9 +223,4 @@ async function fetchMetadata(outboundFetch: OutboundFetch, url: string): Promise
 
 function dueAfter({ metadataUrl }: SamlSettings, now: Date): Date | null {
   return metadataUrl === null ? null : new Date(now.getTime() + refreshMs)
-}
-
-/** Stored is the id, whatever the role is called later. */
-async function checkRole(tx: Queryable, organizationId: string, { justInTime }: SamlSettings): Promise<void> {
-  if (justInTime.role !== null) await getRole(tx, organizationId, justInTime.role, 'saml.justInTime.role')
 }

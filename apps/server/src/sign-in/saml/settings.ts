@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
+import type { JustInTime } from '../just-in-time.ts'
 import type { SamlDescription } from './metadata-reader.ts'
 import { parseMetadataSigners, type MetadataSigner } from './metadata-signers.ts'
 
@@ -26,7 +27,7 @@ export type SamlSettings = {
   /** Our own metadata carries a signature. */
   readonly signMetadata: boolean
   readonly attributes: AttributeNames
-  readonly justInTime: { readonly enabled: boolean; readonly role: string | null }
+  readonly justInTime: JustInTime
 }
 
 /** The same as somebody sends it: what is left out stays. */
