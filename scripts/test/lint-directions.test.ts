@@ -44,6 +44,8 @@ const planted: readonly (readonly [file: string, line: string, rule: string])[] 
   ['apps/server/src/access/planted-mail.ts', `import { x } from '../mail/render.ts'`, 'no-restricted-imports'],
   ['apps/server/src/sign-in/planted.ts', `import { x } from '../http/mount.ts'`, 'no-restricted-imports'],
   ['apps/server/src/access/planted-sign-in.ts', `import { x } from '../sign-in/admit.ts'`, 'no-restricted-imports'],
+  ['apps/server/src/access/planted-events.ts', `import { x } from '../events/outbox.ts'`, 'no-restricted-imports'],
+  ['apps/server/src/directory/planted-events.ts', `import { x } from '../events/outbox.ts'`, 'no-restricted-imports'],
   ['apps/server/src/jobs/planted.ts', `import { x } from '../audit/trim-request-log.ts'`, 'no-restricted-imports'],
   ['apps/server/src/db/planted.ts', `import { x } from '../directory/users.ts'`, 'no-restricted-imports'],
   ['apps/server/src/db/queries/planted.ts', `import { x } from '../../access/keys.ts'`, 'no-restricted-imports'],

@@ -222,3 +222,8 @@ test('random texts have what was asked for, and refuse what cannot be', () => {
   const stuck = (length: number) => new Uint8Array(length).fill(255)
   assert.equal(play('RandomString(9, 1, 0, 0, 0)', {}, { random: stuck }), 'error NoRandom')
 })
+
+test('a long value is decoded like a short one', () => {
+  const long = 'YWJj'.repeat(80_000)
+  assert.equal(play('ConvertFromBase64([a], ASCII)', { a: long }), 'abc'.repeat(80_000))
+})

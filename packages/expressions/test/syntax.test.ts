@@ -101,3 +101,7 @@ test('an empty slot is not an empty text', () => {
     ['attribute', 'text', undefined, undefined, 'text', undefined, undefined],
   )
 })
+
+test('a number smaller than can be written prints as one that can be read', () => {
+  assert.equal(printExpression(parseExpression(`0.${'0'.repeat(24)}1`)), '0')
+})

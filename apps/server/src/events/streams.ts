@@ -14,6 +14,7 @@ import {
   type SubjectFormat,
 } from '../db/queries/event-streams.ts'
 import { countWaitingTokens, deleteWaitingTokens, insertEventTokens } from '../db/queries/event-tokens.ts'
+import { lockOrganization } from '../db/queries/organizations.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Encryption } from '../encryption.ts'
@@ -64,7 +65,7 @@ export function deliveredUris({ eventsRequested }: Pick<EventStream, 'eventsRequ
   return supportedUris.filter((uri) => granted.has(uri))
 }
 
-/** Throws `invalidUrl`, `tooManyStreams`. */
+/** Throws `beyondRights`, `invalidUrl`, `tooManyStreams`. */
 export async function createStream(
   { database, encryption }: Parts,
   call: Call,
@@ -99,7 +100,9 @@ export async function createStream(
     createdAt: call.now,
     updatedAt: call.now,
   }
+  requireReading(call, row)
   return transaction(database, async (tx) => {
+    await lockOrganization(tx, organizationId)
     const others = await selectEventStreams(tx, organizationId, { rowsMax: streamsMax })
     if (others.length >= streamsMax)
       throw new AccessError('tooManyStreams', `An organization may have ${streamsMax} event streams`)
@@ -108,6 +111,14 @@ export async function createStream(
     await record(tx, call, stream, 'event_stream.created')
     return stream
   })
+}
+
+/** Events with the data of people go where somebody says who may read them. */
+function requireReading({ rights }: Call, { eventsRequested }: EventStream): void {
+  const mayRead = rights === 'all' || rights.permissions.has('people:read')
+  const allowed = allowedUris(mayRead)
+  if (!deliveredUris({ eventsRequested }).every((uri) => allowed.includes(uri)))
+    throw new AccessError('beyondRights', 'Events with the data of people need the permission "people:read" too')
 }
 
 function endpointOf(method: StreamMethod, url: string | null | undefined): string | null {
@@ -164,7 +175,7 @@ export type UpdateStream = Key & {
   readonly ifVersion?: number | undefined
 }
 
-/** Changes what the command names. Throws `eventStreamNotFound`, `versionMismatch`, `invalidUrl`. */
+/** Changes what the command names. Throws `eventStreamNotFound`, `versionMismatch`, `beyondRights`, `invalidUrl`. */
 export async function updateStream(
   { database, encryption }: Parts,
   call: Call,
@@ -175,11 +186,18 @@ export async function updateStream(
     const before = await getStream(tx, request, { ownerId, lock: true })
     if (ifVersion !== undefined && ifVersion !== before.version)
       throw new AccessError('versionMismatch', 'The event stream has changed', { currentVersion: before.version })
-    const after = await updateEventStream(tx, applyCommand(before, command, { encryption, now: call.now }))
+    const row = applyCommand(before, command, { encryption, now: call.now })
+    if (isPointed(command)) requireReading(call, row)
+    const after = await updateEventStream(tx, row)
     await settleState(tx, call, { before, after, isByReceiver: ownerId !== undefined })
     await record(tx, call, after, 'event_stream.updated')
     return after
   })
+}
+
+/** Whether a command says what is told, or to whom. */
+function isPointed({ eventsRequested, method, endpointUrl }: StreamCommand): boolean {
+  return eventsRequested !== undefined || method !== undefined || endpointUrl !== undefined
 }
 
 function applyCommand(

@@ -59,3 +59,28 @@ test('what is wrong with a stream is named: no address, no https, no such connec
   const refused = await admin.send('POST', '/api/v1/organizations/weak/event-streams', { key: weak.key, body: {} })
   assert.equal(refused.status, 403)
 })
+
+test('events with the data of people are asked for, and pointed elsewhere, only by who may read people', async () => {
+  const { key: reader } = await admin.createOrganization('data', ['signals:manage', 'people:read', 'keys:manage'])
+  const { key: plain } = await admin.createOrganization('plain', ['signals:manage'])
+  const at = (slug: string): string => `/api/v1/organizations/${slug}/event-streams`
+  const full = { events: ['urn:ietf:params:scim:event:prov:create:full'] }
+  const refused = await admin.send('POST', at('plain'), { key: plain, body: full })
+  assert.deepEqual([refused.status, /people:read/.test(JSON.stringify(refused.body))], [403, true])
+  const notices = await admin.send('POST', at('plain'), { key: plain, body: {} })
+  assert.equal(notices.status, 201)
+  const mine = `${at('plain')}/${notices.body.id}`
+  assert.equal((await admin.send('PATCH', mine, { key: plain, body: full })).status, 403)
+  assert.equal((await admin.send('PATCH', mine, { key: plain, body: { description: 'SIEM' } })).status, 200)
+  const made = await admin.send('POST', at('data'), { key: reader, body: full })
+  assert.equal(made.status, 201)
+  const weak = await admin.send('POST', '/api/v1/organizations/data/keys', {
+    key: reader,
+    body: { name: 'weak', scopes: ['signals:manage'] },
+  })
+  assert.equal(weak.status, 201, JSON.stringify(weak.body))
+  const one = `${at('data')}/${made.body.id}`
+  const elsewhere = { method: 'push', endpointUrl: 'https://elsewhere.example.com' }
+  assert.equal((await admin.send('PATCH', one, { key: weak.body.key, body: elsewhere })).status, 403)
+  assert.equal((await admin.send('PATCH', one, { key: weak.body.key, body: { state: 'paused' } })).status, 200)
+})

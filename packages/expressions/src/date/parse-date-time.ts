@@ -46,11 +46,12 @@ export function toHour(hour: number, half: string | undefined): number | undefin
   return (hour % 12) + (half.toUpperCase().startsWith('P') ? 12 : 0)
 }
 
-/** The minutes of `+08:00`, `-0700` or `Z`; undefined beyond 14 hours, as .NET has it. */
+/** The minutes of `+08:00`, `-0700`, `+8` or `Z`; undefined beyond 14 hours, as .NET has it. */
 export function parseOffset(text: string): number | undefined {
   if (text === 'Z' || text === 'z') return 0
-  const digits = text.slice(1).replace(':', '').padStart(4, '0')
-  const [hours, minutes] = [Number(digits.slice(0, 2)), Number(digits.slice(2))]
+  const digits = text.slice(1).replace(':', '')
+  const hours = Number(digits.length > 2 ? digits.slice(0, -2) : digits)
+  const minutes = digits.length > 2 ? Number(digits.slice(-2)) : 0
   if (minutes > 59 || hours * 60 + minutes > 14 * 60) return undefined
   return (text.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
 }

@@ -1,6 +1,6 @@
 import { daysInMonth } from './calendar.ts'
 import { weekDay } from './format-parts.ts'
-import { toHour } from './parse-date-time.ts'
+import { parseOffset, toHour } from './parse-date-time.ts'
 import { dayNames, monthNames, type PatternPart } from './pattern.ts'
 import type { ZonedParts } from './zoned.ts'
 
@@ -155,16 +155,9 @@ function readOffset(reading: Reading, letter: string, length: number): boolean {
   const text = pattern === undefined ? undefined : take(reading, pattern)
   if (text === undefined) return false
   if (text === '') return true
-  const [hours = '', minutes = '0'] = text === 'Z' ? ['0'] : splitOffset(text.slice(1))
-  const total = Number(hours) * 60 + Number(minutes)
-  if (Number(minutes) > 59 || total > 14 * 60) return false
-  reading.offset = text.startsWith('-') ? -total : total
-  return true
-}
-
-function splitOffset(text: string): readonly string[] {
-  if (text.includes(':')) return text.split(':')
-  return text.length > 2 ? [text.slice(0, -2), text.slice(-2)] : [text]
+  const offset = parseOffset(text)
+  if (offset !== undefined) reading.offset = offset
+  return offset !== undefined
 }
 
 function finish(reading: Reading): ZonedParts | undefined {

@@ -1,8 +1,6 @@
 import type { DateTime } from '../value/value.ts'
 import { ticksPerDay, ticksPerMillisecond, toDateTime, unixEpochTicks } from './calendar.ts'
 
-const dayTicks = ticksPerDay
-
 /**
  * The instant at which clocks in a zone show what `wall` shows in UTC, or where its day starts or ends there.
  * A time that clocks skip is the moment of the skip's end; of a time that they show twice it is the first.
@@ -10,8 +8,8 @@ const dayTicks = ticksPerDay
 export function zone(wall: DateTime, timeZone: string, which: 'same' | 'start' | 'end'): DateTime | 'zone' | 'range' {
   const format = findFormat(timeZone)
   if (format === undefined) return 'zone'
-  const day = wall.ticks - (wall.ticks % dayTicks)
-  const ticks = which === 'same' ? wall.ticks : which === 'start' ? day : day + dayTicks
+  const day = wall.ticks - (wall.ticks % ticksPerDay)
+  const ticks = which === 'same' ? wall.ticks : which === 'start' ? day : day + ticksPerDay
   const milliseconds = Number((ticks - unixEpochTicks) / ticksPerMillisecond)
   // Offsets of a day before and a day after: one of them holds, or between them the clocks are turned.
   const candidates = [-1, 1].map((days) => milliseconds - offsetAt(format, milliseconds + days * 86_400_000))

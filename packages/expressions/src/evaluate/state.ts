@@ -1,4 +1,4 @@
-import { fromDate, ticksPerDay } from '../date/calendar.ts'
+import { fromDate, ticksPerDay, ticksPerMillisecond } from '../date/calendar.ts'
 import { ExpressionError } from '../errors.ts'
 import type { Surroundings } from '../functions/definition.ts'
 import type { Expression } from '../syntax/ast.ts'
@@ -63,7 +63,7 @@ export function readClock(state: State): DateTime {
   return instant
 }
 
-const millisecondsPerDay = Number(ticksPerDay / 10_000n)
+const millisecondsPerDay = Number(ticksPerDay / ticksPerMillisecond)
 
 export function noteChange(state: State, milliseconds: number): void {
   if (state.tracksClock) state.found.nextChange = Math.min(state.found.nextChange, milliseconds)

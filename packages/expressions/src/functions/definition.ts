@@ -57,7 +57,7 @@ export type Surroundings = {
   readonly now: () => Value
   readonly randomBytes: (length: number) => Uint8Array
   readonly defaultDomain: () => string
-  readonly markSecret: (parameter: number) => void
+  readonly markSecret: () => void
   readonly markRoles: (roles: 'add' | 'replace') => void
 }
 

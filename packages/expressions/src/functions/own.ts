@@ -1,5 +1,5 @@
 import { isMatch } from '../regex/replace-matches.ts'
-import { isList, type Value } from '../value/value.ts'
+import type { Value } from '../value/value.ts'
 import { ownPrefix } from '../limits.ts'
 import { zone } from '../date/zone.ts'
 import { findConstant, limitText, readDateTime, readIndex, readList, readPlainText, readText } from './arguments.ts'
@@ -100,7 +100,7 @@ function padLeft(call: Call): Value {
   const source = readText(call, 0)
   const length = readIndex(call, 1)
   if (length > 1_000) throw fail(call, 'BadLength', 'the length is at most 1,000', { argument: 1 })
-  return source === null || isList(source) ? null : limitText(call, source.padStart(length, readPlainText(call, 2)))
+  return source === null ? null : limitText(call, source.padStart(length, readPlainText(call, 2)))
 }
 
 function moment(name: string, summary: string, which: 'same' | 'start' | 'end'): FunctionDefinition {

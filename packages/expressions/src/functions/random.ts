@@ -45,7 +45,7 @@ export const randomFunctions: readonly FunctionDefinition[] = [
     ...exactly(1),
     result: 'first',
     evaluate(call) {
-      call.surroundings.markSecret(0)
+      call.surroundings.markSecret()
       return call.read(0)
     },
   },
@@ -61,7 +61,7 @@ function printUuid(bytes: Uint8Array): string {
 }
 
 function makeSecret(call: Call): string {
-  call.surroundings.markSecret(-1)
+  call.surroundings.markSecret()
   const length = readIndex(call, 0)
   const minima = [1, 2, 3, 4].map((index) => readIndex(call, index))
   const avoided = new Set(call.has(5) ? readPlainText(call, 5) : '')

@@ -1,5 +1,6 @@
 import { ExpressionError } from '../errors.ts'
 import { type ExpressionLimits, expressionLimits } from '../limits.ts'
+import { narrow, type Numeric } from '../value/number.ts'
 import type { ComparisonOperator, Expression } from './ast.ts'
 import { checkCalls } from './check-calls.ts'
 import { advance, createScanner, refuse, type Scanner, unexpected } from './scanner.ts'
@@ -124,15 +125,10 @@ function parseCall(parser: Parser, name: string, position: number): Expression {
   return { kind: 'call', name, arguments: parameters, position }
 }
 
-function toNumber(digits: string): number | bigint {
+function toNumber(digits: string): Numeric {
   if (digits.startsWith('&H')) return narrow(BigInt(`0x${digits.slice(2)}`))
   if (digits.includes('.')) return Number(digits)
   return narrow(BigInt(digits))
-}
-
-function narrow(value: bigint): number | bigint {
-  const small = Number(value)
-  return Number.isSafeInteger(small) ? small : value
 }
 
 function is(scanner: Scanner, kind: Scanner['kind']): boolean {

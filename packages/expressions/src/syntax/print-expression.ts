@@ -1,3 +1,4 @@
+import { toText } from '../value/text.ts'
 import type { Expression } from './ast.ts'
 
 /**
@@ -16,7 +17,7 @@ export function printExpression(expression: Expression): string {
     case 'text':
       return `"${expression.value.replaceAll(/["\\]/g, String.raw`\$&`)}"`
     case 'number':
-      return printNumber(expression.value)
+      return toText(expression.value)
     case 'attribute':
       return `[${expression.name}]`
     case 'word':
@@ -36,11 +37,4 @@ export function printExpression(expression: Expression): string {
 
 function printOperand(expression: Expression): string {
   return expression.kind === 'compare' ? `(${printExpression(expression)})` : printExpression(expression)
-}
-
-// The grammar has no exponents.
-function printNumber(value: number | bigint): string {
-  const text = String(value)
-  if (typeof value === 'bigint' || !text.includes('e')) return text
-  return Number.isInteger(value) ? String(BigInt(value)) : value.toFixed(20).replace(/0+$/, '')
 }

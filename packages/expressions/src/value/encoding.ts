@@ -31,7 +31,7 @@ export function decodeBase64(text: string): Uint8Array | undefined {
 
 /** The text of bytes; undefined when they are none of this encoding. */
 export function decodeText(bytes: Uint8Array, encoding: Encoding): string | undefined {
-  if (encoding === 'ASCII') return String.fromCharCode(...bytes.map((byte) => (byte < 0x80 ? byte : 0x3f)))
+  if (encoding === 'ASCII') return new TextDecoder().decode(bytes.map((byte) => (byte < 0x80 ? byte : 0x3f)))
   if (encoding === 'Unicode' && bytes.length % 2 === 1) return undefined
   try {
     return new TextDecoder(encoding === 'UTF8' ? 'utf-8' : 'utf-16le', { fatal: true, ignoreBOM: true }).decode(bytes)

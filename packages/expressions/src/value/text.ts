@@ -25,7 +25,7 @@ export function toText(value: Scalar): string {
   }
 }
 
-/** A number without exponent, since nobody who reads a user name expects one. */
+/** A number without exponent: nobody who reads a user name expects one, and the grammar has none. */
 function printNumber(value: number | bigint): string {
   const text = String(value)
   if (typeof value === 'bigint' || !text.includes('e')) return text
