@@ -129,11 +129,13 @@ export async function updateOrganization(
   })
 }
 
-/** All of them but how people sign in, unless that is said: a new language must not lift a lockdown. */
+/** Settings of which each has a permission or a step-up of its own. */
+const guardedSettings = new Set(['signIn', 'audit'])
+
+/** All of them but the guarded ones that are not said: a new language must not lift a lockdown, nor shorten the audit log. */
 function replaceSettings(before: JsonObject, wanted: JsonObject): JsonObject {
-  const { signIn } = before
-  const kept = signIn === undefined || wanted['signIn'] !== undefined ? wanted : { ...wanted, signIn }
-  return parseOrganizationSettings(kept)
+  const kept = Object.entries(before).filter(([name]) => guardedSettings.has(name) && wanted[name] === undefined)
+  return parseOrganizationSettings({ ...wanted, ...Object.fromEntries(kept) })
 }
 
 function isInviting({ settings }: Organization): boolean {

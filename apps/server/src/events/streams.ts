@@ -14,6 +14,7 @@ import {
   type SubjectFormat,
 } from '../db/queries/event-streams.ts'
 import { countWaitingTokens, deleteWaitingTokens, insertEventTokens } from '../db/queries/event-tokens.ts'
+import { lockOrganization } from '../db/queries/organizations.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Encryption } from '../encryption.ts'
@@ -101,6 +102,7 @@ export async function createStream(
   }
   requireReading(call, row)
   return transaction(database, async (tx) => {
+    await lockOrganization(tx, organizationId)
     const others = await selectEventStreams(tx, organizationId, { rowsMax: streamsMax })
     if (others.length >= streamsMax)
       throw new AccessError('tooManyStreams', `An organization may have ${streamsMax} event streams`)

@@ -1,10 +1,10 @@
 import { AccessError } from '../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../access/call.ts'
 import { insertAccessChange } from '../db/queries/access-changes.ts'
+import { lockOrganization } from '../db/queries/organizations.ts'
 import {
   deleteWebhookRows,
   insertWebhook,
-  lockWebhooks,
   selectWebhook,
   selectWebhookCount,
   selectWebhooks,
@@ -53,7 +53,7 @@ export async function createWebhook(
   const id = createId()
   const secret = createWebhookSecret()
   return transaction(database, async (tx) => {
-    await lockWebhooks(tx, organizationId)
+    await lockOrganization(tx, organizationId)
     if ((await selectWebhookCount(tx, organizationId)) >= webhooksMax)
       throw new AccessError('tooManyWebhooks', `An organization has ${webhooksMax} webhooks at most`)
     const afterPosition = await followOutbox(tx, { organizationId, consumer: webhookConsumer })
@@ -170,7 +170,7 @@ export async function deleteWebhook(
 ): Promise<void> {
   const { organizationId, id } = request
   await transaction(database, async (tx) => {
-    await lockWebhooks(tx, organizationId)
+    await lockOrganization(tx, organizationId)
     const gone = await deleteWebhookRows(tx, organizationId, id, webhookConsumer)
     if (gone === undefined) throw new AccessError('webhookNotFound', 'There is no such webhook')
     await record(tx, call, gone, 'webhook.deleted')

@@ -44,6 +44,25 @@ test('AC-D33: retention is 3 to 90 days with Datadog’s limits, 7 when nobody c
   assert.equal(off.status, 400)
 })
 
+test('retention and the other settings of an organization leave each other as they are, also at the same time', async () => {
+  const place = await admin.audited('race')
+  const path = '/api/v1/organizations/race'
+  for (let daysMax = 10; daysMax < 20; daysMax++) {
+    const settings = { requestLog: { daysMax } }
+    const answers = await Promise.all([
+      place.api('PATCH', '/audit/retention', { daysMax }),
+      admin.send('PATCH', path, { body: { settings } }),
+    ])
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200],
+    )
+    // Neither takes the other one's back, in whichever order they came.
+    assert.deepEqual((await admin.send('GET', path)).body.settings, settings)
+    assert.equal((await place.api('GET', '/audit/retention')).body.daysMax, daysMax)
+  }
+})
+
 test('AC-D33: a change of a role says what it was and what it is', async () => {
   const place = await admin.audited('d33b')
   const role = await place.api('POST', '/roles', { name: 'helper', permissions: ['people:read'] })

@@ -11,12 +11,14 @@ export function scimUrl(baseUrl: string, slug: string): string {
 }
 
 export function viewOrganization(row: Organization, baseUrl: string): RouteAnswer<'getOrganization'> {
+  // The retention of the audit log has a route and a permission of its own.
+  const { audit: _, ...settings } = row.settings
   return {
     id: formatTypeId('org', row.id),
     slug: row.slug,
     name: row.name,
     // Stored settings were checked by the schema that they are answered with.
-    settings: row.settings,
+    settings,
     scimUrl: scimUrl(baseUrl, row.slug),
     version: row.version,
     createdAt: row.createdAt.toISOString(),

@@ -1,3 +1,4 @@
+import type { DerivedLinks } from '../../access/derived-links.ts'
 import { escapeHtml as escape } from '../../escape-html.ts'
 import type { Language } from '../../language.ts'
 import {
@@ -5,7 +6,6 @@ import {
   confirmEmailChange,
   createEmailLinks,
   readEmailLink,
-  type EmailLinks,
   type EmailLinkState,
 } from '../../sign-in/email-change.ts'
 import { layOutPage } from '../page.ts'
@@ -69,7 +69,7 @@ export function createEmailLinkAnswer(parts: SignInParts): (parts: SignInParts, 
   return (_, visit) => answerEmailLink(parts, links, visit)
 }
 
-async function answerEmailLink(parts: SignInParts, links: EmailLinks, visit: Visit): Promise<Response> {
+async function answerEmailLink(parts: SignInParts, links: DerivedLinks, visit: Visit): Promise<Response> {
   const { request, context, now } = visit
   context.route = '/email/{token}'
   const isRoot = context.path === '' || context.path === '/'

@@ -1,6 +1,6 @@
-import { apiError } from '@rollcall/admin-api'
+import { apiError, type RouteBody } from '@rollcall/admin-api'
 import { createAuditSigner } from '../../../access/audit-signer.ts'
-import { isJsonObject } from '@rollcall/scim'
+import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import { auditRetentions, toAuditRetention } from '../../../access/audit-settings.ts'
 import { getOrganization, updateOrganization } from '../../../access/organizations.ts'
 import { exportCsv, exportJsonLines } from '../../../audit/export-events.ts'
@@ -10,6 +10,7 @@ import { findChain, verifyAudit } from '../../../audit/verify.ts'
 import { viewEvent } from '../../../audit/view-event.ts'
 import { parseQueryOf } from '../audit-query.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
+import { changeVersioned } from '../change-versioned.ts'
 import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
 
@@ -54,16 +55,17 @@ export const auditHandlers: Handlers<AuditRoute> = {
   getAuditRetention: (context) => showRetention(context),
 
   updateAuditRetention: async (context, { body }) => {
-    const { call, ifVersion, organization, parts } = context
-    const { settings } = await getOrganization(parts.database, organization.id)
-    const before = isJsonObject(settings['audit']) ? settings['audit'] : {}
-    // Other limits have another default: days that were chosen for the old ones are forgotten.
-    const kept = body.retention === undefined || body.retention === before['retention'] ? before : {}
-    const audit = withoutAbsent({ ...kept, ...body })
-    await updateOrganization(parts.database, call, {
-      organizationId: organization.id,
-      command: { settings: { ...settings, audit } },
+    const { call, ifVersion, parts } = context
+    const organizationId = context.organization.id
+    await changeVersioned({
       ifVersion,
+      change: async () => {
+        const { settings, version } = await getOrganization(parts.database, organizationId)
+        const command = { settings: { ...settings, audit: changeRetention(settings['audit'], body) } }
+        // By the version that was read: settings that somebody else has set since are not overwritten.
+        await updateOrganization(parts.database, call, { organizationId, command, ifVersion: ifVersion ?? version })
+      },
+      readVersion: async () => (await getOrganization(parts.database, organizationId)).version,
     })
     return showRetention(context)
   },
@@ -74,6 +76,13 @@ export const auditHandlers: Handlers<AuditRoute> = {
     const verification = await verifyAudit(context.parts.database, context.organization.id, { sign })
     return { body: { ...verification, durationMs: Math.round(performance.now() - startedMs) } }
   },
+}
+
+/** Other limits have another default: days that were chosen for the old ones are forgotten. */
+function changeRetention(stored: unknown, body: RouteBody<'updateAuditRetention'>): JsonObject {
+  const before = isJsonObject(stored) ? stored : {}
+  const kept = body.retention === undefined || body.retention === before['retention'] ? before : {}
+  return withoutAbsent({ ...kept, ...body })
 }
 
 async function showRetention({ parts, organization }: CallContext) {
