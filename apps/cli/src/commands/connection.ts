@@ -1,19 +1,10 @@
 import type { RouteBody } from '@rollcall/admin-api'
 import { profileNames, styleNames } from '@rollcall/admin-api/names'
 import { Option, type Command } from 'commander'
-import {
-  addCommand,
-  addNoun,
-  toIfMatch,
-  toPageQuery,
-  withListOptions,
-  withVersionOption,
-  type ListOptions,
-  type VersionOptions,
-} from '../command.ts'
+import { addCommand, addNoun, toIfMatch, withVersionOption, type VersionOptions } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import { parseJsonObject } from '../json-option.ts'
-import { toListing } from '../listing.ts'
+import { addListCommand } from '../list-command.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { addConnectionCareCommands } from './connection-care.ts'
 import { addConnectionRunCommands } from './connection-runs.ts'
@@ -34,20 +25,11 @@ type CreateOptions = { readonly type: 'scim'; readonly preset?: string; readonly
 export function addConnectionCommands(program: Command): void {
   const noun = addNoun(program, 'connection', 'sources of people: an identity provider each')
   addCreate(noun)
-  addCommand<ListOptions>(noun, {
-    usage: 'list',
+  addListCommand(noun, {
     summary: 'list connections, oldest first',
-    examples: ['connection list --organization acme'],
-    isInOrganization: true,
-    options: withListOptions,
-    run: async (session, options) => {
-      const organization = await requireOrganization(session)
-      const page = await session.client.call('listConnections', {
-        params: { organization },
-        query: toPageQuery(options),
-      })
-      session.printList(toListing(page), columns)
-    },
+    example: 'connection list --organization acme',
+    columns,
+    read: (session, organization, query) => session.client.call('listConnections', { params: { organization }, query }),
   })
   addCommand(noun, {
     usage: 'show <id>',

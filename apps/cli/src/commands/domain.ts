@@ -1,7 +1,7 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import type { Command } from 'commander'
-import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
-import { toListing } from '../listing.ts'
+import { addCommand, addNoun } from '../command.ts'
+import { addListCommand } from '../list-command.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 
 const columns = ['id', 'domain', 'state', 'record', 'verifiedAt', 'lastError']
@@ -20,20 +20,11 @@ export function addDomainCommands(program: Command): void {
       session.printItem(await session.client.call('createDomain', { params: { organization }, body }), columns)
     },
   })
-  addCommand<ListOptions>(noun, {
-    usage: 'list',
+  addListCommand(noun, {
     summary: 'list domains, oldest first',
-    examples: ['domain list --organization acme'],
-    isInOrganization: true,
-    options: withListOptions,
-    run: async (session, options) => {
-      const organization = await requireOrganization(session)
-      const query = toPageQuery(options)
-      session.printList(
-        toListing(await session.client.call('listDomains', { params: { organization }, query })),
-        columns,
-      )
-    },
+    example: 'domain list --organization acme',
+    columns,
+    read: (session, organization, query) => session.client.call('listDomains', { params: { organization }, query }),
   })
   addOne(noun, { verb: 'show', route: 'getDomain', summary: 'show one domain' })
   addOne(noun, { verb: 'verify', route: 'verifyDomain', summary: 'ask DNS for the record' })

@@ -1,17 +1,8 @@
 import type { RouteBody } from '@rollcall/admin-api'
 import { Option, type Command } from 'commander'
-import {
-  addCommand,
-  addNoun,
-  toIfMatch,
-  toPageQuery,
-  withListOptions,
-  withVersionOption,
-  type ListOptions,
-  type VersionOptions,
-} from '../command.ts'
+import { addCommand, addNoun, toIfMatch, withVersionOption, type VersionOptions } from '../command.ts'
 import { readFileOption } from '../file-option.ts'
-import { toListing } from '../listing.ts'
+import { addListCommand } from '../list-command.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 
 const columns = ['id', 'description', 'method', 'endpointUrl', 'state', 'waiting', 'lastError']
@@ -46,20 +37,12 @@ export function addEventStreamCommands(program: Command): void {
       session.printItem(await session.client.call('createEventStream', { params: { organization }, body }), columns)
     },
   })
-  addCommand<ListOptions>(noun, {
-    usage: 'list',
+  addListCommand(noun, {
     summary: 'list streams, oldest first',
-    examples: ['event-stream list --organization acme'],
-    isInOrganization: true,
-    options: withListOptions,
-    run: async (session, options) => {
-      const organization = await requireOrganization(session)
-      const answer = await session.client.call('listEventStreams', {
-        params: { organization },
-        query: toPageQuery(options),
-      })
-      session.printList(toListing(answer), columns)
-    },
+    example: 'event-stream list --organization acme',
+    columns,
+    read: (session, organization, query) =>
+      session.client.call('listEventStreams', { params: { organization }, query }),
   })
   addSingle(noun)
   for (const [verb, state, summary] of states) addState(noun, { verb, state, summary })

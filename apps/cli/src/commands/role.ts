@@ -13,6 +13,7 @@ import {
   type VersionOptions,
 } from '../command.ts'
 import { usageFailure } from '../failure.ts'
+import { addListCommand } from '../list-command.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import type { Session } from '../session.ts'
@@ -61,17 +62,11 @@ export function addRoleCommands(program: Command): void {
 }
 
 function addLists(noun: Command): void {
-  addCommand<ListOptions>(noun, {
-    usage: 'list',
+  addListCommand(noun, {
     summary: 'list roles, the built-in ones first',
-    examples: ['role list --organization acme'],
-    isInOrganization: true,
-    options: withListOptions,
-    run: async (session, options) => {
-      const organization = await requireOrganization(session)
-      const query = toPageQuery(options)
-      session.printList(toListing(await session.client.call('listRoles', { params: { organization }, query })), columns)
-    },
+    example: 'role list --organization acme',
+    columns,
+    read: (session, organization, query) => session.client.call('listRoles', { params: { organization }, query }),
   })
   addCommand<ListOptions & { role?: string; user?: string; serviceAccount?: string }>(noun, {
     usage: 'holders',

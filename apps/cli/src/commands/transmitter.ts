@@ -1,17 +1,8 @@
 import type { RouteBody } from '@rollcall/admin-api'
 import { Option, type Command } from 'commander'
-import {
-  addCommand,
-  addNoun,
-  toIfMatch,
-  toPageQuery,
-  withListOptions,
-  withVersionOption,
-  type ListOptions,
-  type VersionOptions,
-} from '../command.ts'
+import { addCommand, addNoun, toIfMatch, withVersionOption, type VersionOptions } from '../command.ts'
 import { readFileOption } from '../file-option.ts'
-import { toListing } from '../listing.ts'
+import { addListCommand } from '../list-command.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 
 const columns = ['id', 'name', 'issuer', 'method', 'state', 'lastReceivedAt', 'lastError', 'pushUrl', 'revocationUrl']
@@ -48,20 +39,12 @@ export function addTransmitterCommands(program: Command): void {
       session.printItem(await session.client.call('createTransmitter', { params: { organization }, body }), columns)
     },
   })
-  addCommand<ListOptions>(noun, {
-    usage: 'list',
+  addListCommand(noun, {
     summary: 'list transmitters, oldest first',
-    examples: ['transmitter list --organization acme'],
-    isInOrganization: true,
-    options: withListOptions,
-    run: async (session, options) => {
-      const organization = await requireOrganization(session)
-      const answer = await session.client.call('listTransmitters', {
-        params: { organization },
-        query: toPageQuery(options),
-      })
-      session.printList(toListing(answer), columns)
-    },
+    example: 'transmitter list --organization acme',
+    columns,
+    read: (session, organization, query) =>
+      session.client.call('listTransmitters', { params: { organization }, query }),
   })
   addReading(noun)
   addChanging(noun)

@@ -1,18 +1,8 @@
 import type { RouteBody } from '@rollcall/admin-api'
 import { Option, type Command } from 'commander'
-import {
-  addCommand,
-  addNoun,
-  collect,
-  toIfMatch,
-  toPageQuery,
-  withListOptions,
-  withVersionOption,
-  type ListOptions,
-  type VersionOptions,
-} from '../command.ts'
+import { addCommand, addNoun, collect, toIfMatch, withVersionOption, type VersionOptions } from '../command.ts'
 import { usageFailure } from '../failure.ts'
-import { toListing } from '../listing.ts'
+import { addListCommand } from '../list-command.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { addDeliveryCommands } from './webhook-deliveries.ts'
 
@@ -31,20 +21,11 @@ type WebhookOptions = {
 export function addWebhookCommands(program: Command): void {
   const noun = addNoun(program, 'webhook', 'endpoints that are told of events (Standard Webhooks)')
   addCreate(noun)
-  addCommand<ListOptions>(noun, {
-    usage: 'list',
+  addListCommand(noun, {
     summary: 'list endpoints, oldest first',
-    examples: ['webhook list --organization acme'],
-    isInOrganization: true,
-    options: withListOptions,
-    run: async (session, options) => {
-      const organization = await requireOrganization(session)
-      const query = toPageQuery(options)
-      session.printList(
-        toListing(await session.client.call('listWebhooks', { params: { organization }, query })),
-        columns,
-      )
-    },
+    example: 'webhook list --organization acme',
+    columns,
+    read: (session, organization, query) => session.client.call('listWebhooks', { params: { organization }, query }),
   })
   addCommand(noun, {
     usage: 'show <id>',
