@@ -8,20 +8,23 @@ import { formatTypeId, parseTypeId } from '../type-id.ts'
 export type LinkName = { readonly shortId: string; readonly id: string }
 
 export type DerivedLinks = {
-  /** The same token as ever: it is derived from the id and a secret of the instance, so nothing about it is stored. */
-  toToken(name: LinkName): Promise<string>
+  /** The path of the page, below the public address. The same as ever: it is derived from the id, so nothing of it is stored. */
+  toPath(name: LinkName): Promise<string>
   /** Undefined for what we never made, without asking the database. */
   parse(token: string): Promise<LinkName | undefined>
 }
+
+/** What links are made with. */
+export type LinkParts = { readonly database: Queryable; readonly encryption: Encryption; clock(): Date }
 
 const macBytes = 16
 // An id without its prefix, such as `01h4zpwq00e008000000000000`.
 const anyPrefix = 'inv'
 
-/** Makes and reads tokens `rc_<kind>_…` with a secret of the instance, which is fetched once. */
+/** Makes and reads links `/<folder>/rc_<kind>_…` with a secret of the instance, which is fetched once. */
 export function createDerivedLinks(
-  parts: { readonly database: Queryable; readonly encryption: Encryption; clock(): Date },
-  { kind, secretName }: { readonly kind: string; readonly secretName: string },
+  parts: LinkParts,
+  { folder, kind, secretName }: { readonly folder: string; readonly kind: string; readonly secretName: string },
 ): DerivedLinks {
   // `rc_`: secret scanners and our own logs know it for a secret. Short id, id, 128 bits of the HMAC in hex.
   const shape = new RegExp(`^rc_${kind}_([0-9A-Za-z]{6})([0-9a-hjkmnp-tv-z]{26})([0-9a-f]{32})$`)
@@ -40,9 +43,9 @@ export function createDerivedLinks(
       .digest()
       .subarray(0, macBytes)
   return {
-    toToken: async ({ shortId, id }) => {
+    toPath: async ({ shortId, id }) => {
       const suffix = formatTypeId(anyPrefix, id).slice(anyPrefix.length + 1)
-      return `rc_${kind}_${shortId}${suffix}${(await macOf(shortId, id)).toString('hex')}`
+      return `/${folder}/rc_${kind}_${shortId}${suffix}${(await macOf(shortId, id)).toString('hex')}`
     },
     parse: async (token) => {
       const [, shortId, suffix, mac] = shape.exec(token) ?? []

@@ -1,4 +1,5 @@
 import { foldCase } from '@rollcall/scim'
+import type { LinkName } from '../access/derived-links.ts'
 import {
   lockInvitation,
   selectInvitationOfLink,
@@ -11,7 +12,6 @@ import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Language } from '../language.ts'
 import { formatTypeId } from '../type-id.ts'
-import type { InvitationName } from './invitation-link.ts'
 import { judgeInvitation, recipientOf, type InvitationVerdict } from './invitation-verdict.ts'
 import { activateUser } from './lifecycle.ts'
 
@@ -29,7 +29,7 @@ export type ShownInvitation = {
 /** Reads and changes nothing; undefined when the link names nothing any more. */
 export async function showInvitation(
   database: Queryable,
-  link: InvitationName,
+  link: LinkName,
   now: Date,
 ): Promise<ShownInvitation | undefined> {
   const invitation = await selectInvitationOfLink(database, link)
@@ -42,7 +42,7 @@ export async function showInvitation(
  */
 export async function acceptInvitation(
   database: Database,
-  link: InvitationName,
+  link: LinkName,
   call: { readonly now: Date; readonly requestId: string },
 ): Promise<ShownInvitation | undefined> {
   return transaction(database, async (tx) => {

@@ -21,7 +21,7 @@ const gatherings = new WeakMap<Database, Map<string, Gathering>>()
 
 /**
  * Creates an account, together with those that other requests of the connection bring at the same time: one statement and
- * one commit for all of them cost PostgreSQL a third of what each would. Whoever comes alone is written alone and at once.
+ * one commit for all of them cost PostgreSQL less than half. Whoever comes alone is written alone and at once.
  *
  * Each succeeds or fails by itself, as if it were alone: what the common statement left out, or could not do, is tried
  * again as a statement of its own.

@@ -1,5 +1,5 @@
 import { foldCase, isJsonObject, ScimError, type JsonObject } from '@rollcall/scim'
-import { createDerivedLinks, type LinkName } from '../access/derived-links.ts'
+import { createDerivedLinks, type DerivedLinks, type LinkName, type LinkParts } from '../access/derived-links.ts'
 import { isMailAddress } from '../access/mail-address.ts'
 import { toRecipient } from '../access/recipient.ts'
 import {
@@ -20,7 +20,6 @@ import { requireUnlocked } from '../directory/overrides.ts'
 import { LockedError } from '../directory/ownership.ts'
 import { getPerson, updatePerson } from '../directory/people.ts'
 import { parseStored } from '../directory/records.ts'
-import type { Encryption } from '../encryption.ts'
 import { createId, formatTypeId } from '../type-id.ts'
 import { toOwnContext } from './own-context.ts'
 import type { Session } from './sessions.ts'
@@ -31,18 +30,8 @@ const hourMs = 3_600_000
 /** New addresses that one person asks for within an hour. */
 export const emailChangesPerHourMax = 5
 
-export type EmailLinks = {
-  toPath(link: LinkName): Promise<string>
-  parse(token: string): Promise<LinkName | undefined>
-}
-
-export function createEmailLinks(parts: {
-  readonly database: Queryable
-  readonly encryption: Encryption
-  clock(): Date
-}): EmailLinks {
-  const links = createDerivedLinks(parts, { kind: 'eml', secretName: 'email.link' })
-  return { toPath: async (link) => `/email/${await links.toToken(link)}`, parse: (token) => links.parse(token) }
+export function createEmailLinks(parts: LinkParts): DerivedLinks {
+  return createDerivedLinks(parts, { folder: 'email', kind: 'eml', secretName: 'email.link' })
 }
 
 /** `locked`: a source says what the address is. */

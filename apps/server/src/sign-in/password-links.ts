@@ -1,5 +1,5 @@
 import { foldCase, isJsonObject } from '@rollcall/scim'
-import { createDerivedLinks, type LinkName } from '../access/derived-links.ts'
+import { createDerivedLinks, type DerivedLinks, type LinkName, type LinkParts } from '../access/derived-links.ts'
 import { getOrganization } from '../access/organizations.ts'
 import { toRecipient } from '../access/recipient.ts'
 import { toSignInSettings } from '../access/sign-in-settings.ts'
@@ -17,7 +17,6 @@ import { selectPasswordHolder, selectPersonAtDoor } from '../db/queries/sign-in.
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { hashPassword } from '../directory/password-hash.ts'
-import type { Encryption } from '../encryption.ts'
 import { createId } from '../type-id.ts'
 import { findPasswordFlaw, type BreachList, type PasswordFlaw } from './password-rules.ts'
 import { setPassword } from './passwords.ts'
@@ -30,19 +29,8 @@ const minuteMs = 60_000
 /** Mails with a link that one person gets within an hour, however often they are asked for. */
 export const passwordMailsPerHourMax = 3
 
-export type PasswordLinks = {
-  /** The path of the page, below the public address. */
-  toPath(link: LinkName): Promise<string>
-  parse(token: string): Promise<LinkName | undefined>
-}
-
-export function createPasswordLinks(parts: {
-  readonly database: Queryable
-  readonly encryption: Encryption
-  clock(): Date
-}): PasswordLinks {
-  const links = createDerivedLinks(parts, { kind: 'pwd', secretName: 'password.link' })
-  return { toPath: async (link) => `/password/${await links.toToken(link)}`, parse: (token) => links.parse(token) }
+export function createPasswordLinks(parts: LinkParts): DerivedLinks {
+  return createDerivedLinks(parts, { folder: 'password', kind: 'pwd', secretName: 'password.link' })
 }
 
 /** A new link for a person; the one before stops working. */

@@ -3,7 +3,7 @@ import type { Call } from '../../access/call.ts'
 import type { Principal } from '../../access/principal.ts'
 import { toCallerRights } from '../../access/rights.ts'
 import type { Language } from '../../language.ts'
-import type { InvitationLinks } from '../../directory/invitation-link.ts'
+import type { DerivedLinks } from '../../access/derived-links.ts'
 import type { MailLinks } from '../../mail-links.ts'
 import type { Parts } from '../../parts.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -21,7 +21,7 @@ export type AdminParts = Pick<
   | 'outboundSender'
   | 'outboundTcp'
 > & {
-  readonly invitationLinks: InvitationLinks
+  readonly invitationLinks: DerivedLinks
   readonly mailLinks: MailLinks
   readonly probeScim: ScimProbe
 }

@@ -1,9 +1,10 @@
+import type { DerivedLinks, LinkName } from '../../access/derived-links.ts'
 import { createFailedAttempts, type FailedAttempts } from '../../access/failed-attempts.ts'
 import { acceptInvitation, showInvitation, type ShownInvitation } from '../../directory/accept-invitation.ts'
-import { createInvitationLinks, type InvitationLinks, type InvitationName } from '../../directory/invitation-link.ts'
+import { createInvitationLinks } from '../../directory/invitation-link.ts'
 import { chooseLanguage, type Language } from '../../language.ts'
 import type { Parts } from '../../parts.ts'
-import { createPasswordLinks, welcomePerson, type PasswordLinks } from '../../sign-in/password-links.ts'
+import { createPasswordLinks, welcomePerson } from '../../sign-in/password-links.ts'
 import type { Mount } from '../mount.ts'
 import { pageHeaders } from '../page.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -13,8 +14,8 @@ import type { RefusalReason } from './texts.ts'
 type InvitationParts = Pick<Parts, 'database' | 'clock' | 'encryption'>
 
 type Site = InvitationParts & {
-  readonly links: InvitationLinks
-  readonly passwords: PasswordLinks
+  readonly links: DerivedLinks
+  readonly passwords: DerivedLinks
   readonly attempts: FailedAttempts
 }
 
@@ -90,13 +91,13 @@ async function decide(site: Site, request: Request, context: RequestContext): Pr
   return { status: 200, language, html: renderAccepted(language, shown, ways) }
 }
 
-function parse(site: Site, context: RequestContext): Promise<InvitationName | undefined> {
+function parse(site: Site, context: RequestContext): Promise<LinkName | undefined> {
   return site.links.parse(context.parameters.get('token') ?? '')
 }
 
 function look(
   site: Site,
-  link: InvitationName,
+  link: LinkName,
   asked: { readonly isPost: boolean; readonly now: Date; readonly requestId: string },
 ): Promise<ShownInvitation | undefined> {
   const { isPost, now, requestId } = asked

@@ -1,3 +1,4 @@
+import type { DerivedLinks } from '../../access/derived-links.ts'
 import { findOrganization } from '../../access/organizations.ts'
 import { createBreachList } from '../../sign-in/breach-list.ts'
 import {
@@ -5,7 +6,6 @@ import {
   readPasswordLink,
   sendPasswordLink,
   usePasswordLink,
-  type PasswordLinks,
 } from '../../sign-in/password-links.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readCookie } from './cookie.ts'
@@ -44,7 +44,7 @@ export function createPasswordLinkAnswer(parts: SignInParts): (parts: SignInPart
   return (_, visit) => answerPasswordLink(parts, links, visit)
 }
 
-async function answerPasswordLink(parts: SignInParts, links: PasswordLinks, visit: Visit): Promise<Response> {
+async function answerPasswordLink(parts: SignInParts, links: DerivedLinks, visit: Visit): Promise<Response> {
   const { request, context, language, now } = visit
   context.route = '/password/{token}'
   const isRoot = context.path === '' || context.path === '/'
