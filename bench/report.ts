@@ -36,6 +36,11 @@ export function recordBound(name: string, value: number, most: number, unit: str
   record({ name, value, unit, target: `<= ${most}`, met: value <= most })
 }
 
+/** The middle of several figures of one thing. */
+export function toMedian(figures: readonly number[] = []): number {
+  return figures.toSorted((a, b) => a - b)[figures.length >> 1] ?? Number.NaN
+}
+
 /** Everything recorded so far. */
 export function recorded(): readonly Row[] {
   return rows

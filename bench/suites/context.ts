@@ -1,5 +1,6 @@
 import type { Child } from '../child.ts'
 import { runLoad, type WireRequest } from '../load.ts'
+import { toMedian } from '../report.ts'
 import type { Organization, Rollcall } from '../rollcall.ts'
 
 /** What every suite gets: the server under test and the floor beside it, on one PostgreSQL. */
@@ -40,8 +41,7 @@ export async function rates<Name extends string>(
   for (const name of names) await run(loads[name], seconds / 3)
   for (let round = 0; round < rounds; round++)
     for (const name of names) figures.get(name)?.push(await run(loads[name], seconds / 2))
-  const middle = (list: readonly number[] = []): number => list.toSorted((a, b) => a - b)[rounds >> 1] ?? Number.NaN
-  return Object.fromEntries(names.map((name) => [name, middle(figures.get(name))])) as Record<Name, number>
+  return Object.fromEntries(names.map((name) => [name, toMedian(figures.get(name))])) as Record<Name, number>
 }
 
 /** The same of one load. */

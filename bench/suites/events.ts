@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Child, startChild } from '../child.ts'
-import { record, recordBound } from '../report.ts'
+import { record, recordBound, toMedian } from '../report.ts'
 import type { BenchContext } from './context.ts'
 
 const perSecondLeast = 1_000
@@ -88,8 +88,7 @@ async function measureDelay(context: BenchContext, sink: Child): Promise<void> {
   } finally {
     await worker.stop()
   }
-  const median = delays.toSorted((a, b) => a - b)[delays.length / 2] ?? Number.NaN
-  recordBound('from the answer to SCIM to the event at the webhook, median', median, 1_000, 'ms')
+  recordBound('from the answer to SCIM to the event at the webhook, median', toMedian(delays), 1_000, 'ms')
 }
 
 async function askSink(sink: Child, method: 'GET' | 'DELETE'): Promise<{ count: number; ms: number }> {

@@ -4,14 +4,12 @@ import { insertEventTokens } from '../db/queries/event-tokens.ts'
 import type { Queryable } from '../db/pool.ts'
 import { createId } from '../type-id.ts'
 import type { CompletedOperation } from './completed-operation.ts'
-import { toJti } from './token-names.ts'
+import { baseClaims } from './stream-tokens.ts'
 
 /** The claims of a completion event (RFC 9967 §2.5.1.3): the subject is `sub_id`, never `sub`. */
 export function toCompletionClaims({ tokenId, txn, uri, payload, at }: CompletedOperation): JsonObject {
   return {
-    iat: Math.floor(at.getTime() / 1000),
-    jti: toJti(tokenId),
-    txn,
+    ...baseClaims({ id: tokenId, at, txn }),
     sub_id: { format: 'scim', uri },
     events: { [scimEventUris.asyncResponse]: payload },
   }

@@ -8,7 +8,7 @@ import type { TokenSigner } from './token-signer.ts'
 
 /** What a receiver says when it polls (RFC 8936 §2.4). */
 export type Poll = {
-  readonly maxEvents: number | undefined
+  readonly maxEvents?: number | undefined
   readonly returnImmediately: boolean
   readonly ack: readonly string[]
   readonly setErrs: Readonly<Record<string, { readonly err: string; readonly description?: string | undefined }>>

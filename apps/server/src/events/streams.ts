@@ -14,6 +14,7 @@ import {
   type SubjectFormat,
 } from '../db/queries/event-streams.ts'
 import { countWaitingTokens, deleteWaitingTokens, insertEventTokens } from '../db/queries/event-tokens.ts'
+import { lockOrganization } from '../db/queries/organizations.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Encryption } from '../encryption.ts'
@@ -22,6 +23,7 @@ import { followOutbox } from './outbox.ts'
 import { grantedUris, publicUris, streamUris, supportedUris } from './signal-events.ts'
 import { baseClaims } from './stream-tokens.ts'
 import { toJti } from './token-names.ts'
+import { withoutQuery } from './without-query.ts'
 
 export type EventStream = EventStreamRow
 
@@ -101,6 +103,7 @@ export async function createStream(
   }
   requireReading(call, row)
   return transaction(database, async (tx) => {
+    await lockOrganization(tx, organizationId)
     const others = await selectEventStreams(tx, organizationId, { rowsMax: streamsMax })
     if (others.length >= streamsMax)
       throw new AccessError('tooManyStreams', `An organization may have ${streamsMax} event streams`)
@@ -307,7 +310,8 @@ async function record(
   stream: EventStream,
   action: `event_stream.${'created' | 'updated' | 'deleted' | 'paused'}`,
 ): Promise<void> {
-  const { organizationId, description, method, endpointUrl, eventsRequested, state, stateReason, version } = stream
+  const { organizationId, description, method, eventsRequested, state, stateReason, version } = stream
+  const endpointUrl = stream.endpointUrl === null ? null : withoutQuery(stream.endpointUrl)
   await insertAccessChange(tx, {
     organizationId,
     at: call.now,

@@ -1,10 +1,10 @@
 import { AccessError } from '../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../access/call.ts'
 import { insertAccessChange } from '../db/queries/access-changes.ts'
+import { lockOrganization } from '../db/queries/organizations.ts'
 import {
   deleteWebhookRows,
   insertWebhook,
-  lockWebhooks,
   selectWebhook,
   selectWebhookCount,
   selectWebhooks,
@@ -19,6 +19,7 @@ import type { OutboundSender } from '../outbound-send.ts'
 import { createId } from '../type-id.ts'
 import { followOutbox } from './outbox.ts'
 import { createWebhookSecret, type Vault } from './webhook-secret.ts'
+import { withoutQuery } from './without-query.ts'
 
 /** An endpoint that is told of events. */
 export type Webhook = WebhookRow
@@ -53,7 +54,7 @@ export async function createWebhook(
   const id = createId()
   const secret = createWebhookSecret()
   return transaction(database, async (tx) => {
-    await lockWebhooks(tx, organizationId)
+    await lockOrganization(tx, organizationId)
     if ((await selectWebhookCount(tx, organizationId)) >= webhooksMax)
       throw new AccessError('tooManyWebhooks', `An organization has ${webhooksMax} webhooks at most`)
     const afterPosition = await followOutbox(tx, { organizationId, consumer: webhookConsumer })
@@ -170,7 +171,7 @@ export async function deleteWebhook(
 ): Promise<void> {
   const { organizationId, id } = request
   await transaction(database, async (tx) => {
-    await lockWebhooks(tx, organizationId)
+    await lockOrganization(tx, organizationId)
     const gone = await deleteWebhookRows(tx, organizationId, id, webhookConsumer)
     if (gone === undefined) throw new AccessError('webhookNotFound', 'There is no such webhook')
     await record(tx, call, gone, 'webhook.deleted')
@@ -201,13 +202,8 @@ export async function record(
     subjectVersion: webhook.version,
     actor: call.actor,
     requestId: call.requestId,
-    // The query of an address may hold a token.
     data: { name, url: withoutQuery(url), types: [...types], format, state, disabledReason },
   })
-}
-
-function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/, '')
 }
 
 /** How the server names itself where nobody asked it to do something. */

@@ -1,20 +1,54 @@
+import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import { AccessError } from '../access/access-error.ts'
 import { toPage, type Page, type PageOf } from '../access/call.ts'
 import {
   countSignInFailures,
+  insertSignInFailure,
   selectSignInFailure,
   selectSignInFailures,
   trimSamlExchanges,
+  trimSignInFailuresOf,
   type SignInFailureRow,
 } from '../db/queries/saml-exchange.ts'
 import { deleteExpiredOidc } from '../db/queries/openid-connect.ts'
 import type { Queryable } from '../db/pool.ts'
+import { createId } from '../type-id.ts'
 
 export type SignInFailure = SignInFailureRow
 
 /** So long failed sign-ins can be looked at (CON-G8). */
 export const failureDays = 7
 const failureMs = failureDays * 24 * 3_600_000
+
+/** So many failures of one identity provider are kept. */
+const failuresMax = 1_000
+const detailCharactersMax = 1_000
+
+/** Keeps a refusal for whoever looks for the fault (CON-G8); returns the id under which it is found. */
+export async function keepFailure(
+  db: Queryable,
+  { organizationId, id: providerId }: { readonly organizationId: string; readonly id: string },
+  failure: Pick<SignInFailure, 'at' | 'code' | 'detail' | 'exchange' | 'requestId'>,
+): Promise<string> {
+  const id = createId()
+  const detail = toStorable(failure.detail.slice(0, detailCharactersMax))
+  const exchange = clean(failure.exchange)
+  await insertSignInFailure(db, { ...failure, organizationId, id, providerId, detail, exchange })
+  await trimSignInFailuresOf(db, { organizationId, providerId }, failuresMax)
+  return id
+}
+
+function clean(exchange: JsonObject): JsonObject {
+  const cleaned: unknown = JSON.parse(JSON.stringify(exchange), (_, value: unknown) =>
+    typeof value === 'string' ? toStorable(value) : value,
+  )
+  return isJsonObject(cleaned) ? cleaned : {}
+}
+
+/** Anybody may send anything: PostgreSQL has room neither for U+0000 nor for half of a surrogate pair. */
+function toStorable(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').toWellFormed()
+}
 
 type Find = { readonly providerId: string | undefined; readonly now: Date }
 

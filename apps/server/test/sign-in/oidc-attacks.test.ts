@@ -65,6 +65,14 @@ test('CON-G9: an answer is taken once, by the browser that began, and while it i
   assert.equal((await refusal(await comeBack(late, other.cookie))).code, 'unknownRequest')
 })
 
+test('a refused answer is kept whatever it holds, characters that cannot be stored too', async () => {
+  const { state, cookie } = await begin()
+  const torn = `${'x'.repeat(299)}\u{1F600}`
+  const sent = { state, iss: issuer, error: 'a\0b', error_description: torn, '\0': 'x' }
+  const refused = await refusal(await comeBack(sent, cookie))
+  assert.equal(refused.code, 'providerRefused')
+})
+
 test('CON-G9: any process takes the answer, whichever sent the browser away', async () => {
   const { database, clock } = admin.application
   const config = configOf({ ROLLCALL_PUBLIC_URL: 'https://rollcall.test', ...outbound })

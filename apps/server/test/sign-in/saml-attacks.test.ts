@@ -47,6 +47,14 @@ test('a response that nobody tampered with signs in, whichever parts are signed'
   }
 })
 
+test('a reference to a character that XML has not is refused, wherever it stands', async () => {
+  const at = (pattern: string, text: string) =>
+    codeOf({}, (response) => encode(decode(response).replace(pattern, () => text)))
+  assert.equal(await at(' InResponseTo="', ' InResponseTo="&#0;'), 'malformed')
+  assert.equal(await at(' Destination="', ' Destination="&#xD800;'), 'malformed')
+  assert.equal(await at('ada@acme.example', 'ada&#00;@acme.example'), 'malformed')
+})
+
 test('CON-G5: the eight ways to wrap a signed message around a forged one are refused, each with its code', async () => {
   const wrapped = (xml: string, signed: string): string =>
     xml

@@ -13,7 +13,7 @@ import { runSteps } from './run-bulk-steps.ts'
 export async function answerBulk<Context>(call: Call<Context>): Promise<Answer> {
   call.service.authorize(call.context, { method: 'POST', type: undefined, id: undefined })
   const { bulkPayloadBytesMax, bulkOperationsMax } = call.settings.limits
-  const body = await readJsonBody(call, bulkPayloadBytesMax)
+  const { body } = await readJsonBody(call, bulkPayloadBytesMax)
   const bulk = parseBulk(body, { operationsMax: bulkOperationsMax, tolerance: toleranceOf(call) })
   call.trace.operations = bulk.operations.length
   const jobs = bulk.operations.map((operation) => (isRefused(operation) ? operation : toJob(call, operation)))

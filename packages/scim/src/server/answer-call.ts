@@ -126,7 +126,7 @@ async function* joinChunks(start: string, rest: AsyncGenerator<string>): AsyncGe
 async function answerCreate<Context>(call: Call<Context>, type: ResourceType): Promise<Answer> {
   enter(call, 'POST', { type })
   const view = toView(call, type)
-  const body = await readJsonBody(call, bodyBytesMaxOf(call.settings, type))
+  const { body } = await readJsonBody(call, bodyBytesMaxOf(call.settings, type))
   const record = await createResource(call, type, { body, fields: fieldsOf(view) })
   return toRecordAnswer(201, record, view)
 }
@@ -137,7 +137,7 @@ async function answerChange<Context>(call: Call<Context>, target: Target, method
   const view = toView(call, target.type)
   const hasBody = method === 'PUT' || patchAnswers(call, target.type) === 200
   const conditions = readPreconditions(call.request)
-  const body = await readJsonBody(call, bodyBytesMaxOf(call.settings, target.type))
+  const { body } = await readJsonBody(call, bodyBytesMaxOf(call.settings, target.type))
   const options = { body, conditions, fields: hasBody ? fieldsOf(view) : noFields }
   const change = method === 'PUT' ? replaceResource : patchResource
   const record = await change(call, target, options)
@@ -170,6 +170,6 @@ async function answerList<Context>(call: Call<Context>, type: ResourceType | und
 async function answerSearch<Context>(call: Call<Context>, type: ResourceType | undefined): Promise<Answer> {
   // A search only reads, whatever its method.
   enter(call, 'GET', type === undefined ? {} : { type })
-  const body = await readJsonBody(call, call.settings.limits.bodyBytesMax)
+  const { body } = await readJsonBody(call, call.settings.limits.bodyBytesMax)
   return toAnswer(200, await listResources(call, type, parseSearchRequest(body, toleranceOf(call))))
 }

@@ -1,11 +1,8 @@
-import type { JsonObject } from '../json.ts'
-import { assertBodyType } from '../message/media-type.ts'
-import { parseJsonObject } from '../message/parse-json.ts'
 import { parsePrefer } from '../message/prefer.ts'
-import { readBody } from '../message/read-body.ts'
 import { type Answer, toEmptyAnswer } from './answer.ts'
-import { type Call, bodyBytesMaxOf } from './call.ts'
+import { type Call, bodyBytesMaxOf, readJsonBody } from './call.ts'
 import { type Route, allowedMethods, parseRoute } from './route.ts'
+import type { ServiceSettings } from './settings.ts'
 
 /** A write that a client wants to be done behind its back (RFC 9967 §2.5.1.1); who asks and where to was checked. */
 export type DeferredRequest = {
@@ -63,7 +60,7 @@ export async function deferCall<Context>(
   trace.type = type?.name
   trace.resourceId = id
   call.service.authorize(call.context, { method, type: type?.name, id })
-  const body = method === 'DELETE' ? null : await readWhole(call, route)
+  const body = method === 'DELETE' ? null : (await readJsonBody(call, bytesMaxOf(settings, route))).text
   const headers = Object.fromEntries(
     deferredHeaders.flatMap((name) => {
       const value = request.headers.get(name)
@@ -82,19 +79,7 @@ function isWritable(route: Route): boolean {
   return ['resource', 'collection', 'me', 'bulk'].includes(route.kind)
 }
 
-async function readWhole<Context>(call: Call<Context>, route: Route): Promise<string> {
-  const { request, settings, trace } = call
-  assertBodyType(request.headers.get('content-type'))
-  const { limits } = settings
-  const bytesMax =
-    route.kind === 'bulk'
-      ? limits.bulkPayloadBytesMax
-      : 'type' in route
-        ? bodyBytesMaxOf(settings, route.type)
-        : limits.bodyBytesMax
-  const text = await readBody(request, bytesMax)
-  trace.bodyCharacters = text.length
-  const body: JsonObject = parseJsonObject(text, { depthMax: limits.jsonDepthMax })
-  trace.body = body
-  return text
+function bytesMaxOf(settings: ServiceSettings, route: Route): number {
+  if (route.kind === 'bulk') return settings.limits.bulkPayloadBytesMax
+  return 'type' in route ? bodyBytesMaxOf(settings, route.type) : settings.limits.bodyBytesMax
 }

@@ -122,14 +122,17 @@ export function assertPreconditions(conditions: Preconditions, version: string):
 }
 
 /** Reads and parses the body of a write; its size and form are checked before anything is done. */
-export async function readJsonBody<Context>(call: Call<Context>, bytesMax: number): Promise<JsonObject> {
+export async function readJsonBody<Context>(
+  call: Call<Context>,
+  bytesMax: number,
+): Promise<{ readonly text: string; readonly body: JsonObject }> {
   assertBodyType(call.request.headers.get('content-type'))
   const text = await readBody(call.request, bytesMax)
   call.trace.bodyCharacters = text.length
   if (text.length <= bodyTextCharactersMax) call.trace.bodyText = text
   const body = parseJsonObject(text, { depthMax: call.settings.limits.jsonDepthMax })
   call.trace.body = body
-  return body
+  return { text, body }
 }
 
 /** Groups carry members, so their bodies may be larger. */

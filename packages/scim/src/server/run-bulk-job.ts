@@ -144,7 +144,7 @@ function tryDraft<Context>(run: BulkRun<Context>, job: BulkJob): ResourceDraft |
     const body = resolveData(run, job)
     return toDraft(call, job.type, body)
   } catch (error) {
-    return toKnown(error)
+    return toScimError(error)
   }
 }
 
@@ -269,11 +269,4 @@ async function toCircleResult<Context>({ call, created }: Circle<Context>, job: 
   const shown =
     view === undefined ? record : await call.service.storage.find(call.context, job.type, record.id, fieldsOf(view))
   return toResult(job, shown ?? record, { call, status: 201 })
-}
-
-/** What was no fault of the client's failed inside the server. */
-export function toKnown(error: unknown): ScimError {
-  return error instanceof ScimError
-    ? error
-    : scimError('internal', 'The operation failed inside the server', { cause: error })
 }

@@ -1,9 +1,10 @@
 import { type RefusedOperation, isRefused } from '../bulk/parse-bulk.ts'
 import type { BulkStep } from '../bulk/plan-bulk.ts'
+import { toScimError } from '../message/error-message.ts'
 import type { BulkJob, BulkRun } from './bulk-job.ts'
 import { type BulkResult, toFailure, toResultText } from './bulk-result.ts'
 import type { Call } from './call.ts'
-import { prepareBatch, runCircle, runJob, toKnown } from './run-bulk-job.ts'
+import { prepareBatch, runCircle, runJob } from './run-bulk-job.ts'
 
 /** Small enough that the store works on one batch for about as long as the next one takes to be drafted. */
 const batchOperationsMax = 100
@@ -175,7 +176,7 @@ async function runStep<Context>(
   const only = work.jobs[indexes[0] ?? -1]
   if (only === undefined) return []
   if (isRefused(only)) return [toFailure(only, only.error, toRefusedLocation(run.call, only))]
-  return [await runJob(run, only).catch((error: unknown) => toFailure(only, toKnown(error)))]
+  return [await runJob(run, only).catch((error: unknown) => toFailure(only, toScimError(error)))]
 }
 
 // RFC 7644 §3.7.3: every result but that of a failed POST says where it was meant for.

@@ -30,11 +30,6 @@ const columns = `w.organization_id as "organizationId", w.id, w.name, w.url, w.t
   w.last_success_at as "lastSuccessAt", w.last_failure_at as "lastFailureAt", w.version, w.created_by as "createdBy",
   w.created_at as "createdAt", w.updated_at as "updatedAt"`
 
-/** Makes those who add or remove endpoints of an organization take turns, until the end of the transaction. */
-export async function lockWebhooks(tx: Queryable, organizationId: string): Promise<void> {
-  await tx.query({ text: 'select from organizations where id = $1 for no key update' }, [organizationId])
-}
-
 export async function selectWebhookCount(db: Queryable, organizationId: string): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
     { text: 'select count(*) as count from webhooks where organization_id = $1' },

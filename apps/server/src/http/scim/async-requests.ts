@@ -4,6 +4,7 @@ import { findAsyncRequest } from '../../events/async-requests.ts'
 import type { CompletedOperation } from '../../events/completed-operation.ts'
 import { toCompletionClaims } from '../../events/completion-tokens.ts'
 import { issuerOf } from '../../events/issuer.ts'
+import { toJti } from '../../events/token-names.ts'
 import type { TokenSigner } from '../../events/token-signer.ts'
 import { formatTypeId } from '../../type-id.ts'
 import type { Mount } from '../mount.ts'
@@ -40,7 +41,7 @@ async function answer(parts: AsyncParts, request: Request, context: RequestConte
   // A bulk request: all of its events, as RFC 8936 §2.4 hands over several.
   const sets: Record<string, string> = {}
   for (const completion of standing.completions)
-    sets[completion.tokenId.replaceAll('-', '')] = await sign(parts, asker, { context, completion })
+    sets[toJti(completion.tokenId)] = await sign(parts, asker, { context, completion })
   return Response.json({ sets }, { headers: noStore })
 }
 

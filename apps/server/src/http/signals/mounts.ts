@@ -147,10 +147,7 @@ async function answerPoll(given: SignalCall, { argument }: More): Promise<Respon
     throw new SignalError(400, 'invalid_request', { message: 'This stream pushes its events' })
   const poll = await readSignalBody(request, pollBody)
   const signal = AbortSignal.any([parts.draining, request.signal])
-  return Response.json(
-    await pollTokens(parts, stream, { poll: { ...poll, maxEvents: poll.maxEvents }, now: call.now, signal }),
-    { headers: noStore },
-  )
+  return Response.json(await pollTokens(parts, stream, { poll, now: call.now, signal }), { headers: noStore })
 }
 
 function refuse(error: SignalError): Response {

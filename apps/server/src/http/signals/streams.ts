@@ -12,6 +12,7 @@ import {
   type EventStream,
   type StreamCommand,
 } from '../../events/streams.ts'
+import { publicUris } from '../../events/signal-events.ts'
 import { formatTypeId, parseTypeId } from '../../type-id.ts'
 import { readSignalBody, statusBody, streamBody } from './bodies.ts'
 import { deliveryMethods, pollUrlOf } from './configuration.ts'
@@ -114,7 +115,7 @@ function toCommand(
   { isWhole }: { readonly isWhole: boolean },
 ): StreamCommand {
   const allowed = allowedUris(receiver.mayReadPeople)
-  const requested = asked ?? (isWhole ? [...allowed].filter((uri) => !uri.endsWith(':full')) : undefined)
+  const requested = asked ?? (isWhole ? publicUris : undefined)
   const wanted = delivery ?? (isWhole ? { method: deliveryMethods.poll } : undefined)
   return {
     ...(description !== undefined || isWhole ? { description: description ?? null } : {}),

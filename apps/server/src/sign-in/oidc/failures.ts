@@ -1,21 +1,18 @@
 import type { JsonObject } from '@rollcall/scim'
-import { insertSignInFailure, trimSignInFailuresOf } from '../../db/queries/saml-exchange.ts'
 import type { SealedIdentityProvider } from '../../db/queries/identity-providers.ts'
-import { createId } from '../../type-id.ts'
+import { keepFailure } from '../failures.ts'
 import { mask } from '../saml/trace.ts'
 import type { OidcDoor } from './exchange.ts'
 import { toOidcSettings } from './settings.ts'
 
-/** So many failures of one identity provider are kept. */
-const failuresMax = 1_000
 const textCharactersMax = 300
 
 /** What may be shown of an answer: no code, no state. */
 const shownParameters = ['error', 'error_description', 'error_uri', 'iss']
 
-/** Keeps a refusal for whoever looks for the fault (CON-G8); returns the id under which it is found. */
-export async function keepFailure(
-  { database, now, requestId }: OidcDoor,
+/** Keeps a refusal with what may be shown of the answer; returns the id under which it is found. */
+export function keepOidcFailure(
+  { database, now: at, requestId }: OidcDoor,
   provider: SealedIdentityProvider,
   refused: {
     readonly code: string
@@ -25,21 +22,9 @@ export async function keepFailure(
     readonly attributes?: ReadonlyMap<string, readonly string[]> | undefined
   },
 ): Promise<string> {
-  const { organizationId, id: providerId } = provider
-  const id = createId()
-  const { code, detail } = refused
-  await insertSignInFailure(database, {
-    organizationId,
-    id,
-    providerId,
-    at: now,
-    code,
-    detail: detail.slice(0, 1_000),
-    exchange: { ...trace(provider, refused.parameters), ...traceClaims(refused.attributes) },
-    requestId,
-  })
-  await trimSignInFailuresOf(database, { organizationId, providerId }, failuresMax)
-  return id
+  const { code, detail, parameters, attributes } = refused
+  const exchange = { ...trace(provider, parameters), ...traceClaims(attributes) }
+  return keepFailure(database, provider, { at, code, detail, exchange, requestId })
 }
 
 function trace(provider: SealedIdentityProvider, parameters: URLSearchParams): JsonObject {

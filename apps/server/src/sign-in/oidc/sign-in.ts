@@ -11,7 +11,7 @@ import { toSignInMappings } from '../mappings.ts'
 import { endSessions, type SessionStage, type StartedSession } from '../sessions.ts'
 import { recordFailure, signIn } from '../sign-in.ts'
 import { toExchange, type Exchange, type OidcDoor } from './exchange.ts'
-import { keepFailure } from './failures.ts'
+import { keepOidcFailure } from './failures.ts'
 import { fromClaims, toClaimNames, type ClaimedPerson, type Claims } from './from-claims.ts'
 import { keepIdToken } from './id-tokens.ts'
 import { toOidcError } from './library-errors.ts'
@@ -90,7 +90,7 @@ export async function finishOidcSignIn(
 ): Promise<OidcOutcome> {
   const keep = async (refused: Refused): Promise<OidcOutcome> => {
     const { code, comparisons } = refused
-    const failureId = await keepFailure(door, provider, { ...refused, parameters: answer.parameters })
+    const failureId = await keepOidcFailure(door, provider, { ...refused, parameters: answer.parameters })
     return { kind: 'refused', code, comparisons, failureId }
   }
   try {

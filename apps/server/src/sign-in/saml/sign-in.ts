@@ -5,17 +5,15 @@ import {
   deleteSamlRequest,
   insertSamlReplay,
   insertSamlRequest,
-  insertSignInFailure,
   selectSamlRequest,
-  trimSignInFailuresOf,
 } from '../../db/queries/saml-exchange.ts'
 import type { SealedIdentityProvider } from '../../db/queries/identity-providers.ts'
 import type { Database } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
 import type { Encryption } from '../../encryption.ts'
-import { createId } from '../../type-id.ts'
 import type { AdmissionRefusal } from '../admit.ts'
 import { fromAssertion } from '../external-person.ts'
+import { keepFailure } from '../failures.ts'
 import { linkPerson, type Comparison, type LinkRefusal } from '../link-person.ts'
 import { toSignInMappings } from '../mappings.ts'
 import { endSessions, type SessionStage, type StartedSession } from '../sessions.ts'
@@ -102,17 +100,22 @@ export async function finishSignIn(
   provider: SealedIdentityProvider,
   answer: Answer,
 ): Promise<SamlOutcome> {
+  const keep = async ({ code, detail, comparisons }: Refused): Promise<SamlOutcome> => {
+    const { database, now: at, requestId } = door
+    const exchange = traceResponse(answer.response)
+    const failureId = await keepFailure(database, provider, { at, code, detail, exchange, requestId })
+    return { kind: 'refused', code, comparisons, failureId }
+  }
   try {
-    const refused = await takeAnswer(door, provider, answer)
-    if (refused.kind === 'signedIn') return refused
-    return await keepFailure(door, provider, answer, refused)
+    const taken = await takeAnswer(door, provider, answer)
+    return taken.kind === 'signedIn' ? taken : await keep(taken)
   } catch (error) {
     const known = toKnown(error)
     if (known === undefined) throw error
     await transaction(door.database, (tx) =>
       recordFailure(tx, { ...toAttempt(door, provider, answer), code: known.code }),
     )
-    return keepFailure(door, provider, answer, { ...known, comparisons: [] })
+    return keep({ ...known, comparisons: [] })
   }
 }
 
@@ -254,30 +257,4 @@ function toKnown(error: unknown): Pick<Refused, 'code' | 'detail'> | undefined {
   if (error instanceof ScimError && error.status < 500) return { code: 'invalidProfile', detail: error.message }
   if (isLastOwner(error)) return { code: 'lastOwner', detail: lastOwnerReason }
   return undefined
-}
-
-/** So many failures of one identity provider are kept. */
-const failuresMax = 1_000
-
-async function keepFailure(
-  { database, now, requestId }: SamlDoor,
-  { organizationId, id: providerId }: SealedIdentityProvider,
-  { response }: Answer,
-  refused: Refused,
-): Promise<Extract<SamlOutcome, { kind: 'refused' }>> {
-  const id = createId()
-  const { code, detail, comparisons } = refused
-  const exchange = traceResponse(response)
-  await insertSignInFailure(database, {
-    organizationId,
-    id,
-    providerId,
-    at: now,
-    code,
-    detail: detail.slice(0, 1_000),
-    exchange,
-    requestId,
-  })
-  await trimSignInFailuresOf(database, { organizationId, providerId }, failuresMax)
-  return { kind: 'refused', code, comparisons, failureId: id }
 }

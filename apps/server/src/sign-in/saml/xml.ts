@@ -83,7 +83,7 @@ function toElement(node: Node, { depth, count }: Place): XmlElement {
   let hasOther = false
   for (let child = node.firstChild; child !== null; child = child.nextSibling) {
     if (child.nodeType === elementNode) children.push(toElement(child, { depth: depth + 1, count }))
-    else if (child.nodeType === textNode) texts.push(child.nodeValue ?? '')
+    else if (child.nodeType === textNode) texts.push(toText(child))
     else hasOther = true
   }
   return {
@@ -105,9 +105,16 @@ function readAttributes({ attributes }: Node): ReadonlyMap<string, string> {
     const attribute = attributes.item(index)
     if (attribute.prefix === 'xmlns' || (attribute.prefix === null && attribute.localName === 'xmlns')) continue
     const name = attribute.localName ?? ''
-    found.set(name, attribute.nodeValue ?? '')
+    found.set(name, toText(attribute))
   }
   return found
+}
+
+/** The parser makes characters that XML has not of references such as `&#0;` (XML 1.0 §4.1). */
+function toText({ nodeValue }: Node): string {
+  const text = nodeValue ?? ''
+  if (text.includes('\0') || !text.isWellFormed()) throw new XmlError('The document refers to a character that is none')
+  return text
 }
 
 /** Direct children of that name. */

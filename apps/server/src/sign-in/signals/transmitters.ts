@@ -3,6 +3,7 @@ import { AccessError } from '../../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
 import { parseClientKeys } from '../../access/client-keys.ts'
 import { insertAccessChange } from '../../db/queries/access-changes.ts'
+import { lockOrganization } from '../../db/queries/organizations.ts'
 import {
   deleteTransmitterRow,
   insertTransmitter,
@@ -83,6 +84,7 @@ export async function createTransmitter(
   }
   const row = applyCommand(before, { ...command, jwksUrl }, { encryption: parts.encryption, now: call.now })
   return transaction(parts.database, async (tx) => {
+    await lockOrganization(tx, organizationId)
     const others = await selectTransmitters(tx, organizationId, { rowsMax: transmittersMax })
     if (others.length >= transmittersMax)
       throw new AccessError('tooManyTransmitters', `An organization may have ${transmittersMax} transmitters`)

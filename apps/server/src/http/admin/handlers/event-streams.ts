@@ -1,7 +1,7 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { connectionOf } from '../connection-of.ts'
 import { countInOrganization } from '../../../access/totals.ts'
-import { signalsPrefix } from '../../../events/issuer.ts'
+import { issuerOf } from '../../../events/issuer.ts'
 import {
   allowedUris,
   countWaiting,
@@ -51,7 +51,7 @@ export const eventStreamHandlers: Handlers<
   createEventStream: async (context, { body }) => {
     const { parts, call, organization, baseUrl } = context
     const { audience } = body
-    const issuer = `${baseUrl}${signalsPrefix}/${formatTypeId('org', organization.id)}`
+    const issuer = issuerOf(baseUrl, organization.id)
     const command = { ...(await toCommand(context, body)), audience, issuer, ownerId: null }
     const answer = await toAnswer(
       context,
