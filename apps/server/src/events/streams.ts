@@ -23,6 +23,7 @@ import { followOutbox } from './outbox.ts'
 import { grantedUris, publicUris, streamUris, supportedUris } from './signal-events.ts'
 import { baseClaims } from './stream-tokens.ts'
 import { toJti } from './token-names.ts'
+import { withoutQuery } from './without-query.ts'
 
 export type EventStream = EventStreamRow
 
@@ -309,7 +310,8 @@ async function record(
   stream: EventStream,
   action: `event_stream.${'created' | 'updated' | 'deleted' | 'paused'}`,
 ): Promise<void> {
-  const { organizationId, description, method, endpointUrl, eventsRequested, state, stateReason, version } = stream
+  const { organizationId, description, method, eventsRequested, state, stateReason, version } = stream
+  const endpointUrl = stream.endpointUrl === null ? null : withoutQuery(stream.endpointUrl)
   await insertAccessChange(tx, {
     organizationId,
     at: call.now,

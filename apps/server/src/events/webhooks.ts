@@ -19,6 +19,7 @@ import type { OutboundSender } from '../outbound-send.ts'
 import { createId } from '../type-id.ts'
 import { followOutbox } from './outbox.ts'
 import { createWebhookSecret, type Vault } from './webhook-secret.ts'
+import { withoutQuery } from './without-query.ts'
 
 /** An endpoint that is told of events. */
 export type Webhook = WebhookRow
@@ -201,13 +202,8 @@ export async function record(
     subjectVersion: webhook.version,
     actor: call.actor,
     requestId: call.requestId,
-    // The query of an address may hold a token.
     data: { name, url: withoutQuery(url), types: [...types], format, state, disabledReason },
   })
-}
-
-function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/, '')
 }
 
 /** How the server names itself where nobody asked it to do something. */

@@ -19,7 +19,7 @@ test('an administrator makes, reads, changes, verifies and deletes a stream; its
   const connectionId = connections.body.data[0].id
   const made = await send('POST', '', {
     description: 'SIEM',
-    endpointUrl: 'https://siem.example.com/events',
+    endpointUrl: 'https://siem.example.com/events?key=s3cret-query',
     authorizationHeader: 'Bearer s3cret-header',
     events: ['urn:ietf:params:scim:event:prov:create:full', 'urn:unknown'],
     connectionId,
@@ -45,6 +45,7 @@ test('an administrator makes, reads, changes, verifies and deletes a stream; its
     text: `select data from changes where action like 'event_stream.%' order by position`,
   })
   assert.ok(rows.length >= 3 && !JSON.stringify(rows).includes('s3cret-header'))
+  assert.ok(!JSON.stringify(rows).includes('s3cret-query'), 'an address may hold a token')
   assert.equal((await send('DELETE', one)).status, 204)
   assert.equal((await send('GET', one)).status, 404)
 })
