@@ -282,7 +282,7 @@ function toChoices(options: ChoiceOptions): Choices & { metadataXml?: string } {
     options
   return {
     ...(metadataUrl !== undefined && { metadataUrl }),
-    ...(metadataFile !== undefined && { metadataXml: readFileOption(metadataFile) }),
+    ...(metadataFile !== undefined && { metadataXml: readFileOption('--metadata-file', metadataFile) }),
     ...(metadataSigner !== undefined && { metadataSigners: toSigners(metadataSigner) }),
     ...(nameId !== undefined && { nameIdFormat: nameId }),
     ...(idpInitiated !== undefined && { idpInitiated }),
@@ -295,7 +295,9 @@ function toChoices(options: ChoiceOptions): Choices & { metadataXml?: string } {
 /** Whatever looks like no fingerprint is a file. */
 function toSigners(signers: readonly string[] | false): string[] {
   if (signers === false) return []
-  return signers.map((signer) => (/^[0-9a-f:]{64,95}$/i.test(signer) ? signer : readFileOption(signer)))
+  return signers.map((signer) =>
+    /^[0-9a-f:]{64,95}$/i.test(signer) ? signer : readFileOption('--metadata-signer', signer),
+  )
 }
 
 /** Which names there are the API says. */
