@@ -35,6 +35,9 @@ test('identity-provider makes, changes and checks one of OpenID Connect; its sec
     [oidc.settings.clientId, oidc.settings.singleLogout, oidc.settings.authentication, oidc.settings.scopes],
     ['rollcall', false, 'client_secret_post', ['openid', 'email']],
   )
+  const shared = ['--force-authentication', '--just-in-time', '--role', 'member']
+  const { settings } = (await cli.json('identity-provider', 'update', made.id, ...inAcme, ...shared)).oidc
+  assert.deepEqual([settings.forceAuthentication, settings.justInTime.role], [true, 'member'])
   const checked = await cli.run('identity-provider', 'check', made.id, ...inAcme)
   assert.match(checked.stdout, /^discovery +passed/m)
   const listed = await cli.run('identity-provider', 'list', ...inAcme)

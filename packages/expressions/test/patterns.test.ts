@@ -106,6 +106,8 @@ test('what takes too much work is refused, not endured', () => {
   const started = performance.now()
   assert.equal(replace('a'.repeat(60_000), 'a.*b|a', 'x'), 'error TooLong')
   assert.equal(replace('a'.repeat(65_537), 'b', 'x'), 'error TooLong')
+  // Copies of many groups count too.
+  assert.equal(replace('y'.repeat(50), `${'()'.repeat(900)}z`, 'x'), 'error TooLong')
   assert.equal(replace('a'.repeat(60_000), 'a', '$_$_$_$_$_'), 'error TooLong')
   assert.ok(performance.now() - started < 10_000)
 })

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { RouteBody } from '@rollcall/admin-api'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import {
@@ -12,7 +11,8 @@ import {
   type ListOptions,
   type VersionOptions,
 } from '../command.ts'
-import { Failure, usageFailure } from '../failure.ts'
+import { Failure } from '../failure.ts'
+import { readFileOption } from '../file-option.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import type { Session } from '../session.ts'
@@ -198,12 +198,7 @@ const words = new Map([
 ])
 
 function readKey(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined
-  try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8').trim()
-  } catch (cause) {
-    throw usageFailure(`--key-file: ${cause instanceof Error ? cause.message : 'cannot be read'}`)
-  }
+  return path === undefined ? undefined : readFileOption('--key-file', path).trim()
 }
 
 function toLine(stream: { readonly health: { readonly status: string; readonly behind: number } }): object {

@@ -222,7 +222,7 @@ function addLinks(noun: Command): void {
         )
         .option('--dry-run', 'say what would happen'),
     run: async (session, { file, dryRun }, connection) => {
-      const all = parseLinks(readFileOption(file))
+      const all = parseLinks(readFileOption('--file', file))
       const results = []
       for (let start = 0; start < all.length; start += linksPerRequest) {
         const body = { links: all.slice(start, start + linksPerRequest), dryRun: dryRun === true }

@@ -144,7 +144,9 @@ function toFields(options: StreamOptions): Body {
     ...(description !== undefined && { description }),
     ...(push !== undefined && { method: 'push', endpointUrl: push }),
     ...(poll === true && { method: 'poll' }),
-    ...(authorizationFile !== undefined && { authorizationHeader: readFileOption(authorizationFile).trim() }),
+    ...(authorizationFile !== undefined && {
+      authorizationHeader: readFileOption('--authorization-file', authorizationFile).trim(),
+    }),
     ...(event !== undefined && { events: [...event] }),
     ...(connection !== undefined && { connectionId: connection }),
     ...(subjectFormat !== undefined && { subjectFormat }),

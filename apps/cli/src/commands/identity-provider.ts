@@ -122,15 +122,7 @@ function addChanges(noun: Command): void {
     isInOrganization: true,
     options: (command) => withVersionOption(withChoices(command)),
     run: async (session, options, id) => {
-      const saml = toChoices(options)
-      const oidc = toOidcChoices(options)
-      const isOidc = Object.keys(oidc).length > 0
-      const shared = toJustInTime(options)
-      const body = {
-        ...toNamed(options),
-        ...(isOidc && { oidc: { ...oidc, ...shared } }),
-        ...(!isOidc && Object.keys(saml).length > 0 && { saml }),
-      }
+      const body = { ...toNamed(options), ...(await toSettings(session, options, id)) }
       if (Object.keys(body).length === 0) throw usageFailure('Nothing to change: give at least one option')
       await change(session, id, body, toIfMatch(options))
     },
@@ -147,6 +139,23 @@ function addChanges(noun: Command): void {
       run: (session, _options, id) => change(session, id, { state }, {}),
     })
   addCare(noun)
+}
+
+/** Some options are of either type: given alone, only the identity provider itself tells whose they are. */
+async function toSettings(
+  session: Session,
+  options: ChoiceOptions,
+  identityProvider: string,
+): Promise<Pick<RouteBody<'updateIdentityProvider'>, 'saml' | 'oidc'>> {
+  const [saml, oidc, shared] = [toChoices(options), toOidcChoices(options), toShared(options)]
+  const [isSaml, isOidc, isShared] = [saml, oidc, shared].map((choices) => Object.keys(choices).length > 0)
+  if (isSaml || isOidc)
+    return { ...(isSaml && { saml: { ...saml, ...shared } }), ...(isOidc && { oidc: { ...oidc, ...shared } }) }
+  if (!isShared) return {}
+  const { type } = await inOrganizationOf(session, (organization) =>
+    session.client.call('getIdentityProvider', { params: { organization, identityProvider } }),
+  )
+  return type === 'saml' ? { saml: shared } : { oidc: shared }
 }
 
 function addCare(noun: Command): void {
@@ -213,10 +222,10 @@ function toCreateBody(
     const saml = toChoices(options)
     if (saml.metadataUrl === undefined && saml.metadataXml === undefined)
       throw usageFailure('Name --metadata-url or --metadata-file')
-    return { ...shared, saml }
+    return { ...shared, saml: { ...saml, ...toShared(options) } }
   }
   if (issuer === undefined || clientId === undefined) throw usageFailure('Name --issuer and --client-id')
-  return { ...shared, oidc: { ...toOidcChoices(options), ...toJustInTime(options), issuer, clientId } }
+  return { ...shared, oidc: { ...toOidcChoices(options), ...toShared(options), issuer, clientId } }
 }
 
 async function change(
@@ -269,35 +278,26 @@ function withChoices(command: Command): Command {
 }
 
 function toChoices(options: ChoiceOptions): Choices & { metadataXml?: string } {
-  const {
-    metadataUrl,
-    metadataFile,
-    metadataSigner,
-    nameId,
-    idpInitiated,
-    signedResponse,
-    forceAuthentication,
-    signMetadata,
-    attribute,
-  } = options
+  const { metadataUrl, metadataFile, metadataSigner, nameId, idpInitiated, signedResponse, signMetadata, attribute } =
+    options
   return {
     ...(metadataUrl !== undefined && { metadataUrl }),
-    ...(metadataFile !== undefined && { metadataXml: readFileOption(metadataFile) }),
+    ...(metadataFile !== undefined && { metadataXml: readFileOption('--metadata-file', metadataFile) }),
     ...(metadataSigner !== undefined && { metadataSigners: toSigners(metadataSigner) }),
     ...(nameId !== undefined && { nameIdFormat: nameId }),
     ...(idpInitiated !== undefined && { idpInitiated }),
     ...(signedResponse !== undefined && { wantResponseSigned: signedResponse }),
-    ...(forceAuthentication !== undefined && { forceAuthentication }),
     ...(signMetadata !== undefined && { signMetadata }),
     ...(attribute !== undefined && { attributes: toAttributeNames(attribute) }),
-    ...toJustInTime(options),
   }
 }
 
 /** Whatever looks like no fingerprint is a file. */
 function toSigners(signers: readonly string[] | false): string[] {
   if (signers === false) return []
-  return signers.map((signer) => (/^[0-9a-f:]{64,95}$/i.test(signer) ? signer : readFileOption(signer)))
+  return signers.map((signer) =>
+    /^[0-9a-f:]{64,95}$/i.test(signer) ? signer : readFileOption('--metadata-signer', signer),
+  )
 }
 
 /** Which names there are the API says. */
@@ -319,9 +319,13 @@ function toNamed({ name, domain }: ChoiceOptions) {
   }
 }
 
-function toJustInTime({ justInTime, role }: ChoiceOptions) {
-  if (justInTime === undefined && role === undefined) return {}
-  return { justInTime: { enabled: justInTime ?? true, ...(role !== undefined && { role }) } }
+/** What identity providers of either type have. */
+function toShared({ forceAuthentication, justInTime, role }: ChoiceOptions) {
+  const makesAccounts = { enabled: justInTime ?? true, ...(role !== undefined && { role }) }
+  return {
+    ...(forceAuthentication !== undefined && { forceAuthentication }),
+    ...((justInTime !== undefined || role !== undefined) && { justInTime: makesAccounts }),
+  }
 }
 
 function toLine(provider: Provider) {

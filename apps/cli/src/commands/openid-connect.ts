@@ -37,7 +37,9 @@ export function toOidcChoices(options: OidcOptions): Choices {
   const { clientId, clientCredentialFile, authentication, scope, claim, singleLogout } = options
   return {
     ...(clientId !== undefined && { clientId }),
-    ...(clientCredentialFile !== undefined && { clientSecret: readFileOption(clientCredentialFile).trim() }),
+    ...(clientCredentialFile !== undefined && {
+      clientSecret: readFileOption('--client-credential-file', clientCredentialFile).trim(),
+    }),
     ...(authentication !== undefined && { authentication }),
     ...(scope !== undefined && { scopes: [...scope] }),
     ...(claim !== undefined && { claims: Object.fromEntries(claim.map(parseClaim)) }),

@@ -159,7 +159,7 @@ function addAdoption(noun: Command): void {
 }
 
 function readLines(file: string): readonly string[] {
-  return readFileOption(file)
+  return readFileOption('--file', file)
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '')

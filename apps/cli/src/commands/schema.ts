@@ -67,7 +67,7 @@ function toUse(options: RegisterOptions): RouteBody<'registerSchema'>['use'] {
 
 /** The server checks what is in it and names what is wrong. */
 function readSchema(file: string): RouteBody<'registerSchema'>['schema'] {
-  const text = readFileOption(file)
+  const text = readFileOption('--file', file)
   try {
     return JSON.parse(text) as RouteBody<'registerSchema'>['schema']
   } catch {

@@ -160,7 +160,9 @@ function toFields(options: TransmitterOptions): Body {
   const given = names.flatMap((name) => (rest[name] === undefined ? [] : [[name, rest[name]] as const]))
   return {
     ...Object.fromEntries(given),
-    ...(authorizationFile !== undefined && { authorizationHeader: readFileOption(authorizationFile).trim() }),
+    ...(authorizationFile !== undefined && {
+      authorizationHeader: readFileOption('--authorization-file', authorizationFile).trim(),
+    }),
     ...(audience !== undefined && { audience: [...audience] }),
   }
 }

@@ -11,57 +11,44 @@ const rowsPerStep = 1_000
  */
 export async function erasePeople(tx: Queryable, organizationId: string, userId: string): Promise<number> {
   const person = formatTypeId('usr', userId)
-  let erased = 0
-  for (const part of ['subject', 'actor'] as const) erased += await erasePart(tx, { organizationId, person, part })
+  const names = new Set<string>()
+  let erased = await eraseMentions(tx, {
+    organizationId,
+    part: 'subject',
+    term: `erase-subject:${person}`,
+    onRows: (rows) => collectNames(rows, names),
+  })
+  erased += await eraseMentions(tx, { organizationId, part: 'actor', term: `erase-actor:${person}` })
+  // Requests that named the person and came to nothing, such as one that would have taken the same user name.
+  for (const term of names)
+    erased += await eraseMentions(tx, { organizationId, part: 'subject', term, isOwnerless: true })
   return erased
 }
 
-async function erasePart(
-  tx: Queryable,
-  { organizationId, person, part }: { organizationId: string; person: string; part: 'actor' | 'subject' },
-): Promise<number> {
-  const term = `erase-${part}:${person}`
-  const names = new Set<string>()
+type Mentions = Omit<Parameters<typeof selectAuditMentions>[1], 'rowsMax'> & {
+  readonly onRows?: (rows: readonly MentionRow[]) => void
+}
+
+/** An erased event is no longer among those that are read, so each step reads the next ones. */
+async function eraseMentions(tx: Queryable, { onRows, ...mentions }: Mentions): Promise<number> {
+  const { organizationId, part } = mentions
   let erased = 0
   for (;;) {
-    const rows = await selectAuditMentions(tx, { organizationId, term, part, rowsMax: rowsPerStep })
-    if (part === 'subject') collectNames(rows, names)
+    const rows = await selectAuditMentions(tx, { ...mentions, rowsMax: rowsPerStep })
+    onRows?.(rows)
     await eraseAuditRows(
       tx,
       organizationId,
       part,
-      rows.map((row) => toErased(row, part)),
+      rows.map(({ sequence, terms }) => ({ sequence, terms: withoutPersonal(terms, part) })),
     )
     erased += rows.length
-    if (rows.length < rowsPerStep) break
+    if (rows.length < rowsPerStep) return erased
   }
-  if (part === 'actor') return erased
-  return erased + (await eraseNamed(tx, organizationId, [...names]))
-}
-
-/** Requests that named the person and came to nothing, such as one that would have taken the same user name. */
-async function eraseNamed(tx: Queryable, organizationId: string, names: readonly string[]): Promise<number> {
-  let erased = 0
-  for (const term of names) {
-    const rows = await selectAuditMentions(tx, { organizationId, term, part: 'subject', rowsMax: rowsPerStep })
-    const ownerless = rows.filter((row) => !row.terms.some((each) => each.startsWith('erase-subject:')))
-    await eraseAuditRows(
-      tx,
-      organizationId,
-      'subject',
-      ownerless.map((row) => toErased(row, 'subject')),
-    )
-    erased += ownerless.length
-  }
-  return erased
 }
 
 function collectNames(rows: readonly MentionRow[], names: Set<string>): void {
   for (const { terms } of rows)
     for (const term of terms)
       if (term.startsWith('user:') && withoutPersonal([term], 'subject').length === 0) names.add(term)
-}
-
-function toErased({ sequence, terms }: MentionRow, part: 'actor' | 'subject') {
-  return { sequence, terms: withoutPersonal(terms, part) }
 }

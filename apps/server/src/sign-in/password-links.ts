@@ -13,13 +13,13 @@ import {
   type PasswordLinkRow,
 } from '../db/queries/password-links.ts'
 import { takeFromWindow } from '../db/queries/rate-windows.ts'
-import { selectPasswordHolder, selectPersonAtDoor } from '../db/queries/sign-in.ts'
+import { selectPersonAtDoor } from '../db/queries/sign-in.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { hashPassword } from '../directory/password-hash.ts'
 import { createId } from '../type-id.ts'
 import { findPasswordFlaw, type BreachList, type PasswordFlaw } from './password-rules.ts'
-import { setPassword } from './passwords.ts'
+import { findHolder, setPassword } from './passwords.ts'
 import type { StartSession } from './sessions.ts'
 import { signIn, type SignInOutcome } from './sign-in.ts'
 
@@ -63,8 +63,7 @@ export async function sendPasswordLink(
 ): Promise<void> {
   const { organizationId, now } = asked
   const name = foldCase(asked.name.trim())
-  const email = JSON.stringify({ emails: [{ value: name }] })
-  const holder = await selectPasswordHolder(database, organizationId, { key: name, email })
+  const holder = await findHolder(database, organizationId, name)
   if (holder === undefined) return
   const { userId } = holder
   await transaction(database, async (tx) => {

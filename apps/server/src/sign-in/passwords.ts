@@ -1,7 +1,7 @@
 import { foldCase } from '@rollcall/scim'
 import { hashPassword, isOutdatedHash, isPassword } from '../directory/password-hash.ts'
 import { upsertPassword } from '../db/queries/passwords.ts'
-import { selectPasswordHolder } from '../db/queries/sign-in.ts'
+import { selectPasswordHolder, type PasswordHolder } from '../db/queries/sign-in.ts'
 import { insertSignInChange } from '../db/queries/sign-in-changes.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
@@ -63,7 +63,8 @@ export async function checkPassword(
   return 'right'
 }
 
-function findHolder(db: Queryable, organizationId: string, name: string) {
+/** Whom a name means that somebody has typed, folded: a user name, a login or a mail address. */
+export function findHolder(db: Queryable, organizationId: string, name: string): Promise<PasswordHolder | undefined> {
   return selectPasswordHolder(db, organizationId, { key: name, email: JSON.stringify({ emails: [{ value: name }] }) })
 }
 

@@ -1,8 +1,8 @@
 import { foldCase } from '@rollcall/scim'
-import { selectPasswordHolder } from '../db/queries/sign-in.ts'
 import type { Database } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { mayUseEmergency } from './admit.ts'
+import { findHolder } from './passwords.ts'
 import { takeRecoveryCode } from './recovery-codes.ts'
 import type { StartSession } from './sessions.ts'
 import { recordFailure, signIn, type SignInOutcome } from './sign-in.ts'
@@ -30,8 +30,7 @@ export async function signInWithRecoveryCode(
   const attempt = { organizationId, address: ip }
   const retryAfterSeconds = await takeAttempt(database, attempt, now)
   if (retryAfterSeconds !== undefined) return { kind: 'throttled', retryAfterSeconds }
-  const email = JSON.stringify({ emails: [{ value: name }] })
-  const userId = (await selectPasswordHolder(database, organizationId, { key: name, email }))?.userId
+  const userId = (await findHolder(database, organizationId, name))?.userId
   const isOwner = await mayUseEmergency(database, { organizationId, userId: userId ?? nobody })
   // Who may not use it uses no code up; and it takes as many steps, so that nobody learns who is an owner.
   const person = { organizationId, userId: userId !== undefined && isOwner ? userId : nobody, now, requestId }

@@ -5,6 +5,7 @@ import { sealAudit } from '../../src/audit/sealer.ts'
 import { findSettledPosition } from '../../src/events/outbox.ts'
 import { workOffAllRuns } from '../../src/run-kinds.ts'
 import { parseTypeId } from '../../src/type-id.ts'
+import { addRequestLogLines } from '../harness/listening-application.ts'
 import { createAuditHarness, type AuditPlace } from './audit-harness.ts'
 
 let admin: Awaited<ReturnType<typeof createAuditHarness>>
@@ -142,6 +143,25 @@ test('CON-M5: a person is erased and the chain stays sound', async () => {
   assert.ok(verified.erased >= 4)
   const about = await place.events(`user:${account.id} action:external_identity.provision`)
   assert.deepEqual(about[0]?.erased, ['subject'])
+})
+
+test('CON-M5: a person is erased from all requests that were refused, however many there were', async () => {
+  const { place, id: organizationId } = await filled('m5many')
+  const id = await place.source1.user('gone@m5many.example')
+  const refused = { organizationId, method: 'POST', path: '/o/m5many/scim/v2/Users', status: 409 }
+  const requestBody = '{"userName":"gone@m5many.example"}'
+  await addRequestLogLines(
+    admin.application,
+    Array.from({ length: 1_001 }, () => ({ ...refused, requestBody })),
+  )
+  const query = 'action:external_identity.scim_api_failure'
+  assert.equal((await place.events(`${query} user:gone@m5many.example`)).length, 1_001)
+  const account = await place.find('gone@m5many.example')
+  await place.source1.scim('DELETE', `/Users/${id}`)
+  await place.api('POST', `/people/${account.id}/purge`, undefined)
+  assert.ok(!JSON.stringify(await place.events()).includes('gone@m5many'))
+  assert.equal((await place.events(query)).length, 1_001)
+  assert.equal((await verify(place)).isSound, true)
 })
 
 test('sealers that work at the same time make one chain, and each event once', async () => {

@@ -68,7 +68,7 @@ function follow(search: Search, threads: Thread[], at: number, first: Thread): v
     const step = search.regex.steps[index]
     if (step === undefined || search.visited[index] === search.stamp) continue
     search.visited[index] = search.stamp
-    spend(search)
+    spend(search, step.kind === 'save' ? 1 + (slots.length >> slotsShift) : 1)
     if (step.kind === 'jump') waiting.push({ step: step.to, slots })
     else if (step.kind === 'split') waiting.push({ step: step.second, slots }, { step: step.first, slots })
     else if (step.kind === 'save') waiting.push({ step: index + 1, slots: slots.with(step.slot, at) })
@@ -78,8 +78,12 @@ function follow(search: Search, threads: Thread[], at: number, first: Thread): v
   }
 }
 
-function spend(search: Search): void {
-  if (--search.left < 0)
+// To save is to copy all slots, which shows where a pattern has many groups.
+const slotsShift = 5
+
+function spend(search: Search, work: number): void {
+  search.left -= work
+  if (search.left < 0)
     throw new ExpressionError('TooLong', 'The pattern takes too much work on this text; make it simpler or anchor it')
 }
 

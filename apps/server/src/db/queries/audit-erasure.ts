@@ -10,15 +10,18 @@ export async function selectAuditMentions(
     readonly organizationId: string
     readonly term: string
     readonly part: 'actor' | 'subject'
+    /** Only events that are about nobody whose data could be erased by the account id. */
+    readonly isOwnerless?: boolean
     readonly rowsMax: number
   },
 ): Promise<readonly MentionRow[]> {
   const { rows } = await tx.query<MentionRow>(
     {
       text: `select sequence, terms from audit_events
-        where organization_id = $1 and terms @> array[$2::text] and ${query.part}_salt is not null limit $3`,
+        where organization_id = $1 and terms @> array[$2::text] and ${query.part}_salt is not null
+          and not ($4 and exists (select from unnest(terms) term where starts_with(term, 'erase-subject:'))) limit $3`,
     },
-    [query.organizationId, query.term, query.rowsMax],
+    [query.organizationId, query.term, query.rowsMax, query.isOwnerless === true],
   )
   return rows
 }

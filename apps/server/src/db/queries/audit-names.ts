@@ -97,7 +97,8 @@ const teams = {
     join teams t on t.organization_id = w.organization and t.id = w.id`,
 }
 
-function toValues(ids: Ids): readonly string[] {
+/** The two columns that `unnest` makes a table of. */
+export function toValues(ids: Ids): readonly string[] {
   return [toArrayText(ids.map(([organization]) => organization)), toArrayText(ids.map(([, id]) => id))]
 }
 

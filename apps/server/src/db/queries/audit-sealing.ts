@@ -1,6 +1,6 @@
 import type { JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../pool.ts'
-import { toArrayText } from './array-text.ts'
+import { toValues, type Ids } from './audit-names.ts'
 
 /** A row of `changes` that is not sealed yet. */
 export type UnsealedChange = {
@@ -145,14 +145,8 @@ export type LineContext = {
 }
 
 /** Where requests came from, by their ids. */
-export async function selectLineContexts(
-  tx: Queryable,
-  requests: readonly (readonly [organizationId: string, id: string])[],
-): Promise<readonly LineContext[]> {
-  const { rows } = await tx.query<LineContext>(contexts, [
-    toArrayText(requests.map(([organization]) => organization)),
-    toArrayText(requests.map(([, id]) => id)),
-  ])
+export async function selectLineContexts(tx: Queryable, requests: Ids): Promise<readonly LineContext[]> {
+  const { rows } = await tx.query<LineContext>(contexts, toValues(requests))
   return rows
 }
 
@@ -169,14 +163,8 @@ export type AdminContext = {
   readonly user_agent: string | null
 }
 
-export async function selectAdminContexts(
-  tx: Queryable,
-  requests: readonly (readonly [organizationId: string, id: string])[],
-): Promise<readonly AdminContext[]> {
-  const { rows } = await tx.query<AdminContext>(adminContexts, [
-    toArrayText(requests.map(([organization]) => organization)),
-    toArrayText(requests.map(([, id]) => id)),
-  ])
+export async function selectAdminContexts(tx: Queryable, requests: Ids): Promise<readonly AdminContext[]> {
+  const { rows } = await tx.query<AdminContext>(adminContexts, toValues(requests))
   return rows
 }
 

@@ -19,7 +19,7 @@ import {
 } from './factor-site.ts'
 import { factorWords } from './factor-words/catalog.ts'
 import { accountPath } from './sign-in.ts'
-import { findSession, readOwnForm, redirectTo, refuseMethod, type Visit } from './site.ts'
+import { readOwnForm, redirectTo, refuseMethod, requireSession, type Visit } from './site.ts'
 
 export const factorsPath = '/account/factors'
 
@@ -27,9 +27,8 @@ export const factorsPath = '/account/factors'
 export async function answerAccountFactors(parts: FactorParts, visit: Visit): Promise<Response> {
   const { request, context } = visit
   context.route = factorsPath
-  const session = await findSession(parts, visit)
-  if (session === undefined) return redirectTo(visit, `/sign-in?next=${encodeURIComponent(factorsPath)}`)
-  context.organization = session.organizationSlug
+  const session = await requireSession(parts, visit, factorsPath)
+  if (session instanceof Response) return session
   // Whoever finds an open browser must not make himself a way in.
   const unconfirmed = askToConfirm(visit, session, factorsPath)
   if (unconfirmed !== undefined) return unconfirmed

@@ -11,10 +11,10 @@ import { describeFlaw } from './pages.ts'
 import {
   answerPage,
   findAnySession,
-  findSession,
   readOwnForm,
   redirectTo,
   refuseMethod,
+  requireSession,
   type SignInParts,
   type Visit,
 } from './site.ts'
@@ -27,9 +27,8 @@ const sessionsMax = 50
 export async function answerAccount(parts: SignInParts, visit: Visit): Promise<Response> {
   const { request, context } = visit
   context.route = '/account'
-  const session = await findSession(parts, visit)
-  if (session === undefined) return redirectTo(visit, `/sign-in?next=${encodeURIComponent(accountPath)}`)
-  context.organization = session.organizationSlug
+  const session = await requireSession(parts, visit, accountPath)
+  if (session instanceof Response) return session
   if (request.method === 'GET' || request.method === 'HEAD') return show(parts, visit, session, {})
   if (request.method !== 'POST') return refuseMethod('GET, HEAD, POST')
   const form = await readOwnForm(visit)

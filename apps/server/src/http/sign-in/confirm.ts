@@ -10,7 +10,7 @@ import { alertOf } from './pages.ts'
 import { passkeyScript } from './passkey-script.ts'
 import { renderProofsOf, takeProof } from './prove.ts'
 import { accountPath } from './sign-in.ts'
-import { findSession, parseNext, readOwnForm, redirectTo, refuseMethod, type Visit } from './site.ts'
+import { parseNext, readOwnForm, redirectTo, refuseMethod, requireSession, type Visit } from './site.ts'
 import { fillText } from './texts/catalog.ts'
 
 /** Where somebody goes who must show anew who he is before a dangerous act. */
@@ -26,10 +26,9 @@ export function askToConfirm(visit: Visit, session: Session, path: string): Resp
 export async function answerConfirm(parts: FactorParts, visit: Visit): Promise<Response> {
   const { request, context } = visit
   context.route = confirmPath
-  const session = await findSession(parts, visit)
   const next = parseNext(new URL(request.url).searchParams.get('next'), visit) ?? accountPath
-  if (session === undefined) return redirectTo(visit, `/sign-in?next=${encodeURIComponent(next)}`)
-  context.organization = session.organizationSlug
+  const session = await requireSession(parts, visit, next)
+  if (session instanceof Response) return session
   if (request.method === 'GET' || request.method === 'HEAD') return show(parts, visit, { session, next })
   if (request.method !== 'POST') return refuseMethod('GET, HEAD, POST')
   const form = await readOwnForm(visit)

@@ -11,7 +11,7 @@ import {
 import { layOutPage } from '../page.ts'
 import { emailTexts } from './email-texts.ts'
 import { alertOf, doneOf, field, renderMessage } from './pages.ts'
-import { answerPage, findSession, readOwnForm, redirectTo, refuseMethod, type SignInParts, type Visit } from './site.ts'
+import { answerPage, readOwnForm, refuseMethod, requireSession, type SignInParts, type Visit } from './site.ts'
 import { accountPath } from './sign-in.ts'
 import { fillText, signInTexts } from './texts/catalog.ts'
 
@@ -21,8 +21,8 @@ export const emailPath = '/account/email'
 export async function answerEmail(parts: SignInParts, visit: Visit): Promise<Response> {
   const { request, context, language, now } = visit
   context.route = emailPath
-  const session = await findSession(parts, visit)
-  if (session === undefined) return redirectTo(visit, `/sign-in?next=${encodeURIComponent(emailPath)}`)
+  const session = await requireSession(parts, visit, emailPath)
+  if (session instanceof Response) return session
   const backHref = context.baseUrl + accountPath
   if (request.method === 'GET' || request.method === 'HEAD')
     return answerPage(visit, 200, renderAsk(language, { backHref }))

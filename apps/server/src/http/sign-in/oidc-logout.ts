@@ -4,7 +4,7 @@ import { OidcError } from '../../sign-in/oidc/oidc-error.ts'
 import { readOidcCookie } from './oidc-cookie.ts'
 import { oidcDoorOf, type OidcSite } from './oidc-site.ts'
 import { renderMessage } from './pages.ts'
-import { readPostedForm } from './read-posted-form.ts'
+import { readPostedForm } from '../read-posted-form.ts'
 import { samlTexts } from './saml-texts.ts'
 import { answerPage, refuseMethod, type Visit } from './site.ts'
 

@@ -67,6 +67,14 @@ export function findAnySession(parts: SignInParts, { request, context, now }: Vi
   return secret === undefined ? Promise.resolve(undefined) : readAnySession(parts.database, secret, now)
 }
 
+/** Who is signed in, whole; for whoever is not the way to sign in, and from there back to `path`. */
+export async function requireSession(parts: SignInParts, visit: Visit, path: string): Promise<Session | Response> {
+  const session = await findSession(parts, visit)
+  if (session === undefined) return redirectTo(visit, `/sign-in?next=${encodeURIComponent(path)}`)
+  visit.context.organization = session.organizationSlug
+  return session
+}
+
 /** Where to go after signing in: a path of ours, never another site. */
 export function parseNext(next: string | null, { context }: Visit): string | undefined {
   if (next === null || !next.startsWith('/') || next.length > 2_000) return undefined

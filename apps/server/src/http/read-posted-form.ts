@@ -1,6 +1,6 @@
-const formType = 'application/x-www-form-urlencoded'
+export const formType = 'application/x-www-form-urlencoded'
 
-/** The fields of a form that another site may have sent; undefined when it is none or too large. */
+/** The fields of a form, whoever has sent it; undefined when it is none or too large. */
 export async function readPostedForm(request: Request, bytesMax: number): Promise<URLSearchParams | undefined> {
   const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (type !== formType || Number(request.headers.get('content-length') ?? 0) > bytesMax) return undefined
