@@ -18,6 +18,7 @@ import { createId } from '../type-id.ts'
 import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
 import { getInstanceSecret } from './instance-secrets.ts'
+import { requireSecretAnew } from './secret-place.ts'
 
 export type AuditStream = AuditStreamRow
 
@@ -110,12 +111,25 @@ export async function updateAuditStream(
     if (ifVersion !== undefined && ifVersion !== before.version) throw stale(before.version)
     const named = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
     const after = { ...before, ...named, secret: sealed ?? before.secret }
+    requireSecretAnew({
+      field: 'secret',
+      hasSecret: before.secret !== null,
+      isGiven: secret !== undefined,
+      before: placeOf(before),
+      after: placeOf(after),
+    })
     if (JSON.stringify(after) === JSON.stringify(before)) return before
     const row = await refuseTaken(after.name, () => updateAuditStreamRow(tx, { ...after, updatedAt: call.now }))
     if (row === undefined) throw stale(undefined)
     await record(tx, call, row, 'audit_stream.updated', secret !== undefined)
     return row
   })
+}
+
+/** Where a stream of that kind goes. */
+function placeOf({ settings }: Pick<AuditStreamRow, 'settings'>): string {
+  // The schema of each kind has one of these.
+  return [settings['url'], settings['endpoint'], settings['site']].find((place) => typeof place === 'string') ?? ''
 }
 
 export async function deleteAuditStream(

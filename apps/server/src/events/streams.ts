@@ -1,5 +1,6 @@
 import type { JsonObject } from '@rollcall/scim'
 import { AccessError } from '../access/access-error.ts'
+import { requireSecretAnew } from '../access/secret-place.ts'
 import { toPage, type Call, type Page, type PageOf } from '../access/call.ts'
 import { insertAccessChange } from '../db/queries/access-changes.ts'
 import {
@@ -176,7 +177,7 @@ export type UpdateStream = Key & {
   readonly ifVersion?: number | undefined
 }
 
-/** Changes what the command names. Throws `eventStreamNotFound`, `versionMismatch`, `beyondRights`, `invalidUrl`. */
+/** Changes what the command names. Throws `eventStreamNotFound`, `versionMismatch`, `beyondRights`, `invalidUrl`, `secretMissing`. */
 export async function updateStream(
   { database, encryption }: Parts,
   call: Call,
@@ -209,6 +210,13 @@ function applyCommand(
   const method = command.method ?? before.method
   const endpointUrl = command.endpointUrl === undefined ? before.endpointUrl : command.endpointUrl
   const { authorizationHeader } = command
+  requireSecretAnew({
+    field: 'authorizationHeader',
+    hasSecret: before.authorizationSealed !== null,
+    isGiven: authorizationHeader !== undefined,
+    before: before.endpointUrl,
+    after: endpointUrl,
+  })
   return {
     ...before,
     description: command.description === undefined ? before.description : command.description,

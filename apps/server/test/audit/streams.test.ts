@@ -95,6 +95,11 @@ test('CON-I11: a stream takes only what its query asks for, pauses, goes on, is 
   const wrong = await place.api('PATCH', `/audit/streams/${id}`, { query: 'nope:x' })
   assert.deepEqual([wrong.status, wrong.body.errors[0].pointer], [400, '/query'])
   assert.equal((await place.api('PATCH', `/audit/streams/${id}`, { settings: { host: 'x', port: 1 } })).status, 400)
+  assert.equal((await place.api('PATCH', `/audit/streams/${id}`, { secret: 'Bearer s3cr3t' })).status, 200)
+  const elsewhere = { settings: { url: 'https://evil.example.com/in' } }
+  const refused = await place.api('PATCH', `/audit/streams/${id}`, elsewhere)
+  assert.match(JSON.stringify(refused.body), /secret.*given anew/)
+  assert.equal((await place.api('PATCH', `/audit/streams/${id}`, { ...elsewhere, secret: 'new' })).status, 200)
   assert.equal((await place.api('DELETE', `/audit/streams/${id}`)).status, 204)
   assert.equal((await place.api('GET', `/audit/streams/${id}`)).status, 404)
   const told = (await place.events('action:audit_stream.*')).map(({ action }) => action)

@@ -50,6 +50,37 @@ test('an administrator makes, reads, changes, verifies and deletes a stream; its
   assert.equal((await send('GET', one)).status, 404)
 })
 
+test('a header that is kept for one server goes to no other one, unless it is given anew; so with transmitters', async () => {
+  const endpointUrl = 'https://siem.example.com/events'
+  const { body: stream } = await send('POST', '', { endpointUrl, authorizationHeader: 'Bearer s3cret-header' })
+  const transmitters = '/api/v1/organizations/acme/transmitters'
+  const made = await admin.send('POST', transmitters, {
+    key,
+    body: {
+      name: 'IdP',
+      issuer: 'https://idp.example.com',
+      jwksUrl: 'https://idp.example.com/jwks',
+      pollUrl: 'https://idp.example.com/poll',
+      authorizationHeader: 'Bearer poll-secret',
+    },
+  })
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  for (const [at, field] of [
+    [`${path}/${stream.id}`, 'endpointUrl'],
+    [`${transmitters}/${made.body.id}`, 'pollUrl'],
+  ] as const) {
+    const change = (body: object) => admin.send('PATCH', at, { key, body })
+    const elsewhere = await change({ [field]: 'https://evil.example.com/in' })
+    assert.equal(elsewhere.status, 400, JSON.stringify(elsewhere.body))
+    assert.match(JSON.stringify(elsewhere.body), /authorizationHeader.*given anew/)
+    const host = field === 'pollUrl' ? 'idp' : 'siem'
+    assert.equal((await change({ [field]: `https://${host}.example.com/other` })).status, 200)
+    const told = await change({ [field]: 'https://new.example.com/in', authorizationHeader: 'Bearer new' })
+    assert.equal(told.status, 200)
+    assert.equal((await admin.send('DELETE', at, { key })).status, 204)
+  }
+})
+
 test('what is wrong with a stream is named: no address, no https, no such connection, a key without the right', async () => {
   assert.equal((await send('POST', '', { method: 'push' })).status, 400)
   for (const endpointUrl of ['http://siem.example.com', 'nonsense', 'ftp://x'])

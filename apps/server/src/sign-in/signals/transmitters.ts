@@ -1,5 +1,6 @@
 import type { JsonObject } from '@rollcall/scim'
 import { AccessError } from '../../access/access-error.ts'
+import { requireSecretAnew } from '../../access/secret-place.ts'
 import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
 import { parseClientKeys } from '../../access/client-keys.ts'
 import { insertAccessChange } from '../../db/queries/access-changes.ts'
@@ -134,6 +135,13 @@ function applyCommand(
     if (url !== null && (!URL.canParse(url) || new URL(url).protocol !== 'https:'))
       throw invalidUrl(field, 'must be an https URL')
   const { authorizationHeader } = command
+  requireSecretAnew({
+    field: 'authorizationHeader',
+    hasSecret: before.authorizationSealed !== null,
+    isGiven: authorizationHeader !== undefined,
+    before: before.pollUrl,
+    after: pollUrl,
+  })
   return {
     ...before,
     ...keys,
