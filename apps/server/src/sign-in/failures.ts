@@ -13,6 +13,7 @@ import {
 import { deleteExpiredOidc } from '../db/queries/openid-connect.ts'
 import type { Queryable } from '../db/pool.ts'
 import { createId } from '../type-id.ts'
+import { toStorable } from './storable-text.ts'
 
 export type SignInFailure = SignInFailureRow
 
@@ -43,11 +44,6 @@ function clean(exchange: JsonObject): JsonObject {
     typeof value === 'string' ? toStorable(value) : value,
   )
   return isJsonObject(cleaned) ? cleaned : {}
-}
-
-/** Anybody may send anything: PostgreSQL has room neither for U+0000 nor for half of a surrogate pair. */
-function toStorable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD').toWellFormed()
 }
 
 type Find = { readonly providerId: string | undefined; readonly now: Date }

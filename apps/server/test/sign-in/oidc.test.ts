@@ -191,6 +191,14 @@ test('whoever signs out here is led to the sign-out of the identity provider, an
   assert.match(await returned.text(), /at your identity provider/)
 })
 
+test('claims with characters that cannot be stored do not break the sign-in', async () => {
+  const id = await addPerson('ned@example.com')
+  const ned = { sub: 's-ned', email: 'ned@example.com', ...verified }
+  const back = await comeIn({ ...ned, name: 'N\0ed', sid: 's\0', groups: ['a\0b', '\ud800'], 'odd\0claim': 'x' })
+  assert.equal(back.status, 303, await back.text())
+  assert.equal((await scim('GET', `/Users/${id}`)).body.displayName, 'N\ufffded')
+})
+
 test('groups of a claim give roles and teams; a person in too many groups to name keeps what he has', async () => {
   await addPerson('hal@example.com')
   const hal = { sub: 's-hal', email: 'hal@example.com', ...verified }

@@ -1,5 +1,6 @@
 import { foldCase } from '@rollcall/scim'
 import type { ExternalPerson, NamedValue } from '../external-person.ts'
+import { toStorable } from '../storable-text.ts'
 import { OidcError } from './oidc-error.ts'
 import type { ClaimNames } from './settings.ts'
 
@@ -56,7 +57,7 @@ export function fromClaims(claims: Claims, chosen: ClaimNames): ClaimedPerson {
   const externalId = find(names.externalId)
   return {
     person: {
-      subject: claims.sub,
+      subject: toStorable(claims.sub),
       subjectFormat: undefined,
       isSubjectStable: true,
       externalId: externalId !== undefined && isProof(externalId) ? externalId : undefined,
@@ -100,7 +101,7 @@ function flatten(claims: Readonly<Record<string, unknown>>): ReadonlyMap<string,
       for (const [name, inner] of Object.entries(value)) walk(inner, `${path}.${name}`, depth + 1)
   }
   for (const [name, value] of Object.entries(claims)) if (!protocolClaims.has(name)) walk(value, name, 1)
-  return attributes
+  return new Map([...attributes].map(([path, values]) => [toStorable(path), values.map(toStorable)]))
 }
 
 function toText(value: unknown): readonly string[] {

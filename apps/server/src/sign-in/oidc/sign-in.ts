@@ -10,6 +10,7 @@ import { linkPerson, type Comparison, type LinkRefusal } from '../link-person.ts
 import { toSignInMappings } from '../mappings.ts'
 import { endSessions, type SessionStage, type StartedSession } from '../sessions.ts'
 import { recordFailure, signIn } from '../sign-in.ts'
+import { toStorable } from '../storable-text.ts'
 import { toExchange, type Exchange, type OidcDoor } from './exchange.ts'
 import { keepOidcFailure } from './failures.ts'
 import { fromClaims, toClaimNames, type ClaimedPerson, type Claims } from './from-claims.ts'
@@ -210,7 +211,10 @@ async function admit(
     userId: linked.userId,
     factors: ['oidc'],
     userAgent: answer.userAgent,
-    external: { subject: claims.sub, ...(typeof claims['sid'] === 'string' && { sid: claims['sid'] }) },
+    external: {
+      subject: toStorable(claims.sub),
+      ...(typeof claims['sid'] === 'string' && { sid: toStorable(claims['sid']) }),
+    },
     replaces: answer.replaces,
   })
   if (outcome.kind === 'refused') return refuse(outcome.code, `Refused: ${outcome.code}`)
