@@ -17,11 +17,6 @@ before(async () => {
   const place = await harness.place('acme')
   source = await place.source()
   organizationId = (await query<{ id: string }>('select id from organizations', []))[0]?.id ?? ''
-  await query(
-    `insert into apps (organization_id, id, name, state, target, created_by, created_at, updated_at)
-     values ($1, $2, 'Chat', 'active', '{}', 'test', now(), now())`,
-    [organizationId, appId],
-  )
 })
 after(() => harness[Symbol.asyncDispose]())
 
