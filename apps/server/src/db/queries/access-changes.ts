@@ -19,6 +19,8 @@ type AccessSubject =
   | 'webhook'
   | 'event_stream'
   | 'transmitter'
+  | 'app'
+  | 'gate_hold'
   | 'factor'
   | 'passkey'
   | 'api'
