@@ -13,7 +13,6 @@ export const subjectKinds = {
   role_mapping: 'roleMapping',
   run: 'run',
   hold: 'hold',
-  app: 'app',
   gate_hold: 'gateHold',
   invitation: 'invitation',
   mail: 'mail',

@@ -19,7 +19,6 @@ type AccessSubject =
   | 'webhook'
   | 'event_stream'
   | 'transmitter'
-  | 'app'
   | 'gate_hold'
   | 'factor'
   | 'passkey'

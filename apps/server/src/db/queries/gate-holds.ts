@@ -1,6 +1,5 @@
-import type { DestructiveClass } from '../../provisioning/gate/destructive.ts'
 import type { Queryable } from '../pool.ts'
-import type { AppOf } from './gate.ts'
+import type { AppOf, DestructiveClass } from './gate.ts'
 
 /** The open hold of the class, made when there is none. */
 export async function openGateHold(

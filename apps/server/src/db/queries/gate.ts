@@ -1,5 +1,7 @@
-import type { DestructiveClass } from '../../provisioning/gate/destructive.ts'
 import type { Queryable } from '../pool.ts'
+
+/** What can cost somebody something; see provisioning/gate. */
+export type DestructiveClass = 'disable' | 'delete' | 'memberRemoval' | 'clear'
 
 export type AppOf = { readonly organizationId: string; readonly appId: string }
 
@@ -139,11 +141,17 @@ export async function selectGateUsage(
   return rows
 }
 
-/** Accounts and groups of the app that stand. */
-export async function countLiveLinks(db: Queryable, { organizationId, appId }: AppOf): Promise<number> {
+/** Accounts and groups of the app that stand, and those that stood at that time. */
+export async function countLiveLinks(
+  db: Queryable,
+  { organizationId, appId, since }: AppOf & { readonly since: Date },
+): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
-    { text: `select count(*) as count from links where organization_id = $1 and app_id = $2 and state = 'linked'` },
-    [organizationId, appId],
+    {
+      text: `select count(*) as count from links where organization_id = $1 and app_id = $2
+        and (state = 'linked' or state in ('disabled', 'dead') and left_at > $3)`,
+    },
+    [organizationId, appId, since],
   )
   return rows[0]?.count ?? 0
 }
@@ -245,9 +253,4 @@ export type GatePauseRow = {
   readonly until: Date
   readonly paused_by: string
   readonly paused_at: Date
-}
-
-/** What is older than any window. */
-export async function deleteGateUsage(db: Queryable, before: Date): Promise<void> {
-  await db.query({ text: 'delete from gate_usage where minute < $1' }, [before])
 }

@@ -1,3 +1,7 @@
+import type { DestructiveClass } from '../../db/queries/gate.ts'
+
+export type { DestructiveClass } from '../../db/queries/gate.ts'
+
 /**
  * What can cost somebody something, and is counted before it is sent.
  *
@@ -5,9 +9,12 @@
  * - `memberRemoval`: people who stay in the app and leave a team
  * - `clear`: attributes of accounts that stand are emptied or changed
  */
-export const destructiveClasses = ['disable', 'delete', 'memberRemoval', 'clear'] as const
-
-export type DestructiveClass = (typeof destructiveClasses)[number]
+export const destructiveClasses = [
+  'disable',
+  'delete',
+  'memberRemoval',
+  'clear',
+] as const satisfies readonly DestructiveClass[]
 
 /** What whoever puts an item before the gate says of it; stored with the item (`work_items.destructive`). */
 export type GateFacts = {
