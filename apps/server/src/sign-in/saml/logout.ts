@@ -23,7 +23,7 @@ const nameIdFormat = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'
 export async function beginLogout(
   door: SamlDoor,
   provider: SealedIdentityProvider,
-  session: Pick<Session, 'externalSubject' | 'externalSession'>,
+  session: Pick<Session, 'externalSubject' | 'externalSession' | 'externalNameForm'>,
 ): Promise<string | undefined> {
   const exchange = toExchange(door, provider)
   if (exchange.description.singleLogoutUrl === null || session.externalSubject === null) return undefined
@@ -40,10 +40,14 @@ export async function beginLogout(
     expiresAt,
   } as const
   await insertSamlRequest(door.database, request)
+  // The identity provider must find its session by it: the name is written as it wrote it (saml-core-2.0-os §3.7.1).
+  const { format, nameQualifier, spNameQualifier } = session.externalNameForm ?? {}
   const profile = {
     issuer: exchange.description.entityId,
     nameID: session.externalSubject,
-    nameIDFormat: nameIdFormat,
+    nameIDFormat: format ?? nameIdFormat,
+    ...(nameQualifier !== undefined && { nameQualifier }),
+    ...(spNameQualifier !== undefined && { spNameQualifier }),
     ...(session.externalSession !== null && { sessionIndex: session.externalSession }),
   }
   return createSaml(exchange, { newRequestId: id }).getLogoutUrlAsync(profile, '', {})

@@ -222,7 +222,7 @@ async function admit(
     factors: ['saml'],
     userAgent: answer.userAgent,
     notOnOrAfter: assertion.sessionEndsAt,
-    external: { nameId: assertion.nameId, sessionIndex: assertion.sessionIndex },
+    external: { nameId: assertion.nameId, nameForm: assertion.nameForm, sessionIndex: assertion.sessionIndex },
     replaces: answer.replaces,
   })
   return outcome.kind === 'signedIn' ? outcome : { ...outcome, comparisons: [], detail: `Refused: ${outcome.code}` }
