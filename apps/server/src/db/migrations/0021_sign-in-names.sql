@@ -1,0 +1,1 @@
+-- Sign-in: what sessions keep of the identity provider's names.
