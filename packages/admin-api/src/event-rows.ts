@@ -159,6 +159,7 @@ export const eventRows: readonly Row[] = [
     'identity_provider.key_published': 'Our next key stands in the metadata for an identity provider',
     'identity_provider.key_activated': 'Our next key signs for an identity provider',
     'identity_provider.key_retired': 'Our old key for an identity provider is gone',
+    'identity_provider.notice_acknowledged': 'Somebody has seen a notice about an identity provider',
     'identity_provider.deleted': 'An identity provider was deleted',
   }),
   ...about('audit_stream', 'details', {
@@ -209,6 +210,7 @@ export const eventRows: readonly Row[] = [
     'hold.discarded': 'A held mass change was discarded',
     'hold.expired': 'A held mass change waited too long',
     'hold.undone': 'An approved mass change was undone',
+    'hold.notice_acknowledged': 'Somebody has seen a reminder of a held mass change',
   }),
   ...about('app', 'details', {
     'app.degraded': 'Many requests to an app fail: it is sent to at half the rate',

@@ -23,6 +23,7 @@ type AccessSubject =
   | 'factor'
   | 'passkey'
   | 'api'
+  | 'hold'
   | 'app'
 
 /** A change of configuration: who may do what, and how a connection behaves. */
