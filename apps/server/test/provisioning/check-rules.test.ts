@@ -45,8 +45,8 @@ test('what a mapping cannot do is found when rules are checked: types, names, ra
   assert.deepEqual(withMapping({ target: 'title', kind: 'none' }), ['E-INCOMPLETE users.mappings[4].default - -'])
   const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
   assert.deepEqual(withMapping({ target: `${urn}:manager`, kind: 'direct', source: 'manager' }), [
-    'E-TYPE users.mappings[4].source 0 -',
     'E-REFERENCE users.mappings[4].kind - reference',
+    'E-TYPE users.mappings[4].source 0 -',
   ])
   assert.deepEqual(withMapping({ target: 'urn:example:own:Badge:number', kind: 'constant', value: '1' }), [
     'W-TARGET users.mappings[4].target - -',
