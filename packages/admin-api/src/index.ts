@@ -29,3 +29,11 @@ export { createOpenApi } from './openapi.ts'
 export { ConnectionError, createAdminClient, ProblemError } from './client.ts'
 export type { AdminClient, AdminClientOptions, CallInput } from './client.ts'
 export { provisioningRules, type ProvisioningRules } from './provisioning-rules.ts'
+export {
+  targetCredentials,
+  type TargetCredentials,
+  targetProfile,
+  type TargetProfileInput,
+  targetSettings,
+  type TargetSettings,
+} from './provisioning-targets.ts'
