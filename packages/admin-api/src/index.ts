@@ -29,6 +29,7 @@ export { createOpenApi } from './openapi.ts'
 export { ConnectionError, createAdminClient, ProblemError } from './client.ts'
 export type { AdminClient, AdminClientOptions, CallInput } from './client.ts'
 export { provisioningRules, type ProvisioningRules } from './provisioning-rules.ts'
+export { appSettings, type AppSettings } from './app-settings.ts'
 export {
   targetCredentials,
   type TargetCredentials,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Outcome } from '../../src/provisioning/targets/target.ts'
-import { faults, startFakeTarget } from './fake-target/fake-target.ts'
-import { openFake } from './fake-target/open-fake.ts'
+import { createFakeTarget, faults, startFakeTarget } from './fake-target/fake-target.ts'
+import { inProcess, openFake } from './fake-target/open-fake.ts'
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
@@ -143,8 +143,8 @@ test('what goes wrong is an outcome with a reason, never thrown', async () => {
 
 test('the fake does late what it was asked, hides accounts and shows old states', async () => {
   let now = 0
-  await using fake = await startFakeTarget({ now: () => now, quirks: { readLagMs: 1_000 } })
-  const target = openFake(fake)
+  const fake = createFakeTarget({ now: () => now, quirks: { readLagMs: 1_000 } })
+  const target = openFake(fake, { send: inProcess(fake) })
   fake.users.insert({ userName: 'hidden' }, { by: 'foreign', isHidden: true })
   assert.equal((await target.create('user', { userName: 'Hidden' })).kind, 'conflict')
 

@@ -87,12 +87,6 @@ export const objectReasons = {
     meaning: 'The app does not take such a value in this place (sensitive).',
     remedy: 'Remove the mapping.',
   },
-  MissingValue: {
-    class: 'object',
-    actor: 'administrator',
-    meaning: 'A value that the app demands is missing.',
-    remedy: 'Map the attribute, give the mapping a default, or fill it in the source.',
-  },
   Unprocessable: {
     class: 'object',
     actor: 'administrator',
@@ -135,11 +129,23 @@ export const objectReasons = {
     meaning: 'The app does not take addresses of this domain.',
     remedy: 'Verify the domain in the app.',
   },
+  ScopeDataInvalid: {
+    class: 'object',
+    actor: 'sourceOwner',
+    meaning: 'The scoping filter compares numbers, and the value of the attribute is none.',
+    remedy: 'Correct the value at the source, or compare with another operator.',
+  },
   ExpressionFailed: {
     class: 'object',
     actor: 'administrator',
-    meaning: 'An expression of the rules cannot be evaluated for this object.',
-    remedy: 'Look at the attribute that is named, and correct the mapping or the source.',
+    meaning: 'A mapping could not be evaluated for this object.',
+    remedy: 'Correct the value at the source, or the expression; a mapping may also skip what fails.',
+  },
+  RequiredValueMissing: {
+    class: 'object',
+    actor: 'sourceOwner',
+    meaning: 'The app requires an attribute that has no value.',
+    remedy: 'Fill in the value at the source, or give the mapping a default.',
   },
   BadType: {
     class: 'object',

@@ -8,20 +8,33 @@ export const skipReasons = {
   NotAssigned: {
     class: 'skip',
     actor: 'administrator',
-    meaning: 'The object is not assigned to the app.',
-    remedy: 'Assign it, or a team that it is in, if it should be there.',
+    meaning: 'The object is not effectively entitled: neither it nor a team that it is in is assigned to the app.',
+    remedy: 'Assign the person, or a team, to the app.',
   },
   OutOfScope: {
     class: 'skip',
     actor: 'administrator',
-    meaning: 'The filters of the rules leave the object out.',
-    remedy: 'Look at the clauses that do not hold, and change the filter or the attribute.',
+    meaning: 'The object is assigned, but the scoping filter leaves it out.',
+    remedy: 'Change the scoping filter, or the attributes that it asks about.',
   },
-  NotActive: {
+  SourceDisabled: {
     class: 'skip',
     actor: 'sourceOwner',
-    meaning: 'The person is not active, and accounts are not created for people who are not.',
-    remedy: 'Nothing, unless the person should be active: then activate the person in the directory.',
+    meaning: 'The account is suspended in the directory, so that no account is made for it.',
+    remedy: 'Activate the account in its source.',
+  },
+  SourceDeleted: {
+    class: 'skip',
+    actor: 'sourceOwner',
+    meaning: 'The object was deleted in the directory and can still be restored.',
+    remedy: 'Restore it if it was deleted by mistake.',
+  },
+  SourcePurged: { class: 'skip', actor: 'nobody', meaning: 'The object was deleted for good.', remedy: none },
+  MatchingValueMissing: {
+    class: 'skip',
+    actor: 'sourceOwner',
+    meaning: 'Missing matching value: no attribute that accounts are matched by has a value.',
+    remedy: 'Fill in one of the matching attributes at the source, or match by another one.',
   },
   NeverCreated: {
     class: 'skip',
@@ -64,11 +77,5 @@ export const skipReasons = {
     actor: 'appOwner',
     meaning: 'The app takes no groups.',
     remedy: 'Switch teams off in the rules, or ask the app for groups over SCIM.',
-  },
-  SourceValueMissing: {
-    class: 'skip',
-    actor: 'sourceOwner',
-    meaning: 'The value that accounts are matched by is empty.',
-    remedy: 'Fill the attribute in the directory.',
   },
 } as const satisfies Record<string, Reason>

@@ -107,10 +107,7 @@ export function createAccounts(options: {
 
   return {
     get size() {
-      return kept
-        .values()
-        .filter((entry) => !entry.isGone)
-        .toArray().length
+      return [...kept.values()].filter((entry) => !entry.isGone).length
     },
     all: () =>
       [...kept.values()].flatMap((entry) => {

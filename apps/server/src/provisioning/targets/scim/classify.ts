@@ -147,7 +147,7 @@ const wordings: readonly { readonly pattern: RegExp; readonly verdict: Verdict }
   {
     pattern:
       /\b(?:is required|required attribute|missing|must not be (?:empty|blank)|can(?:not|'t) be (?:empty|blank))\b/i,
-    verdict: ['refused', 'MissingValue'],
+    verdict: ['refused', 'RequiredValueMissing'],
   },
 ]
 

@@ -13,7 +13,7 @@ export function keyOf(holder: JsonObject, name: string): string {
 
 /** A copy that may be changed at its first two levels, which is all that `setAt` does. */
 export function toDraft(resource: JsonObject): Draft {
-  return structuredClone(resource) as Draft
+  return structuredClone<Draft>(resource)
 }
 
 /** Null takes the value away; an element that holds nothing but what names it goes with it. */
@@ -31,8 +31,7 @@ function holderOf(draft: Draft, { schema }: AttributePlace, isMade: boolean): Dr
   if (schema === undefined) return draft
   const key = keyOf(draft, schema)
   const found = draft[key]
-  // The draft is a copy of our own.
-  if (isJsonObject(found)) return found as Draft
+  if (isJsonObject(found)) return found
   if (!isMade) return undefined
   const made: Draft = {}
   draft[key] = made

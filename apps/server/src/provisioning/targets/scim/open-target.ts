@@ -1,4 +1,4 @@
-import type { TargetCredentials, TargetProfileInput, TargetSettings } from '@rollcall/admin-api'
+import type { TargetCredentials, TargetSettings } from '@rollcall/admin-api'
 import { type Client, createClient } from '@rollcall/scim/client'
 import type { OutboundCall, OutboundReply } from '../../../outbound-connections.ts'
 import type { Exchange, Target } from '../target.ts'
@@ -10,9 +10,8 @@ import { type AnswerSignal, createWire } from './wire.ts'
 /** An app as far as a target needs it, with its credentials opened. */
 export type TargetApp = {
   readonly target: TargetSettings
-  /** Of its preset; what `target.profile` says wins over it. */
-  readonly presetProfile?: TargetProfileInput
-  readonly credentials: TargetCredentials
+  /** Null: the app asks for none. */
+  readonly credentials: TargetCredentials | null
 }
 
 export type TargetParts = {
@@ -28,7 +27,7 @@ export type TargetParts = {
 
 /** The target of an app. Nothing is sent before it is asked for something; it holds no connection of its own. */
 export function openTarget(app: TargetApp, parts: TargetParts): Target {
-  const profile = completeProfile(app.presetProfile ?? {}, app.target.profile)
+  const profile = completeProfile(app.target.profile)
   return createScimTarget(openClient(app, profile, parts), { profile })
 }
 

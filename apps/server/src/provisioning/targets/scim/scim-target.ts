@@ -94,8 +94,7 @@ function rememberPlaces(): (path: string) => AttributePlace {
 }
 
 function accountsOf({ client }: Context, kind: ObjectKind): Accounts {
-  // Both are resources; which attributes they have is the business of the rules.
-  return (kind === 'user' ? client.users : client.groups) as unknown as Accounts
+  return kind === 'user' ? client.users : client.groups
 }
 
 function toObject(resource: JsonObject): TargetObject {

@@ -17,15 +17,16 @@ function withTextBooleans(value: TargetValue): TargetValue {
 export function isSameValue(left: TargetValue | undefined, right: TargetValue | undefined): boolean {
   if (left === right) return true
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false
-  if (Array.isArray(left) || Array.isArray(right))
-    return (
-      Array.isArray(left) &&
-      Array.isArray(right) &&
-      left.length === right.length &&
-      left.every((item, index) => isSameValue(item, right[index]))
-    )
+  if (isList(left) || isList(right)) return isList(left) && isList(right) && isSameList(left, right)
   const names = Object.keys(left)
-  // Lists were ruled out above.
-  const [a, b] = [left, right] as readonly { readonly [name: string]: TargetValue }[]
-  return names.length === Object.keys(right).length && names.every((name) => isSameValue(a?.[name], b?.[name]))
+  return names.length === Object.keys(right).length && names.every((name) => isSameValue(left[name], right[name]))
+}
+
+function isSameList(left: readonly TargetValue[], right: readonly TargetValue[]): boolean {
+  return left.length === right.length && left.every((item, index) => isSameValue(item, right[index]))
+}
+
+/** Unlike `Array.isArray` it leaves the type of the elements known. */
+function isList(value: TargetValue): value is readonly TargetValue[] {
+  return Array.isArray(value)
 }
