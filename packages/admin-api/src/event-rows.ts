@@ -13,6 +13,7 @@ export const subjectKinds = {
   role_mapping: 'roleMapping',
   run: 'run',
   hold: 'hold',
+  gate_hold: 'gateHold',
   invitation: 'invitation',
   mail: 'mail',
   session: 'session',
@@ -25,6 +26,7 @@ export const subjectKinds = {
   webhook: 'webhook',
   event_stream: 'eventStream',
   transmitter: 'transmitter',
+  app: 'app',
 } as const satisfies Record<string, keyof typeof idPrefixes | undefined>
 
 export type SubjectKind = keyof typeof subjectKinds
@@ -157,6 +159,7 @@ export const eventRows: readonly Row[] = [
     'identity_provider.key_published': 'Our next key stands in the metadata for an identity provider',
     'identity_provider.key_activated': 'Our next key signs for an identity provider',
     'identity_provider.key_retired': 'Our old key for an identity provider is gone',
+    'identity_provider.notice_acknowledged': 'Somebody has seen a notice about an identity provider',
     'identity_provider.deleted': 'An identity provider was deleted',
   }),
   ...about('audit_stream', 'details', {
@@ -176,6 +179,20 @@ export const eventRows: readonly Row[] = [
     'transmitter.deleted': 'A transmitter of shared signals was deleted',
     'transmitter.signal_received': 'A transmitter sent a signal about a person',
   }),
+  ...about('app', 'details', {
+    'app.created': 'An app was made that people and teams can be provisioned into',
+    'app.updated': 'Name, target, credentials or settings of an app changed',
+    'app.deleted': 'An app was deleted; accounts in it stay as they are',
+    'app.rules_drafted': 'Rules of an app were saved as a draft',
+    'app.rules_published': 'An app runs by other rules',
+    'app.assigned': 'People or teams were assigned to an app',
+    'app.unassigned': 'People or teams are assigned to an app no longer',
+    'app.paused': 'Nothing is sent to an app until it is resumed',
+    'app.resumed': 'An app goes on where it was paused or stopped',
+    'app.stopping': 'The running cycle of an app is its last',
+    'app.stopped': 'The last cycle of an app has ended',
+    'app.restarted': 'Everybody is evaluated anew for an app; links stay',
+  }),
   ...about('api', 'details', { 'api.refused': 'A call of the admin API came to nothing' }),
   ...about('role', 'details', {
     'role.created': 'A role was made',
@@ -193,6 +210,18 @@ export const eventRows: readonly Row[] = [
     'hold.discarded': 'A held mass change was discarded',
     'hold.expired': 'A held mass change waited too long',
     'hold.undone': 'An approved mass change was undone',
+    'hold.notice_acknowledged': 'Somebody has seen a reminder of a held mass change',
+  }),
+  ...about('app', 'details', {
+    'app.degraded': 'Many requests to an app fail: it is sent to at half the rate',
+    'app.quarantined': 'An app does not work: nothing is sent to it but probes, and everything waits',
+    'app.recovered': 'An app works again',
+  }),
+  ...about('gate_hold', 'details', {
+    'gate_hold.opened': 'More would be disabled, deleted or emptied in an app than may pass unseen: it is held',
+    'gate_hold.approved': 'Held work of an app was approved, all or some of it',
+    'gate_hold.rejected': 'Held work of an app was rejected, all or some of it',
+    'gate_hold.lapsed': 'Nobody decided on held work of an app in time; it is judged anew',
   }),
   ...about('invitation', 'details', {
     'invitation.resent': 'An invitation was sent again',

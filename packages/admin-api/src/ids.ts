@@ -28,6 +28,11 @@ export const idPrefixes = {
   delivery: 'dlv',
   eventStream: 'evs',
   transmitter: 'trm',
+  app: 'app',
+  cycle: 'cyc',
+  plan: 'plan',
+  gateHold: 'ghold',
+  logEntry: 'plog',
 } as const
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes]

@@ -43,6 +43,9 @@ export const permissionNames = [
   'signals:receive',
   'sign-in:read',
   'sign-in:manage',
+  'apps:read',
+  'apps:manage',
+  'apps:run',
 ] as const
 
 /** What a key may be given. `scim:enterprise` is another name of `scim`; `admin:enterprise` includes all the others. */

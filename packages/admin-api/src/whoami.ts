@@ -19,6 +19,11 @@ export const whoami = z
       )
       .describe('Of the person or service account that owns the key; none when nobody owns it'),
     permissions: z.array(z.string()).describe('What the key may do: its scopes, as far as the roles of its owner go'),
+    mailDelivery: z
+      .enum(['smtp', 'outbox'])
+      .describe(
+        '`outbox`: this server has no mail server, so mails wait where administrators read them and copy links',
+      ),
   })
   .meta({ id: 'Whoami' })
 

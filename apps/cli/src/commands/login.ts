@@ -6,7 +6,7 @@ import { openClient, type Session } from '../session.ts'
 import { ask, askSecret, readStdin } from '../terminal.ts'
 import { cliVersion } from '../version.ts'
 
-const columns = ['kind', 'id', 'organizationId', 'scopes', 'roles', 'permissions']
+const columns = ['kind', 'id', 'organizationId', 'scopes', 'roles', 'permissions', 'mailDelivery']
 
 export function addLoginCommands(program: Command): void {
   addCommand<{ url?: string }>(program, {

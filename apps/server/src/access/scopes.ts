@@ -1,4 +1,5 @@
 import { AccessError } from './access-error.ts'
+import { appPermissions } from './policies/apps.ts'
 import { auditPermissions } from './policies/audit.ts'
 import { connectionPermissions } from './policies/connections.ts'
 import { eventPermissions } from './policies/events.ts'
@@ -22,6 +23,7 @@ export const permissions = {
   ...eventPermissions,
   ...signalPermissions,
   ...signInPermissions,
+  ...appPermissions,
 } as const satisfies Record<string, string>
 
 export type Permission = keyof typeof permissions

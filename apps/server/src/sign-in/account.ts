@@ -1,11 +1,15 @@
 import { isJsonObject } from '@rollcall/scim'
+import { toKeyOwner } from '../access/rights.ts'
+import type { Permission } from '../access/scopes.ts'
 import type { Database, Queryable } from '../db/pool.ts'
+import { selectOwnerRoles } from '../db/queries/keys.ts'
 import { selectPerson } from '../db/queries/people.ts'
 import { hasPassword } from '../db/queries/passwords.ts'
 import { transaction } from '../db/transaction.ts'
 import { hashPassword } from '../directory/password-hash.ts'
 import { parseStored } from '../directory/records.ts'
 import { formatTypeId } from '../type-id.ts'
+import { needsSecondStep } from './admit.ts'
 import { findPasswordFlaw, type BreachList, type PasswordFlaw } from './password-rules.ts'
 import { checkPassword, setPassword } from './passwords.ts'
 import { endSessions, type Session } from './sessions.ts'
@@ -32,6 +36,13 @@ export async function readAccount(
     email: firstEmail(emails),
     hasPassword: await hasPassword(db, organizationId, userId),
   }
+}
+
+/** What the roles of whoever is signed in allow; nothing as long as they want more than was proven at the sign-in. */
+export async function readOwnPermissions(db: Queryable, session: Session): Promise<ReadonlySet<Permission>> {
+  const { organizationId, userId, factors } = session
+  const owner = toKeyOwner(await selectOwnerRoles(db, organizationId, userId))
+  return needsSecondStep(owner, factors) ? new Set() : owner.permissions
 }
 
 function firstText(...values: readonly unknown[]): string | null {

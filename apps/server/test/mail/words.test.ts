@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { invitationTexts } from '../../src/http/invitations/texts.ts'
 import { emailTexts } from '../../src/http/sign-in/email-texts.ts'
+import { mailBannerTexts } from '../../src/http/sign-in/mail-banner-texts.ts'
 import { signInTexts } from '../../src/http/sign-in/texts/catalog.ts'
 import { setupTexts } from '../../src/http/setup/texts.ts'
 import { languages } from '../../src/language.ts'
@@ -14,7 +15,7 @@ import type { MailTemplate } from '../../src/db/queries/mails.ts'
 const templates = Object.keys(templateValues) as readonly MailTemplate[]
 
 test('CON-J3: every language has every text of mails and pages, with the same values in it', () => {
-  for (const catalog of [mailCatalogs, invitationTexts, setupTexts, signInTexts, emailTexts])
+  for (const catalog of [mailCatalogs, invitationTexts, setupTexts, signInTexts, emailTexts, mailBannerTexts])
     for (const language of languages) {
       const [own, english] = [flatten(catalog[language]), flatten(catalog.en)]
       assert.deepEqual([...own.keys()], [...english.keys()], language)

@@ -16,6 +16,8 @@ export type ShownAccount = {
   readonly signOutHref: string
   readonly factorsHref: string
   readonly emailHref: string
+  /** What administrators should know; HTML. */
+  readonly banner: readonly string[]
   readonly alert: string | undefined
   readonly done: string | undefined
 }
@@ -31,6 +33,7 @@ export function renderAccount(language: Language, shown: ShownAccount): string {
     `<form method="post" action="${escape(shown.signOutHref)}"><button type="submit" class="second">${escape(texts.signOut)}</button></form>`,
     ...alertOf(shown.alert),
     ...doneOf(shown.done),
+    ...shown.banner,
     `<p><a class="button second" href="${escape(shown.factorsHref)}">${escape(factorWords[language].factorsTitle)}</a></p>`,
     `<p><a class="button second" href="${escape(shown.emailHref)}">${escape(emailTexts[language].title)}</a></p>`,
     `<h2 id="sessions">${escape(texts.sessions)}</h2>`,

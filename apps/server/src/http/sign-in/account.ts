@@ -7,6 +7,7 @@ import { renderAccount } from './account-page.ts'
 import { toEmptyCookie } from './cookie.ts'
 import { emailPath } from './email.ts'
 import { leadToProvider } from './leave.ts'
+import { findMailBanner } from './mail-banner.ts'
 import { describeFlaw } from './pages.ts'
 import {
   answerPage,
@@ -101,9 +102,10 @@ async function show(
 ): Promise<Response> {
   const { organizationId, userId, id: sessionId, organizationName } = session
   const query = { organizationId, userId, withEnded: false, now: visit.now }
-  const [account, { data: sessions }] = await Promise.all([
+  const [account, { data: sessions }, banner] = await Promise.all([
     readAccount(parts.database, session),
     listSessions(parts.database, query, { limit: sessionsMax }),
+    findMailBanner(parts, visit, session),
   ])
   const hrefs = {
     signOutHref: `${visit.context.baseUrl}/sign-out`,
@@ -111,6 +113,6 @@ async function show(
     emailHref: visit.context.baseUrl + emailPath,
   }
   const { alert, done, status = 200 } = said
-  const shown = { organizationName, account, sessions, sessionId, ...hrefs, alert, done }
+  const shown = { organizationName, account, sessions, sessionId, ...hrefs, banner, alert, done }
   return answerPage(visit, status, renderAccount(visit.language, shown))
 }

@@ -4,6 +4,7 @@ import { permissionsOf } from '../../../access/rights.ts'
 import { linkOf } from '../../../mail/mail-link.ts'
 import { countMails, getMail, listMails, queueTestMail, retryMail, type Mail } from '../../../mail/outbox.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
+import { toMailDelivery } from '../mail-delivery.ts'
 import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
 import { viewMail } from '../views/mails.ts'
@@ -41,7 +42,7 @@ export const mailHandlers: Handlers<'listMails' | 'getMail' | 'sendTestMail' | '
     const mail = await queueTestMail(database, context.call, { organizationId, to: body.to, locale })
     const view = await show(context, mail)
     return {
-      body: { ...view, delivery: config.smtp === undefined ? 'outbox' : 'smtp' },
+      body: { ...view, delivery: toMailDelivery(config) },
       location: `/api/v1/organizations/${context.organization.slug}/mails/${view.id}`,
     }
   },

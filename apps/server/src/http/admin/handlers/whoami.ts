@@ -1,10 +1,12 @@
 import { apiErrors, errorText, listErrorCodes } from '@rollcall/admin-api'
 import { permissionsOf } from '../../../access/rights.ts'
+import { toMailDelivery } from '../mail-delivery.ts'
 import { formatTypeId } from '../../../type-id.ts'
 import type { Handlers } from '../call-context.ts'
 
 export const whoamiHandlers: Handlers<'whoami' | 'listErrors'> = {
-  whoami: async ({ principal }) => {
+  whoami: async ({ principal, parts }) => {
+    const mailDelivery = toMailDelivery(parts.config)
     if (principal.kind === 'instance')
       return {
         body: {
@@ -14,6 +16,7 @@ export const whoamiHandlers: Handlers<'whoami' | 'listErrors'> = {
           scopes: [],
           roles: [],
           permissions: [...permissionsOf(principal)],
+          mailDelivery,
         },
       }
     const organizationId = formatTypeId('org', principal.organizationId)
@@ -23,7 +26,7 @@ export const whoamiHandlers: Handlers<'whoami' | 'listErrors'> = {
     const permissions = [...permissionsOf(principal)]
     const { actor: id, scopes } = principal
     const kind = principal.session === undefined ? 'key' : 'session'
-    return { body: { kind, id, organizationId, scopes: [...scopes], roles, permissions } }
+    return { body: { kind, id, organizationId, scopes: [...scopes], roles, permissions, mailDelivery } }
   },
 
   listErrors: async ({ baseUrl, language }) => {

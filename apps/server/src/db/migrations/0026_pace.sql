@@ -1,0 +1,1 @@
+-- How fast an app is sent to: permits, pace, and pauses that it asked for.

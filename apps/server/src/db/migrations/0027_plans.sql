@@ -1,0 +1,1 @@
+-- Saved plans: what would be sent, by name, and is then sent exactly so.

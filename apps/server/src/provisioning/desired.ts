@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import type { TargetValue } from '@rollcall/expressions'
+import type { ObjectRef } from './object.ts'
+
+/**
+ * What an account in a target should hold: a value for each attribute that a mapping owns, by its path as in the mapping
+ * (`userName`, `emails[type eq "work"].value`, `urn:…:User:department`). `null` clears; what is absent is left alone.
+ */
+export type DesiredAttributes = { readonly [path: string]: TargetValue }
+
+/** Attributes that name another object of the directory; they become its id in the target when that is known. */
+export type DesiredReferences = { readonly [path: string]: readonly ObjectRef[] }
+
+/** One text for one meaning: paths sorted, what is inside of values sorted too. */
+export function printDesired(desired: DesiredAttributes): string {
+  return JSON.stringify(sortKeys(desired))
+}
+
+/** Sixteen bytes that are the same exactly when the same would be sent. */
+export function hashDesired(desired: DesiredAttributes): Buffer {
+  return createHash('sha256').update(printDesired(desired)).digest().subarray(0, 16)
+}
+
+function sortKeys(value: TargetValue): TargetValue {
+  if (Array.isArray(value)) return value.map(sortKeys)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([left], [right]) => (left < right ? -1 : 1))
+      .map(([name, item]) => [name, sortKeys(item)]),
+  )
+}

@@ -1,0 +1,104 @@
+import type { JsonObject } from '@rollcall/scim'
+import type { TargetValue } from '@rollcall/expressions'
+import type { DesiredAttributes } from '../desired.ts'
+import type { ObjectKind } from '../object.ts'
+import type { ReasonCode } from '../reasons.ts'
+
+/** An account or group as a target shows it. */
+export type TargetObject = {
+  /** Its id there. */
+  readonly key: string
+  /** All of it, where the target sent it. */
+  readonly resource: JsonObject
+  readonly version?: string
+}
+
+/** What an error says, for people: no secrets, at most 2,000 characters. */
+export type OutcomeDetail = {
+  readonly status: number | null
+  readonly reason: ReasonCode
+  readonly detail: string
+  /** The attribute that the target complained about, where it says so. */
+  readonly attribute?: string
+}
+
+/**
+ * What became of a request. Never thrown: that somebody's server is broken is nothing unexpected.
+ *
+ * - `done`: it happened, for certain
+ * - `throttled`: refused for certain because of too much (429, 503 with Retry-After); nothing is wrong with the object
+ * - `uncertain`: no answer, reset, 5xx: it may have been done, or may still be
+ * - `conflict`: 409, a value that is taken
+ * - `missing`: 404, the object is not there
+ * - `stale`: 412, somebody else changed it
+ * - `refused`: 400, 413, 422 and the like: this object, as it is, is not taken
+ * - `broken`: 401, 403, DNS, TLS, HTML for JSON: nothing will go through for any object
+ */
+export type Outcome<Value> =
+  | { readonly kind: 'done'; readonly status: number; readonly value: Value }
+  | ({ readonly kind: 'throttled'; readonly retryAfterMs: number | undefined } & OutcomeDetail)
+  | ({ readonly kind: 'uncertain' | 'conflict' | 'missing' | 'stale' | 'refused' | 'broken' } & OutcomeDetail)
+
+/** All of these attributes equal these values: one matching rule, which may be composite. */
+export type MatchQuery = readonly { readonly attribute: string; readonly value: TargetValue }[]
+
+export type UpdateRequest = {
+  readonly key: string
+  /** What was last sent for certain; null: unknown, then all that is managed is sent. */
+  readonly before: DesiredAttributes | null
+  readonly after: DesiredAttributes
+}
+
+export type MemberChange = {
+  readonly key: string
+  /** Ids of members in the target; together no more than `membersMax`. */
+  readonly add: readonly string[]
+  readonly remove: readonly string[]
+}
+
+export type TargetPage = {
+  readonly objects: readonly TargetObject[]
+  /** Where the next page begins; undefined: this was the last. */
+  readonly next: string | undefined
+  readonly total: number | undefined
+}
+
+/** One exchange with a target as a recorder sees it: for previews, traces and the log. Secrets are masked. */
+export type Exchange = {
+  readonly method: string
+  readonly path: string
+  readonly requestBody: JsonObject | undefined
+  readonly status: number | null
+  readonly responseBody: string | undefined
+  readonly durationMs: number
+}
+
+/** What a target is able to do, from its profile: decided, not guessed at each request. */
+export type TargetAbilities = {
+  readonly kinds: readonly ObjectKind[]
+  /** So many members go in one change. */
+  readonly membersMax: number
+  /** After a write a read may show the old state for so long. */
+  readonly readLagMs: number
+  readonly requestTimeoutMs: number
+  readonly keepsExternalId: boolean
+  /** It has a way to disable an account. */
+  readonly canDisable: boolean
+  readonly canDelete: boolean
+}
+
+/** Where accounts are kept: SCIM 2.0 today. One request a call, no retries within: the engine decides what is done again. */
+export type Target = {
+  readonly abilities: TargetAbilities
+  /** At most two, since more than one is ambiguous already. */
+  find(kind: ObjectKind, query: MatchQuery, signal?: AbortSignal): Promise<Outcome<readonly TargetObject[]>>
+  get(kind: ObjectKind, key: string, signal?: AbortSignal): Promise<Outcome<TargetObject>>
+  list(kind: ObjectKind, page: string | undefined, signal?: AbortSignal): Promise<Outcome<TargetPage>>
+  create(kind: ObjectKind, desired: DesiredAttributes, signal?: AbortSignal): Promise<Outcome<TargetObject>>
+  /** `value` is null where the target answers without a body. */
+  update(kind: ObjectKind, request: UpdateRequest, signal?: AbortSignal): Promise<Outcome<TargetObject | null>>
+  remove(kind: ObjectKind, key: string, signal?: AbortSignal): Promise<Outcome<null>>
+  changeMembers(change: MemberChange, signal?: AbortSignal): Promise<Outcome<null>>
+  /** The cheapest request that proves address and credentials. */
+  probe(signal?: AbortSignal): Promise<Outcome<null>>
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+
+const path = z.string().min(1).max(500)
+const scalar = z.union([z.string().max(10_000), z.number(), z.boolean()])
+
+const clause = z.strictObject({
+  attribute: path,
+  operator: z.string().max(40).describe("One of Entra's fourteen, or ours"),
+  value: z.string().max(10_000).optional(),
+  quantifier: z.enum(['all', 'any']).optional(),
+})
+
+const scope = z
+  .union([
+    z.strictObject({ groups: z.array(z.array(clause).min(1).max(50)).max(50) }),
+    z.strictObject({ filter: z.string().min(1).max(10_000).describe('A SCIM filter') }),
+  ])
+  .describe('Clauses of a group all hold, one group is enough; without groups: everybody')
+  .meta({ id: 'ProvisioningScope' })
+
+const mapping = z
+  .strictObject({
+    target: path.describe('Attribute path in the app, such as `emails[type eq "work"].value`'),
+    kind: z.enum(['direct', 'constant', 'expression', 'reference', 'none']),
+    source: path.optional().describe('Of `direct` and `reference`'),
+    value: scalar.optional().describe('Of `constant`'),
+    expression: z.string().max(10_000).optional(),
+    default: scalar.optional().describe('Where there is no value; on create only'),
+    apply: z.enum(['always', 'onCreate', 'ifEmpty']).default('always'),
+    onNull: z.enum(['keep', 'clear']).default('clear'),
+    onError: z.enum(['fail', 'skip']).default('fail'),
+    onMissing: z
+      .enum(['omit', 'clear', 'text'])
+      .default('omit')
+      .describe('Of `reference`: the other object is not in scope'),
+  })
+  .meta({ id: 'ProvisioningMapping' })
+
+const matchingRule = z
+  .array(z.strictObject({ target: path, source: path.optional(), expression: z.string().max(10_000).optional() }))
+  .min(1)
+  .max(4)
+  .describe('All of these attributes equal: one rule')
+
+const leaving = z.strictObject({
+  policy: z.enum(['disable', 'disableThenDelete', 'delete', 'unlink', 'nothing']),
+  graceDays: z.int().min(0).max(365).default(30),
+})
+
+const objectRules = {
+  scope: scope.default({ groups: [] }),
+  mappings: z.array(mapping).max(200),
+  matching: z.array(matchingRule).max(10).describe('In order; the first rule that finds anything decides'),
+  actions: z
+    .strictObject({ create: z.boolean(), update: z.boolean(), delete: z.boolean() })
+    .default({ create: true, update: true, delete: true }),
+  leaving: leaving.default({ policy: 'disable', graceDays: 30 }),
+  adoption: z.enum(['adopt', 'ask', 'refuse']).default('adopt'),
+  onVanished: z.enum(['recreate', 'unlink', 'hold']).default('recreate'),
+}
+
+/** How one app is provisioned: who, matched by what, and what goes where. Versions of it never change. */
+export const provisioningRules = z
+  .strictObject({
+    assignment: z.enum(['assigned', 'everyone']).default('assigned'),
+    users: z.strictObject(objectRules),
+    teams: z
+      .strictObject({
+        ...objectRules,
+        // A group cannot be disabled.
+        leaving: leaving.default({ policy: 'delete', graceDays: 30 }),
+        isEnabled: z.boolean().default(true),
+        members: z
+          .strictObject({
+            nesting: z.enum(['flatten', 'direct']),
+            isAuthoritative: z.boolean().describe('Members that others added are removed'),
+            givesAccess: z.boolean().describe('Removals go before everything else'),
+          })
+          .default({ nesting: 'flatten', isAuthoritative: false, givesAccess: false }),
+      })
+      .optional(),
+  })
+  .meta({ id: 'ProvisioningRules' })
+
+export type ProvisioningRules = z.infer<typeof provisioningRules>
