@@ -13,6 +13,7 @@ export const subjectKinds = {
   role_mapping: 'roleMapping',
   run: 'run',
   hold: 'hold',
+  gate_hold: 'gateHold',
   invitation: 'invitation',
   mail: 'mail',
   session: 'session',
@@ -210,6 +211,17 @@ export const eventRows: readonly Row[] = [
     'hold.expired': 'A held mass change waited too long',
     'hold.undone': 'An approved mass change was undone',
     'hold.notice_acknowledged': 'Somebody has seen a reminder of a held mass change',
+  }),
+  ...about('app', 'details', {
+    'app.degraded': 'Many requests to an app fail: it is sent to at half the rate',
+    'app.quarantined': 'An app does not work: nothing is sent to it but probes, and everything waits',
+    'app.recovered': 'An app works again',
+  }),
+  ...about('gate_hold', 'details', {
+    'gate_hold.opened': 'More would be disabled, deleted or emptied in an app than may pass unseen: it is held',
+    'gate_hold.approved': 'Held work of an app was approved, all or some of it',
+    'gate_hold.rejected': 'Held work of an app was rejected, all or some of it',
+    'gate_hold.lapsed': 'Nobody decided on held work of an app in time; it is judged anew',
   }),
   ...about('invitation', 'details', {
     'invitation.resent': 'An invitation was sent again',

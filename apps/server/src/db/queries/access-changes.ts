@@ -19,6 +19,7 @@ type AccessSubject =
   | 'webhook'
   | 'event_stream'
   | 'transmitter'
+  | 'gate_hold'
   | 'factor'
   | 'passkey'
   | 'api'
