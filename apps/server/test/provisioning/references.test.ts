@@ -2,11 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { releaseOverlooked } from '../../src/db/queries/provisioning-references.ts'
 import { releaseMeanwhile, releaseReferences } from '../../src/provisioning/references/release-references.ts'
-import {
-  resolveReferences,
-  type ReferenceValue,
-  type Referring,
-} from '../../src/provisioning/references/resolve-references.ts'
+import { resolveReferences, type Referring } from '../../src/provisioning/references/resolve-references.ts'
 import { newId } from '../directory/fixture.ts'
 import { createTestDatabase } from '../harness/database.ts'
 import { createLinkedApp, type LinkedApp } from './linked-app.ts'

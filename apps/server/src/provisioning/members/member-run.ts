@@ -1,12 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import type { Database } from '../../db/pool.ts'
-import type {
-  AppTeam,
-  MemberCounts,
-  MemberStep,
-  Nesting,
-  StepKind,
-} from '../../db/queries/provisioning-members.ts'
+import type { AppTeam, MemberCounts, MemberStep, Nesting, StepKind } from '../../db/queries/provisioning-members.ts'
 import type { Transaction } from '../../db/transaction.ts'
 import type { Outcome, Target } from '../targets/target.ts'
 import type { ChunkSize } from './chunk-size.ts'

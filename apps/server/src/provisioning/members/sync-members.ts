@@ -45,7 +45,9 @@ function toRun(sync: MemberSync, { groupKey, chunkSize }: TeamPush): MemberRun |
   if (groupKey === null) return undefined
   const { membersMax, replacesMembers } = sync.target.abilities
   // What is told as a whole costs the same however much of it changes.
-  const size = replacesMembers ? createChunkSize(stepsMax, stepsMax) : createChunkSize(chunkSize ?? membersMax, membersMax)
+  const size = replacesMembers
+    ? createChunkSize(stepsMax, stepsMax)
+    : createChunkSize(chunkSize ?? membersMax, membersMax)
   return { ...sync, groupKey, size, refusals: [], refusedInARow: 0, isGroupThere: false }
 }
 
