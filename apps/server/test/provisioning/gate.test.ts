@@ -134,8 +134,8 @@ test('each class has an allowance of its own; removals of members count members,
   ])
   await server.database.query(
     {
-      text: `insert into member_edges (organization_id, app_id, team_id, member_id)
-        select organization_id, app_id, object_id, gen_random_uuid()
+      text: `insert into member_edges (organization_id, app_id, team_id, member_id, member_key, is_present)
+        select organization_id, app_id, object_id, gen_random_uuid(), '', true
         from work_items, generate_series(1, case when object_id = $2 then 20 else 100 end)
         where app_id = $1 and stage = 'gate'`,
     },

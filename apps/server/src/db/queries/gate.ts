@@ -122,7 +122,8 @@ const countMarked = {
     where m.class = 'clear' group by f.effect, a.name
     union all
     select 'team', m.object_id::text, null, m.count, (
-      select count(*) from member_edges e where e.organization_id = $1 and e.app_id = $2 and e.team_id = m.object_id)
+      select count(*) from member_edges e where e.organization_id = $1 and e.app_id = $2 and e.team_id = m.object_id
+        and e.is_present is distinct from false)
     from marked m where m.class = 'memberRemoval'`,
 }
 
