@@ -19,7 +19,10 @@ const revisionSummary = z.object(summaryFields).meta({ id: 'AppRevisionSummary' 
 
 const revision = z.object({ ...summaryFields, rules: provisioningRules }).meta({ id: 'AppRevision' })
 
-const revisionName = z.union([z.enum(['live', 'draft']), z.string().regex(/^[1-9]\d{0,8}$/, 'Expected live, draft or a number')])
+const revisionName = z.union([
+  z.enum(['live', 'draft']),
+  z.string().regex(/^[1-9]\d{0,8}$/, 'Expected live, draft or a number'),
+])
 
 const saveBody = z
   .strictObject({ rules: provisioningRules, note: note.optional().describe('Why, for those who read the history') })

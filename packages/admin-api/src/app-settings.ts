@@ -73,7 +73,10 @@ const numbers = {
   logDays: z.int().min(1).max(3_650).describe('How long the provisioning log is kept'),
 }
 
-export const appNumbers = z.object(numbers).describe('Times are milliseconds, shares lie between 0 and 1').meta({ id: 'AppNumbers' })
+export const appNumbers = z
+  .object(numbers)
+  .describe('Times are milliseconds, shares lie between 0 and 1')
+  .meta({ id: 'AppNumbers' })
 
 const overrides = z.strictObject(numbers).partial().meta({ id: 'AppNumbersOverrides' })
 

@@ -28,7 +28,9 @@ const app = z
       .nullable()
       .describe('What kind there is; null: none'),
     settings: appSettings,
-    numbers: appNumbers.describe('Those that are in force: the set, and what `settings` put in the place of single ones'),
+    numbers: appNumbers.describe(
+      'Those that are in force: the set, and what `settings` put in the place of single ones',
+    ),
     version,
     createdBy: z.string(),
     createdAt: instant,
@@ -64,7 +66,15 @@ export const onApp = inOrganization.extend({ app: idOf('app') })
 export const appPath = '/api/v1/organizations/{organization}/apps/{app}' as const
 const apps = '/api/v1/organizations/{organization}/apps' as const
 const all = { tag: 'Apps', params: onApp, query: none } as const
-const act = { ...all, method: 'POST', scope: 'apps:run', status: 200, answer: app, errors: ['conflict'], hasVersion: true } as const
+const act = {
+  ...all,
+  method: 'POST',
+  scope: 'apps:run',
+  status: 200,
+  answer: app,
+  errors: ['conflict'],
+  hasVersion: true,
+} as const
 
 export const appRoutes = {
   listApps: {
@@ -129,7 +139,17 @@ export const appRoutes = {
     answer: run,
     errors: [],
   },
-  pauseApp: { ...act, path: `${appPath}/pause`, summary: 'Send nothing until it is resumed; nothing is lost', body: pauseBody },
+  pauseApp: {
+    ...act,
+    path: `${appPath}/pause`,
+    summary: 'Send nothing until it is resumed; nothing is lost',
+    body: pauseBody,
+  },
   resumeApp: { ...act, path: `${appPath}/resume`, summary: 'Go on where it was paused or stopped', body: null },
-  stopApp: { ...act, path: `${appPath}/stop`, summary: 'Let the running cycle end and begin none after it', body: null },
+  stopApp: {
+    ...act,
+    path: `${appPath}/stop`,
+    summary: 'Let the running cycle end and begin none after it',
+    body: null,
+  },
 } as const satisfies Record<string, Route>

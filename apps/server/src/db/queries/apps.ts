@@ -149,4 +149,3 @@ export async function hasOpenCycle(
 export async function deleteAppRow(tx: Queryable, row: Pick<AppRow, 'organizationId' | 'id'>): Promise<void> {
   await tx.query({ text: 'delete from apps where organization_id = $1 and id = $2' }, [row.organizationId, row.id])
 }
-

@@ -42,7 +42,7 @@ export function stopApp(database: Database, call: Call, app: AppName): Promise<A
 type Change = {
   readonly action: `app.${string}`
   readonly from: readonly AppState[]
-  to(tx: Transaction): Promise<Move>
+  readonly to: (tx: Transaction) => Promise<Move>
 }
 
 async function change(database: Database, call: Call, name: AppName, { action, from, to }: Change): Promise<App> {

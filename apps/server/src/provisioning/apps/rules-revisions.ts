@@ -7,7 +7,7 @@ import { updateAppRow, type AppRow } from '../../db/queries/apps.ts'
 import type { Database, Queryable } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
 import { getAppRow, recordApp, staleApp, toApp, type App, type AppName } from './app.ts'
-import { toJson } from './manage-apps.ts'
+import { toJson } from './to-json.ts'
 
 /** One version of the rules of an app; it never changes. */
 export type RulesRevision = Omit<RulesRow, 'document'> & {
@@ -108,7 +108,11 @@ export async function listRevisions(
   const row = await getAppRow(db, app)
   const before = page.after === undefined ? undefined : Number(page.after)
   const rows = await selectRevisions(db, app, { before, rowsMax: page.limit + 1 })
-  return toPage(rows.map((each) => toRevision(row, each)), page.limit, (row) => String(row.revision))
+  return toPage(
+    rows.map((each) => toRevision(row, each)),
+    page.limit,
+    (row) => String(row.revision),
+  )
 }
 
 async function getRevision(db: Queryable, app: AppRow, revision: number | null): Promise<RulesRevision> {

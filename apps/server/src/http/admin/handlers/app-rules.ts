@@ -1,5 +1,13 @@
-import { getRules, listRevisions, publishRules, restoreRules, saveRules } from '../../../provisioning/apps/rules-revisions.ts'
-import type { Handlers } from '../call-context.ts'
+import type { AppName } from '../../../provisioning/apps/app.ts'
+import {
+  getRules,
+  listRevisions,
+  publishRules,
+  restoreRules,
+  saveRules,
+  type RulesRevision,
+} from '../../../provisioning/apps/rules-revisions.ts'
+import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
 import { viewRevision, viewRevisionSummary } from '../views/apps.ts'
 import { nameApp } from './apps.ts'
@@ -29,9 +37,18 @@ export const appRuleHandlers: Handlers<RuleRoute> = {
     return { body: viewRevision(await saveRules(context.parts.database, context.call, request)) }
   },
 
-  restoreAppRules: async (context, { params, body }) =>
-    ({ body: viewRevision(await restoreRules(context.parts.database, context.call, { ...nameApp(context, params), ...body })) }),
+  restoreAppRules: async (context, { params, body }) => ({
+    body: viewRevision(
+      await restoreRules(context.parts.database, context.call, { ...nameApp(context, params), ...body }),
+    ),
+  }),
 
-  publishAppRules: async (context, { params, body }) =>
-    ({ body: viewRevision(await publishRules(context.parts.database, context.call, { ...nameApp(context, params), ...body })) }),
+  publishAppRules: async (context, { params, body }) => ({
+    body: viewRevision(await publish(context, { ...nameApp(context, params), ...body })),
+  }),
+}
+
+async function publish(context: CallContext, request: AppName & { readonly revision: number }): Promise<RulesRevision> {
+  await publishRules(context.parts.database, context.call, request)
+  return getRules(context.parts.database, request)
 }

@@ -1,8 +1,7 @@
 import { deleteApp } from '../../../provisioning/apps/delete-app.ts'
 import { pauseApp, resumeApp, stopApp } from '../../../provisioning/apps/app-state.ts'
 import { getApp, type App, type AppName } from '../../../provisioning/apps/app.ts'
-import { createApp, listApps, updateApp } from '../../../provisioning/apps/manage-apps.ts'
-import { saveRules } from '../../../provisioning/apps/rules-revisions.ts'
+import { countOwnApps, createApp, listApps, updateApp } from '../../../provisioning/apps/manage-apps.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { changeVersioned } from '../change-versioned.ts'
 import { answerList } from '../list.ts'
@@ -19,7 +18,7 @@ export const appHandlers: Handlers<AppRoute> = {
       route: 'listApps',
       query,
       read: (page) => listApps(database, context.organization.id, page),
-      count: () => countApps(database, context.organization.id),
+      count: () => countOwnApps(database, context.organization.id),
       view: viewApp,
     })
   },
@@ -28,8 +27,7 @@ export const appHandlers: Handlers<AppRoute> = {
     const { parts, call } = context
     const { rules, ...command } = body
     const organizationId = context.organization.id
-    const made = await createApp(parts, call, { organizationId, command, rules })
-    const shown = show(made)
+    const shown = show(await createApp(parts, call, { organizationId, command, rules }))
     return { ...shown, location: `/api/v1/organizations/${context.organization.slug}/apps/${shown.body.id}` }
   },
 
