@@ -45,20 +45,26 @@ const quarantine = z.strictObject({
   pausesAfterMs: milliseconds.min(dayMs),
 })
 
-const gate = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('rolling'),
-    windowMs: milliseconds.min(60_000),
-    share,
-    min: count,
-    max: count,
-    holdLapsesMs: milliseconds.min(60_000),
-  }),
-  z.strictObject({
-    kind: z.literal('cycle'),
-    threshold: count.describe('Accounts and groups that a cycle may disable or delete'),
-    holdLapsesMs: milliseconds.min(60_000),
-  }),
+const rollingGate = z.strictObject({
+  kind: z.literal('rolling'),
+  windowMs: milliseconds.min(60_000),
+  share,
+  min: count,
+  max: count,
+  holdLapsesMs: milliseconds.min(60_000),
+})
+
+const cycleGate = z.strictObject({
+  kind: z.literal('cycle'),
+  threshold: count.describe('Accounts and groups that a cycle may disable or delete'),
+  holdLapsesMs: milliseconds.min(60_000),
+})
+
+const gate = z.discriminatedUnion('kind', [rollingGate, cycleGate])
+
+const gateInForce = z.discriminatedUnion('kind', [
+  rollingGate,
+  cycleGate.extend({ threshold: count.nullable().describe('Null: off, as the set of Microsoft Entra ID has it') }),
 ])
 
 const numbers = {
@@ -75,7 +81,7 @@ const numbers = {
 }
 
 export const appNumbers = z
-  .object(numbers)
+  .object({ ...numbers, gate: gateInForce })
   .describe('Times are milliseconds, shares lie between 0 and 1')
   .meta({ id: 'AppNumbers' })
 
