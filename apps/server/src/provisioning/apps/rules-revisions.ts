@@ -6,6 +6,7 @@ import { insertRules, selectRevisions, selectRules, type RulesRow } from '../../
 import { updateAppRow, type AppRow } from '../../db/queries/apps.ts'
 import type { Database, Queryable } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
+import { requireSoundRules } from '../rules/app-rules.ts'
 import { getAppRow, recordApp, staleApp, toApp, type App, type AppName } from './app.ts'
 import { toJson } from './to-json.ts'
 
@@ -18,7 +19,7 @@ export type RulesRevision = Omit<RulesRow, 'document'> & {
 /** Which rules: those that the app runs by, those that wait, or any by their number. */
 export type RevisionName = 'live' | 'draft' | number
 
-/** Saves rules as the draft of the app; what is live stays. The same rules again are no new revision. Throws `appNotFound`. */
+/** Saves rules as the draft of the app; what is live stays. The same rules again are no new revision. Throws `appNotFound`, `invalidRules`. */
 export async function saveRules(
   database: Database,
   call: Call,
@@ -38,6 +39,7 @@ export async function saveDraft(
   draft: { readonly document: ProvisioningRules; readonly note?: string | undefined },
 ): Promise<RulesRevision> {
   const { organizationId, id: appId } = app
+  await requireSoundRules(tx, organizationId, draft.document)
   const document = toJson(draft.document)
   const latest = await findRules(tx, app, app.draftRevision ?? app.liveRevision)
   if (latest !== undefined && isDeepStrictEqual(latest.document, document)) return toRevision(app, latest)
