@@ -5,11 +5,11 @@ import type { Queryable } from '../../db/pool.ts'
 import { formatTypeId } from '../../type-id.ts'
 
 /** Who acts where the engine does so by itself. */
-const engineActor = 'system'
+export const systemActor = 'system'
 
 /** The row of `changes` of a new hold, from which audit, events and webhooks come. */
 export function recordOpened(tx: Queryable, at: AppOf & { readonly now: Date }, holdId: string): Promise<void> {
-  return recordHold(tx, { ...at, holdId, event: 'opened', actor: engineActor, requestId: undefined })
+  return recordHold(tx, { ...at, holdId, event: 'opened', actor: systemActor, requestId: undefined })
 }
 
 export async function recordHold(
