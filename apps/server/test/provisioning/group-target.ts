@@ -56,6 +56,9 @@ export function createGroupTarget(membersMax = 100): GroupTarget {
     abilities: {
       kinds: ['user', 'team'],
       membersMax,
+      replacesMembers: false,
+      showsMembers: true,
+      filterable: null,
       readLagMs: 0,
       requestTimeoutMs: 30_000,
       keepsExternalId: true,
