@@ -158,12 +158,7 @@ export async function lapseHold(
   tx: Queryable,
   hold: { readonly organizationId: string; readonly holdId: string; readonly appId: string; readonly now: Date },
 ): Promise<number> {
-  const { rows } = await tx.query<{ count: number }>(lapse, [
-    hold.organizationId,
-    hold.holdId,
-    hold.appId,
-    hold.now,
-  ])
+  const { rows } = await tx.query<{ count: number }>(lapse, [hold.organizationId, hold.holdId, hold.appId, hold.now])
   return rows[0]?.count ?? 0
 }
 

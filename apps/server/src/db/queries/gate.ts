@@ -255,3 +255,8 @@ export type GatePauseRow = {
   readonly paused_by: string
   readonly paused_at: Date
 }
+
+/** What is older than any window. */
+export async function deleteGateUsage(db: Queryable, before: Date): Promise<void> {
+  await db.query({ text: 'delete from gate_usage where minute < $1' }, [before])
+}

@@ -39,7 +39,10 @@ const columns = `n.organization_id as "organizationId", n.id, n.kind, n.key_id a
 /** Nothing when there is one for that occasion already. */
 export async function insertNotice(
   tx: Queryable,
-  notice: Omit<NoticeRow, 'acknowledgedAt' | 'acknowledgedBy' | 'webhookId' | 'identityProviderId' | 'holdId' | 'appId'> & {
+  notice: Omit<
+    NoticeRow,
+    'acknowledgedAt' | 'acknowledgedBy' | 'webhookId' | 'identityProviderId' | 'holdId' | 'appId'
+  > & {
     readonly webhookId?: string
     readonly identityProviderId?: string
     readonly occasion: string

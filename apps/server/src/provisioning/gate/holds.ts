@@ -25,7 +25,7 @@ import {
 } from '../../db/queries/gate-holds.ts'
 import type { Database, Queryable } from '../../db/pool.ts'
 import { transaction } from '../../db/transaction.ts'
-import { recordHold, systemActor } from './hold-changes.ts'
+import { noticeHold, recordHold, systemActor } from './hold-changes.ts'
 
 /** Destructive work of one class of an app that waits for a person. */
 export type GateHold = GateHoldRow & { readonly causes: readonly { readonly cause: string; readonly count: number }[] }
@@ -133,4 +133,16 @@ export async function settleGateHolds(database: Database, now: Date): Promise<vo
       const count = await lapseHold(tx, hold)
       await recordHold(tx, { ...hold, event: 'lapsed', actor: systemActor, requestId: undefined, count })
     })
+}
+
+const dayMs = 86_400_000
+
+/** Tells administrators once a day of what still waits for them. */
+export async function remindOfGateHolds(database: Database, now: Date): Promise<void> {
+  for (const { organizationId, holdId } of await selectOpenHolds(database, holdsPerTurn)) {
+    const hold = await selectGateHold(database, organizationId, holdId)
+    if (hold === undefined) continue
+    const days = Math.floor((now.getTime() - hold.opened_at.getTime()) / dayMs)
+    if (days > 0) await noticeHold(database, { organizationId, now, hold, occasion: `day ${days}` })
+  }
 }
