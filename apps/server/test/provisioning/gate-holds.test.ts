@@ -178,7 +178,9 @@ test('administrators and whom the app names are told by mail, with the cause, an
     await remindOfGateHolds(server.database, server.clock())
     await runNotices(server.database, server.clock())
     const { rows } = await server.database.query<{ recipient: string }>(
-      { text: `select recipient from mails where template = 'appWorkHeld' and data ->> 'app' = (select name from apps where id = $1)` },
+      {
+        text: `select recipient from mails where template = 'appWorkHeld' and data ->> 'app' = (select name from apps where id = $1)`,
+      },
       [appId],
     )
     return rows.map(({ recipient }) => recipient)
