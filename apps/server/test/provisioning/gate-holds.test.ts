@@ -99,7 +99,7 @@ test('a hold groups by cause and names everybody; approving one cause lets exact
   assert.deepEqual([left.state, left.held_count], ['open', 18])
   assert.deepEqual(await stagesOf(gone), { export: 4 })
   assert.deepEqual(await stagesOf(moved), { held: 18 })
-  const rest = { organizationId, holdId, act: 'reject', then: 'ignore', selection: {} } as const
+  const rest = { organizationId, holdId, act: 'ignore', selection: {} } as const
   assert.equal((await decideHeld(server.database, server.call(), rest)).state, 'decided')
   assert.deepEqual(await stagesOf(moved), { none: 18 })
   const { rows } = await server.database.query<{ count: number }>(
@@ -124,7 +124,7 @@ test('some are approved by name; whoever is named and does not wait is passed ov
 test('rejected because the cause was undone, everybody is evaluated anew', async () => {
   const ids = await leave(21)
   await decide()
-  const act = { organizationId, holdId: await hold(), act: 'reject', then: 'evaluate', selection: {} } as const
+  const act = { organizationId, holdId: await hold(), act: 'evaluate', selection: {} } as const
   await decideHeld(server.database, server.call(), act)
   assert.deepEqual(await stagesOf(ids), { evaluate: 21 })
 })

@@ -80,11 +80,9 @@ export type HoldAct = {
   readonly organizationId: string
   readonly holdId: string
   readonly selection: HoldSelection
-} & (
-  | { readonly act: 'approve' }
   /** `ignore`: nothing is sent for these any more; `evaluate`: the cause was undone, they are judged anew. */
-  | { readonly act: 'reject'; readonly then: 'ignore' | 'evaluate' }
-)
+  readonly act: 'approve' | 'ignore' | 'evaluate'
+}
 
 /**
  * Approves or rejects what a hold holds: all, those of one cause, or those that are named. What has left it meanwhile is passed
@@ -99,7 +97,7 @@ export async function decideHeld(database: Database, call: Call, act: HoldAct): 
       throw new AccessError('gateHoldDecided', `Nothing waits in this hold any more: it is ${state}`)
     }
     const decision = { organizationId, holdId, ...open, ...selection, decidedBy: call.actor, now: call.now }
-    const count = await carryOut(act)(tx, decision)
+    const count = await carryOut[act.act](tx, decision)
     if (count === 0) throw new AccessError('nothingHeld', 'Nothing in this hold waits that the selection names')
     await closeHold(tx, { organizationId, holdId, now: call.now })
     const event = act.act === 'approve' ? 'approved' : 'rejected'
@@ -108,10 +106,7 @@ export async function decideHeld(database: Database, call: Call, act: HoldAct): 
   })
 }
 
-function carryOut(act: HoldAct): typeof approveItems {
-  if (act.act === 'approve') return approveItems
-  return act.then === 'ignore' ? ignoreItems : evaluateItemsAgain
-}
+const carryOut = { approve: approveItems, ignore: ignoreItems, evaluate: evaluateItemsAgain }
 
 async function requireHold(db: Queryable, organizationId: string, holdId: string): Promise<void> {
   if ((await selectGateHold(db, organizationId, holdId)) === undefined)
