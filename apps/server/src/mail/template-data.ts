@@ -24,7 +24,7 @@ export const templateValues = {
   appQuarantined: ['app', 'sinceAt', 'meaning', 'remedy', 'detail'],
   appPaused: ['app', 'sinceAt', 'meaning', 'remedy'],
   appWorkHeld: ['app', 'count', 'allowance', 'cause', 'causeCount', 'lapsesAt'],
-  appEscrowGrown: ['app', 'count', 'meaning', 'remedy'],
+  appEscrowGrown: ['app', 'count', 'meaning', 'remedy', 'at'],
   serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
   passkeyAdded: ['name', 'at'],
   passkeyRemoved: ['name', 'at'],

@@ -155,7 +155,7 @@ export const en: MailCatalog = {
       subject: '{count} objects cannot be provisioned into {app}',
       heading: 'The app {app} of {organization} does not take {count} people or teams',
       paragraphs: [
-        '{count} people or teams could not be provisioned into the app {app}. They are tried again by themselves, less and less often.',
+        'On {at}, {count} people or teams could not be provisioned into the app {app}. They are tried again by themselves, less and less often.',
         'The most frequent reason: {meaning}',
         'What to do: {remedy}',
       ],

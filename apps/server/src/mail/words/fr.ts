@@ -155,7 +155,7 @@ export const fr: MailCatalog = {
       subject: '{count} objets ne peuvent pas être provisionnés dans {app}',
       heading: 'L’application {app} de {organization} refuse {count} personnes ou équipes',
       paragraphs: [
-        '{count} personnes ou équipes n’ont pas pu être provisionnées dans l’application {app}. De nouveaux essais ont lieu automatiquement, de moins en moins souvent.',
+        'Au {at}, {count} personnes ou équipes n’ont pas pu être provisionnées dans l’application {app}. De nouveaux essais ont lieu automatiquement, de moins en moins souvent.',
         'La raison la plus fréquente (en anglais) : {meaning}',
         'Que faire (en anglais) : {remedy}',
       ],

@@ -155,7 +155,7 @@ export const ja: MailCatalog = {
       subject: '{app} に {count} 件をプロビジョニングできません',
       heading: '{organization} のアプリ {app} が {count} 件の人またはチームを受け付けません',
       paragraphs: [
-        '{count} 件の人またはチームをアプリ {app} にプロビジョニングできませんでした。間隔を空けながら自動的に再試行します。',
+        '{at} の時点で、{count} 件の人またはチームをアプリ {app} にプロビジョニングできていません。間隔を空けながら自動的に再試行します。',
         '最も多い理由 (英語): {meaning}',
         '対処方法 (英語): {remedy}',
       ],

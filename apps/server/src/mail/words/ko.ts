@@ -155,7 +155,7 @@ export const ko: MailCatalog = {
       subject: '{app}에 {count}건을 프로비저닝할 수 없습니다',
       heading: '{organization}의 앱 {app}이(가) 사람 또는 팀 {count}건을 받지 않습니다',
       paragraphs: [
-        '사람 또는 팀 {count}건을 앱 {app}에 프로비저닝하지 못했습니다. 간격을 늘려 가며 자동으로 다시 시도합니다.',
+        '{at} 기준으로 사람 또는 팀 {count}건을 앱 {app}에 프로비저닝하지 못했습니다. 간격을 늘려 가며 자동으로 다시 시도합니다.',
         '가장 많은 이유(영어): {meaning}',
         '조치 방법(영어): {remedy}',
       ],
