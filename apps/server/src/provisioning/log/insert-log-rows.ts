@@ -11,8 +11,7 @@ export async function insertLogRows(tx: Queryable, rows: readonly LogRow[]): Pro
     rows.map(({ redactedPaths = [], redactedValues = [], detail, ...row }) => ({
       ...row,
       id: createId(),
-      detail:
-        detail === null ? null : JSON.stringify(redactDetail(detail, { paths: redactedPaths, values: redactedValues })),
+      detail: detail === null ? null : JSON.stringify(redactDetail(detail, redactedPaths, redactedValues)),
     })),
   )
 }

@@ -17,12 +17,13 @@ const insideCharactersMin = 3
  */
 export function redactDetail(
   detail: LogDetail,
-  redacted: { readonly paths: readonly string[]; readonly values: readonly TargetValue[] },
+  redactedPaths: readonly string[],
+  redactedValues: readonly TargetValue[] = [],
 ): LogDetail {
-  const paths = new Set(redacted.paths)
+  const paths = new Set(redactedPaths)
   const hidden = (detail.modified ?? []).filter(({ name }) => paths.has(name))
   const changed = hidden.flatMap(({ before, after }) => [before, after])
-  const values = new Set([...changed, ...redacted.values].flatMap(textsOf))
+  const values = new Set([...changed, ...redactedValues].flatMap(textsOf))
   const modified = detail.modified?.map((each) => (paths.has(each.name) ? blank(each) : each))
   const exchanges = detail.exchanges?.map(trimExchange)
   const shown: LogDetail = { ...detail, ...(modified && { modified }), ...(exchanges && { exchanges }) }
