@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openPacer, type Pacer, type PacerOptions, type Stopwatch } from '../../src/provisioning/pace/pacer.ts'
+import { openPacer, type Pacer, type PacerOptions } from '../../src/provisioning/pace/pacer.ts'
 import { parseRateLimits } from '../../src/provisioning/pace/rate-limits.ts'
 import { findFall, findRise, rateStateOf, shareOf } from '../../src/provisioning/pace/rate.ts'
 import type { Target } from '../../src/provisioning/targets/target.ts'
 import { createId } from '../../src/type-id.ts'
 import { createTestApp } from '../harness/provisioning-app.ts'
 import { createTestProvisioning, type TestProvisioning, type TestTenant } from '../harness/provisioning.ts'
-import { createFakeTarget, type Fault, faults, type FakeTarget } from './fake-target/fake-target.ts'
+import { createFakeTarget, type Fault, faults } from './fake-target/fake-target.ts'
 import { inProcess, openFake } from './fake-target/open-fake.ts'
+import { createVirtualTime, type VirtualTime } from './virtual-time.ts'
 
 let server: TestProvisioning
 let acme: TestTenant
@@ -24,16 +25,6 @@ beforeEach(async () => {
   const app = await createTestApp(parts, server.call(), { organizationId: acme.organization.id, name: createId() })
   appId = app.id
 })
-
-/** Time that runs so many times faster than ours. */
-function createFastTime(factor: number): { readonly clock: () => Date; readonly stopwatch: Stopwatch } {
-  const start = performance.now()
-  const nowMs = (): number => (performance.now() - start) * factor
-  return {
-    clock: () => new Date(Date.UTC(2026, 10, 26) + nowMs()),
-    stopwatch: { nowMs, sleep: (milliseconds, signal) => sleep(milliseconds / factor, undefined, { signal }) },
-  }
-}
 
 function open(owner: string, options: Partial<PacerOptions> = {}): Promise<Pacer> {
   return openPacer({
@@ -69,100 +60,89 @@ function limitTo(rate: number, nowMs: () => number): Limit {
   return limit
 }
 
-/** A worker that sends as fast as it may until it is stopped. */
-async function work(
-  pacer: Pacer,
-  target: Target,
-  signal: AbortSignal,
-  nap: (ms: number) => Promise<void>,
-): Promise<void> {
-  const sender = async (): Promise<void> => {
-    while (!signal.aborted) {
-      const permit = await pacer.take(signal)
-      if (!permit.isGiven) {
-        await nap(20)
-        continue
-      }
-      const startedMs = performance.now()
-      const outcome = await target.probe()
-      pacer.report(outcome, performance.now() - startedMs)
-    }
+/** What one request of a worker does again and again, as fast as it may. */
+async function send(pacer: Pacer, target: Target, time: VirtualTime, untilMs: number): Promise<void> {
+  const { signal } = new AbortController()
+  while (time.stopwatch.nowMs() < untilMs) {
+    const permit = await pacer.take(signal)
+    if (permit.isGiven) pacer.report(await target.probe(), 10)
+    // The answer takes a while; who has no permit comes back.
+    await time.sleep(permit.isGiven ? 10 : 50)
   }
-  await Promise.all(Array.from({ length: pacer.requestsMax }, sender))
 }
 
 test('ENG-12: two workers find the limit of an app, 25 requests a second, and stay above 80 % of it', async () => {
-  const { clock, stopwatch } = createFastTime(20)
-  const fake = createFakeTarget({ now: () => clock().getTime() })
+  const time = createVirtualTime()
+  const { clock, stopwatch } = time
   const limit = limitTo(25, () => stopwatch.nowMs())
+  const fake = createFakeTarget({ now: () => clock().getTime() })
   fake.fault = limit.fault
-  const nap = (ms: number): Promise<void> => sleep(ms / 20)
-  const stop = new AbortController()
-  const first = await open('one', { clock, stopwatch, rateMax: 200 })
-  const second = await open('two', { clock, stopwatch, rateMax: 200 })
+  const first = await open('one', { clock, stopwatch, rateMax: 200, random: () => 0.5 })
+  const second = await open('two', { clock, stopwatch, rateMax: 200, random: () => 0.5 })
   // The one who comes second is seen by the first before it takes anything.
   assert.deepEqual([first.requestsMax, second.requestsMax], [4, 0])
-  await nap(2_500)
-  for (const pacer of [second, first]) await pacer.take(stop.signal)
-  assert.deepEqual([first.requestsMax, second.requestsMax], [2, 2])
 
-  const running = [first, second].map((pacer) => {
+  const endMs = 80_000
+  const senders = [first, second].flatMap((pacer) => {
     const target = openFake(fake, { send: inProcess(fake), onAnswer: (answer) => pacer.watch(answer) })
-    return work(pacer, target, stop.signal, nap)
+    return [1, 2].map(() => () => send(pacer, target, time, endMs))
   })
-  // It finds the limit within a quarter of a minute, and is measured over three quarters of a minute after it.
-  await nap(15_000)
-  Object.assign(limit, { taken: 0, refused: 0 })
-  const startMs = stopwatch.nowMs()
-  await nap(45_000)
-  const seconds = (stopwatch.nowMs() - startMs) / 1_000
+  // It finds the limit within a quarter of a minute, and is measured over the time after it.
+  const measure = async (): Promise<void> => {
+    await time.sleep(15_000)
+    Object.assign(limit, { taken: 0, refused: 0 })
+    await time.sleep(endMs - 15_000)
+  }
+  await time.run([...senders, measure])
+  assert.deepEqual([first.requestsMax, second.requestsMax], [2, 2])
   const { taken, refused } = limit
-  stop.abort()
-  await Promise.all(running)
-  const percent = Math.round((taken / seconds / 25) * 100)
+  const percent = Math.round((taken / ((endMs - 15_000) / 1_000) / 25) * 100)
   assert.ok(percent >= 80, `${percent} % of the limit, ${refused} refused`)
-  assert.ok(refused < taken / 10, `${refused} of ${taken} refused`)
+  assert.ok(refused < taken / 20, `${refused} of ${taken} refused`)
 })
 
 test('what one worker is told holds for the other within a second, in every family of headers', async () => {
-  const { clock } = server
-  const { stopwatch } = createFastTime(8)
+  const time = createVirtualTime()
+  const { clock, stopwatch } = time
   const fake = createFakeTarget()
   const [told, other] = [await open('told', { clock, stopwatch }), await open('other', { clock, stopwatch })]
-  // Both have permits from now on.
-  clock.advance(3_000)
-  await sleep(60)
-  const signal = new AbortController().signal
+  const { signal } = new AbortController()
   const target = openFake(fake, {
     send: inProcess(fake),
     now: () => clock().getTime(),
     onAnswer: (answer) => told.watch(answer),
   })
-  const inSeconds = (seconds: number): Date => new Date(Math.floor(clock().getTime() / 1_000 + seconds) * 1_000)
+  const inSeconds = (seconds: number): number => Math.floor(clock().getTime() / 1_000 + seconds)
   const forms: readonly (() => Readonly<Record<string, string>>)[] = [
     () => ({ 'Retry-After': '30' }),
-    () => ({ 'Retry-After': inSeconds(30).toUTCString() }),
-    () => ({ 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': String(inSeconds(30).getTime() / 1_000) }),
-    () => ({ 'X-Rate-Limit-Remaining': '0', 'X-Rate-Limit-Reset': String(inSeconds(30).getTime()) }),
+    () => ({ 'Retry-After': new Date(inSeconds(30) * 1_000).toUTCString() }),
+    () => ({ 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': String(inSeconds(30)) }),
+    () => ({ 'X-Rate-Limit-Remaining': '0', 'X-Rate-Limit-Reset': String(inSeconds(30) * 1_000) }),
     () => ({ 'RateLimit-Remaining': '0', 'RateLimit-Reset': '30' }),
     () => ({ RateLimit: '"default";r=0;t=30' }),
   ]
-  for (const form of forms) {
-    fake.fault = () => faults.throttled(form())
-    assert.deepEqual(await other.take(signal), { isGiven: true }, JSON.stringify(form()))
-    const refused = await target.probe()
-    assert.equal(refused.kind, 'throttled')
-    told.report(refused, 5)
-    assert.equal((await told.take(signal)).isGiven, false, 'at once where it was told')
-    const startMs = stopwatch.nowMs()
-    let permit = await other.take(signal)
-    while (permit.isGiven && stopwatch.nowMs() - startMs < 2_000) permit = await other.take(signal)
-    assert.ok(stopwatch.nowMs() - startMs < 1_000)
-    const leftMs = permit.isGiven ? 0 : permit.until.getTime() - clock().getTime()
-    assert.ok(leftMs > 28_000 && leftMs <= 31_000, `${JSON.stringify(form())}: ${leftMs} ms`)
-    clock.advance(40_000)
-    await sleep(60)
+  const tryAll = async (): Promise<void> => {
+    // Both have permits from then on.
+    await time.sleep(3_000)
+    for (const form of forms) {
+      fake.fault = () => faults.throttled(form())
+      assert.deepEqual(await other.take(signal), { isGiven: true }, JSON.stringify(form()))
+      const refused = await target.probe()
+      assert.equal(refused.kind, 'throttled')
+      told.report(refused, 5)
+      assert.equal((await told.take(signal)).isGiven, false, 'at once where it was told')
+      // What was written meanwhile took no time.
+      await sleep(50)
+      const startMs = stopwatch.nowMs()
+      let permit = await other.take(signal)
+      while (permit.isGiven && stopwatch.nowMs() - startMs < 2_000) permit = await other.take(signal)
+      assert.ok(stopwatch.nowMs() - startMs < 1_000)
+      const leftMs = permit.isGiven ? 0 : permit.until.getTime() - clock().getTime()
+      assert.ok(leftMs > 28_000 && leftMs <= 31_000, `${JSON.stringify(form())}: ${leftMs} ms`)
+      await time.sleep(40_000)
+    }
   }
+  await time.run([tryAll])
   await Promise.all([told.close(), other.close()])
 })
 
@@ -210,14 +190,14 @@ test('a rate doubles until it is refused, is halved once for a row of refusals, 
   const again = findFall({ ...at40, ...fallen, refusals: 1 }, { ...refusal, actual: 2 })
   assert.deepEqual([again.rate, again.ceiling, again.blockedUntil.getTime() - now.getTime()], [1, 30, 1_000])
 
-  let state = { ...at40, ...again, changedAt: now, refusals: 2 }
+  const state = { ...at40, ...again, changedAt: now, refusals: 2 }
   const rates: number[] = []
   for (let second = 0; second < 20; second += 1) {
     now = new Date(now.getTime() + 1_000)
     const rate = findRise(state, { now, rateMax })
     if (rate === undefined) continue
     rates.push(rate)
-    state = { ...state, rate, changedAt: now, refusals: 0 }
+    Object.assign(state, { rate, changedAt: now, refusals: 0 })
   }
   assert.deepEqual(rates, [7, 13, 19, 25, 27, 28])
 })

@@ -28,16 +28,6 @@ export type SharedPace = {
 const paceColumns = `p.rate, p.ceiling, p.blocked_until as "blockedUntil", p.blocked_reason as "blockedReason", p.refusals,
   p.changed_at as "changedAt", p.revision::float8 as revision`
 
-export async function selectAppPace(db: Queryable, app: AppKey): Promise<PaceRow | undefined> {
-  const { rows } = await db.query<PaceRow>(select, [app.organizationId, app.appId])
-  return rows[0]
-}
-
-const select = {
-  name: 'select_app_pace',
-  text: `select ${paceColumns} from app_pace p where organization_id = $1 and app_id = $2`,
-}
-
 /** Says that this process sends to the app, and reads what the others say. */
 export async function shareAppPace(
   db: Queryable,

@@ -8,19 +8,17 @@ export type Throttle = {
   reserve(): number
   /** More was asked for lately than the rate gave. */
   isUsedUp(): boolean
-  /** Requests a second that really left. */
+  /** Requests that really left, in the fuller of the last two seconds. */
   actualRate(): number
 }
 
 /** So much may leave at once after a pause. */
-const burstMs = 100
-const windowMs = 2_000
+const burstMs = 200
+const windowMs = 1_000
 /** Kept for what cannot wait. */
 const budgetKept = 3
 /** Shorter windows are told in whole seconds, too coarse to spread anything over. */
 const budgetWindowMsMin = 10_000
-/** Of less time no rate can be told. */
-const windowMsMin = 500
 
 export function createThrottle(nowMs: () => number): Throttle {
   let rate = 1
@@ -50,15 +48,15 @@ export function createThrottle(nowMs: () => number): Throttle {
       const waitMs = Math.max(0, at - now)
       if (waitMs > 0) waitedMs = now
       left.push(at)
-      while (left.length > 10_000 || (left[0] ?? now) < now - windowMs) left.shift()
+      while (left.length > 10_000 || (left[0] ?? now) < now - 2 * windowMs) left.shift()
       return waitMs
     },
-    isUsedUp: () => nowMs() - waitedMs < windowMs,
+    isUsedUp: () => nowMs() - waitedMs < windowMs * 2,
     actualRate: () => {
       const now = nowMs()
-      const lately = left.filter((at) => at > now - windowMs && at <= now)
-      const spanMs = Math.min(windowMs, Math.max(windowMsMin, now - (lately[0] ?? now)))
-      return (lately.length * 1_000) / spanMs
+      const count = (fromMs: number): number =>
+        left.filter((at) => at > now - fromMs - windowMs && at <= now - fromMs).length
+      return (Math.max(count(0), count(windowMs)) * 1_000) / windowMs
     },
   }
 }
