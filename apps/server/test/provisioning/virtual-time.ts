@@ -22,11 +22,11 @@ export function createVirtualTime(start = new Date('2026-11-26T09:00:00.000Z')):
     clock: () => new Date(start.getTime() + nowMs),
     sleep,
     run: async (tasks) => {
-      let awake = tasks.length
-      const all = Promise.all(tasks.map((task) => task().finally(() => (awake -= 1))))
-      while (awake > 0) {
+      const running = new Set(tasks)
+      const all = Promise.all(tasks.map((task) => task().finally(() => running.delete(task))))
+      while (running.size > 0) {
         await turnOfLoop()
-        if (sleepers.length < awake) continue
+        if (sleepers.length < running.size) continue
         sleepers.sort((left, right) => left.at - right.at)
         const next = sleepers.shift()
         if (next === undefined) continue
