@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
+import { appRuleReviewRoutes } from './app-rules-review.ts'
 import { appRuleRoutes } from './app-rules.ts'
 import { appRoutes } from './apps.ts'
 import { auditRoutes } from './audit.ts'
@@ -84,6 +85,7 @@ export const routes = {
   ...signInMappingRoutes,
   ...appRoutes,
   ...appRuleRoutes,
+  ...appRuleReviewRoutes,
   ...appAssignmentRoutes,
   ...provisioningLogRoutes,
 } as const satisfies Record<string, Route>

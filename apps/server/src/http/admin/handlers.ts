@@ -2,6 +2,7 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { appAssignmentHandlers } from './handlers/app-assignments.ts'
+import { appRuleReviewHandlers } from './handlers/app-rules-review.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
 import { appHandlers } from './handlers/apps.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
@@ -84,6 +85,7 @@ const handlers: Handlers<RouteId> = {
   ...signInMappingHandlers,
   ...appHandlers,
   ...appRuleHandlers,
+  ...appRuleReviewHandlers,
   ...appAssignmentHandlers,
   ...provisioningLogHandlers,
 }
