@@ -1,4 +1,5 @@
-import { formatTypeId } from '../../src/type-id.ts'
+import { openGateHold } from '../../src/db/queries/gate-holds.ts'
+import { createId, formatTypeId } from '../../src/type-id.ts'
 import { createTestApp } from '../harness/provisioning-app.ts'
 import type { TestProvisioning, TestTenant } from '../harness/provisioning.ts'
 
@@ -6,5 +7,11 @@ import type { TestProvisioning, TestTenant } from '../harness/provisioning.ts'
 export async function fillApp(server: TestProvisioning, tenant: TestTenant): Promise<Readonly<Record<string, string>>> {
   const organizationId = tenant.organization.id
   const app = await createTestApp(server.application.parts, server.call(), { organizationId, name: 'theirs' })
-  return { app: formatTypeId('app', app.id) }
+  const hold = createId()
+  const now = server.clock()
+  await openGateHold(server.database, {
+    ...{ organizationId, appId: app.id, id: hold, class: 'disable', allowance: 20, used: 0 },
+    ...{ now, lapsesAt: now },
+  })
+  return { app: formatTypeId('app', app.id), gateHold: formatTypeId('ghold', hold) }
 }
