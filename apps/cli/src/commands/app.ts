@@ -10,6 +10,7 @@ import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
 import { addAppAssignmentCommands } from './app-assignments.ts'
 import { addAppCareCommands } from './app-care.ts'
+import { addAppLogCommands } from './app-log.ts'
 import { addAppRulesCommands } from './app-rules.ts'
 
 const appColumns = ['id', 'name', 'state', 'liveRevision', 'draftRevision', 'pausedReason', 'version']
@@ -83,6 +84,7 @@ export function addAppCommands(program: Command): void {
   addAppRulesCommands(noun)
   addAppCareCommands(noun)
   addAppAssignmentCommands(noun)
+  addAppLogCommands(noun)
 }
 
 function addStateCommands(noun: Command): void {

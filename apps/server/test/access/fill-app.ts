@@ -1,4 +1,6 @@
 import { openGateHold } from '../../src/db/queries/gate-holds.ts'
+import { insertLogRows } from '../../src/provisioning/log/insert-log-rows.ts'
+import { listLog } from '../../src/provisioning/log/read-log.ts'
 import { createId, formatTypeId } from '../../src/type-id.ts'
 import { createTestApp } from '../harness/provisioning-app.ts'
 import type { TestProvisioning, TestTenant } from '../harness/provisioning.ts'
@@ -13,5 +15,28 @@ export async function fillApp(server: TestProvisioning, tenant: TestTenant): Pro
     ...{ organizationId, appId: app.id, id: hold, class: 'disable', allowance: 20, used: 0 },
     ...{ now, lapsesAt: now },
   })
-  return { app: formatTypeId('app', app.id), gateHold: formatTypeId('ghold', hold) }
+  await insertLogRows(server.database, [
+    {
+      organizationId,
+      appId: app.id,
+      at: server.clock(),
+      cycleId: null,
+      objectKind: 'user',
+      objectId: null,
+      action: 'health',
+      status: 'success',
+      reason: 'Created',
+      httpStatus: null,
+      durationMs: null,
+      initiator: 'schedule',
+      targetKey: null,
+      detail: null,
+    },
+  ])
+  const { data } = await listLog(server.database, organizationId, { filter: {}, limit: 1 })
+  return {
+    app: formatTypeId('app', app.id),
+    gateHold: formatTypeId('ghold', hold),
+    logEntry: formatTypeId('plog', data[0]?.id ?? ''),
+  }
 }
