@@ -60,10 +60,7 @@ test('rules that cannot work are not saved; the check says why, and whom a filte
   const refused = await admin.send('POST', place, { body: { rules } })
   assert.deepEqual([refused.status, refused.body.errors[0].code], [400, 'invalidRules'])
   assert.equal(refused.body.errors[0].pointer, '/rules/users/mappings/1/expression')
-  assert.match(
-    refused.body.errors[0].detail,
-    /^E-SYNTAX at character 1: There is no function Nott; did you mean Not\?/,
-  )
+  assert.match(refused.body.errors[0].detail, /^E-SYNTAX at character 1: There is no function Nott; did you mean Not\?/)
   const checked = await admin.send('POST', `${place}/check`, { body: { rules } })
   assert.deepEqual([checked.status, checked.body.errors], [200, 2])
   assert.deepEqual(
