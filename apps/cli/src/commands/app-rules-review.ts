@@ -85,8 +85,7 @@ async function exportRules(
   app: string,
 ): Promise<void> {
   const found = await inOrganizationOf(session, (organization) =>
-    // What is no format, the server refuses.
-    session.client.call('exportAppRules', { params: { organization, app }, query: { revision, format: as as Format } }),
+    session.client.call('exportAppRules', { params: { organization, app }, query: { revision, format: as } }),
   )
   session.print(found.text)
   sayLost(session, found)
@@ -98,7 +97,7 @@ async function importRules(
   app: string,
 ): Promise<void> {
   const named: Format = /\.ya?ml$/i.test(file) ? 'yaml' : 'json'
-  // As above.
+  // What is no format, the server refuses.
   const format = (as as Format | undefined) ?? named
   const body = { text: readFileOption('--file', file), format, note }
   const saved = await inOrganizationOf(session, (organization) =>

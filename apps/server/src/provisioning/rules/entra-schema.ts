@@ -81,7 +81,7 @@ function toMapping(mapping: AttributeMapping, lost: string[]): object {
   const { targetAttributeName: target, source, defaultValue, flowType } = mapping
   const shared = { target, apply: toApply(flowType, target, lost), ...(defaultValue ? { default: defaultValue } : {}) }
   const expression = source?.expression ?? ''
-  if (source == null || expression === '') return { ...shared, kind: 'none' }
+  if (expression === '') return { ...shared, kind: 'none' }
   const attribute = /^\[([^[\]]+)\]$/.exec(expression)?.[1]
   // Upstream nothing flows where the source has no value.
   if (attribute === undefined) return { ...shared, kind: 'expression', expression, onNull: 'keep' }
