@@ -43,6 +43,60 @@ export const reasons = {
     remedy: none,
   },
   MembersChanged: { class: 'success', actor: 'nobody', meaning: 'Members were added or removed.', remedy: none },
+  Ambiguous: {
+    class: 'object',
+    actor: 'appOwner',
+    meaning: 'More than one account matches. None was chosen.',
+    remedy: 'Delete or rename one of the accounts, or make the matching rules stricter.',
+  },
+  AlreadyLinked: {
+    class: 'object',
+    actor: 'administrator',
+    meaning: 'The account that matches belongs to another object here.',
+    remedy: 'Correct the attribute that both match by, or delete the link of the other one.',
+  },
+  InvisibleConflict: {
+    class: 'object',
+    actor: 'appOwner',
+    meaning: 'The app says that the account exists already, but shows none that matches. It was asked twice and not again.',
+    remedy: 'Find the account in the app, which may be hidden or deleted, and free its name, or give this one another name.',
+  },
+  AdoptionRefused: {
+    class: 'object',
+    actor: 'administrator',
+    meaning: 'An account exists already, and the rules say that existing accounts are not taken over.',
+    remedy: 'Let the rules adopt accounts, or remove the account from the app.',
+  },
+  AdoptionNeedsApproval: {
+    class: 'object',
+    actor: 'administrator',
+    meaning: 'An account exists already, and the rules ask a person before it is taken over.',
+    remedy: 'Approve the adoption, or let the rules adopt accounts.',
+  },
+  CreateNotAllowed: {
+    class: 'object',
+    actor: 'administrator',
+    meaning: 'No account exists, and the rules say that none is created.',
+    remedy: 'Switch the creation on in the rules, or create the account in the app.',
+  },
+  Vanished: {
+    class: 'object',
+    actor: 'appOwner',
+    meaning: 'The account is not in the app any more.',
+    remedy: 'The rules say whether it is created anew. Otherwise look who deleted it.',
+  },
+  MassMissing: {
+    class: 'target',
+    actor: 'appOwner',
+    meaning: 'Many accounts are not in the app any more at once, so none is created anew.',
+    remedy: 'Check the address of the app: it may be another environment, or it may have been reset.',
+  },
+  EngineFault: {
+    class: 'object',
+    actor: 'administrator',
+    meaning: 'Something unexpected happened while the object was worked on. Nothing was lost.',
+    remedy: 'The log of the server says what. Report it if it happens again.',
+  },
 } as const satisfies Record<string, Reason>
 
 export type ReasonCode = keyof typeof reasons

@@ -1,0 +1,203 @@
+import type { Link } from '../../provisioning/export/link.ts'
+import type { ObjectKind } from '../../provisioning/object.ts'
+import type { Queryable } from '../pool.ts'
+import { toArrayText } from './array-text.ts'
+import type { AppOf } from './provisioning-work.ts'
+
+type Column = readonly [name: string, type: string, valueOf: (link: Link) => string | number | null]
+
+const toHex = (bytes: Buffer | null): string | null => (bytes === null ? null : `\\x${bytes.toString('hex')}`)
+const toTime = (date: Date | null): string | null => date?.toISOString() ?? null
+
+/** What evaluation knows of an object. */
+const evaluated: readonly Column[] = [
+  ['is_in_scope', 'boolean', (link) => String(link.isInScope)],
+  ['desired_hash', 'bytea', (link) => toHex(link.desiredHash)],
+  ['rules_revision', 'integer', (link) => link.rulesRevision],
+]
+
+/** What sending it knows. Whoever writes this holds the object's turn. */
+const exported: readonly Column[] = [
+  ['state', 'text', (link) => link.state],
+  ['origin', 'text', (link) => link.origin],
+  ['target_key', 'text', (link) => link.targetKey],
+  ['applied_hash', 'bytea', (link) => toHex(link.appliedHash)],
+  ['in_flight_at', 'timestamptz', (link) => toTime(link.inFlightAt)],
+  ['in_flight_action', 'text', (link) => link.inFlightAction],
+  ['uncertain_until', 'timestamptz', (link) => toTime(link.uncertainUntil)],
+  ['recheck_at', 'timestamptz', (link) => toTime(link.recheckAt)],
+  ['conflicts', 'smallint', (link) => link.conflicts],
+  ['conflict_at', 'timestamptz', (link) => toTime(link.conflictAt)],
+  ['attempts', 'smallint', (link) => link.attempts],
+  ['failure_code', 'text', (link) => link.failureCode],
+  ['failure_attribute', 'text', (link) => link.failureAttribute],
+  ['failure_detail', 'text', (link) => link.failureDetail],
+  ['failed_at', 'timestamptz', (link) => toTime(link.failedAt)],
+  ['failure_fingerprint', 'bytea', (link) => toHex(link.failureFingerprint)],
+  ['applied_at', 'timestamptz', (link) => toTime(link.appliedAt)],
+  ['left_at', 'timestamptz', (link) => toTime(link.leftAt)],
+  ['delete_due_at', 'timestamptz', (link) => toTime(link.deleteDueAt)],
+]
+
+const identity: readonly Column[] = [
+  ['object_id', 'uuid', (link) => link.objectId],
+  ['kind', 'text', (link) => link.kind],
+]
+
+/** A link, and what was last sent for certain (printDesired). */
+export type LinkRow = Link & { readonly sent: string | null }
+
+const selected = `l.object_id as "objectId", l.kind, l.state, l.is_in_scope as "isInScope", l.origin, l.target_key as "targetKey",
+  l.desired_hash as "desiredHash", l.applied_hash as "appliedHash", l.rules_revision as "rulesRevision",
+  l.in_flight_at as "inFlightAt", l.in_flight_action as "inFlightAction", l.uncertain_until as "uncertainUntil",
+  l.recheck_at as "recheckAt", l.conflicts, l.conflict_at as "conflictAt", l.attempts, l.failure_code as "failureCode",
+  l.failure_attribute as "failureAttribute", l.failure_detail as "failureDetail", l.failed_at as "failedAt",
+  l.failure_fingerprint as "failureFingerprint", l.applied_at as "appliedAt", l.left_at as "leftAt",
+  l.delete_due_at as "deleteDueAt"`
+
+/** Links of these objects, with what was sent; those that have none are left out. */
+export async function selectLinks(db: Queryable, app: AppOf, objectIds: readonly string[]): Promise<readonly LinkRow[]> {
+  if (objectIds.length === 0) return []
+  const { rows } = await db.query<LinkRow>(byObjects, [app.organizationId, app.appId, toArrayText(objectIds)])
+  return rows
+}
+
+const byObjects = {
+  name: 'links_of_objects',
+  text: `select ${selected}, s.sent from links l
+    left join link_shadows s on s.organization_id = $1 and s.app_id = $2 and s.object_id = l.object_id
+    where l.organization_id = $1 and l.app_id = $2 and l.object_id = any($3::uuid[])`,
+}
+
+/** Writes what was evaluated, and makes links that are new; what sending knows is left as it is. */
+export async function upsertEvaluated(tx: Queryable, app: AppOf, links: readonly Link[]): Promise<void> {
+  if (links.length === 0) return
+  await tx.query(upsert, [app.organizationId, app.appId, ...toColumns([...identity, ...evaluated], links)])
+}
+
+const upsert = {
+  name: 'upsert_evaluated_links',
+  text: `insert into links (organization_id, app_id, ${names([...identity, ...evaluated])}, state)
+    select $1, $2, m.*, 'unlinked' from unnest(${types([...identity, ...evaluated])}) m order by 3
+    on conflict (organization_id, app_id, object_id) do update set
+      ${evaluated.map(([name]) => `${name} = excluded.${name}`).join(', ')}`,
+}
+
+/** Writes what sending knows. */
+export async function updateExported(tx: Queryable, app: AppOf, links: readonly Link[]): Promise<void> {
+  if (links.length === 0) return
+  const [id] = identity
+  if (id === undefined) return
+  await tx.query(update, [app.organizationId, app.appId, ...toColumns([id, ...exported], links)])
+}
+
+const update = {
+  name: 'update_exported_links',
+  text: `update links l set ${exported.map(([name]) => `${name} = m.${name}`).join(', ')}
+    from unnest(${types([...identity.slice(0, 1), ...exported])}) m (object_id, ${names(exported)})
+    where l.organization_id = $1 and l.app_id = $2 and l.object_id = m.object_id`,
+}
+
+/** One object's turn with its request about to leave. */
+export type Mark = { readonly link: Link; readonly epoch: number; readonly leaseUntil: Date }
+
+/**
+ * Writes down that requests are about to leave, of turns that are still ours; gives their objects. The lease is made longer
+ * than any request, so nobody takes the turn over while it is on its way.
+ */
+export async function markInFlight(db: Queryable, app: AppOf, marks: readonly Mark[]): Promise<ReadonlySet<string>> {
+  const { rows } = await db.query<{ id: string }>(markAll, [
+    app.organizationId,
+    app.appId,
+    toArrayText(marks.map(({ link }) => link.objectId)),
+    toArrayText(marks.map(({ epoch }) => epoch)),
+    toArrayText(marks.map(({ leaseUntil }) => leaseUntil.toISOString())),
+    toArrayText(marks.map(({ link }) => toTime(link.inFlightAt))),
+    toArrayText(marks.map(({ link }) => link.inFlightAction)),
+    toArrayText(marks.map(({ link }) => toTime(link.uncertainUntil))),
+  ])
+  return new Set(rows.map(({ id }) => id))
+}
+
+const markAll = {
+  name: 'mark_in_flight',
+  text: `with mine as (
+      update work_items w set lease_until = m.lease_until
+      from unnest($3::uuid[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::text[], $8::timestamptz[])
+        m (id, epoch, lease_until, at, action, uncertain)
+      where w.organization_id = $1 and w.app_id = $2 and w.object_id = m.id and w.lease_epoch = m.epoch
+        and w.lease_owner is not null
+      returning m.id, m.at, m.action, m.uncertain
+    )
+    update links l set in_flight_at = mine.at, in_flight_action = mine.action, uncertain_until = mine.uncertain,
+      applied_hash = null
+    from mine where l.organization_id = $1 and l.app_id = $2 and l.object_id = mine.id
+    returning l.object_id as id`,
+}
+
+/** Whose accounts these are; deleted ones are nobody's. */
+export async function selectLinkedKeys(
+  db: Queryable,
+  app: AppOf,
+  kind: ObjectKind,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await db.query<{ key: string; id: string }>(byKeys, [app.organizationId, app.appId, kind, toArrayText(keys)])
+  return new Map(rows.map(({ key, id }) => [key, id]))
+}
+
+const byKeys = {
+  name: 'links_of_keys',
+  text: `select target_key as key, object_id as id from links
+    where organization_id = $1 and app_id = $2 and kind = $3 and target_key = any($4::text[]) and state <> 'dead'`,
+}
+
+export type Shadow = { readonly objectId: string; readonly sent: string; readonly echoed: string | null }
+
+/** Keeps what was sent for certain, and what the app answered to it. */
+export async function upsertShadows(tx: Queryable, app: AppOf, shadows: readonly Shadow[]): Promise<void> {
+  if (shadows.length === 0) return
+  await tx.query(upsertSent, [
+    app.organizationId,
+    app.appId,
+    toArrayText(shadows.map(({ objectId }) => objectId)),
+    toArrayText(shadows.map(({ sent }) => sent)),
+    toArrayText(shadows.map(({ echoed }) => echoed)),
+  ])
+}
+
+const upsertSent = {
+  name: 'upsert_link_shadows',
+  text: `insert into link_shadows (organization_id, app_id, object_id, sent, echoed)
+    select $1, $2, m.* from unnest($3::uuid[], $4::text[], $5::text[]) m order by 3
+    on conflict (organization_id, app_id, object_id) do update set sent = excluded.sent, echoed = excluded.echoed`,
+}
+
+/** How many accounts were found gone since then, and how many stand. */
+export async function countVanished(
+  db: Queryable,
+  app: AppOf,
+  since: Date,
+): Promise<{ readonly vanished: number; readonly live: number }> {
+  const { rows } = await db.query<{ vanished: number; live: number }>(vanished, [app.organizationId, app.appId, since])
+  return rows[0] ?? { vanished: 0, live: 0 }
+}
+
+const vanished = {
+  name: 'count_vanished_links',
+  text: `select count(*) filter (where failure_code = 'Vanished' and failed_at >= $3) as vanished, count(*) as live
+    from links where organization_id = $1 and app_id = $2 and state in ('linked', 'disabled')`,
+}
+
+function names(columns: readonly Column[]): string {
+  return columns.map(([name]) => name).join(', ')
+}
+
+/** Parameters from the third on. */
+function types(columns: readonly Column[]): string {
+  return columns.map(([, type], index) => `$${index + 3}::${type}[]`).join(', ')
+}
+
+function toColumns(columns: readonly Column[], links: readonly Link[]): readonly string[] {
+  return columns.map(([, , valueOf]) => toArrayText(links.map(valueOf)))
+}
