@@ -25,6 +25,7 @@ export const subjectKinds = {
   webhook: 'webhook',
   event_stream: 'eventStream',
   transmitter: 'transmitter',
+  app: 'app',
 } as const satisfies Record<string, keyof typeof idPrefixes | undefined>
 
 export type SubjectKind = keyof typeof subjectKinds
@@ -175,6 +176,20 @@ export const eventRows: readonly Row[] = [
     'transmitter.updated': 'A transmitter of shared signals changed',
     'transmitter.deleted': 'A transmitter of shared signals was deleted',
     'transmitter.signal_received': 'A transmitter sent a signal about a person',
+  }),
+  ...about('app', 'details', {
+    'app.created': 'An app was made that people and teams can be provisioned into',
+    'app.updated': 'Name, target, credentials or settings of an app changed',
+    'app.deleted': 'An app was deleted; accounts in it stay as they are',
+    'app.rules_drafted': 'Rules of an app were saved as a draft',
+    'app.rules_published': 'An app runs by other rules',
+    'app.assigned': 'People or teams were assigned to an app',
+    'app.unassigned': 'People or teams are assigned to an app no longer',
+    'app.paused': 'Nothing is sent to an app until it is resumed',
+    'app.resumed': 'An app goes on where it was paused or stopped',
+    'app.stopping': 'The running cycle of an app is its last',
+    'app.stopped': 'The last cycle of an app has ended',
+    'app.restarted': 'Everybody is evaluated anew for an app; links stay',
   }),
   ...about('api', 'details', { 'api.refused': 'A call of the admin API came to nothing' }),
   ...about('role', 'details', {

@@ -26,6 +26,8 @@ export const accessErrors = {
   passkeyNotFound: 404,
   eventStreamNotFound: 404,
   transmitterNotFound: 404,
+  appNotFound: 404,
+  rulesNotFound: 404,
   slugTaken: 409,
   schemaTaken: 409,
   nameTaken: 409,
@@ -62,6 +64,7 @@ export const accessErrors = {
   webhookDisabled: 409,
   tooManyStreams: 409,
   tooManyTransmitters: 409,
+  tooManyApps: 409,
   tooManyMappings: 409,
   mappingTaken: 409,
   tooManyIdentityProviders: 409,
@@ -99,6 +102,7 @@ export const accessErrors = {
   invalidMetadata: 422,
   invalidDiscovery: 422,
   secretMissing: 422,
+  subjectNotFound: 422,
 } as const satisfies Record<string, number>
 
 /** The stable name of a refusal; the wording of the message is not stable. */

@@ -132,9 +132,17 @@ function toDetails(value: JsonObject): JsonObject {
 function toDetail(name: string, item: Json): Json {
   if (name === 'role' && isJsonObject(item) && typeof item['id'] === 'string')
     return { ...item, id: toId('role', item['id']) }
+  const listed = idLists.get(name)
+  if (listed !== undefined && Array.isArray(item)) return toIds(item).map((id) => toId(listed, id))
   const prefix = idFields.get(name)
   return prefix !== undefined && typeof item === 'string' ? toId(prefix, item) : item
 }
+
+// Lists of such ids.
+const idLists: ReadonlyMap<string, IdPrefix> = new Map<string, IdPrefix>([
+  ['users', 'usr'],
+  ['teams', 'team'],
+])
 
 /** What is no UUID was written with its prefix, or is a name of its own. */
 function toId(prefix: IdPrefix, text: string): string {

@@ -13,8 +13,9 @@ create table apps (
   draft_revision integer,
   -- Kind, address and profile of the target.
   target jsonb not null,
-  -- Sealed.
+  -- Sealed; what kind they are is no secret.
   credentials text,
+  credentials_kind text collate "C" not null,
   -- Preset of numbers, and what differs from it; who is told.
   settings jsonb not null default '{}',
   version bigint not null default 1,
@@ -30,7 +31,8 @@ create table app_rules (
   organization_id uuid not null,
   app_id uuid not null,
   revision integer not null,
-  document jsonb not null,
+  -- Not jsonb: people get their rules back in the order that they wrote.
+  document json not null,
   note text,
   created_by text not null,
   created_at timestamptz not null,
@@ -38,6 +40,7 @@ create table app_rules (
   foreign key (organization_id, app_id) references apps (organization_id, id) on delete cascade
 );
 
+-- Without a reference to apps: there may be a million, which a run deletes piece by piece.
 create table app_assignments (
   organization_id uuid not null,
   app_id uuid not null,
@@ -45,8 +48,7 @@ create table app_assignments (
   subject_id uuid not null,
   assigned_by text not null,
   assigned_at timestamptz not null,
-  primary key (organization_id, app_id, subject_kind, subject_id),
-  foreign key (organization_id, app_id) references apps (organization_id, id) on delete cascade
+  primary key (organization_id, app_id, subject_kind, subject_id)
 );
 create index app_assignments_subject on app_assignments (organization_id, subject_id);
 

@@ -22,6 +22,7 @@ type AccessSubject =
   | 'factor'
   | 'passkey'
   | 'api'
+  | 'app'
 
 /** A change of configuration: who may do what, and how a connection behaves. */
 export type AccessChange = {

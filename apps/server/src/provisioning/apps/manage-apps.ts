@@ -1,0 +1,138 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { AppCredentials, AppSettings, AppTarget } from '@rollcall/admin-api'
+import type { JsonObject } from '@rollcall/scim'
+import { AccessError } from '../../access/access-error.ts'
+import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
+import { parseName } from '../../access/name.ts'
+import { requireSecretAnew } from '../../access/secret-place.ts'
+import { countApps, insertApp, selectApps, updateAppRow, type AppRow } from '../../db/queries/apps.ts'
+import type { Queryable } from '../../db/pool.ts'
+import { transaction } from '../../db/transaction.ts'
+import { createId } from '../../type-id.ts'
+import { getAppRow, recordApp, refuseTakenName, staleApp, toApp, type App, type AppName } from './app.ts'
+import { sealCredentials, type Sealing } from './credentials.ts'
+
+/** Apps of one organization at most: each of them is asked about every change. */
+const appsMax = 500
+
+export type CreateApp = {
+  readonly name: string
+  readonly preset?: string | undefined
+  readonly target: AppTarget
+  /** In clear; sealed before they are stored, and never shown. */
+  readonly credentials?: AppCredentials | undefined
+  readonly settings?: AppSettings | undefined
+}
+
+export type ChangeApp = {
+  readonly name?: string | undefined
+  readonly target?: AppTarget | undefined
+  readonly credentials?: AppCredentials | undefined
+  readonly settings?: AppSettings | undefined
+}
+
+/** Without rules, so that nothing is sent yet. Throws `invalidName`, `nameTaken`, `tooManyApps`. */
+export async function createApp(
+  parts: Sealing,
+  call: Call,
+  request: { readonly organizationId: string; readonly command: CreateApp },
+): Promise<App> {
+  const { organizationId, command } = request
+  const id = createId()
+  const name = parseName(command.name)
+  const credentials = command.credentials ?? { kind: 'none' }
+  const sealed = await sealCredentials(parts, call.now, { organizationId, id, credentials })
+  return transaction(parts.database, async (tx) => {
+    if ((await countApps(tx, organizationId)) >= appsMax)
+      throw new AccessError('tooManyApps', `An organization has at most ${appsMax} apps: delete one first`)
+    const row = await refuseTakenName(name, () =>
+      insertApp(tx, {
+        organizationId,
+        id,
+        name,
+        preset: command.preset ?? null,
+        state: 'draft',
+        pausedReason: null,
+        liveRevision: null,
+        draftRevision: null,
+        target: toJson(command.target),
+        ...sealed,
+        settings: toJson(command.settings ?? { numbers: 'default', overrides: {}, notify: [] }),
+        createdBy: call.actor,
+        createdAt: call.now,
+      }),
+    )
+    await recordApp(tx, call, row, { action: 'app.created', data: describe(row) })
+    return toApp(row)
+  })
+}
+
+/** Oldest first. */
+export async function listApps(db: Queryable, organizationId: string, page: PageOf): Promise<Page<App>> {
+  const rows = await selectApps(db, organizationId, { after: page.after, rowsMax: page.limit + 1 })
+  return toPage(rows.map(toApp), page.limit, (row) => row.id)
+}
+
+/** Throws `appNotFound`, `versionMismatch`, `secretMissing` and what `createApp` throws. */
+export async function updateApp(
+  parts: Sealing,
+  call: Call,
+  request: AppName & { readonly command: ChangeApp; readonly ifVersion?: number | undefined },
+): Promise<App> {
+  const { organizationId, appId, command, ifVersion } = request
+  const sealed = await sealChanged(parts, call, request)
+  return transaction(parts.database, async (tx) => {
+    const before = await getAppRow(tx, { organizationId, appId }, { lock: true })
+    if (ifVersion !== undefined && ifVersion !== before.version) throw staleApp(before.version)
+    const after: AppRow = {
+      ...before,
+      ...(command.name !== undefined && { name: parseName(command.name) }),
+      ...(command.target !== undefined && { target: toJson(command.target) }),
+      ...(command.settings !== undefined && { settings: toJson(command.settings) }),
+      ...sealed,
+    }
+    requireSecretAnew({
+      field: 'credentials',
+      hasSecret: before.credentials !== null,
+      isGiven: command.credentials !== undefined,
+      before: urlOf(before),
+      after: urlOf(after),
+    })
+    const changes = changedFields(before, after)
+    if (changes.length === 0) return toApp(before)
+    const row = await refuseTakenName(after.name, () => updateAppRow(tx, { ...after, updatedAt: call.now }))
+    if (row === undefined) throw staleApp(undefined)
+    await recordApp(tx, call, row, { action: 'app.updated', data: { ...describe(row), changed: changes } })
+    return toApp(row)
+  })
+}
+
+async function sealChanged(
+  parts: Sealing,
+  call: Call,
+  { organizationId, appId, command }: AppName & { readonly command: ChangeApp },
+): Promise<Partial<Pick<AppRow, 'credentials' | 'credentialsKind'>>> {
+  const { credentials } = command
+  return credentials === undefined ? {} : sealCredentials(parts, call.now, { organizationId, id: appId, credentials })
+}
+
+const changeable = ['name', 'target', 'settings', 'credentials'] as const
+
+/** Sealed texts differ each time, so credentials that are given are credentials that changed. */
+function changedFields(before: AppRow, after: AppRow): readonly string[] {
+  return changeable.filter((name) => !isDeepStrictEqual(before[name], after[name]))
+}
+
+function urlOf({ target }: Pick<AppRow, 'target'>): string {
+  return typeof target['url'] === 'string' ? target['url'] : ''
+}
+
+/** For people who read the audit log: never a secret. */
+function describe({ name, preset, target, settings, credentialsKind }: AppRow): JsonObject {
+  return { name, preset, target, settings, credentials: credentialsKind }
+}
+
+/** What Zod has checked is JSON; what was left out is not there. */
+export function toJson(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject
+}

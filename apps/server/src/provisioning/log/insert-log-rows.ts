@@ -1,0 +1,17 @@
+import { insertProvisioningLog } from '../../db/queries/provisioning-log.ts'
+import type { Queryable } from '../../db/pool.ts'
+import { createId } from '../../type-id.ts'
+import type { LogRow } from './log-row.ts'
+import { redactDetail } from './redact-detail.ts'
+
+/** Writes rows of the provisioning log in the caller's transaction, in one statement; they are redacted here. */
+export async function insertLogRows(tx: Queryable, rows: readonly LogRow[]): Promise<void> {
+  await insertProvisioningLog(
+    tx,
+    rows.map(({ redactedPaths = [], detail, ...row }) => ({
+      ...row,
+      id: createId(),
+      detail: detail === null ? null : JSON.stringify(redactDetail(detail, redactedPaths)),
+    })),
+  )
+}

@@ -1,0 +1,71 @@
+import type { TargetValue } from '@rollcall/expressions'
+import { redactValue } from '../../telemetry/redact.ts'
+import type { Exchange } from '../targets/target.ts'
+import type { LogDetail } from './log-row.ts'
+
+/** What Microsoft Entra ID writes in the place of a value that Redact() hides. */
+export const redactMark = '[Redact]'
+
+/** Of a body, request or answer: so much of it is kept. */
+const bodyCharactersMax = 8_192
+/** Shorter values stand by chance in the midst of other words: they are replaced only where they stand alone. */
+const insideCharactersMin = 3
+
+/**
+ * A detail as it may be stored: values of redacted attributes are gone wherever they stand (in the request, in the answer
+ * that repeats them, in the query that looked for them), and so is whatever has the name or the shape of a secret.
+ */
+export function redactDetail(detail: LogDetail, redactedPaths: readonly string[]): LogDetail {
+  const paths = new Set(redactedPaths)
+  const hidden = (detail.modified ?? []).filter(({ name }) => paths.has(name))
+  const values = new Set(hidden.flatMap(({ before, after }) => [...textsOf(before), ...textsOf(after)]))
+  const modified = detail.modified?.map((each) => (paths.has(each.name) ? blank(each) : each))
+  const exchanges = detail.exchanges?.map(trimExchange)
+  const shown: LogDetail = { ...detail, ...(modified && { modified }), ...(exchanges && { exchanges }) }
+  // A copy of the same shape: only texts in it differ.
+  return redactValue(values.size === 0 ? shown : replaceValues(shown, values)) as LogDetail
+}
+
+function blank<Property extends { readonly before: TargetValue; readonly after: TargetValue }>(
+  each: Property,
+): Property {
+  return { ...each, before: each.before === null ? null : redactMark, after: each.after === null ? null : redactMark }
+}
+
+function trimExchange(exchange: Exchange): Exchange {
+  const { requestBody, responseBody } = exchange
+  const isLong = requestBody !== undefined && JSON.stringify(requestBody).length > bodyCharactersMax
+  return {
+    ...exchange,
+    requestBody: isLong ? { truncated: JSON.stringify(requestBody).slice(0, bodyCharactersMax) } : requestBody,
+    responseBody: responseBody?.slice(0, bodyCharactersMax),
+  }
+}
+
+/** Every text and number inside of a value; yes and no betray nothing and stand everywhere. */
+function textsOf(value: TargetValue): readonly string[] {
+  if (typeof value === 'string') return value === '' ? [] : [value]
+  if (typeof value === 'number') return [String(value)]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap(textsOf)
+}
+
+function replaceValues(item: unknown, values: ReadonlySet<string>): unknown {
+  if (typeof item === 'string') return replaceInText(item, values)
+  if (typeof item === 'number') return values.has(String(item)) ? redactMark : item
+  if (typeof item !== 'object' || item === null) return item
+  if (Array.isArray(item)) return item.map((each) => replaceValues(each, values))
+  return Object.fromEntries(Object.entries(item).map(([name, each]) => [name, replaceValues(each, values)]))
+}
+
+function replaceInText(text: string, values: ReadonlySet<string>): string {
+  if (values.has(text)) return redactMark
+  let rest = text
+  for (const value of values) {
+    if (value.length < insideCharactersMin) continue
+    // A body is JSON, a path is encoded: there the value may be written in another way.
+    for (const written of [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])
+      rest = rest.replaceAll(written, redactMark)
+  }
+  return rest
+}

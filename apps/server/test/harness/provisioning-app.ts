@@ -1,0 +1,55 @@
+import type { AppCredentials, AppSettings, AppTarget, ProvisioningRules } from '@rollcall/admin-api'
+import { provisioningRules } from '@rollcall/admin-api'
+import type { Call } from '../../src/access/call.ts'
+import type { OpenedApp } from '../../src/provisioning/apps/app.ts'
+import { getOpenedApp } from '../../src/provisioning/apps/app.ts'
+import { createApp } from '../../src/provisioning/apps/manage-apps.ts'
+import { publishRules, saveRules } from '../../src/provisioning/apps/rules-revisions.ts'
+import type { Sealing } from '../../src/provisioning/apps/credentials.ts'
+
+export type TestAppOptions = {
+  readonly organizationId: string
+  readonly name?: string
+  /** Left out: an address that nobody asks. */
+  readonly url?: string
+  readonly target?: Partial<AppTarget>
+  readonly credentials?: AppCredentials
+  readonly settings?: Partial<AppSettings>
+  /** What differs from `simpleRules`; null: the app stays a draft. */
+  readonly rules?: Partial<ProvisioningRules> | null
+}
+
+/** Rules that everybody understands: userName, displayName, active; matched by userName; everyone who is assigned. */
+export const simpleRules: ProvisioningRules = provisioningRules.parse({
+  users: {
+    mappings: [
+      { target: 'userName', kind: 'direct', source: 'userPrincipalName' },
+      { target: 'displayName', kind: 'direct', source: 'displayName' },
+      { target: 'active', kind: 'expression', expression: 'Not([IsSoftDeleted])' },
+    ],
+    matching: [[{ target: 'userName', source: 'userPrincipalName' }]],
+  },
+})
+
+/** An app with live rules, as tests of the engine need it. */
+export async function createTestApp(parts: Sealing, call: Call, options: TestAppOptions): Promise<OpenedApp> {
+  const { organizationId, name = 'Test app', url = 'https://app.example/scim/v2', rules = {} } = options
+  const target: AppTarget = {
+    kind: 'scim',
+    url,
+    profile: 'generic',
+    quirks: {},
+    certificates: null,
+    ratePerSecondMax: null,
+    ...options.target,
+  }
+  const settings: AppSettings = { numbers: 'default', overrides: {}, notify: [], ...options.settings }
+  const { credentials } = options
+  const app = await createApp(parts, call, { organizationId, command: { name, target, credentials, settings } })
+  const at = { organizationId, appId: app.id }
+  if (rules !== null) {
+    const { revision } = await saveRules(parts.database, call, { ...at, document: { ...simpleRules, ...rules } })
+    await publishRules(parts.database, call, { ...at, revision })
+  }
+  return getOpenedApp(parts, call.now, at)
+}

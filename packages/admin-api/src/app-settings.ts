@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { mailAddress } from './values.ts'
+
+const dayMs = 86_400_000
+const milliseconds = z
+  .int()
+  .min(0)
+  .max(366 * dayMs)
+const share = z.number().min(0).max(1)
+const count = z.int().min(0).max(1_000_000)
+
+const escrow = z.strictObject({
+  stepsMs: z.array(milliseconds.min(1_000)).min(1).max(20),
+  thenEveryMs: milliseconds.min(60_000),
+  jitter: share,
+  retriesOnChange: z.boolean(),
+  endsAfterMs: milliseconds.nullable().describe('Null: never given up'),
+})
+
+const trip = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('window'),
+    outcomesMax: count.min(1).max(10_000),
+    failuresMin: count.min(1),
+    share,
+    degradedShare: share,
+    credentialFailures: count.min(1),
+    connectFailures: count.min(1),
+    sameReasonShare: share,
+  }),
+  z.strictObject({
+    kind: z.literal('totals'),
+    failuresMin: count.min(1),
+    share,
+    failuresMax: count.min(1),
+    allFailuresMax: count.min(1),
+  }),
+])
+
+const quarantine = z.strictObject({
+  trip,
+  probeStepsMs: z.array(milliseconds.min(1_000)).min(1).max(20),
+  canaries: count.min(1).max(100),
+  pausesAfterMs: milliseconds.min(dayMs),
+})
+
+const gate = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('rolling'),
+    windowMs: milliseconds.min(60_000),
+    share,
+    min: count,
+    max: count,
+    holdLapsesMs: milliseconds.min(60_000),
+  }),
+  z.strictObject({
+    kind: z.literal('cycle'),
+    threshold: count.nullable().describe('Null: off'),
+    holdLapsesMs: milliseconds.min(60_000),
+  }),
+])
+
+const overrides = z
+  .strictObject({
+    tickMs: milliseconds.min(1_000).optional(),
+    isImmediate: z.boolean().optional(),
+    settleMs: milliseconds.max(3_600_000).optional(),
+    escrow: escrow.optional(),
+    quarantine: quarantine.optional(),
+    gate: gate.optional(),
+    assignsNested: z.boolean().optional(),
+    logDays: z.int().min(1).max(3_650).optional(),
+  })
+  .meta({ id: 'AppNumbers' })
+
+/** Numbers by which an app runs, and who is told about it. */
+export const appSettings = z
+  .strictObject({
+    numbers: z
+      .enum(['default', 'entra-parity'])
+      .default('default')
+      .describe('Which set of numbers: ours, or those of Microsoft Entra ID'),
+    overrides: overrides
+      .default({})
+      .describe('What takes the place of single numbers of the set; times are milliseconds'),
+    notify: z
+      .array(mailAddress)
+      .max(20)
+      .default([])
+      .describe('Who is told by mail when something is wrong, besides administrators'),
+  })
+  .meta({ id: 'AppSettings' })
+
+export type AppSettings = z.infer<typeof appSettings>
