@@ -1,5 +1,6 @@
 import type { DesiredAttributes } from './desired.ts'
-import { hasAccount, type Link } from './export/link.ts'
+import type { Link } from '../db/queries/provisioning-links.ts'
+import { hasAccount } from './export/link.ts'
 import type { Wanted } from './export/protocol.ts'
 import { reasons, type ReasonCode } from './reasons.ts'
 
@@ -43,7 +44,10 @@ function changesOf(link: Link & { readonly sent: string | null }, { desired, has
   }
   if (cleared.length + changed.length === 0) return undefined
   const [first = ''] = [...cleared, ...changed]
-  return { class: 'clear', facts: { cause: `${first} ${cleared.length > 0 ? 'is emptied' : 'changes'}`, cleared, changed } }
+  return {
+    class: 'clear',
+    facts: { cause: `${first} ${cleared.length > 0 ? 'is emptied' : 'changes'}`, cleared, changed },
+  }
 }
 
 function isSame(left: unknown, right: unknown): boolean {

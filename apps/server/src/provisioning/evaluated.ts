@@ -1,6 +1,7 @@
 import type { ProvisioningRules } from '@rollcall/admin-api'
 import type { DesiredAttributes } from './desired.ts'
-import { hasAccount, type Link } from './export/link.ts'
+import type { Link } from '../db/queries/provisioning-links.ts'
+import { hasAccount } from './export/link.ts'
 import type { Wanted } from './export/protocol.ts'
 import type { ReasonCode } from './reasons.ts'
 import type { MatchQuery } from './targets/target.ts'
@@ -15,10 +16,14 @@ export type Evaluated = {
   readonly isDisabling: boolean
   /** It is gone from the directory for good. */
   readonly isGone: boolean
+  /** Of the object, as it was read. */
+  readonly version: number | null
   readonly desired: DesiredAttributes
   readonly hash: Buffer
   readonly matches: readonly MatchQuery[]
-  readonly failure?: { readonly reason: ReasonCode; readonly attribute: string | undefined; readonly detail: string } | undefined
+  readonly failure?:
+    | { readonly reason: ReasonCode; readonly attribute: string | undefined; readonly detail: string }
+    | undefined
   /** When a rule that reads the clock says something else. */
   readonly nextChangeAt?: Date | undefined
   readonly redactedPaths: readonly string[]

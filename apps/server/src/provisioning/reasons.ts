@@ -58,8 +58,10 @@ export const reasons = {
   InvisibleConflict: {
     class: 'object',
     actor: 'appOwner',
-    meaning: 'The app says that the account exists already, but shows none that matches. It was asked twice and not again.',
-    remedy: 'Find the account in the app, which may be hidden or deleted, and free its name, or give this one another name.',
+    meaning:
+      'The app says that the account exists already, but shows none that matches. It was asked twice and not again.',
+    remedy:
+      'Find the account in the app, which may be hidden or deleted, and free its name, or give this one another name.',
   },
   AdoptionRefused: {
     class: 'object',
@@ -90,6 +92,37 @@ export const reasons = {
     actor: 'appOwner',
     meaning: 'Many accounts are not in the app any more at once, so none is created anew.',
     remedy: 'Check the address of the app: it may be another environment, or it may have been reset.',
+  },
+  NeverCreated: {
+    class: 'skip',
+    actor: 'nobody',
+    meaning: 'The object left scope before it had an account.',
+    remedy: none,
+  },
+  OutOfScope: {
+    class: 'skip',
+    actor: 'administrator',
+    meaning: 'The filters of the rules leave the object out.',
+    remedy: 'Look at the clauses that do not hold, and change the filter or the attribute.',
+  },
+  TooManyRequests: {
+    class: 'throttle',
+    actor: 'nobody',
+    meaning: 'The app takes no more requests at the moment (429).',
+    remedy: 'Nothing: it goes on by itself. A lower limit of requests a second in the profile avoids it.',
+  },
+  Timeout: {
+    class: 'transient',
+    actor: 'appOwner',
+    meaning: 'The app gave no answer in time. It may have done what was asked.',
+    remedy:
+      'Nothing: it is looked at and tried again. If it goes on, the app is too slow: raise its time limit or ask its owner.',
+  },
+  NotUnique: {
+    class: 'object',
+    actor: 'administrator',
+    meaning: 'The app says that a value is taken (409).',
+    remedy: 'Free the value in the app or change it here.',
   },
   EngineFault: {
     class: 'object',

@@ -1,8 +1,51 @@
-import type { Link } from '../../provisioning/export/link.ts'
-import type { ObjectKind } from '../../provisioning/object.ts'
 import type { Queryable } from '../pool.ts'
 import { toArrayText } from './array-text.ts'
-import type { AppOf } from './provisioning-work.ts'
+import type { AppOf, ObjectKind } from './provisioning-work.ts'
+
+/**
+ * - `unlinked`: no account is known
+ * - `disabled`: its object left and the account was disabled
+ * - `dead`: the account was deleted
+ * - `ignored`: a person decided that nothing happens to it
+ */
+type LinkState = 'unlinked' | 'linked' | 'disabled' | 'dead' | 'ignored'
+
+/** What a request that is on its way does. */
+export type RequestKind = 'create' | 'update' | 'remove'
+
+/** Which account in the app is the object, and what is known for certain about it. */
+export type Link = {
+  readonly objectId: string
+  readonly kind: ObjectKind
+  readonly state: LinkState
+  readonly isInScope: boolean
+  readonly origin: 'created' | 'adopted' | null
+  readonly targetKey: string | null
+  readonly desiredHash: Buffer | null
+  /** Of what was sent for certain; null as soon as a request leaves. */
+  readonly appliedHash: Buffer | null
+  readonly rulesRevision: number | null
+  readonly objectVersion: number | null
+  /** Set before a request leaves, cleared when its outcome is certain. */
+  readonly inFlightAt: Date | null
+  readonly inFlightAction: RequestKind | null
+  /** Until then a request may still be applied that nobody knows the end of. */
+  readonly uncertainUntil: Date | null
+  /** Until such a request can no longer come, what was written after it is not safe: then it is sent again. */
+  readonly recheckAt: Date | null
+  /** How often creation met an account that cannot be seen, and when it did first. */
+  readonly conflicts: number
+  readonly conflictAt: Date | null
+  readonly attempts: number
+  readonly failureCode: string | null
+  readonly failureAttribute: string | null
+  readonly failureDetail: string | null
+  readonly failedAt: Date | null
+  readonly failureFingerprint: Buffer | null
+  readonly appliedAt: Date | null
+  readonly leftAt: Date | null
+  readonly deleteDueAt: Date | null
+}
 
 type Column = readonly [name: string, type: string, valueOf: (link: Link) => string | number | null]
 
@@ -14,6 +57,7 @@ const evaluated: readonly Column[] = [
   ['is_in_scope', 'boolean', (link) => String(link.isInScope)],
   ['desired_hash', 'bytea', (link) => toHex(link.desiredHash)],
   ['rules_revision', 'integer', (link) => link.rulesRevision],
+  ['object_version', 'bigint', (link) => link.objectVersion],
 ]
 
 /** What sending it knows. Whoever writes this holds the object's turn. */
@@ -48,7 +92,7 @@ const identity: readonly Column[] = [
 export type LinkRow = Link & { readonly sent: string | null }
 
 const selected = `l.object_id as "objectId", l.kind, l.state, l.is_in_scope as "isInScope", l.origin, l.target_key as "targetKey",
-  l.desired_hash as "desiredHash", l.applied_hash as "appliedHash", l.rules_revision as "rulesRevision",
+  l.desired_hash as "desiredHash", l.applied_hash as "appliedHash", l.rules_revision as "rulesRevision", l.object_version as "objectVersion",
   l.in_flight_at as "inFlightAt", l.in_flight_action as "inFlightAction", l.uncertain_until as "uncertainUntil",
   l.recheck_at as "recheckAt", l.conflicts, l.conflict_at as "conflictAt", l.attempts, l.failure_code as "failureCode",
   l.failure_attribute as "failureAttribute", l.failure_detail as "failureDetail", l.failed_at as "failedAt",
@@ -56,7 +100,11 @@ const selected = `l.object_id as "objectId", l.kind, l.state, l.is_in_scope as "
   l.delete_due_at as "deleteDueAt"`
 
 /** Links of these objects, with what was sent; those that have none are left out. */
-export async function selectLinks(db: Queryable, app: AppOf, objectIds: readonly string[]): Promise<readonly LinkRow[]> {
+export async function selectLinks(
+  db: Queryable,
+  app: AppOf,
+  objectIds: readonly string[],
+): Promise<readonly LinkRow[]> {
   if (objectIds.length === 0) return []
   const { rows } = await db.query<LinkRow>(byObjects, [app.organizationId, app.appId, toArrayText(objectIds)])
   return rows
@@ -81,6 +129,30 @@ const upsert = {
     select $1, $2, m.*, 'unlinked' from unnest(${types([...identity, ...evaluated])}) m order by 3
     on conflict (organization_id, app_id, object_id) do update set
       ${evaluated.map(([name]) => `${name} = excluded.${name}`).join(', ')}`,
+}
+
+/** Forgets objects that have no account and want none. */
+export async function deleteEmptyLinks(tx: Queryable, app: AppOf, objectIds: readonly string[]): Promise<void> {
+  if (objectIds.length === 0) return
+  await tx.query(deleteEmpty, [app.organizationId, app.appId, toArrayText(objectIds)])
+}
+
+const deleteEmpty = {
+  name: 'delete_empty_links',
+  text: `delete from links where organization_id = $1 and app_id = $2 and object_id = any($3::uuid[])
+    and state = 'unlinked' and in_flight_at is null`,
+}
+
+/** What was sent counts no more: all of it is sent again. */
+export async function clearApplied(tx: Queryable, app: AppOf, objectIds: readonly string[]): Promise<void> {
+  if (objectIds.length === 0) return
+  await tx.query(clear, [app.organizationId, app.appId, toArrayText(objectIds)])
+}
+
+const clear = {
+  name: 'clear_applied_links',
+  text: `update links set applied_hash = null where organization_id = $1 and app_id = $2 and object_id = any($3::uuid[])
+    and applied_hash is not null`,
 }
 
 /** Writes what sending knows. */
@@ -142,7 +214,12 @@ export async function selectLinkedKeys(
   kind: ObjectKind,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await db.query<{ key: string; id: string }>(byKeys, [app.organizationId, app.appId, kind, toArrayText(keys)])
+  const { rows } = await db.query<{ key: string; id: string }>(byKeys, [
+    app.organizationId,
+    app.appId,
+    kind,
+    toArrayText(keys),
+  ])
   return new Map(rows.map(({ key, id }) => [key, id]))
 }
 

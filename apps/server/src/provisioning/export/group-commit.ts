@@ -8,7 +8,11 @@ export function createGroupCommit<Item, Result>(
   write: (items: readonly Item[]) => Promise<readonly Result[]>,
   limits: { readonly itemsMax: number; readonly writesMax: number },
 ): (item: Item) => Promise<Result> {
-  type Waiting = { readonly item: Item; resolve(result: Result): void; reject(error: unknown): void }
+  type Waiting = {
+    readonly item: Item
+    readonly resolve: (result: Result) => void
+    readonly reject: (error: unknown) => void
+  }
   const waiting: Waiting[] = []
   let writing = 0
 

@@ -1,6 +1,7 @@
 import type { DesiredAttributes } from '../desired.ts'
 import type { MatchQuery } from '../targets/target.ts'
-import { hasAccount, type Link, type RequestKind } from './link.ts'
+import type { Link, RequestKind } from '../../db/queries/provisioning-links.ts'
+import { hasAccount } from './link.ts'
 
 /**
  * What the rules want of one object, from data that was just read.

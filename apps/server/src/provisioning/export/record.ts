@@ -1,6 +1,13 @@
-import type { Link } from './link.ts'
+import type { Link } from '../../db/queries/provisioning-links.ts'
 import { brokenUnique } from '../../db/queries/constraint.ts'
-import { markInFlight, updateExported, upsertShadows, type Mark, type Shadow } from '../../db/queries/provisioning-links.ts'
+import {
+  markInFlight,
+  updateExported,
+  upsertShadows,
+  type Mark,
+  type Shadow,
+} from '../../db/queries/provisioning-links.ts'
+import { settleWakeUps, type WakeUp } from '../../db/queries/provisioning-wake-ups.ts'
 import { endWork, lockWork, type AppOf, type WorkEnd } from '../../db/queries/provisioning-work.ts'
 import type { Database } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
@@ -14,6 +21,8 @@ export type Recorded<Entry> = {
   readonly shadow: Shadow | undefined
   /** For the provisioning log; undefined: nothing was attempted. */
   readonly entry: Entry | undefined
+  /** When time alone is the next to change something. */
+  readonly wakeUp: WakeUp | undefined
   /** Another object has taken the account in the meantime: what is written instead. */
   readonly whenTaken: (() => Recorded<Entry>) | undefined
 }
@@ -45,7 +54,8 @@ export function createExportSteps<Entry>(
   const record = createGroupCommit(write, limits)
   return {
     mark: createGroupCommit(async (marks: readonly Mark[]) => {
-      const ours = await markInFlight(database, app, marks)
+      // A transaction is tried again after a deadlock with those who queue work.
+      const ours = await transaction(database, (tx) => markInFlight(tx, app, marks))
       return marks.map(({ link }) => ours.has(link.objectId))
     }, limits),
     record: async (recorded) => {
@@ -92,12 +102,22 @@ function writeTogether<Entry>(
   { now, alongside }: Writing<Entry>,
 ): Promise<void> {
   return transaction(database, async (tx) => {
-    const ours = await lockWork(tx, app, group.map(({ end }) => end))
+    const ours = await lockWork(
+      tx,
+      app,
+      group.map(({ end }) => end),
+    )
     const mine = group.filter(({ end }) => ours.has(end.objectId))
     await updateExported(tx, app, defined(mine.map(({ link }) => link)))
     await upsertShadows(tx, app, defined(mine.map(({ shadow }) => shadow)))
+    await settleWakeUps(tx, app, defined(mine.map(({ wakeUp }) => wakeUp)))
     await alongside(tx, defined(mine.map(({ entry }) => entry)))
-    await endWork(tx, app, mine.map(({ end }) => end), now())
+    await endWork(
+      tx,
+      app,
+      mine.map(({ end }) => end),
+      now(),
+    )
   })
 }
 

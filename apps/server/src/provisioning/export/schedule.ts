@@ -24,7 +24,11 @@ export function escrowedUntil(
 }
 
 /** The next try of what may pass by itself; undefined when it has been tried often enough for now. */
-export function quickTry(failed: { readonly objectId: string; readonly attempts: number; readonly at: Date }): Date | undefined {
+export function quickTry(failed: {
+  readonly objectId: string
+  readonly attempts: number
+  readonly at: Date
+}): Date | undefined {
   if (failed.attempts > quickTries) return undefined
   const max = Math.min(quickMaxMs, quickMinMs * 4 ** failed.attempts)
   return addMs(failed.at, Math.round(quickMinMs + spread(failed.objectId, failed.attempts) * (max - quickMinMs)))

@@ -1,6 +1,6 @@
 import { reasons, type ReasonCode } from '../reasons.ts'
 import type { Outcome, TargetObject } from '../targets/target.ts'
-import type { Link } from './link.ts'
+import type { Link } from '../../db/queries/provisioning-links.ts'
 import { addMs, later, type Pace, type Wanted } from './protocol.ts'
 
 /**
@@ -22,6 +22,9 @@ export type Action = 'Create' | 'Adopt' | 'Update' | 'Disable' | 'Enable' | 'Del
 /** What became of a step: the link as it is from now on, and what comes next. */
 export type Settled = { readonly link: Link; readonly next: Next; readonly action: Action; readonly reason: ReasonCode }
 
+/** What went wrong, for people, and with which attribute. */
+export type Failure = { readonly reason: ReasonCode; readonly detail: string; readonly attribute?: string | undefined }
+
 type Refusal = Exclude<Outcome<unknown>, { kind: 'done' }>
 
 /** After so long a throttled target is asked again when it does not say itself. */
@@ -41,7 +44,12 @@ export function settleCreate(marked: Link, wanted: Wanted, outcome: Outcome<Targ
   if (outcome.kind !== 'conflict') return refused(link, outcome, { action, pace })
   // Taken, though no search showed it: looked for again once every copy must show it.
   const conflicted = { ...link, conflicts: link.conflicts + 1, conflictAt: link.conflictAt ?? pace.now }
-  return { link: conflicted, next: { kind: 'again', at: addMs(pace.now, pace.settleMs) }, action, reason: outcome.reason }
+  return {
+    link: conflicted,
+    next: { kind: 'again', at: addMs(pace.now, pace.settleMs) },
+    action,
+    reason: outcome.reason,
+  }
 }
 
 /** `before` is the link before the mark. */
@@ -101,10 +109,15 @@ export function settleUnlink(link: Link): Settled {
   return { link: { ...free, recheckAt: null }, next: { kind: 'done' }, action: 'Unlink', reason: 'Unlinked' }
 }
 
+/** It left before it had an account. */
+export function settleForgotten(link: Link): Settled {
+  return { link: cleared(link), next: { kind: 'done' }, action: 'Skip', reason: 'NeverCreated' }
+}
+
 /** It cannot go on by itself. */
-export function settleFailure(link: Link, reason: ReasonCode, detail: string, { now }: Pace): Settled {
-  const failed: Link = { ...unmarked(link), attempts: link.attempts + 1, ...failureOf({ reason, detail }, now) }
-  return { link: failed, next: { kind: 'escrow' }, action: 'Skip', reason }
+export function settleFailure(link: Link, failure: Failure, { now }: Pace): Settled {
+  const failed: Link = { ...unmarked(link), attempts: link.attempts + 1, ...failureOf(failure, now) }
+  return { link: failed, next: { kind: 'escrow' }, action: 'Skip', reason: failure.reason }
 }
 
 /**
@@ -142,12 +155,13 @@ export function settleVanished(
   pace: Pace,
 ): Settled {
   const action = 'Skip'
-  if (isMass) return settleFailure(link, 'MassMissing', reasons.MassMissing.meaning, pace)
+  if (isMass) return settleFailure(link, meaningOf('MassMissing'), pace)
   const gone: Link = { ...cleared(link), appliedHash: null, recheckAt: null }
   if (wanted.intent !== 'provision')
     return { link: { ...gone, state: 'dead', deleteDueAt: null }, next: { kind: 'done' }, action, reason: 'Vanished' }
-  if (policy === 'hold') return settleFailure(link, 'Vanished', reasons.Vanished.meaning, pace)
-  if (policy === 'unlink') return { link: { ...gone, state: 'ignored' }, next: { kind: 'done' }, action, reason: 'Vanished' }
+  if (policy === 'hold') return settleFailure(link, meaningOf('Vanished'), pace)
+  if (policy === 'unlink')
+    return { link: { ...gone, state: 'ignored' }, next: { kind: 'done' }, action, reason: 'Vanished' }
   const free: Link = { ...gone, state: 'unlinked', origin: null, targetKey: null }
   return { link: free, next: { kind: 'again', at: pace.now }, action, reason: 'Vanished' }
 }
@@ -194,9 +208,14 @@ function cleared(link: Link): Link {
 }
 
 function failureOf(
-  failure: { readonly reason: ReasonCode; readonly detail: string; readonly attribute?: string },
+  failure: Failure,
   now: Date,
 ): Pick<Link, 'failureCode' | 'failureAttribute' | 'failureDetail' | 'failedAt'> {
   const { reason, detail, attribute = null } = failure
   return { failureCode: reason, failureAttribute: attribute, failureDetail: detail, failedAt: now }
+}
+
+/** A reason in its own words. */
+export function meaningOf(reason: ReasonCode): Failure {
+  return { reason, detail: reasons[reason].meaning }
 }
