@@ -22,7 +22,7 @@ import { SealingPace } from './audit/sealing-pace.ts'
 import { sealAudit, sealLateLines } from './audit/sealer.ts'
 import { trimRequestLog } from './audit/trim-request-log.ts'
 import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
-import { expireHolds } from './directory/hold-undo.ts'
+import { expireHolds, remindOfHolds } from './directory/hold-undo.ts'
 import { createIdSource } from './directory/new-id.ts'
 import { foldTotals } from './db/queries/totals.ts'
 import { purgeOverdue } from './directory/recycle-bin.ts'
@@ -283,6 +283,7 @@ export const jobs: readonly Job[] = [
     cron: '*/10 * * * *',
     run: async ({ database, clock }) => {
       await expireHolds({ database }, clock())
+      await remindOfHolds(database, clock())
     },
   },
   {

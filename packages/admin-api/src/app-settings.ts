@@ -11,6 +11,7 @@ const count = z.int().min(0).max(1_000_000)
 
 const escrow = z.strictObject({
   stepsMs: z.array(milliseconds.min(1_000)).min(1).max(20),
+  countsFrom: z.enum(['firstFailure', 'lastFailure']).describe('What the steps are measured from'),
   thenEveryMs: milliseconds.min(60_000),
   jitter: share,
   retriesOnChange: z.boolean(),
@@ -20,7 +21,7 @@ const escrow = z.strictObject({
 const trip = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('window'),
-    outcomesMax: count.min(1).max(10_000),
+    outcomesMax: count.min(1).max(200),
     failuresMin: count.min(1),
     share,
     degradedShare: share,
@@ -55,7 +56,7 @@ const gate = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('cycle'),
-    threshold: count.nullable().describe('Null: off'),
+    threshold: count.describe('Accounts and groups that a cycle may disable or delete'),
     holdLapsesMs: milliseconds.min(60_000),
   }),
 ])

@@ -13,6 +13,7 @@ export const subjectKinds = {
   role_mapping: 'roleMapping',
   run: 'run',
   hold: 'hold',
+  gate_hold: 'gateHold',
   invitation: 'invitation',
   mail: 'mail',
   session: 'session',
@@ -158,6 +159,7 @@ export const eventRows: readonly Row[] = [
     'identity_provider.key_published': 'Our next key stands in the metadata for an identity provider',
     'identity_provider.key_activated': 'Our next key signs for an identity provider',
     'identity_provider.key_retired': 'Our old key for an identity provider is gone',
+    'identity_provider.notice_acknowledged': 'Somebody has seen a notice about an identity provider',
     'identity_provider.deleted': 'An identity provider was deleted',
   }),
   ...about('audit_stream', 'details', {
@@ -208,6 +210,18 @@ export const eventRows: readonly Row[] = [
     'hold.discarded': 'A held mass change was discarded',
     'hold.expired': 'A held mass change waited too long',
     'hold.undone': 'An approved mass change was undone',
+    'hold.notice_acknowledged': 'Somebody has seen a reminder of a held mass change',
+  }),
+  ...about('app', 'details', {
+    'app.degraded': 'Many requests to an app fail: it is sent to at half the rate',
+    'app.quarantined': 'An app does not work: nothing is sent to it but probes, and everything waits',
+    'app.recovered': 'An app works again',
+  }),
+  ...about('gate_hold', 'details', {
+    'gate_hold.opened': 'More would be disabled, deleted or emptied in an app than may pass unseen: it is held',
+    'gate_hold.approved': 'Held work of an app was approved, all or some of it',
+    'gate_hold.rejected': 'Held work of an app was rejected, all or some of it',
+    'gate_hold.lapsed': 'Nobody decided on held work of an app in time; it is judged anew',
   }),
   ...about('invitation', 'details', {
     'invitation.resent': 'An invitation was sent again',

@@ -39,6 +39,9 @@ export const heldChange = z
     appliedAt: instant.nullable().describe('Null when it had happened by another way, or not at all'),
     undone: z.enum(['restored', 'kept']).nullable(),
     reason: z.string().nullable().describe('Why it was kept when the hold was undone'),
+    revokedKeys: z
+      .array(z.object({ id: idOf('key'), name: z.string(), hint: z.string() }))
+      .describe('Keys of the person that were revoked with it: an undo does not bring them back, make new ones'),
   })
   .meta({ id: 'HeldChange' })
 

@@ -136,7 +136,8 @@ const saml = z
       attributes: attributeNames,
       justInTime: z.object({
         enabled: z.boolean(),
-        role: z.string().nullable(),
+        role: z.string().nullable().describe('Its name now; null: the plain one, or one that is gone'),
+        roleId: idOf('role').nullable(),
         works: z.boolean().describe('False: it is off, or SCIM is on'),
         explanation: z.string(),
       }),

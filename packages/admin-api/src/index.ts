@@ -30,4 +30,11 @@ export { ConnectionError, createAdminClient, ProblemError } from './client.ts'
 export type { AdminClient, AdminClientOptions, CallInput } from './client.ts'
 export { provisioningRules, type ProvisioningRules } from './provisioning-rules.ts'
 export { appSettings, type AppSettings } from './app-settings.ts'
-export { appCredentials, appTarget, type AppCredentials, type AppTarget } from './app-target.ts'
+export {
+  targetCredentials,
+  type TargetCredentials,
+  targetProfile,
+  type TargetProfileInput,
+  targetSettings,
+  type TargetSettings,
+} from './provisioning-targets.ts'

@@ -26,6 +26,7 @@ const mailFields = {
       'webhookDisabled',
       'certificateExpiring',
       'metadataRefused',
+      'holdWaiting',
       'serviceAccountDisabled',
       'passkeyAdded',
       'passkeyRemoved',

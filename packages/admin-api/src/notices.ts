@@ -11,9 +11,10 @@ const noticeKind = z
     'webhookDisabled',
     'certificateExpiring',
     'metadataRefused',
+    'holdWaiting',
   ])
   .describe(
-    'A key ends in 14 or 3 days; has ended; provisions nothing any more because its owner left; was found in the open. A webhook was disabled because it failed for days or is gone. A certificate of an identity provider ends in 30, 14, 7 days or in one. Its metadata was refused when it was read again',
+    'A key ends in 14 or 3 days; has ended; provisions nothing any more because its owner left; was found in the open. A webhook was disabled because it failed for days or is gone. A certificate of an identity provider ends in 30, 14, 7 days or in one. Its metadata was refused when it was read again. A mass change has waited for a decision for a day, and another one',
   )
 
 export const notice = z
@@ -23,6 +24,7 @@ export const notice = z
     keyId: idOf('key').nullable(),
     webhookId: idOf('webhook').nullable(),
     identityProviderId: idOf('identityProvider').nullable(),
+    holdId: idOf('hold').nullable(),
     message: z.string().describe('What happened and what to do, for people'),
     details: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
     createdAt: instant,

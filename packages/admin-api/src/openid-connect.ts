@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instant, limits } from './values.ts'
+import { idOf, instant, limits } from './values.ts'
 
 const claimName = z.string().trim().min(1).max(limits.attributeNameCharactersMax)
 
@@ -99,7 +99,8 @@ export const oidc = z
       singleLogout: z.boolean(),
       justInTime: z.object({
         enabled: z.boolean(),
-        role: z.string().nullable(),
+        role: z.string().nullable().describe('Its name now; null: the plain one, or one that is gone'),
+        roleId: idOf('role').nullable(),
         works: z.boolean().describe('False: it is off, or SCIM is on'),
         explanation: z.string(),
       }),

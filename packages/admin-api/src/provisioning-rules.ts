@@ -67,6 +67,8 @@ export const provisioningRules = z
     teams: z
       .strictObject({
         ...objectRules,
+        // A group cannot be disabled.
+        leaving: leaving.default({ policy: 'delete', graceDays: 30 }),
         isEnabled: z.boolean().default(true),
         members: z
           .strictObject({

@@ -6,7 +6,13 @@ export {
   expressionErrors,
 } from './errors.ts'
 export { type ExpressionLimits, expressionLimits } from './limits.ts'
-export type { CallExpression, ComparisonExpression, ComparisonOperator, Expression } from './syntax/ast.ts'
+export {
+  type CallExpression,
+  type ComparisonExpression,
+  type ComparisonOperator,
+  type Expression,
+  walk,
+} from './syntax/ast.ts'
 export { parseExpression, type ParseExpressionOptions } from './syntax/parse-expression.ts'
 export { listUnportable } from './syntax/list-unportable.ts'
 export { printExpression } from './syntax/print-expression.ts'
@@ -14,7 +20,7 @@ export { type FunctionDescription, listFunctions } from './functions/list-functi
 export { toText } from './value/text.ts'
 export { type ComplexValue, DateTime, type ListValue, type Scalar, type Value } from './value/value.ts'
 export type { AttributeSource, EvaluationContext } from './evaluate/context.ts'
-export { evaluate, evaluateUnique, type Evaluation } from './evaluate/evaluate.ts'
+export { evaluate, evaluateUnique, type Evaluation, listCandidates } from './evaluate/evaluate.ts'
 export { explain, type Explanation } from './evaluate/explain.ts'
 export {
   type Clause,

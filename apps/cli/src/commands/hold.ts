@@ -82,11 +82,12 @@ function callHold(
 function printHold(session: Session, hold: Hold): void {
   if (session.format !== 'table') return session.printItem(hold, columns)
   const { changes, ...facts } = hold
-  const rows = changes.map(({ action, subject, member, requestedAt }) => ({
+  const rows = changes.map(({ action, subject, member, requestedAt, revokedKeys }) => ({
     action,
     name: subject.name ?? subject.id,
     member: member === null ? '' : (member.name ?? member.id),
     requestedAt,
+    revokedKeys: revokedKeys.map(({ name, hint }) => `${name} (${hint})`).join(', '),
   }))
   const { hasColor } = session.environment
   const table = formatList({ data: rows, nextCursor: null }, { format: 'table', columns: changeColumns, hasColor })

@@ -12,6 +12,7 @@ const kinds = [
   'webhookDisabled',
   'certificateExpiring',
   'metadataRefused',
+  'holdWaiting',
 ]
 
 export function addNoticeCommands(program: Command): void {

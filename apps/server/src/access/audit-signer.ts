@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Queryable } from '../db/pool.ts'
 import type { Clock } from '../clock.ts'
 import type { Encryption } from '../encryption.ts'
-import { getInstanceSecret } from './instance-secrets.ts'
+import { cacheInstanceSecret } from './instance-secrets.ts'
 
 /** Signs ends and checkpoints of audit chains with a secret of the instance that lies in the database only sealed. */
 export function createAuditSigner(parts: {
@@ -10,10 +10,9 @@ export function createAuditSigner(parts: {
   readonly encryption: Encryption
   readonly clock: Clock
 }): (text: string) => Promise<string> {
-  let secret: Promise<Uint8Array> | undefined
+  const getSecret = cacheInstanceSecret(parts, 'audit-signing')
   return async (text) => {
-    secret ??= getInstanceSecret(parts.database, parts.encryption, { name: 'audit-signing', now: parts.clock() })
-    return `v1.${createHmac('sha256', await secret)
+    return `v1.${createHmac('sha256', await getSecret())
       .update(text)
       .digest('base64url')}`
   }

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Queryable } from '../db/pool.ts'
 import type { Encryption } from '../encryption.ts'
-import { getInstanceSecret } from './instance-secrets.ts'
+import { cacheInstanceSecret } from './instance-secrets.ts'
 import { formatTypeId, parseTypeId } from '../type-id.ts'
 
 /** What a link names. */
@@ -28,15 +28,7 @@ export function createDerivedLinks(
 ): DerivedLinks {
   // `rc_`: secret scanners and our own logs know it for a secret. Short id, id, 128 bits of the HMAC in hex.
   const shape = new RegExp(`^rc_${kind}_([0-9A-Za-z]{6})([0-9a-hjkmnp-tv-z]{26})([0-9a-f]{32})$`)
-  let secret: Promise<Uint8Array> | undefined
-  const getSecret = (): Promise<Uint8Array> => {
-    const request = { name: secretName, now: parts.clock() }
-    secret ??= getInstanceSecret(parts.database, parts.encryption, request).catch((error: unknown) => {
-      secret = undefined
-      throw error
-    })
-    return secret
-  }
+  const getSecret = cacheInstanceSecret(parts, secretName)
   const macOf = async (shortId: string, id: string): Promise<Buffer> =>
     createHmac('sha256', await getSecret())
       .update(`${shortId}/${id}`)

@@ -22,3 +22,20 @@ export async function getInstanceSecret(
     }))
   return Uint8Array.from(Buffer.from(encryption.open(stored, context), 'base64'))
 }
+
+/** The same, fetched once for as long as the process lives; a failure is not remembered. */
+export function cacheInstanceSecret(
+  parts: { readonly database: Queryable; readonly encryption: Encryption; clock(): Date },
+  name: string,
+): () => Promise<Uint8Array<ArrayBuffer>> {
+  let secret: Promise<Uint8Array<ArrayBuffer>> | undefined
+  return () => {
+    secret ??= getInstanceSecret(parts.database, parts.encryption, { name, now: parts.clock() }).catch(
+      (error: unknown) => {
+        secret = undefined
+        throw error
+      },
+    )
+    return secret
+  }
+}

@@ -51,7 +51,7 @@ export async function acknowledgeNotice(
       organizationId,
       at: call.now,
       action: `${subjectOf(notice)}.notice_acknowledged`,
-      subjectId: notice.keyId ?? notice.webhookId ?? notice.identityProviderId ?? id,
+      subjectId: notice.keyId ?? notice.webhookId ?? notice.identityProviderId ?? notice.holdId ?? id,
       subjectVersion: 1,
       actor: call.actor,
       requestId: call.requestId,
@@ -61,8 +61,13 @@ export async function acknowledgeNotice(
   })
 }
 
-function subjectOf({ webhookId, identityProviderId }: Notice): 'key' | 'webhook' | 'identity_provider' {
+function subjectOf({
+  webhookId,
+  identityProviderId,
+  holdId,
+}: Notice): 'key' | 'webhook' | 'identity_provider' | 'hold' {
   if (identityProviderId !== null) return 'identity_provider'
+  if (holdId !== null) return 'hold'
   return webhookId === null ? 'key' : 'webhook'
 }
 

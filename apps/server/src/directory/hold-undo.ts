@@ -1,6 +1,7 @@
 import { scimError } from '@rollcall/scim'
 import { markUndone, selectWaitingHolds, updateHoldUndone, type UndoneChange } from '../db/queries/hold-undo.ts'
 import { decideHold, insertHoldChange, selectHold, type HeldChangeRow } from '../db/queries/holds.ts'
+import { insertHoldNotices } from '../db/queries/notices.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import { reactivateAccount, type ApprovedContext } from './approved-acts.ts'
 import { parseConnectionSettings } from './connection-settings.ts'
@@ -90,4 +91,9 @@ export async function expireHolds(parts: Pick<DirectoryParts, 'database'>, now: 
     })
   }
   return expired
+}
+
+/** Administrators are told of holds that wait, once a day; the mail goes with the other notices. */
+export function remindOfHolds(database: DirectoryParts['database'], now: Date): Promise<number> {
+  return insertHoldNotices(database, { now, holdDays: parseConnectionSettings({}).guard.holdDays })
 }

@@ -19,6 +19,7 @@ export const templateValues = {
   webhookDisabled: ['webhook', 'host', 'goneAt', 'failingSinceAt'],
   certificateExpiring: ['identityProvider', 'fingerprint', 'expiresAt'],
   metadataRefused: ['identityProvider', 'reason', 'at'],
+  holdWaiting: ['connection', 'changes', 'openedAt', 'expiresAt'],
   serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
   passkeyAdded: ['name', 'at'],
   passkeyRemoved: ['name', 'at'],

@@ -8,6 +8,8 @@ export type EngineNumbers = {
   readonly settleMs: number
   readonly escrow: {
     readonly stepsMs: readonly number[]
+    /** What the steps are measured from. */
+    readonly countsFrom: 'firstFailure' | 'lastFailure'
     readonly thenEveryMs: number
     readonly jitter: number
     /** Tried again at once when the object or the rules change. */
@@ -74,6 +76,7 @@ export const numberPresets = {
     settleMs: 45_000,
     escrow: {
       stepsMs: [minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, 4 * hourMs, 12 * hourMs, dayMs],
+      countsFrom: 'lastFailure',
       thenEveryMs: dayMs,
       jitter: 0.2,
       retriesOnChange: true,
@@ -104,6 +107,7 @@ export const numberPresets = {
     settleMs: 45_000,
     escrow: {
       stepsMs: [6 * hourMs, 12 * hourMs, dayMs],
+      countsFrom: 'firstFailure',
       thenEveryMs: dayMs,
       jitter: 0,
       retriesOnChange: false,

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { getInstanceSecret } from '../access/instance-secrets.ts'
+import { cacheInstanceSecret } from '../access/instance-secrets.ts'
 import { deleteChallengesBefore } from '../db/queries/passkeys.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Encryption } from '../encryption.ts'
@@ -38,15 +38,7 @@ export function createChallenges(parts: {
   readonly encryption: Encryption
   clock(): Date
 }): Challenges {
-  let secret: Promise<Uint8Array> | undefined
-  const getSecret = (): Promise<Uint8Array> => {
-    const request = { name: secretName, now: parts.clock() }
-    secret ??= getInstanceSecret(parts.database, parts.encryption, request).catch((error: unknown) => {
-      secret = undefined
-      throw error
-    })
-    return secret
-  }
+  const getSecret = cacheInstanceSecret(parts, secretName)
   const macOf = async (head: Buffer, { kind, organizationId, sessionId }: ChallengePurpose): Promise<Buffer> =>
     createHmac('sha256', await getSecret())
       .update(head)

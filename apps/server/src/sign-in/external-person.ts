@@ -40,7 +40,8 @@ const mailAddress = /^[^\s@<>]+@[^\s@<>]+$/
 
 /** What a verified assertion says about a person (AC-D30, CON-G4). */
 export function fromAssertion(assertion: Assertion, names: AttributeNames): ExternalPerson {
-  const { nameId, nameIdFormat, attributes } = assertion
+  const { nameId, nameForm, attributes } = assertion
+  const nameIdFormat = nameForm.format
   const find = (what: keyof typeof usualNames): NamedValue | undefined => {
     const chosen = names[what]
     for (const attribute of chosen === undefined ? usualNames[what] : [chosen]) {

@@ -8,14 +8,18 @@ export function isScimOn(db: Queryable, organizationId: string, now: Date): Prom
   return selectIsScimOn(db, organizationId, now)
 }
 
-export type JustInTime = { readonly enabled: boolean; readonly role: string | null }
+export type JustInTime = {
+  readonly enabled: boolean
+  /** Id of the role of new accounts; null: the plain one. */
+  readonly role: string | null
+}
 
 /**
- * The role that a change gives to accounts of sign-ins must be one, and none that whoever sets it may not give. One that
- * stood there before may be gone or beyond: that keeps nobody from changing something else.
+ * What a change makes of it, with the id of the role, since names change. The role must be one, and none that whoever sets it
+ * may not give. One that stood there before may be gone or beyond: that keeps nobody from changing something else.
  * Throws `roleNotFound`, `beyondRights`.
  */
-export async function checkJustInTimeRole(
+export async function settleJustInTime(
   tx: Queryable,
   call: Call,
   change: {
@@ -25,12 +29,13 @@ export async function checkJustInTimeRole(
     readonly before: JustInTime | undefined
     readonly after: JustInTime
   },
-): Promise<void> {
+): Promise<JustInTime> {
   const { organizationId, type, before, after } = change
-  if (after.role === null || after.role === before?.role) return
+  if (after.role === null || after.role === before?.role) return after
   const field = `${type}.justInTime.role`
-  const role = await getRole(tx, organizationId, after.role, field)
-  refuseBeyond(call, role.permissions, field)
+  const { id: role, permissions } = await getRole(tx, organizationId, after.role, field)
+  if (role !== before?.role) refuseBeyond(call, permissions, field)
+  return { ...after, role }
 }
 
 /** Whether a sign-in makes accounts, and why (AC-D29, AC-G35). */

@@ -10,6 +10,7 @@ import {
   updateSessionSeen,
   updateSessionsEnded,
   type FoundSession,
+  type NameForm,
   type SessionMethod,
   type SessionSelection,
   type SessionStage,
@@ -40,6 +41,7 @@ export type StartSession = {
   readonly external?:
     | {
         readonly nameId?: string | undefined
+        readonly nameForm?: NameForm | undefined
         readonly sessionIndex?: string | undefined
         readonly subject?: string | undefined
         readonly sid?: string | undefined
@@ -90,6 +92,7 @@ export async function startSession(tx: Queryable, wanted: StartSession): Promise
     identityProviderId: wanted.identityProviderId ?? null,
     externalSubject: external.nameId ?? external.subject ?? null,
     externalSession: external.sessionIndex ?? external.sid ?? null,
+    externalNameForm: external.nameForm ?? null,
     ip: wanted.ip ?? null,
     userAgent: wanted.userAgent?.slice(0, userAgentCharactersMax) ?? null,
     startedAt: now,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { expireHolds } from '../../src/directory/hold-undo.ts'
+import { runNotices } from '../../src/access/notice-mails.ts'
+import { expireHolds, remindOfHolds } from '../../src/directory/hold-undo.ts'
 import { createConnectionHarness, type ConnectionHarness, type TestConnection } from './connection-harness.ts'
 
 let server: ConnectionHarness
@@ -106,4 +107,62 @@ test('a hold that nobody decides expires, changes nobody, and is decided no more
   assert.equal((await connection.find('ada')).active, true)
   assert.equal((await acme.send('POST', `/holds/${hold.id}/approve`)).status, 409)
   assert.ok((await server.actions(acme.id)).includes('hold.expired'))
+})
+
+test('an undo says which keys it could not bring back', async () => {
+  const acme = await server.organization('lost-keys')
+  const connection = await acme.connect({ style: 'datadog', settings })
+  const ada = await connection.create('ada')
+  const key = await acme.send('POST', '/keys', {
+    body: { name: 'ada at home', scopes: ['people:read'], user: ada },
+  })
+  assert.equal(key.status, 201, JSON.stringify(key.body))
+  await exhaust(connection)
+  server.advance(1_000)
+  assert.equal((await connection.patch(ada, { active: false })).status, 429)
+  const [hold] = (await acme.send('GET', '/holds')).body.data
+  server.advance(1_000)
+  const approved = await acme.send('POST', `/holds/${hold.id}/approve`)
+  const lost = [{ id: key.body.id, name: 'ada at home', hint: key.body.hint }]
+  assert.deepEqual(approved.body.changes[0].revokedKeys, lost)
+  const undone = await acme.send('POST', `/holds/${hold.id}/undo`)
+  assert.deepEqual([undone.body.changes[0].undone, undone.body.changes[0].revokedKeys], ['restored', lost])
+})
+
+test('administrators are reminded of a hold that waits after a day, and once a day until it expires', async () => {
+  const acme = await server.organization('reminded')
+  await acme.send('PATCH', '', { body: { settings: { locale: 'fr', alertEmail: 'alerts@acme.example' } } })
+  const connection = await acme.connect({ settings: { guard: { ...settings.guard, holdDays: 3 } } })
+  const ada = await connection.create('ada')
+  await exhaust(connection)
+  assert.equal((await connection.patch(ada, { active: false })).status, 429)
+  const [hold] = (await acme.send('GET', '/holds')).body.data
+  const { database, clock } = server.admin.application
+  const remind = async (hours: number) => {
+    server.advance(hours * 3_600_000)
+    await remindOfHolds(database, clock())
+    await runNotices(database, clock())
+    const { data } = (await acme.send('GET', '/notices?kind=holdWaiting')).body
+    return data.length
+  }
+  assert.equal(await remind(23), 0)
+  assert.equal(await remind(1), 1)
+  assert.equal(await remind(1), 1, 'once a day')
+  assert.equal(await remind(24), 2)
+  assert.equal(await remind(23), 2, 'expired')
+  const [notice] = (await acme.send('GET', '/notices?kind=holdWaiting')).body.data
+  assert.equal(notice.holdId, hold.id)
+  assert.match(notice.message, /^1 changes of the connection .* wait for a decision since/)
+  const mails = (await acme.send('GET', '/mails')).body.data.filter(
+    ({ template }: { template: string }) => template === 'holdWaiting',
+  )
+  assert.deepEqual(
+    mails.map(({ to, locale }: { to: string; locale: string }) => [to, locale]),
+    [
+      ['alerts@acme.example', 'fr'],
+      ['alerts@acme.example', 'fr'],
+    ],
+  )
+  assert.match(mails[0].text, /attendent une décision/)
+  assert.equal((await acme.send('POST', `/notices/${notice.id}/acknowledge`)).status, 200)
 })

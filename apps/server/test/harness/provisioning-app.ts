@@ -1,4 +1,4 @@
-import type { AppCredentials, AppSettings, AppTarget, ProvisioningRules } from '@rollcall/admin-api'
+import type { TargetCredentials, AppSettings, TargetSettings, ProvisioningRules } from '@rollcall/admin-api'
 import { provisioningRules } from '@rollcall/admin-api'
 import type { Call } from '../../src/access/call.ts'
 import type { OpenedApp } from '../../src/provisioning/apps/app.ts'
@@ -12,8 +12,8 @@ export type TestAppOptions = {
   readonly name?: string
   /** Left out: an address that nobody asks. */
   readonly url?: string
-  readonly target?: Partial<AppTarget>
-  readonly credentials?: AppCredentials
+  readonly target?: Partial<TargetSettings>
+  readonly credentials?: TargetCredentials
   readonly settings?: Partial<AppSettings>
   /** What differs from `simpleRules`; null: the app stays a draft. */
   readonly rules?: Partial<ProvisioningRules> | null
@@ -34,13 +34,10 @@ export const simpleRules: ProvisioningRules = provisioningRules.parse({
 /** An app with live rules, as tests of the engine need it. */
 export async function createTestApp(parts: Sealing, call: Call, options: TestAppOptions): Promise<OpenedApp> {
   const { organizationId, name = 'Test app', url = 'https://app.example/scim/v2', rules = {} } = options
-  const target: AppTarget = {
+  const target: TargetSettings = {
     kind: 'scim',
-    url,
-    profile: 'generic',
-    quirks: {},
-    certificates: null,
-    ratePerSecondMax: null,
+    baseUrl: url,
+    profile: {},
     ...options.target,
   }
   const settings: AppSettings = { numbers: 'default', overrides: {}, notify: [], ...options.settings }

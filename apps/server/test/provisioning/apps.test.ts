@@ -33,14 +33,14 @@ test('an app keeps its credentials sealed, and only a worker gets them back', as
 
 test('an app whose address changes wants its credentials anew', async () => {
   const { id: appId, target } = await createTestApp(partsOf(), server.call(), { ...own(), name: 'Moves', credentials })
-  const move = { target: { ...target, url: 'https://other.example/scim' } }
+  const move = { target: { ...target, baseUrl: 'https://other.example/scim' } }
   await assert.rejects(
     updateApp(partsOf(), server.call(), { ...own(), appId, command: move }),
     refusal('secretMissing'),
   )
   const moved = await updateApp(partsOf(), server.call(), { ...own(), appId, command: { ...move, credentials } })
-  assert.equal(moved.target.url, 'https://other.example/scim')
-  const elsewhere = { target: { ...moved.target, url: 'https://other.example/v2' } }
+  assert.equal(moved.target.baseUrl, 'https://other.example/scim')
+  const elsewhere = { target: { ...moved.target, baseUrl: 'https://other.example/v2' } }
   assert.ok(await updateApp(partsOf(), server.call(), { ...own(), appId, command: elsewhere }))
 })
 

@@ -190,7 +190,16 @@ test('the role of accounts that a sign-in makes is none that its chooser may not
   assert.equal(refused.body.errors[0].pointer, '/saml/justInTime/role')
   const unknown = await patch({ saml: { justInTime: { enabled: true, role: 'nobody' } } })
   assert.equal(unknown.body.errors[0].pointer, '/saml/justInTime/role')
-  assert.equal((await admin.send('DELETE', '/api/v1/organizations/acme/roles/guests', { key })).status, 204)
+  const shown = async () => (await send('GET', one)).body.saml.settings.justInTime
+  const { roleId } = await shown()
+  const renamed = { name: 'Visitors' }
+  assert.equal(
+    (await admin.send('PATCH', `/api/v1/organizations/acme/roles/${roleId}`, { key, body: renamed })).status,
+    200,
+  )
+  assert.deepEqual([(await shown()).role, (await shown()).roleId], ['Visitors', roleId], 'a new name changes nothing')
+  assert.equal((await admin.send('DELETE', `/api/v1/organizations/acme/roles/${roleId}`, { key })).status, 204)
+  assert.deepEqual([(await shown()).role, (await shown()).roleId], [null, null])
   assert.equal((await patch({ state: 'disabled' })).body.state, 'disabled')
   assert.equal((await send('DELETE', one)).status, 204)
 })

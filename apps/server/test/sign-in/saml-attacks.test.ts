@@ -269,7 +269,7 @@ test('CON-G5: an answer counts once, for the browser that asked, and only for a 
   const answers = await Promise.all([saml.post(response, begun), saml.post(response, begun)])
   assert.deepEqual(answers.map(({ status }) => status).toSorted(), [303, 403])
   assert.equal((await saml.post(response, begun)).status, 403)
-  assert.equal((await saml.failures())[0].code, 'unknownRequest')
+  assert.equal((await saml.failures())[0].code, 'replayed')
   assert.equal(await codeOf({ inResponseTo: '_never' }), 'unknownRequest')
   const mixed = (xml: string): string => xml.replace(/(SubjectConfirmationData[^>]* InResponseTo=")[^"]+/, '$1_other')
   assert.equal(await codeOf({ before: mixed }), 'unknownRequest')

@@ -3,7 +3,7 @@ import { createSign } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { deflateRawSync } from 'node:zlib'
 import { providerUrl } from './saml-provider.ts'
-import { createSamlHarness, type SamlHarness } from './saml-harness.ts'
+import { createSamlHarness, type Claim, type SamlHarness } from './saml-harness.ts'
 
 let saml: SamlHarness
 const rsaSha256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'
@@ -15,8 +15,8 @@ before(async () => {
 })
 after(() => saml[Symbol.asyncDispose]())
 
-async function signIn(sessionIndex: string): Promise<string> {
-  const answer = await saml.signIn({ sessionIndex })
+async function signIn(sessionIndex: string, claim: Claim = {}): Promise<string> {
+  const answer = await saml.signIn({ ...claim, sessionIndex })
   assert.equal(answer.status, 303, await answer.text())
   return answer.headers.get('set-cookie')?.split(';', 1)[0] ?? ''
 }
@@ -109,3 +109,36 @@ test('signing out here leads to the identity provider with a signed request, and
   assert.match(await taken.text(), /You are signed out/)
   assert.match(await (await send(toQuery('SAMLResponse', response))).text(), /\(unknownRequest\)/)
 })
+
+test('a request to log out names the person as the assertion did: format and qualifiers too (saml-core-2.0-os §3.7.1)', async () => {
+  const transient = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient'
+  const qualifiers = 'NameQualifier="https://idp.example.com/&amp;x" SPNameQualifier="https://rollcall.test/sp"'
+  const full = await signOut(
+    await signIn('_full', {
+      nameIdFormat: transient,
+      before: (xml) => xml.replace('<saml:NameID ', `<saml:NameID ${qualifiers} `),
+    }),
+  )
+  assert.equal(full.extract.nameID, 'ada@acme.example')
+  assert.match(full.nameId, new RegExp(`Format="${transient}"`))
+  for (const part of qualifiers.split(' ')) assert.ok(full.nameId.includes(part), full.nameId)
+
+  // Left out there, left out here; no Format means "unspecified" (§8.3.1).
+  const bare = await signOut(
+    await signIn('_bare', { before: (xml) => xml.replace(/<saml:NameID [^>]*>/, '<saml:NameID>') }),
+  )
+  assert.match(bare.nameId, /Format="urn:oasis:names:tc:SAML:1\.1:nameid-format:unspecified"/)
+  assert.doesNotMatch(bare.nameId, /Qualifier/)
+})
+
+/** Signs out here, and reads what the identity provider is sent. */
+async function signOut(cookie: string) {
+  const out = await saml.admin.application.fetch('/sign-out', {
+    method: 'POST',
+    headers: { cookie, 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+    body: '',
+  })
+  const location = new URL((out.headers.get('refresh') ?? '').replace(/^0;url=/, ''))
+  const { extract, xml } = await saml.parse(location, 'logout')
+  return { extract, nameId: /<saml:NameID[^>]*>/.exec(xml)?.[0] ?? '' }
+}

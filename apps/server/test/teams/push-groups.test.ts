@@ -57,7 +57,7 @@ async function findByName(displayName: string): Promise<readonly string[]> {
   return body.Resources.map(({ id }) => id)
 }
 
-test('linking a group that exists keeps its members, renames it or not, and makes no second one', async () => {
+test('AC-O27: the receiving half: linking a group that exists keeps its members, renames it or not, and makes no second one', async () => {
   const id = await pushGroup('Design')
   await patch(id, add(ada))
   assert.deepEqual(await findByName('Design'), [id])
@@ -68,7 +68,7 @@ test('linking a group that exists keeps its members, renames it or not, and make
   assert.deepEqual(await findByName('Design (Okta)'), [id], 'with the rename switched off the name stays')
 })
 
-test('unlinking leaves the group, which can be linked again, or deletes it and no person', async () => {
+test('AC-O27: the receiving half: unlinking leaves the group, which can be linked again, or deletes it and no person', async () => {
   const id = await pushGroup('Sales')
   await patch(id, add(ada, bob))
   // Leave: Okta sends nothing, and finds the group by its name when it is linked again.
@@ -82,7 +82,7 @@ test('unlinking leaves the group, which can be linked again, or deletes it and n
   assert.deepEqual(await membersOf(again), [])
 })
 
-test('a push that was paused catches up at once, and Push Now overwrites, an empty group too', async () => {
+test('AC-O27: the receiving half: a push that was paused catches up at once, and Push Now overwrites, an empty group too', async () => {
   const id = await pushGroup('Legal')
   await patch(id, rename(id, 'Legal'), remove(ada), add(ada))
   // Reactivated: everybody who came meanwhile, some of whom are there already.
@@ -100,4 +100,32 @@ test('a push that was paused catches up at once, and Push Now overwrites, an emp
     version,
     'Push Now of the same is no change',
   )
+})
+
+test('AC-O27: the receiving half: a rule pushes many groups at once, and leaves or deletes each of them when it goes', async () => {
+  const names = ['Rule Berlin', 'Rule Lyon', 'Rule Osaka']
+  const ids = await Promise.all(names.map(pushGroup))
+  await Promise.all(ids.map((id, at) => patch(id, rename(id, names[at] ?? ''), add(ada, bob))))
+  // Deactivated: nothing is sent, and what it matched stays as it is. A second run of the rule finds all and makes none.
+  for (const [at, name] of names.entries()) assert.deepEqual(await findByName(name), [ids[at]])
+  // Deleted, with the groups: one call for each; with "leave": none.
+  const [berlin = '', lyon = '', osaka = ''] = ids
+  assert.equal((await okta.scim('DELETE', `/Groups/${berlin}`)).status, 204)
+  assert.equal((await okta.scim('GET', `/Groups/${berlin}`)).status, 404)
+  for (const id of [lyon, osaka]) assert.deepEqual(await membersOf(id), [ada, bob].toSorted())
+})
+
+test('AC-O27: the receiving half: apps made with the wizard link, rename, pause and push again by PUT of the whole group', async () => {
+  const id = await pushGroup('Wizard')
+  const put = async (displayName: string, ...members: readonly string[]): Promise<void> => {
+    const body = { schemas: [groupSchema], id, displayName, members: members.map((value) => ({ value })) }
+    assert.equal((await okta.scim('PUT', `/Groups/${id}`, body)).status, 200)
+  }
+  await put('Wizard', ada)
+  await put('Wizard (Okta)', ada, bob)
+  assert.deepEqual([await findByName('Wizard'), await findByName('Wizard (Okta)')], [[], [id]])
+  await put('Wizard (Okta)', eve)
+  assert.deepEqual(await membersOf(id), [eve])
+  await put('Wizard (Okta)')
+  assert.deepEqual(await membersOf(id), [])
 })

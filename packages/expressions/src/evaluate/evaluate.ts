@@ -66,10 +66,27 @@ export async function evaluateUnique(
 ): Promise<Evaluation> {
   if (!isSelection(expression)) return evaluate(expression, context)
   const state = createState(context)
-  for (const candidate of listCandidates(state, expression)) {
+  for (const candidate of iterateCandidates(state, expression)) {
     if (!(await isTaken(candidate))) return finish(state, expression, candidate)
   }
   throw refuseAllTaken(expression)
+}
+
+/**
+ * What SelectUniqueValue would choose from, in its order, for a caller who chooses himself; undefined for every other
+ * expression. Throws as `evaluate` does.
+ *
+ * @example
+ * ```ts
+ * import { listCandidates, parseExpression } from '@rollcall/expressions'
+ *
+ * const expression = parseExpression('SelectUniqueValue([alias], [alias] & "1")')
+ * console.log(listCandidates(expression, { attributes: { alias: 'bo' } })?.join()) // bo,bo1
+ * console.log(listCandidates(parseExpression('[alias]'), { attributes: {} })) // undefined
+ * ```
+ */
+export function listCandidates(expression: Expression, context: EvaluationContext): readonly string[] | undefined {
+  return isSelection(expression) ? [...iterateCandidates(createState(context), expression)] : undefined
 }
 
 /** The value of the whole expression, with what only the outermost function may do. */
@@ -81,7 +98,7 @@ export function evaluateOutermost(state: State, expression: Expression): Value {
       position: expression.position,
       functionName: expression.name,
     })
-  for (const candidate of listCandidates(state, expression)) {
+  for (const candidate of iterateCandidates(state, expression)) {
     if (isTaken(candidate)) continue
     state.observe?.(expression, { value: candidate })
     return candidate
@@ -94,7 +111,7 @@ function isSelection(expression: Expression): expression is CallExpression {
 }
 
 /** The candidates in their order, each evaluated when it is its turn; empty ones are none. */
-function* listCandidates(state: State, expression: CallExpression): Generator<string> {
+function* iterateCandidates(state: State, expression: CallExpression): Generator<string> {
   for (const argument of expression.arguments) {
     const value = argument === undefined ? null : evaluateNode(state, argument)
     if (isList(value) || isComplex(value))

@@ -44,7 +44,17 @@ export function listChildren(expression: Expression): readonly Expression[] {
   }
 }
 
-/** All nodes of an expression, itself first. */
+/**
+ * All nodes of an expression, itself first.
+ *
+ * @example
+ * ```ts
+ * import { parseExpression, walk } from '@rollcall/expressions'
+ *
+ * const nodes = [...walk(parseExpression('Append([alias], "@x.example")'))]
+ * console.log(nodes.map(({ kind }) => kind).join()) // call,attribute,text
+ * ```
+ */
 export function* walk(expression: Expression): Generator<Expression> {
   yield expression
   for (const child of listChildren(expression)) yield* walk(child)

@@ -15,7 +15,7 @@ create table apps (
   target jsonb not null,
   -- Sealed; what kind they are is no secret.
   credentials text,
-  credentials_kind text collate "C" not null,
+  credentials_kind text collate "C",
   -- Preset of numbers, and what differs from it; who is told.
   settings jsonb not null default '{}',
   version bigint not null default 1,

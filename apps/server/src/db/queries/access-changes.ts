@@ -19,9 +19,11 @@ type AccessSubject =
   | 'webhook'
   | 'event_stream'
   | 'transmitter'
+  | 'gate_hold'
   | 'factor'
   | 'passkey'
   | 'api'
+  | 'hold'
   | 'app'
 
 /** A change of configuration: who may do what, and how a connection behaves. */

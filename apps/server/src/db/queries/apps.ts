@@ -16,7 +16,7 @@ export type AppRow = {
   readonly target: JsonObject
   /** Sealed. */
   readonly credentials: string | null
-  readonly credentialsKind: string
+  readonly credentialsKind: string | null
   readonly settings: JsonObject
   readonly version: number
   readonly createdBy: string

@@ -116,6 +116,8 @@ export type HeldChangeRow = {
   readonly undone: 'restored' | 'kept' | null
   /** Why it was kept. */
   readonly reason: string | null
+  /** Keys of the person that were revoked with it, for good. */
+  readonly revoked_keys: readonly { readonly id: string; readonly name: string; readonly hint: string }[]
 }
 
 /** What a hold holds, with the names as they are now, behind a row of an earlier page. */
@@ -143,7 +145,12 @@ export async function selectHeldChanges(
 
 const heldChanges = `select c.action, c.subject_kind, c.subject_id, coalesce(su.display, st.display) as subject_name,
     c.member_id, m.display as member_name, c.requested_at, c.applied_at, c.scim_id,
-    c.undone, c.reason
+    c.undone, c.reason,
+    coalesce((
+      select json_agg(json_build_object('id', k.id, 'name', k.name, 'hint', k.hint) order by k.id) from keys k
+      where k.organization_id = c.organization_id and k.user_id = c.subject_id and k.revoked_at = c.applied_at
+        and k.kind not in ('tok', 'ref')
+    ), '[]') as revoked_keys
   from held_changes c
   left join users su on c.subject_kind = 'user' and su.organization_id = c.organization_id and su.id = c.subject_id
   left join teams st on c.subject_kind = 'team' and st.organization_id = c.organization_id and st.id = c.subject_id

@@ -15,6 +15,7 @@ export type MailTemplate =
   | 'webhookDisabled'
   | 'certificateExpiring'
   | 'metadataRefused'
+  | 'holdWaiting'
   | 'serviceAccountDisabled'
   | 'passkeyAdded'
   | 'passkeyRemoved'

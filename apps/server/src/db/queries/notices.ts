@@ -10,15 +10,17 @@ export type NoticeKind =
   | 'webhookDisabled'
   | 'certificateExpiring'
   | 'metadataRefused'
+  | 'holdWaiting'
 
 export type NoticeRow = {
   readonly organizationId: string
   readonly id: string
   readonly kind: NoticeKind
-  /** What it is about: a key, an endpoint, or an identity provider. */
+  /** What it is about: a key, an endpoint, an identity provider, or a hold. */
   readonly keyId: string | null
   readonly webhookId: string | null
   readonly identityProviderId: string | null
+  readonly holdId: string | null
   readonly data: JsonObject
   readonly createdAt: Date
   readonly acknowledgedAt: Date | null
@@ -26,13 +28,13 @@ export type NoticeRow = {
 }
 
 const columns = `n.organization_id as "organizationId", n.id, n.kind, n.key_id as "keyId", n.webhook_id as "webhookId",
-  n.identity_provider_id as "identityProviderId", n.data,
+  n.identity_provider_id as "identityProviderId", n.hold_id as "holdId", n.data,
   n.created_at as "createdAt", n.acknowledged_at as "acknowledgedAt", n.acknowledged_by as "acknowledgedBy"`
 
 /** Nothing when there is one for that occasion already. */
 export async function insertNotice(
   tx: Queryable,
-  notice: Omit<NoticeRow, 'acknowledgedAt' | 'acknowledgedBy' | 'webhookId' | 'identityProviderId'> & {
+  notice: Omit<NoticeRow, 'acknowledgedAt' | 'acknowledgedBy' | 'webhookId' | 'identityProviderId' | 'holdId'> & {
     readonly webhookId?: string
     readonly identityProviderId?: string
     readonly occasion: string
@@ -161,6 +163,38 @@ const insertCertificates = {
       where (c.value ->> 'notAfter')::timestamptz - make_interval(days => d.days) <= $1
     ) s
     where p.type = 'saml' and p.state = 'enabled' and s.days is not null and (c.value ->> 'notAfter')::timestamptz > $1
+    on conflict do nothing`,
+}
+
+/** Where a connection says nothing else, an open hold expires after so many days; see the settings of its guard. */
+export type HoldReminder = { readonly now: Date; readonly holdDays: number }
+
+/**
+ * Notes which holds wait for a decision: a day after they were opened and once a day from then on, until they expire.
+ * Runs over all organizations: it is a job of the instance.
+ */
+export async function insertHoldNotices(db: Queryable, { now, holdDays }: HoldReminder): Promise<number> {
+  const { rowCount } = await db.query(insertHolds, [now, holdDays])
+  return rowCount
+}
+
+const insertHolds = {
+  name: 'insert_hold_notices',
+  text: `insert into notices (organization_id, id, kind, hold_id, occasion, data, created_at)
+    select h.organization_id, uuid_at($1), 'holdWaiting', h.id, w.days::text,
+      json_build_object('connection', coalesce(c.name, 'a connection that is gone'), 'changes', (
+          select count(*) from held_changes x where x.organization_id = h.organization_id and x.hold_id = h.id),
+        'openedAt', to_char(h.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'expiresAt', to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
+      $1
+    from holds h
+    left join connections c on c.organization_id = h.organization_id and c.id = h.connection_id
+    -- In UTC: a day of 24 hours, whatever the session's zone makes of it.
+    cross join lateral (
+      select floor(extract(epoch from $1::timestamptz - h.opened_at) / 86400)::integer as days) w
+    cross join lateral (
+      select h.opened_at + make_interval(hours => 24 * coalesce((c.settings #>> '{guard,holdDays}')::integer, $2::integer)) as at) e
+    where h.state = 'open' and h.opened_at <= $1::timestamptz - interval '24 hours' and e.at > $1
     on conflict do nothing`,
 }
 

@@ -3,11 +3,9 @@ import type { Queryable } from '../pool.ts'
 /** Whose sign-in it is: one identity provider of one organization. */
 export type OidcKey = { readonly organizationId: string; readonly providerId: string }
 
-export type OidcRequestKind = 'signIn' | 'signOut'
-
+/** A sign-out that goes on at the identity provider. */
 export type OidcRequest = {
   readonly browser: Uint8Array
-  readonly next: string | null
   /** Sealed. */
   readonly idToken: string | null
 }
@@ -17,7 +15,6 @@ export async function insertOidcRequest(
   key: OidcKey,
   request: OidcRequest & {
     readonly state: Uint8Array
-    readonly kind: OidcRequestKind
     readonly createdAt: Date
     readonly expiresAt: Date
   },
@@ -26,9 +23,7 @@ export async function insertOidcRequest(
     key.organizationId,
     key.providerId,
     request.state,
-    request.kind,
     request.browser,
-    request.next,
     request.idToken,
     request.createdAt,
     request.expiresAt,
@@ -37,25 +32,25 @@ export async function insertOidcRequest(
 
 const insertRequest = {
   name: 'insert_oidc_request',
-  text: `insert into oidc_requests (organization_id, provider_id, state, kind, browser, next, id_token, created_at, expires_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  text: `insert into oidc_requests (organization_id, provider_id, state, kind, browser, id_token, created_at, expires_at)
+    values ($1, $2, $3, 'signOut', $4, $5, $6, $7)`,
 }
 
-type Wanted = { readonly state: Uint8Array; readonly kind: OidcRequestKind; readonly now: Date }
+type Wanted = { readonly state: Uint8Array; readonly now: Date }
 
 export async function selectOidcRequest(
   db: Queryable,
   key: OidcKey,
-  { state, kind, now }: Wanted,
+  { state, now }: Wanted,
 ): Promise<OidcRequest | undefined> {
-  const { rows } = await db.query<OidcRequest>(selectRequest, [key.organizationId, key.providerId, state, kind, now])
+  const { rows } = await db.query<OidcRequest>(selectRequest, [key.organizationId, key.providerId, state, now])
   return rows[0]
 }
 
 const selectRequest = {
   name: 'select_oidc_request',
-  text: `select browser, next, id_token as "idToken" from oidc_requests
-    where organization_id = $1 and provider_id = $2 and state = $3 and kind = $4 and expires_at > $5`,
+  text: `select browser, id_token as "idToken" from oidc_requests
+    where organization_id = $1 and provider_id = $2 and state = $3 and kind = 'signOut' and expires_at > $4`,
 }
 
 /** False when it was taken before. */
@@ -67,6 +62,23 @@ export async function deleteOidcRequest(tx: Queryable, key: OidcKey, state: Uint
 const deleteRequest = {
   name: 'delete_oidc_request',
   text: 'delete from oidc_requests where organization_id = $1 and provider_id = $2 and state = $3',
+}
+
+/** The state of a sign-in that was answered; false when it was answered before. */
+export async function insertTakenState(
+  db: Queryable,
+  { organizationId, providerId }: OidcKey,
+  taken: { readonly state: Uint8Array; readonly at: Date; readonly expiresAt: Date },
+): Promise<boolean> {
+  const { state, at, expiresAt } = taken
+  const { rowCount } = await db.query(insertTaken, [organizationId, providerId, state, at, expiresAt])
+  return rowCount === 1
+}
+
+const insertTaken = {
+  name: 'insert_taken_oidc_state',
+  text: `insert into oidc_requests (organization_id, provider_id, state, kind, browser, created_at, expires_at)
+    values ($1, $2, $3, 'signIn', '', $4, $5) on conflict do nothing`,
 }
 
 export async function insertIdToken(

@@ -3,61 +3,35 @@ import type { Queryable } from '../pool.ts'
 
 export type ProviderKey = { readonly organizationId: string; readonly providerId: string }
 
-export type SamlRequestKind = 'signIn' | 'signOut'
-
-/** A request of ours that waits for its answer. */
+/** A request to sign out that waits for its answer. Those to sign in remember themselves. */
 export async function insertSamlRequest(
   db: Queryable,
-  request: ProviderKey & {
-    readonly id: string
-    readonly kind: SamlRequestKind
-    readonly browser: Uint8Array | null
-    readonly createdAt: Date
-    readonly expiresAt: Date
-  },
+  request: ProviderKey & { readonly id: string; readonly createdAt: Date; readonly expiresAt: Date },
 ): Promise<void> {
-  const { organizationId, providerId, id, kind, browser, createdAt, expiresAt } = request
-  await db.query(insertRequest, [organizationId, providerId, id, kind, browser, createdAt, expiresAt])
+  const { organizationId, providerId, id, createdAt, expiresAt } = request
+  await db.query(insertRequest, [organizationId, providerId, id, createdAt, expiresAt])
 }
 
 const insertRequest = {
   name: 'insert_saml_request',
-  text: `insert into saml_requests (organization_id, provider_id, id, kind, browser, created_at, expires_at)
-    values ($1, $2, $3, $4, $5, $6, $7)`,
+  text: `insert into saml_requests (organization_id, provider_id, id, kind, created_at, expires_at)
+    values ($1, $2, $3, 'signOut', $4, $5)`,
 }
 
-export type SamlRequest = { readonly browser: Uint8Array | null }
-
-export async function selectSamlRequest(
+/** False when there is none, it was answered before or is too old. */
+export async function takeSamlRequest(
   db: Queryable,
   key: ProviderKey,
-  request: { readonly id: string; readonly kind: SamlRequestKind; readonly now: Date },
-): Promise<SamlRequest | undefined> {
-  const { rows } = await db.query<SamlRequest>(selectRequest, [
-    key.organizationId,
-    key.providerId,
-    request.id,
-    request.kind,
-    request.now,
-  ])
-  return rows[0]
-}
-
-const selectRequest = {
-  name: 'select_saml_request',
-  text: `select browser from saml_requests
-    where organization_id = $1 and provider_id = $2 and id = $3 and kind = $4 and expires_at > $5`,
-}
-
-/** False when it was taken before. */
-export async function deleteSamlRequest(tx: Queryable, key: ProviderKey, id: string): Promise<boolean> {
-  const { rowCount } = await tx.query(deleteRequest, [key.organizationId, key.providerId, id])
+  { id, now }: { readonly id: string; readonly now: Date },
+): Promise<boolean> {
+  const { rowCount } = await db.query(takeRequest, [key.organizationId, key.providerId, id, now])
   return rowCount === 1
 }
 
-const deleteRequest = {
-  name: 'delete_saml_request',
-  text: 'delete from saml_requests where organization_id = $1 and provider_id = $2 and id = $3',
+const takeRequest = {
+  name: 'take_saml_request',
+  text: `delete from saml_requests
+    where organization_id = $1 and provider_id = $2 and id = $3 and kind = 'signOut' and expires_at > $4`,
 }
 
 /** False when it was seen before. */

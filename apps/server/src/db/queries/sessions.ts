@@ -2,6 +2,13 @@ import type { Queryable } from '../pool.ts'
 
 export type SessionMethod = 'password' | 'passkey' | 'saml' | 'oidc' | 'recoveryCode' | 'invitation'
 
+/** What stood beside the text of a NameID (saml-core-2.0-os §2.2.2). */
+export type NameForm = {
+  readonly format?: string | undefined
+  readonly nameQualifier?: string | undefined
+  readonly spNameQualifier?: string | undefined
+}
+
 /** `secondStep`: half signed in. */
 export type SessionStage = 'full' | 'secondStep'
 
@@ -15,6 +22,8 @@ export type SessionRow = {
   readonly identityProviderId: string | null
   readonly externalSubject: string | null
   readonly externalSession: string | null
+  /** Of SAML: how the NameID was written. */
+  readonly externalNameForm: NameForm | null
   readonly ip: string | null
   readonly userAgent: string | null
   readonly startedAt: Date
@@ -37,7 +46,7 @@ export type FoundSession = SessionRow & {
 
 const columns = `s.organization_id as "organizationId", s.id, s.user_id as "userId", s.method, s.factors, s.stage,
   s.identity_provider_id as "identityProviderId", s.external_subject as "externalSubject",
-  s.external_session as "externalSession", s.ip, s.user_agent as "userAgent", s.started_at as "startedAt",
+  s.external_session as "externalSession", s.external_name_form as "externalNameForm", s.ip, s.user_agent as "userAgent", s.started_at as "startedAt",
   s.proved_at as "provedAt", s.last_seen_at as "lastSeenAt", s.expires_at as "expiresAt"`
 
 // Nothing was written when the person was suspended or deleted; a session from before never opens anything again.
@@ -58,6 +67,7 @@ export async function insertSession(tx: Queryable, row: NewSession): Promise<num
     row.identityProviderId,
     row.externalSubject,
     row.externalSession,
+    row.externalNameForm === null ? null : JSON.stringify(row.externalNameForm),
     row.ip,
     row.userAgent,
     row.startedAt,
@@ -73,8 +83,9 @@ const insert = {
       select version from users where organization_id = $1 and id = $3 and state = 'active' and scim_id is not null
     ), started as (
       insert into sessions (organization_id, id, user_id, hash, method, factors, stage, identity_provider_id,
-        external_subject, external_session, ip, user_agent, started_at, proved_at, last_seen_at, expires_at)
-      select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $13, $15 from active
+        external_subject, external_session, external_name_form, ip, user_agent, started_at, proved_at, last_seen_at,
+        expires_at)
+      select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $12, $13, $14, $15, $14, $16 from active
     )
     select version from active`,
 }

@@ -99,8 +99,12 @@ export function viewHeldChange(row: HeldChangeView): RouteAnswer<'getHold'>['cha
   const leaving = { kind: 'user' as const, id: formatTypeId('usr', row.member_id), name: row.member_name }
   const requestedAt = row.requested_at.toISOString()
   const { undone, reason } = row
+  const revokedKeys = row.revoked_keys.map(({ id, name: keyName, hint }) => {
+    return { id: formatTypeId('key', id), name: keyName, hint }
+  })
   const appliedAt = row.applied_at?.toISOString() ?? null
-  return { action, subject, member: action === 'remove' ? leaving : null, requestedAt, appliedAt, undone, reason }
+  const member = action === 'remove' ? leaving : null
+  return { action, subject, member, requestedAt, appliedAt, undone, reason, revokedKeys }
 }
 
 export function idOrNull(prefix: IdPrefix, id: string | null): string | null {

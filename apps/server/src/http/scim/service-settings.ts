@@ -12,7 +12,7 @@ import { defaultLimits, type Limits, type ServiceSettings } from '@rollcall/scim
 import { createBoundedMap } from '../../access/bounded-map.ts'
 import { toEndpointSettings, type EndpointSettings } from '../../access/connection-settings.ts'
 import { loadRegistry } from '../../access/custom-types.ts'
-import { getInstanceSecret } from '../../access/instance-secrets.ts'
+import { cacheInstanceSecret } from '../../access/instance-secrets.ts'
 import { getOrganization } from '../../access/organizations.ts'
 import { getEntitlements, type Entitlements } from '../../access/plans.ts'
 import type { OrganizationPrincipal, PrincipalConnection } from '../../access/principal.ts'
@@ -43,15 +43,7 @@ const cursorSecretName = 'scim.cursor'
  */
 export function createEndpointCache(parts: Parts): EndpointCache {
   const endpoints = createBoundedMap<string, Endpoint>(endpointsMax)
-  let cursorSecret: Promise<Uint8Array<ArrayBuffer>> | undefined
-  const getCursorSecret = (): Promise<Uint8Array<ArrayBuffer>> => {
-    const request = { name: cursorSecretName, now: parts.clock() }
-    cursorSecret ??= getInstanceSecret(parts.database, parts.encryption, request).catch((error: unknown) => {
-      cursorSecret = undefined
-      throw error
-    })
-    return cursorSecret
-  }
+  const getCursorSecret = cacheInstanceSecret(parts, cursorSecretName)
   const make = async (principal: OrganizationPrincipal, connection: PrincipalConnection, baseUrl: string) => {
     const own = { ...toEndpointSettings(connection), ...parseConnectionSettings(connection.settings) }
     const extra: RegistryExtension | undefined = own.entitlements ? entitlementTypes : undefined

@@ -1,4 +1,5 @@
 import { createFailedAttempts } from '../../access/failed-attempts.ts'
+import { cacheInstanceSecret } from '../../access/instance-secrets.ts'
 import type { Parts } from '../../parts.ts'
 import { findOidcProvider, type FoundOidcProvider } from '../../sign-in/oidc/find-provider.ts'
 import { openSecrets, toPublicJwk } from '../../sign-in/oidc/secrets.ts'
@@ -21,7 +22,8 @@ type Answer = (site: OidcSite, visit: Visit, found: FoundOidcProvider) => Promis
 
 /** `/oidc/<organization>/<identity provider>/…`: what identity providers and browsers are given. */
 export function oidcMounts(parts: SignInParts & Pick<Parts, 'outboundFetch'>): readonly Mount[] {
-  const site: OidcSite = { ...parts, attempts: createFailedAttempts() }
+  const requestSecret = cacheInstanceSecret(parts, 'oidc-requests')
+  const site: OidcSite = { ...parts, attempts: createFailedAttempts(), requestSecret }
   return [
     {
       prefix: '/oidc/:organization/:provider',
@@ -77,6 +79,7 @@ async function answerBegin(site: OidcSite, visit: Visit, { provider }: FoundOidc
     browserSecret,
     next: parseNext(searchParams.get('next') ?? toPath(searchParams.get('target_link_uri'), visit), visit) ?? null,
     loginHint: searchParams.get('login_hint'),
+    requestSecret: await site.requestSecret(),
   })
   const headers = new Headers({ location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
   headers.append('set-cookie', toOidcCookie(browserSecret, context.baseUrl))
@@ -95,6 +98,7 @@ async function answerCallback(site: OidcSite, visit: Visit, { provider }: FoundO
   const outcome = await finishOidcSignIn(oidcDoorOf(site, visit), provider, {
     parameters: new URL(request.url).searchParams,
     browserSecret: readOidcCookie(request, context.baseUrl),
+    requestSecret: await site.requestSecret(),
     ip: context.clientIp,
     userAgent: request.headers.get('user-agent') ?? undefined,
     replaces: readCookie(request, context),

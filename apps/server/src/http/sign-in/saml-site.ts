@@ -6,6 +6,8 @@ import type { SignInParts, Visit } from './site.ts'
 export type SamlSite = SignInParts & {
   readonly attempts: FailedAttempts
   relaySecret(): Promise<Uint8Array>
+  /** With which requests are written. */
+  requestSecret(): Promise<Uint8Array>
 }
 
 export function doorOf(site: SignInParts, { context, now }: Visit): SamlDoor {

@@ -1,5 +1,5 @@
 import { createFailedAttempts } from '../../access/failed-attempts.ts'
-import { getInstanceSecret } from '../../access/instance-secrets.ts'
+import { cacheInstanceSecret } from '../../access/instance-secrets.ts'
 import { messageBytesMax } from '../../sign-in/saml/decode.ts'
 import { findSamlProvider, type FoundProvider } from '../../sign-in/saml/find-provider.ts'
 import { writeMetadata } from '../../sign-in/saml/metadata.ts'
@@ -23,19 +23,11 @@ const formBytesMax = messageBytesMax * 2
 
 /** `/saml/<organization>/<identity provider>/…`: what identity providers and browsers are given. */
 export function samlMounts(parts: SignInParts): readonly Mount[] {
-  let secret: Promise<Uint8Array> | undefined
   const site: SamlSite = {
     ...parts,
     attempts: createFailedAttempts(),
-    relaySecret: () => {
-      const request = { name: 'saml-relay-state', now: parts.clock() }
-      // One that failed is asked for again.
-      secret ??= getInstanceSecret(parts.database, parts.encryption, request).catch((error: unknown) => {
-        secret = undefined
-        throw error
-      })
-      return secret
-    },
+    relaySecret: cacheInstanceSecret(parts, 'saml-relay-state'),
+    requestSecret: cacheInstanceSecret(parts, 'saml-requests'),
   }
   return [
     {
@@ -108,7 +100,11 @@ async function answerBegin(site: SamlSite, visit: Visit, { provider }: FoundProv
   const place = { organizationId: provider.organizationId, providerId: provider.id }
   const relayState = sealRelayState(secret, place, next) ?? sealRelayState(secret, place, accountPath) ?? ''
   const browserSecret = chooseBrowserSecret(request, context.baseUrl)
-  const location = await beginSignIn(doorOf(site, visit), provider, { browserSecret, relayState })
+  const location = await beginSignIn(doorOf(site, visit), provider, {
+    browserSecret,
+    relayState,
+    requestSecret: await site.requestSecret(),
+  })
   const headers = new Headers({ location, 'cache-control': 'no-store' })
   if (browserSecret !== undefined) headers.append('set-cookie', toBrowserCookie(browserSecret))
   return new Response(null, { status: 302, headers })
@@ -122,6 +118,7 @@ async function answerAcs(site: SamlSite, visit: Visit, found: FoundProvider): Pr
   const { provider } = found
   const outcome = await finishSignIn(doorOf(site, visit), provider, {
     response: form?.get('SAMLResponse') ?? '',
+    requestSecret: await site.requestSecret(),
     browserSecret: readBrowserSecret(request),
     ip: context.clientIp,
     userAgent: request.headers.get('user-agent') ?? undefined,

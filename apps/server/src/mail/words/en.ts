@@ -113,6 +113,14 @@ export const en: MailCatalog = {
         'Ask whoever runs the identity provider for the new metadata, or let it be read again.',
       ],
     },
+    holdWaiting: {
+      subject: 'A mass change waits: {connection}',
+      heading: 'A mass change in {organization} waits for your decision',
+      paragraphs: [
+        '{changes} changes of the connection {connection} have waited for a decision since {openedAt}. Nothing of them was done.',
+        'Look at the names, then approve or discard them. If nobody decides before {expiresAt}, they are dropped, and the identity provider goes on asking.',
+      ],
+    },
     metadataRefused: {
       subject: 'The metadata of {identityProvider} was refused',
       heading: 'Metadata of an identity provider of {organization} was refused',

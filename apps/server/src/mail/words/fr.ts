@@ -113,6 +113,14 @@ export const fr: MailCatalog = {
         'Demandez les nouvelles métadonnées à qui gère le fournisseur d’identité, ou faites-les relire.',
       ],
     },
+    holdWaiting: {
+      subject: 'Une modification en masse attend : {connection}',
+      heading: 'Une modification en masse chez {organization} attend votre décision',
+      paragraphs: [
+        '{changes} modifications de la connexion {connection} attendent une décision depuis le {openedAt}. Rien n’en a été appliqué.',
+        'Regardez les noms, puis approuvez-les ou rejetez-les. Si personne ne décide avant le {expiresAt}, elles sont abandonnées et le fournisseur d’identité continue de les demander.',
+      ],
+    },
     metadataRefused: {
       subject: 'Les métadonnées de {identityProvider} ont été refusées',
       heading: 'Des métadonnées d’un fournisseur d’identité de {organization} ont été refusées',

@@ -113,6 +113,14 @@ export const ja: MailCatalog = {
         'ID プロバイダーの担当者に新しいメタデータを依頼するか、メタデータを読み直してください。',
       ],
     },
+    holdWaiting: {
+      subject: '一括変更が判断を待っています: {connection}',
+      heading: '{organization} の一括変更が判断を待っています',
+      paragraphs: [
+        '接続 {connection} の変更 {changes} 件が {openedAt} から判断を待っています。まだ何も適用されていません。',
+        '対象の名前を確認し、承認または破棄してください。{expiresAt} までに判断がなければ破棄され、ID プロバイダーは同じ要求を送り続けます。',
+      ],
+    },
     metadataRefused: {
       subject: '{identityProvider} のメタデータが拒否されました',
       heading: '{organization} の ID プロバイダーのメタデータが拒否されました',

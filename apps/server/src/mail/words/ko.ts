@@ -113,6 +113,14 @@ export const ko: MailCatalog = {
         'ID 공급자 담당자에게 새 메타데이터를 요청하거나 메타데이터를 다시 읽으세요.',
       ],
     },
+    holdWaiting: {
+      subject: '대량 변경이 결정을 기다리고 있습니다: {connection}',
+      heading: '{organization}의 대량 변경이 결정을 기다리고 있습니다',
+      paragraphs: [
+        '{openedAt}부터 연결 {connection}의 변경 {changes}건이 결정을 기다리고 있습니다. 아직 아무것도 적용되지 않았습니다.',
+        '대상 이름을 확인한 뒤 승인하거나 취소해 주세요. {expiresAt}까지 결정하지 않으면 변경은 폐기되며, ID 공급자는 계속 같은 요청을 보냅니다.',
+      ],
+    },
     metadataRefused: {
       subject: '{identityProvider}의 메타데이터가 거부되었습니다',
       heading: '{organization}의 ID 공급자 메타데이터가 거부되었습니다',

@@ -1,4 +1,4 @@
-import type { AppCredentials, AppSettings, AppTarget } from '@rollcall/admin-api'
+import type { TargetCredentials, AppSettings, TargetSettings } from '@rollcall/admin-api'
 import { AccessError } from '../../access/access-error.ts'
 import { insertAccessChange } from '../../db/queries/access-changes.ts'
 import { selectApp, selectRunningApps, type AppRow } from '../../db/queries/apps.ts'
@@ -12,13 +12,13 @@ import { openCredentials, type Sealing } from './credentials.ts'
 
 /** An app as everybody may see it who may see apps: its credentials are only said to be there. */
 export type App = Omit<AppRow, 'target' | 'settings' | 'credentials' | 'credentialsKind'> & {
-  readonly target: AppTarget
+  readonly target: TargetSettings
   readonly settings: AppSettings
-  readonly credentialsKind: AppCredentials['kind']
+  readonly credentialsKind: TargetCredentials['kind'] | null
 }
 
 /** What a worker needs of an app. */
-export type OpenedApp = App & { readonly credentials: AppCredentials; readonly numbers: EngineNumbers }
+export type OpenedApp = App & { readonly credentials: TargetCredentials | null; readonly numbers: EngineNumbers }
 
 export type AppName = { readonly organizationId: string; readonly appId: string }
 
@@ -53,9 +53,9 @@ export function toApp(stored: AppRow): App {
   return {
     ...row,
     // All three were checked by these schemas before they were stored.
-    target: row.target as AppTarget,
+    target: row.target as TargetSettings,
     settings: row.settings as AppSettings,
-    credentialsKind: row.credentialsKind as AppCredentials['kind'],
+    credentialsKind: row.credentialsKind as App['credentialsKind'],
   }
 }
 

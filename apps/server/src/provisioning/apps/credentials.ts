@@ -1,4 +1,4 @@
-import type { AppCredentials } from '@rollcall/admin-api'
+import type { TargetCredentials } from '@rollcall/admin-api'
 import { getInstanceSecret } from '../../access/instance-secrets.ts'
 import type { AppRow } from '../../db/queries/apps.ts'
 import type { Database } from '../../db/pool.ts'
@@ -11,10 +11,10 @@ type AppId = Pick<AppRow, 'organizationId' | 'id'>
 export async function sealCredentials(
   parts: Sealing,
   now: Date,
-  app: AppId & { readonly credentials: AppCredentials },
+  app: AppId & { readonly credentials: TargetCredentials | null },
 ): Promise<Pick<AppRow, 'credentials' | 'credentialsKind'>> {
   const { credentials } = app
-  if (credentials.kind === 'none') return { credentials: null, credentialsKind: credentials.kind }
+  if (credentials === null) return { credentials: null, credentialsKind: null }
   const sealed = (await ring(parts, now)).seal(JSON.stringify(credentials), contextOf(app))
   return { credentials: sealed, credentialsKind: credentials.kind }
 }
@@ -23,10 +23,10 @@ export async function openCredentials(
   parts: Sealing,
   now: Date,
   app: AppId & Pick<AppRow, 'credentials'>,
-): Promise<AppCredentials> {
-  if (app.credentials === null) return { kind: 'none' }
+): Promise<TargetCredentials | null> {
+  if (app.credentials === null) return null
   // We sealed it ourselves, in this form.
-  return JSON.parse((await ring(parts, now)).open(app.credentials, contextOf(app))) as AppCredentials
+  return JSON.parse((await ring(parts, now)).open(app.credentials, contextOf(app))) as TargetCredentials
 }
 
 /** Under a secret of the instance, which is sealed anew when the encryption key is changed: these stay as they are. */

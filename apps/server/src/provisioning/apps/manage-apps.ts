@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { AppCredentials, AppSettings, AppTarget } from '@rollcall/admin-api'
+import type { TargetCredentials, AppSettings, TargetSettings } from '@rollcall/admin-api'
 import type { JsonObject } from '@rollcall/scim'
 import { AccessError } from '../../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
@@ -18,16 +18,17 @@ const appsMax = 500
 export type CreateApp = {
   readonly name: string
   readonly preset?: string | undefined
-  readonly target: AppTarget
+  readonly target: TargetSettings
   /** In clear; sealed before they are stored, and never shown. */
-  readonly credentials?: AppCredentials | undefined
+  readonly credentials?: TargetCredentials | null | undefined
   readonly settings?: AppSettings | undefined
 }
 
 export type ChangeApp = {
   readonly name?: string | undefined
-  readonly target?: AppTarget | undefined
-  readonly credentials?: AppCredentials | undefined
+  readonly target?: TargetSettings | undefined
+  /** Null: it is asked without any from now on. */
+  readonly credentials?: TargetCredentials | null | undefined
   readonly settings?: AppSettings | undefined
 }
 
@@ -40,7 +41,7 @@ export async function createApp(
   const { organizationId, command } = request
   const id = createId()
   const name = parseName(command.name)
-  const credentials = command.credentials ?? { kind: 'none' }
+  const credentials = command.credentials ?? null
   const sealed = await sealCredentials(parts, call.now, { organizationId, id, credentials })
   return transaction(parts.database, async (tx) => {
     if ((await countApps(tx, organizationId)) >= appsMax)
@@ -124,7 +125,7 @@ function changedFields(before: AppRow, after: AppRow): readonly string[] {
 }
 
 function urlOf({ target }: Pick<AppRow, 'target'>): string {
-  return typeof target['url'] === 'string' ? target['url'] : ''
+  return typeof target['baseUrl'] === 'string' ? target['baseUrl'] : ''
 }
 
 /** For people who read the audit log: never a secret. */

@@ -135,7 +135,7 @@ export async function beginOidcLogout(
   if (!settings.singleLogout || description.end_session_endpoint === undefined) return undefined
   const idToken = (await findIdToken(door.database, organizationId, sessionId)) ?? null
   const key = { organizationId, providerId: identityProviderId }
-  const request = { kind: 'signOut', browserSecret, next: null, idToken, now: door.now } as const
+  const request = { browserSecret, idToken, now: door.now }
   const state = await rememberRequest(door.database, key, request)
   return `${toOidcUrls(door.baseUrl, provider).signOutUrl}?state=${state}`
 }
@@ -148,7 +148,7 @@ export async function continueOidcLogout(
 ): Promise<string> {
   const { organizationId, id: providerId } = provider
   const exchange = toExchange(door, provider)
-  const request = { ...asked, kind: 'signOut', now: door.now } as const
+  const request = { ...asked, now: door.now }
   const { idToken } = await findRequest(door.database, { organizationId, providerId }, request)
   const hint = idToken === null ? undefined : openIdToken(door.encryption, organizationId, idToken)
   const config = await createRelyingParty(exchange)
@@ -166,5 +166,5 @@ export async function finishOidcLogout(
   { organizationId, id: providerId }: SealedIdentityProvider,
   asked: { readonly state: string | null; readonly browserSecret: string | undefined },
 ): Promise<void> {
-  await takeRequest(door.database, { organizationId, providerId }, { ...asked, kind: 'signOut', now: door.now })
+  await takeRequest(door.database, { organizationId, providerId }, { ...asked, now: door.now })
 }

@@ -7,7 +7,7 @@ import type { Encryption } from '../../encryption.ts'
 import type { OutboundFetch } from '../../outbound-fetch.ts'
 import { createId } from '../../type-id.ts'
 import { addIdentityProvider, changeIdentityProvider } from '../identity-providers.ts'
-import { checkJustInTimeRole } from '../just-in-time.ts'
+import { settleJustInTime } from '../just-in-time.ts'
 import { discover } from './discovery.ts'
 import { getOidcPreset } from './presets.ts'
 import { createPrivateKey, openSecrets, sealSecrets, type OidcSecrets } from './secrets.ts'
@@ -48,7 +48,8 @@ export async function createOidcProvider(
   const description = await discover(parts.outboundFetch, settings.issuer)
   const id = createId()
   return transaction(parts.database, async (tx) => {
-    await checkJustInTimeRole(tx, call, { organizationId, type: 'oidc', before: undefined, after: settings.justInTime })
+    const roles = { before: undefined, after: settings.justInTime }
+    const justInTime = await settleJustInTime(tx, call, { organizationId, type: 'oidc', ...roles })
     return addIdentityProvider(tx, call, {
       organizationId,
       id,
@@ -56,7 +57,7 @@ export async function createOidcProvider(
       name: request.name ?? preset?.title ?? 'OpenID Connect',
       state: 'enabled',
       preset: request.preset ?? null,
-      settings: toStored(settings),
+      settings: toStored({ ...settings, justInTime }),
       description: toStored(description),
       mappings: {},
       domains: request.domains,
@@ -95,7 +96,7 @@ export async function updateOidcProvider(
       const present = toOidcSettings(before.settings)
       const settings = applyOidcChoices(present, choices)
       const roles = { before: present.justInTime, after: settings.justInTime }
-      await checkJustInTimeRole(tx, call, { organizationId, type: 'oidc', ...roles })
+      const justInTime = await settleJustInTime(tx, call, { organizationId, type: 'oidc', ...roles })
       const had = openSecrets(parts.encryption, before)
       const secrets = await settleSecrets(settings, { ...had, ...(clientSecret !== undefined && { clientSecret }) })
       const isResealed = JSON.stringify(secrets) !== JSON.stringify(had)
@@ -103,7 +104,7 @@ export async function updateOidcProvider(
         ...(name !== undefined && { name }),
         ...(state !== undefined && { state }),
         ...(domains !== undefined && { domains }),
-        ...(Object.keys(choices).length > 0 && { settings: toStored(settings) }),
+        ...(Object.keys(choices).length > 0 && { settings: toStored({ ...settings, justInTime }) }),
         ...(isResealed && { secrets: sealSecrets(parts.encryption, before, secrets) }),
       }
     },

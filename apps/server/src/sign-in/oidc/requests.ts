@@ -5,7 +5,6 @@ import {
   selectOidcRequest,
   type OidcKey,
   type OidcRequest,
-  type OidcRequestKind,
 } from '../../db/queries/openid-connect.ts'
 import type { Queryable } from '../../db/pool.ts'
 import { OidcError } from './oidc-error.ts'
@@ -30,25 +29,21 @@ export function deriveSecrets(browserSecret: string, state: string): RequestSecr
   return { state, nonce: derive('nonce'), codeVerifier: derive('code verifier') }
 }
 
-/** Remembers that a browser was sent to the identity provider. */
+/** Remembers that a browser was sent to the identity provider, to sign out. */
 export async function rememberRequest(
   db: Queryable,
   key: OidcKey,
   request: {
-    readonly kind: OidcRequestKind
     readonly browserSecret: string
-    readonly next: string | null
-    readonly idToken?: string | null
+    readonly idToken: string | null
     readonly now: Date
   },
 ): Promise<string> {
-  const { kind, browserSecret, next, idToken = null, now } = request
+  const { browserSecret, idToken, now } = request
   const state = randomBytes(32).toString('base64url')
   await insertOidcRequest(db, key, {
-    kind,
     state: hashOf(state),
     browser: hashOf(browserSecret),
-    next,
     idToken,
     createdAt: now,
     expiresAt: new Date(now.getTime() + requestMs),
@@ -61,13 +56,13 @@ export async function rememberRequest(
  * Throws `malformed`, `unknownRequest`, `otherBrowser`.
  */
 export async function findRequest(db: Queryable, key: OidcKey, asked: Asked): Promise<OidcRequest> {
-  const { kind, state, browserSecret, now } = asked
+  const { state, browserSecret, now } = asked
   if (state === null || state === '') throw new OidcError('malformed', 'The answer has no state')
-  const request = await selectOidcRequest(db, key, { state: hashOf(state), kind, now })
+  const request = await selectOidcRequest(db, key, { state: hashOf(state), now })
   if (request === undefined)
     throw new OidcError('unknownRequest', 'The state is unknown here, was answered already or is too old')
   if (browserSecret === undefined || !timingSafeEqual(request.browser, hashOf(browserSecret)))
-    throw new OidcError('otherBrowser', 'The sign-in was begun in another browser')
+    throw new OidcError('otherBrowser', 'It was begun in another browser')
   return request
 }
 
@@ -80,7 +75,6 @@ export async function takeRequest(db: Queryable, key: OidcKey, asked: Asked): Pr
 }
 
 type Asked = {
-  readonly kind: OidcRequestKind
   readonly state: string | null
   readonly browserSecret: string | undefined
   readonly now: Date

@@ -18,7 +18,8 @@ import { keepIdToken } from './id-tokens.ts'
 import { toOidcError } from './library-errors.ts'
 import { OidcError, type OidcCode } from './oidc-error.ts'
 import { clockToleranceSeconds, createRelyingParty, keepKeys } from './relying-party.ts'
-import { deriveSecrets, rememberRequest, takeRequest } from './requests.ts'
+import { deriveSecrets } from './requests.ts'
+import { takeState, writeState } from './state.ts'
 
 const loginHintCharactersMax = 300
 
@@ -26,13 +27,17 @@ const loginHintCharactersMax = 300
 export async function beginOidcSignIn(
   door: OidcDoor,
   provider: SealedIdentityProvider,
-  options: { readonly browserSecret: string; readonly next: string | null; readonly loginHint: string | null },
+  options: {
+    readonly browserSecret: string
+    readonly next: string | null
+    readonly loginHint: string | null
+    readonly requestSecret: Uint8Array
+  },
 ): Promise<string> {
   const exchange = toExchange(door, provider)
   const { settings, urls } = exchange
-  const { browserSecret, next, loginHint } = options
-  const key = keyOf(provider)
-  const state = await rememberRequest(door.database, key, { kind: 'signIn', browserSecret, next, now: door.now })
+  const { browserSecret, next, loginHint, requestSecret } = options
+  const state = writeState(requestSecret, keyOf(provider), { browserSecret, next, now: door.now })
   const { nonce, codeVerifier } = deriveSecrets(browserSecret, state)
   const config = await createRelyingParty(exchange)
   const url = client.buildAuthorizationUrl(config, {
@@ -69,6 +74,7 @@ export type OidcAnswer = {
   /** The query with which the browser came back. */
   readonly parameters: URLSearchParams
   readonly browserSecret: string | undefined
+  readonly requestSecret: Uint8Array
   readonly ip: string | undefined
   readonly userAgent: string | undefined
   /** The secret of the session that the browser had. */
@@ -107,11 +113,11 @@ export async function finishOidcSignIn(
 }
 
 async function takeAnswer(door: OidcDoor, provider: SealedIdentityProvider, answer: OidcAnswer): Promise<Taken> {
-  const { browserSecret, parameters } = answer
+  const { browserSecret, parameters, requestSecret } = answer
   const state = parameters.get('state')
   // Used up before anything else happens: whatever comes of it, the same answer is good for nothing afterwards.
-  const asked = { kind: 'signIn', state, browserSecret, now: door.now } as const
-  const request = await takeRequest(door.database, keyOf(provider), asked)
+  const asked = { state, browserSecret, requestSecret, now: door.now }
+  const { next } = await takeState(door.database, keyOf(provider), asked)
   if (provider.state !== 'enabled') return refuse('providerDisabled', 'The identity provider is disabled')
   const exchange = toExchange(door, provider)
   const { claims, idToken } = await exchangeCode(exchange, answer, {
@@ -120,7 +126,7 @@ async function takeAnswer(door: OidcDoor, provider: SealedIdentityProvider, answ
   })
   const claimed = fromClaims(claims, exchange.settings.claims)
   refuseMissingGroups(exchange, claims)
-  const known = { exchange, claims, idToken, claimed, answer, next: request.next }
+  const known = { exchange, claims, idToken, claimed, answer, next }
   const taken = await transaction(door.database, (tx) => admit(door, tx, known))
   return taken.kind === 'refused' ? { ...taken, attributes: claimed.person.attributes } : taken
 }

@@ -1,11 +1,6 @@
 import { createVerify } from 'node:crypto'
 import { inflateRawSync } from 'node:zlib'
-import {
-  deleteSamlRequest,
-  insertSamlReplay,
-  insertSamlRequest,
-  selectSamlRequest,
-} from '../../db/queries/saml-exchange.ts'
+import { insertSamlReplay, insertSamlRequest, takeSamlRequest } from '../../db/queries/saml-exchange.ts'
 import type { SealedIdentityProvider } from '../../db/queries/identity-providers.ts'
 import { transaction } from '../../db/transaction.ts'
 import { formatTypeId } from '../../type-id.ts'
@@ -23,7 +18,7 @@ const nameIdFormat = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'
 export async function beginLogout(
   door: SamlDoor,
   provider: SealedIdentityProvider,
-  session: Pick<Session, 'externalSubject' | 'externalSession'>,
+  session: Pick<Session, 'externalSubject' | 'externalSession' | 'externalNameForm'>,
 ): Promise<string | undefined> {
   const exchange = toExchange(door, provider)
   if (exchange.description.singleLogoutUrl === null || session.externalSubject === null) return undefined
@@ -34,16 +29,18 @@ export async function beginLogout(
     organizationId,
     providerId,
     id,
-    kind: 'signOut',
-    browser: null,
     createdAt: door.now,
     expiresAt,
-  } as const
+  }
   await insertSamlRequest(door.database, request)
+  // The identity provider must find its session by it: the name is written as it wrote it (saml-core-2.0-os §3.7.1).
+  const { format, nameQualifier, spNameQualifier } = session.externalNameForm ?? {}
   const profile = {
     issuer: exchange.description.entityId,
     nameID: session.externalSubject,
-    nameIDFormat: nameIdFormat,
+    nameIDFormat: format ?? nameIdFormat,
+    ...(nameQualifier !== undefined && { nameQualifier }),
+    ...(spNameQualifier !== undefined && { spNameQualifier }),
     ...(session.externalSession !== null && { sessionIndex: session.externalSession }),
   }
   return createSaml(exchange, { newRequestId: id }).getLogoutUrlAsync(profile, '', {})
@@ -98,8 +95,7 @@ export async function takeLogoutResponse(
   const root = openRedirect(toExchange(door, provider), query, 'SAMLResponse', 'LogoutResponse')
   const id = root.attributes.get('InResponseTo') ?? ''
   const key = { organizationId: provider.organizationId, providerId: provider.id }
-  const request = await selectSamlRequest(door.database, key, { id, kind: 'signOut', now: door.now })
-  if (request === undefined || !(await deleteSamlRequest(door.database, key, id)))
+  if (!(await takeSamlRequest(door.database, key, { id, now: door.now })))
     throw new SamlError('unknownRequest', 'The logout that it answers is unknown here, answered already or too old')
 }
 

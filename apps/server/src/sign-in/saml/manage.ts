@@ -8,7 +8,7 @@ import type { Encryption } from '../../encryption.ts'
 import { OutboundError, type OutboundFetch } from '../../outbound-fetch.ts'
 import { createId } from '../../type-id.ts'
 import { addIdentityProvider, changeIdentityProvider, getIdentityProvider } from '../identity-providers.ts'
-import { checkJustInTimeRole } from '../just-in-time.ts'
+import { settleJustInTime } from '../just-in-time.ts'
 import { readIdentityProviderMetadata, type SamlDescription } from './metadata-reader.ts'
 import type { MetadataSigner } from './metadata-signers.ts'
 import { createOwnPair, openKeys, sealKeys } from './own-keys.ts'
@@ -54,7 +54,8 @@ export async function createSamlProvider(
   const current = await createOwnPair('Rollcall', call.now)
   const secrets = sealKeys(parts.encryption, { organizationId, id }, { current, next: null, former: null })
   return transaction(parts.database, async (tx) => {
-    await checkJustInTimeRole(tx, call, { organizationId, type: 'saml', before: undefined, after: settings.justInTime })
+    const roles = { before: undefined, after: settings.justInTime }
+    const justInTime = await settleJustInTime(tx, call, { organizationId, type: 'saml', ...roles })
     return addIdentityProvider(tx, call, {
       organizationId,
       id,
@@ -62,7 +63,7 @@ export async function createSamlProvider(
       name: request.name ?? preset?.title ?? 'SAML',
       state: 'enabled',
       preset: request.preset ?? null,
-      settings: toStored(settings),
+      settings: toStored({ ...settings, justInTime }),
       description: toStored(description),
       mappings: {},
       domains: request.domains,
@@ -103,12 +104,14 @@ export async function updateSamlProvider(
       // A document in the place of an address: there is nothing left to read again.
       const after = metadataXml === undefined ? settings : { ...settings, metadataUrl: null }
       const roles = { before: present.justInTime, after: after.justInTime }
-      await checkJustInTimeRole(tx, call, { organizationId, type: 'saml', ...roles })
+      const justInTime = await settleJustInTime(tx, call, { organizationId, type: 'saml', ...roles })
       return {
         ...(name !== undefined && { name }),
         ...(state !== undefined && { state }),
         ...(domains !== undefined && { domains }),
-        ...((Object.keys(choices).length > 0 || source !== undefined) && { settings: toStored(after) }),
+        ...((Object.keys(choices).length > 0 || source !== undefined) && {
+          settings: toStored({ ...after, justInTime }),
+        }),
         ...(description !== undefined && {
           description: toStored(description),
           refreshedAt: call.now,

@@ -1,3 +1,4 @@
+import type { NameForm } from '../../db/queries/sessions.ts'
 import { readMessage } from './decode.ts'
 import { SamlError } from './saml-error.ts'
 import { childrenOf, namespaces, type XmlElement } from './xml.ts'
@@ -7,7 +8,7 @@ export type Assertion = {
   readonly id: string
   readonly issuer: string
   readonly nameId: string
-  readonly nameIdFormat: string | undefined
+  readonly nameForm: NameForm
   readonly sessionIndex: string | undefined
   /** SessionNotOnOrAfter: the session must not last longer. */
   readonly sessionEndsAt: Date | undefined
@@ -127,14 +128,21 @@ function checkTime(element: XmlElement, now: Date): void {
     throw new SamlError('expired', `It was valid until ${to.toISOString()}; here it is ${now.toISOString()}`)
 }
 
-function readSubject(root: XmlElement): Pick<Assertion, 'nameId' | 'nameIdFormat'> {
+function readSubject(root: XmlElement): Pick<Assertion, 'nameId' | 'nameForm'> {
   const subjects = childrenOf(root, namespaces.assertion, 'Subject')
   const [nameId, ...others] = subjects.flatMap((subject) => childrenOf(subject, namespaces.assertion, 'NameID'))
   const text = nameId?.text.trim() ?? ''
   if (nameId === undefined || others.length > 0 || subjects.length > 1 || nameId.children.length > 0 || text === '')
     throw new SamlError('noSubject', 'The assertion must have one NameID with text')
   if (text.length > nameIdCharactersMax) throw new SamlError('noSubject', 'The NameID is too long')
-  return { nameId: text, nameIdFormat: nameId.attributes.get('Format') }
+  const nameForm = {
+    format: nameId.attributes.get('Format'),
+    nameQualifier: nameId.attributes.get('NameQualifier'),
+    spNameQualifier: nameId.attributes.get('SPNameQualifier'),
+  }
+  if (Object.values(nameForm).some((value) => (value?.length ?? 0) > nameIdCharactersMax))
+    throw new SamlError('noSubject', 'An attribute of the NameID is too long')
+  return { nameId: text, nameForm }
 }
 
 function readStatement(root: XmlElement, now: Date): Pick<Assertion, 'sessionIndex' | 'sessionEndsAt'> {

@@ -1,12 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { ScimError } from '@rollcall/scim'
 import { isLastOwner, lastOwnerReason } from '../../access/last-owner.ts'
-import {
-  deleteSamlRequest,
-  insertSamlReplay,
-  insertSamlRequest,
-  selectSamlRequest,
-} from '../../db/queries/saml-exchange.ts'
+import { insertSamlReplay } from '../../db/queries/saml-exchange.ts'
 import type { SealedIdentityProvider } from '../../db/queries/identity-providers.ts'
 import type { Database } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
@@ -16,6 +11,7 @@ import { fromAssertion } from '../external-person.ts'
 import { keepFailure } from '../failures.ts'
 import { linkPerson, type Comparison, type LinkRefusal } from '../link-person.ts'
 import { toSignInMappings } from '../mappings.ts'
+import { readRequestToken, writeRequestToken } from '../request-tokens.ts'
 import { endSessions, type SessionStage, type StartedSession } from '../sessions.ts'
 import { recordFailure, signIn } from '../sign-in.ts'
 import { createSaml, requestMs, type Exchange } from './library.ts'
@@ -47,7 +43,7 @@ export function toExchange(door: SamlDoor, provider: SealedIdentityProvider): Ex
   }
 }
 
-/** Where the browser goes to sign in: a signed request, remembered until it is answered. */
+/** Where the browser goes to sign in: a signed request whose ID remembers itself. */
 export async function beginSignIn(
   door: SamlDoor,
   provider: SealedIdentityProvider,
@@ -55,16 +51,13 @@ export async function beginSignIn(
     /** What the browser keeps in a cookie; undefined where it can keep none. */
     readonly browserSecret: string | undefined
     readonly relayState: string
+    readonly requestSecret: Uint8Array
   },
 ): Promise<string> {
-  const id = newRequestId()
-  const saml = createSaml(toExchange(door, provider), { newRequestId: id })
-  const { organizationId, id: providerId } = provider
-  const { browserSecret } = options
+  const { browserSecret, requestSecret } = options
   const expiresAt = new Date(door.now.getTime() + requestMs)
-  const browser = browserSecret === undefined ? null : hashOf(browserSecret)
-  const request = { organizationId, providerId, id, kind: 'signIn', browser, createdAt: door.now, expiresAt } as const
-  await insertSamlRequest(door.database, request)
+  const id = `_${writeRequestToken(requestSecret, keyOf(provider), { browserSecret, expiresAt })}`
+  const saml = createSaml(toExchange(door, provider), { newRequestId: id })
   return saml.getAuthorizeUrlAsync(options.relayState, undefined, {})
 }
 
@@ -88,6 +81,7 @@ export type SamlOutcome =
 export type Answer = {
   readonly response: string
   readonly browserSecret: string | undefined
+  readonly requestSecret: Uint8Array
   readonly ip: string | undefined
   readonly userAgent: string | undefined
   /** The secret of the session that the browser had. */
@@ -133,51 +127,49 @@ async function takeAnswer(
   if (provider.state !== 'enabled') throw new SamlError('providerDisabled', 'The identity provider is disabled')
   const exchange = toExchange(door, provider)
   const opened = openResponse(exchange, answer.response)
-  const request = await findRequest(door, provider, { answer, id: opened.inResponseTo, exchange })
-  const assertion = await verifyResponse(exchange, opened, request)
+  const request = findRequest(door, provider, { answer, id: opened.inResponseTo, exchange })
+  const assertion = await verifyResponse(exchange, opened, request?.id)
   return transaction(door.database, async (tx) => {
     await takeOnce(tx, provider, { request, assertion, now: door.now })
     return admit(door, tx, { provider, assertion, answer, exchange })
   })
 }
 
+type Request = { readonly id: string; readonly expiresAt: Date }
+
 /** The request that was answered, by the same browser; undefined: nobody asked, and that is allowed. */
-async function findRequest(
-  { database, now }: SamlDoor,
+function findRequest(
+  { now }: SamlDoor,
   provider: SealedIdentityProvider,
   asked: { readonly answer: Answer; readonly id: string | undefined; readonly exchange: Exchange },
-): Promise<string | undefined> {
+): Request | undefined {
   const { answer, id, exchange } = asked
   if (id === undefined) {
     if (exchange.settings.idpInitiated) return undefined
     throw new SamlError('unsolicited', 'Nobody here has asked for this sign-in, and idpInitiated is off')
   }
-  const key = { organizationId: provider.organizationId, providerId: provider.id }
-  const request = await selectSamlRequest(database, key, { id, kind: 'signIn', now })
+  const token = id.startsWith('_') ? id.slice(1) : ''
+  const request = readRequestToken(answer.requestSecret, keyOf(provider), { token, now })
   if (request === undefined)
-    throw new SamlError('unknownRequest', 'The request that it answers is unknown here, answered already or too old')
-  if (request.browser !== null && !isSame(request.browser, answer.browserSecret))
+    throw new SamlError('unknownRequest', 'The request that it answers is none of ours, or too old')
+  if (!request.isOf(answer.browserSecret))
     throw new SamlError('otherBrowser', 'The sign-in was begun in another browser')
-  return id
+  return { id, expiresAt: request.expiresAt }
 }
 
-function isSame(hash: Uint8Array, secret: string | undefined): boolean {
-  return secret !== undefined && timingSafeEqual(hash, hashOf(secret))
-}
-
-function hashOf(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
+function keyOf({ organizationId, id: providerId }: SealedIdentityProvider) {
+  return { organizationId, providerId }
 }
 
 /** Of two processes with the same answer one takes it. */
 async function takeOnce(
   tx: Transaction,
   provider: SealedIdentityProvider,
-  taken: { readonly request: string | undefined; readonly assertion: Assertion; readonly now: Date },
+  taken: { readonly request: Request | undefined; readonly assertion: Assertion; readonly now: Date },
 ): Promise<void> {
   const { request, assertion } = taken
-  const key = { organizationId: provider.organizationId, providerId: provider.id }
-  if (request !== undefined && !(await deleteSamlRequest(tx, key, request)))
+  const key = keyOf(provider)
+  if (request !== undefined && !(await insertSamlReplay(tx, key, request)))
     throw new SamlError('replayed', 'The request was answered before')
   // Until nobody would take it any more for its age.
   const expiresAt = new Date(assertion.notOnOrAfter.getTime() + 2 * clockSkewMs)
@@ -222,7 +214,7 @@ async function admit(
     factors: ['saml'],
     userAgent: answer.userAgent,
     notOnOrAfter: assertion.sessionEndsAt,
-    external: { nameId: assertion.nameId, sessionIndex: assertion.sessionIndex },
+    external: { nameId: assertion.nameId, nameForm: assertion.nameForm, sessionIndex: assertion.sessionIndex },
     replaces: answer.replaces,
   })
   return outcome.kind === 'signedIn' ? outcome : { ...outcome, comparisons: [], detail: `Refused: ${outcome.code}` }

@@ -1,5 +1,6 @@
 import type { RouteBody } from '@rollcall/admin-api'
 import { AccessError } from '../../../access/access-error.ts'
+import { listRoles } from '../../../access/roles.ts'
 import { countInOrganization } from '../../../access/totals.ts'
 import {
   deleteIdentityProvider,
@@ -138,7 +139,14 @@ async function toAnswer(context: CallContext, row: ShownProvider) {
   return { body: viewIdentityProvider(row, await placeOf(context)), version: row.version }
 }
 
+/** More than an organization may have. */
+const rolesReadMax = 1_000
+
 async function placeOf({ baseUrl, parts, organization, call }: CallContext): Promise<ProviderPlace> {
   const { database, encryption } = parts
-  return { baseUrl, encryption, isScimOn: await isScimOn(database, organization.id, call.now) }
+  const [isOn, { data: roles }] = await Promise.all([
+    isScimOn(database, organization.id, call.now),
+    listRoles(database, organization.id, { limit: rolesReadMax }),
+  ])
+  return { baseUrl, encryption, isScimOn: isOn, roleNames: new Map(roles.map(({ id, name }) => [id, name])) }
 }

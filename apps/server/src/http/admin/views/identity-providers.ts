@@ -1,10 +1,10 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import type { Encryption } from '../../../encryption.ts'
 import type { IdentityProvider } from '../../../sign-in/identity-providers.ts'
-import { explainJustInTime } from '../../../sign-in/just-in-time.ts'
 import { listOwnCertificates, openKeys, type OwnCertificate } from '../../../sign-in/saml/own-keys.ts'
 import { toServiceProviderUrls } from '../../../sign-in/saml/service-provider.ts'
 import { toSamlDescription, toSamlSettings } from '../../../sign-in/saml/settings.ts'
+import { viewJustInTime } from './just-in-time.ts'
 import { viewOidc } from './openid-connect.ts'
 import { formatTypeId } from '../../../type-id.ts'
 
@@ -14,6 +14,8 @@ export type ProviderPlace = {
   readonly baseUrl: string
   readonly encryption: Encryption
   readonly isScimOn: boolean
+  /** Id → name. */
+  readonly roleNames: ReadonlyMap<string, string>
 }
 
 export type ShownProvider = IdentityProvider & { readonly secrets: string | null }
@@ -59,7 +61,7 @@ function viewSaml(row: ShownProvider, place: ProviderPlace): NonNullable<View['s
     },
     settings: {
       ...chosen,
-      justInTime: { ...justInTime, ...explainJustInTime(justInTime, place.isScimOn) },
+      justInTime: viewJustInTime(justInTime, place),
     },
   }
 }

@@ -12,6 +12,7 @@ export function viewNotice(row: Notice): NoticeView {
     keyId: idOrNull('key', row.keyId),
     webhookId: idOrNull('whk', row.webhookId),
     identityProviderId: idOrNull('idp', row.identityProviderId),
+    holdId: idOrNull('hold', row.holdId),
     message: messageOf(row),
     // Written by our own statements only: texts and numbers.
     details: row.data as NoticeView['details'],
@@ -38,6 +39,8 @@ function messageOf({ kind, data }: Notice): string {
       return `A certificate of the identity provider "${textOf(data['identityProvider'])}" (${textOf(data['fingerprint']).slice(0, 16)}) ends at ${textOf(data['expiresAt'])}: see that its metadata has the next one before, or nobody signs in by it`
     case 'metadataRefused':
       return `The metadata of the identity provider "${textOf(data['identityProvider'])}" was refused when it was read again, and what was known before still counts: ${textOf(data['reason'])}`
+    case 'holdWaiting':
+      return `${textOf(data['changes'])} changes of the connection "${textOf(data['connection'])}" wait for a decision since ${textOf(data['openedAt'])}: approve or discard them before ${textOf(data['expiresAt'])}, or they are dropped and the identity provider goes on asking`
     default:
       return kind satisfies never
   }

@@ -1,9 +1,9 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
-import { explainJustInTime } from '../../../sign-in/just-in-time.ts'
 import { openSecrets } from '../../../sign-in/oidc/secrets.ts'
 import { toOidcDescription, toOidcSettings } from '../../../sign-in/oidc/settings.ts'
 import { toOidcUrls } from '../../../sign-in/oidc/urls.ts'
 import type { ProviderPlace, ShownProvider } from './identity-providers.ts'
+import { viewJustInTime } from './just-in-time.ts'
 
 type View = NonNullable<RouteAnswer<'getIdentityProvider'>['oidc']>
 
@@ -27,7 +27,7 @@ export function viewOidc(row: ShownProvider, place: ProviderPlace): View {
       ...chosen,
       scopes: [...scopes],
       hasClientSecret: openSecrets(place.encryption, row).clientSecret !== null,
-      justInTime: { ...justInTime, ...explainJustInTime(justInTime, place.isScimOn) },
+      justInTime: viewJustInTime(justInTime, place),
     },
   }
 }

@@ -1,0 +1,33 @@
+import type { Queryable } from '../../db/pool.ts'
+import { releaseDependents, selectReferenced, type AppKey } from '../../db/queries/provisioning-references.ts'
+
+/** Accounts are made in groups: a team that waits for many gets them in few requests. */
+const teamDelayMs = 2_000
+
+/**
+ * Objects have got their accounts in the app, in the same transaction: whoever refers to them is evaluated again, and
+ * teams that hold them get their members.
+ */
+export async function releaseReferences(
+  tx: Queryable,
+  app: AppKey,
+  { ids, now }: { readonly ids: readonly string[]; readonly now: Date },
+): Promise<void> {
+  if (ids.length === 0) return
+  await releaseDependents(tx, app, { ids, now, teamsDueAt: new Date(now.getTime() + teamDelayMs) })
+}
+
+/**
+ * After the commit of what began to wait: an object that got its account meanwhile was perhaps not seen, nor has it seen
+ * who waits.
+ */
+export async function releaseMeanwhile(
+  db: Queryable,
+  app: AppKey,
+  { neededIds, now }: { readonly neededIds: readonly string[]; readonly now: Date },
+): Promise<void> {
+  if (neededIds.length === 0) return
+  const known = await selectReferenced(db, app, neededIds)
+  const ids = known.filter(({ key }) => key !== null).map(({ id }) => id)
+  await releaseReferences(db, app, { ids, now })
+}

@@ -1,0 +1,176 @@
+import type { ProvisioningRules } from '@rollcall/admin-api'
+import {
+  checkScope,
+  parseExpression,
+  type SchemaAttribute,
+  type TargetValue,
+  toTargetValue,
+  walk,
+} from '@rollcall/expressions'
+import { createRegistry, findResourceType, type Registry, type ResourceType } from '@rollcall/scim'
+import type { ObjectKind } from '../object.ts'
+import { findSourceAttribute, interests, type SourceAttribute } from '../source/attributes.ts'
+import { compilePath } from '../source/paths.ts'
+import { compileFilter } from '../source/scope-filter.ts'
+import type {
+  CompiledMapping,
+  CompiledMatch,
+  CompiledObjectRules,
+  CompiledRules,
+  CompiledScope,
+  MappingDocument,
+  MappingSource,
+} from './compiled.ts'
+
+/** What attributes there are: in our directory, and in the target (the standard ones when it was not asked). */
+export type RuleSchemas = { readonly source: Registry; readonly target: Registry }
+
+export const standardSchemas: RuleSchemas = { source: createRegistry(), target: createRegistry() }
+
+/**
+ * Rules that are ready to be evaluated. Throws ExpressionError or ScimError for a document that checkRules refuses;
+ * attributes that nobody knows are no errors here: they have no value.
+ */
+export function compileRules(document: ProvisioningRules, schemas: RuleSchemas = standardSchemas): CompiledRules {
+  const users = compileObject(document.users, 'user', schemas)
+  const { teams } = document
+  const compiledTeams = teams?.isEnabled ? compileObject(teams, 'team', schemas) : undefined
+  const readsManager = [...users.interests].some((interest) => interest.startsWith(interests.manager))
+  const readsTeams = users.interests.has(interests.teams)
+  return {
+    assignment: document.assignment,
+    users,
+    teams: compiledTeams && teams && { ...compiledTeams, members: teams.members },
+    reads: ({ assignsNested }) => ({
+      assignment: document.assignment === 'everyone' || !assignsNested ? 'direct' : 'nested',
+      manager: readsManager,
+      teams: readsTeams,
+    }),
+  }
+}
+
+type Site = {
+  readonly kind: ObjectKind
+  readonly source: ResourceType
+  readonly target: ResourceType
+  readonly attributes: Map<string, SourceAttribute>
+}
+
+function compileObject(rules: ProvisioningRules['users'], kind: ObjectKind, schemas: RuleSchemas): CompiledObjectRules {
+  const typeName = kind === 'user' ? 'User' : 'Group'
+  const source = findResourceType(schemas.source, typeName)
+  const target = findResourceType(schemas.target, typeName)
+  if (source === undefined || target === undefined) throw new Error(`no resource type ${typeName}`)
+  const site: Site = { kind, source, target, attributes: new Map() }
+  const scope = compileScope(rules.scope, site)
+  const mappings = rules.mappings.map((mapping) => compileMapping(mapping, site))
+  const matching = rules.matching.map((rule) => rule.map((part) => compileMatch(part, { rules, site })))
+  const { actions, leaving, adoption, onVanished } = rules
+  return {
+    kind,
+    scope,
+    mappings,
+    matching,
+    actions,
+    leaving,
+    adoption,
+    onVanished,
+    attributes: site.attributes,
+    interests: new Set([
+      interests.state,
+      interests.assignment,
+      ...[...site.attributes.values()].flatMap((attribute) => attribute.interests),
+      ...(scope.kind === 'filter' ? scope.filter.roots : []),
+    ]),
+  }
+}
+
+function compileScope(scope: ProvisioningRules['users']['scope'], site: Site): CompiledScope {
+  if ('filter' in scope) return { kind: 'filter', filter: compileFilter(scope.filter, site.source) }
+  const clauses = {
+    groups: scope.groups.map((group) =>
+      group.map(({ attribute, operator, value, quantifier }) => ({
+        attribute,
+        operator,
+        ...(value !== undefined && { value }),
+        ...(quantifier !== undefined && { quantifier }),
+      })),
+    ),
+  }
+  checkScope(clauses)
+  for (const { attribute } of clauses.groups.flat()) learn(site, attribute)
+  return { kind: 'clauses', groups: clauses.groups }
+}
+
+function compileMapping(mapping: MappingDocument, site: Site): CompiledMapping {
+  const { target, apply, onNull, onError, onMissing } = mapping
+  const attribute = findTargetAttribute(target, site)
+  const from = compileSource(mapping, site)
+  const fallback = mapping.default === undefined ? undefined : toTarget(mapping.default, attribute)
+  const isDisabling = apply === 'always' && listAttributes(from).some((name) => name.toLowerCase() === 'issoftdeleted')
+  return { target, from, attribute, apply, onNull, onError, onMissing, fallback, isDisabling }
+}
+
+function compileSource(mapping: MappingDocument, site: Site): MappingSource {
+  switch (mapping.kind) {
+    case 'constant':
+      return { kind: 'constant', value: toTarget(mapping.value ?? '', findTargetAttribute(mapping.target, site)) }
+    case 'expression':
+      return compileExpression(mapping.expression ?? '', site)
+    case 'direct':
+    case 'reference':
+      return { kind: mapping.kind, attribute: learn(site, mapping.source ?? '') }
+    case 'none':
+      return { kind: 'none' }
+    default:
+      return mapping.kind satisfies never
+  }
+}
+
+function compileExpression(text: string, site: Site): MappingSource {
+  const expression = parseExpression(text, { ignoresCase: true })
+  const from: MappingSource = { kind: 'expression', expression }
+  for (const name of listAttributes(from)) learn(site, name)
+  return from
+}
+
+/** Without a source of its own an attribute is matched by what its mapping says. */
+function compileMatch(
+  part: ProvisioningRules['users']['matching'][number][number],
+  { rules, site }: { readonly rules: ProvisioningRules['users']; readonly site: Site },
+): CompiledMatch {
+  const attribute = findTargetAttribute(part.target, site)
+  if (part.expression !== undefined)
+    return { target: part.target, attribute, from: compileExpression(part.expression, site) }
+  if (part.source !== undefined)
+    return { target: part.target, attribute, from: { kind: 'direct', attribute: learn(site, part.source) } }
+  const mapping = rules.mappings.find(({ target }) => target === part.target)
+  return { target: part.target, attribute, from: mapping ? compileSource(mapping, site) : { kind: 'none' } }
+}
+
+function learn({ attributes, kind, source }: Site, name: string): SourceAttribute {
+  const known = attributes.get(name)
+  if (known !== undefined) return known
+  const found = findSourceAttribute(name, kind, source) ?? {
+    schema: { name, type: 'string' },
+    interests: [],
+    read: () => undefined,
+  }
+  attributes.set(name, found)
+  return found
+}
+
+function findTargetAttribute(path: string, { target }: Site): SchemaAttribute | undefined {
+  return compilePath(path, target)?.attribute
+}
+
+function toTarget(value: string | number | boolean, attribute: SchemaAttribute | undefined): TargetValue {
+  return attribute === undefined ? value : toTargetValue(value, attribute)
+}
+
+/** The names of attributes that a source reads, as it writes them. */
+function listAttributes(from: MappingSource): readonly string[] {
+  if (from.kind === 'direct' || from.kind === 'reference') return [from.attribute.schema.name]
+  if (from.kind !== 'expression') return []
+  return [...walk(from.expression)].flatMap((node) => (node.kind === 'attribute' ? [node.name] : []))
+}

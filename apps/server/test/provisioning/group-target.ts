@@ -1,0 +1,80 @@
+import type { MemberChange, Outcome, Target, TargetObject } from '../../src/provisioning/targets/target.ts'
+
+/** Groups of an app in this process: what becomes of members, without a wire. */
+export type GroupTarget = Target & {
+  /** Members by the id of the group. */
+  readonly groups: Map<string, Set<string>>
+  /** The changes of members that arrived, refused ones too. */
+  readonly changes: MemberChange[]
+  /** More in one request are refused. */
+  limit: number
+  /** Accounts that it takes into no group. */
+  readonly refused: Set<string>
+  /** Answers in the place of what would be done, first come first served. */
+  readonly answers: ((change: MemberChange, apply: () => void) => Outcome<null>)[]
+}
+
+export const done: Outcome<null> = { kind: 'done', status: 204, value: null }
+
+export const throttled: Outcome<null> = {
+  kind: 'throttled',
+  status: 429,
+  reason: 'MembersChanged',
+  detail: 'too many requests',
+  retryAfterMs: 1_000,
+}
+
+export function failing(kind: 'uncertain' | 'refused' | 'missing' | 'broken', status: number | null): Outcome<never> {
+  return { kind, status, reason: 'MembersChanged', detail: `answered ${status}` }
+}
+
+export function createGroupTarget(membersMax = 100): GroupTarget {
+  const groups = new Map<string, Set<string>>()
+  const refused = new Set<string>()
+  const answers: GroupTarget['answers'] = []
+  const changes: MemberChange[] = []
+  const apply = ({ key, add, remove }: MemberChange): void => {
+    for (const member of remove) groups.get(key)?.delete(member)
+    for (const member of add) groups.get(key)?.add(member)
+  }
+  const changeMembers = (change: MemberChange): Outcome<null> => {
+    changes.push(change)
+    const answer = answers.shift()
+    if (answer !== undefined) return answer(change, () => apply(change))
+    if (!groups.has(change.key)) return failing('missing', 404)
+    if (change.add.length + change.remove.length > target.limit) return failing('refused', 413)
+    if (change.add.some((member) => refused.has(member))) return failing('refused', 400)
+    apply(change)
+    return done
+  }
+  const get = (key: string): Outcome<TargetObject> =>
+    groups.has(key) ? { kind: 'done', status: 200, value: { key, resource: { id: key } } } : failing('missing', 404)
+  const unused = (): never => {
+    throw new Error('The members stage asks for nothing but groups')
+  }
+  const target: GroupTarget = {
+    abilities: {
+      kinds: ['user', 'team'],
+      membersMax,
+      readLagMs: 0,
+      requestTimeoutMs: 30_000,
+      keepsExternalId: true,
+      canDisable: true,
+      canDelete: true,
+    },
+    groups,
+    changes,
+    refused,
+    answers,
+    limit: Number.POSITIVE_INFINITY,
+    find: unused,
+    list: unused,
+    create: unused,
+    update: unused,
+    remove: unused,
+    probe: unused,
+    get: (_kind, key) => Promise.resolve(get(key)),
+    changeMembers: (change) => Promise.resolve(changeMembers(change)),
+  }
+  return target
+}
