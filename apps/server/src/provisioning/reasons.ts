@@ -148,12 +148,6 @@ export const reasons = {
     meaning: 'The object left scope before it had an account.',
     remedy: none,
   },
-  OutOfScope: {
-    class: 'skip',
-    actor: 'administrator',
-    meaning: 'The filters of the rules leave the object out.',
-    remedy: 'Look at the clauses that do not hold, and change the filter or the attribute.',
-  },
   TooManyRequests: {
     class: 'throttle',
     actor: 'nobody',

@@ -1,11 +1,11 @@
 import type { Link } from '../db/queries/provisioning-links.ts'
 import type { WorkEnd } from '../db/queries/provisioning-work.ts'
-import { fingerprintOf, toEnd, toEntry, toGate, toRecorded, type Entry, type Turn } from './export/turn.ts'
+import { fingerprintOf, goOn, never, toEnd, toEntry, toGate, toRecorded, type Entry, type Turn } from './export/turn.ts'
 import { hasAccount } from './export/link.ts'
 import { decide, type Pace } from './export/protocol.ts'
-import { escrowedUntil } from './export/schedule.ts'
+import { nextTurn } from './export/schedule.ts'
 import { settleFailure } from './export/settle.ts'
-import { reasons, type Reason, type ReasonCode } from './reasons.ts'
+import type { ReasonCode } from './reasons.ts'
 
 const leaverLane = 0
 
@@ -29,7 +29,8 @@ export function route(turn: Turn, pace: Pace): Route {
   if (gated !== undefined) return { ...kept(turn), end: urgent(turn, gated.end) }
   const step = decide(link, wanted, pace)
   if (step.kind === 'nothing') return routeNothing(turn, pace)
-  if (isFailingStill(turn, pace.now)) return { ...kept(turn), end: toEnd(turn, { kind: 'escrow' }, link, pace.now) }
+  const failing = failingUntil(turn, pace.now)
+  if (failing !== undefined) return { ...kept(turn), end: goOn(turn.item, 'escrow', failing) }
   const dueAt = step.kind === 'wait' ? step.until : pace.now
   const end = urgent(turn, toEnd(turn, { kind: 'again', at: dueAt }, link, pace.now))
   return { ...kept(turn), end, exported: freshStart(turn) }
@@ -106,15 +107,18 @@ function routeFailure(turn: Turn, pace: Pace): Route {
   }
 }
 
-/** It failed with exactly this, and its next turn has not come. */
-function isFailingStill(turn: Turn, now: Date): boolean {
+/** It failed with exactly this, and its next turn has not come: until then. */
+function failingUntil(turn: Turn, now: Date): Date | undefined {
   const { link, item, app } = turn
-  if (link.failureCode === null || link.failedAt === null || item.initiator === 'person') return false
-  const { class: kind }: Partial<Reason> = reasons[link.failureCode as ReasonCode] ?? {}
-  if (kind !== 'object') return false
-  const until = escrowedUntil(app.numbers, { objectId: item.objectId, attempts: link.attempts, at: link.failedAt })
-  if (now >= until) return false
-  return !app.numbers.escrow.retriesOnChange || isSameFailure(turn)
+  if (item.initiator === 'person') return undefined
+  const next = nextTurn(app.numbers, link)
+  if (next.kind === 'givenUp') return isRetried(turn) ? undefined : never
+  if (next.kind !== 'escrow' || now >= next.at) return undefined
+  return isRetried(turn) ? undefined : next.at
+}
+
+function isRetried(turn: Turn): boolean {
+  return turn.app.numbers.escrow.retriesOnChange && !isSameFailure(turn)
 }
 
 function isSameFailure(turn: Turn): boolean {
@@ -135,6 +139,7 @@ function withoutFailure(link: Link): Link {
     failureCode: null,
     failureAttribute: null,
     failureDetail: null,
+    firstFailedAt: null,
     failedAt: null,
     failureFingerprint: null,
   }

@@ -40,6 +40,7 @@ export type Link = {
   readonly failureCode: string | null
   readonly failureAttribute: string | null
   readonly failureDetail: string | null
+  readonly firstFailedAt: Date | null
   readonly failedAt: Date | null
   readonly failureFingerprint: Buffer | null
   readonly appliedAt: Date | null
@@ -76,6 +77,7 @@ const exported: readonly Column[] = [
   ['failure_code', 'text', (link) => link.failureCode],
   ['failure_attribute', 'text', (link) => link.failureAttribute],
   ['failure_detail', 'text', (link) => link.failureDetail],
+  ['first_failed_at', 'timestamptz', (link) => toTime(link.firstFailedAt)],
   ['failed_at', 'timestamptz', (link) => toTime(link.failedAt)],
   ['failure_fingerprint', 'bytea', (link) => toHex(link.failureFingerprint)],
   ['applied_at', 'timestamptz', (link) => toTime(link.appliedAt)],
@@ -95,7 +97,7 @@ const selected = `l.object_id as "objectId", l.kind, l.state, l.is_in_scope as "
   l.desired_hash as "desiredHash", l.applied_hash as "appliedHash", l.rules_revision as "rulesRevision", l.object_version as "objectVersion",
   l.in_flight_at as "inFlightAt", l.in_flight_action as "inFlightAction", l.uncertain_until as "uncertainUntil",
   l.recheck_at as "recheckAt", l.conflicts, l.conflict_at as "conflictAt", l.attempts, l.failure_code as "failureCode",
-  l.failure_attribute as "failureAttribute", l.failure_detail as "failureDetail", l.failed_at as "failedAt",
+  l.failure_attribute as "failureAttribute", l.failure_detail as "failureDetail", l.first_failed_at as "firstFailedAt", l.failed_at as "failedAt",
   l.failure_fingerprint as "failureFingerprint", l.applied_at as "appliedAt", l.left_at as "leftAt",
   l.delete_due_at as "deleteDueAt"`
 

@@ -191,6 +191,7 @@ export async function endWork(tx: Queryable, app: AppOf, ends: readonly WorkEnd[
     toArrayText(rest.map(({ lane }) => lane)),
     toArrayText(rest.map(({ dueAt }) => dueAt.toISOString())),
     toArrayText(rest.map(({ destructiveClass }) => destructiveClass)),
+    toArrayText(rest.map(({ destructive }) => destructive ?? null)),
     toArrayText(rest.map(({ isAdmitted }) => String(isAdmitted))),
   ])
 }
@@ -220,11 +221,12 @@ const finish = {
 
 const move = {
   name: 'move_work',
-  text: `update work_items w set lease_owner = null, lease_until = null, destructive_class = m.class, is_admitted = m.admitted,
+  text: `update work_items w set lease_owner = null, lease_until = null, destructive_class = m.class,
+      destructive = m.facts::jsonb, is_admitted = m.admitted,
       stage = case when w.generation = m.generation then m.stage else 'evaluate' end,
       lane = case when w.generation = m.generation then m.lane else least(w.lane, m.lane) end,
       due_at = case when w.generation = m.generation then m.due else least(m.due, $6) end
-    from unnest($3::uuid[], $4::bigint[], $5::integer[], $7::text[], $8::smallint[], $9::timestamptz[], $10::text[],
-      $11::boolean[]) m (id, epoch, generation, stage, lane, due, class, admitted)
+    from unnest($3::uuid[], $4::bigint[], $5::integer[], $7::text[], $8::smallint[], $9::timestamptz[], $10::text[], $11::text[],
+      $12::boolean[]) m (id, epoch, generation, stage, lane, due, class, facts, admitted)
     where w.organization_id = $1 and w.app_id = $2 and w.object_id = m.id and w.lease_epoch = m.epoch`,
 }

@@ -24,6 +24,7 @@ export function newLink(objectId: string, kind: ObjectKind): Link {
     failureCode: null,
     failureAttribute: null,
     failureDetail: null,
+    firstFailedAt: null,
     failedAt: null,
     failureFingerprint: null,
     appliedAt: null,

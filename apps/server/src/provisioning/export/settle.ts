@@ -8,14 +8,12 @@ import { addMs, later, type Pace, type Wanted } from './protocol.ts'
  *
  * - `done`: not before something changes
  * - `again`: at that time; nothing is wrong with it
- * - `retry`: soon, then ever later; not before that time
- * - `escrow`: it waits until it or the rules change, or for its next turn
+ * - `failed`: by the schedule of its kind of failure, not before that time
  */
 export type Next =
   | { readonly kind: 'done' }
   | { readonly kind: 'again'; readonly at: Date }
-  | { readonly kind: 'retry'; readonly notBefore: Date }
-  | { readonly kind: 'escrow' }
+  | { readonly kind: 'failed'; readonly notBefore: Date }
 
 export type Action = 'Create' | 'Adopt' | 'Update' | 'Disable' | 'Enable' | 'Delete' | 'Unlink' | 'Skip'
 
@@ -116,8 +114,8 @@ export function settleForgotten(link: Link): Settled {
 
 /** It cannot go on by itself. */
 export function settleFailure(link: Link, failure: Failure, { now }: Pace): Settled {
-  const failed: Link = { ...unmarked(link), attempts: link.attempts + 1, ...failureOf(failure, now) }
-  return { link: failed, next: { kind: 'escrow' }, action: 'Skip', reason: failure.reason }
+  const failed: Link = { ...unmarked(link), attempts: link.attempts + 1, ...failureOf(link, failure, now) }
+  return { link: failed, next: { kind: 'failed', notBefore: now }, action: 'Skip', reason: failure.reason }
 }
 
 /**
@@ -139,9 +137,8 @@ function refused(
     const at = addMs(pace.now, outcome.retryAfterMs ?? throttledMs)
     return { link, next: { kind: 'again', at: later(notBefore, at) }, action, reason }
   }
-  const failed: Link = { ...link, attempts: link.attempts + 1, ...failureOf(outcome, pace.now) }
-  const isPassing = outcome.kind === 'uncertain' || outcome.kind === 'stale' || outcome.kind === 'broken'
-  return { link: failed, next: isPassing ? { kind: 'retry', notBefore } : { kind: 'escrow' }, action, reason }
+  const failed: Link = { ...link, attempts: link.attempts + 1, ...failureOf(link, outcome, pace.now) }
+  return { link: failed, next: { kind: 'failed', notBefore }, action, reason }
 }
 
 /**
@@ -168,7 +165,7 @@ export function settleVanished(
 
 /** The first time it is only asked again; what becomes of it is decided when it is gone still. */
 function missing(link: Link, outcome: Refusal, action: Action, pace: Pace): Settled {
-  const gone: Link = { ...link, ...failureOf({ ...outcome, reason: 'Vanished' }, pace.now) }
+  const gone: Link = { ...link, ...failureOf(link, { ...outcome, reason: 'Vanished' }, pace.now) }
   return { link: gone, next: { kind: 'again', at: addMs(pace.now, vanishedMs) }, action, reason: 'Vanished' }
 }
 
@@ -202,17 +199,20 @@ function cleared(link: Link): Link {
     failureCode: null,
     failureAttribute: null,
     failureDetail: null,
+    firstFailedAt: null,
     failedAt: null,
     failureFingerprint: null,
   }
 }
 
-function failureOf(
-  failure: Failure,
-  now: Date,
-): Pick<Link, 'failureCode' | 'failureAttribute' | 'failureDetail' | 'failedAt'> {
-  const { reason, detail, attribute = null } = failure
-  return { failureCode: reason, failureAttribute: attribute, failureDetail: detail, failedAt: now }
+function failureOf({ firstFailedAt }: Link, { reason, detail, attribute }: Failure, now: Date): Partial<Link> {
+  return {
+    failureCode: reason,
+    failureAttribute: attribute ?? null,
+    failureDetail: detail,
+    firstFailedAt: firstFailedAt ?? now,
+    failedAt: now,
+  }
 }
 
 /** A reason in its own words. */

@@ -11,10 +11,12 @@ import { reasons, type Reason, type ReasonCode } from '../reasons.ts'
 import type { Link } from '../../db/queries/provisioning-links.ts'
 import { addMs, type Wanted } from './protocol.ts'
 import type { Recorded } from './record.ts'
-import { escrowedUntil, quickTry } from './schedule.ts'
+import { nextTurn } from './schedule.ts'
 import type { Next, Settled } from './settle.ts'
 
 const dayMs = 86_400_000
+/** Until something changes. */
+export const never = new Date('9999-12-31T00:00:00Z')
 
 /** One object in its turn: what is known, what is wanted, and the rules it goes by. */
 export type Turn = {
@@ -48,10 +50,10 @@ export type Circumstances = {
 /** What a settled step leaves behind. */
 export function toRecorded(turn: Turn, settled: Settled, circumstances: Circumstances): Recorded<Entry> {
   const { now, echoed = null } = circumstances
-  const link = stampLeaving(turn, fingerprinted(turn, settled.link, now), now)
+  const link = stampLeaving(turn, failedOnce(turn, settled, now), now)
   const shadow = { objectId: link.objectId, sent: printDesired(turn.wanted.desired), echoed }
   return {
-    end: toEnd(turn, settled.next, link, now),
+    end: toEnd(turn, settled.next, settled.link, now),
     link,
     shadow: wasSent(settled) ? shadow : undefined,
     entry: toEntry(turn, settled, link, circumstances),
@@ -118,14 +120,22 @@ export function toEnd({ item, app }: Turn, next: Next, link: Link, now: Date): W
     return hasMembers ? goOn(item, 'members', now) : { ...keyOf(item), isDone: true }
   }
   if (next.kind === 'again') return goOn(item, 'export', next.at)
-  const failed = { objectId: item.objectId, attempts: link.attempts, at: link.failedAt ?? now }
-  const soon = next.kind === 'retry' ? quickTry(failed) : undefined
-  if (next.kind === 'retry' && soon !== undefined)
-    return goOn(item, 'export', soon > next.notBefore ? soon : next.notBefore)
-  return goOn(item, 'escrow', escrowedUntil(app.numbers, failed))
+  const turn = nextTurn(app.numbers, link)
+  switch (turn.kind) {
+    case 'retry':
+      return goOn(item, 'export', turn.at > next.notBefore ? turn.at : next.notBefore)
+    case 'escrow':
+      return goOn(item, 'escrow', turn.at)
+    case 'givenUp':
+      return goOn(item, 'escrow', never)
+    case 'none':
+      return { ...keyOf(item), isDone: true }
+    default:
+      return turn satisfies never
+  }
 }
 
-function goOn(item: WorkRow, stage: 'export' | 'escrow' | 'members', dueAt: Date): WorkEnd {
+export function goOn(item: WorkRow, stage: 'export' | 'escrow' | 'members', dueAt: Date): WorkEnd {
   const { lane, destructiveClass, isAdmitted } = item
   return { ...keyOf(item), isDone: false, stage, lane, dueAt, destructiveClass, isAdmitted }
 }
@@ -136,9 +146,12 @@ export function fingerprintOf({ app, wanted }: Turn, link: Pick<Link, 'failureCo
   return createHash('sha256').update(parts).digest().subarray(0, 16)
 }
 
-function fingerprinted(turn: Turn, link: Link, now: Date): Link {
-  if (link.failedAt?.getTime() !== now.getTime()) return link
-  return { ...link, failureFingerprint: fingerprintOf(turn, link) }
+/** What counts as a failure, and what only passes. */
+function failedOnce(turn: Turn, { link, next }: Settled, now: Date): Link {
+  if (next.kind !== 'failed' || link.failedAt?.getTime() !== now.getTime()) return link
+  const after = nextTurn(turn.app.numbers, link)
+  const attempts = after.kind === 'none' ? link.attempts : after.attempts
+  return { ...link, attempts, failureFingerprint: fingerprintOf(turn, link) }
 }
 
 /** When somebody left, and when the account goes for good. */
