@@ -4,7 +4,9 @@ import { parsePublicUrl, type PublicUrl } from './config/public-url.ts'
 import type { Database } from './db/pool.ts'
 import { createEncryption, generateEncryptionKey, type Encryption } from './encryption.ts'
 import { faultResponse, faults } from './http/fault.ts'
-import { createMatcher, type Mount } from './http/mount.ts'
+import { createMatcher, type Mount, type MountMatch } from './http/mount.ts'
+import type { PlainAnswer } from './http/plain-answer.ts'
+import type { PlainRequest } from './http/plain-request.ts'
 import { createProbes, type ReadinessCheck } from './http/probes.ts'
 import { RequestContext, type Connection } from './http/request-context.ts'
 import { mountFactories } from './mounts.ts'
@@ -45,6 +47,8 @@ export type Application = {
   readonly parts: Parts
   /** Answers one request; needs no port. `connection` is what the listener knows about its socket. */
   fetch(request: Request, connection?: Connection): Promise<Response>
+  /** The same as plain data where the mount can do so; undefined: ask `fetch`. */
+  answer(request: PlainRequest, connection: Connection): Promise<PlainAnswer> | undefined
   /** From now on `/readyz` says 503, so that a balancer sends its traffic elsewhere. */
   drain(): void
   close(): Promise<void>
@@ -64,10 +68,7 @@ export function createApplication(options: ApplicationOptions): Application {
   const answer = async (request: Request, context: RequestContext, path: string): Promise<Response> => {
     const match = matchMount(path)
     if (match !== undefined) {
-      context.path = match.rest
-      context.prefix = match.prefix
-      context.parameters = match.parameters
-      context.route = match.mount.prefix
+      enter(context, match)
       return match.mount.fetch(request, context)
     }
     const probe = probes.get(path)
@@ -82,16 +83,28 @@ export function createApplication(options: ApplicationOptions): Application {
     const context = createContext(parts, request, connection)
     const path = pathOf(request.url, parts.publicUrl().basePath)
     const response = await answer(request, context, path).catch((error: unknown) => toResponse(error, path, context))
-    const seconds = (performance.now() - startedMs) / 1000
-    parts.metrics.observeRequest(request.method, context.route, response.status, seconds)
+    observe(parts, { request, status: response.status, startedMs, context, path })
     addHeaders(response, context, connection)
-    logRequest(parts.logger, { request, status: response.status, seconds, context, path })
     return response
+  }
+
+  const answerPlainly: Application['answer'] = (request, connection) => {
+    const path = pathOf(request.url, parts.publicUrl().basePath)
+    const match = matchMount(path)
+    if (match?.mount.answer === undefined) return undefined
+    const startedMs = performance.now()
+    const context = createContext(parts, request, connection)
+    enter(context, match)
+    return match.mount.answer(request, context).then((made) => {
+      observe(parts, { request, status: made.status, startedMs, context, path })
+      return { status: made.status, headers: listHeaders(made.headers, context), body: made.body }
+    })
   }
 
   return {
     parts,
     fetch,
+    answer: answerPlainly,
     drain: () => draining.abort(),
     close: async () => {
       await Promise.all(mounts.map(async (mount) => mount.close?.()))
@@ -99,6 +112,21 @@ export function createApplication(options: ApplicationOptions): Application {
       parts.metrics.close()
     },
   }
+}
+
+/** What lies behind the mount's prefix is for the mount to read. */
+function enter(context: RequestContext, { mount, prefix, rest, parameters }: MountMatch): void {
+  context.path = rest
+  context.prefix = prefix
+  context.parameters = parameters
+  context.route = mount.prefix
+}
+
+function listHeaders(own: Readonly<Record<string, string>>, context: RequestContext): string[] {
+  const list = ['x-request-id', context.requestId]
+  for (const name in own) list.push(name, own[name] ?? '')
+  for (const [name, value] of context.answerHeaders) list.push(name, value)
+  return list
 }
 
 /** Set on the outgoing message, a header costs nothing; the response's own headers would have to be copied first. */
@@ -128,7 +156,7 @@ function toParts(options: ApplicationOptions, draining: AbortSignal): Parts {
   }
 }
 
-function createContext(parts: Parts, request: Request, connection: Connection | undefined): RequestContext {
+function createContext(parts: Parts, request: PlainRequest, connection: Connection | undefined): RequestContext {
   return new RequestContext({
     request,
     connection,
@@ -141,11 +169,11 @@ function createContext(parts: Parts, request: Request, connection: Connection | 
 }
 
 /**
- * Cuts the path out of an absolute URL; a proxy may or may not have removed the path of the public address.
+ * Cuts the path out of a URL; a proxy may or may not have removed the path of the public address.
  * Double slashes come from an address that was entered with a slash at its end (TRAP-H5); they count as one.
  */
 function pathOf(url: string, basePath: string): string {
-  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const start = url.startsWith('/') ? 0 : url.indexOf('/', url.indexOf('://') + 3)
   const query = url.indexOf('?', start)
   const written = query < 0 ? url.slice(start) : url.slice(start, query)
   const path = written.includes('//') ? written.replace(/\/{2,}/g, '/') : written
@@ -164,17 +192,21 @@ function toResponse(error: unknown, path: string, context: RequestContext): Resp
 }
 
 type Answered = {
-  readonly request: Request
+  readonly request: Pick<PlainRequest, 'method'>
   readonly status: number
-  readonly seconds: number
+  readonly startedMs: number
   readonly context: RequestContext
   readonly path: string
 }
 
 /** Successful requests are the request log's matter; here they show only under LOG_LEVEL=debug. */
-function logRequest(logger: Logger, { request, status, seconds, context, path }: Answered): void {
+function observe({ metrics, logger }: Parts, { request, status, startedMs, context, path }: Answered): void {
+  const { method } = request
+  const { route } = context
+  const seconds = (performance.now() - startedMs) / 1000
+  metrics.observeRequest(method, route, status, seconds)
   const level = status >= 500 ? 'warn' : 'debug'
   if (!logger.isLevelEnabled(level)) return
   const durationMs = Math.round(seconds * 1e6) / 1e3
-  context.logger[level]({ method: request.method, path, route: context.route, status, durationMs }, 'request')
+  context.logger[level]({ method, path, route, status, durationMs }, 'request')
 }

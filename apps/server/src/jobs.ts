@@ -123,7 +123,7 @@ export const jobs: readonly Job[] = [
     run: async (parts, signal) => {
       await sealAudit(parts.database, {
         sign: createAuditSigner(parts),
-        now: new Date(),
+        now: parts.clock(),
         findSettledPosition: () => findSettledPosition(parts.database),
         changesMax: await sealingPace.next(parts.database, performance.now()),
         signal,
@@ -134,7 +134,7 @@ export const jobs: readonly Job[] = [
     name: 'seal-late-requests',
     cron: '*/5 * * * *',
     run: async (parts) => {
-      await sealLateLines(parts.database, { sign: createAuditSigner(parts), now: new Date() })
+      await sealLateLines(parts.database, { sign: createAuditSigner(parts), now: parts.clock() })
     },
   },
   {

@@ -83,3 +83,22 @@ export const provisioningRules = z
   .meta({ id: 'ProvisioningRules' })
 
 export type ProvisioningRules = z.infer<typeof provisioningRules>
+
+/** What a check has to say about rules. */
+export const ruleFinding = z
+  .strictObject({
+    rule: z.string().describe('Stable name; `E-` must be mended, `W-` should be looked at'),
+    severity: z.enum(['error', 'warning']),
+    message: z.string(),
+    field: z.string().describe('Where in the document, such as `users.mappings[3].expression`'),
+    attribute: z.string().nullable(),
+    position: z.int().nullable().describe('Zero-based offset in the expression or filter'),
+    suggestion: z.string().nullable(),
+    people: z
+      .strictObject({ count: z.int(), names: z.array(z.string()) })
+      .nullable()
+      .describe('Of the people that were looked at, how many it concerns, and some of their names'),
+  })
+  .meta({ id: 'RuleFinding' })
+
+export type RuleFinding = z.infer<typeof ruleFinding>

@@ -40,7 +40,7 @@ export {
   listScopeAttributes,
 } from './scope/explain-scope.ts'
 export { type Finding, type MappingRule, mappingRules } from './check/finding.ts'
-export type { Schema, SchemaAttribute, SchemaType } from './check/schema.ts'
+export { type Schema, type SchemaAttribute, type SchemaType, suggestAttribute } from './check/schema.ts'
 export { type CheckContext, checkMapping, type Mapping, type Person } from './check/check-mapping.ts'
 export { checkMappings } from './check/check-mappings.ts'
 export { lintScope } from './check/lint-scope.ts'

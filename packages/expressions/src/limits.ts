@@ -12,6 +12,10 @@ export const expressionLimits: ExpressionLimits = { charactersMax: 10_000, depth
 
 /** The longest text that an evaluation may make, in UTF-16 units: nested Replace calls could multiply without it. */
 export const textUnitsMax = 262_144
+/** UTF-16 units that a function may gather before its text is made and measured. */
+export const gatheredUnitsMax = 10_000_000
+/** Characters to which a text is padded at most. */
+export const paddedCharactersMax = 1_000
 /** The longest text that a pattern is searched in, in UTF-16 units. */
 export const patternInputUnitsMax = 65_536
 /** The longest pattern. */

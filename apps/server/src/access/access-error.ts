@@ -99,6 +99,7 @@ export const accessErrors = {
   invalidType: 422,
   invalidPlan: 422,
   invalidPreset: 422,
+  invalidRules: 422,
   invalidMetadata: 422,
   invalidDiscovery: 422,
   secretMissing: 422,

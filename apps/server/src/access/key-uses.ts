@@ -21,12 +21,12 @@ export function createKeyUses(database: Queryable): KeyUses {
   const written = new Map<string, number>()
   let waiting = new Map<string, KeyUse & { readonly isInstance: boolean }>()
   return {
-    note: ({ organizationId, storedAt, ...use }) => {
-      const lastMs = Math.max(written.get(use.id) ?? 0, storedAt?.getTime() ?? 0)
-      if (use.at.getTime() - lastMs < keyUseIntervalMs) return
-      written.set(use.id, use.at.getTime())
+    note: ({ organizationId, id, at, ip, storedAt }) => {
+      const lastMs = Math.max(written.get(id) ?? 0, storedAt?.getTime() ?? 0)
+      if (at.getTime() - lastMs < keyUseIntervalMs) return
+      written.set(id, at.getTime())
       const isInstance = organizationId === undefined
-      waiting.set(use.id, { ...use, organizationId: organizationId ?? '', isInstance })
+      waiting.set(id, { id, at, ip, organizationId: organizationId ?? '', isInstance })
       if (written.size > 100_000) written.clear()
     },
     flush: async () => {

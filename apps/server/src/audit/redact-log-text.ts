@@ -9,7 +9,7 @@ const hidden = '[redacted]'
  */
 export function redactPath(path: string): string {
   const question = path.indexOf('?')
-  if (question < 0) return redactShapes(path)
+  if (question < 0 || !mayNameSecret.test(path)) return redactShapes(path)
   const query = path
     .slice(question + 1)
     .split('&')
@@ -17,6 +17,10 @@ export function redactPath(path: string): string {
     .join('&')
   return redactShapes(`${path.slice(0, question)}?${query}`)
 }
+
+// Cheap to ask, and true for every query with a parameter that is blanked: one of these words, or a letter or an underscore
+// that is percent-encoded, which may be part of one.
+const mayNameSecret = /password|token|key|client_secret|authorization|%(?:4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])/i
 
 /** A body as it may be kept. Search requests carry their filter as text, which no schema can redact. */
 export function redactBody(body: string, path: string): string {

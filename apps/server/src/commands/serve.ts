@@ -109,6 +109,7 @@ async function startListening(application: Application, opened: AsyncDisposableS
     bodyBytesMax: Math.max(config.bodyBytesMax, config.bulkBodyBytesMax),
     logger,
     fetch: (request, connection) => application.fetch(request, connection),
+    answer: (request, connection) => application.answer(request, connection),
   })
   opened.defer(() => listener.stop(config.shutdownTimeoutMs))
   process.on('SIGHUP', () => listener.reloadTls())

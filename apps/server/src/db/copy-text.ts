@@ -6,7 +6,8 @@ const written: ReadonlyMap<string, string> = new Map([
   ['\r', String.raw`\r`],
   ['\t', String.raw`\t`],
 ])
-const nothing = String.raw`\N`
+/** How COPY writes null. */
+export const nothing = String.raw`\N`
 
 /** A value as COPY reads it in its text format (manual, COPY, "Text Format"). */
 export function toCopyField(value: string | null): string {

@@ -1,7 +1,7 @@
 /** A timestamptz as PostgreSQL writes it: `2026-11-21 09:00:00.123456+00`, cut to milliseconds. Fastest under UTC. */
 export function parseTimestamp(text: string): Date {
-  if (text.length < 22 || text.charCodeAt(4) !== hyphen || !text.endsWith('+00')) return new Date(text)
-  const milliseconds = text.charCodeAt(19) === point ? Number(text.slice(20, -3).padEnd(3, '0').slice(0, 3)) : 0
+  if (!isPlain(text)) return new Date(text)
+  const milliseconds = Number(millisecondsOf(text))
   return new Date(
     Date.UTC(
       Number(text.slice(0, 4)),
@@ -13,6 +13,20 @@ export function parseTimestamp(text: string): Date {
       milliseconds,
     ),
   )
+}
+
+/** The same as xsd:dateTime with milliseconds, without a Date in between. */
+export function formatTimestamp(text: string): string {
+  if (!isPlain(text)) return new Date(text).toISOString()
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${millisecondsOf(text)}Z`
+}
+
+function isPlain(text: string): boolean {
+  return text.length >= 22 && text.charCodeAt(4) === hyphen && text.endsWith('+00')
+}
+
+function millisecondsOf(text: string): string {
+  return text.charCodeAt(19) === point ? text.slice(20, -3).padEnd(3, '0').slice(0, 3) : '000'
 }
 
 const hyphen = 0x2d

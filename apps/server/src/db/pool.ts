@@ -12,7 +12,7 @@ import { copyIn } from './copy.ts'
 import { toDatabaseError } from './database-error.ts'
 import { arePlain } from './message-writer.ts'
 import { parseTimestamp } from './parse-timestamp.ts'
-import { createReadLanes } from './read-lanes.ts'
+import { createReadLanes, type ReadLanes, type ShortRead } from './read-lanes.ts'
 import { isStaleStatement } from './stale-statement.ts'
 import { BatchBroken, StatementBatch, type Answer, type FindParser } from './statement-batch.ts'
 
@@ -89,18 +89,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   const stats: DatabaseStats = { roundTrips: 0 }
   const answering = { stats, answerTimeoutMs }
   const pooled = queryableOf(pool, answering)
-  const short = queryableBy((query) => {
-    const { name, text } = query
-    const values: readonly unknown[] = query.values ?? []
-    return name === undefined || !arePlain(values)
-      ? send(pool, query, answerTimeoutMs)
-      : lanes.query({ name, text, values })
-  }, stats)
   return {
     run: (compiled) => pooled.run(compiled),
-    query: (statement, values) =>
-      statement.isShort === true
-        ? queryShort(short, pooled, statement, values)
+    query: (statement, values = []) =>
+      statement.isShort === true && statement.name !== undefined && arePlain(values)
+        ? queryShort({ lanes, pooled, stats }, { name: statement.name, text: statement.text, values })
         : queryPooled(pooled, statement, values),
     copy: (text, lines) => copyLines(pool, answering, { text, lines }),
     pool,
@@ -112,21 +105,20 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 }
 
+type Short = { readonly lanes: ReadLanes; readonly pooled: Queryable; readonly stats: DatabaseStats }
+
 /** A read that was lost with its connection is simply read again; one that took too long would take as long again. */
-async function queryShort<Row>(
-  short: Queryable,
-  pooled: Queryable,
-  statement: Statement,
-  values: readonly unknown[] | undefined,
-): Promise<Result<Row>> {
-  try {
-    return await short.query<Row>(statement, values)
-  } catch (error) {
+function queryShort<Row>({ lanes, pooled, stats }: Short, read: ShortRead): Promise<Result<Row>> {
+  stats.roundTrips++
+  const answer = lanes.query(read).catch((thrown: unknown) => {
+    const error = toDatabaseError(thrown)
     const isLost = error instanceof DatabaseUnavailable && !isTimeout(error.cause)
     const isSentAgain = isLost || error instanceof BatchBroken || isStaleStatement(error)
-    if (isSentAgain) return queryPooled<Row>(pooled, statement, values)
+    if (isSentAgain) return queryPooled<Row>(pooled, read, read.values)
     throw error
-  }
+  })
+  // As in queryableBy: the row type is the statement author's word.
+  return answer as Promise<Result<Row>>
 }
 
 /** A statement that a connection had prepared and can no longer use has not run: it is sent once more as mere text. */

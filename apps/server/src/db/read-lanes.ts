@@ -7,9 +7,11 @@ import { StatementBatch, type Answer, type FindParser, type Pending } from './st
  * A slow statement would hold up those behind it, so only look-ups by an index belong here.
  */
 export type ReadLanes = {
-  query(read: Omit<Pending, 'resolve' | 'reject'>): Promise<Answer>
+  query(read: ShortRead): Promise<Answer>
   close(): Promise<void>
 }
+
+export type ShortRead = Omit<Pending, 'resolve' | 'reject'>
 
 type LaneOptions = {
   readonly findParser: FindParser

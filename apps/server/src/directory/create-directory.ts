@@ -16,7 +16,7 @@ import { toTeamRecord } from './team-record.ts'
 import { findTeam } from './team-store.ts'
 import { hasUniqueExtensions, writeUnique } from './unique-values.ts'
 import { changeUserWithRoles, createUserWithRoles } from './user-roles.ts'
-import { findUser } from './user-store.ts'
+import { showUser } from './user-store.ts'
 
 /** The storage port of the SCIM service provider on PostgreSQL. */
 export function createDirectory(options: {
@@ -26,7 +26,10 @@ export function createDirectory(options: {
 }): Storage<DirectoryContext> {
   const parts: DirectoryParts = { database: options.database, newId: options.newId ?? createIdSource() }
   return {
-    find: (context, type, id, fields) => answering(() => find(parts, context, type, { id, fields })),
+    find: (context, type, id, fields) =>
+      answering(() =>
+        type.name === 'User' ? showUser(parts, context, id, fields) : find(parts, context, type, { id, fields }),
+      ),
     list: (context, type, query) => answering(() => listResources(parts, context, type, query)),
     create: (context, type, draft, fields) => answering(() => create(parts, context, type, { draft, fields })),
     update: (context, type, id, update) => answering(() => change(parts, context, type, { scimId: id, update })),
@@ -51,13 +54,12 @@ async function find(
   target: { readonly id: string; readonly fields: Fields },
 ): Promise<ResourceRecord | undefined> {
   const { id, fields } = target
-  if (type.name === 'Group') {
-    const row = await findTeam(parts, context, id, fields)
-    return row === undefined ? undefined : toTeamRecord(parts, context, row, { fields, firstMax: memberChunkRows })
+  if (type.name !== 'Group') {
+    const row = await findOther(parts, context, type, id)
+    return row === undefined ? undefined : toRecord(row)
   }
-  const row =
-    type.name === 'User' ? await findUser(parts, context, id, fields) : await findOther(parts, context, type, id)
-  return row === undefined ? undefined : toRecord(row)
+  const row = await findTeam(parts, context, id, fields)
+  return row === undefined ? undefined : toTeamRecord(parts, context, row, { fields, firstMax: memberChunkRows })
 }
 
 type Creation = { readonly draft: ResourceDraft; readonly fields: Fields }

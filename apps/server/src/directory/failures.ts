@@ -9,12 +9,12 @@ const attemptsMax = 5
 const retryBaseMs = 5
 
 /** Turns failures of the database into what a client may be told: 503, come back. */
-export async function answering<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work()
-  } catch (error) {
-    throw toAnswer(error)
-  }
+export function answering<Result>(work: () => Promise<Result>): Promise<Result> {
+  return work().catch(rethrow)
+}
+
+function rethrow(error: unknown): never {
+  throw toAnswer(error)
 }
 
 function toAnswer(error: unknown): unknown {

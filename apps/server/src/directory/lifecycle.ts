@@ -7,7 +7,7 @@ import { lockTeamsOfUser } from '../db/queries/teams.ts'
 import { deprovisionUser, updateActivated } from '../db/queries/user-states.ts'
 import {
   selectStanding,
-  selectUsers,
+  selectUser,
   switchUser,
   updateUser,
   type StateChange,
@@ -80,8 +80,7 @@ async function removeInstead(
 ): Promise<UserWriteOutcome> {
   const { organizationId, connectionId } = context
   const { scimId, version, via, wantsGroups } = write
-  const key = { organizationId, connectionId, value: scimId, rowsMax: 1, wantsGroups }
-  const [before] = await selectUsers(queryableOf(parts, context), 'id', key)
+  const before = await selectUser(queryableOf(parts, context), { organizationId, connectionId, scimId, wantsGroups })
   const outcome = await removeUser(parts, context, { scimId, ifVersion: version, via })
   if (before === undefined || outcome !== 'removed') return { kind: outcome === 'stale' ? 'stale' : 'notFound' }
   // The last that is heard of the resource: what the client asked for.

@@ -6,10 +6,10 @@ import { orderById, toOrder, type Order, type Position } from '../db/filter-sql/
 import { selectList, type ListedRow } from '../db/queries/lists.ts'
 import type { ResourceRow } from '../db/queries/rows.ts'
 import { selectTeams, type TeamKey } from '../db/queries/teams.ts'
-import { selectUsers, type UserKey } from '../db/queries/users.ts'
+import { selectShownUsers, type UserKey } from '../db/queries/users.ts'
 import { toDirectoryTable } from '../db/tables.ts'
 import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
-import { toRecord } from './records.ts'
+import { toRecord, toShownRecord } from './records.ts'
 import { toTeamRecord } from './team-record.ts'
 
 /** Members that come with each team of a list; the rest is read when it is asked for. */
@@ -83,20 +83,16 @@ async function lookUp(
   const { organizationId, connectionId, style } = context
   const { rowsMax, fields } = query
   const asked = { organizationId, connectionId, value: key.value, rowsMax }
+  if (type.name === 'User' && isUserKey(key.name)) {
+    const rows = await selectShownUsers(db, key.name, { ...asked, wantsGroups: fields.groups })
+    return { records: rows.map(toShownRecord), total: rows[0]?.total ?? rows.length, next: undefined }
+  }
+  if (type.name !== 'Group' || !isTeamKey(key.name)) return undefined
   const { hidesSuspendedMembers } = style
   const membersMax = fields.members ? listedMembersMax : 0
-  const rows =
-    type.name === 'User' && isUserKey(key.name)
-      ? await selectUsers(db, key.name, { ...asked, wantsGroups: fields.groups })
-      : type.name === 'Group' && isTeamKey(key.name)
-        ? await selectTeams(db, key.name, { ...asked, membersMax, hidesSuspendedMembers })
-        : undefined
-  if (rows === undefined) return undefined
-  return {
-    records: rows.map((row) => toListed(parts, context, query, row)),
-    total: rows[0]?.total ?? 0,
-    next: undefined,
-  }
+  const rows = await selectTeams(db, key.name, { ...asked, membersMax, hidesSuspendedMembers })
+  const records = rows.map((row) => toListed(parts, context, query, row))
+  return { records, total: rows[0]?.total ?? 0, next: undefined }
 }
 
 function isUserKey(name: string): name is UserKey {

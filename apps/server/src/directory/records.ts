@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import type { GroupReference, MemberReference, ResourceRecord } from '@rollcall/scim/server'
-import type { GroupTuple, MemberTuple, ResourceRow } from '../db/queries/rows.ts'
+import { formatTimestamp } from '../db/parse-timestamp.ts'
+import type { GroupTuple, MemberTuple, ResourceRow, ShownRow } from '../db/queries/rows.ts'
 
 /** A row as the protocol hands it out: the stored text is passed on, externalId put in for the connection that gave it. */
 export function toRecord(row: ResourceRow): ResourceRecord {
@@ -12,6 +13,19 @@ export function toRecord(row: ResourceRow): ResourceRecord {
     document: withExternalId(row.document, row.external_id),
     ...(row.groups === undefined ? {} : { groups: row.groups === null ? [] : toGroups(...row.groups) }),
   }
+}
+
+/** The same of a row that was only read to be shown. */
+export function toShownRecord(row: ShownRow): ResourceRecord {
+  const record = {
+    id: row.scim_id,
+    version: row.version,
+    created: formatTimestamp(row.created),
+    lastModified: formatTimestamp(row.updated),
+    document: withExternalId(row.document, row.external_id),
+  }
+  if (row.groups === undefined) return record
+  return { ...record, groups: row.groups === null ? [] : toGroups(...row.groups) }
 }
 
 /** The attributes of a stored user, externalId among them. */

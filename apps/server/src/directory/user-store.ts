@@ -1,9 +1,9 @@
 import type { ResourceType } from '@rollcall/scim'
-import type { Fields, RemoveOutcome, ResourceUpdate, UpdateOutcome } from '@rollcall/scim/server'
+import type { Fields, RemoveOutcome, ResourceRecord, ResourceUpdate, UpdateOutcome } from '@rollcall/scim/server'
 import { upsertPassword } from '../db/queries/passwords.ts'
 import type { ResourceRow } from '../db/queries/rows.ts'
 import { updateSessionsEnded } from '../db/queries/sessions.ts'
-import { selectStanding, selectUsers } from '../db/queries/users.ts'
+import { selectShownUsers, selectStanding, selectUser } from '../db/queries/users.ts'
 import { isUuid } from '../db/filter-sql/membership.ts'
 import type { Queryable } from '../db/pool.ts'
 import { queryableOf, type DirectoryContext, type DirectoryParts } from './directory-context.ts'
@@ -12,9 +12,24 @@ import { guarded } from './guard.ts'
 import { removeUser, settleActive, writeUser, type UserWriteOutcome } from './lifecycle.ts'
 import { ownedByAnother } from './ownership.ts'
 import { hashOf } from './password-hash.ts'
-import { parseStored, toRecord } from './records.ts'
+import { parseStored, toRecord, toShownRecord } from './records.ts'
 import { settleOverrides } from './settle-overrides.ts'
 
+/** A user as SCIM shows it. */
+export async function showUser(
+  parts: DirectoryParts,
+  context: DirectoryContext,
+  scimId: string,
+  fields: Fields,
+): Promise<ResourceRecord | undefined> {
+  if (!isUuid(scimId)) return undefined
+  const { organizationId, connectionId } = context
+  const asked = { organizationId, connectionId, value: scimId, rowsMax: 1, wantsGroups: fields.groups }
+  const [row] = await selectShownUsers(queryableOf(parts, context), 'id', asked)
+  return row === undefined ? undefined : toShownRecord(row)
+}
+
+/** The row of a user, with what a write needs. */
 export async function findUser(
   parts: DirectoryParts,
   context: DirectoryContext,
@@ -22,14 +37,8 @@ export async function findUser(
   fields: Fields,
 ): Promise<ResourceRow | undefined> {
   if (!isUuid(scimId)) return undefined
-  const [row] = await selectUsers(queryableOf(parts, context), 'id', {
-    organizationId: context.organizationId,
-    connectionId: context.connectionId,
-    value: scimId,
-    rowsMax: 1,
-    wantsGroups: fields.groups,
-  })
-  return row
+  const { organizationId, connectionId } = context
+  return selectUser(queryableOf(parts, context), { organizationId, connectionId, scimId, wantsGroups: fields.groups })
 }
 
 /** PATCH and PUT, with what they do to the account. */

@@ -5,6 +5,9 @@ export type Forwarded = {
   readonly origin: string | undefined
 }
 
+/** The part of `Headers` by which single fields are read. */
+export type HeaderSource = { get(name: string): string | null }
+
 const plausibleHost = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
 const plausibleAddress = /^[0-9a-f:.]+$/i
 
@@ -12,7 +15,7 @@ const plausibleAddress = /^[0-9a-f:.]+$/i
  * The client's address as seen by the outermost of our own proxies; without trusted proxies all headers are ignored.
  * `Forwarded` (RFC 7239) wins over the X-Forwarded-* headers.
  */
-export function readForwarded(headers: Headers, peer: string, proxyHops: number): Forwarded {
+export function readForwarded(headers: HeaderSource, peer: string, proxyHops: number): Forwarded {
   if (proxyHops === 0) return { address: peer, origin: undefined }
   const standard = headers.get('forwarded')
   const { addresses, proto, host } = standard === null ? readLegacy(headers) : readStandard(standard)
@@ -31,7 +34,7 @@ type Chain = {
   readonly host: string | undefined
 }
 
-function readLegacy(headers: Headers): Chain {
+function readLegacy(headers: HeaderSource): Chain {
   const addresses = listOf(headers.get('x-forwarded-for')).map(stripPort)
   const proto = listOf(headers.get('x-forwarded-proto')).at(-1)?.toLowerCase()
   const host = listOf(headers.get('x-forwarded-host')).at(-1) ?? headers.get('host') ?? undefined

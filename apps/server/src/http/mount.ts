@@ -1,3 +1,5 @@
+import type { Answer } from '@rollcall/scim/server'
+import type { PlainRequest } from './plain-request.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** A part of the web that answers everything below its prefix. */
@@ -5,6 +7,8 @@ export type Mount = {
   /** Segments that start with a colon match one segment each: `/o/:slug/scim/v2`. */
   readonly prefix: string
   fetch(request: Request, context: RequestContext): Response | Promise<Response>
+  /** The same as plain data, for reads without a body: `Request` and `Response` cost as much as the read itself. */
+  answer?(request: PlainRequest, context: RequestContext): Promise<Answer>
   /** Lets go of what the mount holds; called once, after the last request. */
   close?(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import type { PublicUrl } from '../config/public-url.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { createId, formatTypeId } from '../type-id.ts'
-import { readForwarded, type Forwarded } from './client-address.ts'
+import { readForwarded, type Forwarded, type HeaderSource } from './client-address.ts'
 
 /** The two ends of a connection as far as we need them; absent when a request is handed over in process. */
 export type Connection = {
@@ -10,7 +10,7 @@ export type Connection = {
 }
 
 export type ContextSource = {
-  readonly request: Request
+  readonly request: { readonly headers: HeaderSource }
   readonly connection: Connection | undefined
   readonly arrivedAt: Date
   readonly publicUrl: PublicUrl

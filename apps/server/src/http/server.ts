@@ -9,6 +9,8 @@ import { OperatorError } from '../operator-error.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { createClientErrorHandler, rawAnswer, type CurrentRequest } from './client-error.ts'
 import { faultBody, faultResponse, faults, type Fault } from './fault.ts'
+import { sendAnswer, type PlainAnswer } from './plain-answer.ts'
+import { toPlainRequest, type PlainRequest } from './plain-request.ts'
 import type { Connection } from './request-context.ts'
 
 export type TlsFiles = { readonly certFile: string; readonly keyFile: string }
@@ -23,6 +25,8 @@ export type ListenOptions = {
   readonly bodyBytesMax: number
   readonly logger: Logger
   fetch(request: Request, connection: Connection): Promise<Response>
+  /** Answers a GET without a body, without a `Request` and a `Response`; undefined: it goes by `fetch`. */
+  answer(request: PlainRequest, connection: Connection): Promise<PlainAnswer> | undefined
 }
 
 export type Listener = {
@@ -122,9 +126,25 @@ function createHandler(
     if (state.isClosing) outgoing.setHeader('connection', 'close')
     const fault = findFault(incoming, options.bodyBytesMax)
     if (fault !== undefined) return refuse(incoming, outgoing, fault)
+    if (answerPlainly(options, incoming, outgoing)) return
     latestUrl = incoming.url
     void answer(incoming, outgoing)
   }
+}
+
+/** False: nothing was done, and the request goes the long way. */
+function answerPlainly(options: ListenOptions, incoming: IncomingMessage, outgoing: ServerResponse): boolean {
+  const request = toPlainRequest(incoming)
+  const pending = request === undefined ? undefined : options.answer(request, { incoming, outgoing })
+  if (pending === undefined) return false
+  pending
+    .then((answer) => sendAnswer(outgoing, answer))
+    .catch((error: unknown) => {
+      options.logger.error({ err: error }, 'A request failed outside of the application')
+      if (outgoing.headersSent) outgoing.destroy()
+      else refuse(incoming, outgoing, faults.internal)
+    })
+  return true
 }
 
 /** We serve HTTP/1.1 only; node-server's type speaks of HTTP/2 as well. */
@@ -140,7 +160,7 @@ function findFault(incoming: IncomingMessage, bodyBytesMax: number): Fault | und
   const { rawHeaders, url = '' } = incoming
   if (url.length > headerBytesMax) return faults.urlTooLong
   let bytes = url.length
-  for (const text of rawHeaders) bytes += text.length
+  for (let index = 0; index < rawHeaders.length; index++) bytes += rawHeaders[index]?.length ?? 0
   if (bytes > headerBytesMax) return faults.headersTooLarge
   if (hasTwoHosts(incoming)) return faults.malformedRequest
   const length = incoming.headers['content-length']

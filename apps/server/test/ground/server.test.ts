@@ -41,6 +41,7 @@ before(async () => {
     bodyBytesMax: 1_000,
     logger: silentLogger,
     fetch: async (request) => new Response(await request.text()),
+    answer: () => undefined,
   })
   reading = { ...listener, url: `http://127.0.0.1:${listener.port}` }
 })

@@ -65,6 +65,7 @@ export async function createTestSite(options: TestApplicationOptions = {}): Prom
     bodyBytesMax,
     logger: silentLogger,
     fetch: async (request, connection) => (await ready.promise).application.fetch(request, connection),
+    answer: () => undefined,
   })
   const url = `http://localhost:${listener.port}`
   const settings = { ROLLCALL_PUBLIC_URL: url, ...options.settings }

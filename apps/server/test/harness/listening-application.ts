@@ -26,6 +26,7 @@ export async function createListeningApplication(options: TestApplicationOptions
     bodyBytesMax: 1024 * 1024,
     logger: application.application.parts.logger,
     fetch: application.application.fetch,
+    answer: application.application.answer,
   })
   return {
     application,

@@ -58,6 +58,7 @@ async function listenTo(application: Application): Promise<Listener & { readonly
     bodyBytesMax: Math.max(config.bodyBytesMax, config.bulkBodyBytesMax),
     logger,
     fetch: (request, connection) => application.fetch(request, connection),
+    answer: (request, connection) => application.answer(request, connection),
   })
   return { ...listener, url: `http://127.0.0.1:${listener.port}` }
 }

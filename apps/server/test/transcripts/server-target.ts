@@ -20,6 +20,7 @@ export async function startServer(): Promise<TargetFactory> {
     bodyBytesMax: 16_777_216,
     logger: silentLogger,
     fetch: (request, connection) => application.application.fetch(request, connection),
+    answer: (request, connection) => application.application.answer(request, connection),
   })
   return {
     async open(style) {

@@ -1,6 +1,6 @@
 import { isMatch } from '../regex/replace-matches.ts'
 import type { Value } from '../value/value.ts'
-import { ownPrefix } from '../limits.ts'
+import { ownPrefix, paddedCharactersMax } from '../limits.ts'
 import { zone } from '../date/zone.ts'
 import { findConstant, limitText, readDateTime, readIndex, readList, readPlainText, readText } from './arguments.ts'
 import { type Call, fail, type FunctionDefinition } from './definition.ts'
@@ -99,7 +99,8 @@ function compare(name: string, summary: string, test: (whole: string, part: stri
 function padLeft(call: Call): Value {
   const source = readText(call, 0)
   const length = readIndex(call, 1)
-  if (length > 1_000) throw fail(call, 'BadLength', 'the length is at most 1,000', { argument: 1 })
+  if (length > paddedCharactersMax)
+    throw fail(call, 'BadLength', `the length is at most ${paddedCharactersMax.toLocaleString('en')}`, { argument: 1 })
   return source === null ? null : limitText(call, source.padStart(length, readPlainText(call, 2)))
 }
 

@@ -4,7 +4,7 @@ import { parseSearchRequest, toSearchRequest } from '../message/search-request.t
 import type { ResourceType } from '../schema/resource-type.ts'
 import { type Answer, toAnswer, toEmptyAnswer } from './answer.ts'
 import { answerBulk } from './answer-bulk.ts'
-import { type Body, toBody } from './body-stream.ts'
+import { toBody } from './body-stream.ts'
 import { type Call, bodyBytesMaxOf, notFound, readJsonBody, readPreconditions, toleranceOf } from './call.ts'
 import { toDiscoveryText } from './discovery.ts'
 import { listResources, toProjection } from './list-resources.ts'
@@ -22,11 +22,10 @@ export function answerCall<Context>(call: Call<Context>, path: string): Answer |
   if (!knownMethods.has(method))
     throw scimError('notImplemented', `The method ${method.slice(0, 30)} is not implemented`)
   const allowed = allowedMethods(route)
+  if (method !== 'OPTIONS' && allowed.includes(method)) return answerRoute(call, route)
   const allow = { allow: allowed.join(', ') }
   if (method === 'OPTIONS') return toEmptyAnswer(204, allow)
-  if (!allowed.includes(method))
-    throw scimError('methodNotAllowed', `${method} is not possible here, only ${allow.allow}`, { headers: allow })
-  return answerRoute(call, route)
+  throw scimError('methodNotAllowed', `${method} is not possible here, only ${allow.allow}`, { headers: allow })
 }
 
 function answerRoute<Context>(call: Call<Context>, route: Route): Answer | Promise<Answer> {
@@ -103,19 +102,17 @@ async function answerRead<Context>(call: Call<Context>, { type, id }: Target): P
   return toRecordAnswer(200, record, view)
 }
 
-async function toRecordAnswer(status: number, record: ResourceRecord, view: View): Promise<Answer> {
+function toRecordAnswer(status: number, record: ResourceRecord, view: View): Answer | Promise<Answer> {
   const location = toLocation(view.settings, view.type, record.id)
-  return toAnswer(status, await toRecordBody(record, view), {
+  const headers = {
     etag: toEntityTag(record.version),
     location,
     // RFC 7643 §3.1: meta.location "MUST have the same value as the Content-Location" header.
     'content-location': location,
-  })
-}
-
-function toRecordBody(record: ResourceRecord, view: View): Body | Promise<Body> {
+  }
   const { text, members } = toResourceText(record, view)
-  return members === undefined ? text : toBody(joinChunks(text, members))
+  if (members === undefined) return toAnswer(status, text, headers)
+  return toBody(joinChunks(text, members)).then((body) => toAnswer(status, body, headers))
 }
 
 async function* joinChunks(start: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {

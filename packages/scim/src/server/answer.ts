@@ -19,14 +19,34 @@ export function toEmptyAnswer(status: number, headers: Readonly<Record<string, s
   return { status, body: null, headers }
 }
 
-/** The one converter from anything thrown to an answer (RFC 7644 §3.12); a 401 always says how to authenticate. */
+/**
+ * The one converter from anything thrown to an answer (RFC 7644 §3.12); a 401 always says how to authenticate.
+ *
+ * @example
+ * ```ts
+ * import { scimError } from '@rollcall/scim'
+ * import { toErrorAnswer } from '@rollcall/scim/server'
+ *
+ * console.log(toErrorAnswer(scimError('forbidden', 'Not here')).status) // 403
+ * ```
+ */
 export function toErrorAnswer(error: unknown): Answer {
   const { status, headers } = toScimError(error)
   const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
   return toAnswer(status, JSON.stringify(toErrorMessage(error)), { ...challenge, ...headers })
 }
 
-/** Makes the `Response`; HEAD gets everything but the body (RFC 9110 §9.3.2). */
+/**
+ * Makes the `Response`; HEAD gets everything but the body (RFC 9110 §9.3.2).
+ *
+ * @example
+ * ```ts
+ * import { toResponse } from '@rollcall/scim/server'
+ *
+ * const answer = { status: 200, headers: { etag: 'W/"1"' }, body: '{}' }
+ * console.log(toResponse(answer, 'HEAD').body) // null
+ * ```
+ */
 export function toResponse({ status, headers, body }: Answer, method: string): Response {
   if (method !== 'HEAD') return new Response(body, { status, headers })
   if (typeof body !== 'string' && body !== null) void body.cancel()

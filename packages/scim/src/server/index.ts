@@ -1,4 +1,5 @@
-export { toErrorResponse } from './answer.ts'
+export { type Answer, toErrorAnswer, toErrorResponse, toResponse } from './answer.ts'
+export type { Body } from './body-stream.ts'
 export type { DeferredRequest, Deferral } from './async-request.ts'
 export { type Completion, type Outcome, listCompletions } from './completion.ts'
 export type { Action, IncomingRequest, Subject } from './call.ts'

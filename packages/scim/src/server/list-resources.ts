@@ -25,7 +25,7 @@ type Search = {
   readonly scope: Scope
   readonly request: SearchRequest
   readonly filters: readonly (BoundFilter | undefined)[]
-  readonly filterText: string
+  readonly filter: Filter | undefined
   readonly sorts: readonly ListQuery['sort'][]
   readonly views: readonly View[]
 }
@@ -68,7 +68,7 @@ function bindSearch<Context>(call: Call<Context>, type: ResourceType | undefined
     scope: { endpoint: type?.endpoint ?? '/', types },
     request,
     filters: filter === undefined ? types.map(() => undefined) : bindFilters(call, filter, types),
-    filterText: filter === undefined ? '' : printFilter(filter),
+    filter,
     sorts: bindSorts(call, request, types),
     views: types.map((each) => ({ settings, type: each, projection: toProjection(call, each, request) })),
   }
@@ -245,7 +245,7 @@ function toBinding<Context>(call: Call<Context>, search: Search): CursorBinding 
     secret: settings.cursorSecret,
     scope: settings.scope,
     endpoint: search.scope.endpoint,
-    filter: search.filterText,
+    filter: search.filter === undefined ? '' : printFilter(search.filter),
     sort: sortBy === undefined ? '' : `${sortBy.toLowerCase()} ${(sortOrder ?? 'ascending').toLowerCase()}`,
     nowSeconds: Math.floor(service.nowMs() / 1000),
   }

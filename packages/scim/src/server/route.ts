@@ -76,23 +76,28 @@ function unknownPath(segments: readonly string[], registry: Registry): Error {
   return scimError('notFound', `Nothing is at ${shown}; paths are case-sensitive, this one is spelled /${meant}`)
 }
 
+const resourceMethods = ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+const collectionMethods = ['GET', 'HEAD', 'POST', 'OPTIONS'] as const
+const readMethods = ['GET', 'HEAD', 'OPTIONS'] as const
+const postMethods = ['POST', 'OPTIONS'] as const
+
 /** The methods that a route knows, for the Allow header. */
 export function allowedMethods(route: Route): readonly string[] {
   switch (route.kind) {
     case 'resource':
     case 'me':
-      return ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+      return resourceMethods
     case 'collection':
-      return ['GET', 'HEAD', 'POST', 'OPTIONS']
+      return collectionMethods
     case 'root':
     case 'serviceProviderConfig':
     case 'resourceTypes':
     case 'schemas':
-      return ['GET', 'HEAD', 'OPTIONS']
+      return readMethods
     case 'search':
     case 'rootSearch':
     case 'bulk':
-      return ['POST', 'OPTIONS']
+      return postMethods
     default:
       return neverRoute(route)
   }

@@ -48,6 +48,8 @@ export type ServiceProvider<Context> = {
   fetch(request: Request): Promise<Response>
   /** Answers a request that a server has authenticated and cut to size itself. */
   serve(request: IncomingRequest, options: ServeOptions<Context>): Promise<Response>
+  /** The same as plain data, for a server that writes its answers itself. HEAD must get everything but the body. */
+  answer(request: IncomingRequest, options: Omit<ServeOptions<Context>, 'headers'>): Promise<Answer>
 }
 
 /**
@@ -88,9 +90,13 @@ export function createServiceProvider<Context>(options: ServiceProviderOptions<C
     authorize: (context, action) => options.authorize?.(context, action),
     nowMs: () => options.nowMs?.() ?? Date.now(),
   }
-  const serve: ServiceProvider<Context>['serve'] = (request, given) =>
-    serveRequest(service, request, { ...given, options })
+  const answer: ServiceProvider<Context>['answer'] = (request, given) => answerRequest(service, request, given, options)
+  const serve: ServiceProvider<Context>['serve'] = async (request, given) => {
+    const { headers, ...made } = await answer(request, given)
+    return toResponse({ ...made, headers: { ...given.headers, ...headers } }, request.method.toUpperCase())
+  }
   return {
+    answer,
     serve,
     async fetch(request) {
       const url = new URL(request.url)
@@ -140,13 +146,12 @@ function reportOutside<Context>(
   )
 }
 
-type Serve<Context> = ServeOptions<Context> & { readonly options: ServiceProviderOptions<Context> }
-
-async function serveRequest<Context>(
+async function answerRequest<Context>(
   service: Service<Context>,
   request: IncomingRequest,
-  { path, context, settings, headers, options }: Serve<Context>,
-): Promise<Response> {
+  { path, context, settings }: Omit<ServeOptions<Context>, 'headers'>,
+  options: ServiceProviderOptions<Context>,
+): Promise<Answer> {
   const startedAt = performance.now()
   const trace = createTrace()
   const method = request.method.toUpperCase()
@@ -173,7 +178,7 @@ async function serveRequest<Context>(
       context,
     )
   }
-  return toResponse(headers === undefined ? answer : { ...answer, headers: { ...headers, ...answer.headers } }, method)
+  return answer
 }
 
 async function defer<Context>(

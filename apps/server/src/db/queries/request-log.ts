@@ -1,5 +1,5 @@
 import type { JsonObject } from '@rollcall/scim'
-import { parseCopyLine, toCopyField } from '../copy-text.ts'
+import { nothing, parseCopyLine, toCopyField } from '../copy-text.ts'
 import type { Database, Queryable } from '../pool.ts'
 import { toArrayText } from './array-text.ts'
 
@@ -37,11 +37,21 @@ const lineColumns = `organization_id as "organizationId", id, at, connection_id 
   client, ip, method, path, resource_type as "resourceType", resource_id as "resourceId", external_id as "externalId",
   status, scim_type as "scimType", detail, duration_us as "durationUs", rules, changes`
 
-/** A line as it goes to PostgreSQL: text, so that what waits to be written is no work for the garbage collector. */
+/**
+ * A line as it goes to PostgreSQL: text, so that what waits to be written is no work for the garbage collector.
+ * The values are those of `columns`; ids, times and numbers hold nothing that COPY would take for something else.
+ */
 export function toLogText(row: RequestLogRow): string {
-  let text = toCopyField(row.organizationId)
-  for (const valueOf of furtherValues) text += `\t${toCopyField(valueOf(row))}`
-  return text
+  const who = `${row.organizationId}\t${row.id}\t${row.at.toISOString()}\t${row.connectionId ?? nothing}\t${row.keyId ?? nothing}`
+  const asked = `${toCopyField(row.client)}\t${row.ip ?? nothing}\t${toCopyField(row.method)}\t${toCopyField(row.path)}`
+  const what = `${toCopyField(row.resourceType)}\t${toCopyField(row.resourceId)}\t${toCopyField(row.externalId)}`
+  const how = `${row.status}\t${toCopyField(row.scimType)}\t${toCopyField(row.detail)}\t${row.durationUs}\t${toRules(row.rules)}`
+  const changes = row.changes === null ? nothing : toCopyField(JSON.stringify(row.changes))
+  return `${who}\t${asked}\t${what}\t${how}\t${changes}\t${toCopyField(row.requestBody)}\t${toCopyField(row.responseBody)}`
+}
+
+function toRules(rules: readonly string[]): string {
+  return rules.length === 0 ? '{}' : toCopyField(toArrayText(rules))
 }
 
 /** Writes a batch of lines, each with a line feed behind it: none may be there yet. */
@@ -56,31 +66,29 @@ export async function insertMissingRequestLog(db: Queryable, lines: readonly str
   await db.query(insertMissing, values)
 }
 
-type Column = readonly [column: string, type: string, valueOf: (row: RequestLogRow) => string | null]
-
-const columns: readonly Column[] = [
-  ['organization_id', 'uuid', (row) => row.organizationId],
-  ['id', 'uuid', (row) => row.id],
-  ['at', 'timestamptz', (row) => row.at.toISOString()],
-  ['connection_id', 'uuid', (row) => row.connectionId],
-  ['key_id', 'uuid', (row) => row.keyId],
-  ['client', 'text', (row) => row.client],
-  ['ip', 'text', (row) => row.ip],
-  ['method', 'text', (row) => row.method],
-  ['path', 'text', (row) => row.path],
-  ['resource_type', 'text', (row) => row.resourceType],
-  ['resource_id', 'text', (row) => row.resourceId],
-  ['external_id', 'text', (row) => row.externalId],
-  ['status', 'smallint', (row) => String(row.status)],
-  ['scim_type', 'text', (row) => row.scimType],
-  ['detail', 'text', (row) => row.detail],
-  ['duration_us', 'integer', (row) => String(row.durationUs)],
-  ['rules', 'text', (row) => (row.rules.length === 0 ? '{}' : toArrayText(row.rules))],
-  ['changes', 'jsonb', (row) => (row.changes === null ? null : JSON.stringify(row.changes))],
-  ['request_body', 'text', (row) => row.requestBody],
-  ['response_body', 'text', (row) => row.responseBody],
-]
-const furtherValues = columns.slice(1).map(([, , valueOf]) => valueOf)
+// In the order in which `toLogText` writes their values.
+const columns = [
+  ['organization_id', 'uuid'],
+  ['id', 'uuid'],
+  ['at', 'timestamptz'],
+  ['connection_id', 'uuid'],
+  ['key_id', 'uuid'],
+  ['client', 'text'],
+  ['ip', 'text'],
+  ['method', 'text'],
+  ['path', 'text'],
+  ['resource_type', 'text'],
+  ['resource_id', 'text'],
+  ['external_id', 'text'],
+  ['status', 'smallint'],
+  ['scim_type', 'text'],
+  ['detail', 'text'],
+  ['duration_us', 'integer'],
+  ['rules', 'text'],
+  ['changes', 'jsonb'],
+  ['request_body', 'text'],
+  ['response_body', 'text'],
+] as const
 
 const names = columns.map(([column]) => column).join(', ')
 const copyText = `copy request_log (${names}) from stdin`

@@ -18,14 +18,29 @@ export type ResourceRow = {
   readonly members?: readonly MemberTuple[] | null
 }
 
+/** What a read shows of a user: nothing that only a write needs, and every value as the text that goes out. */
+export type ShownRow = Pick<ResourceRow, 'scim_id' | 'document' | 'external_id' | 'groups'> & {
+  readonly version: string
+  /** As PostgreSQL writes a time. */
+  readonly created: string
+  readonly updated: string
+  /** How many there are, where a key may have several. */
+  readonly total?: number
+}
+
 export type GroupTuple = readonly [id: string, display: string]
 
 /** Our id of the member comes first: the next chunk begins behind it. */
 export type MemberTuple = readonly [memberId: string, id: string, display: string | null, kind: 'user' | 'team']
 
+const ownExternalId = 'case when p.connection_id = $3 then p.external_id end as external_id'
+
+/** The columns of {@link ShownRow} but for groups and total. */
+export const shownColumns = `p.scim_id, p.version::text as version, p.created_at::text as created,
+  p.updated_at::text as updated, p.document, ${ownExternalId}`
+
 /** The columns of {@link ResourceRow} that every table has; `$3` is the connection that asks. */
-export const rowColumns = `p.id, p.scim_id, p.version, p.created_at, p.updated_at, p.document,
-  case when p.connection_id = $3 then p.external_id end as external_id,
+export const rowColumns = `p.id, p.scim_id, p.version, p.created_at, p.updated_at, p.document, ${ownExternalId},
   (p.connection_id is null or p.connection_id = $3) as is_writable`
 
 /** The groups of the user `p`; most look-ups are of people without a team, who cost one look into an index. */

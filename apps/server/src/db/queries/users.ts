@@ -1,28 +1,36 @@
 import type { Queryable, Statement } from '../pool.ts'
 import { changeColumns, originValues, type ChangeOrigin, type DirectoryAction } from './changes.ts'
-import { groupColumns, rowColumns, type ResourceRow } from './rows.ts'
+import { groupColumns, rowColumns, shownColumns, type ResourceRow, type ShownRow } from './rows.ts'
 
 /** By what a user is looked up: each has a prepared statement, with and without groups. */
 export type UserKey = 'id' | 'userName' | 'externalId'
 
-export type FoundRow = ResourceRow & { readonly total: number }
+type LookUp = {
+  readonly organizationId: string
+  readonly connectionId: string | null
+  readonly value: string
+  readonly rowsMax: number
+  readonly wantsGroups: boolean
+}
 
-/** At most `rowsMax` users with that key, oldest first, each with how many there are. */
-export async function selectUsers(
-  db: Queryable,
-  by: UserKey,
-  query: {
-    readonly organizationId: string
-    readonly connectionId: string | null
-    readonly value: string
-    readonly rowsMax: number
-    readonly wantsGroups: boolean
-  },
-): Promise<readonly FoundRow[]> {
-  const values: unknown[] = [query.organizationId, query.value, query.connectionId]
-  if (by === 'externalId') values.push(query.rowsMax)
-  const { rows } = await db.query<FoundRow>(selects[by][query.wantsGroups ? 'withGroups' : 'plain'], values)
+/** At most `rowsMax` users with that key as SCIM shows them, oldest first. */
+export async function selectShownUsers(db: Queryable, by: UserKey, query: LookUp): Promise<readonly ShownRow[]> {
+  const { organizationId, connectionId, value, rowsMax, wantsGroups } = query
+  const values =
+    by === 'externalId' ? [organizationId, value, connectionId, rowsMax] : [organizationId, value, connectionId]
+  const { rows } = await db.query<ShownRow>(shown[by][wantsGroups ? 'withGroups' : 'plain'], values)
   return rows
+}
+
+/** One user by its SCIM id, with what is needed to change it. */
+export async function selectUser(
+  db: Queryable,
+  query: Omit<LookUp, 'value' | 'rowsMax'> & { readonly scimId: string },
+): Promise<ResourceRow | undefined> {
+  const { organizationId, connectionId, scimId, wantsGroups } = query
+  const statement = wantsGroups ? byId.withGroups : byId.plain
+  const { rows } = await db.query<ResourceRow>(statement, [organizationId, scimId, connectionId])
+  return rows[0]
 }
 
 const conditions = {
@@ -31,26 +39,24 @@ const conditions = {
   externalId: 'p.external_id = $2 and p.connection_id = $3 and p.scim_id is not null',
 } as const
 
-function toSelects(by: UserKey): { readonly plain: Statement; readonly withGroups: Statement } {
+type Selects = { readonly plain: Statement; readonly withGroups: Statement }
+
+function toSelects(name: string, by: UserKey, columns: string): Selects {
   // Any number of people may have one externalId.
   const isShort = by !== 'externalId'
-  const total = by === 'externalId' ? 'count(*) over () as total' : '1::bigint as total'
-  const end = `where p.organization_id = $1 and ${conditions[by]}${by === 'externalId' ? ' order by p.id limit $4' : ''}`
+  const end = `where p.organization_id = $1 and ${conditions[by]}${isShort ? '' : ' order by p.id limit $4'}`
   return {
-    plain: {
-      name: `user_by_${by}`,
-      text: `select ${rowColumns}, ${total} from users p ${end}`,
-      isShort,
-    },
-    withGroups: {
-      name: `user_by_${by}_groups`,
-      text: `select ${rowColumns}, ${total}, ${groupColumns} from users p ${end}`,
-      isShort,
-    },
+    plain: { name, text: `select ${columns} from users p ${end}`, isShort },
+    withGroups: { name: `${name}_groups`, text: `select ${columns}, ${groupColumns} from users p ${end}`, isShort },
   }
 }
 
-const selects = { id: toSelects('id'), userName: toSelects('userName'), externalId: toSelects('externalId') }
+const byId = toSelects('user_by_id', 'id', rowColumns)
+const shown = {
+  id: toSelects('shown_user_by_id', 'id', shownColumns),
+  userName: toSelects('shown_user_by_userName', 'userName', shownColumns),
+  externalId: toSelects('shown_user_by_externalId', 'externalId', `${shownColumns}, count(*) over () as total`),
+}
 
 /** Columns of a user besides ids and times. */
 export type UserValues = {

@@ -1,7 +1,8 @@
 import { scimError, type ScimError } from '@rollcall/scim'
-import { createServiceProvider, toErrorResponse, type Exchange } from '@rollcall/scim/server'
+import { createServiceProvider, toErrorAnswer, toResponse, type Answer, type Exchange } from '@rollcall/scim/server'
 import type { Authentication } from '../../access/principal.ts'
 import { DatabaseUnavailable } from '../../unavailable.ts'
+import type { PlainRequest } from '../plain-request.ts'
 import type { RequestContext } from '../request-context.ts'
 import { admit, toRefusalError } from './admission.ts'
 import { deferRequest } from './defer.ts'
@@ -15,11 +16,14 @@ import { createEndpointCache } from './service-settings.ts'
 
 export type ScimEndpoint = (request: Request, context: RequestContext) => Promise<Response>
 
+/** The same as plain data. The headers that every answer carries are in the context. */
+export type PlainScimEndpoint = (request: PlainRequest, context: RequestContext) => Promise<Answer>
+
 type Door = ScimParts & { readonly findOrganizationId: OrganizationFinder }
-type Asked = { readonly request: Request; readonly web: RequestContext; readonly startedMs: number }
+type Asked = { readonly request: PlainRequest; readonly web: RequestContext; readonly startedMs: number }
 
 /** From a request under any SCIM mount to its answer: key, organization, connection, settings, protocol, log. */
-export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
+export function createScimEndpoint(parts: ScimParts): PlainScimEndpoint {
   const door: Door = { ...parts, findOrganizationId: createOrganizationFinder(parts.database) }
   const endpoints = createEndpointCache(parts)
   const limits = createRequestLimits(parts.config)
@@ -41,7 +45,7 @@ export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
   })
 
   /** Nothing is awaited that is known already: a read of a known key goes straight to its one query. */
-  const answer = async (asked: Asked): Promise<Response> => {
+  const answer = async (asked: Asked): Promise<Answer> => {
     const { request, web } = asked
     const slug = web.parameters.get('slug')
     const pending = parts.authenticator.authenticate(request.headers.get('authorization'), web.clientIp, slug)
@@ -60,20 +64,18 @@ export function createScimEndpoint(parts: ScimParts): ScimEndpoint {
     web.organization = principal.organizationSlug
     web.actor = principal.actor
     const context = toScimContext({ ...asked, principal, connection, endpoint, now: parts.clock() })
-    web.isIdSent = true
-    return provider.serve(request, {
-      path: web.path + queryOf(request.url),
-      context,
-      settings: endpoint.service,
-      headers: { 'x-request-id': web.requestId },
-    })
+    return provider.answer(request, { path: web.path + queryOf(request.url), context, settings: endpoint.service })
   }
+  return (request, web) =>
+    answer({ request, web, startedMs: performance.now() }).catch((error) => toFailure(error, web))
+}
+
+/** An endpoint of `Response`s. They carry the request's id at once: a header that is added later costs a copy of all. */
+export function toScimEndpoint(endpoint: PlainScimEndpoint): ScimEndpoint {
   return async (request, web) => {
-    try {
-      return await answer({ request, web, startedMs: performance.now() })
-    } catch (error) {
-      return toFailure(error, web)
-    }
+    const { headers, ...answer } = await endpoint(request, web)
+    web.isIdSent = true
+    return toResponse({ ...answer, headers: { 'x-request-id': web.requestId, ...headers } }, request.method)
   }
 }
 
@@ -108,14 +110,14 @@ export function logExchange(
 }
 
 /** Answers what was refused at the door, and tells every organization that is concerned. */
-async function refuse(door: Door, asked: Asked, found: Authentication, reason?: ScimError): Promise<Response> {
+async function refuse(door: Door, asked: Asked, found: Authentication, reason?: ScimError): Promise<Answer> {
   const error = found.kind === 'refused' ? toRefusalError(found) : (reason ?? scimError('forbidden', 'Refused'))
   for (const asker of await listConcerned(door, asked, found)) {
     const path = asked.web.prefix + asked.web.path + queryOf(asked.request.url)
     const line = toLogRow(asked.request, asked.web, { ...asker, path, status: error.status, detail: error.message })
     door.requestLog.add({ ...line, durationUs: Math.round((performance.now() - asked.startedMs) * 1000) })
   }
-  return toErrorResponse(error)
+  return toErrorAnswer(error)
 }
 
 /** The organization of the key, and the one whose address was used: whoever looks for the mistake finds it there. */
@@ -138,12 +140,11 @@ function askerOf(found: Authentication): Asker | undefined {
 }
 
 /** Whatever was thrown outside of the protocol handler, as a SCIM error. */
-function toFailure(error: unknown, web: RequestContext): Response {
-  web.isIdSent = false
+function toFailure(error: unknown, web: RequestContext): Answer {
   if (error instanceof DatabaseUnavailable) {
     const headers = { 'retry-after': String(error.retryAfterSeconds) }
-    return toErrorResponse(scimError('unavailable', 'The database cannot answer now', { headers }))
+    return toErrorAnswer(scimError('unavailable', 'The database cannot answer now', { headers }))
   }
   web.logger.error({ err: error }, 'A SCIM request failed unexpectedly')
-  return toErrorResponse(error)
+  return toErrorAnswer(error)
 }

@@ -3,6 +3,7 @@ import type { Exchange } from '@rollcall/scim/server'
 import type { RequestLogRow } from '../../audit/list-requests.ts'
 import { redactBody, redactPath, redactShapes } from '../../audit/redact-log-text.ts'
 import { bodyBytesMax, cutBody } from '../../audit/request-log.ts'
+import type { PlainRequest } from '../plain-request.ts'
 import type { RequestContext } from '../request-context.ts'
 
 const pathCharactersMax = 4_000
@@ -20,7 +21,7 @@ export type Asker = {
 
 /** What is the same for a served request and for one that was refused at the door. */
 export function toLogRow(
-  request: Request,
+  request: Pick<PlainRequest, 'method' | 'headers'>,
   context: RequestContext,
   given: Asker & { readonly path: string; readonly status: number; readonly detail: string | undefined },
 ): RequestLogRow {

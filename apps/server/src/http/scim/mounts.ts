@@ -1,5 +1,5 @@
 import type { Mount } from '../mount.ts'
-import type { ScimEndpoint } from './endpoint.ts'
+import { toScimEndpoint, type PlainScimEndpoint } from './endpoint.ts'
 import { createScim11Endpoint, scim11Prefixes } from './scim11/endpoint.ts'
 import type { ScimParts } from './scim-context.ts'
 
@@ -19,11 +19,14 @@ export const scimPrefixes = [
 ] as const
 
 /** One endpoint under all of its addresses; `meta.location` says the one that was asked. */
-export function scimMounts(parts: Pick<ScimParts, 'close'>, fetch: ScimEndpoint): readonly Mount[] {
+export function scimMounts(parts: Pick<ScimParts, 'close'>, answer: PlainScimEndpoint): readonly Mount[] {
+  const fetch = toScimEndpoint(answer)
   const close = () => parts.close()
   const first = createScim11Endpoint(fetch)
   return [
-    ...scimPrefixes.map((prefix, index) => (index === 0 ? { prefix, fetch, close } : { prefix, fetch })),
+    ...scimPrefixes.map((prefix, index) =>
+      index === 0 ? { prefix, fetch, answer, close } : { prefix, fetch, answer },
+    ),
     ...scim11Prefixes.map((prefix) => ({ prefix, fetch: first })),
   ]
 }

@@ -1,6 +1,6 @@
 import type { Parts } from '../../parts.ts'
 import { RequestContext } from '../request-context.ts'
-import type { ScimEndpoint } from './endpoint.ts'
+import { toScimEndpoint, type PlainScimEndpoint } from './endpoint.ts'
 
 /** What stands as the client in the request log. */
 export const probeClient = 'Rollcall connection test'
@@ -15,7 +15,8 @@ export type ScimProbe = (asked: {
   readonly path: string
 }) => Promise<ProbeAnswer>
 
-export function createScimProbe(parts: Parts, endpoint: ScimEndpoint): ScimProbe {
+export function createScimProbe(parts: Parts, answer: PlainScimEndpoint): ScimProbe {
+  const endpoint = toScimEndpoint(answer)
   return async ({ slug, key, path }) => {
     const publicUrl = parts.publicUrl()
     const prefix = `/o/${slug}/scim/v2`

@@ -5,6 +5,7 @@ import type { OrganizationPrincipal, PrincipalConnection } from '../../access/pr
 import type { RequestLog } from '../../audit/request-log.ts'
 import type { DirectoryContext } from '../../directory/directory-context.ts'
 import type { Parts } from '../../parts.ts'
+import type { PlainRequest } from '../plain-request.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { Endpoint } from './service-settings.ts'
 
@@ -23,7 +24,7 @@ export type ScimContext = DirectoryContext & {
   readonly connection: PrincipalConnection
   readonly endpoint: Endpoint
   readonly web: RequestContext
-  readonly request: Request
+  readonly request: PlainRequest
   readonly startedMs: number
 }
 

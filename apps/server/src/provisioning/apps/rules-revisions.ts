@@ -6,6 +6,7 @@ import { insertRules, selectRevisions, selectRules, type RulesRow } from '../../
 import { updateAppRow, type AppRow } from '../../db/queries/apps.ts'
 import type { Database, Queryable } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
+import { requireSoundRules } from '../rules/app-rules.ts'
 import { getAppRow, recordApp, staleApp, toApp, type App, type AppName } from './app.ts'
 import { toJson } from './manage-apps.ts'
 
@@ -15,7 +16,7 @@ export type RulesRevision = Omit<RulesRow, 'document'> & { readonly document: Pr
 /** Which rules: those that the app runs by, those that wait, or any by their number. */
 export type RevisionName = 'live' | 'draft' | number
 
-/** Saves rules as the draft of the app; what is live stays. The same rules again are no new revision. Throws `appNotFound`. */
+/** Saves rules as the draft of the app; what is live stays. The same rules again are no new revision. Throws `appNotFound`, `invalidRules`. */
 export async function saveRules(
   database: Database,
   call: Call,
@@ -23,6 +24,7 @@ export async function saveRules(
 ): Promise<RulesRevision> {
   const { organizationId, appId, note } = request
   const document = toJson(request.document)
+  await requireSoundRules(database, organizationId, request.document)
   return transaction(database, async (tx) => {
     const app = await getAppRow(tx, { organizationId, appId }, { lock: true })
     const latest = await findRules(tx, app, app.draftRevision ?? app.liveRevision)

@@ -1,7 +1,7 @@
 import type { SchemaAttribute, SchemaType } from '@rollcall/expressions'
 import type { ResourceType } from '@rollcall/scim'
 import type { ObjectKind } from '../object.ts'
-import { computedUserNames, entraTeamNames, entraUserNames } from './entra-names.ts'
+import { computedUserNames, entraUserNames } from './entra-names.ts'
 import { compilePath } from './paths.ts'
 import type { SourceManager, SourceObject } from './source-object.ts'
 
@@ -28,7 +28,7 @@ export function findSourceAttribute(name: string, kind: ObjectKind, type: Resour
   const own = (kind === 'user' ? ownUserNames : ownTeamNames).get(key)
   if (own !== undefined) return { ...own, schema: { ...own.schema, name } }
   if (kind === 'user' && key.startsWith('manager.')) return findManagerAttribute(name, type)
-  return findEntra(name, kind, type) ?? findPath(name, type)
+  return (kind === 'user' ? findEntra(name, type) : undefined) ?? findPath(name, type)
 }
 
 function findManagerAttribute(name: string, type: ResourceType): SourceAttribute | undefined {
@@ -48,8 +48,8 @@ function findManagerAttribute(name: string, type: ResourceType): SourceAttribute
   )
 }
 
-function findEntra(name: string, kind: ObjectKind, type: ResourceType): SourceAttribute | undefined {
-  const computed = kind === 'user' ? findByName(computedUserNames, name) : undefined
+function findEntra(name: string, type: ResourceType): SourceAttribute | undefined {
+  const computed = findByName(computedUserNames, name)
   if (computed !== undefined) {
     const { type: valueType, isMultiValued = false, roots, read } = computed
     return {
@@ -58,7 +58,7 @@ function findEntra(name: string, kind: ObjectKind, type: ResourceType): SourceAt
       read: ({ source }) => read(source.attributes),
     }
   }
-  const known = findByName(kind === 'user' ? entraUserNames : entraTeamNames, name)
+  const known = findByName(entraUserNames, name)
   if (known === undefined) return undefined
   const readers = known.paths.map((path) => compilePath(path, type)).filter((reader) => reader !== undefined)
   const [first] = readers
@@ -147,6 +147,14 @@ function toMap(list: readonly Own[]): ReadonlyMap<string, SourceAttribute> {
       { schema: { name, type, isMultiValued }, interests: made, read },
     ]),
   )
+}
+
+/** Names that are no paths of SCIM, as they are written. */
+export function listOwnNames(kind: ObjectKind): readonly string[] {
+  const own = [...(kind === 'user' ? ownUserNames : ownTeamNames).values()].map(({ schema }) => schema.name)
+  if (kind === 'team') return own
+  const entra = [...own, ...Object.keys(entraUserNames), ...Object.keys(computedUserNames)]
+  return [...entra, ...entra.filter((name) => name !== 'manager').map((name) => `manager.${name}`)]
 }
 
 function readManager(source: Subject['source']): string | null | undefined {

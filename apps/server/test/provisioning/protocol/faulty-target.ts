@@ -57,6 +57,9 @@ export function createFaultyTarget(
   const abilities: TargetAbilities = {
     kinds: ['user'],
     membersMax: 100,
+    replacesMembers: false,
+    showsMembers: true,
+    filterable: null,
     readLagMs: kind.lagTicks * tickMs,
     requestTimeoutMs: lateTicksMax * tickMs,
     keepsExternalId: kind.keepsExternalId,
@@ -119,7 +122,7 @@ export function createFaultyTarget(
       userName,
       () => {
         if (kind.isUnique && world.accounts.some((account) => account.userName === userName))
-          return { kind: 'conflict', status: 409, reason: 'NotUnique', detail: 'userName is taken' }
+          return { kind: 'conflict', status: 409, reason: 'Conflict', detail: 'userName is taken' }
         const account: Account = {
           id: `a${++lastId}`,
           userName,
