@@ -9,6 +9,7 @@ import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
 import { addAppAssignmentCommands } from './app-assignments.ts'
+import { addAppLogCommands } from './app-log.ts'
 import { addAppRulesCommands } from './app-rules.ts'
 
 const appColumns = ['id', 'name', 'state', 'liveRevision', 'draftRevision', 'pausedReason', 'version']
@@ -81,6 +82,7 @@ export function addAppCommands(program: Command): void {
   addDeleteCommand(noun)
   addAppRulesCommands(noun)
   addAppAssignmentCommands(noun)
+  addAppLogCommands(noun)
 }
 
 function addStateCommands(noun: Command): void {
