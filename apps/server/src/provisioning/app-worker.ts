@@ -15,7 +15,7 @@ import type { Entry } from './export/turn.ts'
 import { decideGate } from './gate/decide-gate.ts'
 import { noteOutcomes, readHealth } from './health/health.ts'
 import { insertLogRows } from './log/insert-log-rows.ts'
-import { openPacer, type Pacer } from './pace/pacer.ts'
+import { openPacer, type Pacer, type Stopwatch } from './pace/pacer.ts'
 import { releaseReferences } from './references/release-references.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 import { evaluateSlice } from './slices.ts'
@@ -28,6 +28,8 @@ export type WorkerParts = {
   /** The process, as in leases. */
   readonly owner: string
   readonly openTarget: (app: OpenedApp, onAnswer: (signal: AnswerSignal) => void) => Target
+  /** By which requests are spread; left out: the clock of the machine. */
+  readonly stopwatch?: Stopwatch
   /** Told of errors of ours; nothing else stops for them. */
   readonly onFault: (error: unknown, about: AppOf & { readonly objectId?: string }) => void
 }
