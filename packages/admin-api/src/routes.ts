@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
+import { appLinkRoutes } from './app-links.ts'
 import { appRuleRoutes } from './app-rules.ts'
 import { appRoutes } from './apps.ts'
 import { auditRoutes } from './audit.ts'
@@ -85,6 +86,7 @@ export const routes = {
   ...appRoutes,
   ...appRuleRoutes,
   ...appAssignmentRoutes,
+  ...appLinkRoutes,
   ...provisioningLogRoutes,
 } as const satisfies Record<string, Route>
 

@@ -9,6 +9,7 @@ import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
 import { addAppAssignmentCommands } from './app-assignments.ts'
+import { addAppLinkCommands } from './app-links.ts'
 import { addAppLogCommands } from './app-log.ts'
 import { addAppRulesCommands } from './app-rules.ts'
 
@@ -82,6 +83,7 @@ export function addAppCommands(program: Command): void {
   addDeleteCommand(noun)
   addAppRulesCommands(noun)
   addAppAssignmentCommands(noun)
+  addAppLinkCommands(noun)
   addAppLogCommands(noun)
 }
 

@@ -2,6 +2,7 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { appAssignmentHandlers } from './handlers/app-assignments.ts'
+import { appLinkHandlers } from './handlers/app-links.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
 import { appHandlers } from './handlers/apps.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
@@ -85,6 +86,7 @@ const handlers: Handlers<RouteId> = {
   ...appHandlers,
   ...appRuleHandlers,
   ...appAssignmentHandlers,
+  ...appLinkHandlers,
   ...provisioningLogHandlers,
 }
 
