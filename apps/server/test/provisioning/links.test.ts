@@ -124,7 +124,9 @@ async function link(): Promise<void> {
     ids,
   )
   await database.query(
-    { text: `insert into member_edges (organization_id, app_id, team_id, member_id, member_key) values ($1, $2, $3, $3, 'k')` },
+    {
+      text: `insert into member_edges (organization_id, app_id, team_id, member_id, member_key) values ($1, $2, $3, $3, 'k')`,
+    },
     ids,
   )
   await database.query(
