@@ -4,6 +4,9 @@ import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
 import { appLinkRoutes } from './app-links.ts'
 import { appRuleRoutes } from './app-rules.ts'
+import { appEscrowRoutes } from './app-escrow.ts'
+import { appHealthRoutes } from './app-health.ts'
+import { appHoldRoutes } from './app-holds.ts'
 import { appRoutes } from './apps.ts'
 import { auditRoutes } from './audit.ts'
 import { auditStreamRoutes } from './audit-streams.ts'
@@ -84,6 +87,9 @@ export const routes = {
   ...signInFailureRoutes,
   ...signInMappingRoutes,
   ...appRoutes,
+  ...appHealthRoutes,
+  ...appHoldRoutes,
+  ...appEscrowRoutes,
   ...appRuleRoutes,
   ...appAssignmentRoutes,
   ...appLinkRoutes,

@@ -10,6 +10,7 @@ import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
 import { addAppAssignmentCommands } from './app-assignments.ts'
 import { addAppLinkCommands } from './app-links.ts'
+import { addAppCareCommands } from './app-care.ts'
 import { addAppLogCommands } from './app-log.ts'
 import { addAppRulesCommands } from './app-rules.ts'
 
@@ -83,6 +84,7 @@ export function addAppCommands(program: Command): void {
   addTestCommand(noun)
   addDeleteCommand(noun)
   addAppRulesCommands(noun)
+  addAppCareCommands(noun)
   addAppAssignmentCommands(noun)
   addAppLinkCommands(noun)
   addAppLogCommands(noun)
