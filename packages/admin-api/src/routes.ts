@@ -3,6 +3,7 @@ import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
 import { appRuleReviewRoutes } from './app-rules-review.ts'
+import { appLinkRoutes } from './app-links.ts'
 import { appRuleRoutes } from './app-rules.ts'
 import { appEscrowRoutes } from './app-escrow.ts'
 import { appHealthRoutes } from './app-health.ts'
@@ -93,6 +94,7 @@ export const routes = {
   ...appRuleRoutes,
   ...appRuleReviewRoutes,
   ...appAssignmentRoutes,
+  ...appLinkRoutes,
   ...provisioningLogRoutes,
 } as const satisfies Record<string, Route>
 
