@@ -1,4 +1,5 @@
 import type { JsonObject } from '@rollcall/scim'
+import { probeApps, reviewApps, watchApps } from './app-safety.ts'
 import { trimAccessTokens } from './access/access-tokens.ts'
 import { trimHours } from './access/hourly-limits.ts'
 import { toAuditRetention } from './access/audit-settings.ts'
@@ -44,6 +45,7 @@ import { trimRuns } from './jobs/runs.ts'
 import { trimSignInExchanges } from './sign-in/failures.ts'
 import { refreshDescriptions } from './sign-in/refresh-descriptions.ts'
 import type { Parts } from './parts.ts'
+import { makeLogPartitions, trimProvisioningLog } from './provisioning/log/partitions.ts'
 import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
 import { trimEmailChanges } from './sign-in/email-change.ts'
@@ -121,20 +123,23 @@ export const jobs: readonly Job[] = [
     name: 'seal-audit',
     intervalMs: 300,
     run: async (parts, signal) => {
-      await sealAudit(parts.database, {
+      const changesMax = await sealingPace.next(parts.database, performance.now())
+      const startedMs = performance.now()
+      const sealed = await sealAudit(parts.database, {
         sign: createAuditSigner(parts),
-        now: new Date(),
+        now: parts.clock(),
         findSettledPosition: () => findSettledPosition(parts.database),
-        changesMax: await sealingPace.next(parts.database, performance.now()),
+        changesMax,
         signal,
       })
+      sealingPace.took(sealed, performance.now() - startedMs)
     },
   },
   {
     name: 'seal-late-requests',
     cron: '*/5 * * * *',
     run: async (parts) => {
-      await sealLateLines(parts.database, { sign: createAuditSigner(parts), now: new Date() })
+      await sealLateLines(parts.database, { sign: createAuditSigner(parts), now: parts.clock() })
     },
   },
   {
@@ -190,6 +195,14 @@ export const jobs: readonly Job[] = [
     name: 'trim-webhook-deliveries',
     cron: '37 * * * *',
     run: ({ database, clock }, signal) => trimDeliveries(database, clock(), signal),
+  },
+  {
+    name: 'provisioning-log',
+    cron: '11 * * * *',
+    run: async ({ database, clock }, signal) => {
+      await makeLogPartitions(database, clock())
+      await trimProvisioningLog(database, clock(), signal)
+    },
   },
   {
     name: 'trim-request-log',
@@ -299,6 +312,21 @@ export const jobs: readonly Job[] = [
     run: async ({ database, clock }) => {
       await trimRuns(database, clock())
     },
+  },
+  {
+    name: 'probe-apps',
+    intervalMs: 5 * secondMs,
+    run: probeApps,
+  },
+  {
+    name: 'watch-apps',
+    cron: '* * * * *',
+    run: watchApps,
+  },
+  {
+    name: 'review-apps',
+    cron: '11 * * * *',
+    run: reviewApps,
   },
   {
     name: 'notices',

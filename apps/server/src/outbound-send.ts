@@ -1,8 +1,15 @@
-import { lookup } from 'node:dns/promises'
 import { Agent as HttpAgent, request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
-import { isIP, type LookupFunction } from 'node:net'
-import { createAddressGuard, createRangeCheck } from './outbound-address.ts'
+import { isIP } from 'node:net'
+import {
+  createGuard,
+  type Guard,
+  hostOf,
+  type LookUpAddress,
+  OutboundRefusal,
+  toLookup,
+  toOutboundUrl,
+} from './outbound-guard.ts'
 
 /** A message to an address that an administrator typed in. */
 export type OutboundMessage = {
@@ -30,8 +37,6 @@ export type OutboundSender = {
   close(): void
 }
 
-export type LookUpAddress = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>
-
 export type OutboundSenderOptions = {
   /** CIDR ranges besides public addresses. */
   readonly allow: readonly string[]
@@ -48,9 +53,6 @@ const idleMs = 4_000
 const excerptBytes = 1_024
 /** An answer that is longer is cut off, and its connection with it. */
 const answerBytesMax = 64 * 1024
-
-/** What may not be reached; shown to administrators. */
-class Refused extends Error {}
 
 /**
  * Sends to public addresses, and to those that the operator allowed: by https, and by plain http only to the latter.
@@ -84,51 +86,13 @@ export function createOutboundSender(options: OutboundSenderOptions): OutboundSe
   }
 }
 
-type Guard = {
-  /** Throws `Refused`; the addresses of a host, all of which may be reached. */
-  resolve(host: string, isPlain: boolean): Promise<readonly { readonly address: string; readonly family: number }[]>
-}
-
-function createGuard({ allow, lookUp = lookUpAll }: OutboundSenderOptions): Guard {
-  const mayReach = createAddressGuard(allow)
-  const isAllowed = createRangeCheck(allow)
-  return {
-    resolve: async (host, isPlain) => {
-      const addresses = isIP(host) === 0 ? await lookUp(host) : [{ address: host, family: isIP(host) }]
-      for (const { address } of addresses) {
-        if (!mayReach(address))
-          throw new Refused(`${host} is no public address; ROLLCALL_OUTBOUND_ALLOW names the others that are allowed`)
-        if (isPlain && !isAllowed(address))
-          throw new Refused(`${host} may be reached by https only: ROLLCALL_OUTBOUND_ALLOW does not name it`)
-      }
-      return addresses
-    },
-  }
-}
-
-function lookUpAll(host: string): ReturnType<LookUpAddress> {
-  return lookup(host, { all: true })
-}
-
-function toUrl(text: string): URL {
-  const url = URL.parse(text)
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:'))
-    throw new Refused(`"${text.slice(0, 100)}" is no https address`)
-  if (url.username !== '' || url.password !== '') throw new Refused('An address must not carry a user or a password')
-  return url
-}
-
-function hostOf({ hostname }: URL): string {
-  return hostname.replace(/^\[|\]$/g, '')
-}
-
 async function findFlaw(guard: Guard, text: string): Promise<string | undefined> {
   try {
-    const url = toUrl(text)
+    const url = toOutboundUrl(text)
     await guard.resolve(hostOf(url), url.protocol === 'http:')
     return undefined
   } catch (error) {
-    return error instanceof Refused ? error.message : undefined
+    return error instanceof OutboundRefusal ? error.message : undefined
   }
 }
 
@@ -141,7 +105,7 @@ type Settings = {
 type Answered = Omit<OutboundResult, 'durationMs'>
 
 async function sendOnce(settings: Settings, message: OutboundMessage): Promise<Answered> {
-  const url = toUrl(message.url)
+  const url = toOutboundUrl(message.url)
   const isPlain = url.protocol === 'http:'
   const host = hostOf(url)
   // For an address there is no look-up that the guard could sit in.
@@ -164,28 +128,6 @@ async function sendOnce(settings: Settings, message: OutboundMessage): Promise<A
 
 function agentOf({ agents }: Settings, url: URL): HttpAgent {
   return url.protocol === 'http:' ? agents['http:'] : agents['https:']
-}
-
-/** The look-up of the connection itself: what it answers is what is connected to. */
-function toLookup(guard: Guard, isPlain: boolean): LookupFunction {
-  return (host, { all }, done) => {
-    void (async () => {
-      const found = await resolveOne(guard, host, isPlain)
-      if (found instanceof Error) done(found, '', 4)
-      else if (all === true) done(null, [...found.all])
-      else done(null, found.first.address, found.first.family)
-    })()
-  }
-}
-
-async function resolveOne(guard: Guard, host: string, isPlain: boolean) {
-  try {
-    const all = await guard.resolve(host, isPlain)
-    const [first] = all
-    return first === undefined ? new Refused(`${host} has no address`) : { all, first }
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error))
-  }
 }
 
 class StaleConnection extends Error {}
@@ -228,7 +170,7 @@ async function readStart(response: IncomingMessage): Promise<string> {
 }
 
 function describe(error: unknown, timeoutMs: number): string {
-  if (error instanceof Refused) return error.message
+  if (error instanceof OutboundRefusal) return error.message
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'AbortError' || error.name === 'TimeoutError')
     return `No answer within ${timeoutMs / 1000} seconds`

@@ -14,14 +14,36 @@ const word = z
   .max(200)
   .regex(/^[\x21-\x7E]+$/, 'Expected no spaces')
 
+/** What the HTTP client writes itself: somebody else's value there would break the request, or smuggle another one into it. */
+const ownHeaders: ReadonlySet<string> = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
 const http = z
   .strictObject({
     url: address,
     header: z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,63}$/, 'Expected the name of a header field in lower case')
+      .refine(
+        (name) => !ownHeaders.has(name),
+        'Expected a header field that does not belong to the connection or the body',
+      )
       .optional()
-      .describe('Which field carries the secret; `authorization` when left out'),
+      .describe(
+        `Which field carries the secret; \`authorization\` when left out. None of ${[...ownHeaders].join(', ')}`,
+      ),
   })
   .describe('POST of JSON Lines')
 
@@ -223,7 +245,8 @@ export const auditStreamRoutes = {
     body: null,
     status: 204,
     answer: null,
-    errors: [],
+    errors: ['versionMismatch'],
+    hasVersion: true,
   },
   testAuditStream: {
     ...all,

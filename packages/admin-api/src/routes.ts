@@ -1,6 +1,9 @@
 import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
+import { appAssignmentRoutes } from './app-assignments.ts'
+import { appRuleRoutes } from './app-rules.ts'
+import { appRoutes } from './apps.ts'
 import { auditRoutes } from './audit.ts'
 import { auditStreamRoutes } from './audit-streams.ts'
 import { connectionCareRoutes } from './connection-care.ts'
@@ -22,6 +25,7 @@ import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { peopleRoutes } from './people.ts'
 import { planRoutes } from './plans.ts'
+import { provisioningLogRoutes } from './provisioning-log.ts'
 import { requestRoutes } from './requests.ts'
 import { roleMappingRoutes } from './role-mappings.ts'
 import { roleRoutes } from './roles.ts'
@@ -78,6 +82,10 @@ export const routes = {
   ...identityProviderRoutes,
   ...signInFailureRoutes,
   ...signInMappingRoutes,
+  ...appRoutes,
+  ...appRuleRoutes,
+  ...appAssignmentRoutes,
+  ...provisioningLogRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

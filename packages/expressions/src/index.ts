@@ -13,6 +13,7 @@ export {
   type Expression,
   walk,
 } from './syntax/ast.ts'
+export { type AttributeRead, listAttributes } from './syntax/list-attributes.ts'
 export { parseExpression, type ParseExpressionOptions } from './syntax/parse-expression.ts'
 export { listUnportable } from './syntax/list-unportable.ts'
 export { printExpression } from './syntax/print-expression.ts'
@@ -40,7 +41,7 @@ export {
   listScopeAttributes,
 } from './scope/explain-scope.ts'
 export { type Finding, type MappingRule, mappingRules } from './check/finding.ts'
-export type { Schema, SchemaAttribute, SchemaType } from './check/schema.ts'
+export { type Schema, type SchemaAttribute, type SchemaType, suggestAttribute } from './check/schema.ts'
 export { type CheckContext, checkMapping, type Mapping, type Person } from './check/check-mapping.ts'
 export { checkMappings } from './check/check-mappings.ts'
 export { lintScope } from './check/lint-scope.ts'

@@ -12,6 +12,10 @@ export const expressionLimits: ExpressionLimits = { charactersMax: 10_000, depth
 
 /** The longest text that an evaluation may make, in UTF-16 units: nested Replace calls could multiply without it. */
 export const textUnitsMax = 262_144
+/** UTF-16 units that a function may gather before its text is made and measured. */
+export const gatheredUnitsMax = 10_000_000
+/** Characters to which a text is padded at most. */
+export const paddedCharactersMax = 1_000
 /** The longest text that a pattern is searched in, in UTF-16 units. */
 export const patternInputUnitsMax = 65_536
 /** The longest pattern. */
@@ -22,6 +26,10 @@ export const patternDepthMax = 50
 export const patternStepsMax = 2_000
 /** Visits of automaton steps that one call may cost: 10 to 20 ms, which no value of a directory comes near. */
 export const patternWorkMax = 250_000
+/** Values of a list that Map and Filter look at. */
+export const elementsMax = 10_000
+/** How often one evaluation may evaluate a part for a value of a list: one in another multiplies. */
+export const elementWorkMax = 20_000
 /** The longest text of RandomString. */
 export const randomCharactersMax = 256
 /** What the names of functions begin with that Entra does not know. */

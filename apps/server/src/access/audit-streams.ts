@@ -1,9 +1,9 @@
 import type { JsonObject } from '@rollcall/scim'
 import { insertAccessChange } from '../db/queries/access-changes.ts'
 import {
-  countAuditStreams,
   deleteAuditStreamRow,
   insertAuditStream,
+  lockAndCountAuditStreams,
   selectAuditStream,
   selectAuditStreams,
   selectHeadSequence,
@@ -47,7 +47,7 @@ export async function createAuditStream(
   const id = createId()
   const secret = await seal(parts, call.now, { organizationId, id, secret: command.secret })
   return transaction(parts.database, async (tx) => {
-    if ((await countAuditStreams(tx, organizationId)) >= streamsMax)
+    if ((await lockAndCountAuditStreams(tx, organizationId)) >= streamsMax)
       throw new AccessError(
         'tooManyAuditStreams',
         `An organization has at most ${streamsMax} audit streams: delete one first`,
@@ -135,11 +135,13 @@ function placeOf({ settings }: Pick<AuditStreamRow, 'settings'>): string {
 export async function deleteAuditStream(
   database: Database,
   call: Call,
-  request: { readonly organizationId: string; readonly id: string },
+  request: { readonly organizationId: string; readonly id: string; readonly ifVersion: number | undefined },
 ): Promise<void> {
+  const { organizationId, id, ifVersion } = request
   await transaction(database, async (tx) => {
-    const before = await getAuditStream(tx, request.organizationId, request.id)
-    await deleteAuditStreamRow(tx, before)
+    const before = await getAuditStream(tx, organizationId, id)
+    if (ifVersion !== undefined && ifVersion !== before.version) throw stale(before.version)
+    if (!(await deleteAuditStreamRow(tx, before))) throw stale(undefined)
     await record(tx, call, before, 'audit_stream.deleted')
   })
 }

@@ -12,7 +12,7 @@ import {
 } from '../db/queries/organizations.ts'
 import { activateEverybody } from '../db/queries/user-states.ts'
 import type { Database, Queryable } from '../db/pool.ts'
-import { transaction } from '../db/transaction.ts'
+import { transaction, type Transaction } from '../db/transaction.ts'
 import { settleSignIn } from './sign-in-rules.ts'
 import { createId, parseTypeId } from '../type-id.ts'
 import { AccessError } from './access-error.ts'
@@ -42,36 +42,46 @@ export type UpdateOrganization = {
 const slugShape = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 
 /** Makes an organization with one SCIM connection: profile `default`, style `rollcall`. Throws `slugTaken`, `invalidSlug`. */
-export async function createOrganization(
+export function createOrganization(
   database: Database,
   call: Call,
   command: CreateOrganization,
   newId: () => string = createId,
-): Promise<{ readonly organization: Organization; readonly connection: ConnectionRow }> {
+): Promise<CreatedOrganization> {
+  return transaction(database, (tx) => addOrganization(tx, call, command, newId))
+}
+
+export type CreatedOrganization = { readonly organization: Organization; readonly connection: ConnectionRow }
+
+/** The same in a transaction of the caller. */
+export async function addOrganization(
+  tx: Transaction,
+  call: Call,
+  command: CreateOrganization,
+  newId: () => string = createId,
+): Promise<CreatedOrganization> {
   const slug = parseSlug(command.slug)
   const name = parseName(command.name ?? slug)
   const settings = parseOrganizationSettings(command.settings ?? {})
   const id = newId()
   const connectionId = newId()
-  return transaction(database, async (tx) => {
-    const row = { id, slug, shortId: createShortId(), name, settings, createdAt: call.now }
-    const organization = await refuseTakenSlug(slug, insertOrganization(tx, row))
-    await insertConnection(tx, {
-      organizationId: id,
-      id: connectionId,
-      type: 'scim',
-      name: 'SCIM',
-      isDefault: true,
-      profile: 'default',
-      style: 'rollcall',
-      settings: {},
-      preset: null,
-      createdBy: call.actor,
-      createdAt: call.now,
-    })
-    await record(tx, call, organization, { action: 'organization.created', data: { slug, name } })
-    return { organization, connection: await getConnection(tx, id, connectionId) }
+  const row = { id, slug, shortId: createShortId(), name, settings, createdAt: call.now }
+  const organization = await refuseTakenSlug(slug, insertOrganization(tx, row))
+  await insertConnection(tx, {
+    organizationId: id,
+    id: connectionId,
+    type: 'scim',
+    name: 'SCIM',
+    isDefault: true,
+    profile: 'default',
+    style: 'rollcall',
+    settings: {},
+    preset: null,
+    createdBy: call.actor,
+    createdAt: call.now,
   })
+  await record(tx, call, organization, { action: 'organization.created', data: { slug, name } })
+  return { organization, connection: await getConnection(tx, id, connectionId) }
 }
 
 /** The organization that an id (`org_…` or UUID) or a slug names. */

@@ -13,7 +13,7 @@ import {
   type Subject,
 } from '../db/queries/role-assignments.ts'
 import type { Database, Queryable } from '../db/pool.ts'
-import { transaction } from '../db/transaction.ts'
+import { transaction, type Transaction } from '../db/transaction.ts'
 import { AccessError } from './access-error.ts'
 import { adminRole, builtInNames, findBuiltInRole, memberRole } from './built-in-roles.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
@@ -42,18 +42,17 @@ export type AssignRole = {
  * Gives a role by hand. Giving it twice is once.
  * Throws `roleNotFound`, `userNotFound`, `serviceAccountNotFound`, `teamNotFound`, `beyondRights`, `notLimitable`, `deprovisioned`.
  */
-export async function grantRole(
-  database: Database,
-  call: Call,
-  request: AssignRole,
-): Promise<readonly RoleAssignment[]> {
-  return transaction(database, async (tx) => {
-    const { role, subject, state } = await resolve(tx, call, request)
-    if (state === 'deprovisioned')
-      throw new AccessError('deprovisioned', 'This person has left: restore the account before it gets a role')
-    await insertRoleAssignment(tx, toOrigin(call, request.organizationId), subject, toCommand(request, role))
-    return listOfSubject(tx, request.organizationId, { subject, roleId: role.id })
-  })
+export function grantRole(database: Database, call: Call, request: AssignRole): Promise<readonly RoleAssignment[]> {
+  return transaction(database, (tx) => addRole(tx, call, request))
+}
+
+/** The same in a transaction of the caller. */
+export async function addRole(tx: Transaction, call: Call, request: AssignRole): Promise<readonly RoleAssignment[]> {
+  const { role, subject, state } = await resolve(tx, call, request)
+  if (state === 'deprovisioned')
+    throw new AccessError('deprovisioned', 'This person has left: restore the account before it gets a role')
+  await insertRoleAssignment(tx, toOrigin(call, request.organizationId), subject, toCommand(request, role))
+  return listOfSubject(tx, request.organizationId, { subject, roleId: role.id })
 }
 
 /**

@@ -1,6 +1,6 @@
 import { insertSetupLink, selectSetupLink, updateSetupLinkUsed } from '../db/queries/setup-links.ts'
 import type { Database, Queryable } from '../db/pool.ts'
-import { transaction } from '../db/transaction.ts'
+import { transaction, type Transaction } from '../db/transaction.ts'
 import { createId } from '../type-id.ts'
 import { createInstanceKey } from './instance-keys.ts'
 import { createKeyText, hashKeyText, instanceShortId, parseKeyText } from './key-text.ts'
@@ -32,19 +32,20 @@ export async function findSetupLinkState(database: Queryable, token: string, now
   return link.expiresAt.getTime() > now.getTime() ? 'open' : 'expired'
 }
 
-/** Uses the link up and makes the owner's key. Of two clicks at once one gets the key, the other `used`. */
-export async function useSetupLink(
-  database: Database,
-  token: string,
-  now: Date,
-): Promise<
-  { readonly kind: 'key'; readonly key: string } | { readonly kind: 'refused'; readonly state: SetupLinkState }
-> {
-  return transaction(database, async (tx) => {
-    const state = await findSetupLinkState(tx, token, now)
-    if (state !== 'open') return { kind: 'refused', state }
-    const link = await selectSetupLink(tx, hashKeyText(token))
-    if (link === undefined || !(await updateSetupLinkUsed(tx, link.id, now))) return { kind: 'refused', state: 'used' }
-    return { kind: 'key', key: await createInstanceKey(tx, { name: 'owner', now }) }
-  })
+export type SpentSetupLink =
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'refused'; readonly state: SetupLinkState }
+
+/** Uses the link up and makes the owner's key, in the caller's transaction. Of two clicks at once one gets the key, the other `used`. */
+export async function spendSetupLink(tx: Transaction, token: string, now: Date): Promise<SpentSetupLink> {
+  const state = await findSetupLinkState(tx, token, now)
+  if (state !== 'open') return { kind: 'refused', state }
+  const link = await selectSetupLink(tx, hashKeyText(token))
+  if (link === undefined || !(await updateSetupLinkUsed(tx, link.id, now))) return { kind: 'refused', state: 'used' }
+  return { kind: 'key', key: await createInstanceKey(tx, { name: 'owner', now }) }
+}
+
+/** The same, for whoever wants nothing but the key. */
+export function useSetupLink(database: Database, token: string, now: Date): Promise<SpentSetupLink> {
+  return transaction(database, (tx) => spendSetupLink(tx, token, now))
 }

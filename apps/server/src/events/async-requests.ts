@@ -106,6 +106,14 @@ export async function refuseAsyncRequest(database: Database, request: AsyncReque
   })
 }
 
+/**
+ * Every attempt is counted when it begins. Throws when all of them were begun and none came to an end: whoever worked on the
+ * request died of it each time, and the next one would too.
+ */
+export function refuseDeadly({ attempts, id }: AsyncRequest): void {
+  if (attempts > attemptsMax) throw new Error(`${attemptsMax} workers began the request ${id} and none finished it`)
+}
+
 /** Whether a request that failed by our fault is tried again; if so it is given back. */
 export async function retryAsyncRequest(database: Queryable, request: AsyncRequest, now: Date): Promise<boolean> {
   if (request.attempts >= attemptsMax) return false

@@ -67,6 +67,12 @@ export function deliveredUris({ eventsRequested }: Pick<EventStream, 'eventsRequ
   return supportedUris.filter((uri) => granted.has(uri))
 }
 
+/** What a stream carries and its receiver may not read: his rights may have shrunk since he asked for it. */
+export function lackingUris(stream: Pick<EventStream, 'eventsRequested'>, mayReadPeople: boolean): readonly string[] {
+  const allowed = new Set(allowedUris(mayReadPeople))
+  return stream.eventsRequested.filter((uri) => supportedUris.includes(uri) && !allowed.has(uri))
+}
+
 /** Throws `beyondRights`, `invalidUrl`, `tooManyStreams`. */
 export async function createStream(
   { database, encryption }: Parts,

@@ -6,8 +6,15 @@ const settledDays = 3
 const waitingDays = 30
 const dayMs = 24 * 3_600_000
 
-/** Forgets tokens that were taken, and those that nobody came for. */
-export function trimTokens(database: Queryable, now: Date): Promise<number> {
+const trimBatch = 1_000
+
+/** Forgets tokens that were taken, and those that nobody came for, batch by batch. Returns how many. */
+export async function trimTokens(database: Queryable, now: Date): Promise<number> {
   const before = (days: number): Date => new Date(now.getTime() - days * dayMs)
-  return deleteOldTokens(database, { settled: before(settledDays), created: before(waitingDays) })
+  const old = { settled: before(settledDays), created: before(waitingDays), rowsMax: trimBatch }
+  for (let total = 0; ;) {
+    const count = await deleteOldTokens(database, old)
+    total += count
+    if (count < trimBatch) return total
+  }
 }

@@ -272,3 +272,36 @@ const required: ReadonlyMap<number, readonly string[]> = new Map([
   [3006, ['group']],
   [6003, ['api', 'src_endpoint']],
 ])
+
+test('a stream’s secret goes into no field that belongs to the connection or the body', async () => {
+  const place = await admin.audited('headers')
+  const settings = (header: string) => ({ url: 'https://siem.example.com/in', header })
+  const names = ['host', 'content-length', 'transfer-encoding', 'connection', 'content-type', 'upgrade']
+  for (const header of names) {
+    const body = { name: header, kind: 'http', settings: settings(header), secret: 'x' }
+    const refused = await place.api('POST', '/audit/streams', body)
+    assert.deepEqual([refused.status, refused.body.errors[0].pointer], [400, '/settings/header'], header)
+  }
+  const id = await createStream(place, { kind: 'http', settings: settings('x-api-key') })
+  const changed = await place.api('PATCH', `/audit/streams/${id}`, { settings: settings('host') })
+  assert.equal(changed.status, 400)
+})
+
+test('an audit stream is deleted in the version that If-Match names, and no race makes one too many', async () => {
+  const { key } = await admin.createOrganization('if-match')
+  const path = '/api/v1/organizations/if-match/audit/streams'
+  const make = (name: number) => {
+    const settings = { url: 'https://siem.example.com/in' }
+    return admin.send('POST', path, { key, body: { name: `siem ${name}`, kind: 'http', settings } })
+  }
+  const made = await Promise.all(Array.from({ length: 14 }, (_, name) => make(name)))
+  assert.deepEqual(
+    [made.filter(({ status }) => status === 201).length, made.filter(({ status }) => status === 409).length],
+    [10, 4],
+  )
+  const id = made.find(({ status }) => status === 201)?.body.id
+  await admin.send('PATCH', `${path}/${id}`, { key, body: { state: 'paused' } })
+  const remove = (version: string) => admin.send('DELETE', `${path}/${id}`, { key, headers: { 'if-match': version } })
+  assert.equal((await remove('"1"')).status, 412)
+  assert.equal((await remove('"2"')).status, 204)
+})

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { createOutboundSender, type LookUpAddress } from '../../src/outbound-send.ts'
+import type { LookUpAddress } from '../../src/outbound-guard.ts'
+import { createOutboundSender } from '../../src/outbound-send.ts'
 import { createSink } from './sink.ts'
 import { createWebhookHarness } from './webhook-harness.ts'
 

@@ -1,11 +1,15 @@
+import type { JsonObject } from '@rollcall/scim'
 import type { MemberChange, Outcome, Target, TargetObject } from '../../src/provisioning/targets/target.ts'
 
 /** Groups of an app in this process: what becomes of members, without a wire. */
-export type GroupTarget = Target & {
+export type GroupTarget = Omit<Target, 'abilities'> & {
+  readonly abilities: { -readonly [name in keyof Target['abilities']]: Target['abilities'][name] }
   /** Members by the id of the group. */
   readonly groups: Map<string, Set<string>>
   /** The changes of members that arrived, refused ones too. */
   readonly changes: MemberChange[]
+  /** How often a group was looked at. */
+  reads: number
   /** More in one request are refused. */
   limit: number
   /** Accounts that it takes into no group. */
@@ -33,7 +37,8 @@ export function createGroupTarget(membersMax = 100): GroupTarget {
   const refused = new Set<string>()
   const answers: GroupTarget['answers'] = []
   const changes: MemberChange[] = []
-  const apply = ({ key, add, remove }: MemberChange): void => {
+  const apply = ({ key, add, remove, all }: MemberChange): void => {
+    if (all !== undefined) groups.set(key, new Set(all))
     for (const member of remove) groups.get(key)?.delete(member)
     for (const member of add) groups.get(key)?.add(member)
   }
@@ -47,8 +52,12 @@ export function createGroupTarget(membersMax = 100): GroupTarget {
     apply(change)
     return done
   }
+  const show = (key: string): JsonObject => {
+    const members = [...(groups.get(key) ?? [])].map((value) => ({ value }))
+    return target.abilities.showsMembers ? { id: key, members } : { id: key, members: [] }
+  }
   const get = (key: string): Outcome<TargetObject> =>
-    groups.has(key) ? { kind: 'done', status: 200, value: { key, resource: { id: key } } } : failing('missing', 404)
+    groups.has(key) ? { kind: 'done', status: 200, value: { key, resource: show(key) } } : failing('missing', 404)
   const unused = (): never => {
     throw new Error('The members stage asks for nothing but groups')
   }
@@ -56,8 +65,13 @@ export function createGroupTarget(membersMax = 100): GroupTarget {
     abilities: {
       kinds: ['user', 'team'],
       membersMax,
+      replacesMembers: false,
+      showsMembers: true,
+      filterable: null,
       readLagMs: 0,
       requestTimeoutMs: 30_000,
+      requestsPerSecondMax: 25,
+      permitsMax: 4,
       keepsExternalId: true,
       canDisable: true,
       canDelete: true,
@@ -67,13 +81,17 @@ export function createGroupTarget(membersMax = 100): GroupTarget {
     refused,
     answers,
     limit: Number.POSITIVE_INFINITY,
+    reads: 0,
     find: unused,
     list: unused,
     create: unused,
     update: unused,
     remove: unused,
     probe: unused,
-    get: (_kind, key) => Promise.resolve(get(key)),
+    get: (_kind, key) => {
+      target.reads++
+      return Promise.resolve(get(key))
+    },
     changeMembers: (change) => Promise.resolve(changeMembers(change)),
   }
   return target

@@ -1,6 +1,6 @@
 import type { Database } from '../../src/db/pool.ts'
-import type { AppTeam, Nesting } from '../../src/db/queries/provisioning-members.ts'
-import type { MembersResult, SentSteps } from '../../src/provisioning/members/member-run.ts'
+import type { AppTeam } from '../../src/db/queries/provisioning-members.ts'
+import type { MembersResult, MemberSync, SentSteps } from '../../src/provisioning/members/member-run.ts'
 import { syncMembers } from '../../src/provisioning/members/sync-members.ts'
 import { createContext, newId } from '../directory/fixture.ts'
 import { seedTeams, seedUsers } from '../directory/seed.ts'
@@ -15,7 +15,7 @@ export type LinkedApp = AppTeam & {
   /** Person n of the seed, from 1 on. */
   readonly people: readonly string[]
   readonly sent: SentSteps[]
-  sync(options?: { readonly nesting?: Nesting; readonly goesOn?: () => Promise<boolean> }): Promise<MembersResult>
+  sync(options?: Partial<MemberSync>): Promise<MembersResult>
   setLink(objectId: string, values: Readonly<Record<string, unknown>>): Promise<void>
   addMember(teamId: string, memberId: string, kind?: 'user' | 'team'): Promise<void>
   dropMember(teamId: string, memberId: string): Promise<void>
@@ -49,19 +49,24 @@ export async function createLinkedApp(database: Database, count: number, members
     target,
     people,
     sent,
-    sync: ({ nesting = 'flatten', goesOn = () => Promise.resolve(true) } = {}) =>
+    sync: (options) =>
       syncMembers({
         database,
         clock,
         target,
         team,
-        nesting,
+        nesting: 'flatten',
+        isAuthoritative: false,
         settleMs,
-        goesOn,
+        isSample: false,
+        admits: () => Promise.resolve(true),
+        permit: () => Promise.resolve('given'),
+        report: () => undefined,
         onSent: (_tx, steps) => {
           sent.push(steps)
           return Promise.resolve()
         },
+        ...options,
       }),
     setLink: async (objectId, values) => {
       const sets = Object.keys(values).map((name, index) => `${name} = $${index + 4}`)

@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { countMemberRemovals } from '../../src/db/queries/provisioning-members.ts'
 import { seedTeams } from '../directory/seed.ts'
 import { createTestDatabase } from '../harness/database.ts'
-import { done, failing, throttled } from './group-target.ts'
+import { failing, throttled } from './group-target.ts'
 import { createLinkedApp, settleMs, type LinkedApp } from './linked-app.ts'
 
 const { database, close } = await createTestDatabase()
@@ -109,7 +109,7 @@ test('people of nested teams are members once, whichever way; direct nesting sen
   assert.deepEqual(app.members(), ['a1', 'a2', 'a77'])
 })
 
-test('ENG-21: a chunk that is too large is halved, and the size that goes through is kept for the next time', async () => {
+test('a chunk that is too large is halved, and the size that goes through is kept for the next time', async () => {
   const app = await createLinkedApp(database, 400, 1_000)
   app.target.limit = 100
   assert.equal((await app.sync()).kind, 'done')
@@ -242,13 +242,87 @@ test('a group that took the place of another one gets all members anew', async (
 test('a worker whose work is taken away stops between two requests, and another one goes on from there', async () => {
   const app = await createLinkedApp(database, 300)
   let requests = 0
-  const goesOn = (): Promise<boolean> => Promise.resolve(requests++ < 2)
-  assert.deepEqual(await app.sync({ goesOn }), { kind: 'interrupted' })
+  const permit = (): Promise<'given' | 'lost'> => Promise.resolve(requests++ < 2 ? 'given' : 'lost')
+  assert.deepEqual(await app.sync({ permit }), { kind: 'lost' })
   assert.equal(app.members().length, 200)
-  app.target.answers.push((_, apply) => {
-    apply()
-    return done
-  })
+  const until = new Date(app.clock().getTime() + 5_000)
+  assert.deepEqual(await app.sync({ permit: () => Promise.resolve({ until }) }), { kind: 'interrupted', until })
   assert.equal((await app.sync()).kind, 'done')
   assert.equal(app.target.changes.length, 3)
+})
+
+test('nobody is removed before somebody lets it; who is suspended stays a member', async () => {
+  const app = await createLinkedApp(database, 5)
+  await app.sync()
+  await app.setLink(app.people[4] ?? '', { state: 'disabled' })
+  await app.dropMember(app.teamId, app.people[0] ?? '')
+  const counts = { present: 5, leaving: 1 }
+  assert.deepEqual(await app.sync({ admits: () => Promise.resolve(false) }), { kind: 'held', counts })
+  assert.equal(app.target.changes.length, 1)
+  await app.sync()
+  assert.deepEqual(app.members(), accounts(2, 5))
+})
+
+test('a team that decides alone removes members that others added, and keeps those of them that it wants', async () => {
+  const app = await createLinkedApp(database, 4)
+  const group = app.target.groups.get('g')
+  for (const account of ['foreign', 'a2', 'a4']) group?.add(account)
+  await app.dropMember(app.teamId, app.people[3] ?? '')
+  const seen: number[] = []
+  const admits = ({ leaving }: { readonly leaving: number }): Promise<boolean> => {
+    seen.push(leaving)
+    return Promise.resolve(true)
+  }
+  await app.sync({ isAuthoritative: true, admits })
+  assert.deepEqual(app.members(), accounts(1, 3))
+  // Those are counted like others who leave.
+  assert.deepEqual(seen, [2])
+  assert.deepEqual(
+    app.target.changes.map(({ add, remove }) => [add, remove.toSorted()]),
+    [
+      [[], ['a4', 'foreign']],
+      [['a1', 'a3'], []],
+    ],
+  )
+  group?.add('foreign')
+  await app.sync({ isAuthoritative: true, admits })
+  assert.equal(app.target.reads, 1)
+  app.clock.advance(24 * 3_600_000)
+  await app.sync({ isAuthoritative: true, admits })
+  assert.deepEqual(app.members(), accounts(1, 3))
+})
+
+test('a look at a group finds members of ours that somebody took away; showing none at all proves nothing', async () => {
+  const app = await createLinkedApp(database, 3)
+  await app.sync()
+  const group = app.target.groups.get('g')
+  group?.delete('a2')
+  group?.add('foreign')
+  await app.sync()
+  assertMember(app, 'a2', false)
+  await app.sync({ isSample: true })
+  assertMember(app, 'a2', true)
+  assertMember(app, 'foreign', true)
+  group?.clear()
+  app.clock.advance(24 * 3_600_000)
+  const before = app.target.changes.length
+  await app.sync({ isSample: true })
+  assert.equal(app.target.changes.length, before)
+  app.target.abilities.showsMembers = false
+  const reads = app.target.reads
+  app.clock.advance(24 * 3_600_000)
+  await app.sync({ isSample: true, isAuthoritative: true })
+  assert.equal(app.target.reads, reads)
+})
+
+test('an app that takes members only as a whole and shows none is told all of them each time', async () => {
+  const app = await createLinkedApp(database, 250)
+  app.target.abilities.replacesMembers = true
+  app.target.abilities.showsMembers = false
+  await app.sync()
+  await app.dropMember(app.teamId, app.people[9] ?? '')
+  await app.sync()
+  assert.equal(app.target.changes.length, 2)
+  assert.equal(app.members().length, 249)
+  assertMember(app, 'a10', false)
 })

@@ -4,6 +4,7 @@ import { createLocalJWKSet, jwtVerify, type JWTPayload } from 'jose'
 import { formatTypeId } from '@rollcall/admin-api'
 import { revokeKey } from '../../src/access/keys.ts'
 import { createAsyncRequests } from '../../src/async-requests.ts'
+import { takeAsyncRequest } from '../../src/events/async-requests.ts'
 import { createTokenSigner } from '../../src/events/token-signer.ts'
 import { createTestProvisioning, scimInit, type ScimAnswer, type TestProvisioning } from '../harness/provisioning.ts'
 
@@ -138,6 +139,25 @@ test('a worker that dies in the middle loses nothing and does nothing twice', as
     [tenant.organizationId],
   )
   assert.equal(rows[0]?.count, 1)
+})
+
+test('a request that kills whoever works on it is begun six times, then given up and told, and the next one is done', async () => {
+  const { tenant, key } = await createAsyncTenant('deadly')
+  const deadly = await tenant.send('POST', '/Users', userOf('ada'), prefer)
+  const next = await tenant.send('POST', '/Users', userOf('bob'), prefer)
+  const { application, clock } = server
+  for (let attempt = 1; attempt <= 6; attempt++) {
+    // Taken, and never heard of again.
+    assert.ok((await takeAsyncRequest(application.parts, clock())) !== undefined, `attempt ${attempt}`)
+    clock.advance(11_000)
+  }
+  await workOff()
+  assert.equal(payloadOf(await verify((await readCompletion(deadly, key)).text, tenant)).status, '500')
+  assert.equal((await readCompletion(next, key)).status, 200)
+  assert.deepEqual(
+    (await tenant.send('GET', '/Users')).body.Resources.map(({ userName }) => userName),
+    ['bob'],
+  )
 })
 
 test('whoever lost the right before it is done is refused then; a password waits sealed', async () => {

@@ -209,6 +209,45 @@ test('a PUT that is told in full carries the resource, and comes as a notice whe
   assert.deepEqual([full.version, full.data.id, full.data.displayName], ['W/"3"', ada.id, 'Two'])
 })
 
+test('a receiver that lost the right to read people gets nothing of a stream that carries their data', async () => {
+  const tenant = await server.createTenant('shrunk')
+  const { organization } = tenant
+  const admin = (await tenant.createKey({ scopes: ['admin:enterprise'] })).secret
+  const api = async (method: string, path: string, body?: object) => {
+    const headers = { authorization: `Bearer ${admin}`, ...(body && { 'content-type': 'application/json' }) }
+    const response = await server.fetch(`/api/v1/organizations/${organization.slug}${path}`, {
+      method,
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    assert.ok(response.ok, text)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+  await api('POST', '/roles', { name: 'Hears', permissions: ['signals:receive', 'people:read'] })
+  const scopes = ['signals:receive', 'people:read']
+  const { key } = await api('POST', '/keys', { scopes, serviceAccount: 'receiver' })
+  const { data: accounts } = await api('GET', '/service-accounts')
+  const account = accounts.find(({ name }: { name: string }) => name === 'receiver')
+  const receiver = await createReceiver(server, tenant, scopes)
+  const as = (method: string, path: string, body?: unknown) => receiver.send(method, path, body, key)
+  const made = await as('POST', '/streams', { events_requested: [`${prov}:create:full`] })
+  const poll = () => as('POST', `/poll/${made.body.stream_id}`, { returnImmediately: true })
+  assert.equal((await poll()).status, 200)
+
+  await api('POST', '/roles/Hears/grant', { serviceAccount: account.id })
+  await api('PATCH', '/roles/Hears', { permissions: ['signals:receive'] })
+  await api('POST', '/roles/admin/revoke', { serviceAccount: account.id })
+  server.clock.advance(1_001)
+  const refused = await poll()
+  assert.equal(refused.status, 403)
+  assert.match(JSON.stringify(refused.body), /people:read/)
+  // What it may still have it asks for anew, and goes on.
+  const change = { stream_id: made.body.stream_id, events_requested: [`${risc}/account-disabled`] }
+  assert.equal((await as('PATCH', '/streams', change)).status, 200)
+  assert.equal((await poll()).status, 200)
+})
+
 test('a stream is verified, told of its state, kept back while paused, and leaves out whom the receiver removed', async () => {
   const tenant = await server.createTenant('states')
   const receiver = await createReceiver(server, tenant)

@@ -41,3 +41,30 @@ test('the set-up link makes an organization with a built-in owner, who goes on t
   const roles = await ask('/role-assignments')
   assert.match(JSON.stringify(roles.data), /"owner"/)
 })
+
+test('when the set-up fails half-way nothing of it stays, and the link is good for another try', async () => {
+  await using application = await createTestApplication()
+  const { database } = application
+  const path = `/setup/${await createSetupLink(database, application.clock())}`
+  const form = { slug: 'acme', email: 'owner@acme.example', password: 'quiet otters borrow lamps' }
+  const post = () =>
+    application.fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+      body: new URLSearchParams(form).toString(),
+    })
+  await database.query({
+    text: `create function break_password() returns trigger language plpgsql as $$ begin raise exception 'broken'; end $$`,
+  })
+  await database.query({
+    text: 'create trigger broken before insert on passwords for each row execute function break_password()',
+  })
+  assert.equal((await post()).status, 500)
+  const text = `select (select count(*) from organizations) + (select count(*) from users) + (select count(*) from instance_keys)
+    as count`
+  assert.equal((await database.query<{ count: number }>({ text })).rows[0]?.count, 0)
+  await database.query({ text: 'drop trigger broken on passwords' })
+  const made = await post()
+  assert.equal(made.status, 200)
+  assert.match(await made.text(), /rc_ins_\w+/)
+})

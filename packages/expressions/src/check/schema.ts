@@ -21,7 +21,16 @@ export function findAttribute(schema: Schema, name: string): SchemaAttribute | u
   return schema.find((attribute) => attribute.name === name)
 }
 
-/** The name that was probably meant. */
+/**
+ * The name that was probably meant; undefined when none is near.
+ *
+ * @example
+ * ```ts
+ * import { suggestAttribute } from '@rollcall/expressions'
+ *
+ * console.log(suggestAttribute([{ name: 'department', type: 'string' }], 'departement')) // department
+ * ```
+ */
 export function suggestAttribute(schema: Schema, name: string): string | undefined {
   return findNearest(
     name,

@@ -1,5 +1,6 @@
 import { toText } from '../value/text.ts'
 import { DateTime, isComplex, isList, type Value } from '../value/value.ts'
+import { gatheredUnitsMax } from '../limits.ts'
 import { limitText, readIndex, readList, readPlainText } from './arguments.ts'
 import { type Call, fail, type FunctionDefinition } from './definition.ts'
 import { exactly } from './text.ts'
@@ -66,7 +67,7 @@ function join(call: Call): string {
       if (text !== '') texts.push(text)
       units += text.length + separator.length
       // Before the text is made: a list may be long.
-      if (units > 10_000_000) throw fail(call, 'TooLong', 'the text would be too long')
+      if (units > gatheredUnitsMax) throw fail(call, 'TooLong', 'the text would be too long')
     }
   }
   return limitText(call, texts.join(separator))

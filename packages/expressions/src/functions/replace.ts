@@ -1,6 +1,7 @@
 import type { Regex } from '../regex/regex.ts'
 import { extractGroup, replaceGroup, replaceMatches } from '../regex/replace-matches.ts'
 import type { Value } from '../value/value.ts'
+import { gatheredUnitsMax } from '../limits.ts'
 import { findConstant, limitText, readPlainText, readText } from './arguments.ts'
 import { type Call, fail, type FunctionDefinition, type Site } from './definition.ts'
 import { compilePattern } from './pattern-parameter.ts'
@@ -101,7 +102,8 @@ function takeFromOther(call: Call): Value {
 function replaceLiteral(call: Call, text: string, old: string, replacement: string): string {
   if (old === '') return text
   const count = text.split(old).length - 1
-  if (text.length + count * replacement.length > 10_000_000) throw fail(call, 'TooLong', 'the text would be too long')
+  if (text.length + count * replacement.length > gatheredUnitsMax)
+    throw fail(call, 'TooLong', 'the text would be too long')
   return limitText(
     call,
     text.replaceAll(old, () => replacement),

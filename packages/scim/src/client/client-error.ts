@@ -33,6 +33,7 @@ export type ScimClientErrorFields = {
   readonly retryAfterMs?: number | undefined
   readonly requestId?: string | undefined
   readonly isScimAnswer?: boolean | undefined
+  readonly isPage?: boolean | undefined
   readonly outcome?: RequestOutcome | undefined
   readonly method?: string | undefined
   readonly path?: string | undefined
@@ -72,6 +73,8 @@ export class ScimClientError extends Error {
   readonly requestId: string | undefined
   /** False for a 404 that a proxy or an unknown route wrote: such a 404 does not mean that the resource is gone. */
   readonly isScimAnswer: boolean
+  /** The answer was HTML: a proxy's or a sign-in page, not the server's word on the request. */
+  readonly isPage: boolean
   readonly outcome: RequestOutcome
   readonly method: string | undefined
   /** Below the base URL, without the query. */
@@ -89,6 +92,7 @@ export class ScimClientError extends Error {
     this.retryAfterMs = fields.retryAfterMs
     this.requestId = fields.requestId
     this.isScimAnswer = fields.isScimAnswer ?? false
+    this.isPage = fields.isPage ?? false
     this.outcome = fields.outcome ?? 'refused'
     this.method = fields.method
     this.path = fields.path

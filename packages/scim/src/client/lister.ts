@@ -40,6 +40,7 @@ export type ListerOptions = {
 export type Lister = {
   readonly endpoint: string
   getFirstPage(query: ListQuery): Promise<ListPage<JsonObject>>
+  getPage(query: ListQuery, position: PagePosition): Promise<ListPage<JsonObject>>
   readPages(query: ListQuery): AsyncGenerator<readonly JsonObject[], void, undefined>
 }
 
@@ -51,6 +52,7 @@ export function createLister(options: ListerOptions): Lister {
   return {
     endpoint: options.endpoint,
     getFirstPage: (query) => fetchPage(query, { kind: 'index', startIndex: 1 }, options),
+    getPage: (query, position) => fetchPage(query, position, options),
     readPages: (query) => startPages(query, options),
   }
 }

@@ -3,7 +3,8 @@ import { ScimClientError } from './client-error.ts'
 /** One operation of a PATCH (RFC 7644 §3.5.2). */
 export type PatchOperationInput =
   | { readonly op: 'add' | 'replace'; readonly path?: string; readonly value: unknown }
-  | { readonly op: 'remove'; readonly path: string }
+  /** `value` is no part of the RFC: some servers take a list of members there. */
+  | { readonly op: 'remove'; readonly path: string; readonly value?: unknown }
 
 /**
  * Adds a value: to a list another element, to anything else the value itself. Without a path the value is an object

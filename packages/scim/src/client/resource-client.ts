@@ -2,7 +2,9 @@ import type { JsonObject } from '../json.ts'
 import { findMember, toText } from './answer.ts'
 import { ScimClientError } from './client-error.ts'
 import type { FilterExpression } from './filter-expression.ts'
+import type { ListPage } from './list-page.ts'
 import { type ListQuery, type Lister, createLister } from './lister.ts'
+import type { PagePosition } from './paging.ts'
 import type { PatchOperationInput } from './patch-operation.ts'
 import type { ResourceInput, Stored } from './resources.ts'
 import type { Transport, TransportAnswer } from './transport.ts'
@@ -36,6 +38,8 @@ export type ResourceClient<Resource extends object> = {
   ): Promise<Stored<Resource> | undefined>
   /** All resources that the query finds, page after page. */
   list(query?: ListQuery): AsyncGenerator<Stored<Resource>, void, undefined>
+  /** One page, by one request: for callers that go on another day. `from` is what the server counts by or gave out. */
+  page(query: Omit<ListQuery, 'paging'>, from: PagePosition): Promise<ListPage<Stored<Resource>>>
   /** PUT: the whole resource; what it leaves out is cleared. */
   replace(id: string, resource: ResourceInput<Resource>, options?: ChangeOptions): Promise<Stored<Resource>>
   /** PATCH, all operations or none. Gives undefined when the server answers 204. */
@@ -94,6 +98,10 @@ export function createResourceClient<Resource extends object>(
     get: get as ResourceClient<Resource>['get'],
     find: (filter, call) => findOne<Resource>(lister, filter, call),
     list: (query) => listStored<Resource>(lister, query),
+    async page(query, from) {
+      const page = await lister.getPage(query, from)
+      return { ...page, resources: page.resources.map((resource) => toResource<Resource>(resource, endpoint)) }
+    },
     async create(resource, call = {}) {
       const body = withSchemas(resource, options.schema)
       const query = toProjectionQuery(call)

@@ -150,11 +150,16 @@ async function readAnswer(response: Response, request: TransportRequest, reading
     throw fail('tooLarge', `has an answer of more than ${options.responseBytesMax} bytes`, { status })
   const body = parseBody(text)
   if (!isAnswer) throw toResponseError(response, body, reading)
-  if (body === malformed || (text !== '' && /html/i.test(headers.get('content-type') ?? '')))
+  if (body === malformed || (text !== '' && isPage(headers)))
     throw fail('malformed', `was answered with ${headers.get('content-type') ?? 'something'} that is no JSON`, {
       status,
+      isPage: isPage(headers),
     })
   return { status, headers, body }
+}
+
+function isPage(headers: Headers): boolean {
+  return /html/i.test(headers.get('content-type') ?? '')
 }
 
 const malformed = Symbol('malformed')
@@ -170,7 +175,8 @@ function parseBody(text: string): unknown {
 
 function toResponseError(response: Response, body: unknown, { fail, options }: Reading): ScimClientError {
   const { status, headers } = response
-  const detail = toText(findMember(body, 'detail'))
+  const scimDetail = toText(findMember(body, 'detail'))
+  const detail = scimDetail ?? findForeignDetail(body)
   const scimType = toText(findMember(body, 'scimType'))
   const schemas = findMember(body, 'schemas')
   const reason = [scimType, detail].filter((part) => part !== undefined).join(': ')
@@ -181,10 +187,24 @@ function toResponseError(response: Response, body: unknown, { fail, options }: R
     requestId: requestIdHeaders.map((name) => headers.get(name) ?? undefined).find((id) => id !== undefined),
     retryAfterMs: parseRetryAfter(headers.get('retry-after'), options.now()),
     isScimAnswer:
-      detail !== undefined || (Array.isArray(schemas) && schemas.some((urn) => /:Error$/i.test(String(urn)))),
+      scimDetail !== undefined || (Array.isArray(schemas) && schemas.some((urn) => /:Error$/i.test(String(urn)))),
+    isPage: isPage(headers),
     // A 4xx and a 503 say that nothing was done; what stands behind another 5xx is anybody's guess.
     outcome: status < 500 || status === 503 || status === 501 ? 'refused' : undefined,
   })
+}
+
+/** The words of servers with errors of their own: `message`, `{"errors":["…"]}` (Datadog), `{"Errors":{"description":"…"}}` (Slack). */
+function findForeignDetail(body: unknown): string | undefined {
+  const errors = findMember(body, 'errors')
+  const first: unknown = Array.isArray(errors) ? errors[0] : errors
+  return (
+    toText(findMember(body, 'message')) ??
+    toText(first) ??
+    toText(findMember(first, 'description')) ??
+    toText(findMember(first, 'message')) ??
+    toText(findMember(first, 'detail'))
+  )
 }
 
 type Failer = (

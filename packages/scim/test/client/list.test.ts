@@ -290,3 +290,17 @@ test('every parameter of a query stands in the URL, percent-encoded without plus
       '&excludedAttributes=groups%2Cname.formatted&startIndex=1&count=5',
   )
 })
+
+test('a page from a given place costs one request, also for servers that count from 0', async () => {
+  await using server = await startScriptedServer((request) =>
+    list(people(1, 2), { totalResults: 2, startIndex: Number(request.query.get('startIndex')) }),
+  )
+  const client = createClient({ baseUrl: server.baseUrl, token: 'secret', retries: 0 })
+  const page = await client.users.page({ count: 2 }, { kind: 'index', startIndex: 0 })
+  assert.deepEqual([page.resources.map(({ id }) => id), page.totalResults, page.startIndex], [['u1', 'u2'], 2, 0])
+  await client.users.page({ count: 2, filter: eq('title', 'x') }, { kind: 'cursor', cursor: 'c1' })
+  assert.deepEqual(
+    server.seen.map(({ url }) => url),
+    ['/scim/v2/Users?startIndex=0&count=2', '/scim/v2/Users?filter=title%20eq%20%22x%22&cursor=c1&count=2'],
+  )
+})

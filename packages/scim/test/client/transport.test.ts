@@ -98,6 +98,7 @@ test('a SCIM error becomes a ScimClientError with status, scimType, detail and r
       retryAfterMs: undefined,
       requestId: 'req_1',
       isScimAnswer: true,
+      isPage: false,
       outcome: 'refused',
       method: 'POST',
       path: '/Users',
@@ -106,6 +107,19 @@ test('a SCIM error becomes a ScimClientError with status, scimType, detail and r
     },
   )
   assert.ok(!`${error.stack} ${JSON.stringify(error)}`.includes(token))
+})
+
+test('the words of servers with errors of their own are read, and are no word of SCIM', async () => {
+  for (const body of [
+    { errors: ['name is too long'] },
+    { Errors: { description: 'name is too long', code: 400 } },
+    { message: 'name is too long', documentation_url: 'https://example.com' },
+    { errors: [{ detail: 'name is too long' }] },
+  ]) {
+    await using server = await connect(() => ({ status: 400, body }))
+    const error = await failureOf(server.client.users.create({ userName: 'bjensen' }))
+    assert.deepEqual([error.detail, error.isScimAnswer, error.isPage], ['name is too long', false, false])
+  }
 })
 
 test('an error does not carry the filter, which names a person', async () => {
@@ -122,7 +136,7 @@ test('an HTML 404 of an unknown route is told from a SCIM 404 (Google answers so
   }))
   const error = await failureOf(server.client.users.replace('u1', { userName: 'bjensen' }))
   assert.equal(error.status, 404)
-  assert.equal(error.isScimAnswer, false)
+  assert.deepEqual([error.isScimAnswer, error.isPage], [false, true])
 })
 
 test('429 with Retry-After in seconds is waited for exactly, also before a POST', async () => {

@@ -117,22 +117,28 @@ export async function selectAuditStreams(
   return rows
 }
 
-export async function countAuditStreams(db: Queryable, organizationId: string): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(
+/** Whoever makes one waits for whoever makes another, so that none is made above the limit. */
+export async function lockAndCountAuditStreams(tx: Queryable, organizationId: string): Promise<number> {
+  await tx.query({ text: `select pg_advisory_xact_lock(hashtextextended('audit streams ' || $1, 0))` }, [
+    organizationId,
+  ])
+  const { rows } = await tx.query<{ count: number }>(
     { text: 'select count(*) as count from audit_streams where organization_id = $1' },
     [organizationId],
   )
   return rows[0]?.count ?? 0
 }
 
+/** False when the version is another one by now. */
 export async function deleteAuditStreamRow(
   tx: Queryable,
-  row: Pick<AuditStreamRow, 'organizationId' | 'id'>,
-): Promise<void> {
-  await tx.query({ text: 'delete from audit_streams where organization_id = $1 and id = $2' }, [
-    row.organizationId,
-    row.id,
-  ])
+  row: Pick<AuditStreamRow, 'organizationId' | 'id' | 'version'>,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    { text: 'delete from audit_streams where organization_id = $1 and id = $2 and version = $3' },
+    [row.organizationId, row.id, row.version],
+  )
+  return rowCount === 1
 }
 
 /** Active streams whose time has come and for which something has been sealed. */

@@ -105,14 +105,17 @@ export async function deleteWaitingTokens(db: Queryable, { organizationId, strea
   )
 }
 
-/** Forgets what was taken long ago, and what nobody has taken for longer. */
+/** Forgets what was taken long ago, and what nobody has taken for longer; a batch at a time. */
 export async function deleteOldTokens(
   db: Queryable,
-  before: { readonly settled: Date; readonly created: Date },
+  before: { readonly settled: Date; readonly created: Date; readonly rowsMax: number },
 ): Promise<number> {
   const { rowCount } = await db.query(
-    { text: 'delete from event_tokens where settled_at < $1 or (settled_at is null and created_at < $2)' },
-    [before.settled, before.created],
+    {
+      text: `delete from event_tokens where ctid = any (array(
+          select ctid from event_tokens where settled_at < $1 or (settled_at is null and created_at < $2) limit $3))`,
+    },
+    [before.settled, before.created, before.rowsMax],
   )
   return rowCount ?? 0
 }

@@ -65,7 +65,8 @@ const wanted: { readonly [nesting in Nesting]: string } = {
 }
 
 const edges = 'e.organization_id = $1 and e.app_id = $2 and e.team_id = $3'
-const hasAccount = `l.state = 'linked' and l.is_in_scope and l.target_key is not null`
+// Who is in scope but suspended stays a member: nothing has to be made good when he comes back.
+const hasAccount = `l.state in ('linked', 'disabled') and l.is_in_scope and l.target_key is not null`
 const page = '($5::uuid is null or %.member_id > $5) order by %.member_id limit $6'
 
 /** An edge of another account of the same person is taken away first, see `leaving`. */
@@ -87,8 +88,9 @@ function joining(nesting: Nesting): string {
 const verdict = `case
     when l.state = 'ignored' then 'stays'
     when l.state = 'dead' then 'is gone'
-    when w.member_id is null or l.state = 'disabled' then 'leaves'
+    when w.member_id is null then 'leaves'
     when ${hasAccount} and l.target_key <> e.member_key then 'is stale'
+    when l.state = 'disabled' and not l.is_in_scope then 'leaves'
     when l.state = 'unlinked' and not l.is_in_scope then 'is gone'
     else 'stays' end`
 
@@ -231,6 +233,19 @@ const settles = {
 const unmark = {
   name: 'unmark_members',
   text: `update member_edges e set recheck_at = m.recheck_at from ${settledRows}`,
+}
+
+/** The accounts that the group holds by our doing, or may hold. */
+export async function selectMemberKeys(db: Queryable, team: AppTeam): Promise<readonly string[]> {
+  const { organizationId, appId, teamId } = team
+  const { rows } = await db.query<{ key: string }>(memberKeys, [organizationId, appId, teamId])
+  return rows.map(({ key }) => key)
+}
+
+const memberKeys = {
+  name: 'member_keys',
+  text: `select e.member_key as key from member_edges e where ${edges} and e.is_present is distinct from false
+    order by e.member_id`,
 }
 
 /** When an edge of the team is to be sent once more. */

@@ -49,3 +49,43 @@ const learn = {
   text: `update team_pushes set chunk_size = $4 where organization_id = $1 and app_id = $2 and team_id = $3
     and chunk_size is distinct from $4`,
 }
+
+/** What the app shows of a group's members, and ids for those of them that are nobody here. */
+export type ShownMembers = {
+  readonly keys: readonly string[]
+  /** Members that others added are to go like those that we added; as many ids as there are keys. */
+  readonly strangerIds: readonly string[] | undefined
+  readonly now: Date
+}
+
+/**
+ * Members of ours that the app does not show are sent again. Where the team decides alone, those that others added become
+ * edges too, so that they leave the way all leave: counted, and in chunks.
+ */
+export async function noteShownMembers(db: Queryable, team: AppTeam, shown: ShownMembers): Promise<void> {
+  const { organizationId, appId, teamId } = team
+  const { keys, strangerIds, now } = shown
+  await db.query(note, [organizationId, appId, teamId, keys, strangerIds ?? [], now])
+}
+
+const note = {
+  name: 'note_shown_members',
+  text: `with shown as materialized (
+      select s.key, x.id from unnest($4::text[]) with ordinality s (key, number)
+      left join unnest($5::uuid[]) with ordinality x (id, number) on x.number = s.number
+    ), edges as materialized (
+      select * from member_edges where organization_id = $1 and app_id = $2 and team_id = $3
+    ), lost as (
+      update member_edges e set is_present = null
+      where e.organization_id = $1 and e.app_id = $2 and e.team_id = $3 and e.is_present and exists (select from shown)
+        and not exists (select from shown s where s.key = e.member_key)
+    ), strangers as (
+      insert into member_edges (organization_id, app_id, team_id, member_id, member_key, is_present)
+      select $1, $2, $3, coalesce(l.object_id, s.id), s.key, true from shown s
+      left join links l on l.organization_id = $1 and l.app_id = $2 and l.target_key = s.key and l.state <> 'dead'
+        and not exists (select from edges o where o.member_id = l.object_id)
+      where s.id is not null and not exists (select from edges e where e.member_key = s.key)
+      on conflict do nothing
+    )
+    update team_pushes set compared_at = $6 where organization_id = $1 and app_id = $2 and team_id = $3`,
+}

@@ -1,6 +1,9 @@
 import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
+import { appAssignmentHandlers } from './handlers/app-assignments.ts'
+import { appRuleHandlers } from './handlers/app-rules.ts'
+import { appHandlers } from './handlers/apps.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { auditHandlers } from './handlers/audit.ts'
 import { auditStreamHandlers } from './handlers/audit-streams.ts'
@@ -25,6 +28,7 @@ import { organizationHandlers } from './handlers/organizations.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { personRecordHandlers } from './handlers/person-records.ts'
 import { planHandlers } from './handlers/plans.ts'
+import { provisioningLogHandlers } from './handlers/provisioning-log.ts'
 import { requestHandlers } from './handlers/requests.ts'
 import { roleMappingHandlers } from './handlers/role-mappings.ts'
 import { roleHandlers } from './handlers/roles.ts'
@@ -78,6 +82,10 @@ const handlers: Handlers<RouteId> = {
   ...identityProviderHandlers,
   ...signInFailureHandlers,
   ...signInMappingHandlers,
+  ...appHandlers,
+  ...appRuleHandlers,
+  ...appAssignmentHandlers,
+  ...provisioningLogHandlers,
 }
 
 type AnyHandler = (

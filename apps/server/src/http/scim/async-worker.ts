@@ -14,6 +14,7 @@ import {
   finishAsyncRequest,
   holdAsyncRequest,
   refuseAsyncRequest,
+  refuseDeadly,
   retryAsyncRequest,
   takeAsyncRequest,
   type AsyncRequest,
@@ -73,6 +74,7 @@ async function work(worker: Worker, request: AsyncRequest): Promise<void> {
   const web = toWeb(parts, request)
   let done: Done | undefined
   try {
+    refuseDeadly(request)
     const context = await toContext(worker, request, web)
     done = await perform(worker, request, context)
     logExchange(parts, done.exchange, context)

@@ -2,7 +2,7 @@ import { findSetupLinkState, useSetupLink, type SetupLinkState } from '../../acc
 import { chooseLanguage, type Language } from '../../language.ts'
 import type { Parts } from '../../parts.ts'
 import { createBreachList } from '../../sign-in/breach-list.ts'
-import { createFirstOwner, findFirstOwnerFlaw, type FirstOwner } from '../../sign-in/first-owner.ts'
+import { findFirstOwnerFlaw, setUpFirstOwner, type FirstOwner } from '../../sign-in/first-owner.ts'
 import type { Mount } from '../mount.ts'
 import { readForm } from '../oauth/form.ts'
 import { pageHeaders } from '../page.ts'
@@ -58,19 +58,26 @@ async function setUp(parts: SetupParts, { request, context, language, token }: V
   if (state !== 'open') return toInvitation(language, state)
   const flaw = owner === undefined ? undefined : await findFirstOwnerFlaw(database, owner, breaches)
   if (flaw !== undefined) return toPage(422, renderInvitation(language, { ...owner, flaw }))
-  const outcome = await useSetupLink(database, token, now)
-  if (outcome.kind === 'refused') return toInvitation(language, outcome.state)
-  logger.warn({ client: context.clientIp }, 'The owner’s key was made with the set-up link')
   const { baseUrl: url, clientIp: ip, requestId } = context
-  if (owner === undefined) return toPage(200, renderKey(language, { key: outcome.key, url }))
+  if (owner === undefined) {
+    const outcome = await useSetupLink(database, token, now)
+    if (outcome.kind === 'refused') return toInvitation(language, outcome.state)
+    logger.warn({ client: ip }, keyMade)
+    return toPage(200, renderKey(language, { key: outcome.key, url }))
+  }
   const userAgent = request.headers.get('user-agent') ?? undefined
   const visit = { now, ip, requestId, userAgent, replaces: readCookie(request, context) }
-  const signedIn = await createFirstOwner(database, owner, visit)
-  const accountHref = url + secondStepPath
-  const page = toPage(200, renderKey(language, { key: outcome.key, url, slug: owner.slug, accountHref }))
+  const outcome = await setUpFirstOwner(database, { token, owner }, visit)
+  if (outcome.kind === 'refused') return toInvitation(language, outcome.state)
+  if (outcome.kind === 'slugTaken') return toPage(422, renderInvitation(language, { ...owner, flaw: 'slugTaken' }))
+  logger.warn({ client: ip }, keyMade)
+  const { key, signedIn } = outcome
+  const page = toPage(200, renderKey(language, { key, url, slug: owner.slug, accountHref: url + secondStepPath }))
   if (signedIn.kind === 'signedIn') page.headers.append('set-cookie', toCookie(signedIn.session, { baseUrl: url, now }))
   return page
 }
+
+const keyMade = 'The owner’s key was made with the set-up link'
 
 /** Undefined: only the key is wanted. */
 async function readOwner(request: Request): Promise<FirstOwner | Response | undefined> {

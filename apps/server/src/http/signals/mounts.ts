@@ -4,7 +4,7 @@ import { createRequestCounter, type RequestCounter } from '../request-counter.ts
 import { issuerOf, signalsPrefix } from '../../events/issuer.ts'
 import { pollTokens } from '../../events/poll-tokens.ts'
 import { setSubject } from '../../events/stream-subjects.ts'
-import { verifyStream } from '../../events/streams.ts'
+import { lackingUris, verifyStream } from '../../events/streams.ts'
 import type { TransmitterKeys } from '../../sign-in/signals/transmitter-keys.ts'
 import type { TokenSigner } from '../../events/token-signer.ts'
 import type { Parts } from '../../parts.ts'
@@ -145,6 +145,11 @@ async function answerPoll(given: SignalCall, { argument }: More): Promise<Respon
   const stream = await streamOf(given, argument ?? '')
   if (stream.method !== 'poll')
     throw new SignalError(400, 'invalid_request', { message: 'This stream pushes its events' })
+  const lacking = lackingUris(stream, given.receiver.mayReadPeople)
+  if (lacking.length > 0)
+    throw new SignalError(403, 'access_denied', {
+      message: `The key lacks "people:read" now, and the stream carries the data of people: ask for it again, or change events_requested (${lacking[0]}, …)`,
+    })
   const poll = await readSignalBody(request, pollBody)
   const signal = AbortSignal.any([parts.draining, request.signal])
   return Response.json(await pollTokens(parts, stream, { poll, now: call.now, signal }), { headers: noStore })

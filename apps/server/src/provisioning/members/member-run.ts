@@ -1,12 +1,9 @@
 import type { Clock } from '../../clock.ts'
 import type { Database } from '../../db/pool.ts'
-import type { AppTeam, MemberStep, Nesting, StepKind } from '../../db/queries/provisioning-members.ts'
+import type { AppTeam, MemberCounts, MemberStep, Nesting, StepKind } from '../../db/queries/provisioning-members.ts'
 import type { Transaction } from '../../db/transaction.ts'
 import type { Outcome, Target } from '../targets/target.ts'
 import type { ChunkSize } from './chunk-size.ts'
-
-/** An outcome that is no success. */
-export type Failure = Exclude<Outcome<unknown>, { readonly kind: 'done' }>
 
 export type MemberSync = {
   readonly database: Database
@@ -14,31 +11,57 @@ export type MemberSync = {
   readonly target: Target
   readonly team: AppTeam
   readonly nesting: Nesting
+  /** Members that others added are removed. */
+  readonly isAuthoritative: boolean
   /** Longer than a request may be on its way after we gave up waiting for it. */
   readonly settleMs: number
-  /** Asked before every request; false: the work is somebody else's by now, or its turn is over. */
-  goesOn(): Promise<boolean>
+  /** Whether the app is asked whom it shows, now and then. */
+  readonly isSample: boolean
+  /** Members may be removed: so many are to leave. */
+  readonly admits: (counts: MemberCounts) => Promise<boolean>
+  /** Asked before every request. */
+  readonly permit: () => Promise<Permission>
+  readonly report: (outcome: Outcome<unknown>, durationMs: number) => void
   /** Told about every request that went through, in the transaction that notes it. */
-  onSent(tx: Transaction, sent: SentSteps): Promise<void>
-  readonly signal?: AbortSignal
+  readonly onSent: (tx: Transaction, sent: SentSteps) => Promise<void>
+  readonly signal?: AbortSignal | undefined
 }
 
-export type SentSteps = { readonly kind: StepKind; readonly steps: readonly MemberStep[] }
+/** The right to send one more request; or not before that time; or never, as the work is somebody else's by now. */
+export type Permission = 'given' | 'lost' | { readonly until: Date }
+
+export type SentSteps = {
+  readonly kind: StepKind
+  readonly steps: readonly MemberStep[]
+  readonly status: number
+  readonly durationMs: number
+}
+
+/** An outcome that is no success. */
+export type Failure = Exclude<Outcome<unknown>, { readonly kind: 'done' }>
 
 /** A member that the app does not take, or does not let go. */
 export type Refusal = { readonly memberId: string; readonly kind: StepKind; readonly failure: Failure }
 
 /**
  * - `done`: the app has what it should; `recheckAt`: something is to be sent once more then
- * - `interrupted`: there is more to do
+ * - `held`: members would leave, and nobody has let them yet; nothing was sent
+ * - `interrupted`: there is more to do, from then on
+ * - `lost`: somebody else does it by now
  * - `refused`: all is done but for these members, whom the app does not take
  * - `vanished`: the group is not there any more
  * - `failed`: nothing more goes through now
  */
 export type MembersResult =
   | { readonly kind: 'done'; readonly recheckAt: Date | undefined }
-  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'held'; readonly counts: MemberCounts }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+  | Stop
+
+/** What ends a run early. */
+export type Stop =
+  | { readonly kind: 'interrupted'; readonly until: Date }
+  | { readonly kind: 'lost' }
   | { readonly kind: 'vanished' }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
@@ -51,6 +74,3 @@ export type MemberRun = MemberSync & {
   /** A 404 was found to be about a member. */
   isGroupThere: boolean
 }
-
-/** What ends a run early. */
-export type Stop = Exclude<MembersResult, { readonly kind: 'done' | 'refused' }>

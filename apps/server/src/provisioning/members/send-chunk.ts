@@ -1,12 +1,14 @@
 import {
   markMemberSteps,
+  selectMemberKeys,
   settleMemberSteps,
   unmarkMemberSteps,
   type MemberStep,
   type StepKind,
 } from '../../db/queries/provisioning-members.ts'
 import { transaction } from '../../db/transaction.ts'
-import type { Outcome } from '../targets/target.ts'
+import type { MemberChange, Outcome } from '../targets/target.ts'
+import { askTarget } from './ask-target.ts'
 import type { Failure, MemberRun, Stop } from './member-run.ts'
 
 /** After so many refusals with nothing between them it is not the members. */
@@ -23,8 +25,11 @@ export async function sendChunk(
   kind: StepKind,
   steps: readonly MemberStep[],
 ): Promise<Stop | undefined> {
-  if (!(await run.goesOn())) return { kind: 'interrupted' }
-  const outcome = await sendMarked(run, kind, steps)
+  let sent = await sendMarked(run, kind, steps)
+  for (let tries = 1; sent.outcome?.kind === 'stale' && tries < staleMax; tries++)
+    sent = await sendMarked(run, kind, steps)
+  if (sent.outcome === undefined) return sent.stop
+  const { outcome } = sent
   switch (outcome.kind) {
     case 'done':
       run.size.grow(steps.length)
@@ -44,25 +49,48 @@ export async function sendChunk(
   }
 }
 
-async function sendMarked(run: MemberRun, kind: StepKind, steps: readonly MemberStep[]): Promise<Outcome<null>> {
+type Sent =
+  | { readonly outcome: Outcome<null>; readonly stop?: undefined }
+  | { readonly outcome?: undefined; readonly stop: Stop }
+
+/** One request between its mark and what is known afterwards. */
+async function sendMarked(run: MemberRun, kind: StepKind, steps: readonly MemberStep[]): Promise<Sent> {
   const { database, team, target, clock, settleMs, signal } = run
-  const sentAt = clock()
-  await markMemberSteps(database, team, kind, { steps, recheckAt: new Date(sentAt.getTime() + settleMs) })
-  const keys = steps.map((step) => step.memberKey)
-  const change = { key: run.groupKey, add: kind === 'add' ? keys : [], remove: kind === 'remove' ? keys : [] }
-  let outcome = await target.changeMembers(change, signal)
-  for (let tries = 1; outcome.kind === 'stale' && tries < staleMax; tries++)
-    outcome = await target.changeMembers(change, signal)
+  const change = await toChange(run, kind, steps)
+  let sentAt = clock()
+  const asked = await askTarget(
+    run,
+    () => target.changeMembers(change, signal),
+    async () => {
+      sentAt = clock()
+      await markMemberSteps(database, team, kind, { steps, recheckAt: new Date(sentAt.getTime() + settleMs) })
+    },
+  )
+  if ('stop' in asked) return { stop: asked.stop }
+  const { outcome, durationMs } = asked
   if (outcome.kind === 'done') {
     await transaction(database, async (tx) => {
       await settleMemberSteps(tx, team, kind, { steps, sentAt })
-      await run.onSent(tx, { kind, steps })
+      await run.onSent(tx, { kind, steps, status: outcome.status, durationMs })
     })
   } else if (outcome.kind === 'uncertain') {
     const recheckAt = new Date(clock().getTime() + settleMs)
     await markMemberSteps(database, team, kind, { steps, recheckAt })
   } else await unmarkMemberSteps(database, team, { steps, sentAt })
-  return outcome
+  return { outcome }
+}
+
+async function toChange(run: MemberRun, kind: StepKind, steps: readonly MemberStep[]): Promise<MemberChange> {
+  const { database, team, groupKey, target } = run
+  const keys = steps.map((step) => step.memberKey)
+  const change = { key: groupKey, add: kind === 'add' ? keys : [], remove: kind === 'remove' ? keys : [] }
+  const { replacesMembers, showsMembers } = target.abilities
+  // Where members are shown, the others among them are kept by looking at them first.
+  if (!replacesMembers || showsMembers) return change
+  const all = new Set(await selectMemberKeys(database, team))
+  for (const key of change.remove) all.delete(key)
+  for (const key of change.add) all.add(key)
+  return { ...change, all: [...all] }
 }
 
 type Refused = { readonly steps: readonly MemberStep[]; readonly failure: Failure }
@@ -97,9 +125,10 @@ async function noteRefusal(
 /** A 404 may be about the group or about a member; undefined: the group is there. */
 async function findVanished(run: MemberRun): Promise<Stop | undefined> {
   if (run.isGroupThere) return undefined
-  const group = await run.target.get('team', run.groupKey, run.signal)
-  if (group.kind === 'missing') return { kind: 'vanished' }
-  if (group.kind !== 'done') return { kind: 'failed', failure: group }
+  const asked = await askTarget(run, () => run.target.get('team', run.groupKey, run.signal))
+  if ('stop' in asked) return asked.stop
+  if (asked.outcome.kind === 'missing') return { kind: 'vanished' }
+  if (asked.outcome.kind !== 'done') return { kind: 'failed', failure: asked.outcome }
   run.isGroupThere = true
   return undefined
 }

@@ -1,44 +1,54 @@
 import {
+  countMemberRemovals,
   forgetGoneMembers,
   selectMemberSteps,
   selectNextRecheck,
   type MemberStep,
   type StepKind,
 } from '../../db/queries/provisioning-members.ts'
-import { openTeamPush, updateChunkSize } from '../../db/queries/team-pushes.ts'
+import { openTeamPush, updateChunkSize, type TeamPush } from '../../db/queries/team-pushes.ts'
 import { createChunkSize } from './chunk-size.ts'
+import { compareMembers } from './compare-members.ts'
 import type { MemberRun, MembersResult, MemberSync, Stop } from './member-run.ts'
 import { sendChunk } from './send-chunk.ts'
 
-/** So many steps are read at once; they are chunks of one another's requests. */
+/** So many steps are read at once, to be sent in chunks of them. */
 const stepsMax = 5_000
 
 /**
- * Makes the members of the team's group in the app what they are here: those first who leave. Only memberships of ours
- * are ended; what the app says about its members is not asked.
+ * Makes the members of the team's group in the app what they are here: those first who leave. Memberships that others
+ * brought about stay, unless the team decides alone.
  *
  * Safe at every instruction: before a request leaves, its edges are marked as unknown, and afterwards settled; what a
  * killed process left unknown is sent again.
  */
 export async function syncMembers(sync: MemberSync): Promise<MembersResult> {
-  const { database, team, nesting, target } = sync
+  const { database, team, nesting } = sync
   const push = await openTeamPush(database, team)
-  if (push.groupKey === null) return { kind: 'done', recheckAt: undefined }
+  const run = toRun(sync, push)
+  if (run === undefined) return { kind: 'done', recheckAt: undefined }
   await forgetGoneMembers(database, team, nesting)
-  const { membersMax } = target.abilities
-  const run: MemberRun = {
-    ...sync,
-    groupKey: push.groupKey,
-    size: createChunkSize(push.chunkSize ?? membersMax, membersMax),
-    refusals: [],
-    refusedInARow: 0,
-    isGroupThere: false,
-  }
+  const early = await compareMembers(run, push)
+  if (early !== undefined) return early
+  const counts = await countMemberRemovals(database, team, nesting)
+  if (counts.leaving > 0 && !(await sync.admits(counts))) return { kind: 'held', counts }
+  const sizeBefore = run.size.current()
   const stop = (await sendSteps(run, 'remove')) ?? (await sendSteps(run, 'add'))
-  if (run.size.current() !== (push.chunkSize ?? membersMax)) await updateChunkSize(database, team, run.size.current())
+  if (run.size.current() !== sizeBefore) await updateChunkSize(database, team, run.size.current())
   if (stop !== undefined) return stop
   if (run.refusals.length > 0) return { kind: 'refused', refusals: run.refusals }
   return { kind: 'done', recheckAt: await selectNextRecheck(database, team) }
+}
+
+/** Undefined: the team has no group in the app. */
+function toRun(sync: MemberSync, { groupKey, chunkSize }: TeamPush): MemberRun | undefined {
+  if (groupKey === null) return undefined
+  const { membersMax, replacesMembers } = sync.target.abilities
+  // What is told as a whole costs the same however much of it changes.
+  const size = replacesMembers
+    ? createChunkSize(stepsMax, stepsMax)
+    : createChunkSize(chunkSize ?? membersMax, membersMax)
+  return { ...sync, groupKey, size, refusals: [], refusedInARow: 0, isGroupThere: false }
 }
 
 async function sendSteps(run: MemberRun, kind: StepKind): Promise<Stop | undefined> {

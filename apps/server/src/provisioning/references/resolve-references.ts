@@ -19,10 +19,8 @@ export type ReferenceValue = {
   readonly text?: TargetValue
 }
 
-export type Referring = {
-  readonly object: ObjectRef
-  readonly references: { readonly [path: string]: ReferenceValue }
-}
+/** An object whose attributes name others. */
+export type Referring = ObjectRef & { readonly references: { readonly [path: string]: ReferenceValue } }
 
 export type ResolvedReferences = {
   /** In the order of what was asked: what goes with the other attributes. */
@@ -50,7 +48,7 @@ export async function resolveReferences(
   const accounts = new Map(known.map((account) => [account.id, account]))
   const resolved = referring.map((one) => resolveOne(one, accounts))
   const pending = resolved.flatMap((one) => one.pending)
-  const dependentIds = referring.map(({ object }) => object.id)
+  const dependentIds = referring.map(({ id }) => id)
   await replacePending(tx, app, dependentIds, pending)
   return {
     attributes: resolved.map((one) => one.attributes),
@@ -61,27 +59,25 @@ export async function resolveReferences(
 type Accounts = ReadonlyMap<string, ReferencedObject>
 
 function resolveOne(
-  { object, references }: Referring,
+  { kind, id, references }: Referring,
   accounts: Accounts,
 ): { readonly attributes: DesiredAttributes; readonly pending: readonly PendingReference[] } {
   const pending: PendingReference[] = []
   const entries: [string, TargetValue][] = []
   for (const [attribute, reference] of Object.entries(references)) {
-    const missing = reference.needed.filter(({ id }) => keyOf(accounts, id) === undefined)
-    for (const { id } of missing)
-      pending.push({ neededId: id, dependentId: object.id, dependentKind: object.kind, attribute })
-    const value = toValue(reference, accounts)
+    for (const other of reference.needed)
+      if (keyOf(accounts, other) === undefined)
+        pending.push({ neededId: other.id, dependentId: id, dependentKind: kind, attribute })
+    const value = toValue(accounts, reference)
     if (value !== undefined) entries.push([attribute, value])
   }
   return { attributes: Object.fromEntries(entries), pending }
 }
 
 /** Undefined: the attribute is left alone. */
-function toValue(reference: ReferenceValue, accounts: Accounts): TargetValue | undefined {
+function toValue(accounts: Accounts, reference: ReferenceValue): TargetValue | undefined {
   const { needed, isMultiValued, onMissing, text } = reference
-  // Nobody is named: that is a value of its own.
-  if (needed.length === 0) return null
-  const keys = needed.map(({ id }) => keyOf(accounts, id)).filter((key) => key !== undefined)
+  const keys = needed.map((other) => keyOf(accounts, other)).filter((key) => key !== undefined)
   if (keys.length > 0) return isMultiValued ? keys : keys[0]
   // In scope: the account is on its way.
   if (needed.some(({ id }) => accounts.get(id)?.isInScope === true)) return undefined
@@ -89,6 +85,6 @@ function toValue(reference: ReferenceValue, accounts: Accounts): TargetValue | u
   return onMissing === 'text' ? text : undefined
 }
 
-function keyOf(accounts: Accounts, id: string): string | undefined {
+function keyOf(accounts: Accounts, { id }: ObjectRef): string | undefined {
   return accounts.get(id)?.key ?? undefined
 }

@@ -1,7 +1,7 @@
 import type { SchemaAttribute, SchemaType } from '@rollcall/expressions'
-import type { ResourceType } from '@rollcall/scim'
+import { isJsonObject, type ResourceType } from '@rollcall/scim'
 import type { ObjectKind } from '../object.ts'
-import { computedUserNames, entraTeamNames, entraUserNames } from './entra-names.ts'
+import { computedUserNames, entraUserNames } from './entra-names.ts'
 import { compilePath } from './paths.ts'
 import type { SourceManager, SourceObject } from './source-object.ts'
 
@@ -16,6 +16,9 @@ export type SourceAttribute = {
   readonly read: (subject: Subject) => unknown
 }
 
+/** The attribute that names the manager, as changes of a person spell it. */
+const managerRoot = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager'
+
 /** What attributes are made of besides attributes of SCIM. */
 export const interests = { state: 'state', assignment: 'assignment', manager: 'manager', teams: 'teams' } as const
 
@@ -28,7 +31,7 @@ export function findSourceAttribute(name: string, kind: ObjectKind, type: Resour
   const own = (kind === 'user' ? ownUserNames : ownTeamNames).get(key)
   if (own !== undefined) return { ...own, schema: { ...own.schema, name } }
   if (kind === 'user' && key.startsWith('manager.')) return findManagerAttribute(name, type)
-  return findEntra(name, kind, type) ?? findPath(name, type)
+  return (kind === 'user' ? findEntra(name, type) : undefined) ?? findPath(name, type)
 }
 
 function findManagerAttribute(name: string, type: ResourceType): SourceAttribute | undefined {
@@ -39,7 +42,11 @@ function findManagerAttribute(name: string, type: ResourceType): SourceAttribute
   return (
     found && {
       schema: { ...found.schema, name },
-      interests: [interests.manager, ...found.interests.map((interest) => `${interests.manager}.${interest}`)],
+      interests: [
+        interests.manager,
+        managerRoot,
+        ...found.interests.map((interest) => `${interests.manager}.${interest}`),
+      ],
       read: ({ source }) => {
         const manager = 'manager' in source ? source.manager : null
         return manager === null ? undefined : found.read({ source: manager, isSoftDeleted: !isEnabled(manager) })
@@ -48,8 +55,8 @@ function findManagerAttribute(name: string, type: ResourceType): SourceAttribute
   )
 }
 
-function findEntra(name: string, kind: ObjectKind, type: ResourceType): SourceAttribute | undefined {
-  const computed = kind === 'user' ? findByName(computedUserNames, name) : undefined
+function findEntra(name: string, type: ResourceType): SourceAttribute | undefined {
+  const computed = findByName(computedUserNames, name)
   if (computed !== undefined) {
     const { type: valueType, isMultiValued = false, roots, read } = computed
     return {
@@ -58,7 +65,7 @@ function findEntra(name: string, kind: ObjectKind, type: ResourceType): SourceAt
       read: ({ source }) => read(source.attributes),
     }
   }
-  const known = findByName(kind === 'user' ? entraUserNames : entraTeamNames, name)
+  const known = findByName(entraUserNames, name)
   if (known === undefined) return undefined
   const readers = known.paths.map((path) => compilePath(path, type)).filter((reader) => reader !== undefined)
   const [first] = readers
@@ -72,6 +79,24 @@ function findEntra(name: string, kind: ObjectKind, type: ResourceType): SourceAt
         if (value !== undefined && value !== null && value !== '') return value
       }
       return undefined
+    },
+  }
+}
+
+/**
+ * An attribute of an extension that was not registered when the rules were read: what people have of it, to the letter.
+ */
+export function readUnregistered(name: string): SourceAttribute {
+  const colon = name.lastIndexOf(':')
+  const [attribute = '', part] = name.slice(colon + 1).split('.')
+  const urn = colon < 0 ? undefined : name.slice(0, colon)
+  return {
+    schema: { name, type: 'string' },
+    interests: urn === undefined ? [] : [`${urn}:${attribute}`],
+    read: ({ source }) => {
+      const extension = urn === undefined ? undefined : source.attributes[urn]
+      const value = isJsonObject(extension) ? extension[attribute] : undefined
+      return part === undefined ? value : isJsonObject(value) ? value[part] : undefined
     },
   }
 }
@@ -123,7 +148,7 @@ const ownUserNames = toMap([
     ['displayName', 'name'],
     ({ source }) => source.attributes['displayName'] ?? source.display,
   ],
-  ['manager', 'string', [interests.manager], ({ source }) => readManager(source)],
+  ['manager', 'string', [interests.manager, managerRoot], ({ source }) => readManager(source)],
   ['groups', 'string', [interests.teams], ({ source }) => readTeamNames(source), true],
 ])
 
@@ -147,6 +172,14 @@ function toMap(list: readonly Own[]): ReadonlyMap<string, SourceAttribute> {
       { schema: { name, type, isMultiValued }, interests: made, read },
     ]),
   )
+}
+
+/** Names that are no paths of SCIM, as they are written. */
+export function listOwnNames(kind: ObjectKind): readonly string[] {
+  const own = [...(kind === 'user' ? ownUserNames : ownTeamNames).values()].map(({ schema }) => schema.name)
+  if (kind === 'team') return own
+  const entra = [...own, ...Object.keys(entraUserNames), ...Object.keys(computedUserNames)]
+  return [...entra, ...entra.filter((name) => name !== 'manager').map((name) => `manager.${name}`)]
 }
 
 function readManager(source: Subject['source']): string | null | undefined {

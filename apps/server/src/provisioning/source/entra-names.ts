@@ -36,8 +36,6 @@ export const entraUserNames: { readonly [name: string]: EntraAttribute } = {
   ...address('physicalDeliveryOfficeName', 'formatted'),
 }
 
-export const entraTeamNames: { readonly [name: string]: EntraAttribute } = {}
-
 function address(name: string, part: string): { readonly [name: string]: EntraAttribute } {
   return { [name]: { paths: [`addresses[type eq "work"].${part}`, `addresses[primary eq true].${part}`] } }
 }

@@ -47,6 +47,8 @@ export type UpdateRequest = {
   /** What was last sent for certain; null: unknown, then all that is managed is sent. */
   readonly before: DesiredAttributes | null
   readonly after: DesiredAttributes
+  /** The account as it was just read, where it was: saves reading it again when `before` is null. */
+  readonly current?: TargetObject
 }
 
 export type MemberChange = {
@@ -54,6 +56,8 @@ export type MemberChange = {
   /** Ids of members in the target; together no more than `membersMax`. */
   readonly add: readonly string[]
   readonly remove: readonly string[]
+  /** All members as they should be in the end; asked for where `abilities.replacesMembers`. */
+  readonly all?: readonly string[]
 }
 
 export type TargetPage = {
@@ -78,9 +82,19 @@ export type TargetAbilities = {
   readonly kinds: readonly ObjectKind[]
   /** So many members go in one change. */
   readonly membersMax: number
+  /** Members are written as a whole: `all` is needed, `add` and `remove` alone change nothing. */
+  readonly replacesMembers: boolean
+  /** What it answers of a group tells its members. */
+  readonly showsMembers: boolean
   /** After a write a read may show the old state for so long. */
   readonly readLagMs: number
+  /** `find` by another attribute finds nothing; null: by any. */
+  readonly filterable: readonly string[] | null
   readonly requestTimeoutMs: number
+  /** So many requests a second are tried, of all processes together. */
+  readonly requestsPerSecondMax: number
+  /** So many requests are on their way at once, of all processes together. */
+  readonly permitsMax: number
   readonly keepsExternalId: boolean
   /** It has a way to disable an account. */
   readonly canDisable: boolean

@@ -69,7 +69,12 @@ export const auditStreamHandlers: Handlers<StreamRoute> = {
 
   deleteAuditStream: async (context, { params }) => {
     const { organizationId, id } = await find(context, params.auditStream)
-    await deleteAuditStream(context.parts.database, context.call, { organizationId, id })
+    const { ifVersion, parts, call } = context
+    await changeVersioned({
+      ifVersion,
+      change: () => deleteAuditStream(parts.database, call, { organizationId, id, ifVersion }),
+      readVersion: async () => (await getAuditStream(parts.database, organizationId, id)).version,
+    })
     return { body: undefined }
   },
 

@@ -1,0 +1,116 @@
+import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+import { isIP } from 'node:net'
+import { rootCertificates } from 'node:tls'
+import { createGuard, hostOf, type LookUpAddress, OutboundRefusal, toLookup, toOutboundUrl } from './outbound-guard.ts'
+
+/** A request to a server that an administrator named, as it goes over the wire. */
+export type OutboundCall = {
+  readonly method: string
+  readonly url: string
+  readonly headers: Headers
+  readonly body: string | undefined
+  /** Authorities (PEM) besides those of the system. */
+  readonly ca?: string | undefined
+  readonly signal: AbortSignal
+}
+
+export type OutboundReply = { readonly status: number; readonly headers: Headers; readonly text: string }
+
+/**
+ * Asks servers that are asked again and again, over connections that stay open. Rejects with OutboundRefusal where it may
+ * not go, else with what the network said.
+ */
+export type OutboundConnections = {
+  send(call: OutboundCall): Promise<OutboundReply>
+  close(): void
+}
+
+/** A free connection is closed after so long: most servers keep them for five seconds. */
+const idleMs = 4_000
+const replyBytesMax = 64 * 1024 * 1024
+/** Sets of authorities whose connections are kept. */
+const agentsMax = 200
+
+type Agents = { readonly 'http:': HttpAgent; readonly 'https:': HttpsAgent }
+
+/**
+ * To public addresses, and to those that the operator allowed; without TLS only to the latter. A name is looked up when a
+ * connection is made and the connection goes to what was looked at. Certificates are verified, redirects not followed.
+ */
+export function createOutboundConnections(options: {
+  /** CIDR ranges besides public addresses. */
+  readonly allow: readonly string[]
+  readonly lookUp?: LookUpAddress | undefined
+}): OutboundConnections {
+  const guard = createGuard(options)
+  const agentsByCa = new Map<string, Agents>()
+  const agentsFor = (ca = ''): Agents => {
+    const found = agentsByCa.get(ca)
+    if (found !== undefined) return found
+    const made = createAgents(ca)
+    agentsByCa.set(ca, made)
+    const [oldest] = agentsByCa
+    if (agentsByCa.size > agentsMax && oldest !== undefined) agentsByCa.delete(oldest[0])
+    return made
+  }
+  return {
+    close: () => {
+      for (const agents of agentsByCa.values()) for (const agent of Object.values(agents)) agent.destroy()
+    },
+    send: async (call) => {
+      const url = toOutboundUrl(call.url)
+      const isPlain = url.protocol === 'http:'
+      // For an address there is no look-up that the guard could sit in.
+      if (isIP(hostOf(url)) !== 0) await guard.resolve(hostOf(url), isPlain)
+      const agent = agentsFor(call.ca)[isPlain ? 'http:' : 'https:']
+      return await exchange(url, call, { agent, lookup: toLookup(guard, isPlain) })
+    },
+  }
+}
+
+function createAgents(ca: string): Agents {
+  const kept = { keepAlive: true, timeout: idleMs }
+  return {
+    'http:': new HttpAgent(kept),
+    'https:': new HttpsAgent({ ...kept, ...(ca !== '' && { ca: [...rootCertificates, ca] }) }),
+  }
+}
+
+function exchange(
+  url: URL,
+  call: OutboundCall,
+  connection: { readonly agent: HttpAgent; readonly lookup: ReturnType<typeof toLookup> },
+): Promise<OutboundReply> {
+  const { promise, resolve, reject } = Promise.withResolvers<OutboundReply>()
+  const headers: Record<string, string> = Object.fromEntries(call.headers)
+  if (call.body !== undefined) headers['content-length'] = String(Buffer.byteLength(call.body))
+  const open = url.protocol === 'http:' ? requestHttp : requestHttps
+  const request = open(url, { method: call.method, headers, signal: call.signal, ...connection }, (response) => {
+    readAll(response).then(
+      (text) => resolve({ status: response.statusCode ?? 0, headers: toHeaders(response), text }),
+      reject,
+    )
+  })
+  request.on('error', reject)
+  request.end(call.body)
+  return promise
+}
+
+async function readAll(response: IncomingMessage): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  // A message without an encoding is read as bytes.
+  for await (const chunk of response as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength
+    if (bytes > replyBytesMax) throw new OutboundRefusal(`The answer has more than ${replyBytesMax} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function toHeaders({ rawHeaders }: IncomingMessage): Headers {
+  const headers = new Headers()
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '')
+  return headers
+}

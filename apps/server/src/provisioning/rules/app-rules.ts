@@ -1,0 +1,58 @@
+import type { ProvisioningRules, RuleFinding } from '@rollcall/admin-api'
+import { createRegistry } from '@rollcall/scim'
+import { AccessError } from '../../access/access-error.ts'
+import { loadRegistry } from '../../access/custom-types.ts'
+import type { Queryable } from '../../db/pool.ts'
+import { streamPeople, streamTeams } from '../source/read-source.ts'
+import type { SourceObject } from '../source/source-object.ts'
+import { checkRules } from './check-rules.ts'
+import type { RuleSchemas } from './compile-rules.ts'
+
+/** People and teams whom a check looks at, each. */
+const sampledMax = 2_000
+
+/** The attributes of an organization's people, with those that it registered itself, and those of a standard target. */
+export async function loadSchemas(db: Queryable, organizationId: string): Promise<RuleSchemas> {
+  return { source: await loadRegistry(db, organizationId, undefined), target: createRegistry() }
+}
+
+/** Everything that can be said about rules, with the people whom it concerns. */
+export async function checkAppRules(
+  db: Queryable,
+  request: {
+    readonly organizationId: string
+    readonly appId: string
+    readonly document: ProvisioningRules
+    readonly now: Date
+  },
+): Promise<readonly RuleFinding[]> {
+  const { organizationId, appId, document, now } = request
+  const schemas = await loadSchemas(db, organizationId)
+  const reads = { assignment: 'none', manager: true, teams: true } as const
+  const range = { organizationId, appId, reads, batchMax: sampledMax }
+  const objects = [...(await readFirst(streamPeople(db, range))), ...(await readFirst(streamTeams(db, range)))]
+  return checkRules(document, { schemas, objects, now })
+}
+
+async function readFirst(batches: AsyncGenerator<readonly SourceObject[]>): Promise<readonly SourceObject[]> {
+  for await (const batch of batches) return batch
+  return []
+}
+
+/** Throws `invalidRules` for rules that cannot work, with place and position of what is first to be mended. */
+export async function requireSoundRules(
+  db: Queryable,
+  organizationId: string,
+  document: ProvisioningRules,
+): Promise<void> {
+  const errors = checkRules(document, { schemas: await loadSchemas(db, organizationId) }).filter(
+    ({ severity }) => severity === 'error',
+  )
+  const [first] = errors
+  if (first === undefined) return
+  const { rule, field, position, message, suggestion } = first
+  const place = position === null ? '' : ` at character ${position + 1}`
+  const meant = suggestion === null || message.includes(suggestion) ? '' : `; try ${suggestion}`
+  const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`
+  throw new AccessError('invalidRules', `${rule}${place}: ${message}${meant}${more}`, { field: `rules.${field}` })
+}

@@ -1,0 +1,47 @@
+import type { TargetCredentials, TargetSettings } from '@rollcall/admin-api'
+import { type Client, createClient } from '@rollcall/scim/client'
+import type { OutboundCall, OutboundReply } from '../../../outbound-connections.ts'
+import type { Exchange, Target } from '../target.ts'
+import { createAuthorizer } from './credentials.ts'
+import { completeProfile, type TargetProfile } from './profile.ts'
+import { createScimTarget } from './scim-target.ts'
+import { type AnswerSignal, createWire } from './wire.ts'
+
+/** An app as far as a target needs it, with its credentials opened. */
+export type TargetApp = {
+  readonly target: TargetSettings
+  /** Null: the app asks for none. */
+  readonly credentials: TargetCredentials | null
+}
+
+export type TargetParts = {
+  /** Our connections, or a server in the place of the network. */
+  readonly send: (call: OutboundCall) => Promise<OutboundReply>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Told every exchange, also those that failed. */
+  readonly onExchange?: (exchange: Exchange) => void
+  /** Told what every answer says of pace: status and headers. */
+  readonly onAnswer?: (signal: AnswerSignal) => void
+}
+
+/** The target of an app. Nothing is sent before it is asked for something; it holds no connection of its own. */
+export function openTarget(app: TargetApp, parts: TargetParts): Target {
+  const profile = completeProfile(app.target.profile)
+  return createScimTarget(openClient(app, profile, parts), { profile })
+}
+
+/** Retries are the engine's: it decides what is done again, and when. */
+function openClient(app: TargetApp, profile: TargetProfile, parts: TargetParts): Client {
+  const { baseUrl, ca } = app.target
+  const authorizer = createAuthorizer(app.credentials, { send: parts.send, ca, now: parts.now })
+  return createClient({
+    baseUrl,
+    authorize: (request) => authorizer.authorize(request),
+    fetch: createWire({ ...parts, ca, baseUrl, forgetToken: () => authorizer.forget() }),
+    timeoutMs: profile.requestTimeoutMs,
+    contentType: profile.contentType,
+    retries: 0,
+    now: parts.now,
+  })
+}

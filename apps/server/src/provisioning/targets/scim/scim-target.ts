@@ -1,0 +1,268 @@
+import type { JsonObject } from '@rollcall/scim'
+import type { CallOptions, Client, PatchOperationInput, ResourceClient } from '@rollcall/scim/client'
+import type { DesiredAttributes } from '../../desired.ts'
+import type { ObjectKind } from '../../object.ts'
+import type { MatchQuery, MemberChange, Outcome, Target, TargetObject, TargetPage, UpdateRequest } from '../target.ts'
+import { type AttributePlace, toPlace } from './attribute-place.ts'
+import { type Asked, classify } from './classify.ts'
+import { type Draft, setAt, toDraft } from './draft-resource.ts'
+import { mergeMembers, replacesMembers, toMemberOperations } from './member-operations.ts'
+import { listChanges, needsCurrent, toOperations } from './patch-operations.ts'
+import type { TargetProfile } from './profile.ts'
+import { isMatch, toFilter, toTests } from './search-filter.ts'
+import { toWireValue } from './values.ts'
+
+type Context = {
+  readonly client: Client
+  readonly profile: TargetProfile
+  readonly toPlace: (path: string) => AttributePlace
+}
+
+type Accounts = ResourceClient<JsonObject>
+
+/** The port of targets over SCIM 2.0. */
+export function createScimTarget(client: Client, { profile }: { readonly profile: TargetProfile }): Target {
+  const context: Context = { client, profile, toPlace: rememberPlaces() }
+  return {
+    abilities: {
+      kinds: profile.hasGroups ? ['user', 'team'] : ['user'],
+      membersMax: profile.membersMax,
+      replacesMembers: replacesMembers(profile),
+      showsMembers: profile.showsMembers,
+      readLagMs: profile.readLagMs,
+      filterable: profile.filterable,
+      requestTimeoutMs: profile.requestTimeoutMs,
+      requestsPerSecondMax: profile.requestsPerSecondMax,
+      permitsMax: profile.permitsMax,
+      keepsExternalId: profile.keepsExternalId,
+      canDisable: profile.canDisable,
+      canDelete: profile.canDelete,
+    },
+    find: (kind, query, signal) => settle(searching(query), () => find(context, kind, query, toOptions(signal))),
+    get: (kind, key, signal) =>
+      settle({ kind: 'one', isRead: true }, async () =>
+        done(200, toObject(await accountsOf(context, kind).get(key, toOptions(signal)))),
+      ),
+    list: (kind, page, signal) =>
+      settle({ kind: 'list', isRead: true }, () => list(context, kind, page, toOptions(signal))),
+    create: (kind, desired, signal) =>
+      settle({ kind: 'create', isRead: false, attributes: Object.keys(desired) }, async () =>
+        done(201, toObject(await accountsOf(context, kind).create(build(context, desired), toOptions(signal)))),
+      ),
+    update: (kind, request, signal) => update(context, kind, request, toOptions(signal)),
+    remove: (kind, key, signal) =>
+      settle({ kind: 'one', isRead: false }, async () => {
+        await accountsOf(context, kind).delete(key, toOptions(signal))
+        return done(204, null)
+      }),
+    changeMembers: (change, signal) => changeMembers(context, change, toOptions(signal)),
+    probe: (signal) =>
+      settle({ kind: 'probe', isRead: true }, async () => {
+        // Discovery documents are often open to all: only a read of accounts proves the credentials.
+        await accountsOf(context, 'user').page({ count: 1, ...toOptions(signal) }, firstPage(profile))
+        return done(200, null)
+      }),
+  }
+}
+
+function searching(query: MatchQuery): Asked {
+  return { kind: 'search', isRead: true, attributes: query.map(({ attribute }) => attribute) }
+}
+
+async function settle<Value>(asked: Asked, act: () => Promise<Outcome<Value>>): Promise<Outcome<Value>> {
+  try {
+    return await act()
+  } catch (error) {
+    return classify(error, asked)
+  }
+}
+
+function done<Value>(status: number, value: Value): Outcome<Value> {
+  return { kind: 'done', status, value }
+}
+
+function toOptions(signal: AbortSignal | undefined): CallOptions {
+  return signal === undefined ? {} : { signal }
+}
+
+/** Mappings are few and their paths come again with every object. */
+function rememberPlaces(): (path: string) => AttributePlace {
+  const places = new Map<string, AttributePlace>()
+  return (path) => {
+    const found = places.get(path) ?? toPlace(path)
+    places.set(path, found)
+    return found
+  }
+}
+
+function accountsOf({ client }: Context, kind: ObjectKind): Accounts {
+  return kind === 'user' ? client.users : client.groups
+}
+
+function toObject(resource: JsonObject): TargetObject {
+  // The client checked that there is an id.
+  const { id, meta } = resource as JsonObject & { readonly id: string; readonly meta?: { readonly version?: string } }
+  return { key: id, resource, ...(typeof meta?.version === 'string' && { version: meta.version }) }
+}
+
+function firstPage({ startIndexBase }: TargetProfile) {
+  return { kind: 'index', startIndex: startIndexBase } as const
+}
+
+async function find(
+  context: Context,
+  kind: ObjectKind,
+  query: MatchQuery,
+  options: CallOptions,
+): Promise<Outcome<readonly TargetObject[]>> {
+  const { profile } = context
+  const tests = toTests(query, context.toPlace)
+  const filter = toFilter(tests, profile)
+  // `flat` finds accounts by other elements too, which must not hide the one that is meant.
+  const count = profile.elementFilters === 'flat' && tests.some(({ place }) => place.element !== undefined) ? 50 : 2
+  const page = await accountsOf(context, kind).page(
+    { filter, count, ...withoutMembers(kind), ...options },
+    firstPage(profile),
+  )
+  const matching = page.resources.filter((resource) => isMatch(resource, tests))
+  if (matching.length < page.resources.length && count === 2)
+    return {
+      kind: 'broken',
+      status: 200,
+      reason: 'FilterIgnored',
+      detail: 'The app answered a search with accounts that do not have the value',
+      attribute: query[0]?.attribute ?? '',
+    }
+  return done(200, matching.slice(0, 2).map(toObject))
+}
+
+/** Groups may have 100,000 of them. */
+function withoutMembers(kind: ObjectKind): { readonly excludedAttributes?: readonly string[] } {
+  return kind === 'team' ? { excludedAttributes: ['members'] } : {}
+}
+
+async function list(
+  context: Context,
+  kind: ObjectKind,
+  from: string | undefined,
+  options: CallOptions,
+): Promise<Outcome<TargetPage>> {
+  const { profile } = context
+  const position = parsePosition(from, profile)
+  const page = await accountsOf(context, kind).page(
+    { count: profile.pageSize, ...withoutMembers(kind), ...options },
+    position,
+  )
+  const objects = page.resources.map(toObject)
+  return done(200, { objects, next: nextPosition(position, page, profile), total: page.totalResults })
+}
+
+type Position =
+  | { readonly kind: 'index'; readonly startIndex: number }
+  | { readonly kind: 'cursor'; readonly cursor: string }
+
+function parsePosition(text: string | undefined, profile: TargetProfile): Position {
+  if (text === undefined) return firstPage(profile)
+  const cursor = /^cursor:(.*)$/s.exec(text)?.[1]
+  return cursor === undefined ? { kind: 'index', startIndex: Number(text) } : { kind: 'cursor', cursor }
+}
+
+function nextPosition(
+  position: Position,
+  page: {
+    readonly resources: readonly unknown[]
+    readonly totalResults: number | undefined
+    readonly nextCursor: string | undefined
+  },
+  { startIndexBase }: TargetProfile,
+): string | undefined {
+  if (page.nextCursor !== undefined) return `cursor:${page.nextCursor}`
+  if (position.kind === 'cursor' || page.resources.length === 0) return undefined
+  const next = position.startIndex + page.resources.length
+  return page.totalResults !== undefined && next - startIndexBase >= page.totalResults ? undefined : String(next)
+}
+
+function build({ profile, toPlace: place }: Context, desired: DesiredAttributes): JsonObject {
+  const draft: Draft = {}
+  for (const [path, value] of Object.entries(desired)) {
+    if (!profile.keepsExternalId && path.toLowerCase() === 'externalid') continue
+    setAt(draft, place(path), toWireValue(value, profile))
+  }
+  return draft
+}
+
+function update(
+  context: Context,
+  kind: ObjectKind,
+  request: UpdateRequest,
+  options: CallOptions,
+): Promise<Outcome<TargetObject | null>> {
+  const { profile } = context
+  const input = { ...request, profile, toPlace: context.toPlace }
+  const asked: Asked = { kind: 'one', isRead: false, attributes: Object.keys(request.after) }
+  return settle(asked, async () => {
+    const accounts = accountsOf(context, kind)
+    const current =
+      request.current ?? (needsCurrent(input) ? toObject(await accounts.get(request.key, options)) : undefined)
+    const change = { ...options, ...(profile.usesVersions && { ifMatch: current?.version }) }
+    if (profile.writes === 'put') {
+      if (kind === 'team' && !profile.showsMembers) return refusePut
+      const draft = merge(context, request, current?.resource ?? {})
+      return done(200, toObject(await accounts.replace(request.key, draft, change)))
+    }
+    const operations = toOperations({ ...input, current: current?.resource })
+    if (operations.length === 0) return done(204, current ?? null)
+    const answer = await accounts.patch(request.key, inCase(operations, profile), change)
+    return done(answer === undefined ? 204 : 200, answer === undefined ? null : toObject(answer))
+  })
+}
+
+const refusePut = {
+  kind: 'broken',
+  status: null,
+  reason: 'ProfileWrong',
+  detail: 'The app takes groups only whole and does not show their members: writing one would empty it',
+} as const
+
+/** What is there, with what the mappings own: foreign attributes stay. */
+function merge({ profile, toPlace: place }: Context, request: UpdateRequest, current: JsonObject): JsonObject {
+  const { meta: _meta, ...rest } = current
+  const draft = toDraft(rest)
+  const changes = listChanges({ before: null, after: request.after, profile, toPlace: place })
+  for (const change of changes) setAt(draft, change.place, change.value)
+  return draft
+}
+
+function inCase(
+  operations: readonly PatchOperationInput[],
+  { operationCase }: TargetProfile,
+): readonly PatchOperationInput[] {
+  if (operationCase === 'lower') return operations
+  // Older Entra's way of writing, which servers were made for; the RFC knows small letters only.
+  return operations.map((operation) => ({
+    ...operation,
+    op: `${operation.op.charAt(0).toUpperCase()}${operation.op.slice(1)}`,
+  })) as unknown as readonly PatchOperationInput[]
+}
+
+function changeMembers(context: Context, change: MemberChange, options: CallOptions): Promise<Outcome<null>> {
+  const { profile } = context
+  return settle({ kind: 'members', isRead: false }, async () => {
+    const groups = accountsOf(context, 'team')
+    const isWhole = replacesMembers(profile)
+    const mustRead = profile.writes === 'put' || profile.usesVersions || (isWhole && change.all === undefined)
+    if (isWhole && change.all === undefined && !profile.showsMembers) return refusePut
+    const current = mustRead ? toObject(await groups.get(change.key, options)) : undefined
+    const ifMatch = { ...options, ...(profile.usesVersions && { ifMatch: current?.version }) }
+    if (profile.writes === 'put') {
+      const { meta: _meta, ...group } = current?.resource ?? {}
+      await groups.replace(change.key, { ...group, members: mergeMembers(group, change) }, ifMatch)
+      return done(200, null)
+    }
+    const all = isWhole ? mergeMembers(current?.resource ?? {}, change).map(({ value }) => value) : undefined
+    const whole = all === undefined ? change : { ...change, all }
+    const operations = toMemberOperations(whole, profile)
+    if (operations.length > 0) await groups.patch(change.key, inCase(operations, profile), ifMatch)
+    return done(200, null)
+  })
+}

@@ -1,0 +1,108 @@
+import { type Json, type JsonObject, isJsonObject } from '@rollcall/scim'
+import type { OutboundCall, OutboundReply } from '../../../outbound-connections.ts'
+import type { Exchange } from '../target.ts'
+
+/** What an answer tells of the pace that the app bears. */
+export type AnswerSignal = {
+  /** Null: there was none. */
+  readonly status: number | null
+  readonly headers: Headers | undefined
+  readonly durationMs: number
+}
+
+export type WireOptions = {
+  readonly baseUrl: string
+  readonly ca: string | undefined
+  readonly send: (call: OutboundCall) => Promise<OutboundReply>
+  readonly forgetToken: () => void
+  readonly onExchange?: (exchange: Exchange) => void
+  readonly onAnswer?: (signal: AnswerSignal) => void
+}
+
+/** Attributes whose values are shown to nobody. */
+const secretNames = /^(?:password|currentPassword|secret|token|privateKey)$/i
+
+/** The network as the client knows it; what passes is told to those who watch. */
+export function createWire(options: WireOptions): (request: Request) => Promise<Response> {
+  const root = new URL(options.baseUrl)
+  const rootPath = root.pathname.replace(/\/+$/, '')
+  return async (request) => {
+    const { method, url, headers, signal } = request
+    const body = request.body === null ? undefined : await request.text()
+    const startedMs = performance.now()
+    const tell = (reply: OutboundReply | undefined): void => {
+      const durationMs = Math.round(performance.now() - startedMs)
+      options.onAnswer?.({ status: reply?.status ?? null, headers: reply?.headers, durationMs })
+      options.onExchange?.(toExchange({ method, path: toPath(url, rootPath), body }, reply, durationMs))
+    }
+    try {
+      const reply = await options.send({ method, url, headers, body, ca: options.ca, signal })
+      if (reply.status === 401) options.forgetToken()
+      tell(reply)
+      return toResponse(reply)
+    } catch (error) {
+      tell(undefined)
+      throw error
+    }
+  }
+}
+
+/** Below the base URL, decoded so that people can read filters. */
+function toPath(url: string, rootPath: string): string {
+  const { pathname, search } = new URL(url)
+  const text = `${pathname.slice(rootPath.length)}${search}`
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function toExchange(
+  request: { readonly method: string; readonly path: string; readonly body: string | undefined },
+  reply: OutboundReply | undefined,
+  durationMs: number,
+): Exchange {
+  const { method, path, body } = request
+  const parsed: unknown = body === undefined ? undefined : JSON.parse(body)
+  return {
+    method,
+    path,
+    requestBody: isJsonObject(parsed) ? maskObject(parsed) : undefined,
+    status: reply?.status ?? null,
+    responseBody: reply === undefined ? undefined : maskText(reply.text),
+    durationMs,
+  }
+}
+
+function maskObject(value: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, secretNames.test(name) ? '***' : maskJson(item)]),
+  )
+}
+
+function maskJson(value: Json | undefined): Json | undefined {
+  if (Array.isArray(value)) return value.map((item: Json) => maskOperation(item))
+  return isJsonObject(value) ? maskObject(value) : value
+}
+
+/** An operation of PATCH names the attribute in its path. */
+function maskOperation(item: Json): Json {
+  if (!isJsonObject(item)) return item
+  const { path } = item
+  const isSecret = typeof path === 'string' && secretNames.test(path)
+  return isSecret ? { ...item, value: '***' } : maskObject(item)
+}
+
+/** Answers should hold no secrets; those that do are masked as text, since they need not be JSON. */
+function maskText(text: string): string {
+  return text.replace(/"(password|currentPassword|secret|token|privateKey)"\s*:\s*"(?:[^"\\]|\\.)*"/gi, '"$1":"***"')
+}
+
+const statusesWithoutBody = new Set([101, 204, 205, 304])
+
+function toResponse({ status, headers, text }: OutboundReply): Response {
+  // A Response of the web knows 200 to 599 only.
+  if (status < 200 || status > 599) throw new TypeError(`The server answered with the status ${status}`)
+  return new Response(statusesWithoutBody.has(status) || text === '' ? null : text, { status, headers })
+}
