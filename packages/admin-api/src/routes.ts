@@ -2,7 +2,11 @@ import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
+import { appLinkRoutes } from './app-links.ts'
 import { appRuleRoutes } from './app-rules.ts'
+import { appEscrowRoutes } from './app-escrow.ts'
+import { appHealthRoutes } from './app-health.ts'
+import { appHoldRoutes } from './app-holds.ts'
 import { appRoutes } from './apps.ts'
 import { auditRoutes } from './audit.ts'
 import { auditStreamRoutes } from './audit-streams.ts'
@@ -83,8 +87,12 @@ export const routes = {
   ...signInFailureRoutes,
   ...signInMappingRoutes,
   ...appRoutes,
+  ...appHealthRoutes,
+  ...appHoldRoutes,
+  ...appEscrowRoutes,
   ...appRuleRoutes,
   ...appAssignmentRoutes,
+  ...appLinkRoutes,
   ...provisioningLogRoutes,
 } as const satisfies Record<string, Route>
 
