@@ -135,7 +135,7 @@ function forgetting(nesting: Nesting): string {
     delete from member_edges e using gone g where ${edges} and e.member_id = g.member_id`
 }
 
-/** How many members of ours the team has in the app, and how many of them are to leave. */
+/** How many members of ours the team has in the app, and how many are to leave it who stay in the app. */
 export type MemberCounts = { readonly present: number; readonly leaving: number }
 
 export async function countMemberRemovals(db: Queryable, team: AppTeam, nesting: Nesting): Promise<MemberCounts> {
@@ -151,7 +151,8 @@ const counts = {
 
 function counting(nesting: Nesting): string {
   return `with ${wanted[nesting]}
-    select count(*)::int as present, (count(*) filter (where v.verdict = 'leaves'))::int as leaving
+    select count(*)::int as present,
+      (count(*) filter (where v.verdict = 'leaves' and (l.object_id is null or l.is_in_scope)))::int as leaving
     ${judged} and e.is_present is distinct from false`
 }
 

@@ -31,6 +31,8 @@ export type MemberSync = {
 export type Permission = 'given' | 'lost' | { readonly until: Date }
 
 export type SentSteps = {
+  readonly groupKey: string
+  readonly teamName: string | null
   readonly kind: StepKind
   readonly steps: readonly MemberStep[]
   readonly status: number
@@ -68,6 +70,7 @@ export type Stop =
 /** What one run keeps in mind. */
 export type MemberRun = MemberSync & {
   readonly groupKey: string
+  readonly teamName: string | null
   readonly size: ChunkSize
   readonly refusals: Refusal[]
   refusedInARow: number
