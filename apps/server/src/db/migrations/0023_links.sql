@@ -30,6 +30,8 @@ create table links (
   failure_code text collate "C",
   failure_attribute text,
   failure_detail text,
+  -- Of failures in a row: the first and the last.
+  first_failed_at timestamptz,
   failed_at timestamptz,
   -- Of the error and what led to it: the same is not tried early.
   failure_fingerprint bytea,
