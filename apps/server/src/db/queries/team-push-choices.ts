@@ -116,11 +116,7 @@ const forget = {
 }
 
 /** The team's group is that one of the app, whoever made it; false: it is another team's. */
-export async function linkTeam(
-  tx: Queryable,
-  team: AppTeam,
-  link: { readonly groupKey: string },
-): Promise<boolean> {
+export async function linkTeam(tx: Queryable, team: AppTeam, link: { readonly groupKey: string }): Promise<boolean> {
   const { rowCount } = await tx.query(linkTo, [team.organizationId, team.appId, team.teamId, link.groupKey])
   return rowCount > 0
 }

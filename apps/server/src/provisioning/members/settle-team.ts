@@ -128,7 +128,9 @@ async function settleFailed(tx: Transaction, team: Team, result: Failed): Promis
 }
 
 function blockedUntil(failure: Failure, now: Date): Date | undefined {
-  return failure.kind === 'throttled' && failure.retryAfterMs !== undefined ? addMs(now, failure.retryAfterMs) : undefined
+  return failure.kind === 'throttled' && failure.retryAfterMs !== undefined
+    ? addMs(now, failure.retryAfterMs)
+    : undefined
 }
 
 function withFailure(

@@ -24,11 +24,7 @@ const turnMs = 20_000
 const leaseLeftMs = 65_000
 
 /** One team in its turn. */
-export async function takeTeamTurn(
-  sender: TeamSender,
-  item: WorkRow,
-  signal: AbortSignal,
-): Promise<MembersResult> {
+export async function takeTeamTurn(sender: TeamSender, item: WorkRow, signal: AbortSignal): Promise<MembersResult> {
   const { app, database, clock, pacer, members, isSample } = sender
   const team: AppTeam = { organizationId: app.organizationId, appId: app.appId, teamId: item.objectId }
   const sync: MemberSync = {

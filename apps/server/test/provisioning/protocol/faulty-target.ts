@@ -1,5 +1,11 @@
 import type { DesiredAttributes } from '../../../src/provisioning/desired.ts'
-import type { MatchQuery, Outcome, Target, TargetAbilities, TargetObject } from '../../../src/provisioning/targets/target.ts'
+import type {
+  MatchQuery,
+  Outcome,
+  Target,
+  TargetAbilities,
+  TargetObject,
+} from '../../../src/provisioning/targets/target.ts'
 
 /** What kind of server it is. Reads may show what stood there `lagTicks` ago. */
 export type TargetKind = {
@@ -86,7 +92,13 @@ export function createFaultyTarget(
     const random = randomOf(userName)
     const fault = pickFault(random)
     if (fault === 'throttled')
-      return { kind: 'throttled', status: 429, reason: 'TooManyRequests', detail: 'slow down', retryAfterMs: 2 * tickMs }
+      return {
+        kind: 'throttled',
+        status: 429,
+        reason: 'TooManyRequests',
+        detail: 'slow down',
+        retryAfterMs: 2 * tickMs,
+      }
     if (fault === 'before') return lost
     if (fault === 'late' && isWrite) {
       late.push({ at: now + 1 + Math.floor(random() * lateTicksMax), run })
@@ -147,7 +159,8 @@ export function createFaultyTarget(
       userName,
       () => {
         const account = worldOf(userName).accounts.find(({ id }) => id === key)
-        if (account === undefined) return { kind: 'missing', status: 404, reason: 'Vanished', detail: 'no such account' }
+        if (account === undefined)
+          return { kind: 'missing', status: 404, reason: 'Vanished', detail: 'no such account' }
         if ('title' in after) account.version = Number(after['title'])
         if ('active' in after) account.isActive = after['active'] === true
         if (kind.keepsExternalId && typeof after['externalId'] === 'string') account.externalId = after['externalId']
