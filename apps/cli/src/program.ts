@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { toExamples } from './command.ts'
 import { addApiKeyCommands } from './commands/api-key.ts'
+import { addAppCommands } from './commands/app.ts'
 import { addAuditCommands } from './commands/audit.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
@@ -60,6 +61,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addKeyCommands(program)
   addApiKeyCommands(program)
   addServiceAccountCommands(program)
+  addAppCommands(program)
   addNoticeCommands(program)
   addRequestsCommands(program)
   addEventStreamCommands(program)

@@ -14,10 +14,11 @@ export async function deleteAllRows(database: Database, work: RunWork): Promise<
   const { organizationId } = work.input
   if (typeof organizationId !== 'string') throw new Error('The run names no organization')
   const tables = (await selectTables(database)).filter((table) => table.hasOrganization).toReversed()
+  const stores = tables.flatMap((table) => table.stores)
   let rows = work.done
   for (let found = true; found;) {
     found = false
-    for (const { name } of tables)
+    for (const name of stores)
       for (let deleted = batchRows; deleted === batchRows;) {
         work.signal.throwIfAborted()
         deleted = await transaction(database, async (tx) => {

@@ -2,9 +2,11 @@ import { ScimError } from '@rollcall/scim'
 import { AccessError } from './access/access-error.ts'
 import { deleteOrganizationKind } from './access/delete-organization.ts'
 import { recountKind } from './access/recount.ts'
+import { deleteAllRowsOfApp } from './delete-app-rows.ts'
 import { deleteAllRows } from './delete-organization-rows.ts'
 import { recountTotals } from './db/queries/totals.ts'
 import { transaction } from './db/transaction.ts'
+import { deleteAppKind } from './provisioning/apps/delete-app.ts'
 import { workOffRuns, type RunKind } from './jobs/run-worker.ts'
 import type { Parts } from './parts.ts'
 
@@ -12,6 +14,7 @@ import type { Parts } from './parts.ts'
 export function createRunKinds({ database }: Pick<Parts, 'database'>): readonly RunKind[] {
   return [
     { name: deleteOrganizationKind, execute: (work) => deleteAllRows(database, work) },
+    { name: deleteAppKind, execute: (work) => deleteAllRowsOfApp(database, work) },
     {
       name: recountKind,
       execute: async ({ organizationId }) => {

@@ -45,34 +45,47 @@ const quarantine = z.strictObject({
   pausesAfterMs: milliseconds.min(dayMs),
 })
 
-const gate = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('rolling'),
-    windowMs: milliseconds.min(60_000),
-    share,
-    min: count,
-    max: count,
-    holdLapsesMs: milliseconds.min(60_000),
-  }),
-  z.strictObject({
-    kind: z.literal('cycle'),
-    threshold: count.describe('Accounts and groups that a cycle may disable or delete'),
-    holdLapsesMs: milliseconds.min(60_000),
-  }),
+const rollingGate = z.strictObject({
+  kind: z.literal('rolling'),
+  windowMs: milliseconds.min(60_000),
+  share,
+  min: count,
+  max: count,
+  holdLapsesMs: milliseconds.min(60_000),
+})
+
+const cycleGate = z.strictObject({
+  kind: z.literal('cycle'),
+  threshold: count.describe('Accounts and groups that a cycle may disable or delete'),
+  holdLapsesMs: milliseconds.min(60_000),
+})
+
+const gate = z.discriminatedUnion('kind', [rollingGate, cycleGate])
+
+const gateInForce = z.discriminatedUnion('kind', [
+  rollingGate,
+  cycleGate.extend({ threshold: count.nullable().describe('Null: off, as the set of Microsoft Entra ID has it') }),
 ])
 
-const overrides = z
-  .strictObject({
-    tickMs: milliseconds.min(1_000).optional(),
-    isImmediate: z.boolean().optional(),
-    settleMs: milliseconds.max(3_600_000).optional(),
-    escrow: escrow.optional(),
-    quarantine: quarantine.optional(),
-    gate: gate.optional(),
-    assignsNested: z.boolean().optional(),
-    logDays: z.int().min(1).max(3_650).optional(),
-  })
+const numbers = {
+  tickMs: milliseconds.min(1_000).describe('How often an app is looked at when nothing wakes it'),
+  isImmediate: z.boolean().describe('Changes are sent at once, or wait for the next tick'),
+  settleMs: milliseconds
+    .max(3_600_000)
+    .describe('Longer than a request may be on its way after nobody waits for its answer any more'),
+  escrow: escrow.describe('When what failed is tried again'),
+  quarantine: quarantine.describe('When an app counts as broken, and how that is tried again'),
+  gate: gate.describe('How much destructive work passes without asking'),
+  assignsNested: z.boolean().describe('Members of teams within an assigned team count as assigned'),
+  logDays: z.int().min(1).max(3_650).describe('How long the provisioning log is kept'),
+}
+
+export const appNumbers = z
+  .object({ ...numbers, gate: gateInForce })
+  .describe('Times are milliseconds, shares lie between 0 and 1')
   .meta({ id: 'AppNumbers' })
+
+const overrides = z.strictObject(numbers).partial().meta({ id: 'AppNumbersOverrides' })
 
 /** Numbers by which an app runs, and who is told about it. */
 export const appSettings = z

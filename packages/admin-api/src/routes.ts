@@ -1,6 +1,9 @@
 import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
+import { appAssignmentRoutes } from './app-assignments.ts'
+import { appRuleRoutes } from './app-rules.ts'
+import { appRoutes } from './apps.ts'
 import { auditRoutes } from './audit.ts'
 import { auditStreamRoutes } from './audit-streams.ts'
 import { connectionCareRoutes } from './connection-care.ts'
@@ -78,6 +81,9 @@ export const routes = {
   ...identityProviderRoutes,
   ...signInFailureRoutes,
   ...signInMappingRoutes,
+  ...appRoutes,
+  ...appRuleRoutes,
+  ...appAssignmentRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

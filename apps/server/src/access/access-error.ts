@@ -65,6 +65,7 @@ export const accessErrors = {
   tooManyStreams: 409,
   tooManyTransmitters: 409,
   tooManyApps: 409,
+  appState: 409,
   tooManyMappings: 409,
   mappingTaken: 409,
   tooManyIdentityProviders: 409,

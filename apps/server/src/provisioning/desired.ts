@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { TargetValue } from '@rollcall/expressions'
+import type { ObjectRef } from './object.ts'
 
 /**
  * What an account in a target should hold: a value for each attribute that a mapping owns, by its path as in the mapping
  * (`userName`, `emails[type eq "work"].value`, `urn:…:User:department`). `null` clears; what is absent is left alone.
  */
 export type DesiredAttributes = { readonly [path: string]: TargetValue }
+
+/** Attributes that name another object of the directory; they become its id in the target when that is known. */
+export type DesiredReferences = { readonly [path: string]: readonly ObjectRef[] }
 
 /** One text for one meaning: paths sorted, what is inside of values sorted too. */
 export function printDesired(desired: DesiredAttributes): string {

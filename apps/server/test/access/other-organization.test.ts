@@ -6,6 +6,7 @@ import { createAuditStream } from '../../src/access/audit-streams.ts'
 import { createRoleMapping } from '../../src/access/role-mappings.ts'
 import { createRole } from '../../src/access/roles.ts'
 import { queueRecount } from '../../src/access/recount.ts'
+import { simpleRules } from '../harness/provisioning-app.ts'
 import { sealAll } from '../harness/seal-audit.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { createTransmitter } from '../../src/sign-in/signals/transmitters.ts'
@@ -22,6 +23,7 @@ import { insertMail } from '../../src/db/queries/mails.ts'
 import { createSamlProvider } from '../../src/sign-in/saml/manage.ts'
 import { createId } from '../../src/type-id.ts'
 import { createPair, metadataOf } from '../sign-in/saml-provider.ts'
+import { fillApp } from './fill-app.ts'
 import { fillTeams } from './fill-teams.ts'
 import {
   createTestProvisioning,
@@ -249,6 +251,14 @@ const bodies: Partial<Record<RouteId, object>> = {
   rollOverIdentityProviderKeys: { step: 'publish' },
   updateSignInMappings: { roles: { enabled: false } },
   previewSignInMappings: { roles: {} },
+  createApp: { name: 'x', target: { kind: 'scim', baseUrl: 'https://app.example/scim' } },
+  updateApp: { name: 'x' },
+  pauseApp: {},
+  saveAppRules: { rules: simpleRules },
+  restoreAppRules: { revision: 1 },
+  publishAppRules: { revision: 1 },
+  assignToApp: { subjects: ['usr_01h4zpwq00e008000000000000'] },
+  unassignFromApp: { subjects: ['usr_01h4zpwq00e008000000000000'] },
   registerSchema: {
     schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
     use: { kind: 'extension', resourceType: 'User' },
@@ -392,6 +402,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     transmitter: await fillTransmitter(organizationId),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
+    ...(await fillApp(server, tenant)),
     auditStream: formatTypeId('ast', stream.id),
     auditEvent: formatTypeId('aud', events[0]?.id ?? ''),
   }

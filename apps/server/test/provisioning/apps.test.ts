@@ -83,7 +83,7 @@ test('people and teams are assigned once; one that does not exist assigns nobody
   assert.equal(rows.length, 2)
   assert.equal((await assign(database, server.call(), { ...at, subjects: rows })).length, 2)
   assert.equal((await assign(database, server.call(), { ...at, subjects: rows })).length, 0)
-  const listed = await listAssignments(database, at, { limit: 10 })
+  const { data: listed } = await listAssignments(database, at, { limit: 10 })
   assert.deepEqual(
     listed.map(({ kind, name }) => [kind, name]),
     [
@@ -94,7 +94,7 @@ test('people and teams are assigned once; one that does not exist assigns nobody
   const nobody = { kind: 'user', id: '01893f6e-5c00-7000-8000-000000000001' } as const
   await assert.rejects(assign(database, server.call(), { ...at, subjects: [nobody] }), refusal('subjectNotFound'))
   assert.equal((await unassign(database, server.call(), { ...at, subjects: rows.slice(0, 1) })).length, 1)
-  assert.equal((await listAssignments(database, at, { limit: 10 })).length, 1)
+  assert.equal((await listAssignments(database, at, { limit: 10 })).data.length, 1)
 })
 
 test('a redacted value stands nowhere in a row of the log', async () => {

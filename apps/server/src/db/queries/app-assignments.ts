@@ -91,6 +91,21 @@ export async function selectAssignments(
   return rows
 }
 
+export async function selectAssignmentCount(
+  db: Queryable,
+  app: AppName,
+  kind: 'user' | 'team' | undefined,
+): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    {
+      text: `select count(*) as count from app_assignments
+        where organization_id = $1 and app_id = $2 and ($3::text is null or subject_kind = $3)`,
+    },
+    [app.organizationId, app.appId, kind ?? null],
+  )
+  return rows[0]?.count ?? 0
+}
+
 function toColumns(subjects: readonly ObjectRef[]): readonly [kinds: readonly string[], ids: readonly string[]] {
   return [subjects.map(({ kind }) => kind), subjects.map(({ id }) => id)]
 }

@@ -132,3 +132,20 @@ export async function countApps(db: Queryable, organizationId: string): Promise<
   )
   return rows[0]?.count ?? 0
 }
+
+/** Whether a cycle of the app is running. */
+export async function hasOpenCycle(
+  db: Queryable,
+  app: { readonly organizationId: string; readonly appId: string },
+): Promise<boolean> {
+  const { rows } = await db.query<{ found: boolean }>(
+    {
+      text: `select exists (select from cycles where organization_id = $1 and app_id = $2 and ended_at is null) as found`,
+    },
+    [app.organizationId, app.appId],
+  )
+  return rows[0]?.found ?? false
+}
+export async function deleteAppRow(tx: Queryable, row: Pick<AppRow, 'organizationId' | 'id'>): Promise<void> {
+  await tx.query({ text: 'delete from apps where organization_id = $1 and id = $2' }, [row.organizationId, row.id])
+}

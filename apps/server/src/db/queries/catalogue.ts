@@ -11,6 +11,8 @@ export type CatalogueTable = {
   /** Tables that rows here refer to. */
   readonly references: readonly string[]
   readonly hasOrganization: boolean
+  /** Where its rows are: itself, or the partitions that have none of their own. */
+  readonly stores: readonly string[]
 }
 
 const ours = `c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
@@ -28,7 +30,9 @@ export async function selectTables(db: Queryable): Promise<readonly CatalogueTab
           where a.attrelid = c.oid and a.attnum > 0 and a.attidentity <> '') as "identityColumns",
         (select coalesce(json_agg(distinct r.relname), '[]') from pg_constraint k join pg_class r on r.oid = k.confrelid
           where k.conrelid = c.oid and k.contype = 'f' and k.confrelid <> c.oid) as references,
-        exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id') as "hasOrganization"
+        exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id') as "hasOrganization",
+        (select coalesce(json_agg(p.relname order by p.relname), json_build_array(c.relname))
+          from pg_inherits i join pg_class p on p.oid = i.inhrelid where i.inhparent = c.oid) as stores
       from pg_class c where ${ours} and c.relname <> 'schema_migrations' order by c.relname`,
   })
   return inOrder(rows)
@@ -123,18 +127,49 @@ export async function createIndex(db: Queryable, definition: string): Promise<vo
 
 const analyzeTimeoutMs = 600_000
 
-/** Deletes rows of one organization, no more than so many; returns how many there were. */
+/** Deletes rows of one organization from one of the stores of a table, no more than so many; returns how many there were. */
 export async function deleteOrganizationRows(
   db: Queryable,
-  table: string,
+  store: string,
   { organizationId, rowsMax }: { readonly organizationId: string; readonly rowsMax: number },
 ): Promise<number> {
   const { rowCount } = await db.query(
     {
-      text: `delete from ${quote(table)} where organization_id = $1
-        and ctid = any(array(select ctid from ${quote(table)} where organization_id = $1 limit $2))`,
+      // A row's place is unique within one store only.
+      text: `delete from ${quote(store)} where organization_id = $1
+        and ctid = any(array(select ctid from ${quote(store)} where organization_id = $1 limit $2))`,
     },
     [organizationId, rowsMax],
+  )
+  return rowCount
+}
+
+/** The same for what belongs to one app. `parent`: the rows name something of the app and not the app itself. */
+export async function deleteAppRows(
+  db: Queryable,
+  store: string,
+  {
+    organizationId,
+    appId,
+    parent,
+    rowsMax,
+  }: {
+    readonly organizationId: string
+    readonly appId: string
+    readonly parent: { readonly table: string; readonly column: string } | undefined
+    readonly rowsMax: number
+  },
+): Promise<number> {
+  const isOfApp =
+    parent === undefined
+      ? 'app_id = $2'
+      : `${quote(parent.column)} in (select id from ${quote(parent.table)} where organization_id = $1 and app_id = $2)`
+  const { rowCount } = await db.query(
+    {
+      text: `delete from ${quote(store)} where organization_id = $1
+        and ctid = any(array(select ctid from ${quote(store)} where organization_id = $1 and ${isOfApp} limit $3))`,
+    },
+    [organizationId, appId, rowsMax],
   )
   return rowCount
 }

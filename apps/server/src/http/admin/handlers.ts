@@ -1,6 +1,9 @@
 import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
+import { appAssignmentHandlers } from './handlers/app-assignments.ts'
+import { appRuleHandlers } from './handlers/app-rules.ts'
+import { appHandlers } from './handlers/apps.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { auditHandlers } from './handlers/audit.ts'
 import { auditStreamHandlers } from './handlers/audit-streams.ts'
@@ -78,6 +81,9 @@ const handlers: Handlers<RouteId> = {
   ...identityProviderHandlers,
   ...signInFailureHandlers,
   ...signInMappingHandlers,
+  ...appHandlers,
+  ...appRuleHandlers,
+  ...appAssignmentHandlers,
 }
 
 type AnyHandler = (

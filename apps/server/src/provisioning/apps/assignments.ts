@@ -1,9 +1,10 @@
 import { AccessError } from '../../access/access-error.ts'
-import type { Call } from '../../access/call.ts'
+import { toPage, type Call, type Page } from '../../access/call.ts'
 import {
   deleteAssignments,
   insertAssignments,
   selectAssignable,
+  selectAssignmentCount,
   selectAssignments,
   type AssignmentRow,
 } from '../../db/queries/app-assignments.ts'
@@ -54,16 +55,22 @@ export async function unassign(
 }
 
 /** In the order of kind and id. */
-export function listAssignments(
+export async function listAssignments(
   db: Queryable,
   app: AppName,
   page: {
     readonly kind?: ObjectRef['kind'] | undefined
-    readonly after?: ObjectRef | undefined
+    readonly after?: string | undefined
     readonly limit: number
   },
-): Promise<readonly Assignment[]> {
-  return selectAssignments(db, app, { kind: page.kind, after: page.after, rowsMax: page.limit })
+): Promise<Page<Assignment>> {
+  const { kind, after, limit } = page
+  const rows = await selectAssignments(db, app, { kind, after: toRef(after), rowsMax: limit + 1 })
+  return toPage(rows, limit, toKey)
+}
+
+export function countAssignments(db: Queryable, app: AppName, kind?: ObjectRef['kind']): Promise<number> {
+  return selectAssignmentCount(db, app, kind)
 }
 
 async function requireSubjects(tx: Transaction, organizationId: string, subjects: readonly ObjectRef[]): Promise<void> {
@@ -92,4 +99,11 @@ async function record(
 
 function toKey({ kind, id }: ObjectRef): string {
   return `${kind} ${id}`
+}
+
+/** What `toKey` made. */
+function toRef(key: string | undefined): ObjectRef | undefined {
+  if (key === undefined) return undefined
+  const [kind = '', id = ''] = key.split(' ')
+  return { kind: kind === 'user' ? 'user' : 'team', id }
 }

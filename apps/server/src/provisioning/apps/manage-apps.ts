@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { TargetCredentials, AppSettings, TargetSettings } from '@rollcall/admin-api'
+import type { AppSettings, ProvisioningRules, TargetCredentials, TargetSettings } from '@rollcall/admin-api'
 import type { JsonObject } from '@rollcall/scim'
 import { AccessError } from '../../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
@@ -9,8 +9,10 @@ import { countApps, insertApp, selectApps, updateAppRow, type AppRow } from '../
 import type { Queryable } from '../../db/pool.ts'
 import { transaction } from '../../db/transaction.ts'
 import { createId } from '../../type-id.ts'
-import { getAppRow, recordApp, refuseTakenName, staleApp, toApp, type App, type AppName } from './app.ts'
+import { getApp, getAppRow, recordApp, refuseTakenName, staleApp, toApp, type App, type AppName } from './app.ts'
 import { sealCredentials, type Sealing } from './credentials.ts'
+import { saveDraft } from './rules-revisions.ts'
+import { toJson } from './to-json.ts'
 
 /** Apps of one organization at most: each of them is asked about every change. */
 const appsMax = 500
@@ -32,13 +34,17 @@ export type ChangeApp = {
   readonly settings?: AppSettings | undefined
 }
 
-/** Without rules, so that nothing is sent yet. Throws `invalidName`, `nameTaken`, `tooManyApps`. */
+/** Rules become its first draft; nothing is sent before some are published. Throws `invalidName`, `nameTaken`, `tooManyApps`. */
 export async function createApp(
   parts: Sealing,
   call: Call,
-  request: { readonly organizationId: string; readonly command: CreateApp },
+  request: {
+    readonly organizationId: string
+    readonly command: CreateApp
+    readonly rules?: ProvisioningRules | undefined
+  },
 ): Promise<App> {
-  const { organizationId, command } = request
+  const { organizationId, command, rules } = request
   const id = createId()
   const name = parseName(command.name)
   const credentials = command.credentials ?? null
@@ -64,7 +70,9 @@ export async function createApp(
       }),
     )
     await recordApp(tx, call, row, { action: 'app.created', data: describe(row) })
-    return toApp(row)
+    if (rules === undefined) return toApp(row)
+    await saveDraft(tx, call, row, { document: rules })
+    return getApp(tx, { organizationId, appId: id })
   })
 }
 
@@ -72,6 +80,10 @@ export async function createApp(
 export async function listApps(db: Queryable, organizationId: string, page: PageOf): Promise<Page<App>> {
   const rows = await selectApps(db, organizationId, { after: page.after, rowsMax: page.limit + 1 })
   return toPage(rows.map(toApp), page.limit, (row) => row.id)
+}
+
+export function countOwnApps(db: Queryable, organizationId: string): Promise<number> {
+  return countApps(db, organizationId)
 }
 
 /** Throws `appNotFound`, `versionMismatch`, `secretMissing` and what `createApp` throws. */
@@ -131,9 +143,4 @@ function urlOf({ target }: Pick<AppRow, 'target'>): string {
 /** For people who read the audit log: never a secret. */
 function describe({ name, preset, target, settings, credentialsKind }: AppRow): JsonObject {
   return { name, preset, target, settings, credentials: credentialsKind }
-}
-
-/** What Zod has checked is JSON; what was left out is not there. */
-export function toJson(value: object): JsonObject {
-  return JSON.parse(JSON.stringify(value)) as JsonObject
 }

@@ -8,10 +8,13 @@ import type { Database, Queryable } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
 import { requireSoundRules } from '../rules/app-rules.ts'
 import { getAppRow, recordApp, staleApp, toApp, type App, type AppName } from './app.ts'
-import { toJson } from './manage-apps.ts'
+import { toJson } from './to-json.ts'
 
 /** One version of the rules of an app; it never changes. */
-export type RulesRevision = Omit<RulesRow, 'document'> & { readonly document: ProvisioningRules }
+export type RulesRevision = Omit<RulesRow, 'document'> & {
+  readonly document: ProvisioningRules
+  readonly state: 'live' | 'draft' | 'past'
+}
 
 /** Which rules: those that the app runs by, those that wait, or any by their number. */
 export type RevisionName = 'live' | 'draft' | number
@@ -22,24 +25,47 @@ export async function saveRules(
   call: Call,
   request: AppName & { readonly document: ProvisioningRules; readonly note?: string | undefined },
 ): Promise<RulesRevision> {
-  const { organizationId, appId, note } = request
-  const document = toJson(request.document)
-  await requireSoundRules(database, organizationId, request.document)
   return transaction(database, async (tx) => {
-    const app = await getAppRow(tx, { organizationId, appId }, { lock: true })
-    const latest = await findRules(tx, app, app.draftRevision ?? app.liveRevision)
-    if (latest !== undefined && isDeepStrictEqual(latest.document, document)) return toRevision(latest)
-    const row = await insertRules(tx, {
-      organizationId,
-      appId,
-      document,
-      note: note ?? null,
-      createdBy: call.actor,
-      createdAt: call.now,
-    })
-    const after = await write(tx, { ...app, draftRevision: row.revision, updatedAt: call.now })
-    await recordApp(tx, call, after, { action: 'app.rules_drafted', data: { revision: row.revision, note: row.note } })
-    return toRevision(row)
+    const app = await getAppRow(tx, request, { lock: true })
+    return saveDraft(tx, call, app, request)
+  })
+}
+
+/** Within the caller's transaction, which holds the app's row. */
+export async function saveDraft(
+  tx: Transaction,
+  call: Call,
+  app: AppRow,
+  draft: { readonly document: ProvisioningRules; readonly note?: string | undefined },
+): Promise<RulesRevision> {
+  const { organizationId, id: appId } = app
+  await requireSoundRules(tx, organizationId, draft.document)
+  const document = toJson(draft.document)
+  const latest = await findRules(tx, app, app.draftRevision ?? app.liveRevision)
+  if (latest !== undefined && isDeepStrictEqual(latest.document, document)) return toRevision(app, latest)
+  const row = await insertRules(tx, {
+    organizationId,
+    appId,
+    document,
+    note: draft.note ?? null,
+    createdBy: call.actor,
+    createdAt: call.now,
+  })
+  const after = await write(tx, { ...app, draftRevision: row.revision, updatedAt: call.now })
+  await recordApp(tx, call, after, { action: 'app.rules_drafted', data: { revision: row.revision, note: row.note } })
+  return toRevision(after, row)
+}
+
+/** Saves an earlier revision as the draft. Throws `appNotFound`, `rulesNotFound`. */
+export async function restoreRules(
+  database: Database,
+  call: Call,
+  request: AppName & { readonly revision: number },
+): Promise<RulesRevision> {
+  return transaction(database, async (tx) => {
+    const app = await getAppRow(tx, request, { lock: true })
+    const { document } = await getRevision(tx, app, request.revision)
+    return saveDraft(tx, call, app, { document, note: `Restored from revision ${request.revision}` })
   })
 }
 
@@ -75,20 +101,25 @@ export async function getRules(
   return getRevision(db, app, number)
 }
 
-/** Latest first. */
+/** Latest first. Throws `appNotFound`. */
 export async function listRevisions(
   db: Queryable,
   app: AppName,
   page: { readonly limit: number; readonly after?: string | undefined },
 ): Promise<Page<RulesRevision>> {
+  const row = await getAppRow(db, app)
   const before = page.after === undefined ? undefined : Number(page.after)
   const rows = await selectRevisions(db, app, { before, rowsMax: page.limit + 1 })
-  return toPage(rows.map(toRevision), page.limit, (row) => String(row.revision))
+  return toPage(
+    rows.map((each) => toRevision(row, each)),
+    page.limit,
+    (row) => String(row.revision),
+  )
 }
 
 async function getRevision(db: Queryable, app: AppRow, revision: number | null): Promise<RulesRevision> {
   const row = await findRules(db, app, revision)
-  if (row !== undefined) return toRevision(row)
+  if (row !== undefined) return toRevision(app, row)
   const message =
     revision === null ? 'The app has no such rules yet' : `The app has no rules with the number ${revision}`
   throw new AccessError('rulesNotFound', message, { field: 'revision' })
@@ -105,7 +136,8 @@ async function write(tx: Transaction, row: AppRow): Promise<AppRow> {
   return after
 }
 
-function toRevision(row: RulesRow): RulesRevision {
+function toRevision(app: AppRow, row: RulesRow): RulesRevision {
+  const state = row.revision === app.liveRevision ? 'live' : row.revision === app.draftRevision ? 'draft' : 'past'
   // Checked by `provisioningRules` before it was stored.
-  return { ...row, document: row.document as ProvisioningRules }
+  return { ...row, state, document: row.document as ProvisioningRules }
 }

@@ -1,7 +1,6 @@
-import type { DesiredAttributes } from '../desired.ts'
+import type { DesiredAttributes, DesiredReferences } from '../desired.ts'
 import type { ObjectKind } from '../object.ts'
 import type { ReasonCode } from '../reasons.ts'
-import type { ReferenceValue } from '../references/resolve-references.ts'
 import type { MatchQuery } from '../targets/target.ts'
 
 /** What an evaluation is given besides rules and object. */
@@ -53,8 +52,9 @@ export type Evaluation = {
   readonly ifEmpty: DesiredAttributes
   /** Attributes of creation that nobody else may have: the first candidate that is free is taken. */
   readonly unique: readonly { readonly attribute: string; readonly candidates: readonly string[] }[]
-  /** Attributes that name other objects: what resolveReferences makes ids of accounts of. */
-  readonly references: { readonly [path: string]: ReferenceValue }
+  readonly references: DesiredReferences
+  /** By attribute of a reference, what is sent when the other object has no account here and gets none; absent: nothing. */
+  readonly referenceFallbacks: DesiredAttributes
   /** Attributes whose values are added to those in the target, never replacing them. */
   readonly additive: readonly string[]
   /** In order; the first that finds anything decides. */

@@ -1,5 +1,5 @@
 import { ExpressionError, type TargetValue } from '@rollcall/expressions'
-import type { ReferenceValue } from '../references/resolve-references.ts'
+import type { ObjectRef } from '../object.ts'
 import type { CompiledMapping, CompiledObjectRules } from '../rules/compiled.ts'
 import type { Subject } from '../source/attributes.ts'
 import type { Evaluation, EvaluationFailure } from './evaluation.ts'
@@ -13,6 +13,7 @@ export type Mapped = Pick<
   | 'ifEmpty'
   | 'unique'
   | 'references'
+  | 'referenceFallbacks'
   | 'additive'
   | 'nextChangeAt'
   | 'redactedPaths'
@@ -25,6 +26,7 @@ export const nothingMapped: Mapped = {
   ifEmpty: {},
   unique: [],
   references: {},
+  referenceFallbacks: {},
   additive: [],
   nextChangeAt: undefined,
   redactedPaths: [],
@@ -36,7 +38,8 @@ type Draft = {
   readonly onCreate: Record<string, TargetValue>
   readonly ifEmpty: Record<string, TargetValue>
   readonly unique: { attribute: string; candidates: readonly string[] }[]
-  readonly references: Record<string, ReferenceValue>
+  readonly references: Record<string, readonly ObjectRef[]>
+  readonly referenceFallbacks: Record<string, TargetValue>
   readonly additive: string[]
   readonly redactedPaths: string[]
   nextChange: number
@@ -55,6 +58,7 @@ export function evaluateMappings(
     ifEmpty: {},
     unique: [],
     references: {},
+    referenceFallbacks: {},
     additive: [],
     redactedPaths: [],
     nextChange: Infinity,
@@ -128,10 +132,7 @@ function mapReference(draft: Draft, mapping: CompiledMapping, source: Subject['s
     if (managerReference === null && onNull === 'clear' && mapping.apply === 'always') draft.desired[target] = null
     return
   }
-  draft.references[target] = {
-    needed: [{ kind: 'user', id: manager.id }],
-    isMultiValued: mapping.attribute?.isMultiValued ?? false,
-    onMissing,
-    ...(manager.display !== null && { text: manager.display }),
-  }
+  draft.references[target] = [{ kind: 'user', id: manager.id }]
+  if (onMissing === 'clear') draft.referenceFallbacks[target] = null
+  if (onMissing === 'text' && manager.display !== null) draft.referenceFallbacks[target] = manager.display
 }

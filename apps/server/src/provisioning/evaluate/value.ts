@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import {
   evaluate,
+  type EvaluationContext as ExpressionContext,
   listCandidates,
   type SchemaAttribute,
   type TargetValue,
@@ -36,12 +37,7 @@ export function yieldValue(
   if (from.kind === 'constant') return plain(from.value)
   if (from.kind === 'direct') return plain(toDirect(from.attribute.read(subject), attribute))
   if (from.kind !== 'expression') return plain(null)
-  const expressionContext = {
-    attributes: (name: string) => rules.attributes.get(name)?.read(subject),
-    now: context.now,
-    random: context.random ?? random,
-    defaultDomain: context.defaultDomain,
-  }
+  const expressionContext = toExpressionContext(rules, { subject, context })
   const candidates = listCandidates(from.expression, expressionContext)
   if (candidates !== undefined) return { ...plain(null), candidates }
   const { value, isFlowing, redaction, roles, nextChangeAt } = evaluate(from.expression, expressionContext)
@@ -52,6 +48,16 @@ export function yieldValue(
     isAdditive: roles === 'add',
     nextChangeAt,
     candidates: undefined,
+  }
+}
+
+/** What expressions of these rules are evaluated with. */
+export function toExpressionContext(rules: CompiledObjectRules, { subject, context }: Surroundings): ExpressionContext {
+  return {
+    attributes: (name) => rules.attributes.get(name)?.read(subject),
+    now: context.now,
+    random: context.random ?? random,
+    defaultDomain: context.defaultDomain,
   }
 }
 

@@ -1,0 +1,104 @@
+import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
+import { InvalidArgumentError, type Command } from 'commander'
+import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import { readFileOption } from '../file-option.ts'
+import { parseJsonObject } from '../json-option.ts'
+import { toListing } from '../listing.ts'
+import { inOrganizationOf } from '../organization-scope.ts'
+import type { Session } from '../session.ts'
+
+const columns = ['revision', 'state', 'note', 'createdBy', 'createdAt']
+
+type Revision = RouteAnswer<'getAppRules'>
+
+export function addAppRulesCommands(parent: Command): void {
+  const noun = addNoun(parent, 'rules', 'who is provisioned, matched by what, and what goes where')
+  addCommand<ListOptions>(noun, {
+    usage: 'list <app>',
+    summary: 'list all versions, latest first',
+    examples: ['app rules list app_01h4zpwq00e008000000000000'],
+    isInOrganization: true,
+    options: withListOptions,
+    run: async (session, options, app) => {
+      const page = await inOrganizationOf(session, (organization) =>
+        session.client.call('listAppRevisions', { params: { organization, app }, query: toPageQuery(options) }),
+      )
+      session.printList(toListing(page), columns)
+    },
+  })
+  addCommand<{ readonly revision?: string }>(noun, {
+    usage: 'show <app>',
+    summary: 'print the rules as JSON: those that are live, the draft, or any version',
+    examples: ['app rules show app_01h4zpwq00e008000000000000 --revision draft > rules.json'],
+    isInOrganization: true,
+    options: (command) => command.option('--revision <name>', 'live, draft or a number; live when left out'),
+    run: async (session, { revision }, app) => {
+      const found = await inOrganizationOf(session, (organization) =>
+        session.client.call('getAppRules', { params: { organization, app }, query: { revision } }),
+      )
+      if (session.format !== 'table') return printRevision(session, found)
+      session.print(`${JSON.stringify(found.rules, null, 2)}\n`)
+    },
+  })
+  addCommand<{ readonly note?: string; readonly file: string }>(noun, {
+    usage: 'save <app>',
+    summary: 'save rules as the draft; what is live stays',
+    examples: ['app rules save app_01h4zpwq00e008000000000000 --file rules.json --note "Contractors too"'],
+    isInOrganization: true,
+    options: (command) =>
+      command
+        .requiredOption('--file <path>', 'the rules in JSON; - is standard input')
+        .option('--note <text>', 'why, for those who read the history'),
+    run: save,
+  })
+  addRevisionCommands(noun)
+}
+
+function addRevisionCommands(noun: Command): void {
+  for (const [verb, route, summary] of [
+    ['publish', 'publishAppRules', 'let the app run by a version; everybody is evaluated anew'],
+    ['restore', 'restoreAppRules', 'save an earlier version as the draft'],
+  ] as const)
+    addCommand<{ readonly revision: number }>(noun, {
+      usage: `${verb} <app>`,
+      summary,
+      examples: [`app rules ${verb} app_01h4zpwq00e008000000000000 --revision 3`],
+      isInOrganization: true,
+      options: (command) => command.requiredOption('--revision <number>', 'which version', parseRevision),
+      run: async (session, { revision }, app) =>
+        printRevision(
+          session,
+          await inOrganizationOf(session, (organization): Promise<Revision> =>
+            session.client.call(route, { params: { organization, app }, body: { revision } }),
+          ),
+        ),
+    })
+}
+
+async function save(
+  session: Session,
+  { file, note }: { readonly file: string; readonly note?: string },
+  app: string,
+): Promise<void> {
+  const rules = parseJsonObject(readFileOption('--file', file), { name: '--file', example: '{"users":{…}}' })
+  // The server knows what rules hold, and says what does not fit.
+  const body = { rules, note } as RouteBody<'saveAppRules'>
+  const saved = await inOrganizationOf(session, (organization) =>
+    session.client.call('saveAppRules', { params: { organization, app }, body }),
+  )
+  printRevision(session, saved)
+  session.say(`Publish it: rollcall app rules publish ${app} --revision ${saved.revision}`)
+}
+
+function printRevision(session: Session, revision: Revision): void {
+  if (session.format === 'table') {
+    const { rules: _, ...summary } = revision
+    return session.printItem(summary, columns)
+  }
+  session.printItem(revision, columns)
+}
+
+function parseRevision(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Wanted is the number of a version.')
+}

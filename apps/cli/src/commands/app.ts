@@ -1,0 +1,221 @@
+import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
+import type { Command } from 'commander'
+import { addCommand, addNoun, toIfMatch, withVersionOption, type VersionOptions } from '../command.ts'
+import { usageFailure } from '../failure.ts'
+import { readFileOption } from '../file-option.ts'
+import { parseJsonObject } from '../json-option.ts'
+import { addListCommand } from '../list-command.ts'
+import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
+import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
+import type { Session } from '../session.ts'
+import { addAppAssignmentCommands } from './app-assignments.ts'
+import { addAppRulesCommands } from './app-rules.ts'
+
+const appColumns = ['id', 'name', 'state', 'liveRevision', 'draftRevision', 'pausedReason', 'version']
+
+type App = RouteAnswer<'getApp'>
+
+type TargetOptions = {
+  readonly url?: string
+  readonly profile?: string
+  readonly caFile?: string
+  readonly tokenFile?: string
+  readonly credentialsFile?: string
+  readonly settings?: string
+}
+type CreateOptions = TargetOptions & { readonly name: string; readonly url: string; readonly rulesFile?: string }
+type UpdateOptions = TargetOptions & VersionOptions & { readonly name?: string; readonly credentials?: boolean }
+
+export function addAppCommands(program: Command): void {
+  const noun = addNoun(program, 'app', 'what people and teams are provisioned into')
+  addListCommand(noun, {
+    summary: 'list apps',
+    example: 'app list --organization acme',
+    columns: appColumns,
+    read: (session, organization, query) => session.client.call('listApps', { params: { organization }, query }),
+  })
+  addCommand(noun, {
+    usage: 'show <id>',
+    summary: 'show one app, without its credentials',
+    examples: ['app show app_01h4zpwq00e008000000000000'],
+    isInOrganization: true,
+    run: async (session, _options, id) => session.printItem(await readApp(session, id), appColumns),
+  })
+  addCommand<CreateOptions>(noun, {
+    usage: 'create',
+    summary: 'make an app; nothing is sent before rules are published',
+    examples: [
+      'app create --organization acme --name Datadog --url https://api.datadoghq.eu/api/v2/scim --token-file token.txt',
+      'app create --organization acme --name Wiki --url https://wiki.example/scim/v2 --credentials-file oauth.json --rules-file rules.json',
+    ],
+    isInOrganization: true,
+    options: (command) =>
+      withTargetOptions(
+        command
+          .requiredOption('--name <name>', 'its name')
+          .requiredOption('--url <url>', 'base URL of its SCIM endpoint')
+          .option('--rules-file <path>', 'rules in JSON, saved as the first draft'),
+      ),
+    run: create,
+  })
+  addCommand<UpdateOptions>(noun, {
+    usage: 'update <id>',
+    summary: 'change name, target, credentials or settings',
+    examples: [
+      'app update app_01h4zpwq00e008000000000000 --token-file new.txt',
+      `app update app_01h4zpwq00e008000000000000 --settings '{"numbers":"entra-parity"}'`,
+    ],
+    isInOrganization: true,
+    options: (command) =>
+      withVersionOption(
+        withTargetOptions(
+          command
+            .option('--name <name>', 'its name')
+            .option('--url <url>', 'base URL of its SCIM endpoint; another server wants the credentials anew')
+            .option('--no-credentials', 'ask it without any'),
+        ),
+      ),
+    run: update,
+  })
+  addStateCommands(noun)
+  addDeleteCommand(noun)
+  addAppRulesCommands(noun)
+  addAppAssignmentCommands(noun)
+}
+
+function addStateCommands(noun: Command): void {
+  addCommand<{ readonly reason?: string }>(noun, {
+    usage: 'pause <id>',
+    summary: 'send nothing until it is resumed; nothing is lost',
+    examples: ['app pause app_01h4zpwq00e008000000000000 --reason "Maintenance until noon"'],
+    isInOrganization: true,
+    options: (command) => command.option('--reason <text>', 'why, for those who wonder'),
+    run: async (session, { reason }, app) =>
+      printApp(
+        session,
+        await inOrganizationOf(session, (organization) =>
+          session.client.call('pauseApp', { params: { organization, app }, body: { reason } }),
+        ),
+      ),
+  })
+  for (const [verb, route, summary] of [
+    ['resume', 'resumeApp', 'go on where it was paused or stopped'],
+    ['stop', 'stopApp', 'let the running cycle end and begin none after it'],
+  ] as const)
+    addCommand(noun, {
+      usage: `${verb} <id>`,
+      summary,
+      examples: [`app ${verb} app_01h4zpwq00e008000000000000`],
+      isInOrganization: true,
+      run: async (session, _options, app) =>
+        printApp(
+          session,
+          await inOrganizationOf(session, (organization) =>
+            session.client.call(route, { params: { organization, app } }),
+          ),
+        ),
+    })
+}
+
+function addDeleteCommand(noun: Command): void {
+  addCommand<RunOptions>(noun, {
+    usage: 'delete <id>',
+    summary: 'delete an app with its rules, links and log; accounts in it stay as they are',
+    examples: ['app delete app_01h4zpwq00e008000000000000 --yes --wait'],
+    isInOrganization: true,
+    options: withRunOptions,
+    run: async (session, options, id) => {
+      const { name } = await readApp(session, id)
+      await session.confirm(`Delete ${name}, and forget which account belongs to whom?`)
+      const run = await inOrganizationOf(session, (organization) =>
+        session.client.call('deleteApp', { params: { organization, app: id } }),
+      )
+      await printRun(session, run, options)
+    },
+  })
+}
+
+function withTargetOptions(command: Command): Command {
+  return command
+    .option('--profile <json>', 'what it does in its own way, as JSON; see docs/guides/provisioning-apps.md')
+    .option('--ca-file <path>', 'certificates of its own authority, PEM')
+    .option('--token-file <path>', 'a file with its bearer token; - is standard input')
+    .option('--credentials-file <path>', 'a file with other credentials as JSON: basic or oauth')
+    .option('--settings <json>', 'numbers and who is told, as JSON')
+}
+
+async function create(session: Session, options: CreateOptions): Promise<void> {
+  const organization = await requireOrganization(session)
+  const { name, url, rulesFile } = options
+  const rules =
+    rulesFile === undefined
+      ? undefined
+      : parseJsonObject(readFileOption('--rules-file', rulesFile), { name: '--rules-file', example: '{"users":{…}}' })
+  // The server knows what each part holds, and says what does not fit.
+  const body = {
+    name,
+    target: { kind: 'scim', baseUrl: url, ...targetOf(options) },
+    ...credentialsOf(options),
+    ...settingsOf(options),
+    rules,
+  } as RouteBody<'createApp'>
+  printApp(session, await session.client.call('createApp', { params: { organization }, body }))
+}
+
+async function update(session: Session, options: UpdateOptions, id: string): Promise<void> {
+  const { name, url } = options
+  const changed = targetOf(options)
+  const hasTarget = url !== undefined || Object.keys(changed).length > 0
+  const app = await inOrganizationOf(session, async (organization) => {
+    const params = { organization, app: id }
+    // What is left out stays as it is, so the target is read before it is replaced.
+    const { target: before } = await session.client.call('getApp', { params })
+    const target = { ...before, ...(url !== undefined && { baseUrl: url }), ...changed }
+    // As above.
+    const body = {
+      name,
+      ...(hasTarget && { target }),
+      ...credentialsOf(options),
+      ...settingsOf(options),
+    } as RouteBody<'updateApp'>
+    return session.client.call('updateApp', { params, body, ...toIfMatch(options) })
+  })
+  printApp(session, app)
+}
+
+function targetOf({ profile, caFile }: TargetOptions): { readonly profile?: object; readonly ca?: string } {
+  return {
+    ...(profile !== undefined && {
+      profile: parseJsonObject(profile, { name: '--profile', example: '{"writes":"put"}' }),
+    }),
+    ...(caFile !== undefined && { ca: readFileOption('--ca-file', caFile) }),
+  }
+}
+
+function credentialsOf(options: TargetOptions & { readonly credentials?: boolean }): {
+  readonly credentials?: object | null
+} {
+  const { tokenFile, credentialsFile } = options
+  if (tokenFile !== undefined && credentialsFile !== undefined)
+    throw usageFailure('--token-file and --credentials-file say different things')
+  if (options.credentials === false) return { credentials: null }
+  if (tokenFile !== undefined)
+    return { credentials: { kind: 'bearer', token: readFileOption('--token-file', tokenFile).trim() } }
+  if (credentialsFile === undefined) return {}
+  const text = readFileOption('--credentials-file', credentialsFile)
+  const example = '{"kind":"basic","user":"…","password":"…"}'
+  return { credentials: parseJsonObject(text, { name: '--credentials-file', example }) }
+}
+
+function settingsOf({ settings }: TargetOptions): { readonly settings?: object } {
+  if (settings === undefined) return {}
+  return { settings: parseJsonObject(settings, { name: '--settings', example: '{"numbers":"entra-parity"}' }) }
+}
+
+function readApp(session: Session, app: string): Promise<App> {
+  return inOrganizationOf(session, (organization) => session.client.call('getApp', { params: { organization, app } }))
+}
+
+function printApp(session: Session, app: App): void {
+  session.printItem(app, appColumns)
+}

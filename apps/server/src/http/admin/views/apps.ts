@@ -1,0 +1,45 @@
+import type { RouteAnswer } from '@rollcall/admin-api'
+import type { App } from '../../../provisioning/apps/app.ts'
+import { numbersOf } from '../../../provisioning/apps/app-settings.ts'
+import type { Assignment } from '../../../provisioning/apps/assignments.ts'
+import type { RulesRevision } from '../../../provisioning/apps/rules-revisions.ts'
+import { formatTypeId } from '../../../type-id.ts'
+
+export type AppView = RouteAnswer<'getApp'>
+
+export function viewApp(app: App): AppView {
+  const { name, preset, state, pausedReason, liveRevision, draftRevision, target, settings, version, createdBy } = app
+  const { credentialsKind } = app
+  return {
+    id: formatTypeId('app', app.id),
+    name,
+    preset,
+    state,
+    pausedReason,
+    liveRevision,
+    draftRevision,
+    target,
+    credentials: credentialsKind === null ? null : { kind: credentialsKind },
+    settings,
+    numbers: structuredClone(numbersOf(settings)) as AppView['numbers'], // The copy may be changed; the numbers are constants.
+    version,
+    createdBy,
+    createdAt: app.createdAt.toISOString(),
+    updatedAt: app.updatedAt.toISOString(),
+  }
+}
+
+export function viewRevision(row: RulesRevision): RouteAnswer<'getAppRules'> {
+  return { ...viewRevisionSummary(row), rules: row.document }
+}
+
+export function viewRevisionSummary(row: RulesRevision): RouteAnswer<'listAppRevisions'>['data'][number] {
+  const { revision, state, note, createdBy, createdAt } = row
+  return { revision, state, note, createdBy, createdAt: createdAt.toISOString() }
+}
+
+export function viewAssignment(row: Assignment): RouteAnswer<'listAppAssignments'>['data'][number] {
+  const { kind, name, assignedBy } = row
+  const id = formatTypeId(kind === 'user' ? 'usr' : 'team', row.id)
+  return { kind, id, name, assignedBy, assignedAt: row.assignedAt.toISOString() }
+}

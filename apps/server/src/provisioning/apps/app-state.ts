@@ -1,0 +1,65 @@
+import { AccessError } from '../../access/access-error.ts'
+import type { Call } from '../../access/call.ts'
+import { hasOpenCycle, updateAppRow, type AppRow, type AppState } from '../../db/queries/apps.ts'
+import type { Database } from '../../db/pool.ts'
+import { transaction, type Transaction } from '../../db/transaction.ts'
+import { getAppRow, recordApp, staleApp, toApp, type App, type AppName } from './app.ts'
+
+type Move = Partial<Pick<AppRow, 'state' | 'pausedReason'>>
+
+/** Nothing is sent until it is resumed; what is on its way ends, and changes wait. Throws `appNotFound`, `appState`. */
+export function pauseApp(
+  database: Database,
+  call: Call,
+  request: AppName & { readonly reason?: string | undefined },
+): Promise<App> {
+  const { reason = null } = request
+  return change(database, call, request, {
+    action: 'app.paused',
+    from: ['active', 'stopping', 'stopped'],
+    to: () => Promise.resolve({ state: 'paused', pausedReason: reason }),
+  })
+}
+
+/** It goes on where it was paused or stopped. Throws `appNotFound`, `appState`. */
+export function resumeApp(database: Database, call: Call, app: AppName): Promise<App> {
+  return change(database, call, app, {
+    action: 'app.resumed',
+    from: ['paused', 'stopping', 'stopped'],
+    to: () => Promise.resolve({ state: 'active', pausedReason: null }),
+  })
+}
+
+/** The running cycle ends and none begins after it; without one it is stopped at once. Throws `appNotFound`, `appState`. */
+export function stopApp(database: Database, call: Call, app: AppName): Promise<App> {
+  return change(database, call, app, {
+    action: 'app.stopped',
+    from: ['active', 'paused'],
+    to: async (tx) => ({ state: (await hasOpenCycle(tx, app)) ? 'stopping' : 'stopped', pausedReason: null }),
+  })
+}
+
+type Change = {
+  readonly action: `app.${string}`
+  readonly from: readonly AppState[]
+  readonly to: (tx: Transaction) => Promise<Move>
+}
+
+async function change(database: Database, call: Call, name: AppName, { action, from, to }: Change): Promise<App> {
+  return transaction(database, async (tx) => {
+    const app = await getAppRow(tx, name, { lock: true })
+    if (app.state === 'draft')
+      throw new AccessError('appState', 'No rules are live yet, so there is nothing to be done: publish some first')
+    const move = from.includes(app.state) ? await to(tx) : {}
+    const wanted = { ...app, ...move }
+    if (wanted.state === app.state && wanted.pausedReason === app.pausedReason) return toApp(app)
+    const after = await updateAppRow(tx, { ...wanted, updatedAt: call.now })
+    if (after === undefined) throw staleApp(undefined)
+    const { state, pausedReason } = after
+    await recordApp(tx, call, after, {
+      action,
+      data: { name: after.name, state, before: app.state, ...(pausedReason !== null && { reason: pausedReason }) },
+    })
+    return toApp(after)
+  })
+}

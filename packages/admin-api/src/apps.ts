@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { appNumbers, appSettings } from './app-settings.ts'
+import { provisioningRules } from './provisioning-rules.ts'
+import { targetCredentials, targetSettings } from './provisioning-targets.ts'
+import { run } from './runs.ts'
+import { inOrganization, none, page, type Route } from './route.ts'
+import { displayName, idOf, instant, limits, namesChange, pageOf, version } from './values.ts'
+
+const appState = z
+  .enum(['draft', 'active', 'paused', 'stopping', 'stopped'])
+  .describe('`draft`: no rules are live yet; `stopping`: the running cycle is the last')
+  .meta({ id: 'AppState' })
+
+const credentials = targetCredentials.nullable().describe('Stored sealed and never shown; null: none')
+
+const app = z
+  .object({
+    id: idOf('app'),
+    name: z.string(),
+    preset: z.string().nullable(),
+    state: appState,
+    pausedReason: z.string().nullable(),
+    liveRevision: z.int().nullable().describe('The rules that it runs by'),
+    draftRevision: z.int().nullable().describe('The rules that wait to be published'),
+    target: targetSettings,
+    credentials: z
+      .object({ kind: z.enum(['bearer', 'basic', 'oauth']) })
+      .nullable()
+      .describe('What kind there is; null: none'),
+    settings: appSettings,
+    numbers: appNumbers.describe(
+      'Those that are in force: the set, and what `settings` put in the place of single ones',
+    ),
+    version,
+    createdBy: z.string(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'App' })
+
+const createBody = z
+  .strictObject({
+    name: displayName,
+    target: targetSettings,
+    credentials: credentials.optional(),
+    settings: appSettings.optional(),
+    rules: provisioningRules.optional().describe('Saved as the first draft'),
+  })
+  .meta({ id: 'AppCreate' })
+
+const updateBody = z
+  .strictObject({
+    name: displayName.optional(),
+    target: targetSettings.optional().describe('Replaces all of it; another server wants the credentials anew'),
+    credentials: credentials.optional(),
+    settings: appSettings.optional().describe('Replaces all settings'),
+  })
+  .refine(...namesChange)
+  .meta({ id: 'AppUpdate' })
+
+const pauseBody = z
+  .strictObject({ reason: z.string().trim().min(1).max(limits.descriptionCharactersMax).optional() })
+  .meta({ id: 'AppPause' })
+
+export const onApp = inOrganization.extend({ app: idOf('app') })
+export const appPath = '/api/v1/organizations/{organization}/apps/{app}' as const
+const apps = '/api/v1/organizations/{organization}/apps' as const
+const all = { tag: 'Apps', params: onApp, query: none } as const
+const act = {
+  ...all,
+  method: 'POST',
+  scope: 'apps:run',
+  status: 200,
+  answer: app,
+  errors: ['conflict'],
+  hasVersion: true,
+} as const
+
+export const appRoutes = {
+  listApps: {
+    ...all,
+    method: 'GET',
+    path: apps,
+    summary: 'What people and teams are provisioned into, oldest first',
+    scope: 'apps:read',
+    params: inOrganization,
+    query: page,
+    body: null,
+    status: 200,
+    answer: pageOf(app, 'AppPage'),
+    errors: ['invalidCursor'],
+  },
+  createApp: {
+    ...all,
+    method: 'POST',
+    path: apps,
+    summary: 'Make an app; nothing is sent before rules are published',
+    scope: 'apps:manage',
+    params: inOrganization,
+    body: createBody,
+    status: 201,
+    answer: app,
+    errors: ['conflict'],
+    hasVersion: true,
+  },
+  getApp: {
+    ...all,
+    method: 'GET',
+    path: appPath,
+    summary: 'One app, without its credentials',
+    scope: 'apps:read',
+    body: null,
+    status: 200,
+    answer: app,
+    errors: [],
+    hasVersion: true,
+  },
+  updateApp: {
+    ...all,
+    method: 'PATCH',
+    path: appPath,
+    summary: 'Change name, target, credentials or settings of an app',
+    scope: 'apps:manage',
+    body: updateBody,
+    status: 200,
+    answer: app,
+    errors: ['conflict', 'versionMismatch'],
+    hasVersion: true,
+  },
+  deleteApp: {
+    ...all,
+    method: 'DELETE',
+    path: appPath,
+    summary: 'Delete an app, and by a run its links and its log; accounts in it stay as they are',
+    scope: 'apps:manage',
+    stepUp: true,
+    body: null,
+    status: 202,
+    answer: run,
+    errors: [],
+  },
+  pauseApp: {
+    ...act,
+    path: `${appPath}/pause`,
+    summary: 'Send nothing until it is resumed; nothing is lost',
+    body: pauseBody,
+  },
+  resumeApp: { ...act, path: `${appPath}/resume`, summary: 'Go on where it was paused or stopped', body: null },
+  stopApp: {
+    ...act,
+    path: `${appPath}/stop`,
+    summary: 'Let the running cycle end and begin none after it',
+    body: null,
+  },
+} as const satisfies Record<string, Route>
