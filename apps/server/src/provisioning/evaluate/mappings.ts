@@ -71,7 +71,9 @@ export function evaluateMappings(
     else mapValue(draft, mapping, { rules, surroundings })
   }
   const { nextChange, ...rest } = draft
-  return { ...rest, nextChangeAt: nextChange === Infinity ? undefined : new Date(nextChange) }
+  // An account that is there was created already, with the defaults of that time.
+  const onCreate = surroundings.context.isLinked ? {} : rest.onCreate
+  return { ...rest, onCreate, nextChangeAt: nextChange === Infinity ? undefined : new Date(nextChange) }
 }
 
 function mapValue(
