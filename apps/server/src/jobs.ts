@@ -121,13 +121,16 @@ export const jobs: readonly Job[] = [
     name: 'seal-audit',
     intervalMs: 300,
     run: async (parts, signal) => {
-      await sealAudit(parts.database, {
+      const changesMax = await sealingPace.next(parts.database, performance.now())
+      const startedMs = performance.now()
+      const sealed = await sealAudit(parts.database, {
         sign: createAuditSigner(parts),
         now: parts.clock(),
         findSettledPosition: () => findSettledPosition(parts.database),
-        changesMax: await sealingPace.next(parts.database, performance.now()),
+        changesMax,
         signal,
       })
+      sealingPace.took(sealed, performance.now() - startedMs)
     },
   },
   {

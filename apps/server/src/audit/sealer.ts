@@ -27,6 +27,8 @@ import { instanceChain, readKnownOfChanges, readKnownOfLines } from './known-nam
 import { signHead, type Sign } from './signature.ts'
 
 const rowsPerTurn = 1_000
+/** While many are written: drafting more would keep the thread from whoever waits for an answer. */
+const rowsPerBusyTurn = 200
 /** A line of the request log is written 200 ms after its request; a change waits for it no longer than this. */
 const lineDelayMs = 600
 const lateMs = 3_600_000
@@ -39,7 +41,7 @@ export type SealOptions = {
   /** Up to which position of `changes` everything is settled, see the outbox of events/. */
   readonly findSettledPosition: () => Promise<number>
   readonly signal?: AbortSignal | undefined
-  /** So many changes at most, and no further turn: while many are written the sealer leaves the machine to the writers. */
+  /** So many changes at most, in small turns: while many are written the sealer leaves the machine to the writers. */
   readonly changesMax?: number | undefined
   /** Tests that have written all lines wait for none. */
   readonly lineDelayMs?: number
@@ -48,18 +50,20 @@ export type SealOptions = {
 /** Turns what was written since the last turn into events, each organization's in one chain. Returns how many. */
 export async function sealAudit(database: Database, options: SealOptions): Promise<number> {
   let sealed = 0
+  let left = options.changesMax ?? Infinity
   for (;;) {
-    const turn = await sealTurn(database, options)
+    const rowsMax = Math.min(options.changesMax === undefined ? rowsPerTurn : rowsPerBusyTurn, left)
+    const turn = await sealTurn(database, options, rowsMax)
     sealed += turn.events
-    const isOver = !turn.isFull || options.changesMax !== undefined || options.signal?.aborted === true
-    if (isOver) return sealed
+    left -= rowsMax
+    if (!turn.isFull || left <= 0 || options.signal?.aborted === true) return sealed
   }
 }
 
 type Turn = { readonly events: number; readonly isFull: boolean }
 
-async function sealTurn(database: Database, options: SealOptions): Promise<Turn> {
-  const { changesMax = rowsPerTurn, lineDelayMs: delayMs = lineDelayMs, sign } = options
+async function sealTurn(database: Database, options: SealOptions, changesMax: number): Promise<Turn> {
+  const { lineDelayMs: delayMs = lineDelayMs, sign } = options
   const settled = new Date(options.now.getTime() - delayMs)
   const cursor = await selectSealerCursor(database)
   const lastBefore = await selectLastPosition(database)

@@ -232,7 +232,7 @@ test('nobody consents to more than a key that he makes could do', async () => {
   const { secret } = await acme.createKey({ scopes: ['keys:manage', 'people:read'] })
   const refused = await approve(request(), secret)
   assert.equal(refused.status, 403)
-  assert.match(refused.text, /asks for more than the owner of this key may do/)
+  assert.match(refused.text, /asks for more than you, or the owner of this key, may do/)
   const reader = await acme.createKey({ use: 'oauthClient', scopes: ['people:read'], redirectUris: [redirectUri] })
   assert.match(codeIn(await approve(request({ client_id: idOf(reader) }), secret)), /./)
 })

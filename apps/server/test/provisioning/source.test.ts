@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, after, test } from 'node:test'
+import { openDatabase, type Database } from '../../src/db/pool.ts'
 import { countRoundTrips } from '../harness/database.ts'
 import { createPeopleHarness, enterpriseUrn, type PeopleHarness, type Source } from '../people/people-harness.ts'
 import { readPeople, readTeams, streamPeople, streamTeams } from '../../src/provisioning/source/read-source.ts'
@@ -11,17 +12,23 @@ const all: SourceReads = { assignment: 'nested', manager: true, teams: true }
 let harness: PeopleHarness
 let source: Source
 let organizationId: string
+/** Of its own, so that nobody else's round trips are counted. */
+let database: Database
 
 before(async () => {
   harness = await createPeopleHarness()
+  database = openDatabase({ url: harness.application.databaseUrl, poolMax: 2, statementTimeoutMs: 30_000 })
   const place = await harness.place('acme')
   source = await place.source()
   organizationId = (await query<{ id: string }>('select id from organizations', []))[0]?.id ?? ''
 })
-after(() => harness[Symbol.asyncDispose]())
+after(async () => {
+  await database.close()
+  await harness[Symbol.asyncDispose]()
+})
 
 async function query<Row>(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
-  return (await harness.application.database.query<Row>({ text }, values)).rows
+  return (await database.query<Row>({ text }, values)).rows
 }
 
 async function idOf(table: 'users' | 'teams', scimId: string): Promise<string> {
@@ -50,7 +57,7 @@ test('AC-E24: a member of a team within an assigned team is assigned only when n
   const ids = await Promise.all([boss, ann, bea, cid].map((id) => idOf('users', id)))
   const outerId = await idOf('teams', outer)
   const assigned = async (assignment: SourceReads['assignment']) => {
-    const people = await readPeople(harness.application.database, {
+    const people = await readPeople(database, {
       organizationId,
       appId,
       reads: { ...all, assignment },
@@ -65,7 +72,7 @@ test('AC-E24: a member of a team within an assigned team is assigned only when n
     ['Name of cid', false, []],
   ])
   assert.deepEqual((await assigned('nested'))[2], ['Name of bea', false, [outerId]])
-  const [team] = await readTeams(harness.application.database, { organizationId, appId, reads: all, ids: [outerId] })
+  const [team] = await readTeams(database, { organizationId, appId, reads: all, ids: [outerId] })
   assert.deepEqual([team?.display, team?.assignment.isDirect], ['Outer', true])
 })
 
@@ -78,7 +85,7 @@ test('a person comes with his manager, named by our id or by that of the source,
   ]
   await source.group('Crew', [byId])
   const ids = await Promise.all([byId, byName, unknown].map((id) => idOf('users', id)))
-  const people = await readPeople(harness.application.database, { organizationId, appId, reads: all, ids })
+  const people = await readPeople(database, { organizationId, appId, reads: all, ids })
   assert.deepEqual(
     people.map((person) => [
       person.manager?.display,
@@ -96,8 +103,8 @@ test('a person comes with his manager, named by our id or by that of the source,
 test('a batch of people is one query, and a stream has everybody once, in order', async () => {
   const request = { organizationId, appId, reads: all }
   const ids: string[] = []
-  const trips = await countRoundTrips(harness.application.database, async () => {
-    for await (const batch of streamPeople(harness.application.database, { ...request, batchMax: 3 }))
+  const trips = await countRoundTrips(database, async () => {
+    for await (const batch of streamPeople(database, { ...request, batchMax: 3 }))
       ids.push(...batch.map(({ id }) => id))
   })
   const rows = await query<{ id: string }>('select id from users order by id', [])
@@ -107,17 +114,11 @@ test('a batch of people is one query, and a stream has everybody once, in order'
   )
   assert.equal(trips, Math.floor(ids.length / 3) + 1)
   const tail: string[] = []
-  for await (const batch of streamPeople(harness.application.database, { ...request, after: ids[1], upTo: ids[3] }))
+  for await (const batch of streamPeople(database, { ...request, after: ids[1], upTo: ids[3] }))
     tail.push(...batch.map(({ id }) => id))
   assert.deepEqual(tail, ids.slice(2, 4))
-  assert.equal(
-    await countRoundTrips(harness.application.database, () =>
-      readPeople(harness.application.database, { ...request, ids }),
-    ),
-    1,
-  )
+  assert.equal(await countRoundTrips(database, () => readPeople(database, { ...request, ids })), 1)
   const teams: string[] = []
-  for await (const batch of streamTeams(harness.application.database, request))
-    teams.push(...batch.map(({ display }) => display))
+  for await (const batch of streamTeams(database, request)) teams.push(...batch.map(({ display }) => display))
   assert.deepEqual(teams, ['Inner', 'Outer', 'Crew'])
 })

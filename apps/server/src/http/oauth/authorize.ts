@@ -3,15 +3,20 @@ import { createAuthorizationCode } from '../../access/authorization-codes.ts'
 import type { Key } from '../../access/issue-key.ts'
 import { findAskingClient } from '../../access/oauth-clients.ts'
 import { findOrganization } from '../../access/organizations.ts'
-import type { Principal } from '../../access/principal.ts'
+import type { OrganizationPrincipal, Principal } from '../../access/principal.ts'
 import { findLack, toCallerRights } from '../../access/rights.ts'
 import { narrowScopes } from '../../access/scopes.ts'
 import { chooseLanguage, type Language } from '../../language.ts'
 import type { Parts } from '../../parts.ts'
+import { isProvenLately } from '../../sign-in/prove.ts'
+import { authenticateSession } from '../../sign-in/session-principal.ts'
 import type { Doors } from '../doors.ts'
+import { isFromOwnSite } from '../own-site.ts'
 import { pageHeaders } from '../page.ts'
 import type { RequestContext } from '../request-context.ts'
-import { renderConsent, renderMistake } from './consent-page.ts'
+import { confirmPath } from '../sign-in/confirm.ts'
+import { readCookie } from '../sign-in/cookie.ts'
+import { renderConsent, renderMistake, toCarriedQuery, type Consenter } from './consent-page.ts'
 import { readForm } from './form.ts'
 import type { ConsentMistake } from './texts.ts'
 
@@ -19,6 +24,7 @@ type AuthorizeParts = Pick<Parts, 'database' | 'clock'> & Pick<Doors, 'authentic
 
 type Asked = {
   readonly parts: AuthorizeParts
+  readonly request: Request
   readonly context: RequestContext
   readonly language: Language
   /** The parameters of RFC 6749 §4.1.1 and RFC 7636 §4.3. */
@@ -26,8 +32,9 @@ type Asked = {
 }
 
 /**
- * `/o/<organization>/oauth/authorize`: an administrator lets a client in (RFC 6749 §4.1). The
- * page asks for a key that may manage keys: it is the consent itself, and no other site can give it for somebody.
+ * `/o/<organization>/oauth/authorize`: an administrator lets a client in (RFC 6749 §4.1): whoever is
+ * signed in, may manage keys and was confirmed lately, by a form of ours; or anybody with a key that may, which no other site
+ * can give for somebody.
  */
 export async function answerAuthorize(
   parts: AuthorizeParts,
@@ -38,14 +45,14 @@ export async function answerAuthorize(
   context.route = '/o/{slug}/oauth/authorize'
   if (context.path !== '' && context.path !== '/') return toMistake(language, 'unknownClient', 404)
   if (request.method === 'GET') {
-    const asked = { parts, context, language, values: new URL(request.url).searchParams }
+    const asked = { parts, request, context, language, values: new URL(request.url).searchParams }
     return withClient(asked, async (ready) => toPage(ready, undefined, 200))
   }
   if (request.method !== 'POST')
     return new Response('Method Not Allowed\n', { status: 405, headers: { allow: 'GET, POST' } })
   const values = await readForm(request)
   if (values instanceof Response) return values
-  return withClient({ parts, context, language, values }, (ready) => decide(ready))
+  return withClient({ parts, request, context, language, values }, (ready) => decide(ready))
 }
 
 type Ready = Asked & { readonly client: Key; readonly redirectUri: string; readonly scopes: readonly string[] }
@@ -76,7 +83,9 @@ async function decide(ready: Ready): Promise<Response> {
   const { parts, context, values, client, redirectUri, scopes } = ready
   const state = values.get('state')
   if (values.get('decision') !== 'approve') return redirect(redirectUri, { error: 'access_denied', state })
-  const principal = await findAdministrator(ready)
+  const hasKey = (values.get('key') ?? '').trim() !== ''
+  const principal = hasKey ? await findAdministrator(ready) : await findSignedIn(ready)
+  if (principal instanceof Response) return principal
   if (principal === undefined) return toPage(ready, 'wrongKey', 403)
   const rights = toCallerRights(principal)
   const call = { actor: principal.actor, now: parts.clock(), requestId: context.requestId, rights }
@@ -101,10 +110,47 @@ async function findAdministrator({ parts, context, values, client }: Ready): Pro
   return isOurs && findLack(principal, 'keys:manage') === undefined ? principal : undefined
 }
 
+/** Who is signed in with this browser and may let clients in; a page for whoever may not do so from here. */
+async function findSignedIn(ready: Ready): Promise<Principal | Response | undefined> {
+  const { parts, request, context } = ready
+  const principal = await findSession(ready)
+  if (principal === undefined) return undefined
+  if (!isFromOwnSite(request, context)) return toPage(ready, 'otherSite', 403)
+  const now = parts.clock()
+  return isProvenLately(principal.session, now) ? principal : toPage(ready, undefined, 403)
+}
+
+type SessionPrincipal = OrganizationPrincipal & { readonly session: NonNullable<OrganizationPrincipal['session']> }
+
+/** Undefined for whoever is not signed in to this organization, or may not manage its keys. */
+async function findSession({ parts, request, context, client }: Ready): Promise<SessionPrincipal | undefined> {
+  const secret = readCookie(request, context)
+  if (secret === undefined) return undefined
+  const found = await authenticateSession(parts.database, secret, parts.clock())
+  if (found.kind === 'refused' || found.principal.organizationId !== client.organizationId) return undefined
+  const { session } = found.principal
+  if (session === undefined || findLack(found.principal, 'keys:manage') !== undefined) return undefined
+  return { ...found.principal, session }
+}
+
+async function findConsenter(ready: Ready): Promise<Consenter> {
+  const { parts, request, context, values } = ready
+  const principal = await findSession(ready)
+  const next = encodeURIComponent(`${context.prefix}?${toCarriedQuery(values)}`)
+  if (principal !== undefined)
+    return isProvenLately(principal.session, parts.clock())
+      ? { kind: 'ready' }
+      : { kind: 'unconfirmed', confirmHref: `${context.baseUrl}${confirmPath}?next=${next}` }
+  if (readCookie(request, context) !== undefined) return { kind: 'other' }
+  const slug = context.parameters.get('slug') ?? ''
+  return { kind: 'stranger', signInHref: `${context.baseUrl}/o/${slug}/sign-in?next=${next}` }
+}
+
 async function toPage(ready: Ready, mistake: ConsentMistake | undefined, status: number): Promise<Response> {
   const { parts, client, redirectUri, scopes, values, language } = ready
   const organization = await findOrganization(parts.database, client.organizationId)
-  const shown = { organization: organization?.name ?? '', client: client.name, scopes, redirectUri, mistake }
+  const consenter = await findConsenter(ready)
+  const shown = { organization: organization?.name ?? '', client: client.name, scopes, redirectUri, mistake, consenter }
   const html = renderConsent(language, shown, values)
   return new Response(html, { status, headers: headersFor(redirectUri) })
 }
@@ -115,6 +161,8 @@ function headersFor(redirectUri: string): Readonly<Record<string, string>> {
   const { origin } = new URL(redirectUri)
   return {
     ...pageHeaders,
+    // Browsers send no Origin with a form under `no-referrer`, and that tells us whose form it is.
+    'referrer-policy': 'same-origin',
     'content-security-policy': policy.replace("form-action 'self'", `form-action 'self' ${origin}`),
   }
 }

@@ -20,7 +20,16 @@ export type ShownConsent = {
   readonly scopes: readonly string[]
   readonly redirectUri: string
   readonly mistake: ConsentMistake | undefined
+  readonly consenter: Consenter
 }
+
+/** Who looks at the page: whoever is signed in and may consent needs no key. */
+export type Consenter =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'unconfirmed'; readonly confirmHref: string }
+  | { readonly kind: 'stranger'; readonly signInHref: string }
+  /** Signed in, without the right to. */
+  | { readonly kind: 'other' }
 
 /** The page on which an administrator decides. The key is typed into it and goes nowhere but back to us. */
 export function renderConsent(language: Language, shown: ShownConsent, values: URLSearchParams): string {
@@ -35,13 +44,50 @@ export function renderConsent(language: Language, shown: ShownConsent, values: U
     `<p>${escape(fill(texts.explain, shown))}</p>`,
     `<pre>${escape(shown.scopes.join('\n'))}</pre>`,
     `<p>${escape(fill(texts.goesTo, shown))}</p>`,
+    ...renderDecision(language, shown, hidden),
+  ])
+}
+
+function renderDecision(language: Language, shown: ShownConsent, hidden: readonly string[]): readonly string[] {
+  const texts = consentTexts[language]
+  const { consenter } = shown
+  const keyField = `<p><label for="key">${escape(texts.key)}</label><br><input id="key" name="key" type="password" autocomplete="off" spellcheck="false" size="40"></p>`
+  const approve = `<button type="submit" name="decision" value="approve">${escape(texts.approve)}</button>`
+  const deny = `<button type="submit" class="second" name="decision" value="deny">${escape(texts.deny)}</button>`
+  const form = (...parts: readonly string[]) => [
     '<form method="post" autocomplete="off">',
     ...hidden,
-    `<p><label for="key">${escape(texts.key)}</label><br><input id="key" name="key" type="password" autocomplete="off" spellcheck="false" size="40"></p>`,
-    `<button type="submit" name="decision" value="approve">${escape(texts.approve)}</button>`,
-    `<button type="submit" name="decision" value="deny">${escape(texts.deny)}</button>`,
+    ...parts,
     '</form>',
-  ])
+  ]
+  const withKey = ['<details>', `<summary>${escape(texts.orKey)}</summary>`, ...form(keyField, approve), '</details>']
+  const lead = (href: string, label: string) => `<p><a class="button" href="${escape(href)}">${escape(label)}</a></p>`
+  switch (consenter.kind) {
+    case 'ready':
+      return [`<p>${escape(fill(texts.signedIn, shown))}</p>`, ...form(approve, deny), ...withKey]
+    case 'unconfirmed':
+      return [
+        `<p>${escape(texts.confirmFirst)}</p>`,
+        lead(consenter.confirmHref, texts.confirm),
+        ...form(deny),
+        ...withKey,
+      ]
+    case 'stranger':
+      return [...form(keyField, approve, deny), lead(consenter.signInHref, texts.signIn)]
+    case 'other':
+      return form(keyField, approve, deny)
+    default:
+      return consenter satisfies never
+  }
+}
+
+/** What a client asked for, as a query that asks for it again. */
+export function toCarriedQuery(values: URLSearchParams): string {
+  const pairs = carried.flatMap((name) => {
+    const value = values.get(name)
+    return value === null ? [] : [[name, value]]
+  })
+  return new URLSearchParams(pairs).toString()
 }
 
 /** Why nothing can be decided here. */

@@ -14,7 +14,7 @@ export const skipReasons = {
   OutOfScope: {
     class: 'skip',
     actor: 'administrator',
-    meaning: 'The object is assigned, but the scoping filter leaves it out.',
+    meaning: 'The object is out of scope: it is assigned, but the scoping filter leaves it out.',
     remedy: 'Change the scoping filter, or the attributes that it asks about.',
   },
   SourceDisabled: {
