@@ -4,6 +4,7 @@ import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
 import { appRuleRoutes } from './app-rules.ts'
 import { appRoutes } from './apps.ts'
+import { appTeamRoutes } from './app-teams.ts'
 import { auditRoutes } from './audit.ts'
 import { auditStreamRoutes } from './audit-streams.ts'
 import { connectionCareRoutes } from './connection-care.ts'
@@ -84,6 +85,7 @@ export const routes = {
   ...appRoutes,
   ...appRuleRoutes,
   ...appAssignmentRoutes,
+  ...appTeamRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

@@ -10,6 +10,7 @@ import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
 import { addAppAssignmentCommands } from './app-assignments.ts'
 import { addAppRulesCommands } from './app-rules.ts'
+import { addAppTeamCommands } from './app-teams.ts'
 
 const appColumns = ['id', 'name', 'state', 'liveRevision', 'draftRevision', 'pausedReason', 'version']
 
@@ -80,6 +81,7 @@ export function addAppCommands(program: Command): void {
   addStateCommands(noun)
   addDeleteCommand(noun)
   addAppRulesCommands(noun)
+  addAppTeamCommands(noun)
   addAppAssignmentCommands(noun)
 }
 

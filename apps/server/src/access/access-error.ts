@@ -28,6 +28,7 @@ export const accessErrors = {
   transmitterNotFound: 404,
   appNotFound: 404,
   rulesNotFound: 404,
+  teamNotPushed: 404,
   slugTaken: 409,
   schemaTaken: 409,
   nameTaken: 409,
@@ -66,6 +67,12 @@ export const accessErrors = {
   tooManyTransmitters: 409,
   tooManyApps: 409,
   appState: 409,
+  appUnreachable: 409,
+  teamLinked: 409,
+  teamNotInScope: 409,
+  teamPushPaused: 409,
+  groupTaken: 409,
+  groupAmbiguous: 409,
   tooManyMappings: 409,
   mappingTaken: 409,
   tooManyIdentityProviders: 409,
@@ -105,6 +112,7 @@ export const accessErrors = {
   invalidDiscovery: 422,
   secretMissing: 422,
   subjectNotFound: 422,
+  groupNotFound: 422,
 } as const satisfies Record<string, number>
 
 /** The stable name of a refusal; the wording of the message is not stable. */

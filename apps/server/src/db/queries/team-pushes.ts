@@ -2,7 +2,7 @@ import type { Queryable } from '../pool.ts'
 import type { AppTeam } from './provisioning-members.ts'
 
 export type TeamPush = {
-  /** The group in the app; null: the team has none there, or leaves it. */
+  /** The group in the app; null: the team has none there, leaves it, or nothing is sent for it. */
   readonly groupKey: string | null
   readonly chunkSize: number | null
   readonly comparedAt: Date | null
@@ -21,12 +21,12 @@ export async function openTeamPush(db: Queryable, team: AppTeam): Promise<TeamPu
 
 const open = {
   name: 'open_team_push',
-  text: `with link as (
+  text: `with before as (
+      select * from team_pushes where organization_id = $1 and app_id = $2 and team_id = $3
+    ), link as (
       select target_key from links
       where organization_id = $1 and app_id = $2 and object_id = $3 and kind = 'team' and state = 'linked' and is_in_scope
-        and target_key is not null
-    ), before as (
-      select * from team_pushes where organization_id = $1 and app_id = $2 and team_id = $3
+        and target_key is not null and not coalesce((select is_paused or ending is not null from before), false)
     ), forgotten as (
       delete from member_edges e using link l
       where e.organization_id = $1 and e.app_id = $2 and e.team_id = $3

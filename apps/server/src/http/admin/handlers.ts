@@ -4,6 +4,7 @@ import { adoptionHandlers } from './handlers/adoption.ts'
 import { appAssignmentHandlers } from './handlers/app-assignments.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
 import { appHandlers } from './handlers/apps.ts'
+import { appTeamHandlers } from './handlers/app-teams.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { auditHandlers } from './handlers/audit.ts'
 import { auditStreamHandlers } from './handlers/audit-streams.ts'
@@ -84,6 +85,7 @@ const handlers: Handlers<RouteId> = {
   ...appHandlers,
   ...appRuleHandlers,
   ...appAssignmentHandlers,
+  ...appTeamHandlers,
 }
 
 type AnyHandler = (
