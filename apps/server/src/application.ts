@@ -11,6 +11,7 @@ import { createProbes, type ReadinessCheck } from './http/probes.ts'
 import { RequestContext, type Connection } from './http/request-context.ts'
 import { mountFactories } from './mounts.ts'
 import { fetchJson, type FetchJson } from './outbound.ts'
+import { createOutboundConnections, type OutboundConnections } from './outbound-connections.ts'
 import { createOutboundFetch, type OutboundFetch } from './outbound-fetch.ts'
 import { createOutboundTcp, type OutboundTcp } from './outbound-tcp.ts'
 import { createOutboundSender, type OutboundSender } from './outbound-send.ts'
@@ -38,6 +39,7 @@ export type ApplicationOptions = {
   readonly outboundTcp?: OutboundTcp
   /** By default over the network, to addresses that ROLLCALL_OUTBOUND_ALLOW lets us reach. */
   readonly outboundSender?: OutboundSender
+  readonly outboundConnections?: OutboundConnections
   readonly checks?: readonly ReadinessCheck[]
   /** By default all that the product serves. */
   readonly mounts?: readonly ((parts: Parts) => readonly Mount[])[]
@@ -109,6 +111,7 @@ export function createApplication(options: ApplicationOptions): Application {
     close: async () => {
       await Promise.all(mounts.map(async (mount) => mount.close?.()))
       parts.outboundSender.close()
+      parts.outboundConnections.close()
       parts.metrics.close()
     },
   }
@@ -151,6 +154,8 @@ function toParts(options: ApplicationOptions, draining: AbortSignal): Parts {
     fetchJson: options.fetchJson ?? fetchJson,
     outboundTcp: options.outboundTcp ?? createOutboundTcp({ allow: options.config.outboundAllow }),
     outboundSender: options.outboundSender ?? createOutboundSender({ allow: options.config.outboundAllow }),
+    outboundConnections:
+      options.outboundConnections ?? createOutboundConnections({ allow: options.config.outboundAllow }),
     outboundFetch: options.outboundFetch ?? createOutboundFetch({ allow: options.config.outboundAllow }),
     draining,
   }

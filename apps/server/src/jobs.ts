@@ -1,4 +1,5 @@
 import type { JsonObject } from '@rollcall/scim'
+import { probeApps, reviewApps, watchApps } from './app-safety.ts'
 import { trimAccessTokens } from './access/access-tokens.ts'
 import { trimHours } from './access/hourly-limits.ts'
 import { toAuditRetention } from './access/audit-settings.ts'
@@ -302,6 +303,21 @@ export const jobs: readonly Job[] = [
     run: async ({ database, clock }) => {
       await trimRuns(database, clock())
     },
+  },
+  {
+    name: 'probe-apps',
+    intervalMs: 5 * secondMs,
+    run: probeApps,
+  },
+  {
+    name: 'watch-apps',
+    cron: '* * * * *',
+    run: watchApps,
+  },
+  {
+    name: 'review-apps',
+    cron: '11 * * * *',
+    run: reviewApps,
   },
   {
     name: 'notices',

@@ -219,6 +219,9 @@ export const eventRows: readonly Row[] = [
     'app.degraded': 'Many requests to an app fail: it is sent to at half the rate',
     'app.quarantined': 'An app does not work: nothing is sent to it but probes, and everything waits',
     'app.recovered': 'An app works again',
+    'app.escrow_retried': 'What an app had refused is tried again at once',
+    'app.probed': 'Somebody asked for a probe of an app that does not work',
+    'app.released': 'Somebody let an app out of quarantine without a probe',
   }),
   ...about('gate_hold', 'details', {
     'gate_hold.opened': 'More would be disabled, deleted or emptied in an app than may pass unseen: it is held',

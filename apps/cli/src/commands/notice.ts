@@ -13,6 +13,10 @@ const kinds = [
   'certificateExpiring',
   'metadataRefused',
   'holdWaiting',
+  'appQuarantined',
+  'appPaused',
+  'appWorkHeld',
+  'appEscrowGrown',
 ]
 
 export function addNoticeCommands(program: Command): void {

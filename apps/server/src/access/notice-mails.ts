@@ -58,8 +58,20 @@ async function mailOne(tx: Queryable, notice: UnmailedNotice, contact: Contact, 
 
 /** Whoever is nearest to the key; that its owner left, and what has nobody near, is told to the organization. */
 async function listContacts(tx: Queryable, notice: UnmailedNotice): Promise<readonly Contact[]> {
+  if (notice.appContacts !== null) return listAppContacts(tx, notice, notice.appContacts)
   const nearest = notice.kind === 'keyOwnerLeft' ? undefined : await findNearest(tx, notice)
   return nearest === undefined ? listAdministrators(tx, notice) : [nearest]
+}
+
+/** Administrators, and whom the app names; nobody twice. */
+async function listAppContacts(
+  tx: Queryable,
+  notice: UnmailedNotice,
+  addresses: readonly string[],
+): Promise<readonly Contact[]> {
+  const contacts = new Map(addresses.map((address) => [address, toContact(notice, address)]))
+  for (const contact of await listAdministrators(tx, notice)) contacts.set(contact.address, contact)
+  return [...contacts.values()]
 }
 
 /** The organization's address for alerts, else its owners. */

@@ -20,6 +20,11 @@ export const templateValues = {
   certificateExpiring: ['identityProvider', 'fingerprint', 'expiresAt'],
   metadataRefused: ['identityProvider', 'reason', 'at'],
   holdWaiting: ['connection', 'changes', 'openedAt', 'expiresAt'],
+  // meaning and remedy: of the reason, in English.
+  appQuarantined: ['app', 'sinceAt', 'meaning', 'remedy', 'detail'],
+  appPaused: ['app', 'sinceAt', 'meaning', 'remedy'],
+  appWorkHeld: ['app', 'count', 'allowance', 'cause', 'causeCount', 'lapsesAt'],
+  appEscrowGrown: ['app', 'count', 'meaning', 'remedy', 'at'],
   serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
   passkeyAdded: ['name', 'at'],
   passkeyRemoved: ['name', 'at'],

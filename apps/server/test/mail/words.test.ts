@@ -63,6 +63,18 @@ test('CON-J3: every mail in every language reads whole, and loads and runs nothi
     host: 'hooks.example.com',
     goneAt: at,
     failingSinceAt: at,
+    app: 'CRM',
+    sinceAt: at,
+    meaning: 'The app does not take the credentials (401).',
+    remedy: 'Give new credentials.',
+    detail: 'token expired',
+    count: 340,
+    allowance: 20,
+    cause: 'department is emptied',
+    causeCount: 338,
+    lapsesAt: at,
+    changes: 3,
+    openedAt: at,
     at,
   }
   const years = { en: 'November 21, 2026', ko: '2026년 11월 21일', ja: '2026年11月21日', fr: '21 novembre 2026' }

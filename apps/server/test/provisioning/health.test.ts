@@ -32,11 +32,66 @@ const note = (...outcomes: readonly EngineOutcome[]): Promise<string> =>
 const health = (): Promise<AppHealth> => readHealth(server.database, own())
 
 const success: EngineOutcome = { reason: 'Updated', status: 200 }
+const unauthorized: EngineOutcome = { reason: 'CredentialsRefused', status: 401, detail: 'token expired' }
+const unreachable: EngineOutcome = { reason: 'ConnectionRefused', status: null }
+const timeout: EngineOutcome = { reason: 'Timeout', status: null }
+const invalid: EngineOutcome = { reason: 'InvalidValue', status: 400 }
+const conflict: EngineOutcome = { reason: 'Conflict', status: 409 }
+const throttled: EngineOutcome = { reason: 'TooManyRequests', status: 429 }
+const waits: EngineOutcome = { reason: 'ReferenceWaits', status: null }
+
 const times = (count: number, outcome: EngineOutcome): readonly EngineOutcome[] =>
   Array.from({ length: count }, () => outcome)
 
 test('an app that nothing was sent to is healthy', async () => {
   assert.deepEqual((await health()).allows, { kind: 'all' })
+})
+
+test('three refusals of the credentials in a row put an app into quarantine; one answer in between does not', async () => {
+  await note(unauthorized, unauthorized, success, unauthorized, unauthorized)
+  assert.equal((await health()).health, 'healthy')
+  await note(unauthorized)
+  const ill = await health()
+  assert.equal(ill.health, 'quarantined')
+  assert.equal(ill.reason, 'CredentialsRefused')
+  assert.equal(ill.detail, 'token expired')
+  assert.deepEqual(ill.allows, { kind: 'none' })
+  assert.equal(ill.nextProbeAt?.getTime(), server.clock().getTime() + 60_000)
+})
+
+test('ten times in a row without a connection is quarantine; throttling and waiting count for nothing', async () => {
+  await note(...times(400, throttled), ...times(400, waits))
+  assert.equal((await health()).health, 'healthy')
+  await note(...times(9, unreachable))
+  assert.equal((await health()).health, 'degraded')
+  await note(unreachable)
+  assert.equal((await health()).reason, 'ConnectionRefused')
+})
+
+test('20 failures of the last 200 are not enough without the share; 40 % are', async () => {
+  await note(...times(200, success))
+  await note(...times(79, timeout))
+  assert.equal((await health()).health, 'degraded')
+  await note(timeout)
+  assert.equal((await health()).health, 'quarantined')
+})
+
+test('a tenth of failures halves the rate; below a twentieth it is full again', async () => {
+  await note(...times(180, success), ...times(19, timeout))
+  assert.deepEqual((await health()).allows, { kind: 'all' })
+  await note(timeout)
+  assert.deepEqual((await health()).allows, { kind: 'half' })
+  await note(...times(188, success))
+  assert.deepEqual((await health()).allows, { kind: 'half' }, '12 of 200')
+  await note(...times(3, success))
+  assert.deepEqual((await health()).allows, { kind: 'all' }, '9 of 200')
+})
+
+test('refused objects are their own matter, unless four fifths of them have one reason', async () => {
+  await note(...times(30, invalid), ...times(30, conflict))
+  assert.equal((await health()).health, 'healthy')
+  await note(...times(120, invalid))
+  assert.equal((await health()).reason, 'InvalidValue')
 })
 
 test('where all is well, noting it costs one look', async () => {

@@ -87,3 +87,11 @@ create table app_health (
   primary key (organization_id, app_id)
 ) with (fillfactor = 50);
 create index app_health_probes on app_health (next_probe_at) where next_probe_at is not null;
+
+-- What administrators should hear of apps: one that does not work, one that was paused for it, work that waits for them.
+alter table notices add column app_id uuid;
+alter table notices drop constraint notices_kind_check;
+alter table notices add constraint notices_kind_check
+  check (kind in ('keyExpiring', 'keyExpired', 'keyOwnerLeft', 'keyLeaked', 'webhookDisabled', 'certificateExpiring',
+    'metadataRefused', 'holdWaiting', 'appQuarantined', 'appPaused', 'appWorkHeld', 'appEscrowGrown'));
+create unique index notices_app_occasion on notices (organization_id, app_id, kind, occasion) where app_id is not null;

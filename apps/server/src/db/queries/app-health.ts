@@ -82,3 +82,96 @@ const update = {
       reference_failures = $15
     where organization_id = $1 and app_id = $2`,
 }
+
+export type AppAt = AppOf & { readonly now: Date }
+
+/**
+ * Apps whose next probe is due, of all organizations; whoever takes one has it until `leaseUntil`, then it is probed again.
+ * What is paused or stopped is left alone.
+ */
+export async function claimProbes(
+  db: Queryable,
+  claim: { readonly now: Date; readonly leaseUntil: Date; readonly rowsMax: number },
+): Promise<readonly AppOf[]> {
+  const { rows } = await db.query<AppOf>(claimDue, [claim.now, claim.leaseUntil, claim.rowsMax])
+  return rows
+}
+
+const claimDue = {
+  name: 'claim_probes',
+  text: `update app_health h set next_probe_at = $2 where h.ctid = any (array(
+      select p.ctid from app_health p
+      join apps a on a.organization_id = p.organization_id and a.id = p.app_id and a.state in ('active', 'stopping')
+      where p.next_probe_at <= $1 order by p.next_probe_at limit $3 for update of p skip locked
+    )) returning h.organization_id as "organizationId", h.app_id as "appId"`,
+}
+
+/** An account or group of ours in the app, to see whether it can be read. */
+export async function selectAnyLink(
+  db: Queryable,
+  { organizationId, appId }: AppOf,
+): Promise<{ readonly kind: 'user' | 'team'; readonly key: string } | undefined> {
+  const { rows } = await db.query<{ kind: 'user' | 'team'; key: string }>(
+    {
+      text: `select kind, target_key as key from links
+        where organization_id = $1 and app_id = $2 and state = 'linked' and target_key is not null limit 1`,
+    },
+    [organizationId, appId],
+  )
+  return rows[0]
+}
+
+/** Whether anything is due that would show that the app works again. */
+export async function hasDueWork(db: Queryable, { organizationId, appId, now }: AppAt): Promise<boolean> {
+  const { rows } = await db.query<{ is_due: boolean }>(
+    {
+      text: `select exists (select from work_items where organization_id = $1 and app_id = $2
+        and stage in ('evaluate', 'export', 'members') and due_at <= $3) as is_due`,
+    },
+    [organizationId, appId, now],
+  )
+  return rows[0]?.is_due ?? false
+}
+
+/** The next probe is made at once; false: the app needs none. */
+export async function hastenProbe(db: Queryable, { organizationId, appId, now }: AppAt): Promise<boolean> {
+  const { rowCount } = await db.query(
+    {
+      text: `update app_health set next_probe_at = $3
+        where organization_id = $1 and app_id = $2 and health in ('quarantined', 'probing')`,
+    },
+    [organizationId, appId, now],
+  )
+  return rowCount > 0
+}
+
+/** Pauses an app, for a reason that its administrators read; undefined: it was not running. */
+export async function pauseIllApp(
+  tx: Queryable,
+  { organizationId, appId, now }: AppAt,
+  reason: string,
+): Promise<{ readonly version: number } | undefined> {
+  const { rows } = await tx.query<{ version: number }>(
+    {
+      text: `update apps set state = 'paused', paused_reason = $4, version = version + 1, updated_at = $3
+        where organization_id = $1 and id = $2 and state in ('active', 'stopping') returning version`,
+    },
+    [organizationId, appId, now, reason],
+  )
+  return rows[0]
+}
+
+export type IllApp = AppOf & { readonly reason: string | null; readonly detail: string | null; readonly since: Date }
+
+/** Apps in quarantine since before then, of all organizations. */
+export async function selectIllApps(db: Queryable, before: Date): Promise<readonly IllApp[]> {
+  const { rows } = await db.query<IllApp>(
+    {
+      text: `select h.organization_id as "organizationId", h.app_id as "appId", h.reason, h.detail, h.since from app_health h
+        join apps a on a.organization_id = h.organization_id and a.id = h.app_id and a.state in ('active', 'stopping')
+        where h.next_probe_at is not null and h.health in ('quarantined', 'probing') and h.since <= $1`,
+    },
+    [before],
+  )
+  return rows
+}

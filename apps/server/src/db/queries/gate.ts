@@ -72,7 +72,7 @@ const again = {
     insert into gate_hold_items (organization_id, hold_id, object_id, kind, cause, facts, cycle_id, held_at)
     select $1, hold_id, object_id, kind, coalesce(destructive ->> 'cause', ''), destructive, cycle_id, $4 from held
     on conflict (organization_id, hold_id, object_id) do update
-      set state = 'held', cause = excluded.cause, facts = excluded.facts, decided_at = null, decided_by = null`,
+      set state = 'held', cause = excluded.cause, facts = excluded.facts, decided_at = null, decided_by = null, passed_at = null`,
 }
 
 /** What somebody approved while it was being evaluated anew: it passes, once. */
@@ -203,7 +203,7 @@ const hold = {
     select $1, ($10::jsonb ->> class)::uuid, object_id, kind, coalesce(destructive ->> 'cause', ''), destructive, cycle_id, $4
     from held
     on conflict (organization_id, hold_id, object_id) do update
-      set state = 'held', cause = excluded.cause, facts = excluded.facts, decided_at = null, decided_by = null`,
+      set state = 'held', cause = excluded.cause, facts = excluded.facts, decided_at = null, decided_by = null, passed_at = null`,
 }
 
 /** Lets the rest of the marked items through, and counts it. */
@@ -254,4 +254,9 @@ export type GatePauseRow = {
   readonly until: Date
   readonly paused_by: string
   readonly paused_at: Date
+}
+
+/** What is older than any window. */
+export async function deleteGateUsage(db: Queryable, before: Date): Promise<void> {
+  await db.query({ text: 'delete from gate_usage where minute < $1' }, [before])
 }

@@ -11,16 +11,21 @@ export type NoticeKind =
   | 'certificateExpiring'
   | 'metadataRefused'
   | 'holdWaiting'
+  | AppNoticeKind
+
+/** Of apps. */
+export type AppNoticeKind = 'appQuarantined' | 'appPaused' | 'appWorkHeld' | 'appEscrowGrown'
 
 export type NoticeRow = {
   readonly organizationId: string
   readonly id: string
   readonly kind: NoticeKind
-  /** What it is about: a key, an endpoint, an identity provider, or a hold. */
+  /** What it is about: a key, an endpoint, an identity provider, a hold, or an app. */
   readonly keyId: string | null
   readonly webhookId: string | null
   readonly identityProviderId: string | null
   readonly holdId: string | null
+  readonly appId: string | null
   readonly data: JsonObject
   readonly createdAt: Date
   readonly acknowledgedAt: Date | null
@@ -28,13 +33,16 @@ export type NoticeRow = {
 }
 
 const columns = `n.organization_id as "organizationId", n.id, n.kind, n.key_id as "keyId", n.webhook_id as "webhookId",
-  n.identity_provider_id as "identityProviderId", n.hold_id as "holdId", n.data,
+  n.identity_provider_id as "identityProviderId", n.hold_id as "holdId", n.app_id as "appId", n.data,
   n.created_at as "createdAt", n.acknowledged_at as "acknowledgedAt", n.acknowledged_by as "acknowledgedBy"`
 
 /** Nothing when there is one for that occasion already. */
 export async function insertNotice(
   tx: Queryable,
-  notice: Omit<NoticeRow, 'acknowledgedAt' | 'acknowledgedBy' | 'webhookId' | 'identityProviderId' | 'holdId'> & {
+  notice: Omit<
+    NoticeRow,
+    'acknowledgedAt' | 'acknowledgedBy' | 'webhookId' | 'identityProviderId' | 'holdId' | 'appId'
+  > & {
     readonly webhookId?: string
     readonly identityProviderId?: string
     readonly occasion: string
@@ -198,8 +206,33 @@ const insertHolds = {
     on conflict do nothing`,
 }
 
+/** A notice about an app, with its name; nothing when there is one for that occasion already. */
+export async function insertAppNotice(
+  tx: Queryable,
+  notice: {
+    readonly organizationId: string
+    readonly appId: string
+    readonly kind: AppNoticeKind
+    readonly occasion: string
+    readonly data: JsonObject
+    readonly at: Date
+  },
+): Promise<void> {
+  const { organizationId, appId, kind, occasion, data, at } = notice
+  await tx.query(insertForApp, [organizationId, appId, kind, occasion, JSON.stringify(data), at])
+}
+
+const insertForApp = {
+  text: `insert into notices (organization_id, id, kind, app_id, occasion, data, created_at)
+    select organization_id, uuid_at($6), $3, id, $4, (jsonb_build_object('app', name) || $5::jsonb)::json, $6
+    from apps where organization_id = $1 and id = $2
+    on conflict do nothing`,
+}
+
 /** A notice that nobody was told of by mail, with all who could be. */
 export type UnmailedNotice = Pick<NoticeRow, 'organizationId' | 'id' | 'kind' | 'keyId' | 'data'> & {
+  /** Of the app that it is about: who is told besides administrators. */
+  readonly appContacts: readonly string[] | null
   /** Of the organization. */
   readonly settings: JsonObject
   readonly keyCreatedBy: string | null
@@ -214,13 +247,14 @@ export async function lockUnmailedNotices(tx: Queryable, rowsMax: number): Promi
   const { rows } = await tx.query<UnmailedNotice>(
     {
       text: `select n.organization_id as "organizationId", n.id, n.kind, n.key_id as "keyId", n.data,
-          o.settings, k.created_by as "keyCreatedBy",
+          o.settings, p.settings -> 'notify' as "appContacts", k.created_by as "keyCreatedBy",
           s.name as "serviceAccountName", s.email as "serviceAccountEmail", u.document as "ownerDocument"
         from notices n
         join organizations o on o.id = n.organization_id
         left join keys k on k.organization_id = n.organization_id and k.id = n.key_id
         left join service_accounts s on s.organization_id = n.organization_id and s.id = k.service_account_id
         left join users u on u.organization_id = n.organization_id and u.id = k.user_id
+        left join apps p on p.organization_id = n.organization_id and p.id = n.app_id
         where n.mailed_at is null order by n.created_at limit $1 for update of n skip locked`,
     },
     [rowsMax],

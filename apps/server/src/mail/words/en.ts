@@ -121,6 +121,45 @@ export const en: MailCatalog = {
         'Look at the names, then approve or discard them. If nobody decides before {expiresAt}, they are dropped, and the identity provider goes on asking.',
       ],
     },
+    appQuarantined: {
+      subject: 'An app does not work: {app}',
+      heading: 'The app {app} of {organization} does not work',
+      paragraphs: [
+        'Since {sinceAt} almost nothing goes through to the app {app}. Nothing is sent any more but probes, which come by themselves; everything else waits, and nothing is lost.',
+        'The reason: {meaning}',
+        'What to do: {remedy}',
+        'The app said: {detail}',
+        'As soon as probes succeed, everything goes on by itself. You can also ask for a probe at once.',
+      ],
+    },
+    appPaused: {
+      subject: 'An app was paused: {app}',
+      heading: 'The app {app} of {organization} was paused',
+      paragraphs: [
+        'Nothing has gone through to the app {app} since {sinceAt}, so it was paused. Nothing is lost: links, rules and what waits are kept.',
+        'The reason: {meaning}',
+        'What to do: {remedy}',
+        'When that is done, resume the app; it goes on where it was.',
+      ],
+    },
+    appWorkHeld: {
+      subject: '{count} operations on {app} wait for you',
+      heading: '{count} operations on the app {app} of {organization} wait for your decision',
+      paragraphs: [
+        'In the app {app}, {count} accounts, groups or members would be disabled, deleted, removed or emptied, where {allowance} may pass in a day. None of it was sent.',
+        'The most frequent cause, of {causeCount}: {cause}',
+        'Look at the names, then approve all, some or none. If nobody decides before {lapsesAt}, they are judged anew.',
+      ],
+    },
+    appEscrowGrown: {
+      subject: '{count} objects cannot be provisioned into {app}',
+      heading: 'The app {app} of {organization} does not take {count} people or teams',
+      paragraphs: [
+        'On {at}, {count} people or teams could not be provisioned into the app {app}. They are tried again by themselves, less and less often.',
+        'The most frequent reason: {meaning}',
+        'What to do: {remedy}',
+      ],
+    },
     metadataRefused: {
       subject: 'The metadata of {identityProvider} was refused',
       heading: 'Metadata of an identity provider of {organization} was refused',

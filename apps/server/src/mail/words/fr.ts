@@ -121,6 +121,45 @@ export const fr: MailCatalog = {
         'Regardez les noms, puis approuvez-les ou rejetez-les. Si personne ne décide avant le {expiresAt}, elles sont abandonnées et le fournisseur d’identité continue de les demander.',
       ],
     },
+    appQuarantined: {
+      subject: 'Une application ne répond plus : {app}',
+      heading: 'L’application {app} de {organization} ne fonctionne plus',
+      paragraphs: [
+        'Depuis le {sinceAt}, presque rien ne parvient à l’application {app}. Seuls des essais lui sont encore envoyés, automatiquement ; tout le reste attend et rien n’est perdu.',
+        'La raison (en anglais) : {meaning}',
+        'Que faire (en anglais) : {remedy}',
+        'Réponse de l’application : {detail}',
+        'Dès que les essais réussissent, tout reprend de lui-même. Vous pouvez aussi demander un essai immédiat.',
+      ],
+    },
+    appPaused: {
+      subject: 'Une application a été suspendue : {app}',
+      heading: 'L’application {app} de {organization} a été suspendue',
+      paragraphs: [
+        'Rien n’est parvenu à l’application {app} depuis le {sinceAt} ; elle a donc été suspendue. Rien n’est perdu : les liens, les règles et les opérations en attente sont conservés.',
+        'La raison (en anglais) : {meaning}',
+        'Que faire (en anglais) : {remedy}',
+        'Une fois le problème résolu, reprenez l’application ; elle continue là où elle s’était arrêtée.',
+      ],
+    },
+    appWorkHeld: {
+      subject: '{count} opérations sur {app} vous attendent',
+      heading: '{count} opérations sur l’application {app} de {organization} attendent votre décision',
+      paragraphs: [
+        'Dans l’application {app}, {count} comptes, groupes ou membres seraient désactivés, supprimés, retirés ou vidés, alors que {allowance} peuvent passer par jour. Rien n’a été envoyé.',
+        'La cause la plus fréquente, pour {causeCount} d’entre eux : {cause}',
+        'Regardez les noms, puis approuvez tout, une partie ou rien. Si personne ne décide avant le {lapsesAt}, tout est réexaminé.',
+      ],
+    },
+    appEscrowGrown: {
+      subject: '{count} objets ne peuvent pas être provisionnés dans {app}',
+      heading: 'L’application {app} de {organization} refuse {count} personnes ou équipes',
+      paragraphs: [
+        'Au {at}, {count} personnes ou équipes n’ont pas pu être provisionnées dans l’application {app}. De nouveaux essais ont lieu automatiquement, de moins en moins souvent.',
+        'La raison la plus fréquente (en anglais) : {meaning}',
+        'Que faire (en anglais) : {remedy}',
+      ],
+    },
     metadataRefused: {
       subject: 'Les métadonnées de {identityProvider} ont été refusées',
       heading: 'Des métadonnées d’un fournisseur d’identité de {organization} ont été refusées',

@@ -121,6 +121,45 @@ export const ja: MailCatalog = {
         '対象の名前を確認し、承認または破棄してください。{expiresAt} までに判断がなければ破棄され、ID プロバイダーは同じ要求を送り続けます。',
       ],
     },
+    appQuarantined: {
+      subject: 'アプリが動作していません: {app}',
+      heading: '{organization} のアプリ {app} が動作していません',
+      paragraphs: [
+        '{sinceAt} から、アプリ {app} にはほとんど何も届いていません。現在は自動の確認だけを送っています。それ以外はすべて待機しており、失われたものはありません。',
+        '理由 (英語): {meaning}',
+        '対処方法 (英語): {remedy}',
+        'アプリの応答: {detail}',
+        '確認に成功すると、すべて自動的に再開します。すぐに確認を実行することもできます。',
+      ],
+    },
+    appPaused: {
+      subject: 'アプリを一時停止しました: {app}',
+      heading: '{organization} のアプリ {app} を一時停止しました',
+      paragraphs: [
+        '{sinceAt} からアプリ {app} に何も届かないため、一時停止しました。失われたものはありません。リンク、ルール、待機中の処理はそのまま残っています。',
+        '理由 (英語): {meaning}',
+        '対処方法 (英語): {remedy}',
+        '対処が済んだらアプリを再開してください。中断したところから続行します。',
+      ],
+    },
+    appWorkHeld: {
+      subject: '{app} の {count} 件の操作が判断を待っています',
+      heading: '{organization} のアプリ {app} で {count} 件の操作が判断を待っています',
+      paragraphs: [
+        'アプリ {app} で {count} 件のアカウント、グループ、またはメンバーが無効化、削除、除外、または値の消去の対象になっています。1 日に通せるのは {allowance} 件です。まだ何も送信していません。',
+        '最も多い原因 ({causeCount} 件): {cause}',
+        '対象の名前を確認し、すべて、一部、またはなしで承認してください。{lapsesAt} までに判断がなければ、あらためて評価します。',
+      ],
+    },
+    appEscrowGrown: {
+      subject: '{app} に {count} 件をプロビジョニングできません',
+      heading: '{organization} のアプリ {app} が {count} 件の人またはチームを受け付けません',
+      paragraphs: [
+        '{at} の時点で、{count} 件の人またはチームをアプリ {app} にプロビジョニングできていません。間隔を空けながら自動的に再試行します。',
+        '最も多い理由 (英語): {meaning}',
+        '対処方法 (英語): {remedy}',
+      ],
+    },
     metadataRefused: {
       subject: '{identityProvider} のメタデータが拒否されました',
       heading: '{organization} の ID プロバイダーのメタデータが拒否されました',

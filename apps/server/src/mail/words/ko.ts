@@ -121,6 +121,45 @@ export const ko: MailCatalog = {
         '대상 이름을 확인한 뒤 승인하거나 취소해 주세요. {expiresAt}까지 결정하지 않으면 변경은 폐기되며, ID 공급자는 계속 같은 요청을 보냅니다.',
       ],
     },
+    appQuarantined: {
+      subject: '앱이 작동하지 않습니다: {app}',
+      heading: '{organization}의 앱 {app}이(가) 작동하지 않습니다',
+      paragraphs: [
+        '{sinceAt}부터 앱 {app}에 거의 아무것도 전달되지 않고 있습니다. 지금은 자동 확인만 보내고 있으며, 나머지는 모두 대기 중이고 잃어버린 것은 없습니다.',
+        '이유(영어): {meaning}',
+        '조치 방법(영어): {remedy}',
+        '앱의 응답: {detail}',
+        '확인에 성공하면 모두 자동으로 다시 시작됩니다. 바로 확인을 실행할 수도 있습니다.',
+      ],
+    },
+    appPaused: {
+      subject: '앱이 일시 중지되었습니다: {app}',
+      heading: '{organization}의 앱 {app}이(가) 일시 중지되었습니다',
+      paragraphs: [
+        '{sinceAt}부터 앱 {app}에 아무것도 전달되지 않아 일시 중지했습니다. 잃어버린 것은 없으며 링크, 규칙, 대기 중인 작업은 그대로 남아 있습니다.',
+        '이유(영어): {meaning}',
+        '조치 방법(영어): {remedy}',
+        '문제를 해결한 뒤 앱을 다시 시작해 주세요. 멈춘 곳에서 이어서 진행합니다.',
+      ],
+    },
+    appWorkHeld: {
+      subject: '{app}의 작업 {count}건이 결정을 기다리고 있습니다',
+      heading: '{organization}의 앱 {app}에서 작업 {count}건이 결정을 기다리고 있습니다',
+      paragraphs: [
+        '앱 {app}에서 계정, 그룹 또는 구성원 {count}건이 비활성화, 삭제, 제외되거나 값이 지워질 예정입니다. 하루에 통과할 수 있는 수는 {allowance}건입니다. 아직 아무것도 보내지 않았습니다.',
+        '가장 많은 원인({causeCount}건): {cause}',
+        '대상 이름을 확인한 뒤 전체 또는 일부를 승인하거나 거부해 주세요. {lapsesAt}까지 결정하지 않으면 다시 평가합니다.',
+      ],
+    },
+    appEscrowGrown: {
+      subject: '{app}에 {count}건을 프로비저닝할 수 없습니다',
+      heading: '{organization}의 앱 {app}이(가) 사람 또는 팀 {count}건을 받지 않습니다',
+      paragraphs: [
+        '{at} 기준으로 사람 또는 팀 {count}건을 앱 {app}에 프로비저닝하지 못했습니다. 간격을 늘려 가며 자동으로 다시 시도합니다.',
+        '가장 많은 이유(영어): {meaning}',
+        '조치 방법(영어): {remedy}',
+      ],
+    },
     metadataRefused: {
       subject: '{identityProvider}의 메타데이터가 거부되었습니다',
       heading: '{organization}의 ID 공급자 메타데이터가 거부되었습니다',

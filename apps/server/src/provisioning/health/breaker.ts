@@ -47,7 +47,7 @@ function provesFailure({ reason }: EngineOutcome, of: string | null): boolean {
 }
 
 /** The app answers: so many items may show that they go through. */
-export function startProbing(row: HealthRow, { now }: At): HealthRow {
+export function startProbing(row: HealthRow, { now }: { readonly now: Date }): HealthRow {
   return { ...row, health: 'probing', nextProbeAt: new Date(now.getTime() + probingMaxMs) }
 }
 

@@ -13,6 +13,7 @@ export function viewNotice(row: Notice): NoticeView {
     webhookId: idOrNull('whk', row.webhookId),
     identityProviderId: idOrNull('idp', row.identityProviderId),
     holdId: idOrNull('hold', row.holdId),
+    appId: idOrNull('app', row.appId),
     message: messageOf(row),
     // Written by our own statements only: texts and numbers.
     details: row.data as NoticeView['details'],
@@ -41,6 +42,14 @@ function messageOf({ kind, data }: Notice): string {
       return `The metadata of the identity provider "${textOf(data['identityProvider'])}" was refused when it was read again, and what was known before still counts: ${textOf(data['reason'])}`
     case 'holdWaiting':
       return `${textOf(data['changes'])} changes of the connection "${textOf(data['connection'])}" wait for a decision since ${textOf(data['openedAt'])}: approve or discard them before ${textOf(data['expiresAt'])}, or they are dropped and the identity provider goes on asking`
+    case 'appQuarantined':
+      return `The app "${textOf(data['app'])}" does not work since ${textOf(data['sinceAt'])}: ${textOf(data['meaning'])} ${textOf(data['remedy'])} Nothing is sent but probes, and nothing is lost`
+    case 'appPaused':
+      return `The app "${textOf(data['app'])}" was paused because it had not worked since ${textOf(data['sinceAt'])}: ${textOf(data['meaning'])} Mend it and resume the app; it goes on where it was`
+    case 'appWorkHeld':
+      return `${textOf(data['count'])} operations on the app "${textOf(data['app'])}" wait for a decision, where ${textOf(data['allowance'])} may pass in a day: approve or reject them before ${textOf(data['lapsesAt'])}`
+    case 'appEscrowGrown':
+      return `${textOf(data['count'])} people or teams cannot be provisioned into the app "${textOf(data['app'])}"; most of them: ${textOf(data['meaning'])}`
     default:
       return kind satisfies never
   }

@@ -1,0 +1,34 @@
+import { getOpenedApp } from './provisioning/apps/app.ts'
+import { remindOfGateHolds, settleGateHolds } from './provisioning/gate/holds.ts'
+import { trimGateUsage } from './provisioning/gate/usage.ts'
+import { noticeGrownEscrows } from './provisioning/health/escrow.ts'
+import { remindOfIllness, runProbes } from './provisioning/health/probes.ts'
+import { openTarget } from './provisioning/targets/scim/open-target.ts'
+import type { Parts } from './parts.ts'
+
+/** Asks apps in quarantine whose time has come whether they work again. */
+export async function probeApps(parts: Parts, signal: AbortSignal): Promise<void> {
+  const { database, clock, outboundConnections } = parts
+  const now = clock()
+  const openApp = (app: { readonly organizationId: string; readonly appId: string }) => getOpenedApp(parts, now, app)
+  const send = outboundConnections.send.bind(outboundConnections)
+  await runProbes(
+    { database, now, openApp, openTarget: (app) => openTarget(app, { send, now: () => clock().getTime() }) },
+    signal,
+  )
+}
+
+/** Keeps holds true, and tells administrators again of what waits for them. */
+export async function watchApps({ database, clock }: Parts): Promise<void> {
+  const now = clock()
+  await settleGateHolds(database, now)
+  await remindOfGateHolds(database, now)
+  await remindOfIllness(database, now)
+}
+
+/** Less urgent: what grew, and what nobody looks at any more. */
+export async function reviewApps({ database, clock }: Parts): Promise<void> {
+  const now = clock()
+  await noticeGrownEscrows(database, now)
+  await trimGateUsage(database, now)
+}
