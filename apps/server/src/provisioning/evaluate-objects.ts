@@ -78,7 +78,7 @@ function evaluateOne(
   const isLinked = link !== undefined && hasAccount(link)
   const evaluation = evaluateObject(rules, source, { now, isLinked })
   // A creation of somebody who left meanwhile may have made an account, which is looked for all the same.
-  const isSearched = !isLinked && link?.inFlightAt != null && evaluation.isSoftDeleted
+  const isSearched = !isLinked && (link?.inFlightAt ?? null) !== null && evaluation.isSoftDeleted
   const searched = isSearched ? evaluateObject(forEverybody(rules), asActive(source), { now, isLinked }) : evaluation
   return { evaluation, searched, name: source.display ?? undefined }
 }

@@ -137,9 +137,9 @@ function namedMembers(data: JsonObject): readonly string[] | undefined {
   return members.addedCount === undefined ? [...members.added, ...members.removed] : undefined
 }
 
+/** What stands in `changes` about people and teams was written as that. */
 function toChangeData(data: JsonObject): Partial<ChangeData> {
-  // What stands in `changes` about people and teams was written as that.
-  return data as Partial<ChangeData>
+  return data
 }
 
 /** Most changes concern most apps in nothing. */

@@ -239,23 +239,6 @@ const move = {
     where w.organization_id = $1 and w.app_id = $2 and w.object_id = m.id and w.lease_epoch = m.epoch`,
 }
 
-/** Extends a turn of many requests; false: it is somebody else's by now, or the app does not run any more. */
-export async function extendWork(
-  db: Queryable,
-  app: AppOf,
-  { item, leaseUntil }: { readonly item: Pick<WorkRow, 'objectId' | 'epoch'>; readonly leaseUntil: Date },
-): Promise<boolean> {
-  const { rowCount } = await db.query(extend, [app.organizationId, app.appId, item.objectId, item.epoch, leaseUntil])
-  return rowCount === 1
-}
-
-const extend = {
-  name: 'extend_work',
-  text: `update work_items w set lease_until = $5
-    where w.organization_id = $1 and w.app_id = $2 and w.object_id = $3 and w.lease_epoch = $4 and w.lease_owner is not null
-      and exists (select from apps a where a.organization_id = $1 and a.id = $2 and a.state in ('active', 'stopping'))`,
-}
-
 /** An app that runs, and whether anything in it waits for a worker. */
 export type WorkingAppRow = AppOf & {
   readonly version: number
