@@ -38,7 +38,9 @@ export const leavingRoutes = {
     query: none,
     body: z
       .strictObject({
-        to: idOf('user').describe('Who has it from then on: somebody pending or active'),
+        to: idOf('user', 'serviceAccount').describe(
+          'Who has it from then on: somebody pending or active; an active service account for teams only, since a person must answer for connections and service accounts',
+        ),
         only: z
           .array(z.enum(['teams', 'connections', 'serviceAccounts']))
           .min(1)
@@ -50,7 +52,7 @@ export const leavingRoutes = {
     status: 200,
     answer: z
       .object({
-        to: idOf('user'),
+        to: idOf('user', 'serviceAccount'),
         handedOver: owned.omit({ keys: true }),
         dying: owned.shape.keys,
       })

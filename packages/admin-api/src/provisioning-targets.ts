@@ -67,7 +67,7 @@ export const targetProfile = z
     readLagMs: z.int().min(0).max(600_000).describe('After a write a search may show the old state for so long'),
     requestTimeoutMs: z.int().min(1_000).max(60_000),
     contentType: z.enum(['application/scim+json', 'application/json']),
-    requestsPerSecondMax: z.number().min(0.1).max(1_000),
+    requestsPerSecondMax: z.number().min(0.1).max(100_000),
     permitsMax: z.int().min(1).max(32).describe('So many requests are on their way at once'),
     fixedAttributes: z
       .array(z.string().min(1).max(500))

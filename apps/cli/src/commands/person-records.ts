@@ -117,7 +117,10 @@ function addLeaving(noun: Command): void {
   addCommand<{ to: string; only?: readonly string[] }>(noun, {
     usage: 'handover <id>',
     summary: 'give what a person maintains and answers for to another one',
-    examples: [`person handover ${person} --to usr_01h4zpwq00e008000000000001`],
+    examples: [
+      `person handover ${person} --to usr_01h4zpwq00e008000000000001`,
+      `person handover ${person} --to sa_01h4zpwq00e008000000000000 --only teams`,
+    ],
     isInOrganization: true,
     options: (command) =>
       command

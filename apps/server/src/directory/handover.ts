@@ -11,6 +11,7 @@ import {
   type OwnedKeyRow,
   type OwnedRows,
 } from '../db/queries/owned.ts'
+import { selectServiceAccount } from '../db/queries/service-accounts.ts'
 import { selectStandingById } from '../db/queries/users.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
@@ -42,10 +43,13 @@ export type Handover = {
   readonly dying: Owned['keys']
 }
 
+/** Who takes over. A service account may maintain teams; a person must answer for all else. */
+export type Heir = { readonly kind: 'user' | 'service_account'; readonly id: string }
+
 type Command = {
   readonly organizationId: string
   readonly from: string
-  readonly to: string
+  readonly to: Heir
   readonly kinds: ReadonlySet<OwnedKind>
 }
 
@@ -58,9 +62,9 @@ export async function handOver(database: Database, call: Call, command: Command)
   return transaction(database, async (tx) => {
     const person = await getPerson(tx, organizationId, from)
     await requireAble(tx, command)
-    const gift = { ...command, now: call.now }
+    const gift = { organizationId, from, to: command.to.id, now: call.now }
     const { keys } = await selectOwned(tx, { organizationId, userId: from, now: call.now, rowsMax: ownedMax })
-    const teams = kinds.has('teams') ? await giveTeams(tx, { ...gift, actor: call.actor }) : []
+    const teams = kinds.has('teams') ? await giveTeams(tx, { ...gift, kind: command.to.kind, actor: call.actor }) : []
     const connections = kinds.has('connections') ? await giveConnections(tx, gift) : []
     const serviceAccounts = kinds.has('serviceAccounts') ? await giveServiceAccounts(tx, gift) : []
     const record = { call, command }
@@ -73,12 +77,27 @@ export async function handOver(database: Database, call: Call, command: Command)
   })
 }
 
-async function requireAble(tx: Queryable, { organizationId, from, to }: Command): Promise<void> {
-  const heir = await selectStandingById(tx, organizationId, to)
+async function requireAble(tx: Queryable, command: Command): Promise<void> {
+  const { organizationId, from, to } = command
+  if (to.kind === 'service_account') return requireAbleAccount(tx, command)
+  const heir = await selectStandingById(tx, organizationId, to.id)
   if (heir === undefined) throw new AccessError('userNotFound', 'There is no such person', { field: 'to' })
-  if (to === from) throw new AccessError('invalidOwner', 'A person cannot take over from itself', { field: 'to' })
+  if (to.id === from) throw new AccessError('invalidOwner', 'A person cannot take over from itself', { field: 'to' })
   if (heir.state !== 'pending' && heir.state !== 'active')
     throw new AccessError('invalidOwner', `The person is ${heir.state} and cannot answer for anything`, { field: 'to' })
+}
+
+async function requireAbleAccount(tx: Queryable, { organizationId, to, kinds }: Command): Promise<void> {
+  const account = await selectServiceAccount(tx, organizationId, to.id)
+  if (account === undefined) throw new AccessError('userNotFound', 'There is no such service account', { field: 'to' })
+  if (account.state !== 'active')
+    throw new AccessError('invalidOwner', 'The service account is disabled and can maintain nothing', { field: 'to' })
+  if ([...kinds].some((kind) => kind !== 'teams'))
+    throw new AccessError(
+      'invalidOwner',
+      'A person must answer for connections and service accounts: name "teams" alone in "only", or a person',
+      { field: 'to' },
+    )
 }
 
 type Record = { readonly call: Call; readonly command: Command }
@@ -96,7 +115,7 @@ async function recordGiven(
     subjectVersion: row.version,
     actor: call.actor,
     requestId: call.requestId,
-    data: { name: row.name, from: command.from, to: command.to },
+    data: { name: row.name, from: command.from, to: command.to.id },
   })
 }
 
@@ -119,6 +138,6 @@ async function recordHandover(
     subjectId: from,
     subjectVersion: version,
     cutCount: 0,
-    data: { via: 'admin', to, given: given.map(({ id }) => id) },
+    data: { via: 'admin', to: to.id, given: given.map(({ id }) => id) },
   })
 }

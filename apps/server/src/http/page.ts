@@ -17,6 +17,7 @@ label{display:block;margin-top:1rem;font-weight:600}
 input:not([type=hidden]):not([type=checkbox]):not([type=radio]),select{display:block;width:100%;box-sizing:border-box;margin-top:.25rem;padding:.6rem .75rem;border:1px solid light-dark(#8a94a6,#5b6577);border-radius:.5rem;font:inherit;background:light-dark(#fff,#14171c);color:inherit}
 .quiet{color:light-dark(#556074,#a7b0c0);font-size:.92rem}
 .alert,.done{padding:.75rem 1rem;border-radius:.5rem;border-left:4px solid #c62828;background:light-dark(#fdecea,#3a2024)}
+section.alert{margin-top:1.5rem}
 section.alert h2{margin:0 0 .5rem}
 .done{border-color:#2e7d32;background:light-dark(#e8f5e9,#1d3323)}
 .rows{margin:1rem 0;padding:0;list-style:none}

@@ -266,6 +266,18 @@ test('what is owned is listed before somebody leaves and handed over; keys are n
   assert.equal((await acme.api('GET', `/people/${ada.id}/owned`)).body.keys.length, 2)
   const { body: history } = await acme.api('GET', `/people/${ada.id}/history`)
   assert.equal(history.data[0].action, 'user.handed_over')
+  // Automation may maintain teams; a person answers for the rest.
+  const bot = await acme.api('POST', '/service-accounts', { name: 'team bot' })
+  const tooMuch = await acme.api('POST', `/people/${bea.id}/handover`, { to: bot.body.id })
+  assert.match(tooMuch.body.detail, /A person must answer/)
+  const toBot = await acme.api('POST', `/people/${bea.id}/handover`, { to: bot.body.id, only: ['teams'] })
+  assert.equal(toBot.body.handedOver.teams.length, 1, JSON.stringify(toBot.body))
+  const { data: assignments } = (await acme.api('GET', `/role-assignments?serviceAccount=${bot.body.id}`)).body
+  assert.ok(
+    assignments.some(
+      ({ role, team }: Record<string, { name: string } | null>) => role?.name === 'team maintainer' && team !== null,
+    ),
+  )
   const suspended = await acme.api('POST', `/people/${bea.id}/handover`, { to: ada.id })
   assert.match(suspended.body.detail, /suspended/)
 })

@@ -70,6 +70,8 @@ export function createGroupTarget(membersMax = 100): GroupTarget {
       filterable: null,
       readLagMs: 0,
       requestTimeoutMs: 30_000,
+      requestsPerSecondMax: 25,
+      permitsMax: 4,
       keepsExternalId: true,
       canDisable: true,
       canDelete: true,

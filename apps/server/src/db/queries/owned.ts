@@ -84,9 +84,12 @@ const giveServiceAccount = {
 }
 
 /** The roles that are limited to teams; whoever has one already keeps it. */
-export async function giveTeams(tx: Queryable, gift: Gift & { readonly actor: string }): Promise<readonly GivenRow[]> {
-  const { organizationId, from, to, now, actor } = gift
-  const { rows } = await tx.query<GivenRow>(giveTeam, [organizationId, from, to, now, actor])
+export async function giveTeams(
+  tx: Queryable,
+  gift: Gift & { readonly kind: 'user' | 'service_account'; readonly actor: string },
+): Promise<readonly GivenRow[]> {
+  const { organizationId, from, to, now, kind, actor } = gift
+  const { rows } = await tx.query<GivenRow>(giveTeam, [organizationId, from, to, now, actor, kind])
   return rows
 }
 
@@ -98,7 +101,7 @@ const giveTeam = {
       returning role_id, team_id
     ), taken as (
       insert into role_assignments (organization_id, subject_kind, subject_id, role_id, source, team_id, granted_at, granted_by)
-      select $1, 'user', $3, role_id, 'local', team_id, $4, $5 from given on conflict do nothing
+      select $1, $6, $3, role_id, 'local', team_id, $4, $5 from given on conflict do nothing
     )
     select t.id, t.display as name, t.version from teams t
     where t.organization_id = $1 and t.id in (select team_id from given) order by t.id`,

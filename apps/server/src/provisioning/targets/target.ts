@@ -91,6 +91,10 @@ export type TargetAbilities = {
   /** `find` by another attribute finds nothing; null: by any. */
   readonly filterable: readonly string[] | null
   readonly requestTimeoutMs: number
+  /** So many requests a second are tried, of all processes together. */
+  readonly requestsPerSecondMax: number
+  /** So many requests are on their way at once, of all processes together. */
+  readonly permitsMax: number
   readonly keepsExternalId: boolean
   /** It has a way to disable an account. */
   readonly canDisable: boolean

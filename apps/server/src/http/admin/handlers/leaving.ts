@@ -32,7 +32,9 @@ export const leavingHandlers: Handlers<'getPersonOwned' | 'handOverPerson'> = {
     const done = await handOver(context.parts.database, context.call, {
       organizationId: context.organization.id,
       from: toUuid('usr', params.person),
-      to: toUuid('usr', body.to),
+      to: body.to.startsWith('sa_')
+        ? { kind: 'service_account', id: toUuid('sa', body.to) }
+        : { kind: 'user', id: toUuid('usr', body.to) },
       kinds,
     })
     return {

@@ -32,6 +32,8 @@ export function createScimTarget(client: Client, { profile }: { readonly profile
       readLagMs: profile.readLagMs,
       filterable: profile.filterable,
       requestTimeoutMs: profile.requestTimeoutMs,
+      requestsPerSecondMax: profile.requestsPerSecondMax,
+      permitsMax: profile.permitsMax,
       keepsExternalId: profile.keepsExternalId,
       canDisable: profile.canDisable,
       canDelete: profile.canDelete,
