@@ -1,4 +1,5 @@
 import type { ProvisioningRules } from '@rollcall/admin-api'
+import type { TargetValue } from '@rollcall/expressions'
 import type { DesiredAttributes } from './desired.ts'
 import type { Link } from '../db/queries/provisioning-links.ts'
 import { hasAccount } from './export/link.ts'
@@ -12,6 +13,8 @@ export type Evaluated = {
   readonly isInScope: boolean
   /** Why not. */
   readonly reason: ReasonCode | undefined
+  /** No account is made or looked for, for that reason. */
+  readonly isSkipped: boolean
   /** What is desired leaves an account that cannot be used. */
   readonly isDisabling: boolean
   /** It is gone from the directory for good. */
@@ -19,8 +22,16 @@ export type Evaluated = {
   /** Of the object, as it was read. */
   readonly version: number | null
   readonly desired: DesiredAttributes
+  /** What goes into a new account besides: defaults, what is set once. */
+  readonly creating: DesiredAttributes
+  /** What goes into an account that is adopted, where it has nothing. */
+  readonly ifEmpty: DesiredAttributes
+  /** Attributes of a new account that nobody else may have: the first candidate that is free is taken. */
+  readonly unique: readonly { readonly attribute: string; readonly candidates: readonly string[] }[]
   readonly hash: Buffer
   readonly matches: readonly MatchQuery[]
+  /** What only we give an account: it is found by it whatever the rules match by. */
+  readonly ownId: TargetValue | undefined
   readonly failure?:
     | { readonly reason: ReasonCode; readonly attribute: string | undefined; readonly detail: string }
     | undefined
@@ -47,6 +58,7 @@ function toIntent(evaluated: Evaluated, link: Link, rules: AccountRules, now: Da
   const isThere = hasAccount(link)
   // Who is not active gets no account; who has one keeps it, disabled.
   if (evaluated.isDisabling) return isThere && rules.actions.update ? 'disable' : 'nothing'
+  if (!isThere && evaluated.isSkipped) return 'nothing'
   return isThere && !rules.actions.update ? 'nothing' : 'provision'
 }
 

@@ -87,6 +87,8 @@ create table cycles (
   kind text collate "C" not null check (kind in ('initial', 'incremental', 'full', 'reconciliation')),
   state text collate "C" not null check (state in ('evaluating', 'exporting', 'done', 'cancelled', 'failed')),
   rules_revision integer not null,
+  -- What was sent counts for nothing: all of it is sent again.
+  resends_all boolean not null default false,
   started_at timestamptz not null,
   ended_at timestamptz,
   estimate bigint,

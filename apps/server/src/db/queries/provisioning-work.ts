@@ -29,6 +29,11 @@ export type NewWork = {
   readonly objectId: string
   readonly kind: ObjectKind
   readonly lane: number
+  /** Where it begins; left out: with its evaluation. */
+  readonly stage?: WorkStage
+  readonly dueAt?: Date
+  readonly destructiveClass?: string | null
+  readonly destructive?: string | null | undefined
 }
 
 /**
@@ -43,36 +48,39 @@ export async function enqueueWork(
     readonly initiator: string
     readonly dueAt: Date
     readonly cycleId?: string | undefined
-    readonly stage?: 'evaluate' | 'export' | 'members' | undefined
   },
 ): Promise<void> {
-  const { objects, initiator, dueAt, cycleId = null, stage = 'evaluate' } = work
+  const { objects, initiator, dueAt, cycleId = null } = work
   if (objects.length === 0) return
   await tx.query(enqueue, [
     app.organizationId,
     app.appId,
+    initiator,
+    cycleId,
     toArrayText(objects.map(({ objectId }) => objectId)),
     toArrayText(objects.map(({ kind }) => kind)),
     toArrayText(objects.map(({ lane }) => lane)),
-    initiator,
-    dueAt,
-    cycleId,
-    stage,
+    toArrayText(objects.map(({ stage = 'evaluate' }) => stage)),
+    toArrayText(objects.map((object) => (object.dueAt ?? dueAt).toISOString())),
+    toArrayText(objects.map(({ destructiveClass = null }) => destructiveClass)),
+    toArrayText(objects.map(({ destructive = null }) => destructive)),
   ])
 }
-
-const whenQueued = `on conflict (organization_id, app_id, object_id) do update set
-  generation = work_items.generation + 1, stage = 'evaluate', lane = least(work_items.lane, excluded.lane),
-  due_at = case when work_items.stage in ('escrow', 'held', 'reference') then excluded.due_at
-    else least(work_items.due_at, excluded.due_at) end`
 
 const enqueue = {
   name: 'enqueue_work',
   // In the order of ids, so that two of these never wait for each other.
-  text: `insert into work_items (organization_id, app_id, object_id, kind, lane, stage, due_at, initiator, cycle_id)
-    select $1, $2, id, min(kind), min(lane), $9, $7, $6, $8
-    from unnest($3::uuid[], $4::text[], $5::smallint[]) n (id, kind, lane) group by id order by id
-    ${whenQueued}`,
+  text: `insert into work_items (organization_id, app_id, initiator, cycle_id, object_id, kind, lane, stage, due_at,
+      destructive_class, destructive)
+    select distinct on (id) $1, $2, $3, $4::uuid, id, kind, lane, stage, due, class, facts::jsonb
+    from unnest($5::uuid[], $6::text[], $7::smallint[], $8::text[], $9::timestamptz[], $10::text[], $11::text[])
+      n (id, kind, lane, stage, due, class, facts)
+    order by id, lane
+    on conflict (organization_id, app_id, object_id) do update set
+      generation = work_items.generation + 1, stage = 'evaluate', lane = least(work_items.lane, excluded.lane),
+      initiator = excluded.initiator,
+      due_at = case when work_items.stage in ('escrow', 'held', 'reference') then excluded.due_at
+        else least(work_items.due_at, excluded.due_at) end`,
 }
 
 export type WorkClaim = {
@@ -229,4 +237,39 @@ const move = {
     from unnest($3::uuid[], $4::bigint[], $5::integer[], $7::text[], $8::smallint[], $9::timestamptz[], $10::text[], $11::text[],
       $12::boolean[]) m (id, epoch, generation, stage, lane, due, class, facts, admitted)
     where w.organization_id = $1 and w.app_id = $2 and w.object_id = m.id and w.lease_epoch = m.epoch`,
+}
+
+/** An app that runs, and whether anything in it waits for a worker. */
+export type WorkingAppRow = AppOf & {
+  readonly version: number
+  readonly revision: number
+  readonly state: 'active' | 'stopping'
+  readonly hasWork: boolean
+}
+
+/**
+ * The apps of all organizations that run. The cost is that of a few look-ups an app, however many people there are.
+ * A job of the instance.
+ */
+export async function selectWorkingApps(db: Queryable, now: Date): Promise<readonly WorkingAppRow[]> {
+  const { rows } = await db.query<WorkingAppRow>(working, [now])
+  return rows
+}
+
+const working = {
+  name: 'working_apps',
+  text: `select a.organization_id as "organizationId", a.id as "appId", a.version, a.live_revision as revision, a.state,
+      a.state = 'stopping' or exists (
+        select from unnest(array['evaluate', 'gate', 'export', 'members', 'escrow']) s (stage)
+        where exists (
+          select from work_items w where w.organization_id = a.organization_id and w.app_id = a.id and w.stage = s.stage
+            and w.due_at <= $1 and (w.lease_until is null or w.lease_until <= $1))
+      ) or exists (
+        select from cycles c where c.organization_id = a.organization_id and c.app_id = a.id and c.ended_at is null
+      ) or a.live_revision is distinct from (
+        select c.rules_revision from cycles c where c.organization_id = a.organization_id and c.app_id = a.id
+          and c.state <> 'cancelled' order by c.started_at desc limit 1
+      ) as "hasWork"
+    from apps a where a.state in ('active', 'stopping') and a.live_revision is not null
+    order by a.organization_id, a.id`,
 }

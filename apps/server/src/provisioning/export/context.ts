@@ -1,8 +1,9 @@
 import type { WorkRow } from '../../db/queries/provisioning-work.ts'
 import type { Database } from '../../db/pool.ts'
+import type { KnownObject } from '../evaluate-objects.ts'
 import type { AccountRules, Evaluated } from '../evaluated.ts'
 import type { EngineNumbers } from '../numbers.ts'
-import type { ObjectKind, ObjectRef } from '../object.ts'
+import type { ObjectKind } from '../object.ts'
 import type { Target } from '../targets/target.ts'
 import type { Pacer } from './pacer.ts'
 import type { Pace } from './protocol.ts'
@@ -29,7 +30,7 @@ export type Exporter = {
   readonly steps: ExportSteps<Entry>
   readonly pacer: Pacer
   /** From data as it is now: every object is in the answer. */
-  readonly evaluate: (objects: readonly ObjectRef[]) => Promise<ReadonlyMap<string, Evaluated>>
+  readonly evaluate: (objects: readonly KnownObject[]) => Promise<ReadonlyMap<string, Evaluated>>
   /** Told of errors of ours; the object waits in escrow, the others go on. */
   readonly onFault: (error: unknown, item: WorkRow) => void
 }

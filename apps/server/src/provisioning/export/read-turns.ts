@@ -9,9 +9,10 @@ type Reader = Pick<Exporter, 'app' | 'database' | 'clock' | 'evaluate'>
 
 /** What is known and wanted of each, from one look at the database for all. */
 export async function readTurns(reader: Reader, items: readonly WorkRow[]): Promise<readonly Turn[]> {
-  const evaluated = await reader.evaluate(items.map(({ kind, objectId: id }) => ({ kind, id })))
   const ids = items.map(({ objectId }) => objectId)
   const links = new Map((await selectLinks(reader.database, reader.app, ids)).map((link) => [link.objectId, link]))
+  const objects = items.map(({ kind, objectId: id }) => ({ kind, id, link: links.get(id) }))
+  const evaluated = await reader.evaluate(objects)
   return items.map((item) => {
     const result = evaluated.get(item.objectId)
     if (result === undefined) throw new Error(`Nothing was evaluated for ${item.objectId}`)

@@ -103,12 +103,11 @@ async function find(exporter: Exporter, turn: Turn, signal: AbortSignal): Promis
 /** First by what only we give, then by the rules. */
 function queriesOf(
   { app }: Exporter,
-  { wanted }: Turn,
+  { wanted, evaluated: { ownId } }: Turn,
 ): readonly { readonly query: MatchQuery; readonly isOurs: boolean }[] {
-  const externalId = wanted.desired['externalId']
   const byRules = wanted.matches.map((query) => ({ query, isOurs: false }))
-  if (!app.target.abilities.keepsExternalId || typeof externalId !== 'string') return byRules
-  return [{ query: [{ attribute: 'externalId', value: externalId }], isOurs: true }, ...byRules]
+  if (!app.target.abilities.keepsExternalId || typeof ownId !== 'string') return byRules
+  return [{ query: [{ attribute: 'externalId', value: ownId }], isOurs: true }, ...byRules]
 }
 
 async function adopt(exporter: Exporter, turn: Turn, step: MatchStep & { kind: 'adopt' }): Promise<void> {
@@ -121,7 +120,7 @@ async function adopt(exporter: Exporter, turn: Turn, step: MatchStep & { kind: '
 async function create(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<void> {
   const { target } = exporter.app
   const sent = await send(exporter, turn, { kind: 'create', signal }, () =>
-    target.create(turn.item.kind, turn.wanted.desired, signal),
+    target.create(turn.item.kind, turn.evaluated.creating, signal),
   )
   if (sent === undefined) return
   const { marked, outcome, attempt } = sent
