@@ -18,7 +18,10 @@ const appTeam = z
     members: z.int().describe('Members of the group that we brought about'),
     isPaused: z.boolean(),
     keepsName: z.boolean().describe('The group keeps the name that it has in the app'),
-    unlinked: z.enum(['leave', 'delete']).nullable().describe('It is not pushed any more, and what becomes of its group'),
+    unlinked: z
+      .enum(['leave', 'delete'])
+      .nullable()
+      .describe('It is not pushed any more, and what becomes of its group'),
     waitsFor: z
       .enum(['evaluate', 'gate', 'held', 'export', 'members', 'reference', 'escrow'])
       .nullable()
@@ -42,7 +45,10 @@ const updateBody = z
 const linkBody = z
   .strictObject({
     group: z
-      .union([z.strictObject({ id: groupId }), z.strictObject({ name: z.string().min(1).max(limits.nameCharactersMax) })])
+      .union([
+        z.strictObject({ id: groupId }),
+        z.strictObject({ name: z.string().min(1).max(limits.nameCharactersMax) }),
+      ])
       .describe('One that the app has already'),
     keepsName: z.boolean().default(false).describe('It is not renamed after the team'),
   })

@@ -67,10 +67,9 @@ export async function createTeamStage(database: Database, count: number, members
     faults,
     enqueue: () =>
       enqueueWork(database, app, {
-        objects: [{ objectId: teamId, kind: 'team', lane: 3 }],
+        objects: [{ objectId: teamId, kind: 'team', lane: 3, stage: 'members' }],
         initiator: 'change',
         dueAt: clock(),
-        stage: 'members',
       }),
     run: (options) => syncTeamsDue({ ...sender, ...options }, { rowsMax: 10, signal: new AbortController().signal }),
     item: () => one<TeamItem>(itemText),

@@ -1,4 +1,5 @@
 import type { AppTeam } from './provisioning-members.ts'
+import type { WorkStage } from './provisioning-work.ts'
 import type { AppKey } from './provisioning-references.ts'
 import type { Queryable } from '../pool.ts'
 
@@ -55,7 +56,7 @@ export type TeamPushRow = TeamPushChoice & {
   /** Members that we brought about there. */
   readonly members: number
   /** Something is to be sent, or looked at. */
-  readonly stage: string | null
+  readonly stage: WorkStage | null
   readonly failureCode: string | null
   readonly failureDetail: string | null
   readonly failedAt: Date | null

@@ -17,6 +17,7 @@ export type AdminParts = Pick<
   | 'config'
   | 'draining'
   | 'lookUpTxt'
+  | 'outboundConnections'
   | 'outboundFetch'
   | 'outboundSender'
   | 'outboundTcp'

@@ -23,6 +23,7 @@ export type AdminParts = Pick<
   | 'config'
   | 'draining'
   | 'lookUpTxt'
+  | 'outboundConnections'
   | 'outboundFetch'
   | 'outboundSender'
   | 'outboundTcp'
