@@ -45,6 +45,7 @@ import { trimRuns } from './jobs/runs.ts'
 import { trimSignInExchanges } from './sign-in/failures.ts'
 import { refreshDescriptions } from './sign-in/refresh-descriptions.ts'
 import type { Parts } from './parts.ts'
+import { makeLogPartitions, trimProvisioningLog } from './provisioning/log/partitions.ts'
 import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
 import { trimEmailChanges } from './sign-in/email-change.ts'
@@ -194,6 +195,14 @@ export const jobs: readonly Job[] = [
     name: 'trim-webhook-deliveries',
     cron: '37 * * * *',
     run: ({ database, clock }, signal) => trimDeliveries(database, clock(), signal),
+  },
+  {
+    name: 'provisioning-log',
+    cron: '11 * * * *',
+    run: async ({ database, clock }, signal) => {
+      await makeLogPartitions(database, clock())
+      await trimProvisioningLog(database, clock(), signal)
+    },
   },
   {
     name: 'trim-request-log',

@@ -26,6 +26,7 @@ import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { peopleRoutes } from './people.ts'
 import { planRoutes } from './plans.ts'
+import { provisioningLogRoutes } from './provisioning-log.ts'
 import { requestRoutes } from './requests.ts'
 import { roleMappingRoutes } from './role-mappings.ts'
 import { roleRoutes } from './roles.ts'
@@ -86,6 +87,7 @@ export const routes = {
   ...appRuleRoutes,
   ...appAssignmentRoutes,
   ...appTeamRoutes,
+  ...provisioningLogRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

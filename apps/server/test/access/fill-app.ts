@@ -1,3 +1,5 @@
+import { insertLogRows } from '../../src/provisioning/log/insert-log-rows.ts'
+import { listLog } from '../../src/provisioning/log/read-log.ts'
 import { formatTypeId } from '../../src/type-id.ts'
 import { createTestApp } from '../harness/provisioning-app.ts'
 import type { TestProvisioning, TestTenant } from '../harness/provisioning.ts'
@@ -6,5 +8,24 @@ import type { TestProvisioning, TestTenant } from '../harness/provisioning.ts'
 export async function fillApp(server: TestProvisioning, tenant: TestTenant): Promise<Readonly<Record<string, string>>> {
   const organizationId = tenant.organization.id
   const app = await createTestApp(server.application.parts, server.call(), { organizationId, name: 'theirs' })
-  return { app: formatTypeId('app', app.id) }
+  await insertLogRows(server.database, [
+    {
+      organizationId,
+      appId: app.id,
+      at: server.clock(),
+      cycleId: null,
+      objectKind: 'user',
+      objectId: null,
+      action: 'health',
+      status: 'success',
+      reason: 'Created',
+      httpStatus: null,
+      durationMs: null,
+      initiator: 'schedule',
+      targetKey: null,
+      detail: null,
+    },
+  ])
+  const { data } = await listLog(server.database, organizationId, { filter: {}, limit: 1 })
+  return { app: formatTypeId('app', app.id), logEntry: formatTypeId('plog', data[0]?.id ?? '') }
 }

@@ -71,8 +71,8 @@ create table provisioning_log (
   target_key text,
   -- Names, modified properties, steps; redacted before it is stored.
   detail json,
-  primary key (organization_id, at, id)
+  primary key (organization_id, id, at)
 ) partition by range (at);
 create table provisioning_log_rest partition of provisioning_log default;
-create index provisioning_log_app on provisioning_log (organization_id, app_id, at, id);
-create index provisioning_log_object on provisioning_log (organization_id, object_id, at);
+create index provisioning_log_app on provisioning_log (organization_id, app_id, id);
+create index provisioning_log_object on provisioning_log (organization_id, object_id, id);

@@ -149,3 +149,13 @@ export async function hasOpenCycle(
 export async function deleteAppRow(tx: Queryable, row: Pick<AppRow, 'organizationId' | 'id'>): Promise<void> {
   await tx.query({ text: 'delete from apps where organization_id = $1 and id = $2' }, [row.organizationId, row.id])
 }
+
+/** Of all organizations, whatever their state: for work that tidies up. */
+export async function selectAllApps(
+  db: Queryable,
+): Promise<readonly Pick<AppRow, 'organizationId' | 'id' | 'settings'>[]> {
+  const { rows } = await db.query<Pick<AppRow, 'organizationId' | 'id' | 'settings'>>({
+    text: 'select organization_id as "organizationId", id, settings from apps order by organization_id, id',
+  })
+  return rows
+}

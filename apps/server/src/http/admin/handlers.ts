@@ -29,6 +29,7 @@ import { organizationHandlers } from './handlers/organizations.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { personRecordHandlers } from './handlers/person-records.ts'
 import { planHandlers } from './handlers/plans.ts'
+import { provisioningLogHandlers } from './handlers/provisioning-log.ts'
 import { requestHandlers } from './handlers/requests.ts'
 import { roleMappingHandlers } from './handlers/role-mappings.ts'
 import { roleHandlers } from './handlers/roles.ts'
@@ -86,6 +87,7 @@ const handlers: Handlers<RouteId> = {
   ...appRuleHandlers,
   ...appAssignmentHandlers,
   ...appTeamHandlers,
+  ...provisioningLogHandlers,
 }
 
 type AnyHandler = (

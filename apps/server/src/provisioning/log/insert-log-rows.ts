@@ -8,10 +8,10 @@ import { redactDetail } from './redact-detail.ts'
 export async function insertLogRows(tx: Queryable, rows: readonly LogRow[]): Promise<void> {
   await insertProvisioningLog(
     tx,
-    rows.map(({ redactedPaths = [], detail, ...row }) => ({
+    rows.map(({ redactedPaths = [], redactedValues = [], detail, ...row }) => ({
       ...row,
       id: createId(),
-      detail: detail === null ? null : JSON.stringify(redactDetail(detail, redactedPaths)),
+      detail: detail === null ? null : JSON.stringify(redactDetail(detail, redactedPaths, redactedValues)),
     })),
   )
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@rollcall/scim'
 import type { TargetValue } from '@rollcall/expressions'
-import type { ObjectKind } from '../object.ts'
+import type { ObjectKind, ObjectRef } from '../object.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Exchange } from '../targets/target.ts'
 
@@ -55,8 +55,8 @@ export type LogDetail = {
   readonly modified?: readonly ModifiedProperty[]
   readonly steps?: readonly LogStep[]
   readonly exchanges?: readonly Exchange[]
-  /** Of members that came and went: our ids. */
-  readonly members?: { readonly added: readonly string[]; readonly removed: readonly string[] }
+  /** Members that came and went. */
+  readonly members?: { readonly added: readonly ObjectRef[]; readonly removed: readonly ObjectRef[] }
 }
 
 /** One attempted operation; a skip only when something changed. */
@@ -78,4 +78,6 @@ export type LogRow = {
   readonly detail: LogDetail | null
   /** Attributes in the app whose values never stand in the log: their mappings say Redact(). */
   readonly redactedPaths?: readonly string[]
+  /** Their values now, so that they are found where the log tells no change of them: in a request that repeats them. */
+  readonly redactedValues?: readonly TargetValue[]
 }

@@ -15,10 +15,15 @@ const insideCharactersMin = 3
  * A detail as it may be stored: values of redacted attributes are gone wherever they stand (in the request, in the answer
  * that repeats them, in the query that looked for them), and so is whatever has the name or the shape of a secret.
  */
-export function redactDetail(detail: LogDetail, redactedPaths: readonly string[]): LogDetail {
+export function redactDetail(
+  detail: LogDetail,
+  redactedPaths: readonly string[],
+  redactedValues: readonly TargetValue[] = [],
+): LogDetail {
   const paths = new Set(redactedPaths)
   const hidden = (detail.modified ?? []).filter(({ name }) => paths.has(name))
-  const values = new Set(hidden.flatMap(({ before, after }) => [...textsOf(before), ...textsOf(after)]))
+  const changed = hidden.flatMap(({ before, after }) => [before, after])
+  const values = new Set([...changed, ...redactedValues].flatMap(textsOf))
   const modified = detail.modified?.map((each) => (paths.has(each.name) ? blank(each) : each))
   const exchanges = detail.exchanges?.map(trimExchange)
   const shown: LogDetail = { ...detail, ...(modified && { modified }), ...(exchanges && { exchanges }) }
