@@ -92,7 +92,10 @@ test('a member that is not taken is named; the others are in, and it is tried ag
   const link = await stage.link()
   assert.deepEqual([link['failure'], link['attribute'], link['attempts']], ['InvalidValue', 'members', 1])
   const failed = (await stage.log()).at(-1)
-  assert.deepEqual([failed?.status, failed?.detail.members?.added], ['failure', [stage.people[2]]])
+  assert.deepEqual(
+    [failed?.status, failed?.detail.members?.added],
+    ['failure', [{ kind: 'user', id: stage.people[2] }]],
+  )
   const delays: number[] = []
   for (let tries = 0; tries < 3; tries++) {
     const dueAt = (await stage.item())?.dueAt.getTime() ?? 0

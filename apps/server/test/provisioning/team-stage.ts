@@ -4,6 +4,7 @@ import { insertLogRows } from '../../src/provisioning/log/insert-log-rows.ts'
 import { syncTeamsDue } from '../../src/provisioning/members/sync-teams.ts'
 import type { TeamSender } from '../../src/provisioning/members/team-turn.ts'
 import { numberPresets } from '../../src/provisioning/numbers.ts'
+import type { ObjectRef } from '../../src/provisioning/object.ts'
 import { createLinkedApp, type LinkedApp } from './linked-app.ts'
 
 /** An app that runs, as far as its teams are concerned: their items, their turns, the log. */
@@ -31,7 +32,7 @@ export type LogLine = {
   readonly reason: string
   readonly detail: {
     readonly sourceName?: string
-    readonly members?: { readonly added: readonly string[]; readonly removed: readonly string[] }
+    readonly members?: { readonly added: readonly ObjectRef[]; readonly removed: readonly ObjectRef[] }
   }
 }
 

@@ -43,7 +43,7 @@ export type SentSteps = {
 export type Failure = Exclude<Outcome<unknown>, { readonly kind: 'done' }>
 
 /** A member that the app does not take, or does not let go. */
-export type Refusal = { readonly memberId: string; readonly kind: StepKind; readonly failure: Failure }
+export type Refusal = { readonly step: MemberStep; readonly kind: StepKind; readonly failure: Failure }
 
 /**
  * - `done`: the app has what it should; `recheckAt`: something is to be sent once more then

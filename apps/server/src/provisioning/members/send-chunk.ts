@@ -118,7 +118,7 @@ async function noteRefusal(
     await settleMemberSteps(run.database, run.team, kind, { steps: [step], sentAt: run.clock() })
     return undefined
   }
-  run.refusals.push({ memberId: step.memberId, kind, failure })
+  run.refusals.push({ step, kind, failure })
   run.refusedInARow++
   return run.refusedInARow >= refusedInARowMax ? { kind: 'failed', failure } : undefined
 }

@@ -10,7 +10,7 @@ import { nextAttempt } from '../health/next-attempt.ts'
 import { classOf } from '../health/outcomes.ts'
 import type { LogRow } from '../log/log-row.ts'
 import type { Failure, MembersResult, Refusal } from './member-run.ts'
-import { toMembers, toTeamEntry, type TeamSender } from './team-turn.ts'
+import { toMember, toMembers, toTeamEntry, type TeamSender } from './team-turn.ts'
 
 const memberAttribute = 'members'
 
@@ -151,7 +151,7 @@ function withFailure(
 function toFailedEntry({ sender, item }: Team, result: Failed, failure: Failure): LogRow {
   const refusals: readonly Refusal[] = result.kind === 'refused' ? result.refusals : []
   const kind = refusals[0]?.kind ?? 'add'
-  const ids = refusals.filter((refusal) => refusal.kind === kind).map(({ memberId }) => memberId)
+  const members = refusals.filter((refusal) => refusal.kind === kind).map(({ step }) => toMember(step))
   return toTeamEntry(sender, item, {
     kind,
     status: failure.kind === 'throttled' ? 'warning' : 'failure',
@@ -162,7 +162,7 @@ function toFailedEntry({ sender, item }: Team, result: Failed, failure: Failure)
     detail: {
       message: failure.detail,
       attribute: memberAttribute,
-      ...(ids.length > 0 && { members: toMembers(kind, ids) }),
+      ...(members.length > 0 && { members: toMembers(kind, members) }),
     },
   })
 }

@@ -1,10 +1,11 @@
-import type { AppTeam, MemberCounts, StepKind } from '../../db/queries/provisioning-members.ts'
+import type { AppTeam, MemberCounts, MemberStep, StepKind } from '../../db/queries/provisioning-members.ts'
 import { extendLease, selectAdmittedCount } from '../../db/queries/work-leases.ts'
 import type { WorkRow } from '../../db/queries/provisioning-work.ts'
 import type { Transaction } from '../../db/transaction.ts'
 import { leaseMs, settleMsOf, type Exporter } from '../export/context.ts'
 import { addMs } from '../export/protocol.ts'
 import type { LogDetail, LogRow } from '../log/log-row.ts'
+import type { ObjectRef } from '../object.ts'
 import type { CompiledTeamRules } from '../rules/compiled.ts'
 import type { MemberSync, MembersResult, Permission, SentSteps } from './member-run.ts'
 import { syncMembers } from './sync-members.ts'
@@ -66,7 +67,7 @@ function createPermit(sender: TeamSender, item: WorkRow, signal: AbortSignal): (
 
 function toSentEntry(sender: TeamSender, item: WorkRow, sent: SentSteps): LogRow {
   const { kind, steps, status, durationMs } = sent
-  const ids = steps.map(({ memberId }) => memberId)
+  const members = steps.map(toMember)
   return toTeamEntry(sender, item, {
     kind,
     status: 'success',
@@ -74,12 +75,16 @@ function toSentEntry(sender: TeamSender, item: WorkRow, sent: SentSteps): LogRow
     httpStatus: status,
     durationMs,
     targetKey: sent.groupKey,
-    detail: { ...(sent.teamName !== null && { sourceName: sent.teamName }), members: toMembers(kind, ids) },
+    detail: { ...(sent.teamName !== null && { sourceName: sent.teamName }), members: toMembers(kind, members) },
   })
 }
 
-export function toMembers(kind: StepKind, ids: readonly string[]): NonNullable<LogDetail['members']> {
-  return kind === 'add' ? { added: ids, removed: [] } : { added: [], removed: ids }
+export function toMember({ memberId, memberKind }: MemberStep): ObjectRef {
+  return { kind: memberKind, id: memberId }
+}
+
+export function toMembers(kind: StepKind, members: readonly ObjectRef[]): NonNullable<LogDetail['members']> {
+  return kind === 'add' ? { added: members, removed: [] } : { added: [], removed: members }
 }
 
 type About = Pick<LogRow, 'status' | 'reason' | 'httpStatus' | 'durationMs' | 'targetKey' | 'detail'> & {
