@@ -1,8 +1,10 @@
 import { insertAccessChange } from '../db/queries/access-changes.ts'
 import {
+  adoptDueWork,
   cancelOpenCycle,
   insertCycle,
   insertSlices,
+  selectHasFailed,
   selectLatestCycle,
   updateEstimate,
   updateEvaluatedCycle,
@@ -17,6 +19,7 @@ import type { Database } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import { findSettledPosition } from '../events/outbox.ts'
 import { createId } from '../type-id.ts'
+import { noteCleanCycle } from './health/health.ts'
 
 /** The name of the engine among the readers of the outbox. */
 export const provisioningConsumer = 'provisioning'
@@ -75,11 +78,35 @@ async function insertCycleOver(
   await updateEstimate(tx, { organizationId, id, estimate: people + teams })
 }
 
-/** Moves a cycle on whose phase is over; true when it has ended. */
-export async function advanceCycle(database: Database, app: AppOf, cycle: CycleRow, now: Date): Promise<boolean> {
-  const { organizationId } = app
-  if (cycle.state === 'evaluating') await updateEvaluatedCycle(database, { organizationId, id: cycle.id })
-  return transaction(database, (tx) => updateExportedCycle(tx, app, { id: cycle.id, now }))
+/** The cycle that runs. */
+export async function findOpenCycle(database: Database, app: AppOf): Promise<CycleRow | undefined> {
+  const latest = await selectLatestCycle(database, app)
+  return latest?.endedAt === null ? latest : undefined
+}
+
+/** The cycle of a tick, of an app that goes by ticks: over what has changed and is due; undefined: nothing has. */
+export async function openTickCycle(database: Database, app: CycledApp, now: Date): Promise<CycleRow | undefined> {
+  const id = createId()
+  const isOpen = await transaction(database, async (tx) => {
+    const due = await adoptDueWork(tx, app, { id, now })
+    if (due === 0) return false
+    return insertCycle(tx, { ...app, id, kind: 'incremental', resendsAll: false, now })
+  })
+  return isOpen ? findOpenCycle(database, app) : undefined
+}
+
+/** The phase of evaluation is over where nothing is left to evaluate; then the gate may count. */
+export function endEvaluation(database: Database, app: AppOf, { id }: CycleRow): Promise<boolean> {
+  return updateEvaluatedCycle(database, app, id)
+}
+
+/** Ends a cycle of which nothing is under way any more. */
+export function endCycle(database: Database, app: AppOf, cycle: CycleRow, now: Date): Promise<boolean> {
+  return transaction(database, async (tx) => {
+    const hasEnded = await updateExportedCycle(tx, app, { id: cycle.id, now })
+    if (hasEnded && !(await selectHasFailed(tx, app, cycle.id))) await noteCleanCycle(tx, { ...app, now })
+    return hasEnded
+  })
 }
 
 /** An app that was told to stop lets its cycle end first. */

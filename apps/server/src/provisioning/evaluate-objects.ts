@@ -9,7 +9,7 @@ import { hasAccount } from './export/link.ts'
 import { withTeamChoice } from './members/team-choice.ts'
 import type { ObjectRef } from './object.ts'
 import { releaseMeanwhile } from './references/release-references.ts'
-import { resolveReferences } from './references/resolve-references.ts'
+import { resolveReferences, type ReferenceValue, type Referring } from './references/resolve-references.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 import { readPeople, readTeams } from './source/read-source.ts'
 import type { SourceObject } from './source/source-object.ts'
@@ -38,7 +38,7 @@ export async function evaluateObjects(
   const { attributes, neededIds } = await resolveReferences(
     db,
     app,
-    found.map(({ evaluation }) => evaluation),
+    found.map(({ evaluation }) => toReferring(evaluation)),
   )
   await releaseMeanwhile(db, app, { neededIds, now })
   const choices = await selectTeamPushChoices(
@@ -128,6 +128,16 @@ function toEvaluated({ evaluation, searched, name }: Both, references: DesiredAt
     redactedPaths: evaluation.redactedPaths,
     name,
   }
+}
+
+function toReferring({ kind, id, references, referenceFallbacks }: Evaluation): Referring {
+  const values = Object.entries(references).map(([path, needed]): [string, ReferenceValue] => {
+    const text = referenceFallbacks[path]
+    if (text === undefined) return [path, { needed, isMultiValued: false, onMissing: 'omit' }]
+    if (text === null) return [path, { needed, isMultiValued: false, onMissing: 'clear' }]
+    return [path, { needed, isMultiValued: false, onMissing: 'text', text }]
+  })
+  return { kind, id, references: Object.fromEntries(values) }
 }
 
 /** Of an id that is nobody's. */

@@ -6,11 +6,10 @@ import { leaseMs, paceOf, type Exporter } from './export/context.ts'
 import { addMs } from './export/protocol.ts'
 import { readTurns } from './export/read-turns.ts'
 import type { Turn } from './export/turn.ts'
-import { insertLogRows } from './log/insert-log-rows.ts'
 import { route, type Route } from './route.ts'
 
 /** What evaluation needs of what sending needs. */
-export type Evaluator = Pick<Exporter, 'app' | 'database' | 'clock' | 'owner' | 'evaluate'>
+export type Evaluator = Pick<Exporter, 'app' | 'database' | 'clock' | 'owner' | 'evaluate' | 'alongside'>
 
 /** So many objects are evaluated at once: one look at the database for all of them, one transaction for what came of it. */
 const evaluatedMax = 500
@@ -44,7 +43,7 @@ function claim(
 
 type Routed = { readonly turn: Turn; readonly route: Route }
 
-async function write(tx: Transaction, { app, clock }: Evaluator, routed: readonly Routed[]): Promise<void> {
+async function write(tx: Transaction, { app, clock, alongside }: Evaluator, routed: readonly Routed[]): Promise<void> {
   const ours = await lockWork(
     tx,
     app,
@@ -65,13 +64,13 @@ async function write(tx: Transaction, { app, clock }: Evaluator, routed: readonl
     app,
     mine.map(({ turn }) => wakeUpOf(turn)),
   )
-  await insertLogRows(tx, defined(routes.map(({ entry }) => entry)))
   await endWork(
     tx,
     app,
     routes.map(({ end }) => end),
     clock(),
   )
+  await alongside(tx, defined(routes.map(({ entry }) => entry)))
 }
 
 /** When time alone changes what is wanted: a rule that reads the clock, or the end of a leaver's grace. */

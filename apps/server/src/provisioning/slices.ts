@@ -15,7 +15,6 @@ import { hasAccount } from './export/link.ts'
 import { addMs } from './export/protocol.ts'
 import { readTurns } from './export/read-turns.ts'
 import type { Turn } from './export/turn.ts'
-import { insertLogRows } from './log/insert-log-rows.ts'
 import { route, type Route } from './route.ts'
 
 /** So many people are evaluated at once; a worker that dies costs no more than evaluating these again. */
@@ -92,7 +91,7 @@ type Routed = { readonly turn: Turn; readonly route: Route }
 /** What sending knows belongs to whoever has the object's turn; here only what was evaluated is written. */
 async function write(
   tx: Transaction,
-  { app, clock }: Evaluator,
+  { app, clock, alongside }: Evaluator,
   cycle: CycleRow,
   routed: readonly Routed[],
 ): Promise<void> {
@@ -109,7 +108,7 @@ async function write(
   const entries = routed
     .filter(({ route: { exported } }) => exported === undefined)
     .map(({ route: { entry } }) => entry)
-  await insertLogRows(
+  await alongside(
     tx,
     entries.filter((entry) => entry !== undefined),
   )

@@ -190,20 +190,19 @@ const advance = {
     where organization_id = $1 and cycle_id = $2 and kind = $3 and position = $4 and lease_epoch = $5 and not is_done`,
 }
 
-/** Moves the cycle on when all of its slices are done; true when it has moved. */
-export async function updateEvaluatedCycle(
-  db: Queryable,
-  cycle: { readonly organizationId: string; readonly id: string },
-): Promise<boolean> {
-  const { rowCount } = await db.query(evaluated, [cycle.organizationId, cycle.id])
+/** Moves the cycle on when everybody in it was evaluated; true when it has moved. */
+export async function updateEvaluatedCycle(db: Queryable, app: AppOf, cycleId: string): Promise<boolean> {
+  const { rowCount } = await db.query(evaluated, [app.organizationId, app.appId, cycleId])
   return rowCount === 1
 }
 
 const evaluated = {
   name: 'cycle_evaluated',
-  text: `update cycles c set state = 'exporting' where c.organization_id = $1 and c.id = $2 and c.state = 'evaluating'
+  text: `update cycles c set state = 'exporting' where c.organization_id = $1 and c.id = $3 and c.state = 'evaluating'
     and not exists (
-      select from cycle_slices s where s.organization_id = $1 and s.cycle_id = $2 and not s.is_done)`,
+      select from cycle_slices s where s.organization_id = $1 and s.cycle_id = $3 and not s.is_done)
+    and not exists (
+      select from work_items w where w.organization_id = $1 and w.app_id = $2 and w.stage = 'evaluate' and w.cycle_id = $3)`,
 }
 
 /** Ends the cycle when nothing that it queued is under way any more; what waits in escrow or is held does not keep it open. */
@@ -245,6 +244,18 @@ export async function adoptDueWork(
     [app.organizationId, app.appId, cycle.id, cycle.now],
   )
   return rowCount
+}
+
+/** Whether the cycle left something behind that failed. */
+export async function selectHasFailed(db: Queryable, app: AppOf, cycleId: string): Promise<boolean> {
+  const { rows } = await db.query<{ failed: boolean }>(
+    {
+      text: `select exists (select from work_items
+        where organization_id = $1 and app_id = $2 and stage = 'escrow' and cycle_id = $3) as failed`,
+    },
+    [app.organizationId, app.appId, cycleId],
+  )
+  return rows[0]?.failed === true
 }
 
 /** An app that was told to stop has stopped once no cycle runs. */

@@ -1,5 +1,6 @@
 import type { WorkRow } from '../../db/queries/provisioning-work.ts'
 import type { Database } from '../../db/pool.ts'
+import type { Transaction } from '../../db/transaction.ts'
 import type { KnownObject } from '../evaluate-objects.ts'
 import type { AccountRules, Evaluated } from '../evaluated.ts'
 import type { EngineNumbers } from '../numbers.ts'
@@ -29,6 +30,8 @@ export type Exporter = {
   readonly owner: string
   readonly steps: ExportSteps<Entry>
   readonly pacer: Pacer
+  /** What else belongs into the transaction in which something is settled: the log, and who looks at it. */
+  readonly alongside: (tx: Transaction, entries: readonly Entry[]) => Promise<void>
   /** From data as it is now: every object is in the answer. */
   readonly evaluate: (objects: readonly KnownObject[]) => Promise<ReadonlyMap<string, Evaluated>>
   /** Told of errors of ours; the object waits in escrow, the others go on. */

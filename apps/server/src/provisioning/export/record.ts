@@ -111,13 +111,13 @@ function writeTogether<Entry>(
     await updateExported(tx, app, defined(mine.map(({ link }) => link)))
     await upsertShadows(tx, app, defined(mine.map(({ shadow }) => shadow)))
     await settleWakeUps(tx, app, defined(mine.map(({ wakeUp }) => wakeUp)))
-    await alongside(tx, defined(mine.map(({ entry }) => entry)))
     await endWork(
       tx,
       app,
       mine.map(({ end }) => end),
       now(),
     )
+    await alongside(tx, defined(mine.map(({ entry }) => entry)))
   })
 }
 

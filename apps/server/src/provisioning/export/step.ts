@@ -120,7 +120,7 @@ async function adopt(exporter: Exporter, turn: Turn, step: MatchStep & { kind: '
 async function create(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<void> {
   const { target } = exporter.app
   const sent = await send(exporter, turn, { kind: 'create', signal }, () =>
-    target.create(turn.item.kind, turn.evaluated.creating, signal),
+    target.create(turn.item.kind, turn.evaluated.creating),
   )
   if (sent === undefined) return
   const { marked, outcome, attempt } = sent
@@ -135,7 +135,7 @@ async function update(exporter: Exporter, turn: Turn, isWhole: boolean, signal: 
   const before = isWhole || link.sent === null ? null : parseSent(link.sent)
   const request = { key: link.targetKey, before, after: wanted.desired }
   const sent = await send(exporter, turn, { kind: 'update', signal }, () =>
-    exporter.app.target.update(item.kind, request, signal),
+    exporter.app.target.update(item.kind, request),
   )
   if (sent === undefined) return
   const { marked, outcome, attempt } = sent
@@ -157,7 +157,7 @@ async function remove(exporter: Exporter, turn: Turn, signal: AbortSignal): Prom
   const { link, item } = turn
   if (!hasAccount(link)) return
   const sent = await send(exporter, turn, { kind: 'remove', signal }, () =>
-    exporter.app.target.remove(item.kind, link.targetKey, signal),
+    exporter.app.target.remove(item.kind, link.targetKey),
   )
   if (sent === undefined) return
   const pace = paceOf(exporter)

@@ -66,6 +66,8 @@ export function createFaultyTarget(
     replacesMembers: false,
     showsMembers: true,
     filterable: null,
+    requestsPerSecondMax: 25,
+    permitsMax: 4,
     readLagMs: kind.lagTicks * tickMs,
     requestTimeoutMs: lateTicksMax * tickMs,
     keepsExternalId: kind.keepsExternalId,

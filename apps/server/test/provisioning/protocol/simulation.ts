@@ -180,6 +180,7 @@ function createWorker(parts: {
     owner,
     steps: crashingSteps(steps, mayCrash),
     pacer: unpaced,
+    alongside: insertLogRows,
     evaluate: (objects) => Promise.resolve(new Map(objects.map(({ id }) => [id, evaluate(byId.get(id))]))),
     onFault: (error) => {
       if (!(error instanceof Crash)) throw error
@@ -323,7 +324,7 @@ async function judge({
     const mine = accounts.filter(({ userName }) => userName === person.userName)
     const link = links.get(person.id)
     if (mine.length > 1 && number !== hidden) findings.duplicates++
-    if (link?.failure != null) {
+    if ((link?.failure ?? null) !== null) {
       findings.conflicts++
       continue
     }
