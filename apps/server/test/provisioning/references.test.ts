@@ -2,7 +2,11 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { releaseOverlooked } from '../../src/db/queries/provisioning-references.ts'
 import { releaseMeanwhile, releaseReferences } from '../../src/provisioning/references/release-references.ts'
-import { resolveReferences, type Referring } from '../../src/provisioning/references/resolve-references.ts'
+import {
+  resolveReferences,
+  type ReferenceValue,
+  type Referring,
+} from '../../src/provisioning/references/resolve-references.ts'
 import { newId } from '../directory/fixture.ts'
 import { createTestDatabase } from '../harness/database.ts'
 import { createLinkedApp, type LinkedApp } from './linked-app.ts'
@@ -10,13 +14,14 @@ import { createLinkedApp, type LinkedApp } from './linked-app.ts'
 const { database, close } = await createTestDatabase()
 after(close)
 
-function manager(of: string, needed: readonly string[], fallback?: string | null): Referring {
-  return {
-    kind: 'user',
-    id: of,
-    references: { manager: needed.map((id) => ({ kind: 'user', id })) },
-    referenceFallbacks: fallback === undefined ? {} : { manager: fallback },
+function manager(of: string, needed: readonly string[], options: Partial<ReferenceValue> = {}): Referring {
+  const reference: ReferenceValue = {
+    needed: needed.map((id) => ({ kind: 'user', id })),
+    isMultiValued: false,
+    onMissing: 'omit',
+    ...options,
   }
+  return { kind: 'user', id: of, references: { manager: reference } }
 }
 
 async function due(
@@ -44,7 +49,7 @@ test('a manager with an account goes by the id of that account, also when it is 
   const { attributes, neededIds } = await resolveReferences(database, app, asked)
   assert.deepEqual(attributes, [{ manager: 'a2' }, { manager: 'a3' }])
   assert.deepEqual(neededIds, [])
-  const several = await resolveReferences(database, app, [manager(one, [two, three])])
+  const several = await resolveReferences(database, app, [manager(one, [two, three], { isMultiValued: true })])
   assert.deepEqual(several.attributes, [{ manager: ['a2', 'a3'] }])
 })
 
@@ -53,7 +58,7 @@ test('a manager without an account is left out and waited for; with it, who wait
   const [one = '', two = '', three = ''] = app.people
   await app.setLink(two, { state: 'unlinked', target_key: null })
   // In scope, so that an account is on its way: not even a rule that clears sends null.
-  const asked = [manager(one, [two], null), manager(three, [two])]
+  const asked = [manager(one, [two], { onMissing: 'clear' }), manager(three, [two])]
   assert.deepEqual(await resolveReferences(database, app, asked), { attributes: [{}, {}], neededIds: [two] })
   await releaseMeanwhile(database, app, { neededIds: [two], now: app.clock() })
   assert.deepEqual(await due(app), [])
@@ -77,11 +82,11 @@ test('a manager out of scope is left out, cleared or named by a text, and is sti
   const app = await createLinkedApp(database, 2)
   const [one = ''] = app.people
   const stranger = newId()
-  const resolve = async (fallback?: string | null) =>
-    (await resolveReferences(database, app, [manager(one, [stranger], fallback)])).attributes[0]
+  const resolve = async (options?: Partial<ReferenceValue>) =>
+    (await resolveReferences(database, app, [manager(one, [stranger], options)])).attributes[0]
   assert.deepEqual(await resolve(), {})
-  assert.deepEqual(await resolve(null), { manager: null })
-  assert.deepEqual(await resolve('Jo Doe'), { manager: 'Jo Doe' })
+  assert.deepEqual(await resolve({ onMissing: 'clear' }), { manager: null })
+  assert.deepEqual(await resolve({ onMissing: 'text', text: 'Jo Doe' }), { manager: 'Jo Doe' })
   await database.query(
     {
       text: `insert into links (organization_id, app_id, kind, object_id, state, is_in_scope, target_key)
@@ -103,7 +108,7 @@ test('whom a first cycle has not looked at yet is not taken for out of scope', a
   const text = `insert into cycles (organization_id, id, app_id, kind, state, rules_revision, started_at)
     values ($1, $2, $3, 'initial', 'evaluating', 1, $4)`
   await database.query({ text }, [app.organizationId, newId(), app.appId, app.clock()])
-  const asked = [manager(one, [newId()], null)]
+  const asked = [manager(one, [newId()], { onMissing: 'clear' })]
   assert.deepEqual((await resolveReferences(database, app, asked)).attributes, [{}])
 })
 

@@ -1,7 +1,6 @@
 import type { AppTeam, MemberCounts, MemberStep, StepKind } from '../../db/queries/provisioning-members.ts'
 import { extendLease, selectAdmittedCount } from '../../db/queries/work-leases.ts'
 import type { WorkRow } from '../../db/queries/provisioning-work.ts'
-import type { Transaction } from '../../db/transaction.ts'
 import { leaseMs, settleMsOf, type Exporter } from '../export/context.ts'
 import { addMs } from '../export/protocol.ts'
 import type { LogDetail, LogRow } from '../log/log-row.ts'
@@ -11,12 +10,10 @@ import type { MemberSync, MembersResult, Permission, SentSteps } from './member-
 import { syncMembers } from './sync-members.ts'
 
 /** What changing members needs of what sending needs. */
-export type TeamSender = Pick<Exporter, 'app' | 'database' | 'clock' | 'owner' | 'pacer' | 'onFault'> & {
+export type TeamSender = Pick<Exporter, 'app' | 'database' | 'clock' | 'owner' | 'pacer' | 'alongside' | 'onFault'> & {
   readonly members: CompiledTeamRules['members']
   /** Whether the app is asked whom it shows, this time. */
   readonly isSample: () => boolean
-  /** What else belongs into the transaction in which something is settled: the log, and who looks at it. */
-  readonly alongside: (tx: Transaction, entries: readonly LogRow[]) => Promise<void>
 }
 
 /** A large team leaves room for others, and a pause takes effect. */

@@ -8,11 +8,19 @@ import {
   type ReferencedObject,
 } from '../../db/queries/provisioning-references.ts'
 import type { DesiredAttributes } from '../desired.ts'
-import type { Evaluation } from '../evaluate/evaluation.ts'
 import type { ObjectRef } from '../object.ts'
 
+/** One attribute that names other objects, as a mapping of kind `reference` yields it. */
+export type ReferenceValue = {
+  readonly needed: readonly ObjectRef[]
+  readonly isMultiValued: boolean
+  /** What goes where a needed object is out of scope and has no account. */
+  readonly onMissing: 'omit' | 'clear' | 'text'
+  readonly text?: TargetValue
+}
+
 /** An object whose attributes name others. */
-export type Referring = Pick<Evaluation, 'kind' | 'id' | 'references' | 'referenceFallbacks'>
+export type Referring = ObjectRef & { readonly references: { readonly [path: string]: ReferenceValue } }
 
 export type ResolvedReferences = {
   /** In the order of what was asked: what goes with the other attributes. */
@@ -32,7 +40,9 @@ export async function resolveReferences(
 ): Promise<ResolvedReferences> {
   if (referring.length === 0) return { attributes: [], neededIds: [] }
   const neededIds = new Set(
-    referring.flatMap(({ references }) => Object.values(references).flatMap((needed) => needed.map(({ id }) => id))),
+    referring.flatMap(({ references }) =>
+      Object.values(references).flatMap(({ needed }) => needed.map(({ id }) => id)),
+    ),
   )
   const known = neededIds.size === 0 ? [] : await selectReferenced(tx, app, [...neededIds])
   const accounts = new Map(known.map((account) => [account.id, account]))
@@ -49,31 +59,30 @@ export async function resolveReferences(
 type Accounts = ReadonlyMap<string, ReferencedObject>
 
 function resolveOne(
-  { kind, id, references, referenceFallbacks }: Referring,
+  { kind, id, references }: Referring,
   accounts: Accounts,
 ): { readonly attributes: DesiredAttributes; readonly pending: readonly PendingReference[] } {
   const pending: PendingReference[] = []
   const entries: [string, TargetValue][] = []
-  for (const [attribute, needed] of Object.entries(references)) {
-    for (const other of needed)
+  for (const [attribute, reference] of Object.entries(references)) {
+    for (const other of reference.needed)
       if (keyOf(accounts, other) === undefined)
         pending.push({ neededId: other.id, dependentId: id, dependentKind: kind, attribute })
-    const value = toValue(accounts, needed, referenceFallbacks[attribute])
+    const value = toValue(accounts, reference)
     if (value !== undefined) entries.push([attribute, value])
   }
   return { attributes: Object.fromEntries(entries), pending }
 }
 
 /** Undefined: the attribute is left alone. */
-function toValue(
-  accounts: Accounts,
-  needed: readonly ObjectRef[],
-  fallback: TargetValue | undefined,
-): TargetValue | undefined {
+function toValue(accounts: Accounts, reference: ReferenceValue): TargetValue | undefined {
+  const { needed, isMultiValued, onMissing, text } = reference
   const keys = needed.map((other) => keyOf(accounts, other)).filter((key) => key !== undefined)
-  if (keys.length > 0) return needed.length === 1 ? keys[0] : keys
+  if (keys.length > 0) return isMultiValued ? keys : keys[0]
   // In scope: the account is on its way.
-  return needed.some(({ id }) => accounts.get(id)?.isInScope === true) ? undefined : fallback
+  if (needed.some(({ id }) => accounts.get(id)?.isInScope === true)) return undefined
+  if (onMissing === 'clear') return null
+  return onMissing === 'text' ? text : undefined
 }
 
 function keyOf(accounts: Accounts, { id }: ObjectRef): string | undefined {
