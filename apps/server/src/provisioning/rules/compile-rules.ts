@@ -10,7 +10,7 @@ import {
 } from '@rollcall/expressions'
 import { createRegistry, findResourceType, type Registry, type ResourceType } from '@rollcall/scim'
 import type { ObjectKind } from '../object.ts'
-import { findSourceAttribute, interests, type SourceAttribute } from '../source/attributes.ts'
+import { findSourceAttribute, interests, readUnregistered, type SourceAttribute } from '../source/attributes.ts'
 import { compilePath } from '../source/paths.ts'
 import { compileFilter } from '../source/scope-filter.ts'
 import type {
@@ -127,8 +127,10 @@ function compileSource(mapping: MappingDocument, site: Site): MappingSource {
     case 'expression':
       return compileExpression(mapping.expression ?? '', site)
     case 'direct':
+      return { kind: 'direct', attribute: learn(site, mapping.source ?? '') }
     case 'reference':
-      return { kind: mapping.kind, attribute: learn(site, mapping.source ?? '') }
+      // However it is written, the one reference of a person.
+      return { kind: 'reference', attribute: learn(site, 'manager') }
     case 'none':
       return { kind: 'none' }
     default:
@@ -160,11 +162,7 @@ function compileMatch(
 function learn({ attributes, kind, source }: Site, name: string): SourceAttribute {
   const known = attributes.get(name)
   if (known !== undefined) return known
-  const found = findSourceAttribute(name, kind, source) ?? {
-    schema: { name, type: 'string' },
-    interests: [],
-    read: () => undefined,
-  }
+  const found = findSourceAttribute(name, kind, source) ?? readUnregistered(name)
   attributes.set(name, found)
   return found
 }
