@@ -18,7 +18,7 @@ import { insertLogRows } from './log/insert-log-rows.ts'
 import type { LogAction } from './log/log-row.ts'
 import { syncTeamsDue } from './members/sync-teams.ts'
 import type { TeamSender } from './members/team-turn.ts'
-import { openPacer, type Pacer } from './pace/pacer.ts'
+import { openPacer, type Pacer, type Stopwatch } from './pace/pacer.ts'
 import { releaseReferences } from './references/release-references.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 import { evaluateSlice } from './slices.ts'
@@ -31,6 +31,8 @@ export type WorkerParts = {
   /** The process, as in leases. */
   readonly owner: string
   readonly openTarget: (app: OpenedApp, onAnswer: (signal: AnswerSignal) => void) => Target
+  /** By which requests are spread; left out: the clock of the machine. */
+  readonly stopwatch?: Stopwatch
   /** Told of errors of ours; nothing else stops for them. */
   readonly onFault: (error: unknown, about: AppOf & { readonly objectId?: string }) => void
 }

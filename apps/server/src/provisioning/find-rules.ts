@@ -8,7 +8,7 @@ import type { CompiledRules } from './rules/compiled.ts'
 type Revision = { readonly organizationId: string; readonly appId: string; readonly revision: number }
 
 /** Revisions never change, so they are compiled once in a process. */
-export type RulesCache = { find(db: Queryable, revision: Revision): Promise<CompiledRules> }
+export type RulesCache = { readonly find: (db: Queryable, revision: Revision) => Promise<CompiledRules> }
 
 const kept = 500
 

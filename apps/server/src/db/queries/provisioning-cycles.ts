@@ -82,12 +82,13 @@ export async function insertSlices(
           select id, row_number() over (order by id) as number from ${tables[kind]} where organization_id = $1
         ), bounds as (
           select id as up_to, lag(id) over (order by id) as after, row_number() over (order by id) as position
-          from numbered where number % $4 = 0
+          from numbered where number % $4::bigint = 0
         ), inserted as (
           insert into cycle_slices (organization_id, cycle_id, kind, position, after_id, up_to_id)
-          select $1, $2, $3, position, after, up_to from bounds
+          select $1::uuid, $2::uuid, $3::text, position, after, up_to from bounds
           union all
-          select $1, $2, $3, coalesce(max(position), 0) + 1, (array_agg(up_to order by position desc))[1], null from bounds
+          select $1::uuid, $2::uuid, $3::text, coalesce(max(position), 0) + 1, (array_agg(up_to order by position desc))[1], null::uuid
+          from bounds
         )
         select count(*) as count from numbered`,
     },
