@@ -219,6 +219,8 @@ export const eventRows: readonly Row[] = [
     'app.degraded': 'Many requests to an app fail: it is sent to at half the rate',
     'app.quarantined': 'An app does not work: nothing is sent to it but probes, and everything waits',
     'app.recovered': 'An app works again',
+    'app.gate_paused': 'Destructive work on an app passes uncounted until a time',
+    'app.gate_resumed': 'Destructive work on an app is counted again',
     'app.escrow_retried': 'What an app had refused is tried again at once',
     'app.probed': 'Somebody asked for a probe of an app that does not work',
     'app.released': 'Somebody let an app out of quarantine without a probe',

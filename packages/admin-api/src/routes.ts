@@ -3,6 +3,9 @@ import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
 import { appRuleRoutes } from './app-rules.ts'
+import { appEscrowRoutes } from './app-escrow.ts'
+import { appHealthRoutes } from './app-health.ts'
+import { appHoldRoutes } from './app-holds.ts'
 import { appRoutes } from './apps.ts'
 import { appTeamRoutes } from './app-teams.ts'
 import { auditRoutes } from './audit.ts'
@@ -84,6 +87,9 @@ export const routes = {
   ...signInFailureRoutes,
   ...signInMappingRoutes,
   ...appRoutes,
+  ...appHealthRoutes,
+  ...appHoldRoutes,
+  ...appEscrowRoutes,
   ...appRuleRoutes,
   ...appAssignmentRoutes,
   ...appTeamRoutes,

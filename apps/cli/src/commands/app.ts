@@ -9,6 +9,7 @@ import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
 import { addAppAssignmentCommands } from './app-assignments.ts'
+import { addAppCareCommands } from './app-care.ts'
 import { addAppLogCommands } from './app-log.ts'
 import { addAppRulesCommands } from './app-rules.ts'
 import { addAppTeamCommands } from './app-teams.ts'
@@ -83,6 +84,7 @@ export function addAppCommands(program: Command): void {
   addDeleteCommand(noun)
   addAppRulesCommands(noun)
   addAppTeamCommands(noun)
+  addAppCareCommands(noun)
   addAppAssignmentCommands(noun)
   addAppLogCommands(noun)
 }

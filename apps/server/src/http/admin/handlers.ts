@@ -3,6 +3,9 @@ import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { appAssignmentHandlers } from './handlers/app-assignments.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
+import { appEscrowHandlers } from './handlers/app-escrow.ts'
+import { appHealthHandlers } from './handlers/app-health.ts'
+import { appHoldHandlers } from './handlers/app-holds.ts'
 import { appHandlers } from './handlers/apps.ts'
 import { appTeamHandlers } from './handlers/app-teams.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
@@ -84,6 +87,9 @@ const handlers: Handlers<RouteId> = {
   ...signInFailureHandlers,
   ...signInMappingHandlers,
   ...appHandlers,
+  ...appHealthHandlers,
+  ...appHoldHandlers,
+  ...appEscrowHandlers,
   ...appRuleHandlers,
   ...appAssignmentHandlers,
   ...appTeamHandlers,
