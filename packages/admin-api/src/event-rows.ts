@@ -185,6 +185,7 @@ export const eventRows: readonly Row[] = [
     'app.deleted': 'An app was deleted; accounts in it stay as they are',
     'app.rules_drafted': 'Rules of an app were saved as a draft',
     'app.rules_published': 'An app runs by other rules',
+    'app.link_deleted': 'Which account in an app is whose was forgotten; the account stays as it is',
     'app.assigned': 'People or teams were assigned to an app',
     'app.unassigned': 'People or teams are assigned to an app no longer',
     'app.paused': 'Nothing is sent to an app until it is resumed',

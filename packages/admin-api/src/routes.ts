@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
+import { appLinkRoutes } from './app-links.ts'
 import { appRuleRoutes } from './app-rules.ts'
 import { appEscrowRoutes } from './app-escrow.ts'
 import { appHealthRoutes } from './app-health.ts'
@@ -93,6 +94,7 @@ export const routes = {
   ...appRuleRoutes,
   ...appAssignmentRoutes,
   ...appTeamRoutes,
+  ...appLinkRoutes,
   ...provisioningLogRoutes,
 } as const satisfies Record<string, Route>
 

@@ -30,6 +30,7 @@ export const accessErrors = {
   gateHoldNotFound: 404,
   rulesNotFound: 404,
   teamNotPushed: 404,
+  linkNotFound: 404,
   gateHoldDecided: 409,
   nothingHeld: 409,
   appHealthy: 409,

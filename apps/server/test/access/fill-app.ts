@@ -33,10 +33,19 @@ export async function fillApp(server: TestProvisioning, tenant: TestTenant): Pro
       detail: null,
     },
   ])
+  const { rows } = await server.database.query<{ object_id: string }>(
+    {
+      text: `insert into links (organization_id, app_id, kind, object_id, state, is_in_scope)
+        select organization_id, $2, 'user', id, 'unlinked', true from users where organization_id = $1 limit 1
+        returning object_id`,
+    },
+    [organizationId, app.id],
+  )
   const { data } = await listLog(server.database, organizationId, { filter: {}, limit: 1 })
   return {
     app: formatTypeId('app', app.id),
-    gateHold: formatTypeId('ghold', hold),
     logEntry: formatTypeId('plog', data[0]?.id ?? ''),
+    object: formatTypeId('usr', rows[0]?.object_id ?? ''),
+    gateHold: formatTypeId('ghold', hold),
   }
 }

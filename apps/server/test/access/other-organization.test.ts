@@ -299,6 +299,7 @@ function absentIds(): Readonly<Record<string, string>> {
     person: formatTypeId('usr', createId()),
     connectionRun: formatTypeId('run', createId()),
     member: formatTypeId('usr', createId()),
+    object: formatTypeId('usr', createId()),
   }
   return { ...Object.fromEntries(ids), ...own, organization: 'mine' }
 }

@@ -21,6 +21,7 @@ export type AdminParts = Pick<
   | 'outboundFetch'
   | 'outboundSender'
   | 'outboundTcp'
+  | 'outboundConnections'
 > & {
   readonly invitationLinks: DerivedLinks
   readonly mailLinks: MailLinks

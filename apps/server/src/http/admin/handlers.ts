@@ -2,6 +2,7 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { appAssignmentHandlers } from './handlers/app-assignments.ts'
+import { appLinkHandlers } from './handlers/app-links.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
 import { appEscrowHandlers } from './handlers/app-escrow.ts'
 import { appHealthHandlers } from './handlers/app-health.ts'
@@ -93,6 +94,7 @@ const handlers: Handlers<RouteId> = {
   ...appRuleHandlers,
   ...appAssignmentHandlers,
   ...appTeamHandlers,
+  ...appLinkHandlers,
   ...provisioningLogHandlers,
 }
 

@@ -27,6 +27,7 @@ export type AdminParts = Pick<
   | 'outboundFetch'
   | 'outboundSender'
   | 'outboundTcp'
+  | 'outboundConnections'
 >
 
 export type AdminOptions = {
