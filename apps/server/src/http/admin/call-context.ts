@@ -21,7 +21,6 @@ export type AdminParts = Pick<
   | 'outboundFetch'
   | 'outboundSender'
   | 'outboundTcp'
-  | 'outboundConnections'
 > & {
   readonly invitationLinks: DerivedLinks
   readonly mailLinks: MailLinks

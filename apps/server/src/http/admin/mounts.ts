@@ -27,7 +27,6 @@ export type AdminParts = Pick<
   | 'outboundFetch'
   | 'outboundSender'
   | 'outboundTcp'
-  | 'outboundConnections'
 >
 
 export type AdminOptions = {
