@@ -9,6 +9,7 @@ import { appEscrowRoutes } from './app-escrow.ts'
 import { appHealthRoutes } from './app-health.ts'
 import { appHoldRoutes } from './app-holds.ts'
 import { appRoutes } from './apps.ts'
+import { appTeamRoutes } from './app-teams.ts'
 import { auditRoutes } from './audit.ts'
 import { auditStreamRoutes } from './audit-streams.ts'
 import { connectionCareRoutes } from './connection-care.ts'
@@ -94,6 +95,7 @@ export const routes = {
   ...appRuleRoutes,
   ...appRuleReviewRoutes,
   ...appAssignmentRoutes,
+  ...appTeamRoutes,
   ...appLinkRoutes,
   ...provisioningLogRoutes,
 } as const satisfies Record<string, Route>
