@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
+import { appPresetRoutes } from './app-presets.ts'
 import { appRuleRoutes } from './app-rules.ts'
 import { appRoutes } from './apps.ts'
 import { auditRoutes } from './audit.ts'
@@ -83,6 +84,7 @@ export const routes = {
   ...signInFailureRoutes,
   ...signInMappingRoutes,
   ...appRoutes,
+  ...appPresetRoutes,
   ...appRuleRoutes,
   ...appAssignmentRoutes,
   ...provisioningLogRoutes,

@@ -2,6 +2,7 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { appAssignmentHandlers } from './handlers/app-assignments.ts'
+import { appPresetHandlers } from './handlers/app-presets.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
 import { appHandlers } from './handlers/apps.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
@@ -83,6 +84,7 @@ const handlers: Handlers<RouteId> = {
   ...signInFailureHandlers,
   ...signInMappingHandlers,
   ...appHandlers,
+  ...appPresetHandlers,
   ...appRuleHandlers,
   ...appAssignmentHandlers,
   ...provisioningLogHandlers,
