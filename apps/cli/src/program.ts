@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { toExamples } from './command.ts'
 import { addApiKeyCommands } from './commands/api-key.ts'
 import { addAppCommands } from './commands/app.ts'
+import { addAppHoldCommands } from './commands/app-hold.ts'
 import { addAuditCommands } from './commands/audit.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConnectionCommands } from './commands/connection.ts'
@@ -62,6 +63,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addApiKeyCommands(program)
   addServiceAccountCommands(program)
   addAppCommands(program)
+  addAppHoldCommands(program)
   addNoticeCommands(program)
   addRequestsCommands(program)
   addEventStreamCommands(program)

@@ -2,6 +2,7 @@ import { createDirectory } from './directory/create-directory.ts'
 import { createInvitationLinks } from './directory/invitation-link.ts'
 import { adminMounts } from './http/admin/mounts.ts'
 import { createDoors } from './http/doors.ts'
+import { entraMounts } from './http/entra/mounts.ts'
 import { githubMounts } from './http/github/mounts.ts'
 import { invitationMounts } from './http/invitations/mounts.ts'
 import type { Mount } from './http/mount.ts'
@@ -31,15 +32,19 @@ function productMounts(parts: Parts): readonly Mount[] {
   const scim = createScimEndpoint({ ...parts, ...doors, storage })
   const signer = createTokenSigner(parts)
   const probeScim = createScimProbe(parts, scim)
+  const callParts = {
+    ...parts,
+    invitationLinks: createInvitationLinks(parts),
+    mailLinks: createMailLinks(parts),
+    probeScim,
+  }
   return [
     ...scimMounts(doors, scim),
     ...signalMounts({ ...parts, ...doors, signer, keys: createTransmitterKeys(parts) }),
     ...asyncRequestMounts({ ...parts, ...doors, signer }),
     ...oauthMounts({ ...parts, ...doors }),
-    ...githubMounts(
-      { ...parts, invitationLinks: createInvitationLinks(parts), mailLinks: createMailLinks(parts), probeScim },
-      doors,
-    ),
+    ...githubMounts(callParts, doors),
+    ...entraMounts(callParts, doors),
     ...setupMounts(parts),
     ...invitationMounts(parts),
     ...factorMounts(parts),

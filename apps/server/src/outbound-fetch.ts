@@ -1,8 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { request as requestHttps } from 'node:https'
 import { request as requestHttp, type IncomingMessage } from 'node:http'
-import { isIP } from 'node:net'
-import { createAddressGuard, createRangeCheck } from './outbound-address.ts'
+import { createGuard, OutboundRefusal } from './outbound-guard.ts'
 
 /** One request to an address that somebody typed in. */
 export type OutboundRequest = {
@@ -64,19 +63,17 @@ export function createOutboundFetch(options: {
 export function createReach(
   allow: readonly string[],
 ): (hostname: string, isPlain: boolean) => Promise<{ readonly address: string; readonly family: number }> {
-  const mayReach = createAddressGuard(allow)
-  const isNamed = createRangeCheck(allow)
+  const guard = createGuard({ allow, lookUp: resolve })
   return async (hostname, isPlain) => {
     const host = hostname.replace(/^\[|\]$/g, '')
-    const addresses = isIP(host) === 0 ? await resolve(host) : [{ address: host, family: isIP(host) }]
-    const [first] = addresses
-    if (first === undefined || !addresses.every(({ address }) => mayReach(address)))
-      throw new OutboundError(
-        `${hostname} is no public address: ROLLCALL_OUTBOUND_ALLOW names the others that are allowed`,
-      )
-    if (isPlain && !addresses.every(({ address }) => isNamed(address)))
-      throw new OutboundError(`${hostname} may be reached with TLS only: ROLLCALL_OUTBOUND_ALLOW does not name it`)
-    return first
+    try {
+      const [first] = await guard.resolve(host, isPlain)
+      if (first === undefined) throw new OutboundError(`${host} has no address`)
+      return first
+    } catch (error) {
+      if (error instanceof OutboundRefusal) throw new OutboundError(error.message, { cause: error })
+      throw error
+    }
   }
 }
 

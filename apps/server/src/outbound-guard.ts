@@ -31,7 +31,7 @@ export function createGuard({ allow, lookUp = lookUpAll }: GuardOptions): Guard 
             `${host} is no public address; ROLLCALL_OUTBOUND_ALLOW names the others that are allowed`,
           )
         if (isPlain && !isAllowed(address))
-          throw new OutboundRefusal(`${host} may be reached by https only: ROLLCALL_OUTBOUND_ALLOW does not name it`)
+          throw new OutboundRefusal(`${host} may be reached with TLS only: ROLLCALL_OUTBOUND_ALLOW does not name it`)
       }
       return addresses
     },

@@ -3,6 +3,7 @@ import { appNumbers, appSettings } from './app-settings.ts'
 import { provisioningRules } from './provisioning-rules.ts'
 import { targetCredentials, targetSettings } from './provisioning-targets.ts'
 import { run } from './runs.ts'
+import { exchanges, explanation } from './provisioning-log.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
 import { displayName, idOf, instant, limits, namesChange, pageOf, version } from './values.ts'
 
@@ -67,6 +68,17 @@ const updateBody = z
 const pauseBody = z
   .strictObject({ reason: z.string().trim().min(1).max(limits.descriptionCharactersMax).optional() })
   .meta({ id: 'AppPause' })
+
+const appTest = z
+  .object({
+    isWorking: z.boolean(),
+    reason: z.string().nullable().describe('A code of `provisioning-reasons`; null: it works'),
+    explanation,
+    detail: z.string().nullable(),
+    httpStatus: z.int().nullable(),
+    exchanges,
+  })
+  .meta({ id: 'AppTest' })
 
 export const onApp = inOrganization.extend({ app: idOf('app') })
 export const appPath = '/api/v1/organizations/{organization}/apps/{app}' as const
@@ -152,6 +164,17 @@ export const appRoutes = {
     body: pauseBody,
   },
   resumeApp: { ...act, path: `${appPath}/resume`, summary: 'Go on where it was paused or stopped', body: null },
+  testApp: {
+    ...all,
+    method: 'POST',
+    path: `${appPath}/test`,
+    summary: 'Ask the app for something cheap that proves address and credentials; nothing changes',
+    scope: 'apps:run',
+    body: null,
+    status: 200,
+    answer: appTest,
+    errors: [],
+  },
   stopApp: {
     ...act,
     path: `${appPath}/stop`,

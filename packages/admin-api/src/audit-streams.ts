@@ -36,10 +36,10 @@ const http = z
     header: z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,63}$/, 'Expected the name of a header field in lower case')
-      .refine(
-        (name) => !ownHeaders.has(name),
-        'Expected a header field that does not belong to the connection or the body',
-      )
+      .refine((name) => !ownHeaders.has(name), {
+        error: ({ input }) =>
+          `"${String(input)}" belongs to the connection or the body: name another field, such as x-api-key`,
+      })
       .optional()
       .describe(
         `Which field carries the secret; \`authorization\` when left out. None of ${[...ownHeaders].join(', ')}`,

@@ -23,11 +23,30 @@ const initiator = z
   .enum(['schedule', 'change', 'person', 'time', 'reconciliation'])
   .meta({ id: 'ProvisioningInitiator' })
 
+export const exchanges = z
+  .array(
+    z.object({
+      method: z.string(),
+      path: z.string(),
+      requestBody: z.record(z.string(), z.unknown()).optional(),
+      status: z.int().nullable(),
+      responseBody: z.string().optional(),
+      durationMs: z.number(),
+    }),
+  )
+  .describe('What was sent and answered, the first 8 kB, redacted')
+
 const reasonFields = {
   meaning: z.string(),
   remedy: z.string(),
   actor: z.enum(['nobody', 'administrator', 'appOwner', 'sourceOwner']).describe('Who can mend it'),
 }
+
+export const explanation = z
+  .object(reasonFields)
+  .nullable()
+  .describe('Null: a code of an older version, or none')
+  .meta({ id: 'ProvisioningExplanation' })
 
 const reason = z
   .object({
@@ -52,7 +71,7 @@ const entryFields = {
   action,
   status,
   reason: z.string().describe('A code of the closed set that `provisioning-reasons` lists'),
-  explanation: z.object(reasonFields).nullable().describe('Null: a code of an older version'),
+  explanation,
   message: z.string().nullable().describe('What the app said, or what went wrong'),
   attribute: z.string().nullable().describe('The attribute at fault'),
   httpStatus: z.int().nullable(),
@@ -74,18 +93,7 @@ const entry = z
         detail: z.record(z.string(), z.unknown()).optional(),
       }),
     ),
-    exchanges: z
-      .array(
-        z.object({
-          method: z.string(),
-          path: z.string(),
-          requestBody: z.record(z.string(), z.unknown()).optional(),
-          status: z.int().nullable(),
-          responseBody: z.string().optional(),
-          durationMs: z.number(),
-        }),
-      )
-      .describe('What was sent and answered, the first 8 kB, redacted'),
+    exchanges,
     members: z.object({ added: z.array(idOf('user', 'team')), removed: z.array(idOf('user', 'team')) }).nullable(),
   })
   .meta({ id: 'ProvisioningLogEntry' })

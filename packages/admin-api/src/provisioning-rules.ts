@@ -1,5 +1,9 @@
 import { z } from 'zod'
 
+/** Tables that rules have, and rows of each: rules are read as a whole. */
+const tablesMax = 20
+const tableRowsMax = 5_000
+
 const path = z.string().min(1).max(500)
 const scalar = z.union([z.string().max(10_000), z.number(), z.boolean()])
 
@@ -59,10 +63,19 @@ const objectRules = {
   onVanished: z.enum(['recreate', 'unlink', 'hold']).default('recreate'),
 }
 
+const tables = z
+  .record(z.string().min(1).max(100), z.record(z.string().max(500), scalar))
+  .refine((all) => Object.values(all).every((table) => Object.keys(table).length <= tableRowsMax), {
+    message: `A table has at most ${tableRowsMax} rows`,
+  })
+  .refine((all) => Object.keys(all).length <= tablesMax, { message: `There are at most ${tablesMax} tables` })
+  .describe('By name, what `Rollcall.Lookup` finds for a key')
+
 /** How one app is provisioned: who, matched by what, and what goes where. Versions of it never change. */
 export const provisioningRules = z
   .strictObject({
     assignment: z.enum(['assigned', 'everyone']).default('assigned'),
+    tables: tables.optional(),
     users: z.strictObject(objectRules),
     teams: z
       .strictObject({

@@ -3,7 +3,11 @@ import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
 import { appPresetRoutes } from './app-presets.ts'
+import { appLinkRoutes } from './app-links.ts'
 import { appRuleRoutes } from './app-rules.ts'
+import { appEscrowRoutes } from './app-escrow.ts'
+import { appHealthRoutes } from './app-health.ts'
+import { appHoldRoutes } from './app-holds.ts'
 import { appRoutes } from './apps.ts'
 import { auditRoutes } from './audit.ts'
 import { auditStreamRoutes } from './audit-streams.ts'
@@ -85,8 +89,12 @@ export const routes = {
   ...signInMappingRoutes,
   ...appRoutes,
   ...appPresetRoutes,
+  ...appHealthRoutes,
+  ...appHoldRoutes,
+  ...appEscrowRoutes,
   ...appRuleRoutes,
   ...appAssignmentRoutes,
+  ...appLinkRoutes,
   ...provisioningLogRoutes,
 } as const satisfies Record<string, Route>
 

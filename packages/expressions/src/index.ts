@@ -13,6 +13,7 @@ export {
   type Expression,
   walk,
 } from './syntax/ast.ts'
+export { type AttributeRead, listAttributes } from './syntax/list-attributes.ts'
 export { parseExpression, type ParseExpressionOptions } from './syntax/parse-expression.ts'
 export { listUnportable } from './syntax/list-unportable.ts'
 export { printExpression } from './syntax/print-expression.ts'

@@ -26,6 +26,10 @@ export const patternDepthMax = 50
 export const patternStepsMax = 2_000
 /** Visits of automaton steps that one call may cost: 10 to 20 ms, which no value of a directory comes near. */
 export const patternWorkMax = 250_000
+/** Values of a list that Map and Filter look at. */
+export const elementsMax = 10_000
+/** How often one evaluation may evaluate a part for a value of a list: one in another multiplies. */
+export const elementWorkMax = 20_000
 /** The longest text of RandomString. */
 export const randomCharactersMax = 256
 /** What the names of functions begin with that Entra does not know. */

@@ -1,7 +1,7 @@
 import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
 import type { Command } from 'commander'
 import { addCommand, addNoun, toIfMatch, withVersionOption, type VersionOptions } from '../command.ts'
-import { usageFailure } from '../failure.ts'
+import { Failure, usageFailure } from '../failure.ts'
 import { readFileOption } from '../file-option.ts'
 import { parseJsonObject } from '../json-option.ts'
 import { addListCommand } from '../list-command.ts'
@@ -9,6 +9,8 @@ import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
 import { addAppAssignmentCommands } from './app-assignments.ts'
+import { addAppLinkCommands } from './app-links.ts'
+import { addAppCareCommands } from './app-care.ts'
 import { addAppLogCommands } from './app-log.ts'
 import { addAppPresetCommands } from './app-presets.ts'
 import { addAppRulesCommands } from './app-rules.ts'
@@ -86,10 +88,13 @@ export function addAppCommands(program: Command): void {
     run: update,
   })
   addStateCommands(noun)
+  addTestCommand(noun)
   addDeleteCommand(noun)
   addAppPresetCommands(noun)
   addAppRulesCommands(noun)
+  addAppCareCommands(noun)
   addAppAssignmentCommands(noun)
+  addAppLinkCommands(noun)
   addAppLogCommands(noun)
 }
 
@@ -125,6 +130,25 @@ function addStateCommands(noun: Command): void {
           ),
         ),
     })
+}
+
+function addTestCommand(noun: Command): void {
+  addCommand(noun, {
+    usage: 'test <id>',
+    summary: 'ask the app for something cheap that proves address and credentials',
+    examples: ['app test app_01h4zpwq00e008000000000000'],
+    isInOrganization: true,
+    run: async (session, _options, app) => {
+      const test = await inOrganizationOf(session, (organization) =>
+        session.client.call('testApp', { params: { organization, app } }),
+      )
+      const { isWorking, reason, detail, httpStatus, explanation } = test
+      const shown = { isWorking, reason, detail, httpStatus, remedy: explanation?.remedy ?? null }
+      session.printItem(session.format === 'table' ? shown : test, ['isWorking', 'reason', 'detail'])
+      if (!isWorking)
+        throw new Failure(explanation?.meaning ?? 'The app does not work', { code: reason ?? 'notWorking' })
+    },
+  })
 }
 
 function addDeleteCommand(noun: Command): void {

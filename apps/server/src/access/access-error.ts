@@ -29,6 +29,7 @@ export const accessErrors = {
   appNotFound: 404,
   gateHoldNotFound: 404,
   rulesNotFound: 404,
+  linkNotFound: 404,
   gateHoldDecided: 409,
   nothingHeld: 409,
   appHealthy: 409,

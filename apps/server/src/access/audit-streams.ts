@@ -19,6 +19,7 @@ import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
 import { getInstanceSecret } from './instance-secrets.ts'
 import { requireSecretAnew } from './secret-place.ts'
+import { staleVersion } from './stale-version.ts'
 
 export type AuditStream = AuditStreamRow
 
@@ -108,7 +109,7 @@ export async function updateAuditStream(
   const sealed = await seal(parts, call.now, { organizationId, id, secret })
   return transaction(parts.database, async (tx) => {
     const before = await getAuditStream(tx, organizationId, id)
-    if (ifVersion !== undefined && ifVersion !== before.version) throw stale(before.version)
+    if (ifVersion !== undefined && ifVersion !== before.version) throw staleVersion('The audit stream', before.version)
     const named = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
     const after = { ...before, ...named, secret: sealed ?? before.secret }
     requireSecretAnew({
@@ -120,7 +121,7 @@ export async function updateAuditStream(
     })
     if (JSON.stringify(after) === JSON.stringify(before)) return before
     const row = await refuseTaken(after.name, () => updateAuditStreamRow(tx, { ...after, updatedAt: call.now }))
-    if (row === undefined) throw stale(undefined)
+    if (row === undefined) throw staleVersion('The audit stream', undefined)
     await record(tx, call, row, 'audit_stream.updated', secret !== undefined)
     return row
   })
@@ -140,8 +141,8 @@ export async function deleteAuditStream(
   const { organizationId, id, ifVersion } = request
   await transaction(database, async (tx) => {
     const before = await getAuditStream(tx, organizationId, id)
-    if (ifVersion !== undefined && ifVersion !== before.version) throw stale(before.version)
-    if (!(await deleteAuditStreamRow(tx, before))) throw stale(undefined)
+    if (ifVersion !== undefined && ifVersion !== before.version) throw staleVersion('The audit stream', before.version)
+    if (!(await deleteAuditStreamRow(tx, before))) throw staleVersion('The audit stream', undefined)
     await record(tx, call, before, 'audit_stream.deleted')
   })
 }
@@ -184,11 +185,6 @@ async function refuseTaken<Row>(name: string, statement: () => Promise<Row>): Pr
     if (brokenUnique(error) !== 'audit_streams_name') throw error
     throw new AccessError('nameTaken', `There is an audit stream "${name}" already`, { field: 'name' })
   }
-}
-
-function stale(currentVersion: number | undefined): AccessError {
-  const message = 'It has changed in the meantime: read it again and repeat the change'
-  return new AccessError('versionMismatch', message, currentVersion === undefined ? {} : { currentVersion })
 }
 
 async function record(

@@ -17,6 +17,7 @@ import { getPreset } from './connection-presets.ts'
 import { parseConnectionSettings } from './connection-settings.ts'
 import { checkDefaultRole } from './default-role.ts'
 import { parseName } from './name.ts'
+import { staleVersion } from './stale-version.ts'
 
 export type Connection = ConnectionRow
 
@@ -170,8 +171,7 @@ function isSame(before: Connection, after: Connection): boolean {
 }
 
 export function staleConnection(currentVersion: number | undefined): AccessError {
-  const message = 'The connection has changed in the meantime: read it again and repeat the change'
-  return new AccessError('versionMismatch', message, currentVersion === undefined ? {} : { currentVersion })
+  return staleVersion('The connection', currentVersion)
 }
 
 function parseProfile(name: string): string {

@@ -9,11 +9,12 @@ import {
 } from '../db/queries/idempotency-keys.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Encryption } from '../encryption.ts'
+import { nilId } from '../nil-id.ts'
 
 export type { IdempotencyKey } from '../db/queries/idempotency-keys.ts'
 
 /** In the place of the organization where a request concerns none. */
-export const noOrganization = '00000000-0000-0000-0000-000000000000'
+export const noOrganization = nilId
 
 const keptMs = 24 * 3600 * 1000
 // Longer than any request may run: whoever holds a key for so long has died.

@@ -22,6 +22,7 @@ import { toInvitationSettings } from './invitation-settings.ts'
 import { createShortId } from './key-text.ts'
 import { parseName } from './name.ts'
 import { parseOrganizationSettings } from './organization-settings.ts'
+import { staleVersion } from './stale-version.ts'
 
 export type Organization = OrganizationRow
 
@@ -118,7 +119,7 @@ export async function updateOrganization(
   return transaction(database, async (tx) => {
     const before = await getOrganization(tx, request.organizationId)
     const version = request.ifVersion ?? before.version
-    if (version !== before.version) throw staleVersion(before.version)
+    if (version !== before.version) throw staleVersion('The organization', before.version)
     const { command } = request
     const after = {
       id: before.id,
@@ -130,7 +131,7 @@ export async function updateOrganization(
     }
     if (isSame(before, after)) return before
     const updated = await refuseTakenSlug(after.slug, updateOrganizationRow(tx, after))
-    if (updated === undefined) throw staleVersion(undefined)
+    if (updated === undefined) throw staleVersion('The organization', undefined)
     const data = { slug: updated.slug, name: updated.name, settings: updated.settings }
     await record(tx, call, updated, { action: 'organization.updated', data })
     await settleSignIn(tx, call, before, updated)
@@ -162,13 +163,8 @@ async function activateInvited(tx: Queryable, call: Call, organizationId: string
 /** Counts the version on, so that every cache of the organization's settings is asked anew. Returns the new version. */
 export async function updateOrganizationVersion(tx: Queryable, organization: Organization, now: Date): Promise<number> {
   const updated = await updateOrganizationRow(tx, { ...organization, updatedAt: now })
-  if (updated === undefined) throw staleVersion(undefined)
+  if (updated === undefined) throw staleVersion('The organization', undefined)
   return updated.version
-}
-
-function staleVersion(currentVersion: number | undefined): AccessError {
-  const message = 'It has changed in the meantime: read it again and repeat the change'
-  return new AccessError('versionMismatch', message, currentVersion === undefined ? {} : { currentVersion })
 }
 
 function isSame(before: Organization, after: Pick<Organization, 'slug' | 'name' | 'settings'>): boolean {

@@ -1,4 +1,4 @@
-import { nilId } from '../db/queries/role-assignments.ts'
+import { nilId } from '../nil-id.ts'
 import { findBuiltInRole, memberRole } from './built-in-roles.ts'
 import type { Call } from './call.ts'
 import { isLimitedToTeam } from './policies/teams.ts'

@@ -3,7 +3,6 @@ import {
   deleteRoleAssignment,
   insertRoleAssignment,
   isTeam,
-  nilId,
   replaceRoles,
   selectRoleAssignments,
   selectSubject,
@@ -21,8 +20,7 @@ import { isLastOwner, lastOwnerReason } from './last-owner.ts'
 import { listBeyondGiver } from './policies/roles.ts'
 import { canBeLimited } from './policies/teams.ts'
 import { getRole, refuseBeyond, type Role } from './roles.ts'
-
-export { nilId } from '../db/queries/role-assignments.ts'
+import { nilId } from '../nil-id.ts'
 
 /** One role of one person or service account, from one source. */
 export type RoleAssignment = Omit<RoleAssignmentRow, 'roleName'> & { readonly roleName: string }

@@ -26,6 +26,7 @@ import { isLastOwner, lastOwnerReason } from './last-owner.ts'
 import { getOrganization, updateOrganizationVersion } from './organizations.ts'
 import { getRole, refuseBeyond } from './roles.ts'
 import { settleDuesNow } from './settle-mapped-roles.ts'
+import { staleVersion } from './stale-version.ts'
 
 export type { RoleMappingMode } from '../db/queries/role-mappings.ts'
 
@@ -111,7 +112,7 @@ export async function updateRoleMapping(
     const told = (row: RoleMappingRow) => JSON.stringify([row.groupName, row.teamId, row.roleId])
     if (told(before) === told(after)) return { result: before, concerned: undefined }
     const row = await refuseTaken(() => updateRoleMappingRow(tx, { ...after, updatedAt: call.now }))
-    if (row === undefined) throw stale(undefined)
+    if (row === undefined) throw staleVersion('It', undefined)
     await record(tx, call, row, 'role_mapping.updated')
     return { result: await withName(tx, row), concerned: [before, row] }
   })
@@ -125,7 +126,7 @@ export async function deleteRoleMapping(
 ): Promise<void> {
   await changing(database, call, request.organizationId, async (tx) => {
     const before = await getCurrent(tx, call, request)
-    if (!(await deleteRoleMappingRow(tx, request.organizationId, before))) throw stale(undefined)
+    if (!(await deleteRoleMappingRow(tx, request.organizationId, before))) throw staleVersion('It', undefined)
     await record(tx, call, before, 'role_mapping.deleted')
     return { result: undefined, concerned: [before] }
   })
@@ -149,7 +150,7 @@ export async function setRoleMappingMode(
   const { organizationId, mode, ifVersion } = request
   return changing(database, call, organizationId, async (tx) => {
     const organization = await getOrganization(tx, organizationId)
-    if (ifVersion !== undefined && ifVersion !== organization.version) throw stale(organization.version)
+    if (ifVersion !== undefined && ifVersion !== organization.version) throw staleVersion('It', organization.version)
     const before = await selectRoleMappingMode(tx, organizationId)
     if (before === mode) return { result: { mode, version: organization.version }, concerned: undefined }
     await updateRoleMappingMode(tx, organizationId, mode)
@@ -229,7 +230,8 @@ async function getCurrent(
   request: { readonly organizationId: string; readonly id: string; readonly ifVersion: number | undefined },
 ): Promise<RoleMapping> {
   const mapping = await getRoleMapping(tx, request.organizationId, request.id)
-  if (request.ifVersion !== undefined && request.ifVersion !== mapping.version) throw stale(mapping.version)
+  if (request.ifVersion !== undefined && request.ifVersion !== mapping.version)
+    throw staleVersion('It', mapping.version)
   const role = await getRole(tx, request.organizationId, mapping.roleId)
   // Whoever may not give a role may not take it away from a whole group either.
   refuseBeyond(call, role.permissions, 'role')
@@ -251,11 +253,6 @@ async function refuseTaken<Row>(work: () => Promise<Row>): Promise<Row> {
 
 function taken(): AccessError {
   return new AccessError('mappingTaken', 'This group has this role by another mapping already', { field: 'role' })
-}
-
-function stale(currentVersion: number | undefined): AccessError {
-  const message = 'It has changed in the meantime: read it again and repeat the change'
-  return new AccessError('versionMismatch', message, currentVersion === undefined ? {} : { currentVersion })
 }
 
 async function record(tx: Queryable, call: Call, row: RoleMappingRow, action: `role_mapping.${string}`): Promise<void> {

@@ -21,6 +21,7 @@ import { toPage, type Call, type Page, type PageOf } from './call.ts'
 import { parseName } from './name.ts'
 import { listBeyondGiver } from './policies/roles.ts'
 import { isPermission, permissionNames, type Permission } from './scopes.ts'
+import { staleVersion } from './stale-version.ts'
 
 /** An organization may make so many roles of its own. */
 const rolesMax = 200
@@ -139,7 +140,7 @@ export async function updateRole(
     const row = await refuseTaken(name, () =>
       updateRoleRow(tx, { organizationId, id, version, name, nameKey, description, permissions, updatedAt: call.now }),
     )
-    if (row === undefined) throw stale(undefined)
+    if (row === undefined) throw staleVersion('The role', undefined)
     await record(tx, call, row, 'role.updated')
     return toRole(row)
   })
@@ -161,7 +162,7 @@ export async function deleteRole(
       throw new AccessError('roleInUse', message)
     }
     await refuseDefault(tx, organizationId, before)
-    if (!(await deleteRoleRow(tx, organizationId, before))) throw stale(undefined)
+    if (!(await deleteRoleRow(tx, organizationId, before))) throw staleVersion('The role', undefined)
     await record(tx, call, { ...before, organizationId }, 'role.deleted')
   })
 }
@@ -194,7 +195,8 @@ async function getOwnRole(
   const role = await getRole(tx, request.organizationId, request.role)
   if (role.isBuiltIn)
     throw new AccessError('builtInRole', `The role "${role.name}" is built in: make a role of your own instead`)
-  if (request.ifVersion !== undefined && request.ifVersion !== role.version) throw stale(role.version)
+  if (request.ifVersion !== undefined && request.ifVersion !== role.version)
+    throw staleVersion('The role', role.version)
   return role
 }
 
@@ -215,11 +217,6 @@ async function refuseTaken<Row>(name: string, work: () => Promise<Row>): Promise
 
 function nameTaken(name: string): AccessError {
   return new AccessError('nameTaken', `There is a role "${name}"`, { field: 'name' })
-}
-
-function stale(currentVersion: number | undefined): AccessError {
-  const message = 'The role has changed in the meantime: read it again and repeat the change'
-  return new AccessError('versionMismatch', message, currentVersion === undefined ? {} : { currentVersion })
 }
 
 function parseRoleName(text: string): string {

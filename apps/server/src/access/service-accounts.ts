@@ -21,6 +21,7 @@ import { mailServiceAccount } from './key-mails.ts'
 import { parseMailAddress } from './mail-address.ts'
 import { parseName } from './name.ts'
 import { giveFirstRoles } from './role-assignments.ts'
+import { staleVersion } from './stale-version.ts'
 
 export type ServiceAccount = ServiceAccountRow
 
@@ -127,12 +128,13 @@ export async function updateServiceAccount(
   const { organizationId, serviceAccountId, command, ifVersion } = request
   return transaction(database, async (tx) => {
     const before = await getServiceAccount(tx, organizationId, serviceAccountId)
-    if (ifVersion !== undefined && ifVersion !== before.version) throw stale(before.version)
+    if (ifVersion !== undefined && ifVersion !== before.version)
+      throw staleVersion('The service account', before.version)
     const after = await applyCommand(tx, before, command)
     if (isSame(before, after)) return before
     const row = { ...after, searchKey: searchKeyOf(after), updatedAt: call.now }
     const updated = await refuseTakenName(after.name, updateServiceAccountRow(tx, row))
-    if (updated === undefined) throw stale(undefined)
+    if (updated === undefined) throw staleVersion('The service account', undefined)
     await record(tx, call, updated, actionOf(before, updated))
     if (before.state === 'active' && updated.state === 'disabled')
       await mailServiceAccount(tx, call, updated, { template: 'serviceAccountDisabled', data: {} })
@@ -208,11 +210,6 @@ async function refuseTakenName<Row>(name: string, statement: Promise<Row>): Prom
 
 function nameTaken(name: string): AccessError {
   return new AccessError('nameTaken', `There is a service account "${name}"`, { field: 'name' })
-}
-
-function stale(currentVersion: number | undefined): AccessError {
-  const message = 'The service account has changed in the meantime: read it again and repeat the change'
-  return new AccessError('versionMismatch', message, currentVersion === undefined ? {} : { currentVersion })
 }
 
 async function record(

@@ -19,6 +19,7 @@ import {
 } from '../db/queries/audit-sealing.ts'
 import type { Queryable } from '../db/pool.ts'
 import { formatTypeId, parseTypeId } from '../type-id.ts'
+import { nilId } from '../nil-id.ts'
 
 export type RequestOrigin = { readonly ip: string | undefined; readonly userAgent: string | undefined }
 
@@ -38,7 +39,7 @@ export type Known = {
 }
 
 /** What belongs to no organization, such as the call that makes one. */
-export const instanceChain = '00000000-0000-0000-0000-000000000000'
+export const instanceChain = nilId
 
 /** Collects ids, each once with its organization. */
 class Wanted {

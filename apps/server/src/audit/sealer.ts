@@ -25,6 +25,7 @@ import { erasePeople } from './erase.ts'
 import { chain, type AuditDraft } from './hash-chain.ts'
 import { instanceChain, readKnownOfChanges, readKnownOfLines } from './known-names.ts'
 import { signHead, type Sign } from './signature.ts'
+import { nilId } from '../nil-id.ts'
 
 const rowsPerTurn = 1_000
 /** While many are written: drafting more would keep the thread from whoever waits for an answer. */
@@ -32,7 +33,6 @@ const rowsPerBusyTurn = 200
 /** A line of the request log is written 200 ms after its request; a change waits for it no longer than this. */
 const lineDelayMs = 600
 const lateMs = 3_600_000
-const noId = '00000000-0000-0000-0000-000000000000'
 
 export type SealOptions = {
   readonly sign: Sign
@@ -142,7 +142,7 @@ function firstIdAt(at: Date): string {
 export async function sealLateLines(database: Database, options: Pick<SealOptions, 'sign' | 'now'>): Promise<number> {
   return transaction(database, async (tx) => {
     const { lineId } = await lockSealer(tx)
-    if (lineId === noId) return 0
+    if (lineId === nilId) return 0
     const after = firstIdAt(new Date(options.now.getTime() - lateMs))
     const lines = await selectLateLines(tx, { after, until: lineId, rowsMax: rowsPerTurn })
     const events = await draftLines(tx, lines)

@@ -1,11 +1,12 @@
 import { scimError, type ScimError } from '@rollcall/scim'
 import { formatTypeId } from '../type-id.ts'
+import { nilId } from '../nil-id.ts'
 
 /**
  * The owner of accounts that administrators made. It is no connection: every connection lists these accounts and names
  * them as members, and none may write them. Null is another thing: nobody owns the record, who writes it first adopts it.
  */
-export const localOwner = '00000000-0000-0000-0000-000000000000'
+export const localOwner = nilId
 
 export function isLocalOwner(connectionId: string | null): boolean {
   return connectionId === localOwner

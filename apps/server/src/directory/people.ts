@@ -22,6 +22,7 @@ import { requireUnlocked } from './overrides.ts'
 import { parseStored } from './records.ts'
 import { getResourceType } from './resource-values.ts'
 import { changeUserWithRoles, createUserWithRoles } from './user-roles.ts'
+import { staleVersion } from '../access/stale-version.ts'
 
 export type Person = PersonRow
 
@@ -83,7 +84,8 @@ export async function updatePerson(
   )
   for (let attempt = 1; ; attempt++) {
     const person = await getStanding(parts, context, command.id)
-    if (command.ifVersion !== undefined && command.ifVersion !== person.version) throw stale(person.version)
+    if (command.ifVersion !== undefined && command.ifVersion !== person.version)
+      throw staleVersion('The person', person.version)
     const stored = parseStored(person)
     const { resource, changes, writeOnly } = applyPatch(stored, operations, type, { tolerance, members: 'steps' })
     const touched = [...new Set(changes.map(({ path }) => attributeOf(path, type)))]
@@ -111,11 +113,6 @@ function toOperations(attributes: JsonObject): readonly JsonObject[] {
   return Object.entries(attributes).map(([path, value]) =>
     value === null ? { op: 'remove', path } : { op: 'replace', path, value },
   )
-}
-
-function stale(currentVersion: number): AccessError {
-  const message = 'The person has changed in the meantime: read it again and repeat the change'
-  return new AccessError('versionMismatch', message, { currentVersion })
 }
 
 type LivePerson = PersonRow & { readonly scim_id: string }

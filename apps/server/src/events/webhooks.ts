@@ -20,6 +20,7 @@ import { createId } from '../type-id.ts'
 import { followOutbox } from './outbox.ts'
 import { createWebhookSecret, type Vault } from './webhook-secret.ts'
 import { withoutQuery } from './without-query.ts'
+import { staleVersion } from '../access/stale-version.ts'
 
 /** An endpoint that is told of events. */
 export type Webhook = WebhookRow
@@ -116,7 +117,7 @@ export async function changeWebhook(
   if (command.url !== undefined) await checkUrl(sender, command.url)
   return transaction(database, async (tx) => {
     const before = await getWebhook(tx, organizationId, id)
-    if (ifVersion !== undefined && ifVersion !== before.version) throw versionMismatch(before.version)
+    if (ifVersion !== undefined && ifVersion !== before.version) throw staleVersion('The webhook', before.version)
     const state = command.state ?? before.state
     const isSame = state === before.state
     const after = await updateWebhook(tx, {
@@ -129,15 +130,9 @@ export async function changeWebhook(
       disabledReason: isSame ? before.disabledReason : state === 'disabled' ? 'manual' : null,
       at: call.now,
     })
-    if (after === undefined) throw versionMismatch()
+    if (after === undefined) throw staleVersion('The webhook', undefined)
     await record(tx, call, after, 'webhook.updated')
     return after
-  })
-}
-
-function versionMismatch(currentVersion?: number): AccessError {
-  return new AccessError('versionMismatch', 'The webhook was changed in the meantime', {
-    ...(currentVersion !== undefined && { currentVersion }),
   })
 }
 

@@ -22,6 +22,7 @@ import {
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import { endSessions } from './sessions.ts'
+import { staleVersion } from '../access/stale-version.ts'
 
 export type IdentityProvider = IdentityProviderRow
 
@@ -112,7 +113,8 @@ export async function changeIdentityProvider(
   const { organizationId, id, ifVersion, action = 'identity_provider.updated' } = request
   return transaction(database, async (tx) => {
     const before = await getIdentityProvider(tx, organizationId, id)
-    if (ifVersion !== undefined && ifVersion !== before.version) throw stale(before.version)
+    if (ifVersion !== undefined && ifVersion !== before.version)
+      throw staleVersion('The identity provider', before.version)
     const change = await request.work(before, tx)
     const name = change.name === undefined ? before.name : parseName(change.name)
     const domains =
@@ -120,7 +122,7 @@ export async function changeIdentityProvider(
     const after = { ...before, ...change, name, domains }
     if (JSON.stringify(after) === JSON.stringify(before)) return before
     const row = await refuseTaken(() => updateIdentityProviderRow(tx, { ...after, updatedAt: call.now }))
-    if (row === undefined) throw stale(undefined)
+    if (row === undefined) throw staleVersion('The identity provider', undefined)
     if (before.state === 'enabled' && row.state !== 'enabled') await requireAnother(tx, organizationId)
     await recordProvider(tx, call, row, actionOf(action, before, row))
     return row
@@ -143,8 +145,9 @@ export async function deleteIdentityProvider(
 ): Promise<void> {
   await transaction(database, async (tx) => {
     const before = await getIdentityProvider(tx, request.organizationId, request.id)
-    if (request.ifVersion !== undefined && request.ifVersion !== before.version) throw stale(before.version)
-    if (!(await deleteIdentityProviderRow(tx, before))) throw stale(undefined)
+    if (request.ifVersion !== undefined && request.ifVersion !== before.version)
+      throw staleVersion('The identity provider', before.version)
+    if (!(await deleteIdentityProviderRow(tx, before))) throw staleVersion('The identity provider', undefined)
     const { organizationId, id: identityProviderId } = before
     const { actor, now, requestId } = call
     // Nobody could end them from outside any more.
@@ -217,9 +220,4 @@ async function refuseTaken<Result>(work: () => Promise<Result>): Promise<Result>
       throw new AccessError('nameTaken', 'Another identity provider has this name', { field: 'name' })
     throw error
   }
-}
-
-function stale(currentVersion: number | undefined): AccessError {
-  const message = 'It has changed in the meantime: read it again and repeat the change'
-  return new AccessError('versionMismatch', message, currentVersion === undefined ? {} : { currentVersion })
 }

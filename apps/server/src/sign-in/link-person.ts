@@ -9,7 +9,8 @@ import {
   type Candidate,
 } from '../db/queries/identity-links.ts'
 import type { IdentityProviderRow } from '../db/queries/identity-providers.ts'
-import { nilId, replaceRoles } from '../db/queries/role-assignments.ts'
+import { replaceRoles } from '../db/queries/role-assignments.ts'
+import { nilId } from '../nil-id.ts'
 import type { Database } from '../db/pool.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { toLocalLogin } from '../directory/logins.ts'

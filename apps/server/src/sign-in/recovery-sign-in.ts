@@ -7,6 +7,7 @@ import { takeRecoveryCode } from './recovery-codes.ts'
 import type { StartSession } from './sessions.ts'
 import { recordFailure, signIn, type SignInOutcome } from './sign-in.ts'
 import { giveBackAttempt, takeAttempt } from './throttle.ts'
+import { nilId } from '../nil-id.ts'
 
 export type RecoverySignIn = Pick<StartSession, 'organizationId' | 'now' | 'requestId' | 'userAgent' | 'replaces'> & {
   readonly ip: string
@@ -16,7 +17,7 @@ export type RecoverySignIn = Pick<StartSession, 'organizationId' | 'now' | 'requ
 
 export type RecoverySignInOutcome =
   | SignInOutcome
-  /** The same for a name that nobody has, for somebody who is no owner, and for a wrong code. */
+  /** The same for a name that nilId has, for somebody who is no owner, and for a wrong code. */
   | { readonly kind: 'refused'; readonly code: 'wrongCode' }
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
 
@@ -31,9 +32,9 @@ export async function signInWithRecoveryCode(
   const retryAfterSeconds = await takeAttempt(database, attempt, now)
   if (retryAfterSeconds !== undefined) return { kind: 'throttled', retryAfterSeconds }
   const userId = (await findHolder(database, organizationId, name))?.userId
-  const isOwner = await mayUseEmergency(database, { organizationId, userId: userId ?? nobody })
-  // Who may not use it uses no code up; and it takes as many steps, so that nobody learns who is an owner.
-  const person = { organizationId, userId: userId !== undefined && isOwner ? userId : nobody, now, requestId }
+  const isOwner = await mayUseEmergency(database, { organizationId, userId: userId ?? nilId })
+  // Who may not use it uses no code up; and it takes as many steps, so that nilId learns who is an owner.
+  const person = { organizationId, userId: userId !== undefined && isOwner ? userId : nilId, now, requestId }
   const isTaken = await takeRecoveryCode(database, person, given.code)
   if (userId === undefined || !isTaken) {
     const code = userId !== undefined && !isOwner ? 'notOwner' : 'wrongCode'
@@ -45,6 +46,3 @@ export async function signInWithRecoveryCode(
     signIn(tx, { ...given, userId, method: 'recoveryCode', factors: ['recoveryCode'] }),
   )
 }
-
-// An id that no account has.
-const nobody = '00000000-0000-0000-0000-000000000000'

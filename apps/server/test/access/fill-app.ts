@@ -1,6 +1,7 @@
+import { openGateHold } from '../../src/db/queries/gate-holds.ts'
 import { insertLogRows } from '../../src/provisioning/log/insert-log-rows.ts'
 import { listLog } from '../../src/provisioning/log/read-log.ts'
-import { formatTypeId } from '../../src/type-id.ts'
+import { createId, formatTypeId } from '../../src/type-id.ts'
 import { createTestApp } from '../harness/provisioning-app.ts'
 import type { TestProvisioning, TestTenant } from '../harness/provisioning.ts'
 
@@ -8,6 +9,12 @@ import type { TestProvisioning, TestTenant } from '../harness/provisioning.ts'
 export async function fillApp(server: TestProvisioning, tenant: TestTenant): Promise<Readonly<Record<string, string>>> {
   const organizationId = tenant.organization.id
   const app = await createTestApp(server.application.parts, server.call(), { organizationId, name: 'theirs' })
+  const hold = createId()
+  const now = server.clock()
+  await openGateHold(server.database, {
+    ...{ organizationId, appId: app.id, id: hold, class: 'disable', allowance: 20, used: 0 },
+    ...{ now, lapsesAt: now },
+  })
   await insertLogRows(server.database, [
     {
       organizationId,
@@ -26,6 +33,19 @@ export async function fillApp(server: TestProvisioning, tenant: TestTenant): Pro
       detail: null,
     },
   ])
+  const { rows } = await server.database.query<{ object_id: string }>(
+    {
+      text: `insert into links (organization_id, app_id, kind, object_id, state, is_in_scope)
+        select organization_id, $2, 'user', id, 'unlinked', true from users where organization_id = $1 limit 1
+        returning object_id`,
+    },
+    [organizationId, app.id],
+  )
   const { data } = await listLog(server.database, organizationId, { filter: {}, limit: 1 })
-  return { app: formatTypeId('app', app.id), logEntry: formatTypeId('plog', data[0]?.id ?? '') }
+  return {
+    app: formatTypeId('app', app.id),
+    logEntry: formatTypeId('plog', data[0]?.id ?? ''),
+    object: formatTypeId('usr', rows[0]?.object_id ?? ''),
+    gateHold: formatTypeId('ghold', hold),
+  }
 }

@@ -254,6 +254,10 @@ const bodies: Partial<Record<RouteId, object>> = {
   createApp: { name: 'x', target: { kind: 'scim', baseUrl: 'https://app.example/scim' } },
   updateApp: { name: 'x' },
   pauseApp: {},
+  approveAppHold: {},
+  rejectAppHold: { outcome: 'ignore' },
+  pauseAppGate: { reason: 'x', until: '2026-11-22T00:00:00.000Z' },
+  retryAppEscrow: {},
   saveAppRules: { rules: simpleRules },
   restoreAppRules: { revision: 1 },
   publishAppRules: { revision: 1 },
@@ -292,6 +296,7 @@ function absentIds(): Readonly<Record<string, string>> {
     person: formatTypeId('usr', createId()),
     connectionRun: formatTypeId('run', createId()),
     member: formatTypeId('usr', createId()),
+    object: formatTypeId('usr', createId()),
   }
   return { ...Object.fromEntries(ids), ...own, organization: 'mine' }
 }

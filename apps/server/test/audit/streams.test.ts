@@ -281,6 +281,7 @@ test('a stream’s secret goes into no field that belongs to the connection or t
     const body = { name: header, kind: 'http', settings: settings(header), secret: 'x' }
     const refused = await place.api('POST', '/audit/streams', body)
     assert.deepEqual([refused.status, refused.body.errors[0].pointer], [400, '/settings/header'], header)
+    assert.ok(refused.body.errors[0].detail.includes(`"${header}" belongs to`), JSON.stringify(refused.body))
   }
   const id = await createStream(place, { kind: 'http', settings: settings('x-api-key') })
   const changed = await place.api('PATCH', `/audit/streams/${id}`, { settings: settings('host') })

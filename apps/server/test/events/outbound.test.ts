@@ -110,10 +110,10 @@ test('CON-I5: the address that was looked at is the one that is connected to, an
 test('CON-I5: plain http only to what ROLLCALL_OUTBOUND_ALLOW names; an endpoint at a forbidden address cannot be made', async () => {
   const lookUp: LookUpAddress = async () => [{ address: '93.184.216.34', family: 4 }]
   const sender = createOutboundSender({ allow: ['10.0.0.0/8'], lookUp })
-  assert.match((await sender.findFlaw('http://public.example/')) ?? '', /by https only/)
+  assert.match((await sender.findFlaw('http://public.example/')) ?? '', /with TLS only/)
   assert.equal(await sender.findFlaw('https://public.example/'), undefined)
   assert.equal(await sender.findFlaw('http://10.1.2.3/'), undefined)
-  assert.match((await sender.send(message('http://public.example/'))).error ?? '', /by https only/)
+  assert.match((await sender.send(message('http://public.example/'))).error ?? '', /with TLS only/)
   const admin = await createWebhookHarness({ settings: { ROLLCALL_OUTBOUND_ALLOW: '10.0.0.0/8' } })
   await admin.createOrganization('acme')
   for (const url of ['http://169.254.169.254/', 'https://127.0.0.1/', 'https://localhost/x', 'gopher://example.com/']) {

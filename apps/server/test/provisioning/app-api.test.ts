@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { workOffAllRuns } from '../../src/run-kinds.ts'
 import { createAdminHarness, type AdminHarness } from '../admin/admin-harness.ts'
+import { startFakeTarget } from './fake-target/fake-target.ts'
+import { outboundAllow } from './fake-target/open-fake.ts'
 import { simpleRules } from '../harness/provisioning-app.ts'
 
 let admin: AdminHarness
 before(async () => {
-  admin = await createAdminHarness()
+  admin = await createAdminHarness({ settings: { ROLLCALL_OUTBOUND_ALLOW: outboundAllow.join(',') } })
   await admin.createOrganization('acme')
 })
 after(() => admin[Symbol.asyncDispose]())
@@ -70,6 +72,24 @@ test('rules go from draft to live, an earlier version is restored as a draft, an
   assert.deepEqual([paused.body.state, paused.body.pausedReason], ['paused', 'Holidays'])
   assert.equal((await admin.send('POST', `${place}/resume`)).body.state, 'active')
   assert.equal((await admin.send('POST', `${place}/stop`)).body.state, 'stopped')
+})
+
+test('an app is tested with what is stored of it: what is wrong has a name, a remedy, and shows no secret', async () => {
+  await using fake = await startFakeTarget({ token: credentials.token })
+  const body = { name: 'Tested', target: { kind: 'scim', baseUrl: fake.baseUrl }, credentials }
+  const place = `${apps}/${(await admin.send('POST', apps, { body })).body.id}`
+  const good = await admin.send('POST', `${place}/test`)
+  assert.deepEqual([good.body.isWorking, good.body.reason, good.body.httpStatus], [true, null, 200])
+  await admin.send('PATCH', place, { body: { credentials: { kind: 'bearer', token: 'canary-wrong' } } })
+  const bad = await admin.send('POST', `${place}/test`)
+  assert.deepEqual([bad.body.isWorking, bad.body.reason, bad.body.httpStatus], [false, 'CredentialsRefused', 401])
+  assert.ok(bad.body.explanation.remedy.length > 10 && bad.body.exchanges.length > 0)
+  assert.doesNotMatch(JSON.stringify([good.body, bad.body]), /canary/)
+  await admin.send('PATCH', place, {
+    body: { target: { kind: 'scim', baseUrl: 'https://10.0.0.1/scim' }, credentials },
+  })
+  const inside = await admin.send('POST', `${place}/test`)
+  assert.deepEqual([inside.body.isWorking, inside.body.httpStatus], [false, null])
 })
 
 test('a deleted app is gone at once, and all that belongs to it by a run; nothing of another app', async () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { ProvisioningRules } from '@rollcall/admin-api'
 import { checkRules } from '../../src/provisioning/rules/check-rules.ts'
 import type { SourceObject } from '../../src/provisioning/source/source-object.ts'
-import { personOf, rulesOf, usualMappings } from './rules-fixture.ts'
+import { decide, personOf, rulesOf, usualMappings } from './rules-fixture.ts'
 
 /** What is wrong with rules: name, place and position of each finding but warnings of no interest here. */
 function find(rules: ProvisioningRules, objects: readonly SourceObject[] = []): readonly string[] {
@@ -110,4 +110,15 @@ test('an attribute of a matching rule has a value from somewhere', () => {
     'E-TARGET users.matching[0][0].target - externalId',
   ])
   assert.deepEqual(find(rulesOf({ matching: [] })), ['W-NOMATCH users.matching - -'])
+})
+
+test('a table that is looked up stands in the rules', () => {
+  const mapping = { target: 'title', kind: 'expression', expression: 'Rollcall.Lookup("site", [city], "?")' }
+  const rules = (rest: object) => rulesOf({ mappings: [...usualMappings, mapping] }, rest)
+  assert.deepEqual(find(rules({})), ['E-TABLE users.mappings[4].expression 16 -'])
+  const tables = { site: { Paris: 'PAR' } }
+  assert.deepEqual(find(rules({ tables })), [])
+  const paris = personOf({ addresses: [{ type: 'work', locality: 'Paris' }] })
+  assert.equal(decide(rules({ tables }), paris).desired['title'], 'PAR')
+  assert.equal(decide(rules({ tables })).desired['title'], '?')
 })

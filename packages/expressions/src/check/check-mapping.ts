@@ -3,6 +3,7 @@ import type { AttributeSource } from '../evaluate/context.ts'
 import { ExpressionError } from '../errors.ts'
 import { findFunction } from '../functions/catalogue.ts'
 import { type CallExpression, type Expression, walk } from '../syntax/ast.ts'
+import { listAttributes } from '../syntax/list-attributes.ts'
 import { findMisfit } from './check-type.ts'
 import { createFinding, type Finding } from './finding.ts'
 import { listResults } from './list-results.ts'
@@ -49,6 +50,7 @@ export function checkMapping(mapping: Mapping, context: CheckContext): readonly 
   return [
     ...checkTarget(mapping, context),
     ...checkRandomness(mapping, nodes),
+    ...checkAttributes(mapping, context),
     ...nodes.flatMap((node) => checkNode(mapping, node, context)),
     ...checkTime(mapping, nodes, context),
   ]
@@ -99,14 +101,17 @@ function checkRandomness({ target, apply, isMatching }: Mapping, nodes: readonly
   })
 }
 
+function checkAttributes({ target, expression }: Mapping, { source }: CheckContext): readonly Finding[] {
+  const unread = listAttributes(expression).filter(({ name }) => findAttribute(source, name) === undefined)
+  return unread.map(({ name, position }) => {
+    const message = `the source delivers no attribute ${name}`
+    const suggestion = suggestAttribute(source, name)
+    return createFinding('W-DEPS-UNREAD', { attribute: target, message, position, suggestion })
+  })
+}
+
 function checkNode({ target }: Mapping, node: Expression, { source, people = [] }: CheckContext): readonly Finding[] {
   switch (node.kind) {
-    case 'attribute': {
-      if (findAttribute(source, node.name) !== undefined) return []
-      const suggestion = suggestAttribute(source, node.name)
-      const message = `the source delivers no attribute ${node.name}`
-      return [createFinding('W-DEPS-UNREAD', { attribute: target, message, position: node.position, suggestion })]
-    }
     case 'compare':
       return refuseLists(target, [node.left, node.right], source)
     case 'concat':

@@ -10,6 +10,10 @@ export type EvaluationContext = {
   readonly random?: ((length: number) => Uint8Array) | undefined
   /** Whether somebody in the target has this value, without regard to case; for SelectUniqueValue. */
   readonly isTaken?: ((value: string) => boolean) | undefined
+  /** What a table says of a key; undefined and null: nothing. For Rollcall.Lookup. */
+  readonly lookUp?: ((table: string, key: string) => unknown) | undefined
+  /** The number of this object in a sequence, kept for it; for Rollcall.UniqueNumber. */
+  readonly numberOf?: ((sequence: string) => number | bigint) | undefined
   readonly defaultDomain?: string | undefined
   /** Attributes whose values no log may show. */
   readonly secretAttributes?: ReadonlySet<string> | undefined

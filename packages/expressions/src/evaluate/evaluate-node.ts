@@ -1,7 +1,7 @@
 import { ExpressionError } from '../errors.ts'
 import { findFunction } from '../functions/catalogue.ts'
 import { type Call, type FunctionDefinition } from '../functions/definition.ts'
-import { textUnitsMax } from '../limits.ts'
+import { elementWorkMax, textUnitsMax } from '../limits.ts'
 import type { CallExpression, ComparisonExpression, Expression } from '../syntax/ast.ts'
 import { compareValues } from '../value/compare.ts'
 import { toText } from '../value/text.ts'
@@ -133,6 +133,10 @@ function createCall(state: State, expression: CallExpression, definition: Functi
     definition,
     expression,
     count: expression.arguments.length,
+    readFor(element, index) {
+      const argument = expression.arguments[index]
+      return argument === undefined ? null : evaluateNode(bind(inner, expression, element), argument)
+    },
     has: (index) => expression.arguments[index] !== undefined,
     read(index) {
       const known = values.get(index)
@@ -144,4 +148,16 @@ function createCall(state: State, expression: CallExpression, definition: Functi
     },
     surroundings: toSurroundings(state),
   }
+}
+
+/** The state in which the bound word of a call stands for a value. */
+function bind(state: State, call: CallExpression, element: Value): State {
+  state.found.elementWork++
+  if (state.found.elementWork > elementWorkMax)
+    throw new ExpressionError('TooLong', `${call.name}: lists within lists are too long`, {
+      position: call.position,
+      functionName: call.name,
+    })
+  const word = call.arguments.find((argument) => argument?.kind === 'word')
+  return { ...state, bindings: new Map(state.bindings).set(word?.kind === 'word' ? word.name : '', element) }
 }

@@ -3,7 +3,7 @@ import { ExpressionError } from '../errors.ts'
 import type { Surroundings } from '../functions/definition.ts'
 import type { Expression } from '../syntax/ast.ts'
 import { fromSource } from '../value/from-source.ts'
-import type { DateTime, Value } from '../value/value.ts'
+import { type DateTime, isComplex, type Value } from '../value/value.ts'
 import { type EvaluationContext, readSource } from './context.ts'
 
 /** What is gathered while an expression is evaluated. */
@@ -13,6 +13,8 @@ export type State = {
   readonly found: Found
   /** Off where the moment of the next change is searched from outside. */
   readonly tracksClock: boolean
+  /** Values that bare words stand for, within Map and Filter. */
+  readonly bindings: ReadonlyMap<string, Value>
   /** Within Redact(). */
   readonly isRedacted: boolean
   readonly observe: ((expression: Expression, outcome: Outcome) => void) | undefined
@@ -23,6 +25,8 @@ export type Found = {
   readonly dependencies: Set<string>
   readonly secretAttributes: Set<string>
   isSecret: boolean
+  /** How often a part was evaluated for a value of a list. */
+  elementWork: number
   isDeterministic: boolean
   roles: 'add' | 'replace' | undefined
   /** The first moment, in milliseconds since 1970, at which the value may be another. */
@@ -37,20 +41,37 @@ export function createState(context: EvaluationContext, observe?: State['observe
     dependencies: new Set(),
     secretAttributes: new Set(),
     isSecret: false,
+    elementWork: 0,
     isDeterministic: true,
     roles: undefined,
     nextChange: Infinity,
   }
-  return { context, found, tracksClock: true, isRedacted: false, observe }
+  return { context, found, tracksClock: true, bindings: noBindings, isRedacted: false, observe }
 }
 
-/** The value of an attribute, noted as a dependency. */
+const noBindings: ReadonlyMap<string, Value> = new Map()
+
+/** The value of an attribute, noted as a dependency; within Map and Filter the value at hand has a name too. */
 export function readAttribute(state: State, name: string): Value {
+  if (state.bindings.size > 0) {
+    const bound = findBound(state.bindings, name)
+    if (bound !== undefined) return bound
+  }
   const isSecret = state.context.secretAttributes?.has(name) ?? false
   state.found.dependencies.add(name)
   if (isSecret) state.found.isSecret = true
   if (isSecret || state.isRedacted) state.found.secretAttributes.add(name)
   return fromSource(readSource(state.context.attributes, name))
+}
+
+function findBound(bindings: ReadonlyMap<string, Value>, name: string): Value | undefined {
+  const whole = bindings.get(name)
+  if (whole !== undefined) return whole
+  const dot = name.indexOf('.')
+  const element = dot < 0 ? undefined : bindings.get(name.slice(0, dot))
+  if (element === undefined) return undefined
+  const part = name.slice(dot + 1)
+  return isComplex(element) && Object.hasOwn(element, part) ? (element[part] ?? null) : null
 }
 
 /** The clock; a value that shows it is another one after the next midnight at the latest. */
@@ -78,6 +99,19 @@ export function toSurroundings(state: State): Surroundings {
       const bytes = state.context.random?.(length)
       if (bytes?.length !== length) throw new ExpressionError('NoRandom', 'The evaluation was not given randomness')
       return bytes
+    },
+    readAttribute: (name) => readAttribute(state, name),
+    lookUp(table, key) {
+      const { lookUp } = state.context
+      if (lookUp === undefined) throw new ExpressionError('NoLookup', 'Lookup: the evaluation was not given tables')
+      return fromSource(lookUp(table, key) ?? null)
+    },
+    numberOf(sequence) {
+      state.found.isDeterministic = false
+      const { numberOf } = state.context
+      if (numberOf === undefined)
+        throw new ExpressionError('NoLookup', 'UniqueNumber: the evaluation was not given numbers')
+      return numberOf(sequence)
     },
     defaultDomain() {
       if (state.context.defaultDomain) return state.context.defaultDomain

@@ -1,9 +1,11 @@
 import { casingFunctions } from './casing.ts'
 import { dateFunctions } from './dates.ts'
 import type { FunctionDefinition } from './definition.ts'
+import { elementFunctions } from './elements.ts'
 import { encodingFunctions } from './encoding.ts'
 import { listFunctions } from './lists.ts'
 import { logicFunctions } from './logic.ts'
+import { lookUpFunctions } from './look-ups.ts'
 import { ownFunctions } from './own.ts'
 import { randomFunctions } from './random.ts'
 import { replaceFunction } from './replace.ts'
@@ -22,6 +24,8 @@ export const functions: readonly FunctionDefinition[] = [
   ...roleFunctions,
   ...randomFunctions,
   ...ownFunctions,
+  ...elementFunctions,
+  ...lookUpFunctions,
   replaceFunction,
   uniqueFunction,
 ].sort((left, right) => (left.name < right.name ? -1 : 1))

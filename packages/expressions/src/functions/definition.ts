@@ -12,6 +12,8 @@ export type Parameter = {
   readonly mayBeEmpty?: boolean
   /** The bare words that it knows. */
   readonly words?: readonly string[]
+  /** A bare word that names the value at hand in the parameters behind it. */
+  readonly isBinding?: boolean
   /** A list is refused here, so that a multi-valued attribute is a mistake. */
   readonly isSingle?: boolean
 }
@@ -35,6 +37,8 @@ export type FunctionDefinition = {
   readonly isRandom?: boolean
   /** Called on a list, it is called on each value of it: this parameter is the list. */
   readonly mapsOver?: number
+  /** The attribute of the source that it reads besides its parameters. */
+  readonly reads?: (site: Pick<Site, 'expression'>) => string | undefined
   /** Refuses constants that no data can make right. */
   readonly checkConstants?: (site: Site) => void
   readonly evaluate: (call: Call) => Value
@@ -47,6 +51,8 @@ export type Site = { readonly definition: FunctionDefinition; readonly expressio
 export type Call = Site & {
   /** The value of a parameter, evaluated when it is first asked for; an empty slot is null. */
   readonly read: (index: number) => Value
+  /** The value of a parameter while the bound word stands for this value. */
+  readonly readFor: (element: Value, index: number) => Value
   readonly has: (index: number) => boolean
   readonly count: number
   readonly surroundings: Surroundings
@@ -57,6 +63,9 @@ export type Surroundings = {
   readonly now: () => Value
   readonly randomBytes: (length: number) => Uint8Array
   readonly defaultDomain: () => string
+  readonly readAttribute: (name: string) => Value
+  readonly lookUp: (table: string, key: string) => Value
+  readonly numberOf: (sequence: string) => Value
   readonly markSecret: () => void
   readonly markRoles: (roles: 'add' | 'replace') => void
 }

@@ -1,9 +1,13 @@
+import type { ExpressionError } from '../errors.ts'
 import { isMatch } from '../regex/replace-matches.ts'
 import type { Value } from '../value/value.ts'
 import { ownPrefix, paddedCharactersMax } from '../limits.ts'
 import { zone } from '../date/zone.ts'
+import { foldDiacritics } from '../value/diacritics.ts'
+import { printHmac } from '../value/sha256.ts'
+import { transliterate, transliterated } from '../value/transliterate.ts'
 import { findConstant, limitText, readDateTime, readIndex, readList, readPlainText, readText } from './arguments.ts'
-import { type Call, fail, type FunctionDefinition } from './definition.ts'
+import { type Call, fail, type FunctionDefinition, type Site } from './definition.ts'
 import { readCondition } from './logic.ts'
 import { compilePattern } from './pattern-parameter.ts'
 import { exactly } from './text.ts'
@@ -73,10 +77,46 @@ export const ownFunctions: readonly FunctionDefinition[] = [
     mapsOver: 0,
     evaluate: padLeft,
   },
+  {
+    name: `${ownPrefix}Transliterate`,
+    summary: 'A text in plain Latin letters as a language writes itself: ä becomes ae in "de", щ shch in "ru".',
+    parameters: [{ name: 'source' }, { name: 'language', isSingle: true }],
+    ...exactly(2),
+    result: 'first',
+    mapsOver: 0,
+    checkConstants(site) {
+      const language = findConstant(site, 1)
+      if (language !== undefined && transliterate('', language) === undefined) throw refuseLanguage(site)
+    },
+    evaluate(call) {
+      const source = readText(call, 0)
+      if (source === null) return null
+      const latin = transliterate(source, readPlainText(call, 1))
+      if (latin === undefined) throw refuseLanguage(call)
+      return limitText(call, foldDiacritics(latin))
+    },
+  },
+  {
+    name: `${ownPrefix}Hash`,
+    summary: 'HMAC-SHA-256 of a text with a salt, in hexadecimal: the same for the same, and no way back.',
+    parameters: [{ name: 'source' }, { name: 'salt', isSingle: true }],
+    ...exactly(2),
+    result: 'first',
+    mapsOver: 0,
+    evaluate(call) {
+      const source = readText(call, 0)
+      const encoder = new TextEncoder()
+      return source === null ? null : printHmac(encoder.encode(readPlainText(call, 1)), encoder.encode(source))
+    },
+  },
   moment('Zoned', 'The instant at which clocks in a time zone show this date and time.', 'same'),
   moment('StartOfDay', 'The instant at which this day begins in a time zone.', 'start'),
   moment('EndOfDay', 'The instant at which this day ends, and the next begins, in a time zone.', 'end'),
 ]
+
+function refuseLanguage(site: Site): ExpressionError {
+  return fail(site, 'BadEnum', `the language is one of ${transliterated.join(', ')}`, { argument: 1 })
+}
 
 function indexes({ count }: Call): readonly number[] {
   return Array.from({ length: count }, (_, index) => index)

@@ -44,11 +44,23 @@ function checkCall(call: CallExpression, options: CheckOptions, isOutermost: boo
     if (part === undefined) return part
     if (part.kind === 'word' && definition.parameters[index]?.words !== undefined)
       return checkWord(part, definition, index, options)
+    if (definition.parameters[index]?.isBinding) return checkBinding(part, definition, index)
     return check(part, options, false)
   })
   const checked: CallExpression = { ...call, name: definition.name, arguments: parameters }
   definition.checkConstants?.({ definition, expression: checked })
   return checked
+}
+
+/** The word that names the value at hand, as in `Rollcall.Map([emails], x, [x.value])`. */
+function checkBinding(part: Expression, definition: FunctionDefinition, index: number): Expression {
+  if (part.kind === 'word') return part
+  throw new ExpressionError('Syntax', `${definition.name} needs a word that names the value, such as x`, {
+    position: part.position,
+    functionName: definition.name,
+    argument: index,
+    suggestion: part.kind === 'attribute' ? part.name : undefined,
+  })
 }
 
 function find(call: CallExpression, { ignoresCase }: CheckOptions): FunctionDefinition {

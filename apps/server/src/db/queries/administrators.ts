@@ -1,5 +1,5 @@
 import type { Queryable } from '../pool.ts'
-import { nilId } from './role-assignments.ts'
+import { nilId } from '../../nil-id.ts'
 
 /**
  * How many people could administer the organization if no identity provider let anybody in any more: who has this role

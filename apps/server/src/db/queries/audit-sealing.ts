@@ -1,6 +1,7 @@
 import type { JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../pool.ts'
 import { toValues, type Ids } from './audit-names.ts'
+import { nilId } from '../../nil-id.ts'
 
 /** A row of `changes` that is not sealed yet. */
 export type UnsealedChange = {
@@ -50,7 +51,7 @@ export async function selectSealerCursor(db: Queryable): Promise<SealerCursor> {
     name: 'audit_cursor',
     text: `select position, line_id as "lineId" from audit_cursors where source = '${source}'`,
   })
-  return rows[0] ?? { position: 0, lineId: '00000000-0000-0000-0000-000000000000' }
+  return rows[0] ?? { position: 0, lineId: nilId }
 }
 
 /** One sealer at a time, whatever becomes of leases: waits for the other one's transaction. */
@@ -84,7 +85,7 @@ export async function selectUnsealedChanges(
 const unsealed = {
   name: 'audit_unsealed',
   text: `select c.* from (
-      select id from organizations union all select '00000000-0000-0000-0000-000000000000'::uuid
+      select id from organizations union all select '${nilId}'::uuid
     ) o cross join lateral (
       select c.organization_id, c.position, c.at, c.action, c.subject_kind, c.subject_id, c.subject_version,
         c.connection_id, c.actor, c.request_id, c.data

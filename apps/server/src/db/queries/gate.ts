@@ -249,6 +249,24 @@ export async function selectGatePause(
   return rows[0]
 }
 
+export async function upsertGatePause(tx: Queryable, app: AppOf, pause: GatePauseRow): Promise<void> {
+  await tx.query(
+    {
+      text: `insert into gate_pauses (organization_id, app_id, reason, until, paused_by, paused_at)
+        values ($1, $2, $3, $4, $5, $6) on conflict (organization_id, app_id) do update
+          set reason = $3, until = $4, paused_by = $5, paused_at = $6`,
+    },
+    [app.organizationId, app.appId, pause.reason, pause.until, pause.paused_by, pause.paused_at],
+  )
+}
+
+/** True when there was one. */
+export async function deleteGatePause(tx: Queryable, { organizationId, appId }: AppOf): Promise<boolean> {
+  const text = 'delete from gate_pauses where organization_id = $1 and app_id = $2'
+  const { rowCount } = await tx.query({ text }, [organizationId, appId])
+  return rowCount > 0
+}
+
 export type GatePauseRow = {
   readonly reason: string
   readonly until: Date

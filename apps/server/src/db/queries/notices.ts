@@ -1,6 +1,6 @@
 import type { JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../pool.ts'
-import { nilId } from './role-assignments.ts'
+import { nilId } from '../../nil-id.ts'
 
 export type NoticeKind =
   | 'keyExpiring'

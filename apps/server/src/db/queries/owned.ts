@@ -1,5 +1,5 @@
 import type { Queryable } from '../pool.ts'
-import { nilId } from './role-assignments.ts'
+import { nilId } from '../../nil-id.ts'
 
 export type NamedRow = { readonly id: string; readonly name: string }
 

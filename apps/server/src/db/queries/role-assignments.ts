@@ -1,11 +1,9 @@
 import type { JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../pool.ts'
+import { nilId } from '../../nil-id.ts'
 
 export type SubjectKind = 'user' | 'service_account'
 export type RoleSource = 'local' | 'scim' | 'mapping' | 'default' | 'signIn'
-
-/** The id that stands for none: no source to name, no team that a role is limited to. */
-export const nilId = '00000000-0000-0000-0000-000000000000'
 
 /** Who changes roles, when, and by which request. */
 export type RoleOrigin = {

@@ -1,3 +1,5 @@
+import { nilId } from '../../nil-id.ts'
+
 /** A stored resource as the statements of users, teams and resources hand it out. */
 export type ResourceRow = {
   /** Ours: the account, the team. */
@@ -70,4 +72,5 @@ export function memberChunk(at: {
   ) x`
 }
 
-export const firstId = '00000000-0000-0000-0000-000000000000'
+/** Before every id. */
+export const firstId = nilId

@@ -20,6 +20,7 @@ export type AdminParts = Pick<
   | 'outboundFetch'
   | 'outboundSender'
   | 'outboundTcp'
+  | 'outboundConnections'
 > & {
   readonly invitationLinks: DerivedLinks
   readonly mailLinks: MailLinks

@@ -3,7 +3,11 @@ import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { appAssignmentHandlers } from './handlers/app-assignments.ts'
 import { appPresetHandlers } from './handlers/app-presets.ts'
+import { appLinkHandlers } from './handlers/app-links.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
+import { appEscrowHandlers } from './handlers/app-escrow.ts'
+import { appHealthHandlers } from './handlers/app-health.ts'
+import { appHoldHandlers } from './handlers/app-holds.ts'
 import { appHandlers } from './handlers/apps.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { auditHandlers } from './handlers/audit.ts'
@@ -85,8 +89,12 @@ const handlers: Handlers<RouteId> = {
   ...signInMappingHandlers,
   ...appHandlers,
   ...appPresetHandlers,
+  ...appHealthHandlers,
+  ...appHoldHandlers,
+  ...appEscrowHandlers,
   ...appRuleHandlers,
   ...appAssignmentHandlers,
+  ...appLinkHandlers,
   ...provisioningLogHandlers,
 }
 

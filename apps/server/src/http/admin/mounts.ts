@@ -26,6 +26,7 @@ export type AdminParts = Pick<
   | 'outboundFetch'
   | 'outboundSender'
   | 'outboundTcp'
+  | 'outboundConnections'
 >
 
 export type AdminOptions = {

@@ -9,6 +9,8 @@ export type EvaluationContext = {
   /** An account of it is known, so that nothing is created or looked for. */
   readonly isLinked: boolean
   readonly defaultDomain?: string | undefined
+  /** The number of this object in a sequence, for rules that have some (`sequences`). */
+  readonly numberOf?: ((sequence: string) => number) | undefined
   /** Of a generator fit for secrets; the system's when left out. */
   readonly random?: ((length: number) => Uint8Array) | undefined
 }

@@ -57,6 +57,8 @@ export function toExpressionContext(rules: CompiledObjectRules, { subject, conte
     attributes: (name) => rules.attributes.get(name)?.read(subject),
     now: context.now,
     random: context.random ?? random,
+    lookUp: (table, key) => rules.tables.get(table)?.get(key),
+    numberOf: context.numberOf,
     defaultDomain: context.defaultDomain,
   }
 }

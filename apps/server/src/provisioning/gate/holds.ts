@@ -30,6 +30,8 @@ import { noticeHold, recordHold, systemActor } from './hold-changes.ts'
 /** Destructive work of one class of an app that waits for a person. */
 export type GateHold = GateHoldRow & { readonly causes: readonly { readonly cause: string; readonly count: number }[] }
 
+export type GateHoldSummary = GateHoldRow
+
 export type GateHoldItem = GateHoldItemRow
 
 /** So many causes are told apart. */

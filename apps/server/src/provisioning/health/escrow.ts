@@ -20,6 +20,8 @@ import { reasonWords } from '../reasons/reason-words.ts'
 const tellsFrom = 20
 const weekMs = 7 * 86_400_000
 
+export type EscrowEntry = EscrowRow
+
 export type EscrowReason = EscrowReasonRow & { readonly meaning: string; readonly remedy: string }
 
 /** What an app does not take, by reason: most frequent first, with what to do about it. */

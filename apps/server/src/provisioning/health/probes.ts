@@ -2,7 +2,6 @@ import { insertAccessChange } from '../../db/queries/access-changes.ts'
 import {
   claimProbes,
   hasDueWork,
-  hastenProbe,
   lockHealth,
   pauseIllApp,
   selectAnyLink,
@@ -116,11 +115,6 @@ async function pause(tx: Transaction, at: At): Promise<void> {
   const occasion = row.since.toISOString()
   await insertAppNotice(tx, { ...at, kind: 'appPaused', occasion, data: illnessData(row), at: now })
   await updateHealth(tx, at, recover(row, now))
-}
-
-/** The next probe is made within seconds; false: the app is not in quarantine. */
-export function probeSoon(db: Queryable, at: At): Promise<boolean> {
-  return hastenProbe(db, at)
 }
 
 /** Tells administrators again of apps that have not worked for weeks. */

@@ -4,10 +4,9 @@ const byCode = new Map<string, Reason>(Object.entries(reasons))
 
 /** Meaning and remedy of a code that was stored, perhaps by another version of us. */
 export function reasonWords(code: string | null): Pick<Reason, 'meaning' | 'remedy'> {
-  return (
-    byCode.get(code ?? '') ?? {
-      meaning: `The reason is ${code ?? 'not known'}.`,
-      remedy: 'Look at the log of the app.',
-    }
-  )
+  const { meaning, remedy } = byCode.get(code ?? '') ?? {
+    meaning: `The reason is ${code ?? 'not known'}.`,
+    remedy: 'Look at the log of the app.',
+  }
+  return { meaning, remedy }
 }

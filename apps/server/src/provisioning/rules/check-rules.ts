@@ -31,6 +31,8 @@ export type CheckSite = {
   readonly target: ResourceType
   readonly people: readonly Person[]
   readonly now: Date | undefined
+  /** Names of the tables that the rules have. */
+  readonly tables: readonly string[]
 }
 
 /**
@@ -39,13 +41,14 @@ export type CheckSite = {
  */
 export function checkRules(document: ProvisioningRules, options: CheckOptions = {}): readonly RuleFinding[] {
   const { schemas = standardSchemas, objects = [], now } = options
+  const tables = Object.keys(document.tables ?? {})
   const check = (rules: Rules, place: CheckSite['place'], kind: ObjectKind): readonly RuleFinding[] => {
     const source = findResourceType(schemas.source, kind === 'user' ? 'User' : 'Group')
     const target = findResourceType(schemas.target, kind === 'user' ? 'User' : 'Group')
     if (source === undefined || target === undefined) throw new Error(`no resource type for ${kind}`)
     const find = createFinder(kind, source)
     const people = objects.filter((object) => object.kind === kind).map((object) => toPerson(object, find))
-    return checkObjectRules({ place, kind, rules, source, target, people, now })
+    return checkObjectRules({ place, kind, rules, source, target, people, now, tables })
   }
   const { users, teams } = document
   return [...check(users, 'users', 'user'), ...(teams?.isEnabled ? check(teams, 'teams', 'team') : [])]

@@ -1,6 +1,7 @@
 import type { ProvisioningRules } from '@rollcall/admin-api'
 import {
   checkScope,
+  listAttributes,
   parseExpression,
   type SchemaAttribute,
   type TargetValue,
@@ -9,7 +10,7 @@ import {
 } from '@rollcall/expressions'
 import { createRegistry, findResourceType, type Registry, type ResourceType } from '@rollcall/scim'
 import type { ObjectKind } from '../object.ts'
-import { findSourceAttribute, interests, type SourceAttribute } from '../source/attributes.ts'
+import { findSourceAttribute, interests, readUnregistered, type SourceAttribute } from '../source/attributes.ts'
 import { compilePath } from '../source/paths.ts'
 import { compileFilter } from '../source/scope-filter.ts'
 import type {
@@ -32,9 +33,10 @@ export const standardSchemas: RuleSchemas = { source: createRegistry(), target: 
  * attributes that nobody knows are no errors here: they have no value.
  */
 export function compileRules(document: ProvisioningRules, schemas: RuleSchemas = standardSchemas): CompiledRules {
-  const users = compileObject(document.users, 'user', schemas)
+  const tables = toTables(document.tables)
+  const users = compileObject(document.users, 'user', { schemas, tables })
   const { teams } = document
-  const compiledTeams = teams?.isEnabled ? compileObject(teams, 'team', schemas) : undefined
+  const compiledTeams = teams?.isEnabled ? compileObject(teams, 'team', { schemas, tables }) : undefined
   const readsManager = [...users.interests].some((interest) => interest.startsWith(interests.manager))
   const readsTeams = users.interests.has(interests.teams)
   return {
@@ -54,14 +56,19 @@ type Site = {
   readonly source: ResourceType
   readonly target: ResourceType
   readonly attributes: Map<string, SourceAttribute>
+  readonly tables: CompiledObjectRules['tables']
 }
 
-function compileObject(rules: ProvisioningRules['users'], kind: ObjectKind, schemas: RuleSchemas): CompiledObjectRules {
+function compileObject(
+  rules: ProvisioningRules['users'],
+  kind: ObjectKind,
+  { schemas, tables }: { readonly schemas: RuleSchemas; readonly tables: CompiledObjectRules['tables'] },
+): CompiledObjectRules {
   const typeName = kind === 'user' ? 'User' : 'Group'
   const source = findResourceType(schemas.source, typeName)
   const target = findResourceType(schemas.target, typeName)
   if (source === undefined || target === undefined) throw new Error(`no resource type ${typeName}`)
-  const site: Site = { kind, source, target, attributes: new Map() }
+  const site: Site = { kind, source, target, attributes: new Map(), tables }
   const scope = compileScope(rules.scope, site)
   const mappings = rules.mappings.map((mapping) => compileMapping(mapping, site))
   const matching = rules.matching.map((rule) => rule.map((part) => compileMatch(part, { rules, site })))
@@ -76,6 +83,8 @@ function compileObject(rules: ProvisioningRules['users'], kind: ObjectKind, sche
     adoption,
     onVanished,
     attributes: site.attributes,
+    tables: site.tables,
+    sequences: listSequences([...mappings, ...matching.flat()].map(({ from }) => from)),
     interests: new Set([
       interests.state,
       interests.assignment,
@@ -107,7 +116,7 @@ function compileMapping(mapping: MappingDocument, site: Site): CompiledMapping {
   const attribute = findTargetAttribute(target, site)
   const from = compileSource(mapping, site)
   const fallback = mapping.default === undefined ? undefined : toTarget(mapping.default, attribute)
-  const isDisabling = apply === 'always' && listAttributes(from).some((name) => name.toLowerCase() === 'issoftdeleted')
+  const isDisabling = apply === 'always' && listNames(from).some((name) => name.toLowerCase() === 'issoftdeleted')
   return { target, from, attribute, apply, onNull, onError, onMissing, fallback, isDisabling }
 }
 
@@ -118,8 +127,10 @@ function compileSource(mapping: MappingDocument, site: Site): MappingSource {
     case 'expression':
       return compileExpression(mapping.expression ?? '', site)
     case 'direct':
+      return { kind: 'direct', attribute: learn(site, mapping.source ?? '') }
     case 'reference':
-      return { kind: mapping.kind, attribute: learn(site, mapping.source ?? '') }
+      // However it is written, the one reference of a person.
+      return { kind: 'reference', attribute: learn(site, 'manager') }
     case 'none':
       return { kind: 'none' }
     default:
@@ -130,7 +141,7 @@ function compileSource(mapping: MappingDocument, site: Site): MappingSource {
 function compileExpression(text: string, site: Site): MappingSource {
   const expression = parseExpression(text, { ignoresCase: true })
   const from: MappingSource = { kind: 'expression', expression }
-  for (const name of listAttributes(from)) learn(site, name)
+  for (const name of listNames(from)) learn(site, name)
   return from
 }
 
@@ -151,11 +162,7 @@ function compileMatch(
 function learn({ attributes, kind, source }: Site, name: string): SourceAttribute {
   const known = attributes.get(name)
   if (known !== undefined) return known
-  const found = findSourceAttribute(name, kind, source) ?? {
-    schema: { name, type: 'string' },
-    interests: [],
-    read: () => undefined,
-  }
+  const found = findSourceAttribute(name, kind, source) ?? readUnregistered(name)
   attributes.set(name, found)
   return found
 }
@@ -169,8 +176,21 @@ function toTarget(value: string | number | boolean, attribute: SchemaAttribute |
 }
 
 /** The names of attributes that a source reads, as it writes them. */
-function listAttributes(from: MappingSource): readonly string[] {
+function listNames(from: MappingSource): readonly string[] {
   if (from.kind === 'direct' || from.kind === 'reference') return [from.attribute.schema.name]
-  if (from.kind !== 'expression') return []
-  return [...walk(from.expression)].flatMap((node) => (node.kind === 'attribute' ? [node.name] : []))
+  return from.kind === 'expression' ? listAttributes(from.expression).map(({ name }) => name) : []
+}
+
+function listSequences(sources: readonly MappingSource[]): readonly string[] {
+  const calls = sources.flatMap((from) => (from.kind === 'expression' ? [...walk(from.expression)] : []))
+  const names = calls.flatMap((node) => {
+    const isOne = node.kind === 'call' && node.name === 'Rollcall.UniqueNumber'
+    const [name] = isOne ? node.arguments : []
+    return name?.kind === 'text' ? [name.value] : []
+  })
+  return [...new Set(names)]
+}
+
+function toTables(tables: ProvisioningRules['tables'] = {}): CompiledObjectRules['tables'] {
+  return new Map(Object.entries(tables).map(([name, rows]) => [name, new Map(Object.entries(rows))]))
 }

@@ -54,6 +54,9 @@ export type CompiledObjectRules = {
   readonly onVanished: UserRules['onVanished']
   /** Attributes of the directory by their names in these rules. */
   readonly attributes: ReadonlyMap<string, SourceAttribute>
+  readonly tables: ReadonlyMap<string, ReadonlyMap<string, unknown>>
+  /** The sequences of Rollcall.UniqueNumber. */
+  readonly sequences: readonly string[]
   /** What of the directory they look at: attributes by their canonical names, and `interests`. */
   readonly interests: ReadonlySet<string>
 }

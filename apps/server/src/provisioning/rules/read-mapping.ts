@@ -2,6 +2,7 @@ import type { RuleFinding } from '@rollcall/admin-api'
 import {
   type Expression,
   ExpressionError,
+  listAttributes,
   type Mapping,
   parseExpression,
   toTargetValue,
@@ -34,7 +35,11 @@ export function readMapping(site: CheckSite, mapping: MappingDocument, place: st
   const isMatching = site.rules.matching.flat().some((part) => part.target === target)
   const apply = mapping.apply === 'always' ? 'always' : 'onCreate'
   const checked: Mapping = { target, expression: read, apply, isMatching }
-  return { checked, field, findings: [...findings, ...checkManager(mapping, place)] }
+  return {
+    checked,
+    field,
+    findings: [...findings, ...checkManager(mapping, place), ...checkTables(site, checked, field)],
+  }
 }
 
 const fields: { readonly [kind in MappingDocument['kind']]: string } = {
@@ -75,7 +80,7 @@ export function parse(
 
 /** The attributes of the source that an expression reads. */
 export function listReads(expression: Expression): readonly string[] {
-  return [...walk(expression)].flatMap((node) => (node.kind === 'attribute' ? [node.name] : []))
+  return listAttributes(expression).map(({ name }) => name)
 }
 
 function checkDefault({ target: type }: CheckSite, mapping: MappingDocument, place: string): readonly RuleFinding[] {
@@ -129,4 +134,13 @@ function checkManager({ kind, source, target }: MappingDocument, place: string):
   return [
     createRuleFinding('E-REFERENCE', { field: `${place}.kind`, attribute: target, message, suggestion: 'reference' }),
   ]
+}
+
+function checkTables({ tables }: CheckSite, { target, expression }: Mapping, field: string): readonly RuleFinding[] {
+  return [...walk(expression)].flatMap((node) => {
+    const [name] = node.kind === 'call' && node.name === 'Rollcall.Lookup' ? node.arguments : []
+    if (name?.kind !== 'text' || tables.includes(name.value)) return []
+    const message = `The rules have no table ${name.value}`
+    return [createRuleFinding('E-TABLE', { field, attribute: target, message, position: name.position })]
+  })
 }

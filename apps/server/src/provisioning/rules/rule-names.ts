@@ -6,6 +6,7 @@ export const documentRules = {
   'E-SYNTAX': 'the expression cannot be read',
   'E-SCOPE': 'the scoping filter cannot be read',
   'E-INCOMPLETE': 'a mapping lacks what its kind needs',
+  'E-TABLE': 'Rollcall.Lookup asks a table that the rules do not have',
   'E-DEFAULT': 'the default cannot be a value of the attribute',
   'E-REFERENCE': 'an object is named where its account in the app is needed, or the other way round',
   'E-MATCH': 'an attribute of a matching rule gets its value from nowhere',

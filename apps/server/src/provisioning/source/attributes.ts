@@ -1,5 +1,5 @@
 import type { SchemaAttribute, SchemaType } from '@rollcall/expressions'
-import type { ResourceType } from '@rollcall/scim'
+import { isJsonObject, type ResourceType } from '@rollcall/scim'
 import type { ObjectKind } from '../object.ts'
 import { computedUserNames, entraUserNames } from './entra-names.ts'
 import { compilePath } from './paths.ts'
@@ -15,6 +15,9 @@ export type SourceAttribute = {
   readonly interests: readonly string[]
   readonly read: (subject: Subject) => unknown
 }
+
+/** The attribute that names the manager, as changes of a person spell it. */
+const managerRoot = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager'
 
 /** What attributes are made of besides attributes of SCIM. */
 export const interests = { state: 'state', assignment: 'assignment', manager: 'manager', teams: 'teams' } as const
@@ -39,7 +42,11 @@ function findManagerAttribute(name: string, type: ResourceType): SourceAttribute
   return (
     found && {
       schema: { ...found.schema, name },
-      interests: [interests.manager, ...found.interests.map((interest) => `${interests.manager}.${interest}`)],
+      interests: [
+        interests.manager,
+        managerRoot,
+        ...found.interests.map((interest) => `${interests.manager}.${interest}`),
+      ],
       read: ({ source }) => {
         const manager = 'manager' in source ? source.manager : null
         return manager === null ? undefined : found.read({ source: manager, isSoftDeleted: !isEnabled(manager) })
@@ -72,6 +79,24 @@ function findEntra(name: string, type: ResourceType): SourceAttribute | undefine
         if (value !== undefined && value !== null && value !== '') return value
       }
       return undefined
+    },
+  }
+}
+
+/**
+ * An attribute of an extension that was not registered when the rules were read: what people have of it, to the letter.
+ */
+export function readUnregistered(name: string): SourceAttribute {
+  const colon = name.lastIndexOf(':')
+  const [attribute = '', part] = name.slice(colon + 1).split('.')
+  const urn = colon < 0 ? undefined : name.slice(0, colon)
+  return {
+    schema: { name, type: 'string' },
+    interests: urn === undefined ? [] : [`${urn}:${attribute}`],
+    read: ({ source }) => {
+      const extension = urn === undefined ? undefined : source.attributes[urn]
+      const value = isJsonObject(extension) ? extension[attribute] : undefined
+      return part === undefined ? value : isJsonObject(value) ? value[part] : undefined
     },
   }
 }
@@ -123,7 +148,7 @@ const ownUserNames = toMap([
     ['displayName', 'name'],
     ({ source }) => source.attributes['displayName'] ?? source.display,
   ],
-  ['manager', 'string', [interests.manager], ({ source }) => readManager(source)],
+  ['manager', 'string', [interests.manager, managerRoot], ({ source }) => readManager(source)],
   ['groups', 'string', [interests.teams], ({ source }) => readTeamNames(source), true],
 ])
 

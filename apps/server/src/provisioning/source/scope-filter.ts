@@ -7,7 +7,7 @@ import {
   parseFilter,
   type ResourceType,
 } from '@rollcall/scim'
-import { isEnabled, type Subject } from './attributes.ts'
+import { interests, isEnabled, type Subject } from './attributes.ts'
 
 /** A SCIM filter as a scope: over the resource as SCIM shows it. Throws ScimError for what is no filter. */
 export type SubjectFilter = {
@@ -49,5 +49,6 @@ function listRefs(filter: BoundFilter): readonly AttributeRef[] {
 }
 
 function printRoot({ schema, attribute }: AttributeRef): string {
+  if (schema === undefined && attribute.name === 'groups') return interests.teams
   return schema === undefined ? attribute.name : `${schema}:${attribute.name}`
 }

@@ -1,15 +1,27 @@
+import type { RouteAnswer } from '@rollcall/admin-api'
 import { deleteApp } from '../../../provisioning/apps/delete-app.ts'
 import { pauseApp, resumeApp, stopApp } from '../../../provisioning/apps/app-state.ts'
 import { getApp, type App, type AppName } from '../../../provisioning/apps/app.ts'
 import { countOwnApps, createApp, listApps, updateApp } from '../../../provisioning/apps/manage-apps.ts'
+import { testApp, type AppTest } from '../../../provisioning/apps/test-app.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { changeVersioned } from '../change-versioned.ts'
 import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
 import { viewApp } from '../views/apps.ts'
+import { toExplanation } from '../views/provisioning-log.ts'
 import { acceptRun } from '../views/runs.ts'
 
-type AppRoute = 'listApps' | 'createApp' | 'getApp' | 'updateApp' | 'deleteApp' | 'pauseApp' | 'resumeApp' | 'stopApp'
+type AppRoute =
+  | 'listApps'
+  | 'createApp'
+  | 'getApp'
+  | 'updateApp'
+  | 'deleteApp'
+  | 'pauseApp'
+  | 'resumeApp'
+  | 'stopApp'
+  | 'testApp'
 
 export const appHandlers: Handlers<AppRoute> = {
   listApps: (context, { query }) => {
@@ -53,12 +65,29 @@ export const appHandlers: Handlers<AppRoute> = {
   resumeApp: async (context, { params }) =>
     show(await resumeApp(context.parts.database, context.call, nameApp(context, params))),
 
+  testApp: async (context, { params }) => {
+    const test = await testApp(context.parts, context.call.now, nameApp(context, params))
+    return { body: viewTest(test) }
+  },
+
   stopApp: async (context, { params }) =>
     show(await stopApp(context.parts.database, context.call, nameApp(context, params))),
 }
 
 export function nameApp(context: CallContext, params: { readonly app: string }): AppName {
   return { organizationId: context.organization.id, appId: toUuid('app', params.app) }
+}
+
+function viewTest(test: AppTest): RouteAnswer<'testApp'> {
+  const { isWorking, reason = null, explanation = null, detail = null, httpStatus, exchanges } = test
+  return {
+    isWorking,
+    reason,
+    explanation: explanation === null ? null : toExplanation(explanation),
+    detail,
+    httpStatus,
+    exchanges: exchanges.map((exchange) => ({ ...exchange })),
+  }
 }
 
 function show(app: App) {

@@ -42,6 +42,6 @@ export function viewLogEntry(entry: LogEntry): Entry {
   }
 }
 
-function toExplanation({ meaning, remedy, actor }: NonNullable<LogEntry['explanation']>) {
+export function toExplanation({ meaning, remedy, actor }: NonNullable<LogEntry['explanation']>) {
   return { meaning, remedy, actor }
 }

@@ -1,5 +1,6 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
-import { nilId, type RoleAssignment } from '../../../access/role-assignments.ts'
+import type { RoleAssignment } from '../../../access/role-assignments.ts'
+import { nilId } from '../../../nil-id.ts'
 import type { Role } from '../../../access/roles.ts'
 import { formatTypeId } from '../../../type-id.ts'
 

@@ -81,6 +81,11 @@ function holds(resource: JsonObject | undefined, path: string, wanted: DesiredAt
   return typeof value !== 'object' && found.some((item) => isSameText(item, value))
 }
 
+function textAt(attributes: DesiredAttributes, path: string): string {
+  const value = attributes[path]
+  return typeof value === 'string' ? value : ''
+}
+
 /** By which attributes, in which form and after how long accounts are found. */
 export async function trySearching(trial: Trial, account: TriedAccount): Promise<void> {
   const { attributes } = account
@@ -97,7 +102,7 @@ export async function trySearching(trial: Trial, account: TriedAccount): Promise
   const all = ['userName', ...(keepsExternalId ? ['externalId'] : []), work]
   const missing = all.filter((path) => !found.includes(path))
   if (missing.length > 0) trial.find('filterable', found, `Nothing was found by ${missing.join(' and ')}`)
-  const upper = String(attributes['userName']).toUpperCase()
+  const upper = textAt(attributes, 'userName').toUpperCase()
   const byUpper = await trial.target().find('user', [{ attribute: 'userName', value: upper }])
   if (found.includes('userName') && byUpper.kind === 'done' && byUpper.value.length === 0)
     trial.find('isCaseExact', true, 'userName in capital letters finds nothing')
@@ -130,7 +135,7 @@ async function isFound(
 ): Promise<boolean> {
   const target = trial.target(guess)
   const query = (value: string): MatchQuery => [{ attribute: path, value }]
-  const found = await target.find('user', query(String(attributes[path])))
+  const found = await target.find('user', query(textAt(attributes, path)))
   if (found.kind !== 'done' || !found.value.some((account) => account.key === key)) return false
   const nobody = await target.find('user', query(`rollcall-check-nobody-${trial.options.tag}@${trial.options.domain}`))
   return nobody.kind === 'done' && nobody.value.length === 0
@@ -140,7 +145,7 @@ async function isFound(
 export async function tryTwice(trial: Trial, { attributes }: TriedAccount): Promise<void> {
   const again = await trial.target().create('user', attributes)
   if (again.kind !== 'done') return
-  trial.keep({ kind: 'user', key: again.value.key, name: String(attributes['userName']) })
+  trial.keep({ kind: 'user', key: again.value.key, name: textAt(attributes, 'userName') })
   trial.note('Two accounts may have the same userName')
 }
 
@@ -158,25 +163,34 @@ const forms: readonly TargetProfileInput[] = [
 export async function tryChanging(trial: Trial, account: TriedAccount): Promise<TriedAccount> {
   const wanted = { ...account.attributes, title: 'Changed', 'name.familyName': 'Checked' }
   for (const form of forms) {
-    for (const usesVersions of [false, true]) {
-      const guess = { ...form, ...(usesVersions && { usesVersions }) }
-      const outcome = await change(trial, account, wanted, guess)
-      const isVersionAsked = outcome.kind === 'broken' && outcome.reason === 'VersionRequired'
-      const isChanged = outcome.kind === 'done' && (await isShown(trial, account, wanted, ['title', 'name.familyName']))
-      if (isChanged) {
-        for (const [name, value] of Object.entries(guess))
-          trial.find(
-            name as keyof typeof guess,
-            value as never,
-            `A change was taken in this form and in none before it`,
-          )
-        return { ...account, attributes: wanted }
-      }
-      if (!isVersionAsked) break
+    const guess = await tryForm(trial, account, wanted, form)
+    if (guess === undefined) continue
+    for (const [name, value] of Object.entries(guess)) {
+      // The names and values of a profile, which the entries of an object forget.
+      const known = name as keyof typeof guess
+      trial.find(known, value as never, 'A change was taken in this form and in none before it')
     }
+    return { ...account, attributes: wanted }
   }
   trial.note('No form of change that we know changes an account')
   return account
+}
+
+/** The form, with versions where they are asked for; undefined: it changes nothing. */
+async function tryForm(
+  trial: Trial,
+  account: TriedAccount,
+  wanted: DesiredAttributes,
+  form: TargetProfileInput,
+): Promise<TargetProfileInput | undefined> {
+  const guesses = [form, { ...form, usesVersions: true }]
+  for (const guess of guesses) {
+    const outcome = await change(trial, account, wanted, guess)
+    if (outcome.kind === 'broken' && outcome.reason === 'VersionRequired') continue
+    const isDone = outcome.kind === 'done' && (await isShown(trial, account, wanted, ['title', 'name.familyName']))
+    return isDone ? guess : undefined
+  }
+  return undefined
 }
 
 function change(trial: Trial, { key, attributes }: TriedAccount, after: DesiredAttributes, guess: TargetProfileInput) {

@@ -1,0 +1,39 @@
+import type { RouteAnswer } from '@rollcall/admin-api'
+import type { GateState } from '../../../provisioning/gate/gate-state.ts'
+import type { AppHealth } from '../../../provisioning/health/health.ts'
+import { reasonWords } from '../../../provisioning/reasons/reason-words.ts'
+
+export function viewHealth(app: AppHealth): RouteAnswer<'getAppHealth'> {
+  const { health, reason, detail, since, nextProbeAt } = app
+  const words = reason === null ? { meaning: null, remedy: null } : reasonWords(reason)
+  return {
+    health,
+    reason,
+    meaning: words.meaning,
+    remedy: words.remedy,
+    detail,
+    since: since?.toISOString() ?? null,
+    nextProbeAt: nextProbeAt?.toISOString() ?? null,
+  }
+}
+
+export function viewGate(state: GateState): RouteAnswer<'getAppGate'> {
+  const { kind, windowMs, liveLinks, allowance, used, pause } = state
+  return {
+    kind,
+    windowMs,
+    liveLinks,
+    allowance,
+    used: { ...used },
+    pause: pause === null ? null : viewPause(pause),
+  }
+}
+
+function viewPause(pause: NonNullable<GateState['pause']>): RouteAnswer<'getAppGate'>['pause'] {
+  return {
+    reason: pause.reason,
+    until: pause.until.toISOString(),
+    pausedBy: pause.paused_by,
+    pausedAt: pause.paused_at.toISOString(),
+  }
+}
