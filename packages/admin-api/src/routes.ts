@@ -3,12 +3,14 @@ import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
 import { appPresetRoutes } from './app-presets.ts'
+import { appRuleReviewRoutes } from './app-rules-review.ts'
 import { appLinkRoutes } from './app-links.ts'
 import { appRuleRoutes } from './app-rules.ts'
 import { appEscrowRoutes } from './app-escrow.ts'
 import { appHealthRoutes } from './app-health.ts'
 import { appHoldRoutes } from './app-holds.ts'
 import { appRoutes } from './apps.ts'
+import { appTeamRoutes } from './app-teams.ts'
 import { auditRoutes } from './audit.ts'
 import { auditStreamRoutes } from './audit-streams.ts'
 import { connectionCareRoutes } from './connection-care.ts'
@@ -93,7 +95,9 @@ export const routes = {
   ...appHoldRoutes,
   ...appEscrowRoutes,
   ...appRuleRoutes,
+  ...appRuleReviewRoutes,
   ...appAssignmentRoutes,
+  ...appTeamRoutes,
   ...appLinkRoutes,
   ...provisioningLogRoutes,
 } as const satisfies Record<string, Route>
