@@ -7,7 +7,7 @@ import { exchanges, explanation } from './provisioning-log.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
 import { displayName, idOf, instant, limits, namesChange, pageOf, version } from './values.ts'
 
-const appState = z
+export const appState = z
   .enum(['draft', 'active', 'paused', 'stopping', 'stopped'])
   .describe('`draft`: no rules are live yet; `stopping`: the running cycle is the last')
   .meta({ id: 'AppState' })

@@ -3,6 +3,7 @@ import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
 import { appLinkRoutes } from './app-links.ts'
+import { appProgressRoutes } from './app-progress.ts'
 import { appRuleRoutes } from './app-rules.ts'
 import { appEscrowRoutes } from './app-escrow.ts'
 import { appHealthRoutes } from './app-health.ts'
@@ -92,6 +93,7 @@ export const routes = {
   ...appEscrowRoutes,
   ...appRuleRoutes,
   ...appAssignmentRoutes,
+  ...appProgressRoutes,
   ...appLinkRoutes,
   ...provisioningLogRoutes,
 } as const satisfies Record<string, Route>

@@ -12,6 +12,7 @@ import { addAppAssignmentCommands } from './app-assignments.ts'
 import { addAppLinkCommands } from './app-links.ts'
 import { addAppCareCommands } from './app-care.ts'
 import { addAppLogCommands } from './app-log.ts'
+import { addAppProgressCommands } from './app-progress.ts'
 import { addAppRulesCommands } from './app-rules.ts'
 
 const appColumns = ['id', 'name', 'state', 'liveRevision', 'draftRevision', 'pausedReason', 'version']
@@ -83,6 +84,7 @@ export function addAppCommands(program: Command): void {
   addStateCommands(noun)
   addTestCommand(noun)
   addDeleteCommand(noun)
+  addAppProgressCommands(noun)
   addAppRulesCommands(noun)
   addAppCareCommands(noun)
   addAppAssignmentCommands(noun)

@@ -3,6 +3,7 @@ import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { appAssignmentHandlers } from './handlers/app-assignments.ts'
 import { appLinkHandlers } from './handlers/app-links.ts'
+import { appProgressHandlers } from './handlers/app-progress.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
 import { appEscrowHandlers } from './handlers/app-escrow.ts'
 import { appHealthHandlers } from './handlers/app-health.ts'
@@ -92,6 +93,7 @@ const handlers: Handlers<RouteId> = {
   ...appEscrowHandlers,
   ...appRuleHandlers,
   ...appAssignmentHandlers,
+  ...appProgressHandlers,
   ...appLinkHandlers,
   ...provisioningLogHandlers,
 }
