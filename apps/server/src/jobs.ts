@@ -51,6 +51,11 @@ import { trimSessions } from './sign-in/list-sessions.ts'
 import { trimEmailChanges } from './sign-in/email-change.ts'
 import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
+import { createProcessEngine } from './provision-apps.ts'
+import { createRulesCache } from './provisioning/find-rules.ts'
+import { pumpChanges } from './provisioning/pump.ts'
+import type { Engine } from './provisioning/engine.ts'
+import { queueDueWakeUps } from './db/queries/provisioning-wake-ups.ts'
 
 const secondMs = 1_000
 
@@ -112,6 +117,27 @@ export function startSignals(parts: Parts, loops: Loops): void {
   const keys = createTransmitterKeys(parts)
   loops.inEveryProcess('poll-transmitters', secondMs, (signal) => pollTransmitters({ ...parts, keys }, signal))
   loops.inEveryProcess('push-security-events', pushPollMs, (signal) => pushTokens({ ...parts, signer }, signal))
+}
+
+const provisioningPollMs = secondMs / 2
+const wakeUpPollMs = 5 * secondMs
+/** So many objects whose time has come are queued at once. */
+const wakeUpsMax = 1_000
+
+/** Apps are provisioned by every process; one at a time hears what changed. The engine is closed after the loops. */
+export function startProvisioning(parts: Parts, loops: Loops): Engine {
+  const { database, clock } = parts
+  const rules = createRulesCache()
+  const engine = createProcessEngine(parts, rules)
+  loops.everyInterval('pump-provisioning', provisioningPollMs, async (signal) => {
+    await pumpChanges(database, { findRules: rules.find, clock }, signal)
+  })
+  loops.inEveryProcess('provision', provisioningPollMs, (signal) => engine.turn(signal))
+  loops.everyInterval('wake-up-provisioning', wakeUpPollMs, async (signal) => {
+    const due = { rowsMax: wakeUpsMax }
+    while (!signal.aborted && (await queueDueWakeUps(database, { ...due, now: clock() })) === wakeUpsMax);
+  })
+  return engine
 }
 
 const sealingPace = new SealingPace()

@@ -12,7 +12,15 @@ import { createEncryption } from '../encryption.ts'
 import type { ReadinessCheck } from '../http/probes.ts'
 import { assertPortFree, listen, type Listener } from '../http/server.ts'
 import { readQueues } from '../job-queues.ts'
-import { jobs, startAsyncRequests, startMails, startRuns, startSignals, startWebhooks } from '../jobs.ts'
+import {
+  jobs,
+  startAsyncRequests,
+  startMails,
+  startProvisioning,
+  startRuns,
+  startSignals,
+  startWebhooks,
+} from '../jobs.ts'
 import { createLoops } from '../jobs/loop.ts'
 import { startScheduler, type ScheduledJob } from '../jobs/scheduler.ts'
 import { onReady } from '../on-ready.ts'
@@ -135,6 +143,9 @@ function startWorking(parts: Parts, opened: AsyncDisposableStack): void {
   // Closed after the loops that write into it.
   opened.defer(() => asyncRequests.close())
   const loops = createLoops({ logger, withLease: (name, work) => withLease(database, name, work) })
+  const engine = startProvisioning(parts, loops)
+  // Closed after the loops: they begin what is under way in it.
+  opened.defer(() => engine.close())
   opened.defer(() => loops.stop())
   const scheduled: ScheduledJob[] = []
   for (const job of jobs) {

@@ -30,6 +30,8 @@ create table links (
   failure_code text collate "C",
   failure_attribute text,
   failure_detail text,
+  -- Of failures in a row: the first and the last.
+  first_failed_at timestamptz,
   failed_at timestamptz,
   -- Of the error and what led to it: the same is not tried early.
   failure_fingerprint bytea,
@@ -85,6 +87,8 @@ create table cycles (
   kind text collate "C" not null check (kind in ('initial', 'incremental', 'full', 'reconciliation')),
   state text collate "C" not null check (state in ('evaluating', 'exporting', 'done', 'cancelled', 'failed')),
   rules_revision integer not null,
+  -- What was sent counts for nothing: all of it is sent again.
+  resends_all boolean not null default false,
   started_at timestamptz not null,
   ended_at timestamptz,
   estimate bigint,

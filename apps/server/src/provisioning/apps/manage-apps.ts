@@ -5,6 +5,7 @@ import { AccessError } from '../../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
 import { parseName } from '../../access/name.ts'
 import { requireSecretAnew } from '../../access/secret-place.ts'
+import { hastenProbe } from '../../db/queries/app-health.ts'
 import { countApps, insertApp, selectApps, updateAppRow, type AppRow } from '../../db/queries/apps.ts'
 import type { Queryable } from '../../db/pool.ts'
 import { transaction } from '../../db/transaction.ts'
@@ -115,6 +116,8 @@ export async function updateApp(
     if (changes.length === 0) return toApp(before)
     const row = await refuseTakenName(after.name, () => updateAppRow(tx, { ...after, updatedAt: call.now }))
     if (row === undefined) throw staleApp(undefined)
+    // Whoever mends an app that does not work need not wait for its next probe.
+    await hastenProbe(tx, { organizationId, appId, now: call.now })
     await recordApp(tx, call, row, { action: 'app.updated', data: { ...describe(row), changed: changes } })
     return toApp(row)
   })

@@ -153,6 +153,12 @@ export const objectReasons = {
     meaning: 'A mapping yields a value of the wrong type.',
     remedy: 'Correct the mapping.',
   },
+  EngineFault: {
+    class: 'object',
+    actor: 'administrator',
+    meaning: 'Something unexpected happened here while the object was worked on. Nothing was lost.',
+    remedy: 'The log of the server says what. Report it if it happens again.',
+  },
   NotUnique: {
     class: 'object',
     actor: 'administrator',

@@ -1,0 +1,282 @@
+import type { Queryable } from '../pool.ts'
+import { toArrayText } from './array-text.ts'
+import type { AppOf, ObjectKind } from './provisioning-work.ts'
+
+/**
+ * - `unlinked`: no account is known
+ * - `disabled`: its object left and the account was disabled
+ * - `dead`: the account was deleted
+ * - `ignored`: a person decided that nothing happens to it
+ */
+type LinkState = 'unlinked' | 'linked' | 'disabled' | 'dead' | 'ignored'
+
+/** What a request that is on its way does. */
+export type RequestKind = 'create' | 'update' | 'remove'
+
+/** Which account in the app is the object, and what is known for certain about it. */
+export type Link = {
+  readonly objectId: string
+  readonly kind: ObjectKind
+  readonly state: LinkState
+  readonly isInScope: boolean
+  readonly origin: 'created' | 'adopted' | null
+  readonly targetKey: string | null
+  readonly desiredHash: Buffer | null
+  /** Of what was sent for certain; null as soon as a request leaves. */
+  readonly appliedHash: Buffer | null
+  readonly rulesRevision: number | null
+  readonly objectVersion: number | null
+  /** Set before a request leaves, cleared when its outcome is certain. */
+  readonly inFlightAt: Date | null
+  readonly inFlightAction: RequestKind | null
+  /** Until then a request may still be applied that nobody knows the end of. */
+  readonly uncertainUntil: Date | null
+  /** Until such a request can no longer come, what was written after it is not safe: then it is sent again. */
+  readonly recheckAt: Date | null
+  /** How often creation met an account that cannot be seen, and when it did first. */
+  readonly conflicts: number
+  readonly conflictAt: Date | null
+  readonly attempts: number
+  readonly failureCode: string | null
+  readonly failureAttribute: string | null
+  readonly failureDetail: string | null
+  readonly firstFailedAt: Date | null
+  readonly failedAt: Date | null
+  readonly failureFingerprint: Buffer | null
+  readonly appliedAt: Date | null
+  readonly leftAt: Date | null
+  readonly deleteDueAt: Date | null
+}
+
+type Column = readonly [name: string, type: string, valueOf: (link: Link) => string | number | null]
+
+const toHex = (bytes: Buffer | null): string | null => (bytes === null ? null : `\\x${bytes.toString('hex')}`)
+const toTime = (date: Date | null): string | null => date?.toISOString() ?? null
+
+/** What evaluation knows of an object. */
+const evaluated: readonly Column[] = [
+  ['is_in_scope', 'boolean', (link) => String(link.isInScope)],
+  ['desired_hash', 'bytea', (link) => toHex(link.desiredHash)],
+  ['rules_revision', 'integer', (link) => link.rulesRevision],
+  ['object_version', 'bigint', (link) => link.objectVersion],
+]
+
+/** What sending it knows. Whoever writes this holds the object's turn. */
+const exported: readonly Column[] = [
+  ['state', 'text', (link) => link.state],
+  ['origin', 'text', (link) => link.origin],
+  ['target_key', 'text', (link) => link.targetKey],
+  ['applied_hash', 'bytea', (link) => toHex(link.appliedHash)],
+  ['in_flight_at', 'timestamptz', (link) => toTime(link.inFlightAt)],
+  ['in_flight_action', 'text', (link) => link.inFlightAction],
+  ['uncertain_until', 'timestamptz', (link) => toTime(link.uncertainUntil)],
+  ['recheck_at', 'timestamptz', (link) => toTime(link.recheckAt)],
+  ['conflicts', 'smallint', (link) => link.conflicts],
+  ['conflict_at', 'timestamptz', (link) => toTime(link.conflictAt)],
+  ['attempts', 'smallint', (link) => link.attempts],
+  ['failure_code', 'text', (link) => link.failureCode],
+  ['failure_attribute', 'text', (link) => link.failureAttribute],
+  ['failure_detail', 'text', (link) => link.failureDetail],
+  ['first_failed_at', 'timestamptz', (link) => toTime(link.firstFailedAt)],
+  ['failed_at', 'timestamptz', (link) => toTime(link.failedAt)],
+  ['failure_fingerprint', 'bytea', (link) => toHex(link.failureFingerprint)],
+  ['applied_at', 'timestamptz', (link) => toTime(link.appliedAt)],
+  ['left_at', 'timestamptz', (link) => toTime(link.leftAt)],
+  ['delete_due_at', 'timestamptz', (link) => toTime(link.deleteDueAt)],
+]
+
+const identity: readonly Column[] = [
+  ['object_id', 'uuid', (link) => link.objectId],
+  ['kind', 'text', (link) => link.kind],
+]
+
+/** A link, and what was last sent for certain (printDesired). */
+export type LinkRow = Link & { readonly sent: string | null }
+
+const selected = `l.object_id as "objectId", l.kind, l.state, l.is_in_scope as "isInScope", l.origin, l.target_key as "targetKey",
+  l.desired_hash as "desiredHash", l.applied_hash as "appliedHash", l.rules_revision as "rulesRevision", l.object_version as "objectVersion",
+  l.in_flight_at as "inFlightAt", l.in_flight_action as "inFlightAction", l.uncertain_until as "uncertainUntil",
+  l.recheck_at as "recheckAt", l.conflicts, l.conflict_at as "conflictAt", l.attempts, l.failure_code as "failureCode",
+  l.failure_attribute as "failureAttribute", l.failure_detail as "failureDetail", l.first_failed_at as "firstFailedAt", l.failed_at as "failedAt",
+  l.failure_fingerprint as "failureFingerprint", l.applied_at as "appliedAt", l.left_at as "leftAt",
+  l.delete_due_at as "deleteDueAt"`
+
+/** Links of these objects, with what was sent; those that have none are left out. */
+export async function selectLinks(
+  db: Queryable,
+  app: AppOf,
+  objectIds: readonly string[],
+): Promise<readonly LinkRow[]> {
+  if (objectIds.length === 0) return []
+  const { rows } = await db.query<LinkRow>(byObjects, [app.organizationId, app.appId, toArrayText(objectIds)])
+  return rows
+}
+
+const byObjects = {
+  name: 'links_of_objects',
+  text: `select ${selected}, s.sent from links l
+    left join link_shadows s on s.organization_id = $1 and s.app_id = $2 and s.object_id = l.object_id
+    where l.organization_id = $1 and l.app_id = $2 and l.object_id = any($3::uuid[])`,
+}
+
+/** Writes what was evaluated, and makes links that are new; what sending knows is left as it is. */
+export async function upsertEvaluated(tx: Queryable, app: AppOf, links: readonly Link[]): Promise<void> {
+  if (links.length === 0) return
+  await tx.query(upsert, [app.organizationId, app.appId, ...toColumns([...identity, ...evaluated], links)])
+}
+
+const upsert = {
+  name: 'upsert_evaluated_links',
+  text: `insert into links (organization_id, app_id, ${names([...identity, ...evaluated])}, state)
+    select $1, $2, m.*, 'unlinked' from unnest(${types([...identity, ...evaluated])}) m order by 3
+    on conflict (organization_id, app_id, object_id) do update set
+      ${evaluated.map(([name]) => `${name} = excluded.${name}`).join(', ')}`,
+}
+
+/** Forgets objects that have no account and want none. */
+export async function deleteEmptyLinks(tx: Queryable, app: AppOf, objectIds: readonly string[]): Promise<void> {
+  if (objectIds.length === 0) return
+  await tx.query(deleteEmpty, [app.organizationId, app.appId, toArrayText(objectIds)])
+}
+
+const deleteEmpty = {
+  name: 'delete_empty_links',
+  text: `delete from links where organization_id = $1 and app_id = $2 and object_id = any($3::uuid[])
+    and state = 'unlinked' and in_flight_at is null`,
+}
+
+/** What was sent counts no more: all of it is sent again. */
+export async function clearApplied(tx: Queryable, app: AppOf, objectIds: readonly string[]): Promise<void> {
+  if (objectIds.length === 0) return
+  await tx.query(clear, [app.organizationId, app.appId, toArrayText(objectIds)])
+}
+
+const clear = {
+  name: 'clear_applied_links',
+  text: `update links set applied_hash = null where organization_id = $1 and app_id = $2 and object_id = any($3::uuid[])
+    and applied_hash is not null`,
+}
+
+/** Writes what sending knows. */
+export async function updateExported(tx: Queryable, app: AppOf, links: readonly Link[]): Promise<void> {
+  if (links.length === 0) return
+  const [id] = identity
+  if (id === undefined) return
+  await tx.query(update, [app.organizationId, app.appId, ...toColumns([id, ...exported], links)])
+}
+
+const update = {
+  name: 'update_exported_links',
+  text: `update links l set ${exported.map(([name]) => `${name} = m.${name}`).join(', ')}
+    from unnest(${types([...identity.slice(0, 1), ...exported])}) m (object_id, ${names(exported)})
+    where l.organization_id = $1 and l.app_id = $2 and l.object_id = m.object_id`,
+}
+
+/** One object's turn with its request about to leave. */
+export type Mark = { readonly link: Link; readonly epoch: number; readonly leaseUntil: Date }
+
+/**
+ * Writes down that requests are about to leave, of turns that are still ours; gives their objects. The lease is made longer
+ * than any request, so nobody takes the turn over while it is on its way.
+ */
+export async function markInFlight(db: Queryable, app: AppOf, marks: readonly Mark[]): Promise<ReadonlySet<string>> {
+  const { rows } = await db.query<{ id: string }>(markAll, [
+    app.organizationId,
+    app.appId,
+    toArrayText(marks.map(({ link }) => link.objectId)),
+    toArrayText(marks.map(({ epoch }) => epoch)),
+    toArrayText(marks.map(({ leaseUntil }) => leaseUntil.toISOString())),
+    toArrayText(marks.map(({ link }) => toTime(link.inFlightAt))),
+    toArrayText(marks.map(({ link }) => link.inFlightAction)),
+    toArrayText(marks.map(({ link }) => toTime(link.uncertainUntil))),
+  ])
+  return new Set(rows.map(({ id }) => id))
+}
+
+const markAll = {
+  name: 'mark_in_flight',
+  text: `with mine as (
+      update work_items w set lease_until = m.lease_until
+      from unnest($3::uuid[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::text[], $8::timestamptz[])
+        m (id, epoch, lease_until, at, action, uncertain)
+      where w.organization_id = $1 and w.app_id = $2 and w.object_id = m.id and w.lease_epoch = m.epoch
+        and w.lease_owner is not null
+      returning m.id, m.at, m.action, m.uncertain
+    )
+    update links l set in_flight_at = mine.at, in_flight_action = mine.action, uncertain_until = mine.uncertain,
+      applied_hash = null
+    from mine where l.organization_id = $1 and l.app_id = $2 and l.object_id = mine.id
+    returning l.object_id as id`,
+}
+
+/** Whose accounts these are; deleted ones are nobody's. */
+export async function selectLinkedKeys(
+  db: Queryable,
+  app: AppOf,
+  kind: ObjectKind,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await db.query<{ key: string; id: string }>(byKeys, [
+    app.organizationId,
+    app.appId,
+    kind,
+    toArrayText(keys),
+  ])
+  return new Map(rows.map(({ key, id }) => [key, id]))
+}
+
+const byKeys = {
+  name: 'links_of_keys',
+  text: `select target_key as key, object_id as id from links
+    where organization_id = $1 and app_id = $2 and kind = $3 and target_key = any($4::text[]) and state <> 'dead'`,
+}
+
+export type Shadow = { readonly objectId: string; readonly sent: string; readonly echoed: string | null }
+
+/** Keeps what was sent for certain, and what the app answered to it. */
+export async function upsertShadows(tx: Queryable, app: AppOf, shadows: readonly Shadow[]): Promise<void> {
+  if (shadows.length === 0) return
+  await tx.query(upsertSent, [
+    app.organizationId,
+    app.appId,
+    toArrayText(shadows.map(({ objectId }) => objectId)),
+    toArrayText(shadows.map(({ sent }) => sent)),
+    toArrayText(shadows.map(({ echoed }) => echoed)),
+  ])
+}
+
+const upsertSent = {
+  name: 'upsert_link_shadows',
+  text: `insert into link_shadows (organization_id, app_id, object_id, sent, echoed)
+    select $1, $2, m.* from unnest($3::uuid[], $4::text[], $5::text[]) m order by 3
+    on conflict (organization_id, app_id, object_id) do update set sent = excluded.sent, echoed = excluded.echoed`,
+}
+
+/** How many accounts were found gone since then, and how many stand. */
+export async function countVanished(
+  db: Queryable,
+  app: AppOf,
+  since: Date,
+): Promise<{ readonly vanished: number; readonly live: number }> {
+  const { rows } = await db.query<{ vanished: number; live: number }>(vanished, [app.organizationId, app.appId, since])
+  return rows[0] ?? { vanished: 0, live: 0 }
+}
+
+const vanished = {
+  name: 'count_vanished_links',
+  text: `select count(*) filter (where failure_code = 'Vanished' and failed_at >= $3) as vanished, count(*) as live
+    from links where organization_id = $1 and app_id = $2 and state in ('linked', 'disabled')`,
+}
+
+function names(columns: readonly Column[]): string {
+  return columns.map(([name]) => name).join(', ')
+}
+
+/** Parameters from the third on. */
+function types(columns: readonly Column[]): string {
+  return columns.map(([, type], index) => `$${index + 3}::${type}[]`).join(', ')
+}
+
+function toColumns(columns: readonly Column[], links: readonly Link[]): readonly string[] {
+  return columns.map(([, , valueOf]) => toArrayText(links.map(valueOf)))
+}

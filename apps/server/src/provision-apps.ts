@@ -1,0 +1,26 @@
+import { hostname } from 'node:os'
+import type { Parts } from './parts.ts'
+import { createEngine, type Engine } from './provisioning/engine.ts'
+import type { RulesCache } from './provisioning/find-rules.ts'
+import { openTarget } from './provisioning/targets/scim/open-target.ts'
+import { createId } from './type-id.ts'
+
+/** The engine of this process, over our own connections to the outside. */
+export function createProcessEngine(parts: Parts, rules: RulesCache): Engine {
+  const { database, clock, encryption, logger, outboundConnections } = parts
+  return createEngine({
+    database,
+    clock,
+    encryption,
+    rules,
+    owner: `${hostname()} ${process.pid} ${createId()}`,
+    openTarget: ({ target, credentials }, onAnswer) =>
+      openTarget(
+        { target, credentials },
+        { send: (call) => outboundConnections.send(call), now: () => clock().getTime(), onAnswer },
+      ),
+    onFault: (error, { appId, objectId }) => {
+      logger.warn({ err: error, app: appId, object: objectId }, 'provisioning met an error of its own')
+    },
+  })
+}

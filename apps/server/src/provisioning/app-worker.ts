@@ -1,0 +1,199 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CycleRow } from '../db/queries/provisioning-cycles.ts'
+import type { AppOf } from '../db/queries/provisioning-work.ts'
+import type { Database } from '../db/pool.ts'
+import type { Transaction } from '../db/transaction.ts'
+import type { OpenedApp } from './apps/app.ts'
+import { endCycle, endEvaluation, findCycle, findOpenCycle, finishStopping, openTickCycle } from './cycles.ts'
+import { evaluateDue } from './evaluator.ts'
+import { evaluateObjects } from './evaluate-objects.ts'
+import type { AccountRules } from './evaluated.ts'
+import type { ExportApp, Exporter } from './export/context.ts'
+import { exportDue } from './export/exporter.ts'
+import { createExportSteps } from './export/record.ts'
+import type { Entry } from './export/turn.ts'
+import { decideGate } from './gate/decide-gate.ts'
+import { noteOutcomes, readHealth } from './health/health.ts'
+import { insertLogRows } from './log/insert-log-rows.ts'
+import { openPacer, type Pacer, type Stopwatch } from './pace/pacer.ts'
+import { releaseReferences } from './references/release-references.ts'
+import type { CompiledRules } from './rules/compiled.ts'
+import { evaluateSlice } from './slices.ts'
+import type { AnswerSignal } from './targets/scim/wire.ts'
+import type { Target } from './targets/target.ts'
+
+export type WorkerParts = {
+  readonly database: Database
+  readonly clock: () => Date
+  /** The process, as in leases. */
+  readonly owner: string
+  readonly openTarget: (app: OpenedApp, onAnswer: (signal: AnswerSignal) => void) => Target
+  /** By which requests are spread; left out: the clock of the machine. */
+  readonly stopwatch?: Stopwatch
+  /** Told of errors of ours; nothing else stops for them. */
+  readonly onFault: (error: unknown, about: AppOf & { readonly objectId?: string }) => void
+}
+
+/** One app in this process. */
+export type AppWorker = {
+  /** Does what is due, until nothing is or it is told to stop. */
+  run(signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+/** As many objects are taken at once as are sent in about a second. */
+const takenMin = 16
+const takenMax = 500
+const takenMs = 1_000
+/** While others are still evaluating, there is soon more to send. */
+const idleMs = 25
+/** Of so many claims one begins with the lanes behind, so that they get on under any load. */
+const reserveEvery = 10
+const reservedLanes = 3
+
+export async function openAppWorker(
+  parts: WorkerParts,
+  app: OpenedApp & { readonly liveRevision: number },
+  rules: CompiledRules,
+): Promise<AppWorker> {
+  const watch = { answer: (_signal: AnswerSignal): void => {} }
+  const target = parts.openTarget(app, (signal) => watch.answer(signal))
+  const name: AppOf = { organizationId: app.organizationId, appId: app.id }
+  const { requestsPerSecondMax: rateMax, permitsMax } = target.abilities
+  const onFault = (error: unknown): void => parts.onFault(error, name)
+  const pacer = await openPacer({ ...parts, ...name, rateMax, permitsMax, onFault })
+  watch.answer = (signal) => pacer.watch(signal)
+  const exporter = createExporter(parts, { app, rules, target, pacer })
+  const cycled = { ...name, revision: app.liveRevision, hasTeams: rules.teams !== undefined }
+  return {
+    run: (signal) => runOnce({ exporter, isStopping: app.state === 'stopping', cycled }, signal),
+    close: () => pacer.close(),
+  }
+}
+
+type Opened = {
+  readonly app: OpenedApp & { readonly liveRevision: number }
+  readonly rules: CompiledRules
+  readonly target: Target
+  readonly pacer: Pacer
+}
+
+function createExporter(
+  { database, clock, owner, onFault }: WorkerParts,
+  { app, rules, target, pacer }: Opened,
+): Exporter {
+  const name: AppOf = { organizationId: app.organizationId, appId: app.id }
+  const exported: ExportApp = {
+    ...name,
+    numbers: app.numbers,
+    revision: app.liveRevision,
+    target,
+    rulesOf: (kind) => (kind === 'user' ? rules.users : (rules.teams ?? untouched)),
+  }
+  const ruled = { ...name, rules, assignsNested: app.numbers.assignsNested }
+  const alongside = (tx: Transaction, entries: readonly Entry[]): Promise<void> => tell(tx, exported, entries, clock())
+  return {
+    app: exported,
+    database,
+    clock,
+    owner,
+    steps: createExportSteps(database, name, { now: clock, alongside }),
+    pacer,
+    alongside,
+    evaluate: (objects) => evaluateObjects(database, ruled, objects, clock()),
+    onFault: (error, { objectId }) => onFault(error, { ...name, objectId }),
+  }
+}
+
+/** Of teams that the rules do not speak of any more. */
+const untouched: AccountRules = {
+  actions: { create: false, update: false, delete: false },
+  leaving: { policy: 'nothing', graceDays: 0 },
+  adoption: 'refuse',
+  onVanished: 'hold',
+}
+
+/** The log; whoever waited for an account; and the circuit breaker, last of all since it locks the app's row. */
+async function tell(tx: Transaction, app: ExportApp, entries: readonly Entry[], now: Date): Promise<void> {
+  if (entries.length === 0) return
+  await insertLogRows(tx, entries)
+  const born = entries.filter(
+    ({ action, status }) => status === 'success' && (action === 'create' || action === 'adopt'),
+  )
+  const ids = born.map(({ objectId }) => objectId).filter((id) => id !== null)
+  await releaseReferences(tx, app, { ids, now })
+  const { quarantine } = app.numbers
+  const outcomes = entries.map(({ reason, httpStatus, detail }) => ({
+    reason,
+    status: httpStatus,
+    ...(detail?.message !== undefined && { detail: detail.message }),
+  }))
+  await noteOutcomes(tx, { organizationId: app.organizationId, appId: app.appId, quarantine, now, outcomes })
+}
+
+type Running = {
+  readonly exporter: Exporter
+  readonly isStopping: boolean
+  readonly cycled: Parameters<typeof findCycle>[1]
+}
+
+async function runOnce(running: Running, signal: AbortSignal): Promise<void> {
+  const { exporter, isStopping } = running
+  const { database, clock, app } = exporter
+  const cycle = await cycleOf(running)
+  const state = { isEvaluating: true }
+  const evaluating = evaluateAll(exporter, cycle, signal).finally(() => {
+    state.isEvaluating = false
+  })
+  await Promise.all([evaluating, exportAll(exporter, state, signal)])
+  if (cycle !== undefined) await endCycle(database, app, cycle, clock())
+  if (isStopping) await finishStopping(database, app, clock())
+}
+
+async function cycleOf({ exporter, isStopping, cycled }: Running): Promise<CycleRow | undefined> {
+  const { database, clock, app } = exporter
+  if (isStopping) return findOpenCycle(database, app)
+  const cycle = await findCycle(database, cycled, clock())
+  return cycle === undefined && !app.numbers.isImmediate ? openTickCycle(database, cycled, clock()) : cycle
+}
+
+/** What changed goes before the slices of a cycle, and is counted with all that came at the same time. */
+async function evaluateAll(exporter: Exporter, cycle: CycleRow | undefined, signal: AbortSignal): Promise<void> {
+  const { database, clock, app } = exporter
+  let isEvaluating = cycle?.state === 'evaluating'
+  for (let turn = 1; !signal.aborted; turn++) {
+    const isReserved = turn % reserveEvery === 0
+    const looked = await evaluateDue(exporter, isReserved ? reservedLanes : undefined)
+    const sliced = cycle !== undefined && isEvaluating ? await evaluateSlice(exporter, cycle, signal) : 0
+    if (cycle !== undefined && isEvaluating && sliced === 0) isEvaluating = !(await endEvaluation(database, app, cycle))
+    await decideGate(database, { ...app, now: clock() })
+    if (looked + sliced === 0 && !isReserved) return
+  }
+}
+
+async function exportAll(
+  exporter: Exporter,
+  state: { readonly isEvaluating: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  const { database, app } = exporter
+  const { quarantine } = app.numbers
+  let rowsMax = takenMin
+  for (let turn = 1; !signal.aborted; turn++) {
+    const { allows } = await readHealth(database, { ...app, quarantine })
+    if (allows.kind === 'none') return
+    if (allows.kind === 'canaries') return void (await exportDue(exporter, { rowsMax: allows.itemsMax, signal }))
+    const isReserved = turn % reserveEvery === 0
+    const startedMs = performance.now()
+    const sent = await exportDue(exporter, { rowsMax, laneMin: isReserved ? reservedLanes : 0, signal })
+    if (sent === rowsMax) rowsMax = nextSize(rowsMax, performance.now() - startedMs)
+    if (sent > 0 || isReserved) continue
+    if (!state.isEvaluating) return
+    await sleep(idleMs)
+  }
+}
+
+function nextSize(size: number, tookMs: number): number {
+  const factor = Math.min(2, Math.max(0.5, takenMs / Math.max(1, tookMs)))
+  return Math.round(Math.min(takenMax, Math.max(takenMin, size * factor)))
+}

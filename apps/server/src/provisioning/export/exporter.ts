@@ -1,0 +1,68 @@
+import { claimWork, releaseWork, type WorkRow } from '../../db/queries/provisioning-work.ts'
+import { DatabaseUnavailable } from '../../unavailable.ts'
+import { reasons } from '../reasons.ts'
+import { leaseMs, paceOf, type Exporter } from './context.ts'
+import { addMs } from './protocol.ts'
+import { readTurns } from './read-turns.ts'
+import { settleFailure } from './settle.ts'
+import { takeStep } from './step.ts'
+import { toRecorded, type Turn } from './turn.ts'
+
+/** An object that was not begun by then is given back. */
+const beginMs = 30_000
+
+/** Works off what is due to be sent; gives how many objects had their turn. */
+export async function exportDue(
+  exporter: Exporter,
+  { rowsMax, laneMin, signal }: { readonly rowsMax: number; readonly laneMin?: number; readonly signal: AbortSignal },
+): Promise<number> {
+  const { app, database, clock, owner } = exporter
+  const now = clock()
+  const leaseUntil = addMs(now, leaseMs)
+  const items = await claimWork(database, app, { stage: 'export', owner, now, leaseUntil, rowsMax, laneMin })
+  if (items.length === 0) return 0
+  const turns = await readTurns(exporter, items)
+  const unbegun = await workAll(exporter, turns, { until: addMs(now, beginMs), signal })
+  await releaseWork(database, app, unbegun)
+  return items.length - unbegun.length
+}
+
+/** Several at once; gives back those that were not begun when time was up or the app was paused. */
+async function workAll(
+  exporter: Exporter,
+  turns: readonly Turn[],
+  { until, signal }: { readonly until: Date; readonly signal: AbortSignal },
+): Promise<readonly WorkRow[]> {
+  const waiting = [...turns].reverse()
+  const workers = Array.from({ length: Math.min(exporter.pacer.requestsMax, turns.length) }, async () => {
+    while (!signal.aborted && exporter.clock() < until) {
+      const turn = waiting.pop()
+      if (turn === undefined) return
+      await workOne(exporter, turn, signal)
+    }
+  })
+  await Promise.all(workers)
+  return waiting.map(({ item }) => item)
+}
+
+async function workOne(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<void> {
+  try {
+    await takeStep(exporter, turn, signal)
+  } catch (error) {
+    exporter.onFault(error, turn.item)
+    // Nothing of this object can be written now: its lease ends, and somebody goes on from what was written last.
+    if (!(error instanceof DatabaseUnavailable)) await setAside(exporter, turn)
+  }
+}
+
+/** An error of ours: the object waits, and nobody else waits with it. Its mark stays, since its request may have left. */
+async function setAside(exporter: Exporter, turn: Turn): Promise<void> {
+  const pace = paceOf(exporter)
+  const failed = settleFailure(turn.link, { reason: 'EngineFault', detail: reasons.EngineFault.meaning }, pace)
+  const recorded = toRecorded(turn, failed, { now: pace.now })
+  try {
+    await exporter.steps.record({ ...recorded, link: undefined, shadow: undefined })
+  } catch {
+    // The lease ends by itself.
+  }
+}

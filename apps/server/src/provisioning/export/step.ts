@@ -1,0 +1,222 @@
+import { countVanished, selectLinkedKeys } from '../../db/queries/provisioning-links.ts'
+import type { MatchQuery, Outcome, TargetObject } from '../targets/target.ts'
+import { leaseMs, paceOf, type Exporter } from './context.ts'
+import type { Link, RequestKind } from '../../db/queries/provisioning-links.ts'
+import { hasAccount } from './link.ts'
+import { addMs, decide, decideMatch, mark, type Found, type MatchStep } from './protocol.ts'
+import {
+  settleAdoption,
+  settleCreate,
+  meaningOf,
+  settleFailure,
+  settleForgotten,
+  settleRemove,
+  settleUnlink,
+  settleUnread,
+  settleUpdate,
+  settleVanished,
+  type Settled,
+} from './settle.ts'
+import { reasons, type ReasonCode } from '../reasons.ts'
+import { parseSent } from '../destruction.ts'
+import { toEvaluation, toGate, toRecorded, toUnchanged, type Attempt, type Circumstances, type Turn } from './turn.ts'
+
+/** An account that is gone counts among many for so long. */
+const vanishedWindowMs = 10 * 60_000
+const vanishedMin = 5
+const vanishedShare = 0.01
+
+/** One step of one object: decide, send at most one request that changes something, write down what became of it. */
+export async function takeStep(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<void> {
+  const { steps } = exporter
+  const { link, wanted, evaluated } = turn
+  const pace = paceOf(exporter)
+  if (evaluated.failure !== undefined) {
+    return settle(exporter, turn, settleFailure(link, evaluated.failure, pace), { now: pace.now })
+  }
+  if (turn.isLinkNew) return steps.record(toEvaluation(turn, pace.now))
+  const gated = toGate(turn, pace.now)
+  if (gated !== undefined) return steps.record(gated)
+  const step = decide(link, wanted, pace)
+  switch (step.kind) {
+    case 'nothing':
+      return steps.record(toUnchanged(turn, { kind: 'done' }, pace.now))
+    case 'wait':
+      return steps.record(toUnchanged(turn, { kind: 'again', at: step.until }, pace.now))
+    case 'unlink':
+      return settle(exporter, turn, settleUnlink(link), { now: pace.now })
+    case 'match':
+      return match(exporter, turn, signal)
+    case 'send':
+      return step.request === 'remove' ? remove(exporter, turn, signal) : update(exporter, turn, step.isWhole, signal)
+    default:
+      return step satisfies never
+  }
+}
+
+async function match(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<void> {
+  const { link, wanted, rules } = turn
+  const found = await find(exporter, turn, signal)
+  if (found === undefined) return
+  const policy = { adoption: rules.adoption, mayCreate: rules.actions.create }
+  const step = decideMatch(link, wanted, found, policy)
+  const pace = paceOf(exporter)
+  switch (step.kind) {
+    case 'create':
+      return create(exporter, turn, signal)
+    case 'adopt':
+      return adopt(exporter, turn, step)
+    case 'forget':
+      return settle(exporter, turn, settleForgotten(link), { now: pace.now })
+    case 'fail': {
+      const failure = { reason: step.reason, detail: describe(step.reason, found) }
+      return settle(exporter, turn, settleFailure(link, failure, pace), { now: pace.now })
+    }
+    default:
+      return step satisfies never
+  }
+}
+
+/** Undefined: it could not be asked, and that is written down. */
+async function find(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<Found | undefined> {
+  const { app, database } = exporter
+  const { kind } = turn.item
+  for (const { query, isOurs } of queriesOf(exporter, turn)) {
+    const asked = await ask(exporter, turn, signal, () => app.target.find(kind, query, signal))
+    if (asked === undefined) return undefined
+    const { outcome, attempt } = asked
+    if (outcome.kind !== 'done') {
+      const pace = paceOf(exporter)
+      await settle(exporter, turn, settleUnread(turn.link, outcome, pace), { now: pace.now, attempt })
+      return undefined
+    }
+    const [first, ...others] = outcome.value
+    if (first === undefined) continue
+    if (others.length > 0) return { kind: 'many', keys: outcome.value.map(({ key }) => key) }
+    const owners = await selectLinkedKeys(database, app, kind, [first.key])
+    const owner = owners.get(first.key)
+    return { kind: 'one', key: first.key, isOurs, linkedTo: owner === turn.item.objectId ? undefined : owner }
+  }
+  return { kind: 'none' }
+}
+
+/** First by what only we give, then by the rules. */
+function queriesOf(
+  { app }: Exporter,
+  { wanted, evaluated: { ownId } }: Turn,
+): readonly { readonly query: MatchQuery; readonly isOurs: boolean }[] {
+  const byRules = wanted.matches.map((query) => ({ query, isOurs: false }))
+  if (!app.target.abilities.keepsExternalId || typeof ownId !== 'string') return byRules
+  return [{ query: [{ attribute: 'externalId', value: ownId }], isOurs: true }, ...byRules]
+}
+
+async function adopt(exporter: Exporter, turn: Turn, step: MatchStep & { kind: 'adopt' }): Promise<void> {
+  const pace = paceOf(exporter)
+  const recorded = toRecorded(turn, settleAdoption(turn.link, step, pace), { now: pace.now })
+  const taken = settleFailure(turn.link, meaningOf('AlreadyLinked'), pace)
+  await exporter.steps.record({ ...recorded, whenTaken: () => toRecorded(turn, taken, { now: pace.now }) })
+}
+
+async function create(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<void> {
+  const { target } = exporter.app
+  const sent = await send(exporter, turn, { kind: 'create', signal }, () =>
+    target.create(turn.item.kind, turn.evaluated.creating),
+  )
+  if (sent === undefined) return
+  const { marked, outcome, attempt } = sent
+  const pace = paceOf(exporter)
+  const settled = settleCreate(marked, turn.wanted, outcome, pace)
+  await settle(exporter, turn, settled, { now: pace.now, attempt, echoed: echoOf(outcome) })
+}
+
+async function update(exporter: Exporter, turn: Turn, isWhole: boolean, signal: AbortSignal): Promise<void> {
+  const { link, wanted, item } = turn
+  if (!hasAccount(link)) return
+  const before = isWhole || link.sent === null ? null : parseSent(link.sent)
+  const request = { key: link.targetKey, before, after: wanted.desired }
+  const sent = await send(exporter, turn, { kind: 'update', signal }, () =>
+    exporter.app.target.update(item.kind, request),
+  )
+  if (sent === undefined) return
+  const { marked, outcome, attempt } = sent
+  const wasGone = link.failureCode === 'Vanished' && outcome.kind === 'missing'
+  const pace = paceOf(exporter)
+  const settled = wasGone ? await settleGone(exporter, turn, marked) : settleUpdate(link, marked, wanted, outcome, pace)
+  await settle(exporter, turn, settled, { now: pace.now, attempt, echoed: echoOf(outcome) })
+}
+
+async function settleGone(exporter: Exporter, turn: Turn, marked: Link): Promise<Settled> {
+  const { app, database } = exporter
+  const pace = paceOf(exporter)
+  const { vanished, live } = await countVanished(database, app, addMs(pace.now, -vanishedWindowMs))
+  const isMass = vanished > Math.max(vanishedMin, live * vanishedShare)
+  return settleVanished(marked, turn.wanted, { policy: turn.rules.onVanished, isMass }, pace)
+}
+
+async function remove(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<void> {
+  const { link, item } = turn
+  if (!hasAccount(link)) return
+  const sent = await send(exporter, turn, { kind: 'remove', signal }, () =>
+    exporter.app.target.remove(item.kind, link.targetKey),
+  )
+  if (sent === undefined) return
+  const pace = paceOf(exporter)
+  await settle(exporter, turn, settleRemove(sent.marked, sent.outcome, pace), { now: pace.now, attempt: sent.attempt })
+}
+
+type Asked<Value> = { readonly outcome: Outcome<Value>; readonly attempt: Attempt }
+
+/** Sends under a permit; undefined: there is none now, and the object waits until there is. */
+async function ask<Value>(
+  exporter: Exporter,
+  turn: Turn,
+  signal: AbortSignal,
+  request: () => Promise<Outcome<Value>>,
+): Promise<Asked<Value> | undefined> {
+  return (await isPermitted(exporter, turn, signal)) ? measure(exporter, request) : undefined
+}
+
+/** The same for a request that changes something: its mark is in the database before it leaves. */
+async function send<Value>(
+  exporter: Exporter,
+  turn: Turn,
+  { kind, signal }: { readonly kind: RequestKind; readonly signal: AbortSignal },
+  request: () => Promise<Outcome<Value>>,
+): Promise<(Asked<Value> & { readonly marked: Link }) | undefined> {
+  if (!(await isPermitted(exporter, turn, signal))) return undefined
+  const pace = paceOf(exporter)
+  const marked = mark(turn.link, kind, pace)
+  const leaseUntil = addMs(pace.now, leaseMs)
+  const isOurs = await exporter.steps.mark({ link: marked, epoch: turn.item.epoch, leaseUntil })
+  if (!isOurs) return undefined
+  return { marked, ...(await measure(exporter, request)) }
+}
+
+async function isPermitted({ pacer, steps, clock }: Exporter, turn: Turn, signal: AbortSignal): Promise<boolean> {
+  const permit = await pacer.take(signal)
+  if (permit.isGiven) return true
+  await steps.record(toUnchanged(turn, { kind: 'again', at: permit.until }, clock()))
+  return false
+}
+
+async function measure<Value>({ pacer }: Exporter, request: () => Promise<Outcome<Value>>): Promise<Asked<Value>> {
+  const startedMs = performance.now()
+  const outcome = await request()
+  const durationMs = Math.round(performance.now() - startedMs)
+  pacer.report(outcome, durationMs)
+  const detail = outcome.kind === 'done' ? {} : { detail: outcome.detail }
+  return { outcome, attempt: { status: outcome.status, durationMs, ...detail } }
+}
+
+function settle({ steps }: Exporter, turn: Turn, settled: Settled, circumstances: Circumstances): Promise<void> {
+  return steps.record(toRecorded(turn, settled, circumstances))
+}
+
+function echoOf(outcome: Outcome<TargetObject | null>): string | null {
+  return outcome.kind === 'done' && outcome.value !== null ? JSON.stringify(outcome.value.resource) : null
+}
+
+function describe(reason: ReasonCode, found: Found): string {
+  const keys = found.kind === 'many' ? found.keys : found.kind === 'one' ? [found.key] : []
+  return keys.length === 0 ? reasons[reason].meaning : `${reasons[reason].meaning} In the app: ${keys.join(', ')}`
+}

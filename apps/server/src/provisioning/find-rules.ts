@@ -1,0 +1,29 @@
+import { provisioningRules } from '@rollcall/admin-api'
+import { createBoundedMap } from '../access/bounded-map.ts'
+import { selectRules } from '../db/queries/app-rules.ts'
+import type { Queryable } from '../db/pool.ts'
+import { compileRules } from './rules/compile-rules.ts'
+import type { CompiledRules } from './rules/compiled.ts'
+
+type Revision = { readonly organizationId: string; readonly appId: string; readonly revision: number }
+
+/** Revisions never change, so they are compiled once in a process. */
+export type RulesCache = { readonly find: (db: Queryable, revision: Revision) => Promise<CompiledRules> }
+
+const kept = 500
+
+export function createRulesCache(): RulesCache {
+  const compiled = createBoundedMap<string, CompiledRules>(kept)
+  return {
+    find: async (db, { organizationId, appId, revision }) => {
+      const key = `${organizationId} ${appId} ${revision}`
+      const known = compiled.get(key)
+      if (known !== undefined) return known
+      const row = await selectRules(db, { organizationId, appId }, revision)
+      if (row === undefined) throw new Error(`App ${appId} has no rules of revision ${revision}`)
+      const rules = compileRules(provisioningRules.parse(row.document))
+      compiled.set(key, rules)
+      return rules
+    },
+  }
+}

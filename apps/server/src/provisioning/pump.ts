@@ -1,0 +1,200 @@
+import { appSettings } from '@rollcall/admin-api'
+import { foldCase, type JsonObject } from '@rollcall/scim'
+import type { ChangeData } from '../db/queries/changes.ts'
+import { selectTeamsAmong } from '../db/queries/outbox.ts'
+import {
+  selectListeningApps,
+  selectManagerNames,
+  selectMembersChangedAt,
+  selectPeopleWithin,
+  selectReports,
+  selectTeamsAbove,
+  type ListeningApp,
+} from '../db/queries/provisioning-pump.ts'
+import { enqueueWork, type NewWork } from '../db/queries/provisioning-work.ts'
+import type { Database, Queryable } from '../db/pool.ts'
+import type { Transaction } from '../db/transaction.ts'
+import { consumeOutbox, type OutboxChange } from '../events/outbox.ts'
+import { numbersOf } from './apps/app-settings.ts'
+import { provisioningConsumer } from './cycles.ts'
+import type { EngineNumbers } from './numbers.ts'
+import type { ObjectKind } from './object.ts'
+import { interests } from './source/attributes.ts'
+import type { CompiledRules } from './rules/compiled.ts'
+
+const updateLane = 3
+
+/** What the live rules of an app look at. */
+export type FindRules = (
+  db: Queryable,
+  app: { readonly organizationId: string; readonly appId: string; readonly revision: number },
+) => Promise<CompiledRules>
+
+/**
+ * Says of every object that changed, to every app that its change may concern, that it is to be looked at. A change is only
+ * a hint: what is wanted is read when the object has its turn. In one process at a time; gives how many changes were read.
+ */
+export function pumpChanges(
+  database: Database,
+  { findRules, clock }: { readonly findRules: FindRules; readonly clock: () => Date },
+  signal?: AbortSignal,
+): Promise<number> {
+  const handle = async (tx: Transaction, changes: readonly OutboxChange[]): Promise<void> => {
+    const organizationIds = [...new Set(changes.map(({ organizationId }) => organizationId))]
+    const apps = await selectListeningApps(tx, organizationIds)
+    for (const organizationId of organizationIds) {
+      const listening = apps.filter((app) => app.organizationId === organizationId)
+      if (listening.length === 0) continue
+      const own = changes.filter((change) => change.organizationId === organizationId)
+      await pumpOrganization(tx, { organizationId, changes: own, apps: listening, findRules, now: clock() })
+    }
+  }
+  return consumeOutbox(database, { name: provisioningConsumer, handle }, signal)
+}
+
+type Pumped = {
+  readonly organizationId: string
+  readonly changes: readonly OutboxChange[]
+  readonly apps: readonly ListeningApp[]
+  readonly findRules: FindRules
+  readonly now: Date
+}
+
+async function pumpOrganization(tx: Transaction, pumped: Pumped): Promise<void> {
+  const { organizationId, changes, apps, findRules, now } = pumped
+  const gathered = await gather(tx, organizationId, changes)
+  let reports: readonly string[] | undefined
+  for (const app of apps) {
+    const rules = await findRules(tx, app)
+    const readsManagers = [...rules.users.interests].some((interest) => interest.startsWith(`${interests.manager}.`))
+    if (readsManagers) reports ??= await findReports(tx, organizationId, [...gathered.people.keys()])
+    const objects = [
+      ...(readsManagers ? toWork(reports ?? [], 'user') : []),
+      ...toWork(concerned(gathered.people, rules), 'user'),
+      ...toWork(rules.teams === undefined ? [] : [...gathered.teams], 'team'),
+      ...(await gatherAssigned(tx, app, changes)),
+    ]
+    await enqueueWork(tx, app, { objects, initiator: 'change', dueAt: dueAt(app, now) })
+  }
+}
+
+/** People, each with the roots of what changed of him; undefined: anything may have. */
+type Gathered = { readonly people: Map<string, ReadonlySet<string> | undefined>; readonly teams: Set<string> }
+
+async function gather(tx: Transaction, organizationId: string, changes: readonly OutboxChange[]): Promise<Gathered> {
+  const gathered: Gathered = { people: new Map(), teams: new Set() }
+  const members: string[] = []
+  const within: string[] = []
+  for (const change of changes) {
+    if (change.subjectKind === 'user') addPerson(gathered, change)
+    if (change.subjectKind !== 'team') continue
+    gathered.teams.add(change.subjectId)
+    const named = namedMembers(change.data)
+    if (named !== undefined) members.push(...named)
+    else
+      for (const { id, kind } of await selectMembersChangedAt(tx, organizationId, {
+        teamId: change.subjectId,
+        at: change.at,
+      }))
+        (kind === 'user' ? members : within).push(id)
+  }
+  const teams = await selectTeamsAmong(
+    tx,
+    members.map(() => organizationId),
+    members,
+  )
+  for (const id of members) if (!teams.has(id)) gathered.people.set(id, undefined)
+  const people = await selectPeopleWithin(tx, organizationId, [...teams, ...within])
+  for (const id of people) gathered.people.set(id, undefined)
+  for (const id of await selectTeamsAbove(tx, organizationId, [...gathered.teams])) gathered.teams.add(id)
+  return gathered
+}
+
+function addPerson({ people }: Gathered, { subjectId, action, data }: OutboxChange): void {
+  const roots = action === 'user.updated' ? rootsOf(data) : undefined
+  const known = people.get(subjectId)
+  if (roots === undefined || (people.has(subjectId) && known === undefined)) people.set(subjectId, undefined)
+  else people.set(subjectId, new Set([...(known ?? []), ...roots]))
+}
+
+/** The attributes that changed, without what is inside of them. */
+function rootsOf(data: JsonObject): ReadonlySet<string> | undefined {
+  const { changes } = toChangeData(data)
+  return changes && new Set(changes.map(({ path }) => rootOf(path)))
+}
+
+/** A URN has dots of its own: its attribute begins behind the last colon. */
+function rootOf(path: string): string {
+  const from = path.startsWith('urn:') ? path.lastIndexOf(':') : 0
+  const end = path.slice(from).search(/[.[]/)
+  return end === -1 ? path : path.slice(0, from + end)
+}
+
+/** Our ids; undefined: there were too many to name. */
+function namedMembers(data: JsonObject): readonly string[] | undefined {
+  const { members } = toChangeData(data)
+  if (members === undefined) return []
+  return members.addedCount === undefined ? [...members.added, ...members.removed] : undefined
+}
+
+/** What stands in `changes` about people and teams was written as that. */
+function toChangeData(data: JsonObject): Partial<ChangeData> {
+  return data
+}
+
+/** Most changes concern most apps in nothing. */
+function concerned(people: Gathered['people'], { users }: CompiledRules): readonly string[] {
+  return [...people].flatMap(([id, roots]) => {
+    const isConcerned = roots === undefined || [...roots].some((root) => root === 'active' || users.interests.has(root))
+    return isConcerned ? [id] : []
+  })
+}
+
+function toWork(ids: readonly string[], kind: ObjectKind): readonly NewWork[] {
+  return ids.map((objectId) => ({ objectId, kind, lane: updateLane }))
+}
+
+async function findReports(
+  tx: Transaction,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const names = await selectManagerNames(tx, organizationId, ids)
+  const folded = names.flatMap(({ scimId, externalId }) => [scimId, externalId === null ? null : foldCase(externalId)])
+  return selectReports(
+    tx,
+    organizationId,
+    folded.filter((name) => name !== null),
+  )
+}
+
+/** Whom assignments of the app that came or went are about. */
+async function gatherAssigned(
+  tx: Transaction,
+  app: ListeningApp,
+  changes: readonly OutboxChange[],
+): Promise<readonly NewWork[]> {
+  const assigned = changes.filter(
+    ({ subjectId, action }) => subjectId === app.appId && (action === 'app.assigned' || action === 'app.unassigned'),
+  )
+  if (assigned.length === 0) return []
+  const idsIn = (name: 'users' | 'teams'): readonly string[] =>
+    assigned.flatMap(({ data: { [name]: ids } }) =>
+      Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [],
+    )
+  const teams = idsIn('teams')
+  const people = await selectPeopleWithin(tx, app.organizationId, teams)
+  return [...toWork([...idsIn('users'), ...people], 'user'), ...toWork(teams, 'team')]
+}
+
+/** At once, or with the next tick of an app that goes by ticks. */
+function dueAt({ settings, createdAt }: ListeningApp, now: Date): Date {
+  const numbers: EngineNumbers = numbersOf(appSettings.parse(settings))
+  return numbers.isImmediate ? now : nextTick(numbers, createdAt, now)
+}
+
+/** Ticks are counted from the making of the app. */
+export function nextTick({ tickMs }: Pick<EngineNumbers, 'tickMs'>, createdAt: Date, now: Date): Date {
+  const ticks = Math.floor((now.getTime() - createdAt.getTime()) / tickMs) + 1
+  return new Date(createdAt.getTime() + ticks * tickMs)
+}

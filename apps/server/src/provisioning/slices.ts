@@ -1,0 +1,125 @@
+import { clearApplied, deleteEmptyLinks, upsertEvaluated } from '../db/queries/provisioning-links.ts'
+import {
+  advanceSlice,
+  claimSlice,
+  selectSliceIds,
+  type CycleRow,
+  type SliceRow,
+} from '../db/queries/provisioning-cycles.ts'
+import { settleWakeUps } from '../db/queries/provisioning-wake-ups.ts'
+import { enqueueWork, type NewWork, type WorkRow } from '../db/queries/provisioning-work.ts'
+import { transaction, type Transaction } from '../db/transaction.ts'
+import { wakeUpOf, type Evaluator } from './evaluator.ts'
+import { leaseMs, paceOf } from './export/context.ts'
+import { hasAccount } from './export/link.ts'
+import { addMs } from './export/protocol.ts'
+import { readTurns } from './export/read-turns.ts'
+import type { Turn } from './export/turn.ts'
+import { route, type Route } from './route.ts'
+
+/** So many people are evaluated at once; a worker that dies costs no more than evaluating these again. */
+const batchMax = 500
+const backfillLane = 4
+
+/** Evaluates one slice of a cycle to its end, unless it is told to stop; gives how many objects were looked at. */
+export async function evaluateSlice(evaluator: Evaluator, cycle: CycleRow, signal: AbortSignal): Promise<number> {
+  const { app, database, owner, clock } = evaluator
+  const { organizationId } = app
+  const now = clock()
+  const name = { organizationId, id: cycle.id }
+  const claimed = await claimSlice(database, name, { owner, now, leaseUntil: addMs(now, leaseMs) })
+  if (claimed === undefined) return 0
+  let reachedId = claimed.reachedId
+  for (let count = 0; ;) {
+    const slice = { ...claimed, reachedId }
+    const ids = await selectSliceIds(database, organizationId, slice, batchMax)
+    const isDone = ids.length < batchMax
+    const isOurs = await evaluateBatch(evaluator, cycle, slice, { ids, isDone, isLast: isDone || signal.aborted })
+    count += ids.length
+    if (!isOurs || isDone || signal.aborted) return Math.max(1, count)
+    reachedId = ids.at(-1) ?? null
+  }
+}
+
+type Batch = { readonly ids: readonly string[]; readonly isDone: boolean; readonly isLast: boolean }
+
+async function evaluateBatch(
+  evaluator: Evaluator,
+  cycle: CycleRow,
+  slice: SliceRow,
+  { ids, isDone, isLast }: Batch,
+): Promise<boolean> {
+  const { app, database, clock } = evaluator
+  const read = await readTurns(
+    evaluator,
+    ids.map((objectId) => toItem(objectId, slice, cycle)),
+  )
+  const turns = cycle.resendsAll ? read.map(withoutApplied) : read
+  const pace = paceOf(evaluator)
+  const routed = turns.map((turn) => ({ turn, route: route(turn, pace) }))
+  return transaction(database, async (tx) => {
+    const leaseUntil = isLast ? null : addMs(clock(), leaseMs)
+    const reached = { id: ids.at(-1) ?? null, isDone, leaseUntil }
+    const isOurs = await advanceSlice(tx, { organizationId: app.organizationId, id: cycle.id }, slice, reached)
+    if (isOurs) await write(tx, evaluator, cycle, routed)
+    return isOurs
+  })
+}
+
+/** An object without a turn of its own: whoever has one goes on beside us. */
+function toItem(objectId: string, { kind }: SliceRow, { id: cycleId }: CycleRow): WorkRow {
+  return {
+    objectId,
+    kind,
+    stage: 'evaluate',
+    lane: backfillLane,
+    generation: 1,
+    destructiveClass: null,
+    isAdmitted: false,
+    initiator: 'schedule',
+    cycleId,
+    epoch: 0,
+  }
+}
+
+function withoutApplied(turn: Turn): Turn {
+  return hasAccount(turn.link) ? { ...turn, link: { ...turn.link, appliedHash: null } } : turn
+}
+
+type Routed = { readonly turn: Turn; readonly route: Route }
+
+/** What sending knows belongs to whoever has the object's turn; here only what was evaluated is written. */
+async function write(
+  tx: Transaction,
+  { app, clock, alongside }: Evaluator,
+  cycle: CycleRow,
+  routed: readonly Routed[],
+): Promise<void> {
+  const links = routed.map(({ route: { evaluated } }) => evaluated).filter((link) => link !== undefined)
+  await upsertEvaluated(tx, app, links)
+  const idsOf = (some: readonly Routed[]): readonly string[] => some.map(({ turn }) => turn.item.objectId)
+  if (cycle.resendsAll) await clearApplied(tx, app, idsOf(routed))
+  await deleteEmptyLinks(tx, app, idsOf(routed.filter(({ route: { isForgotten } }) => isForgotten)))
+  await settleWakeUps(
+    tx,
+    app,
+    routed.map(({ turn }) => wakeUpOf(turn)),
+  )
+  const entries = routed
+    .filter(({ route: { exported } }) => exported === undefined)
+    .map(({ route: { entry } }) => entry)
+  await alongside(
+    tx,
+    entries.filter((entry) => entry !== undefined),
+  )
+  const objects = routed.flatMap(toWork)
+  await enqueueWork(tx, app, { objects, initiator: 'schedule', dueAt: clock(), cycleId: cycle.id })
+}
+
+function toWork({ turn: { item }, route: { end, exported } }: Routed): readonly NewWork[] {
+  const { objectId, kind, lane } = item
+  // What has failed, or is mended, is written by whoever has its turn.
+  if (exported !== undefined) return [{ objectId, kind, lane }]
+  if (end.isDone) return []
+  return [{ ...end, objectId, kind }]
+}

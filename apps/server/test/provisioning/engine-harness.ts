@@ -1,0 +1,166 @@
+import type { AppSettings, ProvisioningRules, TargetProfileInput } from '@rollcall/admin-api'
+import { queueDueWakeUps } from '../../src/db/queries/provisioning-wake-ups.ts'
+import { createRulesCache } from '../../src/provisioning/find-rules.ts'
+import { createEngine, type Engine } from '../../src/provisioning/engine.ts'
+import type { Stopwatch } from '../../src/provisioning/pace/pacer.ts'
+import { pumpChanges } from '../../src/provisioning/pump.ts'
+import { openTarget } from '../../src/provisioning/targets/scim/open-target.ts'
+import { assign } from '../../src/provisioning/apps/assignments.ts'
+import type { ObjectRef } from '../../src/provisioning/object.ts'
+import { createTestProvisioning, type TestProvisioning, type TestTenant } from '../harness/provisioning.ts'
+import { createTestApp } from '../harness/provisioning-app.ts'
+import { createFakeTarget, type FakeTarget } from './fake-target/fake-target.ts'
+import { inProcess } from './fake-target/open-fake.ts'
+import type { FakeQuirks } from './fake-target/quirks.ts'
+
+/** An organization, an app on a fake server, and the engine between them, at a time that the test sets. */
+export type EngineHarness = AsyncDisposable & {
+  readonly server: TestProvisioning
+  readonly tenant: TestTenant
+  readonly organizationId: string
+  readonly appId: string
+  readonly fake: FakeTarget
+  readonly engine: Engine
+  /** Errors of ours; empty where all is well. */
+  readonly faults: readonly unknown[]
+  /** A worker more, as if in a process of its own. */
+  openEngine(owner: string): Engine
+  /** Hears what changed and does what is due, until nothing is. */
+  settle(): Promise<void>
+  /** Lets time pass, and settles. */
+  pass(milliseconds: number): Promise<void>
+  createPerson(userName: string, attributes?: object): Promise<string>
+  patchPerson(id: string, operations: readonly object[]): Promise<void>
+  assign(...subjects: readonly ObjectRef[]): Promise<void>
+  /** Rows of a statement about this app: $1 is the organization, $2 the app. */
+  rows<Row>(text: string): Promise<readonly Row[]>
+}
+
+export type EngineOptions = {
+  readonly rules?: Partial<ProvisioningRules>
+  readonly settings?: Partial<AppSettings>
+  readonly profile?: TargetProfileInput
+  readonly quirks?: Partial<FakeQuirks>
+}
+
+const roundsMax = 200
+
+/** Requests are as far apart as they must be, and nobody waits for it. */
+export function createLeapingStopwatch(): Stopwatch {
+  let leaptMs = 0
+  return {
+    nowMs: () => performance.now() + leaptMs,
+    sleep: (milliseconds) => {
+      leaptMs += milliseconds
+      return Promise.resolve()
+    },
+  }
+}
+
+export async function createEngineHarness(options: EngineOptions = {}): Promise<EngineHarness> {
+  const server = await createTestProvisioning()
+  const { database, clock } = server
+  const { encryption } = server.application.parts
+  const tenant = await server.createTenant('acme')
+  const organizationId = tenant.organization.id
+  const fake = createFakeTarget({ now: () => clock().getTime(), ...options })
+  const app = await createTestApp({ database, encryption }, server.call(), {
+    organizationId,
+    name: 'Target',
+    url: fake.baseUrl,
+    target: { profile: { readLagMs: 0, ...options.profile } },
+    credentials: { kind: 'bearer', token: fake.token },
+    ...(options.rules !== undefined && { rules: options.rules }),
+    ...(options.settings !== undefined && { settings: options.settings }),
+  })
+  const rules = createRulesCache()
+  const faults: unknown[] = []
+  const never = new AbortController().signal
+  const openEngine = (owner: string): Engine =>
+    createEngine({
+      database,
+      clock,
+      encryption,
+      rules,
+      owner,
+      stopwatch: createLeapingStopwatch(),
+      openTarget: ({ target, credentials }, onAnswer) =>
+        openTarget({ target, credentials }, { send: inProcess(fake), now: () => clock().getTime(), onAnswer }),
+      onFault: (error) => faults.push(error),
+    })
+  const engine = openEngine('test')
+
+  const pump = async (): Promise<number> => {
+    const woken = await queueDueWakeUps(database, { now: clock(), rowsMax: 1_000 })
+    return woken + (await pumpChanges(database, { findRules: rules.find, clock }))
+  }
+  const settle = async (): Promise<void> => {
+    for (let round = 0; round < roundsMax; round++) {
+      const heard = await pump()
+      await engine.turn(never)
+      await engine.idle()
+      if (faults.length > 0) throw new AggregateError(faults, `The engine met an error: ${String(faults[0])}`)
+      if (heard === 0 && !(await hasWork(server, organizationId, app.id))) return
+    }
+    throw new Error(`The engine did not come to rest in ${roundsMax} rounds`)
+  }
+
+  return {
+    server,
+    tenant,
+    organizationId,
+    appId: app.id,
+    fake,
+    engine,
+    faults,
+    openEngine,
+    settle,
+    pass: (milliseconds) => {
+      clock.advance(milliseconds)
+      return settle()
+    },
+    createPerson: async (userName, attributes = {}) => {
+      const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
+      const { body, status, text } = await tenant.scim('POST', '/Users', { schemas, userName, ...attributes })
+      if (status !== 201) throw new Error(text)
+      const [row] = await query<{ id: string }>(server, 'select id from users where scim_id = $1', [body.id])
+      return row?.id ?? ''
+    },
+    patchPerson: async (id, operations) => {
+      const [row] = await query<{ scimId: string }>(server, 'select scim_id as "scimId" from users where id = $1', [id])
+      const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp']
+      const { status, text } = await tenant.scim('PATCH', `/Users/${row?.scimId}`, { schemas, Operations: operations })
+      if (status !== 200) throw new Error(text)
+    },
+    assign: async (...subjects) => {
+      await assign(database, server.call(), { organizationId, appId: app.id, subjects })
+    },
+    rows: (text) => query(server, text, [organizationId, app.id]),
+    [Symbol.asyncDispose]: async () => {
+      await engine.close()
+      await server.close()
+    },
+  }
+}
+
+async function hasWork({ database, clock }: TestProvisioning, organizationId: string, appId: string): Promise<boolean> {
+  const { rows } = await database.query<{ found: boolean }>(
+    {
+      text: `select exists (
+          select from work_items where organization_id = $1 and app_id = $2 and stage not in ('held', 'reference')
+            and due_at <= $3
+        ) or exists (select from cycles where organization_id = $1 and app_id = $2 and ended_at is null) as found`,
+    },
+    [organizationId, appId, clock()],
+  )
+  return rows[0]?.found === true
+}
+
+async function query<Row>(
+  { database }: TestProvisioning,
+  text: string,
+  values: readonly unknown[],
+): Promise<readonly Row[]> {
+  const { rows } = await database.query<Row>({ text }, values)
+  return rows
+}
