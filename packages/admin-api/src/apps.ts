@@ -158,6 +158,12 @@ export const appRoutes = {
     body: pauseBody,
   },
   resumeApp: { ...act, path: `${appPath}/resume`, summary: 'Go on where it was paused or stopped', body: null },
+  restartApp: {
+    ...act,
+    path: `${appPath}/restart`,
+    summary: 'Evaluate everybody anew and send all of it again; links stay',
+    body: null,
+  },
   testApp: {
     ...all,
     method: 'POST',

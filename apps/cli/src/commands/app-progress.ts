@@ -83,15 +83,14 @@ function describe({ people, teams, ratePerSecond, etaSeconds }: Progress): strin
 
 function printProgress(session: Session, progress: Progress): void {
   if (session.format !== 'table') return session.printItem(progress, stateColumns)
-  const { people, teams, lanes, cycle, ...facts } = progress
+  const { people, teams, lanes, cycle, etaSeconds, ...facts } = progress
   const { hasColor } = session.environment
   const table = (data: readonly object[], columns: readonly string[]): string =>
     formatList(toListing({ data, nextCursor: null }), { format: 'table', columns, hasColor })
   const shown = {
     ...facts,
     cycle: cycle === null ? null : `${cycle.kind}, ${cycle.state}`,
-    etaSeconds: undefined,
-    eta: facts.etaSeconds === null ? null : toDuration(facts.etaSeconds),
+    eta: etaSeconds === null ? null : toDuration(etaSeconds),
   }
   const states = table(
     [
@@ -101,5 +100,5 @@ function printProgress(session: Session, progress: Progress): void {
     stateColumns,
   )
   const waiting = lanes.length === 0 ? '' : `\n${table(lanes, ['lane', 'count', 'oldestDueAt'])}`
-  session.print(`${formatFields(JSON.parse(JSON.stringify(shown)))}\n${states}${waiting}`)
+  session.print(`${formatFields(shown)}\n${states}${waiting}`)
 }

@@ -109,6 +109,7 @@ function addStateCommands(noun: Command): void {
   })
   for (const [verb, route, summary] of [
     ['resume', 'resumeApp', 'go on where it was paused or stopped'],
+    ['restart', 'restartApp', 'evaluate everybody anew and send all of it again; links stay'],
     ['stop', 'stopApp', 'let the running cycle end and begin none after it'],
   ] as const)
     addCommand(noun, {

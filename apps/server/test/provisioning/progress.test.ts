@@ -56,7 +56,7 @@ test('ENG-27: whatever happens to whom, the states sum to the number of people a
     assert.deepEqual(shownTeams, { ...expected.team, total: teams }, `round ${round}`)
     for (const { total, ...states } of [shownPeople, shownTeams])
       assert.equal(
-        Object.values(states).reduce<number>((sum, count) => sum + Number(count), 0),
+        Object.values(states).reduce((sum, count) => sum + count, 0),
         total,
       )
   }
