@@ -14,6 +14,7 @@ import { addAppCareCommands } from './app-care.ts'
 import { addAppLogCommands } from './app-log.ts'
 import { addAppProgressCommands } from './app-progress.ts'
 import { addAppRulesCommands } from './app-rules.ts'
+import { addAppTeamCommands } from './app-teams.ts'
 
 const appColumns = ['id', 'name', 'state', 'liveRevision', 'draftRevision', 'pausedReason', 'version']
 
@@ -86,6 +87,7 @@ export function addAppCommands(program: Command): void {
   addDeleteCommand(noun)
   addAppProgressCommands(noun)
   addAppRulesCommands(noun)
+  addAppTeamCommands(noun)
   addAppCareCommands(noun)
   addAppAssignmentCommands(noun)
   addAppLinkCommands(noun)

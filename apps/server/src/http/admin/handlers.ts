@@ -2,6 +2,7 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { appAssignmentHandlers } from './handlers/app-assignments.ts'
+import { appRuleReviewHandlers } from './handlers/app-rules-review.ts'
 import { appLinkHandlers } from './handlers/app-links.ts'
 import { appProgressHandlers } from './handlers/app-progress.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
@@ -9,6 +10,7 @@ import { appEscrowHandlers } from './handlers/app-escrow.ts'
 import { appHealthHandlers } from './handlers/app-health.ts'
 import { appHoldHandlers } from './handlers/app-holds.ts'
 import { appHandlers } from './handlers/apps.ts'
+import { appTeamHandlers } from './handlers/app-teams.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { auditHandlers } from './handlers/audit.ts'
 import { auditStreamHandlers } from './handlers/audit-streams.ts'
@@ -92,8 +94,10 @@ const handlers: Handlers<RouteId> = {
   ...appHoldHandlers,
   ...appEscrowHandlers,
   ...appRuleHandlers,
+  ...appRuleReviewHandlers,
   ...appAssignmentHandlers,
   ...appProgressHandlers,
+  ...appTeamHandlers,
   ...appLinkHandlers,
   ...provisioningLogHandlers,
 }
