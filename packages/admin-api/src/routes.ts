@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
+import { appPresetRoutes } from './app-presets.ts'
 import { appRuleReviewRoutes } from './app-rules-review.ts'
 import { appLinkRoutes } from './app-links.ts'
 import { appProgressRoutes } from './app-progress.ts'
@@ -90,6 +91,7 @@ export const routes = {
   ...signInFailureRoutes,
   ...signInMappingRoutes,
   ...appRoutes,
+  ...appPresetRoutes,
   ...appHealthRoutes,
   ...appHoldRoutes,
   ...appEscrowRoutes,

@@ -2,6 +2,7 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { appAssignmentHandlers } from './handlers/app-assignments.ts'
+import { appPresetHandlers } from './handlers/app-presets.ts'
 import { appRuleReviewHandlers } from './handlers/app-rules-review.ts'
 import { appLinkHandlers } from './handlers/app-links.ts'
 import { appProgressHandlers } from './handlers/app-progress.ts'
@@ -90,6 +91,7 @@ const handlers: Handlers<RouteId> = {
   ...signInFailureHandlers,
   ...signInMappingHandlers,
   ...appHandlers,
+  ...appPresetHandlers,
   ...appHealthHandlers,
   ...appHoldHandlers,
   ...appEscrowHandlers,
