@@ -43,6 +43,7 @@ const quarantine = z.strictObject({
   probeStepsMs: z.array(milliseconds.min(1_000)).min(1).max(20),
   canaries: count.min(1).max(100),
   pausesAfterMs: milliseconds.min(dayMs),
+  remindsOnDays: z.array(z.int().min(1).max(365)).max(20).describe('Administrators are told again on these days'),
 })
 
 const rollingGate = z.strictObject({

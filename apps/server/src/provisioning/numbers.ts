@@ -50,6 +50,8 @@ export type QuarantineNumbers = {
   readonly probeStepsMs: readonly number[]
   readonly canaries: number
   readonly pausesAfterMs: number
+  /** Of an episode: administrators are told again on these days. */
+  readonly remindsOnDays: readonly number[]
 }
 
 export type GateNumbers =
@@ -96,6 +98,7 @@ export const numberPresets = {
       probeStepsMs: [1, 5, 15, 30, 60, 120, 240, 360].map((minutes) => minutes * minuteMs),
       canaries: 3,
       pausesAfterMs: 28 * dayMs,
+      remindsOnDays: [7, 21, 27],
     },
     gate: { kind: 'rolling', windowMs: dayMs, share: 0.05, min: 20, max: 500, holdLapsesMs: 7 * dayMs },
     assignsNested: true,
@@ -118,6 +121,7 @@ export const numberPresets = {
       probeStepsMs: [dayMs],
       canaries: 1,
       pausesAfterMs: 28 * dayMs,
+      remindsOnDays: [],
     },
     gate: { kind: 'cycle', threshold: null, holdLapsesMs: 28 * dayMs },
     assignsNested: false,

@@ -101,7 +101,7 @@ test('where all is well, noting it costs one look', async () => {
   assert.equal(server.database.stats.roundTrips - before, 3, 'begin, look, commit')
 })
 
-test('AC-E31: the totals of Entra lead into quarantine as in the five examples of its documentation, credentials at once', () => {
+test('the totals of Entra are judged as in the five examples of its documentation', () => {
   const { trip } = numberPresets['entra-parity'].quarantine
   const total = (failures: number, outcomes: number, references = 0): string =>
     diagnose({ ...noMemory, failures, outcomes, referenceFailures: references }, trip, 'healthy').health

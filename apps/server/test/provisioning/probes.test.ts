@@ -183,3 +183,58 @@ test('after 28 days the app is paused with all that it has, and told of on days 
   )
   assert.equal(rows[0]?.count, 5)
 })
+
+test('AC-E31: in the manner of Entra, five examples; credentials at once, a probe a day, one mail, disabled after 28 days', async () => {
+  const { quarantine: parity } = numberPresets['entra-parity']
+  const make = async (): Promise<string> => {
+    const app = await createTestApp(server.application.parts, server.call(), {
+      organizationId: acme.organization.id,
+      name: createId(),
+      target: { baseUrl: fake.baseUrl },
+      credentials: { kind: 'bearer', token: fake.token },
+      settings: { numbers: 'entra-parity', notify: ['owner@app.example'] },
+    })
+    appId = app.id
+    return app.id
+  }
+  const tell = (outcomes: readonly EngineOutcome[]): Promise<string> =>
+    transaction(server.database, (tx) =>
+      noteOutcomes(tx, { ...own(), quarantine: parity, now: server.clock(), outcomes }),
+    )
+  const failed: EngineOutcome = { reason: 'ServerError', status: 500 }
+  const waits: EngineOutcome = { reason: 'ReferenceWaits', status: null }
+  for (const [failures, successes, references, expected] of [
+    [4_000, 0, 0, 'healthy'],
+    [45_000, 200_000, 0, 'quarantined'],
+    [30_000, 5_000, 0, 'quarantined'],
+    [20_000, 80_000, 0, 'healthy'],
+    [40_000, 200_000, 21_000, 'quarantined'],
+  ] as const) {
+    await make()
+    const outcomes = [
+      ...Array.from({ length: successes }, () => updated),
+      ...Array.from({ length: failures }, () => failed),
+      ...Array.from({ length: references }, () => waits),
+    ]
+    assert.equal(await tell(outcomes), expected, `${failures} of ${failures + successes}, ${references} references`)
+  }
+
+  // These would be asked too.
+  await server.database.query({ text: `update apps set state = 'paused'` })
+  await make()
+  fake.fault = () => faults.unauthorized
+  assert.equal(await tell([refused]), 'quarantined')
+  fake.clearCounts()
+  for (let day = 1; day <= 27; day++) {
+    server.clock.advance(dayMs - 1_000)
+    await probe()
+    server.clock.advance(1_000)
+    await probe()
+    await remindOfIllness(server.database, server.clock())
+    assert.equal(fake.requests, day)
+  }
+  assert.equal(await mails(), 1)
+  server.clock.advance(dayMs)
+  await probe()
+  assert.equal((await getApp(server.database, own())).state, 'paused')
+})

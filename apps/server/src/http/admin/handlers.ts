@@ -2,12 +2,15 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { appAssignmentHandlers } from './handlers/app-assignments.ts'
+import { appPresetHandlers } from './handlers/app-presets.ts'
+import { appRuleReviewHandlers } from './handlers/app-rules-review.ts'
 import { appLinkHandlers } from './handlers/app-links.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
 import { appEscrowHandlers } from './handlers/app-escrow.ts'
 import { appHealthHandlers } from './handlers/app-health.ts'
 import { appHoldHandlers } from './handlers/app-holds.ts'
 import { appHandlers } from './handlers/apps.ts'
+import { appTeamHandlers } from './handlers/app-teams.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { auditHandlers } from './handlers/audit.ts'
 import { auditStreamHandlers } from './handlers/audit-streams.ts'
@@ -87,11 +90,14 @@ const handlers: Handlers<RouteId> = {
   ...signInFailureHandlers,
   ...signInMappingHandlers,
   ...appHandlers,
+  ...appPresetHandlers,
   ...appHealthHandlers,
   ...appHoldHandlers,
   ...appEscrowHandlers,
   ...appRuleHandlers,
+  ...appRuleReviewHandlers,
   ...appAssignmentHandlers,
+  ...appTeamHandlers,
   ...appLinkHandlers,
   ...provisioningLogHandlers,
 }

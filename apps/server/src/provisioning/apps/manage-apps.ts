@@ -5,11 +5,13 @@ import { AccessError } from '../../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
 import { parseName } from '../../access/name.ts'
 import { requireSecretAnew } from '../../access/secret-place.ts'
+import { hastenProbe } from '../../db/queries/app-health.ts'
 import { countApps, insertApp, selectApps, updateAppRow, type AppRow } from '../../db/queries/apps.ts'
 import type { Queryable } from '../../db/pool.ts'
 import { transaction } from '../../db/transaction.ts'
 import { createId } from '../../type-id.ts'
 import { getApp, getAppRow, recordApp, refuseTakenName, staleApp, toApp, type App, type AppName } from './app.ts'
+import { getAppPreset, presetRules } from '../presets/presets.ts'
 import { sealCredentials, type Sealing } from './credentials.ts'
 import { saveDraft } from './rules-revisions.ts'
 import { toJson } from './to-json.ts'
@@ -34,7 +36,7 @@ export type ChangeApp = {
   readonly settings?: AppSettings | undefined
 }
 
-/** Rules become its first draft; nothing is sent before some are published. Throws `invalidName`, `nameTaken`, `tooManyApps`. */
+/** Rules become its first draft; nothing is sent before some are published. Throws `invalidName`, `nameTaken`, `tooManyApps`, `invalidPreset`. */
 export async function createApp(
   parts: Sealing,
   call: Call,
@@ -44,7 +46,8 @@ export async function createApp(
     readonly rules?: ProvisioningRules | undefined
   },
 ): Promise<App> {
-  const { organizationId, command, rules } = request
+  const { organizationId, command } = request
+  const rules = request.rules ?? (command.preset === undefined ? undefined : presetRules(getAppPreset(command.preset)))
   const id = createId()
   const name = parseName(command.name)
   const credentials = command.credentials ?? null
@@ -115,6 +118,8 @@ export async function updateApp(
     if (changes.length === 0) return toApp(before)
     const row = await refuseTakenName(after.name, () => updateAppRow(tx, { ...after, updatedAt: call.now }))
     if (row === undefined) throw staleApp(undefined)
+    // Whoever mends an app that does not work need not wait for its next probe.
+    await hastenProbe(tx, { organizationId, appId, now: call.now })
     await recordApp(tx, call, row, { action: 'app.updated', data: { ...describe(row), changed: changes } })
     return toApp(row)
   })

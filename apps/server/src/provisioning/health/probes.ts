@@ -15,7 +15,8 @@ import type { AppOf } from '../../db/queries/gate.ts'
 import { insertAppNotice } from '../../db/queries/notices.ts'
 import type { Database, Queryable } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
-import type { OpenedApp } from '../apps/app.ts'
+import { numbersOf } from '../apps/app-settings.ts'
+import { getApp, type OpenedApp } from '../apps/app.ts'
 import { reasonWords } from '../reasons/reason-words.ts'
 import type { Outcome, Target } from '../targets/target.ts'
 import { probeFailed, recover, startProbing } from './breaker.ts'
@@ -37,8 +38,6 @@ const probeLeaseMs = 90_000
 const probesAtOnce = 16
 /** An app that is only busy is asked again after this time, unless it says when. */
 const busyMs = 60_000
-/** On these days of an episode administrators are told again. */
-const reminderDays = [7, 21, 27]
 
 /** Asks apps in quarantine whose time has come whether they work again, and pauses those that have not for weeks. */
 export async function runProbes(parts: ProbeParts, signal: AbortSignal): Promise<number> {
@@ -117,12 +116,12 @@ async function pause(tx: Transaction, at: At): Promise<void> {
   await updateHealth(tx, at, recover(row, now))
 }
 
-/** Tells administrators again of apps that have not worked for weeks. */
+/** Tells administrators again of apps that have not worked for long. */
 export async function remindOfIllness(database: Database, now: Date): Promise<void> {
-  const [first = 0] = reminderDays
-  for (const ill of await selectIllApps(database, new Date(now.getTime() - first * dayMs))) {
+  for (const ill of await selectIllApps(database, new Date(now.getTime() - dayMs))) {
+    const { remindsOnDays } = numbersOf((await getApp(database, ill)).settings).quarantine
     const days = (now.getTime() - ill.since.getTime()) / dayMs
-    const day = reminderDays.findLast((one) => one <= days)
-    await noticeIllness(database, { ...ill, now }, ill, `day ${day}`)
+    const day = remindsOnDays.findLast((one) => one <= days)
+    if (day !== undefined) await noticeIllness(database, { ...ill, now }, ill, `day ${day}`)
   }
 }
