@@ -64,12 +64,13 @@ export function createLeapingStopwatch(): Stopwatch {
 }
 
 export async function createEngineHarness(options: EngineOptions = {}): Promise<EngineHarness> {
-  const server = await createTestProvisioning()
+  const fake = createFakeTarget({ now: () => server.clock().getTime(), ...options })
+  const connections = { send: inProcess(fake), close: () => undefined }
+  const server: TestProvisioning = await createTestProvisioning({ outboundConnections: connections })
   const { database, clock } = server
   const { encryption } = server.application.parts
   const tenant = await server.createTenant('acme')
   const organizationId = tenant.organization.id
-  const fake = createFakeTarget({ now: () => clock().getTime(), ...options })
   const app = await createTestApp({ database, encryption }, server.call(), {
     organizationId,
     name: 'Target',
