@@ -84,8 +84,7 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
       rules,
       owner,
       stopwatch: createLeapingStopwatch(),
-      openTarget: ({ target, credentials }, onAnswer) =>
-        openTarget({ target, credentials }, { send: inProcess(fake), now: () => clock().getTime(), onAnswer }),
+      openTarget: (app, onAnswer) => openTarget(app, { send: inProcess(fake), now: () => clock().getTime(), onAnswer }),
       onFault: (error) => faults.push(error),
     })
   const engine = openEngine('test')

@@ -47,7 +47,7 @@ function openClient(app: TargetApp, profile: TargetProfile, parts: TargetParts):
   return createClient({
     baseUrl,
     authorize: (request) => authorizer.authorize(request),
-    fetch: createWire({ ...parts, ca, baseUrl, forgetToken: () => authorizer.forget() }),
+    fetch: createWire({ ...parts, ca, baseUrl, authorizer }),
     timeoutMs: profile.requestTimeoutMs,
     contentType: profile.contentType,
     retries: 0,
