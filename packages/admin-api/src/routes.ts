@@ -8,6 +8,7 @@ import { appEscrowRoutes } from './app-escrow.ts'
 import { appHealthRoutes } from './app-health.ts'
 import { appHoldRoutes } from './app-holds.ts'
 import { appRoutes } from './apps.ts'
+import { appTeamRoutes } from './app-teams.ts'
 import { auditRoutes } from './audit.ts'
 import { auditStreamRoutes } from './audit-streams.ts'
 import { connectionCareRoutes } from './connection-care.ts'
@@ -92,6 +93,7 @@ export const routes = {
   ...appEscrowRoutes,
   ...appRuleRoutes,
   ...appAssignmentRoutes,
+  ...appTeamRoutes,
   ...appLinkRoutes,
   ...provisioningLogRoutes,
 } as const satisfies Record<string, Route>

@@ -13,6 +13,7 @@ import { addAppLinkCommands } from './app-links.ts'
 import { addAppCareCommands } from './app-care.ts'
 import { addAppLogCommands } from './app-log.ts'
 import { addAppRulesCommands } from './app-rules.ts'
+import { addAppTeamCommands } from './app-teams.ts'
 
 const appColumns = ['id', 'name', 'state', 'liveRevision', 'draftRevision', 'pausedReason', 'version']
 
@@ -84,6 +85,7 @@ export function addAppCommands(program: Command): void {
   addTestCommand(noun)
   addDeleteCommand(noun)
   addAppRulesCommands(noun)
+  addAppTeamCommands(noun)
   addAppCareCommands(noun)
   addAppAssignmentCommands(noun)
   addAppLinkCommands(noun)

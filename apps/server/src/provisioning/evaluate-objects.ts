@@ -1,10 +1,12 @@
 import type { LinkRow } from '../db/queries/provisioning-links.ts'
+import { selectTeamPushChoices } from '../db/queries/team-push-choices.ts'
 import type { Queryable } from '../db/pool.ts'
 import { hashDesired, type DesiredAttributes } from './desired.ts'
 import { evaluateObject } from './evaluate/evaluate-object.ts'
 import type { Evaluation } from './evaluate/evaluation.ts'
 import type { Evaluated } from './evaluated.ts'
 import { hasAccount } from './export/link.ts'
+import { withTeamChoice } from './members/team-choice.ts'
 import type { ObjectRef } from './object.ts'
 import { releaseMeanwhile } from './references/release-references.ts'
 import { resolveReferences, type ReferenceValue, type Referring } from './references/resolve-references.ts'
@@ -39,9 +41,14 @@ export async function evaluateObjects(
     found.map(({ evaluation }) => toReferring(evaluation)),
   )
   await releaseMeanwhile(db, app, { neededIds, now })
+  const choices = await selectTeamPushChoices(
+    db,
+    app,
+    objects.filter(({ kind }) => kind === 'team').map(({ id }) => id),
+  )
   const results = found.map((each, index): [string, Evaluated] => [
     each.evaluation.id,
-    toEvaluated(each, attributes[index] ?? {}),
+    withTeamChoice(toEvaluated(each, attributes[index] ?? {}), choices.get(each.evaluation.id)),
   ])
   const known = new Map(results)
   for (const { id } of objects) if (!known.has(id)) known.set(id, gone)

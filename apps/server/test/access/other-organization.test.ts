@@ -263,6 +263,9 @@ const bodies: Partial<Record<RouteId, object>> = {
   publishAppRules: { revision: 1 },
   assignToApp: { subjects: ['usr_01h4zpwq00e008000000000000'] },
   unassignFromApp: { subjects: ['usr_01h4zpwq00e008000000000000'] },
+  updateAppTeam: { isPaused: true },
+  linkAppTeam: { group: { id: 'x' } },
+  unlinkAppTeam: { group: 'leave' },
   registerSchema: {
     schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
     use: { kind: 'extension', resourceType: 'User' },

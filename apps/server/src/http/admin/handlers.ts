@@ -8,6 +8,7 @@ import { appEscrowHandlers } from './handlers/app-escrow.ts'
 import { appHealthHandlers } from './handlers/app-health.ts'
 import { appHoldHandlers } from './handlers/app-holds.ts'
 import { appHandlers } from './handlers/apps.ts'
+import { appTeamHandlers } from './handlers/app-teams.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { auditHandlers } from './handlers/audit.ts'
 import { auditStreamHandlers } from './handlers/audit-streams.ts'
@@ -92,6 +93,7 @@ const handlers: Handlers<RouteId> = {
   ...appEscrowHandlers,
   ...appRuleHandlers,
   ...appAssignmentHandlers,
+  ...appTeamHandlers,
   ...appLinkHandlers,
   ...provisioningLogHandlers,
 }
