@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
+import { appPresetRoutes } from './app-presets.ts'
+import { appRuleReviewRoutes } from './app-rules-review.ts'
 import { appLinkRoutes } from './app-links.ts'
 import { appRuleRoutes } from './app-rules.ts'
 import { appEscrowRoutes } from './app-escrow.ts'
@@ -88,10 +90,12 @@ export const routes = {
   ...signInFailureRoutes,
   ...signInMappingRoutes,
   ...appRoutes,
+  ...appPresetRoutes,
   ...appHealthRoutes,
   ...appHoldRoutes,
   ...appEscrowRoutes,
   ...appRuleRoutes,
+  ...appRuleReviewRoutes,
   ...appAssignmentRoutes,
   ...appTeamRoutes,
   ...appLinkRoutes,

@@ -2,6 +2,8 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { appAssignmentHandlers } from './handlers/app-assignments.ts'
+import { appPresetHandlers } from './handlers/app-presets.ts'
+import { appRuleReviewHandlers } from './handlers/app-rules-review.ts'
 import { appLinkHandlers } from './handlers/app-links.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
 import { appEscrowHandlers } from './handlers/app-escrow.ts'
@@ -88,10 +90,12 @@ const handlers: Handlers<RouteId> = {
   ...signInFailureHandlers,
   ...signInMappingHandlers,
   ...appHandlers,
+  ...appPresetHandlers,
   ...appHealthHandlers,
   ...appHoldHandlers,
   ...appEscrowHandlers,
   ...appRuleHandlers,
+  ...appRuleReviewHandlers,
   ...appAssignmentHandlers,
   ...appTeamHandlers,
   ...appLinkHandlers,
