@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CycleRow } from '../db/queries/provisioning-cycles.ts'
 import type { AppOf } from '../db/queries/provisioning-work.ts'
+import { selectDefaultDomain } from '../db/queries/domains.ts'
 import type { Database } from '../db/pool.ts'
 import type { Transaction } from '../db/transaction.ts'
 import type { OpenedApp } from './apps/app.ts'
@@ -67,9 +68,10 @@ export async function openAppWorker(
   const name: AppOf = { organizationId: app.organizationId, appId: app.id }
   const { requestsPerSecondMax: rateMax, permitsMax } = target.abilities
   const onFault = (error: unknown): void => parts.onFault(error, name)
+  const defaultDomain = await selectDefaultDomain(parts.database, app.organizationId)
   const pacer = await openPacer({ ...parts, ...name, rateMax, permitsMax, onFault })
   watch.answer = (signal) => pacer.watch(signal)
-  const exporter = createExporter(parts, { app, rules, target, pacer })
+  const exporter = createExporter(parts, { app, rules, target, pacer, defaultDomain })
   const cycled = { ...name, revision: app.liveRevision, hasTeams: rules.teams !== undefined }
   const teams = rules.teams && { ...exporter, members: rules.teams.members, isSample }
   return {
@@ -79,6 +81,7 @@ export async function openAppWorker(
 }
 
 type Opened = {
+  readonly defaultDomain: string | undefined
   readonly app: OpenedApp & { readonly liveRevision: number }
   readonly rules: CompiledRules
   readonly target: Target
@@ -87,7 +90,7 @@ type Opened = {
 
 function createExporter(
   { database, clock, owner, onFault }: WorkerParts,
-  { app, rules, target, pacer }: Opened,
+  { app, rules, target, pacer, defaultDomain }: Opened,
 ): Exporter {
   const name: AppOf = { organizationId: app.organizationId, appId: app.id }
   const exported: ExportApp = {
@@ -97,7 +100,7 @@ function createExporter(
     target,
     rulesOf: (kind) => (kind === 'user' ? rules.users : (rules.teams ?? untouched)),
   }
-  const ruled = { ...name, rules, assignsNested: app.numbers.assignsNested }
+  const ruled = { ...name, rules, assignsNested: app.numbers.assignsNested, defaultDomain }
   const alongside = (tx: Transaction, entries: readonly Entry[]): Promise<void> => tell(tx, exported, entries, clock())
   return {
     app: exported,

@@ -8,6 +8,7 @@ import type { Evaluated } from './evaluated.ts'
 import { hasAccount } from './export/link.ts'
 import { withTeamChoice } from './members/team-choice.ts'
 import type { ObjectRef } from './object.ts'
+import { numberObjects, type NumberOf } from './number-objects.ts'
 import { releaseMeanwhile } from './references/release-references.ts'
 import { resolveReferences, type ReferenceValue, type Referring } from './references/resolve-references.ts'
 import type { CompiledRules } from './rules/compiled.ts'
@@ -20,6 +21,8 @@ export type RuledApp = {
   readonly appId: string
   readonly rules: CompiledRules
   readonly assignsNested: boolean
+  /** The first domain that the organization proved to be its own. */
+  readonly defaultDomain?: string | undefined
 }
 
 /** An object, and what is known of its account. */
@@ -33,7 +36,9 @@ export async function evaluateObjects(
   now: Date,
 ): Promise<ReadonlyMap<string, Evaluated>> {
   const sources = await readSources(db, app, objects)
-  const evaluated = objects.map((object) => evaluateOne(app.rules, object, sources.get(object.id), now))
+  const numberOf = await numberNew(db, app, { objects, sources, now })
+  const site: Site = { rules: app.rules, defaultDomain: app.defaultDomain, numberOf, now }
+  const evaluated = objects.map((object) => evaluateOne(site, object, sources.get(object.id)))
   const found = evaluated.filter((each) => each !== undefined)
   const { attributes, neededIds } = await resolveReferences(
     db,
@@ -75,18 +80,54 @@ type Both = {
   readonly name: string | undefined
 }
 
+type Site = Pick<RuledApp, 'rules' | 'defaultDomain'> & { readonly numberOf: NumberOf; readonly now: Date }
+
+/** Numbers for those who are about to get an account: nobody else uses any up. */
+async function numberNew(
+  db: Queryable,
+  app: RuledApp,
+  {
+    objects,
+    sources,
+    now,
+  }: {
+    readonly objects: readonly KnownObject[]
+    readonly sources: ReadonlyMap<string, SourceObject>
+    readonly now: Date
+  },
+): Promise<NumberOf> {
+  const { rules, defaultDomain } = app
+  const sequences = [...new Set([...rules.users.sequences, ...(rules.teams?.sequences ?? [])])]
+  const none: NumberOf = () => 0
+  if (sequences.length === 0) return none
+  const isNew = (object: KnownObject): boolean => {
+    const known = evaluateOne({ rules, defaultDomain, numberOf: none, now }, object, sources.get(object.id))
+    return known !== undefined && !isLinked(object) && known.evaluation.skip === undefined
+  }
+  return numberObjects(db, app, { sequences, objectIds: objects.filter(isNew).map(({ id }) => id) })
+}
+
+function isLinked({ link }: KnownObject): boolean {
+  return link !== undefined && hasAccount(link)
+}
+
 function evaluateOne(
-  rules: CompiledRules,
-  { link }: KnownObject,
+  { rules, defaultDomain, numberOf, now }: Site,
+  object: KnownObject,
   source: SourceObject | undefined,
-  now: Date,
 ): Both | undefined {
   if (source === undefined) return undefined
-  const isLinked = link !== undefined && hasAccount(link)
-  const evaluation = evaluateObject(rules, source, { now, isLinked })
+  const { link } = object
+  const context = {
+    now,
+    isLinked: isLinked(object),
+    defaultDomain,
+    numberOf: (sequence: string) => numberOf(source.id, sequence),
+  }
+  const evaluation = evaluateObject(rules, source, context)
   // A creation of somebody who left meanwhile may have made an account, which is looked for all the same.
-  const isSearched = !isLinked && (link?.inFlightAt ?? null) !== null && evaluation.isSoftDeleted
-  const searched = isSearched ? evaluateObject(forEverybody(rules), asActive(source), { now, isLinked }) : evaluation
+  const isSearched = !context.isLinked && (link?.inFlightAt ?? null) !== null && evaluation.isSoftDeleted
+  const searched = isSearched ? evaluateObject(forEverybody(rules), asActive(source), context) : evaluation
   return { evaluation, searched, name: source.display ?? undefined }
 }
 
