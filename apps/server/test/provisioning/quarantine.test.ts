@@ -40,7 +40,8 @@ test('ENG-13: in an organization of 30 people a dead token is found within minut
   for (let index = 0; index < 30; index++) ids.push(await harness.createPerson(`p${index}@example.com`))
   await harness.settle()
   const health = () => getAppHealth(server.database, named(harness))
-  const nameOf = (index: number) => fake.users.all()[index]?.resource['displayName']
+  const nameOf = (index: number) =>
+    fake.users.all().find(({ resource }) => resource['userName'] === `p${index}@example.com`)?.resource['displayName']
 
   fake.fault = () => faults.unauthorized
   await rename(harness, ids[0], 'Ada')
