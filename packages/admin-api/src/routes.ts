@@ -3,6 +3,7 @@ import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
 import { appLinkRoutes } from './app-links.ts'
+import { appPreviewRoutes } from './app-preview.ts'
 import { appRuleRoutes } from './app-rules.ts'
 import { appEscrowRoutes } from './app-escrow.ts'
 import { appHealthRoutes } from './app-health.ts'
@@ -90,6 +91,7 @@ export const routes = {
   ...appHealthRoutes,
   ...appHoldRoutes,
   ...appEscrowRoutes,
+  ...appPreviewRoutes,
   ...appRuleRoutes,
   ...appAssignmentRoutes,
   ...appLinkRoutes,

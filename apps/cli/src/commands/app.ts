@@ -12,6 +12,7 @@ import { addAppAssignmentCommands } from './app-assignments.ts'
 import { addAppLinkCommands } from './app-links.ts'
 import { addAppCareCommands } from './app-care.ts'
 import { addAppLogCommands } from './app-log.ts'
+import { addAppPreviewCommand } from './app-preview.ts'
 import { addAppRulesCommands } from './app-rules.ts'
 
 const appColumns = ['id', 'name', 'state', 'liveRevision', 'draftRevision', 'pausedReason', 'version']
@@ -84,6 +85,7 @@ export function addAppCommands(program: Command): void {
   addTestCommand(noun)
   addDeleteCommand(noun)
   addAppRulesCommands(noun)
+  addAppPreviewCommand(noun)
   addAppCareCommands(noun)
   addAppAssignmentCommands(noun)
   addAppLinkCommands(noun)

@@ -7,7 +7,12 @@ import type { Evaluated } from './evaluated.ts'
 import { hasAccount } from './export/link.ts'
 import type { ObjectRef } from './object.ts'
 import { releaseMeanwhile } from './references/release-references.ts'
-import { resolveReferences, type ReferenceValue, type Referring } from './references/resolve-references.ts'
+import {
+  lookUpReferences,
+  resolveReferences,
+  type ReferenceValue,
+  type Referring,
+} from './references/resolve-references.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 import { readPeople, readTeams } from './source/read-source.ts'
 import type { SourceObject } from './source/source-object.ts'
@@ -31,14 +36,47 @@ export async function evaluateObjects(
   now: Date,
 ): Promise<ReadonlyMap<string, Evaluated>> {
   const sources = await readSources(db, app, objects)
-  const evaluated = objects.map((object) => evaluateOne(app.rules, object, sources.get(object.id), now))
-  const found = evaluated.filter((each) => each !== undefined)
+  const found = judge(app, objects, { sources, now })
   const { attributes, neededIds } = await resolveReferences(
     db,
     app,
     found.map(({ evaluation }) => toReferring(evaluation)),
   )
   await releaseMeanwhile(db, app, { neededIds, now })
+  return toAnswer(objects, found, attributes)
+}
+
+/** The same of objects that were read already, for previews and plans: nothing is written, and nobody waits for a reference. */
+export async function tryObjects(
+  db: Queryable,
+  app: RuledApp,
+  objects: readonly KnownObject[],
+  { sources, now }: { readonly sources: ReadonlyMap<string, SourceObject>; readonly now: Date },
+): Promise<ReadonlyMap<string, Evaluated>> {
+  const found = judge(app, objects, { sources, now })
+  const { attributes } = await lookUpReferences(
+    db,
+    app,
+    found.map(({ evaluation }) => toReferring(evaluation)),
+  )
+  return toAnswer(objects, found, attributes)
+}
+
+function judge(
+  { rules }: RuledApp,
+  objects: readonly KnownObject[],
+  { sources, now }: { readonly sources: ReadonlyMap<string, SourceObject>; readonly now: Date },
+): readonly Both[] {
+  return objects
+    .map((object) => evaluateOne(rules, object, sources.get(object.id), now))
+    .filter((each) => each !== undefined)
+}
+
+function toAnswer(
+  objects: readonly KnownObject[],
+  found: readonly Both[],
+  attributes: readonly DesiredAttributes[],
+): ReadonlyMap<string, Evaluated> {
   const results = found.map((each, index): [string, Evaluated] => [
     each.evaluation.id,
     toEvaluated(each, attributes[index] ?? {}),
@@ -48,7 +86,8 @@ export async function evaluateObjects(
   return known
 }
 
-async function readSources(
+/** These objects as the rules want them read. */
+export async function readSources(
   db: Queryable,
   { organizationId, appId, rules, assignsNested }: RuledApp,
   objects: readonly ObjectRef[],
@@ -123,7 +162,7 @@ function toEvaluated({ evaluation, searched, name }: Both, references: DesiredAt
   }
 }
 
-function toReferring({ kind, id, references, referenceFallbacks }: Evaluation): Referring {
+export function toReferring({ kind, id, references, referenceFallbacks }: Evaluation): Referring {
   const values = Object.entries(references).map(([path, needed]): [string, ReferenceValue] => {
     const text = referenceFallbacks[path]
     if (text === undefined) return [path, { needed, isMultiValued: false, onMissing: 'omit' }]

@@ -9,8 +9,8 @@ import { assign } from '../../src/provisioning/apps/assignments.ts'
 import type { ObjectRef } from '../../src/provisioning/object.ts'
 import { createTestProvisioning, type TestProvisioning, type TestTenant } from '../harness/provisioning.ts'
 import { createTestApp } from '../harness/provisioning-app.ts'
-import { createFakeTarget, type FakeTarget } from './fake-target/fake-target.ts'
-import { inProcess } from './fake-target/open-fake.ts'
+import { createFakeTarget, startFakeTarget, type FakeTarget } from './fake-target/fake-target.ts'
+import { inProcess, outboundAllow } from './fake-target/open-fake.ts'
 import type { FakeQuirks } from './fake-target/quirks.ts'
 
 /** An organization, an app on a fake server, and the engine between them, at a time that the test sets. */
@@ -41,6 +41,8 @@ export type EngineOptions = {
   readonly settings?: Partial<AppSettings>
   readonly profile?: TargetProfileInput
   readonly quirks?: Partial<FakeQuirks>
+  /** The fake listens on a port, and the application may reach it: for what the admin API asks of an app. */
+  readonly isReachable?: boolean
 }
 
 const roundsMax = 200
@@ -58,12 +60,16 @@ export function createLeapingStopwatch(): Stopwatch {
 }
 
 export async function createEngineHarness(options: EngineOptions = {}): Promise<EngineHarness> {
-  const server = await createTestProvisioning()
+  const { isReachable = false } = options
+  const server = await createTestProvisioning(
+    isReachable ? { settings: { ROLLCALL_OUTBOUND_ALLOW: outboundAllow.join(',') } } : {},
+  )
   const { database, clock } = server
   const { encryption } = server.application.parts
   const tenant = await server.createTenant('acme')
   const organizationId = tenant.organization.id
-  const fake = createFakeTarget({ now: () => clock().getTime(), ...options })
+  const faked = { now: () => clock().getTime(), ...options }
+  const fake = isReachable ? await startFakeTarget(faked) : createFakeTarget(faked)
   const app = await createTestApp({ database, encryption }, server.call(), {
     organizationId,
     name: 'Target',
@@ -138,6 +144,7 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
     rows: (text) => query(server, text, [organizationId, app.id]),
     [Symbol.asyncDispose]: async () => {
       await engine.close()
+      await fake.close()
       await server.close()
     },
   }

@@ -3,6 +3,7 @@ import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { appAssignmentHandlers } from './handlers/app-assignments.ts'
 import { appLinkHandlers } from './handlers/app-links.ts'
+import { appPreviewHandlers } from './handlers/app-preview.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
 import { appEscrowHandlers } from './handlers/app-escrow.ts'
 import { appHealthHandlers } from './handlers/app-health.ts'
@@ -90,6 +91,7 @@ const handlers: Handlers<RouteId> = {
   ...appHealthHandlers,
   ...appHoldHandlers,
   ...appEscrowHandlers,
+  ...appPreviewHandlers,
   ...appRuleHandlers,
   ...appAssignmentHandlers,
   ...appLinkHandlers,
