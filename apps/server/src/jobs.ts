@@ -130,7 +130,7 @@ export function startProvisioning(parts: Parts, loops: Loops): Engine {
   const rules = createRulesCache()
   const engine = createProcessEngine(parts, rules)
   loops.everyInterval('pump-provisioning', provisioningPollMs, async (signal) => {
-    await pumpChanges(database, { findRules: rules.find, clock }, signal)
+    await pumpChanges(database, { findRules: (db, app) => rules.find(db, app), clock }, signal)
   })
   loops.inEveryProcess('provision', provisioningPollMs, (signal) => engine.turn(signal))
   loops.everyInterval('wake-up-provisioning', wakeUpPollMs, async (signal) => {

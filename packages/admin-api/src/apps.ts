@@ -42,6 +42,12 @@ const app = z
 const createBody = z
   .strictObject({
     name: displayName,
+    preset: z
+      .string()
+      .min(1)
+      .max(50)
+      .optional()
+      .describe('Says how the app is spoken to, and gives the rules that are left out; see the list of presets'),
     target: targetSettings,
     credentials: credentials.optional(),
     settings: appSettings.optional(),

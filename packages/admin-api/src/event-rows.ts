@@ -192,6 +192,10 @@ export const eventRows: readonly Row[] = [
     'app.resumed': 'An app goes on where it was paused or stopped',
     'app.stopped': 'An app was stopped: its running cycle, if there is one, is the last',
     'app.restarted': 'Everybody is evaluated anew for an app; links stay',
+    'app.group_linked': 'A group that an app had already became that of a team',
+    'app.group_unlinked': 'A team is pushed into an app no longer',
+    'app.group_pushed': 'A team is sent to an app again, with all its members',
+    'app.group_push_changed': 'Pushing a team into an app was paused or resumed, or its group keeps its name',
   }),
   ...about('api', 'details', { 'api.refused': 'A call of the admin API came to nothing' }),
   ...about('role', 'details', {

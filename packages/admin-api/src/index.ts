@@ -28,7 +28,14 @@ export { toFieldErrors } from './issues.ts'
 export { createOpenApi } from './openapi.ts'
 export { ConnectionError, createAdminClient, ProblemError } from './client.ts'
 export type { AdminClient, AdminClientOptions, CallInput } from './client.ts'
-export { provisioningRules, type ProvisioningRules, ruleFinding, type RuleFinding } from './provisioning-rules.ts'
+export {
+  type ProvisioningRules,
+  provisioningRules,
+  type RuleChange,
+  type RuleFinding,
+  type RulesFormat,
+  ruleFinding,
+} from './provisioning-rules.ts'
 export { appSettings, type AppSettings } from './app-settings.ts'
 export {
   targetCredentials,

@@ -115,3 +115,20 @@ export const ruleFinding = z
   .meta({ id: 'RuleFinding' })
 
 export type RuleFinding = z.infer<typeof ruleFinding>
+
+/** One thing that differs between two versions of rules. */
+export const ruleChange = z
+  .strictObject({
+    field: z.string().describe('Where in the document; mappings by the attribute that they write'),
+    change: z.enum(['added', 'removed', 'changed']),
+    before: z.json(),
+    after: z.json(),
+  })
+  .meta({ id: 'RuleChange' })
+
+export type RuleChange = z.infer<typeof ruleChange>
+
+/** How rules are written into a file: ours as JSON or YAML, or the schema of Microsoft Graph. */
+export const rulesFormats = ['json', 'yaml', 'entra'] as const
+
+export type RulesFormat = (typeof rulesFormats)[number]

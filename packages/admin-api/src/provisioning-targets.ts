@@ -28,8 +28,10 @@ export const targetProfile = z
       .enum(['patch', 'put'])
       .describe('put: the whole account is read, changed and written, with If-Match where the app has versions'),
     patchForm: z
-      .enum(['attributes', 'pathless'])
-      .describe('attributes: an operation for each path; pathless: one operation whose value is an object'),
+      .enum(['attributes', 'pathless', 'dotted'])
+      .describe(
+        'attributes: an operation for each path; pathless: one operation whose value is an object; dotted: the same with keys such as `name.givenName`, as Entra sends it with its flag',
+      ),
     operationCase: z.enum(['lower', 'capitalised']).describe('`replace`, or `Replace` as older Entra writes it'),
     booleans: z.enum(['json', 'text']).describe('text: "True" and "False"'),
     lists: z
@@ -88,7 +90,8 @@ export const targetSettings = z
       .max(2_000)
       .describe('What stands before `/Users`; a query in it is sent with every request'),
     ca: z.string().max(100_000).optional().describe('Certificates (PEM) of authorities besides those of the system'),
-    profile: targetProfile.default({}),
+    profile: targetProfile.default({}).describe('Set by hand: wins over what was found and over the preset'),
+    found: targetProfile.optional().describe('What a qualification of the app found: wins over the preset'),
   })
   .meta({ id: 'AppTarget' })
 

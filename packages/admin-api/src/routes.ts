@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import { adoptionRoutes } from './adoption.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
+import { appPresetRoutes } from './app-presets.ts'
+import { appRuleReviewRoutes } from './app-rules-review.ts'
 import { appLinkRoutes } from './app-links.ts'
 import { appPreviewRoutes } from './app-preview.ts'
 import { appRuleRoutes } from './app-rules.ts'
@@ -9,6 +11,7 @@ import { appEscrowRoutes } from './app-escrow.ts'
 import { appHealthRoutes } from './app-health.ts'
 import { appHoldRoutes } from './app-holds.ts'
 import { appRoutes } from './apps.ts'
+import { appTeamRoutes } from './app-teams.ts'
 import { auditRoutes } from './audit.ts'
 import { auditStreamRoutes } from './audit-streams.ts'
 import { connectionCareRoutes } from './connection-care.ts'
@@ -88,12 +91,15 @@ export const routes = {
   ...signInFailureRoutes,
   ...signInMappingRoutes,
   ...appRoutes,
+  ...appPresetRoutes,
   ...appHealthRoutes,
   ...appHoldRoutes,
   ...appEscrowRoutes,
   ...appPreviewRoutes,
   ...appRuleRoutes,
+  ...appRuleReviewRoutes,
   ...appAssignmentRoutes,
+  ...appTeamRoutes,
   ...appLinkRoutes,
   ...provisioningLogRoutes,
 } as const satisfies Record<string, Route>

@@ -6,6 +6,7 @@ import { parseJsonObject } from '../json-option.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf } from '../organization-scope.ts'
 import type { Session } from '../session.ts'
+import { addAppRulesReviewCommands } from './app-rules-review.ts'
 
 const columns = ['revision', 'state', 'note', 'createdBy', 'createdAt']
 
@@ -52,6 +53,7 @@ export function addAppRulesCommands(parent: Command): void {
     run: save,
   })
   addRevisionCommands(noun)
+  addAppRulesReviewCommands(noun)
 }
 
 function addRevisionCommands(noun: Command): void {

@@ -12,8 +12,10 @@ import { addAppAssignmentCommands } from './app-assignments.ts'
 import { addAppLinkCommands } from './app-links.ts'
 import { addAppCareCommands } from './app-care.ts'
 import { addAppLogCommands } from './app-log.ts'
+import { addAppPresetCommands } from './app-presets.ts'
 import { addAppPreviewCommand } from './app-preview.ts'
 import { addAppRulesCommands } from './app-rules.ts'
+import { addAppTeamCommands } from './app-teams.ts'
 
 const appColumns = ['id', 'name', 'state', 'liveRevision', 'draftRevision', 'pausedReason', 'version']
 
@@ -27,7 +29,12 @@ type TargetOptions = {
   readonly credentialsFile?: string
   readonly settings?: string
 }
-type CreateOptions = TargetOptions & { readonly name: string; readonly url: string; readonly rulesFile?: string }
+type CreateOptions = TargetOptions & {
+  readonly name: string
+  readonly url: string
+  readonly preset?: string
+  readonly rulesFile?: string
+}
 type UpdateOptions = TargetOptions & VersionOptions & { readonly name?: string; readonly credentials?: boolean }
 
 export function addAppCommands(program: Command): void {
@@ -49,7 +56,7 @@ export function addAppCommands(program: Command): void {
     usage: 'create',
     summary: 'make an app; nothing is sent before rules are published',
     examples: [
-      'app create --organization acme --name Datadog --url https://api.datadoghq.eu/api/v2/scim --token-file token.txt',
+      'app create --organization acme --name Datadog --preset datadog --url https://api.datadoghq.eu/api/v2/scim --token-file token.txt',
       'app create --organization acme --name Wiki --url https://wiki.example/scim/v2 --credentials-file oauth.json --rules-file rules.json',
     ],
     isInOrganization: true,
@@ -58,6 +65,7 @@ export function addAppCommands(program: Command): void {
         command
           .requiredOption('--name <name>', 'its name')
           .requiredOption('--url <url>', 'base URL of its SCIM endpoint')
+          .option('--preset <name>', 'says how it is spoken to, and gives rules to begin with; see app presets')
           .option('--rules-file <path>', 'rules in JSON, saved as the first draft'),
       ),
     run: create,
@@ -84,8 +92,10 @@ export function addAppCommands(program: Command): void {
   addStateCommands(noun)
   addTestCommand(noun)
   addDeleteCommand(noun)
+  addAppPresetCommands(noun)
   addAppRulesCommands(noun)
   addAppPreviewCommand(noun)
+  addAppTeamCommands(noun)
   addAppCareCommands(noun)
   addAppAssignmentCommands(noun)
   addAppLinkCommands(noun)
@@ -174,7 +184,7 @@ function withTargetOptions(command: Command): Command {
 
 async function create(session: Session, options: CreateOptions): Promise<void> {
   const organization = await requireOrganization(session)
-  const { name, url, rulesFile } = options
+  const { name, url, preset, rulesFile } = options
   const rules =
     rulesFile === undefined
       ? undefined
@@ -182,6 +192,7 @@ async function create(session: Session, options: CreateOptions): Promise<void> {
   // The server knows what each part holds, and says what does not fit.
   const body = {
     name,
+    preset,
     target: { kind: 'scim', baseUrl: url, ...targetOf(options) },
     ...credentialsOf(options),
     ...settingsOf(options),

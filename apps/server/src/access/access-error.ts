@@ -29,6 +29,7 @@ export const accessErrors = {
   appNotFound: 404,
   gateHoldNotFound: 404,
   rulesNotFound: 404,
+  teamNotPushed: 404,
   linkNotFound: 404,
   gateHoldDecided: 409,
   nothingHeld: 409,
@@ -71,6 +72,12 @@ export const accessErrors = {
   tooManyTransmitters: 409,
   tooManyApps: 409,
   appState: 409,
+  appUnreachable: 409,
+  teamLinked: 409,
+  teamNotInScope: 409,
+  teamPushPaused: 409,
+  groupTaken: 409,
+  groupAmbiguous: 409,
   tooManyMappings: 409,
   mappingTaken: 409,
   tooManyIdentityProviders: 409,
@@ -110,6 +117,7 @@ export const accessErrors = {
   invalidDiscovery: 422,
   secretMissing: 422,
   subjectNotFound: 422,
+  groupNotFound: 422,
 } as const satisfies Record<string, number>
 
 /** The stable name of a refusal; the wording of the message is not stable. */

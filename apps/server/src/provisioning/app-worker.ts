@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CycleRow } from '../db/queries/provisioning-cycles.ts'
 import type { AppOf } from '../db/queries/provisioning-work.ts'
+import { selectDefaultDomain } from '../db/queries/domains.ts'
 import type { Database } from '../db/pool.ts'
 import type { Transaction } from '../db/transaction.ts'
 import type { OpenedApp } from './apps/app.ts'
@@ -15,6 +16,9 @@ import type { Entry } from './export/turn.ts'
 import { decideGate } from './gate/decide-gate.ts'
 import { noteOutcomes, readHealth } from './health/health.ts'
 import { insertLogRows } from './log/insert-log-rows.ts'
+import type { LogAction } from './log/log-row.ts'
+import { syncTeamsDue } from './members/sync-teams.ts'
+import type { TeamSender } from './members/team-turn.ts'
 import { openPacer, type Pacer, type Stopwatch } from './pace/pacer.ts'
 import { releaseReferences } from './references/release-references.ts'
 import type { CompiledRules } from './rules/compiled.ts'
@@ -45,6 +49,9 @@ export type AppWorker = {
 const takenMin = 16
 const takenMax = 500
 const takenMs = 1_000
+/** Of so many turns of teams one looks at what the app shows of them. */
+const sampledOf = 50
+const isSample = (): boolean => Math.random() * sampledOf < 1
 /** While others are still evaluating, there is soon more to send. */
 const idleMs = 25
 /** Of so many claims one begins with the lanes behind, so that they get on under any load. */
@@ -61,17 +68,20 @@ export async function openAppWorker(
   const name: AppOf = { organizationId: app.organizationId, appId: app.id }
   const { requestsPerSecondMax: rateMax, permitsMax } = target.abilities
   const onFault = (error: unknown): void => parts.onFault(error, name)
+  const defaultDomain = await selectDefaultDomain(parts.database, app.organizationId)
   const pacer = await openPacer({ ...parts, ...name, rateMax, permitsMax, onFault })
   watch.answer = (signal) => pacer.watch(signal)
-  const exporter = createExporter(parts, { app, rules, target, pacer })
+  const exporter = createExporter(parts, { app, rules, target, pacer, defaultDomain })
   const cycled = { ...name, revision: app.liveRevision, hasTeams: rules.teams !== undefined }
+  const teams = rules.teams && { ...exporter, members: rules.teams.members, isSample }
   return {
-    run: (signal) => runOnce({ exporter, isStopping: app.state === 'stopping', cycled }, signal),
+    run: (signal) => runOnce({ exporter, teams, isStopping: app.state === 'stopping', cycled }, signal),
     close: () => pacer.close(),
   }
 }
 
 type Opened = {
+  readonly defaultDomain: string | undefined
   readonly app: OpenedApp & { readonly liveRevision: number }
   readonly rules: CompiledRules
   readonly target: Target
@@ -80,11 +90,11 @@ type Opened = {
 
 function createExporter(
   { database, clock, owner, onFault }: WorkerParts,
-  { app, rules, target, pacer }: Opened,
+  { app, rules, target, pacer, defaultDomain }: Opened,
 ): Exporter {
   const name: AppOf = { organizationId: app.organizationId, appId: app.id }
   const exported = toExportApp(app, { rules, revision: app.liveRevision, target })
-  const ruled = { ...name, rules, assignsNested: app.numbers.assignsNested }
+  const ruled = { ...name, rules, assignsNested: app.numbers.assignsNested, defaultDomain }
   const alongside = (tx: Transaction, entries: readonly Entry[]): Promise<void> => tell(tx, exported, entries, clock())
   return {
     app: exported,
@@ -99,14 +109,15 @@ function createExporter(
   }
 }
 
+/** After these, others refer to the account, or teams hold it, otherwise than before. */
+const accountActions = new Set<LogAction>(['create', 'adopt', 'enable', 'disable', 'delete', 'unlink'])
+
 /** The log; whoever waited for an account; and the circuit breaker, last of all since it locks the app's row. */
 async function tell(tx: Transaction, app: ExportApp, entries: readonly Entry[], now: Date): Promise<void> {
   if (entries.length === 0) return
   await insertLogRows(tx, entries)
-  const born = entries.filter(
-    ({ action, status }) => status === 'success' && (action === 'create' || action === 'adopt'),
-  )
-  const ids = born.map(({ objectId }) => objectId).filter((id) => id !== null)
+  const moved = entries.filter(({ action, status }) => status === 'success' && accountActions.has(action))
+  const ids = moved.map(({ objectId }) => objectId).filter((id) => id !== null)
   await releaseReferences(tx, app, { ids, now })
   const { quarantine } = app.numbers
   const outcomes = entries.map(({ reason, httpStatus, detail }) => ({
@@ -119,19 +130,24 @@ async function tell(tx: Transaction, app: ExportApp, entries: readonly Entry[], 
 
 type Running = {
   readonly exporter: Exporter
+  /** Undefined: teams are not provisioned. */
+  readonly teams: TeamSender | undefined
   readonly isStopping: boolean
   readonly cycled: Parameters<typeof findCycle>[1]
 }
 
 async function runOnce(running: Running, signal: AbortSignal): Promise<void> {
-  const { exporter, isStopping } = running
+  const { exporter, teams, isStopping } = running
   const { database, clock, app } = exporter
   const cycle = await cycleOf(running)
-  const state = { isEvaluating: true }
+  const state = { isEvaluating: true, isExporting: true }
   const evaluating = evaluateAll(exporter, cycle, signal).finally(() => {
     state.isEvaluating = false
   })
-  await Promise.all([evaluating, exportAll(exporter, state, signal)])
+  const exporting = exportAll(exporter, state, signal).finally(() => {
+    state.isExporting = false
+  })
+  await Promise.all([evaluating, exporting, teams && syncTeams(teams, state, signal)])
   if (cycle !== undefined) await endCycle(database, app, cycle, clock())
   if (isStopping) await finishStopping(database, app, clock())
 }
@@ -175,6 +191,26 @@ async function exportAll(
     if (sent === rowsMax) rowsMax = nextSize(rowsMax, performance.now() - startedMs)
     if (sent > 0 || isReserved) continue
     if (!state.isEvaluating) return
+    await sleep(idleMs)
+  }
+}
+
+/** Members of teams that stand. A group that is being made may be the next. */
+async function syncTeams(
+  sender: TeamSender,
+  state: { readonly isEvaluating: boolean; readonly isExporting: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  const { database, app } = sender
+  const { quarantine } = app.numbers
+  for (let turn = 1; !signal.aborted; turn++) {
+    const { allows } = await readHealth(database, { ...app, quarantine })
+    // Whether the app works again is found out with accounts.
+    if (allows.kind === 'none' || allows.kind === 'canaries') return
+    const laneMin = turn % reserveEvery === 0 ? reservedLanes : 0
+    const synced = await syncTeamsDue(sender, { rowsMax: takenMin, laneMin, signal })
+    if (synced > 0 || laneMin > 0) continue
+    if (!state.isEvaluating && !state.isExporting) return
     await sleep(idleMs)
   }
 }

@@ -1,11 +1,14 @@
 import type { LinkRow } from '../db/queries/provisioning-links.ts'
+import { selectTeamPushChoices } from '../db/queries/team-push-choices.ts'
 import type { Queryable } from '../db/pool.ts'
 import { hashDesired, type DesiredAttributes } from './desired.ts'
 import { evaluateObject } from './evaluate/evaluate-object.ts'
 import type { Evaluation } from './evaluate/evaluation.ts'
 import type { Evaluated } from './evaluated.ts'
 import { hasAccount } from './export/link.ts'
+import { withTeamChoice } from './members/team-choice.ts'
 import type { ObjectRef } from './object.ts'
+import { foreseeNumbers, numberObjects, type NumberOf } from './number-objects.ts'
 import { releaseMeanwhile } from './references/release-references.ts'
 import {
   lookUpReferences,
@@ -23,6 +26,8 @@ export type RuledApp = {
   readonly appId: string
   readonly rules: CompiledRules
   readonly assignsNested: boolean
+  /** The first domain that the organization proved to be its own. */
+  readonly defaultDomain?: string | undefined
 }
 
 /** An object, and what is known of its account. */
@@ -36,14 +41,15 @@ export async function evaluateObjects(
   now: Date,
 ): Promise<ReadonlyMap<string, Evaluated>> {
   const sources = await readSources(db, app, objects)
-  const found = judge(app, objects, { sources, now })
+  const read = { objects, sources, now }
+  const found = judge(app, read, await numberNew(db, app, { ...read, number: numberObjects }))
   const { attributes, neededIds } = await resolveReferences(
     db,
     app,
     found.map(({ evaluation }) => toReferring(evaluation)),
   )
   await releaseMeanwhile(db, app, { neededIds, now })
-  return toAnswer(objects, found, attributes)
+  return toAnswer(db, app, { objects, found, attributes })
 }
 
 /** The same of objects that were read already, for previews and plans: nothing is written, and nobody waits for a reference. */
@@ -53,40 +59,60 @@ export async function tryObjects(
   objects: readonly KnownObject[],
   { sources, now }: { readonly sources: ReadonlyMap<string, SourceObject>; readonly now: Date },
 ): Promise<ReadonlyMap<string, Evaluated>> {
-  const found = judge(app, objects, { sources, now })
+  const read = { objects, sources, now }
+  const found = judge(app, read, await numberNew(db, app, { ...read, number: foreseeNumbers }))
   const { attributes } = await lookUpReferences(
     db,
     app,
     found.map(({ evaluation }) => toReferring(evaluation)),
   )
-  return toAnswer(objects, found, attributes)
+  return toAnswer(db, app, { objects, found, attributes })
+}
+
+type Read = {
+  readonly objects: readonly KnownObject[]
+  readonly sources: ReadonlyMap<string, SourceObject>
+  readonly now: Date
 }
 
 function judge(
-  { rules }: RuledApp,
-  objects: readonly KnownObject[],
-  { sources, now }: { readonly sources: ReadonlyMap<string, SourceObject>; readonly now: Date },
+  { rules, defaultDomain }: RuledApp,
+  { objects, sources, now }: Read,
+  numberOf: NumberOf,
 ): readonly Both[] {
-  return objects
-    .map((object) => evaluateOne(rules, object, sources.get(object.id), now))
-    .filter((each) => each !== undefined)
+  const site: Site = { rules, defaultDomain, numberOf, now }
+  const evaluated = objects.map((object) => evaluateOne(site, object, sources.get(object.id)))
+  return evaluated.filter((each) => each !== undefined)
 }
 
-function toAnswer(
-  objects: readonly KnownObject[],
-  found: readonly Both[],
-  attributes: readonly DesiredAttributes[],
-): ReadonlyMap<string, Evaluated> {
+async function toAnswer(
+  db: Queryable,
+  app: RuledApp,
+  {
+    objects,
+    found,
+    attributes,
+  }: {
+    readonly objects: readonly KnownObject[]
+    readonly found: readonly Both[]
+    readonly attributes: readonly DesiredAttributes[]
+  },
+): Promise<ReadonlyMap<string, Evaluated>> {
+  const choices = await selectTeamPushChoices(
+    db,
+    app,
+    objects.filter(({ kind }) => kind === 'team').map(({ id }) => id),
+  )
   const results = found.map((each, index): [string, Evaluated] => [
     each.evaluation.id,
-    toEvaluated(each, attributes[index] ?? {}),
+    withTeamChoice(toEvaluated(each, attributes[index] ?? {}), choices.get(each.evaluation.id)),
   ])
   const known = new Map(results)
   for (const { id } of objects) if (!known.has(id)) known.set(id, gone)
   return known
 }
 
-/** These objects as the rules want them read. */
+/** These objects, read as the rules want them. */
 export async function readSources(
   db: Queryable,
   { organizationId, appId, rules, assignsNested }: RuledApp,
@@ -107,18 +133,46 @@ type Both = {
   readonly name: string | undefined
 }
 
+type Site = Pick<RuledApp, 'rules' | 'defaultDomain'> & { readonly numberOf: NumberOf; readonly now: Date }
+
+/** Numbers for those who are about to get an account: nobody else uses any up. */
+async function numberNew(
+  db: Queryable,
+  app: RuledApp,
+  { objects, sources, now, number }: Read & { readonly number: typeof numberObjects },
+): Promise<NumberOf> {
+  const { rules, defaultDomain } = app
+  const sequences = [...new Set([...rules.users.sequences, ...(rules.teams?.sequences ?? [])])]
+  const none: NumberOf = () => 0
+  if (sequences.length === 0) return none
+  const isNew = (object: KnownObject): boolean => {
+    const known = evaluateOne({ rules, defaultDomain, numberOf: none, now }, object, sources.get(object.id))
+    return known !== undefined && !isLinked(object) && known.evaluation.skip === undefined
+  }
+  return number(db, app, { sequences, objectIds: objects.filter(isNew).map(({ id }) => id) })
+}
+
+function isLinked({ link }: KnownObject): boolean {
+  return link !== undefined && hasAccount(link)
+}
+
 function evaluateOne(
-  rules: CompiledRules,
-  { link }: KnownObject,
+  { rules, defaultDomain, numberOf, now }: Site,
+  object: KnownObject,
   source: SourceObject | undefined,
-  now: Date,
 ): Both | undefined {
   if (source === undefined) return undefined
-  const isLinked = link !== undefined && hasAccount(link)
-  const evaluation = evaluateObject(rules, source, { now, isLinked })
+  const { link } = object
+  const context = {
+    now,
+    isLinked: isLinked(object),
+    defaultDomain,
+    numberOf: (sequence: string) => numberOf(source.id, sequence),
+  }
+  const evaluation = evaluateObject(rules, source, context)
   // A creation of somebody who left meanwhile may have made an account, which is looked for all the same.
-  const isSearched = !isLinked && (link?.inFlightAt ?? null) !== null && evaluation.isSoftDeleted
-  const searched = isSearched ? evaluateObject(forEverybody(rules), asActive(source), { now, isLinked }) : evaluation
+  const isSearched = !context.isLinked && (link?.inFlightAt ?? null) !== null && evaluation.isSoftDeleted
+  const searched = isSearched ? evaluateObject(forEverybody(rules), asActive(source), context) : evaluation
   return { evaluation, searched, name: source.display ?? undefined }
 }
 
@@ -162,7 +216,7 @@ function toEvaluated({ evaluation, searched, name }: Both, references: DesiredAt
   }
 }
 
-export function toReferring({ kind, id, references, referenceFallbacks }: Evaluation): Referring {
+function toReferring({ kind, id, references, referenceFallbacks }: Evaluation): Referring {
   const values = Object.entries(references).map(([path, needed]): [string, ReferenceValue] => {
     const text = referenceFallbacks[path]
     if (text === undefined) return [path, { needed, isMultiValued: false, onMissing: 'omit' }]

@@ -19,6 +19,8 @@ export type Evaluated = {
   readonly isDisabling: boolean
   /** It is gone from the directory for good. */
   readonly isGone: boolean
+  /** What somebody decided for this object alone, whatever the rules say. */
+  readonly decided?: Wanted['intent'] | undefined
   /** Of the object, as it was read. */
   readonly version: number | null
   readonly desired: DesiredAttributes
@@ -54,6 +56,7 @@ export function toWanted(evaluated: Evaluated, link: Link, rules: AccountRules, 
 }
 
 function toIntent(evaluated: Evaluated, link: Link, rules: AccountRules, now: Date): Wanted['intent'] {
+  if (evaluated.decided !== undefined) return evaluated.decided
   if (!evaluated.isInScope) return toLeaving(evaluated, link, rules, now)
   const isThere = hasAccount(link)
   // Who is not active gets no account; who has one keeps it, disabled.

@@ -262,8 +262,13 @@ const bodies: Partial<Record<RouteId, object>> = {
   saveAppRules: { rules: simpleRules },
   restoreAppRules: { revision: 1 },
   publishAppRules: { revision: 1 },
+  checkAppRules: { rules: simpleRules },
+  importAppRules: { text: JSON.stringify(simpleRules), format: 'json' },
   assignToApp: { subjects: ['usr_01h4zpwq00e008000000000000'] },
   unassignFromApp: { subjects: ['usr_01h4zpwq00e008000000000000'] },
+  updateAppTeam: { isPaused: true },
+  linkAppTeam: { group: { id: 'x' } },
+  unlinkAppTeam: { group: 'leave' },
   registerSchema: {
     schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
     use: { kind: 'extension', resourceType: 'User' },

@@ -23,13 +23,20 @@ export const done: Outcome<null> = { kind: 'done', status: 204, value: null }
 export const throttled: Outcome<null> = {
   kind: 'throttled',
   status: 429,
-  reason: 'MembersChanged',
+  reason: 'TooManyRequests',
   detail: 'too many requests',
   retryAfterMs: 1_000,
 }
 
-export function failing(kind: 'uncertain' | 'refused' | 'missing' | 'broken', status: number | null): Outcome<never> {
-  return { kind, status, reason: 'MembersChanged', detail: `answered ${status}` }
+const failureReasons = {
+  uncertain: 'Timeout',
+  refused: 'InvalidValue',
+  missing: 'Vanished',
+  broken: 'CredentialsRefused',
+} as const
+
+export function failing(kind: keyof typeof failureReasons, status: number | null): Outcome<never> {
+  return { kind, status, reason: failureReasons[kind], detail: `answered ${status}` }
 }
 
 export function createGroupTarget(membersMax = 100): GroupTarget {

@@ -129,7 +129,7 @@ test('a member that the app does not take keeps nobody else out and is named', a
   app.target.refused.add('a150')
   const result = await app.sync()
   assert.equal(result.kind, 'refused')
-  assert.deepEqual(result.kind === 'refused' && result.refusals.map(({ memberId }) => memberId), [app.people[149]])
+  assert.deepEqual(result.kind === 'refused' && result.refusals.map(({ step }) => step.memberId), [app.people[149]])
   assert.equal(app.members().length, 299)
   // The size was not to blame: one more change is one more request.
   app.target.refused.clear()

@@ -22,10 +22,11 @@ export type Route =
 export function parseRoute(path: string, registry: Registry): Route {
   const segments = path.split('/').filter((segment) => segment !== '')
   const decoded = path.includes('%') ? segments.map(decodeSegment) : segments
-  const [first, second, ...rest] = decoded
+  const [first, second] = decoded
   if (first === undefined) return { kind: 'root' }
-  if (rest.length > 0) throw unknownPath(decoded, registry)
-  const type = registry.resourceTypes.find((candidate) => candidate.endpoint.slice(1) === first)
+  if (decoded.length > 2) throw unknownPath(decoded, registry)
+  const endpoint = `/${first}`
+  const type = registry.resourceTypes.find((candidate) => candidate.endpoint === endpoint)
   if (type !== undefined) return toTypeRoute(type, second)
   return findFixedRoute(first, second) ?? fail(decoded, registry)
 }

@@ -27,6 +27,14 @@ create table team_pushes (
   chunk_size integer check (chunk_size > 0),
   -- When the members that the app shows were last compared with ours.
   compared_at timestamptz,
+  -- Of changes of its members that did not go through.
+  attempts smallint not null default 0,
+  first_failed_at timestamptz,
+  -- What an administrator decided for this team: nothing is sent for now; the group keeps the name that it has there;
+  -- it is not pushed any more, and its group stays as it is or is deleted.
+  is_paused boolean not null default false,
+  keeps_name boolean not null default false,
+  ending text collate "C" check (ending in ('leave', 'delete')),
   primary key (organization_id, app_id, team_id)
 );
 

@@ -9,6 +9,7 @@ export type Nesting = 'flatten' | 'direct'
 /** A member that the app does not have yet, or has no more right to. */
 export type MemberStep = {
   readonly memberId: string
+  readonly memberKind: 'user' | 'team'
   /** The id of its account in the app. */
   readonly memberKey: string
   /** An earlier request of unknown end about it may still be applied until then. */
@@ -72,7 +73,7 @@ const page = '($5::uuid is null or %.member_id > $5) order by %.member_id limit 
 /** An edge of another account of the same person is taken away first, see `leaving`. */
 function joining(nesting: Nesting): string {
   return `with ${wanted[nesting]}
-    select w.member_id as "memberId", l.target_key as "memberKey", e.recheck_at as "recheckAt", false as "isStale"
+    select w.member_id as "memberId", l.kind as "memberKind", l.target_key as "memberKey", e.recheck_at as "recheckAt", false as "isStale"
     from wanted w
     join links l on l.organization_id = $1 and l.app_id = $2 and l.object_id = w.member_id and ${hasAccount}
     left join member_edges e on ${edges} and e.member_id = w.member_id
@@ -102,7 +103,7 @@ const judged = `from member_edges e
 
 function leaving(nesting: Nesting): string {
   return `with ${wanted[nesting]}
-    select e.member_id as "memberId", e.member_key as "memberKey", e.recheck_at as "recheckAt", v.verdict = 'is stale' as "isStale"
+    select e.member_id as "memberId", coalesce(l.kind, 'user') as "memberKind", e.member_key as "memberKey", e.recheck_at as "recheckAt", v.verdict = 'is stale' as "isStale"
     ${judged} and v.verdict in ('leaves', 'is stale') and (e.is_present is distinct from false or e.recheck_at <= $4)
       and ${page.replaceAll('%', 'e')}`
 }
@@ -135,7 +136,7 @@ function forgetting(nesting: Nesting): string {
     delete from member_edges e using gone g where ${edges} and e.member_id = g.member_id`
 }
 
-/** How many members of ours the team has in the app, and how many of them are to leave. */
+/** How many members of ours the team has in the app, and how many are to leave it who stay in the app. */
 export type MemberCounts = { readonly present: number; readonly leaving: number }
 
 export async function countMemberRemovals(db: Queryable, team: AppTeam, nesting: Nesting): Promise<MemberCounts> {
@@ -151,7 +152,8 @@ const counts = {
 
 function counting(nesting: Nesting): string {
   return `with ${wanted[nesting]}
-    select count(*)::int as present, (count(*) filter (where v.verdict = 'leaves'))::int as leaving
+    select count(*)::int as present,
+      (count(*) filter (where v.verdict = 'leaves' and (l.object_id is null or l.is_in_scope)))::int as leaving
     ${judged} and e.is_present is distinct from false`
 }
 

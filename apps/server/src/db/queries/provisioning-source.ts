@@ -140,7 +140,8 @@ const assignmentParts: { readonly [reach in AssignmentReach]: readonly string[] 
 }
 
 const assignmentColumns = 'a.subject_id is not null as is_assigned, b.team_ids as assigned_team_ids'
-const noAssignment = 'false as is_assigned, null::uuid[] as assigned_team_ids'
+// The app is named all the same: PostgreSQL wants to know the type of each parameter.
+const noAssignment = '$2::uuid is null as is_assigned, null::uuid[] as assigned_team_ids'
 const assignmentJoins = `
   left join app_assignments a on a.organization_id = $1 and a.app_id = $2 and a.subject_kind = 'user' and a.subject_id = p.id
   left join by_team b on b.member_id = p.id`

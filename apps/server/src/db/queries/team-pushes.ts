@@ -2,10 +2,12 @@ import type { Queryable } from '../pool.ts'
 import type { AppTeam } from './provisioning-members.ts'
 
 export type TeamPush = {
-  /** The group in the app; null: the team has none there, or leaves it. */
+  /** The group in the app; null: the team has none there, leaves it, or nothing is sent for it. */
   readonly groupKey: string | null
   readonly chunkSize: number | null
   readonly comparedAt: Date | null
+  /** How people call it. */
+  readonly name: string | null
 }
 
 /**
@@ -14,17 +16,17 @@ export type TeamPush = {
  */
 export async function openTeamPush(db: Queryable, team: AppTeam): Promise<TeamPush> {
   const { rows } = await db.query<TeamPush>(open, [team.organizationId, team.appId, team.teamId])
-  return rows[0] ?? { groupKey: null, chunkSize: null, comparedAt: null }
+  return rows[0] ?? { groupKey: null, chunkSize: null, comparedAt: null, name: null }
 }
 
 const open = {
   name: 'open_team_push',
-  text: `with link as (
+  text: `with before as (
+      select * from team_pushes where organization_id = $1 and app_id = $2 and team_id = $3
+    ), link as (
       select target_key from links
       where organization_id = $1 and app_id = $2 and object_id = $3 and kind = 'team' and state = 'linked' and is_in_scope
-        and target_key is not null
-    ), before as (
-      select * from team_pushes where organization_id = $1 and app_id = $2 and team_id = $3
+        and target_key is not null and not coalesce((select is_paused or ending is not null from before), false)
     ), forgotten as (
       delete from member_edges e using link l
       where e.organization_id = $1 and e.app_id = $2 and e.team_id = $3
@@ -36,7 +38,9 @@ const open = {
         compared_at = case when team_pushes.group_key = excluded.group_key then team_pushes.compared_at end
       returning group_key, chunk_size, compared_at
     )
-    select o.group_key as "groupKey", o.chunk_size as "chunkSize", o.compared_at as "comparedAt" from opened o`,
+    select o.group_key as "groupKey", o.chunk_size as "chunkSize", o.compared_at as "comparedAt",
+      (select t.display from teams t where t.organization_id = $1 and t.id = $3) as name
+    from opened o`,
 }
 
 /** How many members the app takes in one request: learned, and kept for the next time. */
@@ -48,6 +52,32 @@ const learn = {
   name: 'learn_chunk_size',
   text: `update team_pushes set chunk_size = $4 where organization_id = $1 and app_id = $2 and team_id = $3
     and chunk_size is distinct from $4`,
+}
+
+/** Failures in a row, and when the first of them was. */
+export type PushFailures = { readonly attempts: number; readonly firstFailedAt: Date | null }
+
+export async function selectPushFailures(db: Queryable, team: AppTeam): Promise<PushFailures> {
+  const { rows } = await db.query<PushFailures>(failures, [team.organizationId, team.appId, team.teamId])
+  return rows[0] ?? { attempts: 0, firstFailedAt: null }
+}
+
+const failures = {
+  name: 'push_failures',
+  text: `select attempts, first_failed_at as "firstFailedAt" from team_pushes
+    where organization_id = $1 and app_id = $2 and team_id = $3`,
+}
+
+export async function updatePushFailures(db: Queryable, team: AppTeam, failed: PushFailures): Promise<void> {
+  const { organizationId, appId, teamId } = team
+  await db.query(fail, [organizationId, appId, teamId, failed.attempts, failed.firstFailedAt])
+}
+
+const fail = {
+  name: 'update_push_failures',
+  text: `update team_pushes set attempts = $4, first_failed_at = $5
+    where organization_id = $1 and app_id = $2 and team_id = $3
+      and (attempts <> $4 or first_failed_at is distinct from $5)`,
 }
 
 /** What the app shows of a group's members, and ids for those of them that are nobody here. */

@@ -17,10 +17,10 @@ export type AdminParts = Pick<
   | 'config'
   | 'draining'
   | 'lookUpTxt'
+  | 'outboundConnections'
   | 'outboundFetch'
   | 'outboundSender'
   | 'outboundTcp'
-  | 'outboundConnections'
 > & {
   readonly invitationLinks: DerivedLinks
   readonly mailLinks: MailLinks

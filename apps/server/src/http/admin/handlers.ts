@@ -2,6 +2,8 @@ import type { RouteId } from '@rollcall/admin-api'
 import type { CallContext, Handlers, Outcome } from './call-context.ts'
 import { adoptionHandlers } from './handlers/adoption.ts'
 import { appAssignmentHandlers } from './handlers/app-assignments.ts'
+import { appPresetHandlers } from './handlers/app-presets.ts'
+import { appRuleReviewHandlers } from './handlers/app-rules-review.ts'
 import { appLinkHandlers } from './handlers/app-links.ts'
 import { appPreviewHandlers } from './handlers/app-preview.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
@@ -9,6 +11,7 @@ import { appEscrowHandlers } from './handlers/app-escrow.ts'
 import { appHealthHandlers } from './handlers/app-health.ts'
 import { appHoldHandlers } from './handlers/app-holds.ts'
 import { appHandlers } from './handlers/apps.ts'
+import { appTeamHandlers } from './handlers/app-teams.ts'
 import { apiKeyHandlers } from './handlers/api-keys.ts'
 import { auditHandlers } from './handlers/audit.ts'
 import { auditStreamHandlers } from './handlers/audit-streams.ts'
@@ -88,12 +91,15 @@ const handlers: Handlers<RouteId> = {
   ...signInFailureHandlers,
   ...signInMappingHandlers,
   ...appHandlers,
+  ...appPresetHandlers,
   ...appHealthHandlers,
   ...appHoldHandlers,
   ...appEscrowHandlers,
   ...appPreviewHandlers,
   ...appRuleHandlers,
+  ...appRuleReviewHandlers,
   ...appAssignmentHandlers,
+  ...appTeamHandlers,
   ...appLinkHandlers,
   ...provisioningLogHandlers,
 }

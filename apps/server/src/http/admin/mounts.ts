@@ -23,10 +23,10 @@ export type AdminParts = Pick<
   | 'config'
   | 'draining'
   | 'lookUpTxt'
+  | 'outboundConnections'
   | 'outboundFetch'
   | 'outboundSender'
   | 'outboundTcp'
-  | 'outboundConnections'
 >
 
 export type AdminOptions = {

@@ -11,6 +11,7 @@ import type { Queryable } from '../../db/pool.ts'
 import { transaction } from '../../db/transaction.ts'
 import { createId } from '../../type-id.ts'
 import { getApp, getAppRow, recordApp, refuseTakenName, staleApp, toApp, type App, type AppName } from './app.ts'
+import { getAppPreset, presetRules } from '../presets/presets.ts'
 import { sealCredentials, type Sealing } from './credentials.ts'
 import { saveDraft } from './rules-revisions.ts'
 import { toJson } from './to-json.ts'
@@ -35,7 +36,7 @@ export type ChangeApp = {
   readonly settings?: AppSettings | undefined
 }
 
-/** Rules become its first draft; nothing is sent before some are published. Throws `invalidName`, `nameTaken`, `tooManyApps`. */
+/** Rules become its first draft; nothing is sent before some are published. Throws `invalidName`, `nameTaken`, `tooManyApps`, `invalidPreset`. */
 export async function createApp(
   parts: Sealing,
   call: Call,
@@ -45,7 +46,8 @@ export async function createApp(
     readonly rules?: ProvisioningRules | undefined
   },
 ): Promise<App> {
-  const { organizationId, command, rules } = request
+  const { organizationId, command } = request
+  const rules = request.rules ?? (command.preset === undefined ? undefined : presetRules(getAppPreset(command.preset)))
   const id = createId()
   const name = parseName(command.name)
   const credentials = command.credentials ?? null

@@ -31,6 +31,8 @@ export type MemberSync = {
 export type Permission = 'given' | 'lost' | { readonly until: Date }
 
 export type SentSteps = {
+  readonly groupKey: string
+  readonly teamName: string | null
   readonly kind: StepKind
   readonly steps: readonly MemberStep[]
   readonly status: number
@@ -41,7 +43,7 @@ export type SentSteps = {
 export type Failure = Exclude<Outcome<unknown>, { readonly kind: 'done' }>
 
 /** A member that the app does not take, or does not let go. */
-export type Refusal = { readonly memberId: string; readonly kind: StepKind; readonly failure: Failure }
+export type Refusal = { readonly step: MemberStep; readonly kind: StepKind; readonly failure: Failure }
 
 /**
  * - `done`: the app has what it should; `recheckAt`: something is to be sent once more then
@@ -68,6 +70,7 @@ export type Stop =
 /** What one run keeps in mind. */
 export type MemberRun = MemberSync & {
   readonly groupKey: string
+  readonly teamName: string | null
   readonly size: ChunkSize
   readonly refusals: Refusal[]
   refusedInARow: number

@@ -71,7 +71,8 @@ async function sendMarked(run: MemberRun, kind: StepKind, steps: readonly Member
   if (outcome.kind === 'done') {
     await transaction(database, async (tx) => {
       await settleMemberSteps(tx, team, kind, { steps, sentAt })
-      await run.onSent(tx, { kind, steps, status: outcome.status, durationMs })
+      const { groupKey, teamName } = run
+      await run.onSent(tx, { groupKey, teamName, kind, steps, status: outcome.status, durationMs })
     })
   } else if (outcome.kind === 'uncertain') {
     const recheckAt = new Date(clock().getTime() + settleMs)
@@ -117,7 +118,7 @@ async function noteRefusal(
     await settleMemberSteps(run.database, run.team, kind, { steps: [step], sentAt: run.clock() })
     return undefined
   }
-  run.refusals.push({ memberId: step.memberId, kind, failure })
+  run.refusals.push({ step, kind, failure })
   run.refusedInARow++
   return run.refusedInARow >= refusedInARowMax ? { kind: 'failed', failure } : undefined
 }

@@ -41,14 +41,14 @@ export async function syncMembers(sync: MemberSync): Promise<MembersResult> {
 }
 
 /** Undefined: the team has no group in the app. */
-function toRun(sync: MemberSync, { groupKey, chunkSize }: TeamPush): MemberRun | undefined {
+function toRun(sync: MemberSync, { groupKey, chunkSize, name: teamName }: TeamPush): MemberRun | undefined {
   if (groupKey === null) return undefined
   const { membersMax, replacesMembers } = sync.target.abilities
   // What is told as a whole costs the same however much of it changes.
   const size = replacesMembers
     ? createChunkSize(stepsMax, stepsMax)
     : createChunkSize(chunkSize ?? membersMax, membersMax)
-  return { ...sync, groupKey, size, refusals: [], refusedInARow: 0, isGroupThere: false }
+  return { ...sync, groupKey, teamName, size, refusals: [], refusedInARow: 0, isGroupThere: false }
 }
 
 async function sendSteps(run: MemberRun, kind: StepKind): Promise<Stop | undefined> {

@@ -5,8 +5,8 @@ import { releaseDependents, selectReferenced, type AppKey } from '../../db/queri
 const teamDelayMs = 2_000
 
 /**
- * Objects have got their accounts in the app, in the same transaction: whoever refers to them is evaluated again, and
- * teams that hold them get their members.
+ * Accounts of objects came, went or changed hands, in the same transaction: whoever waits for them is evaluated again, and
+ * the members of teams that hold them are looked at.
  */
 export async function releaseReferences(
   tx: Queryable,

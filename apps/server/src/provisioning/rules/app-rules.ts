@@ -54,5 +54,6 @@ export async function requireSoundRules(
   const place = position === null ? '' : ` at character ${position + 1}`
   const meant = suggestion === null || message.includes(suggestion) ? '' : `; try ${suggestion}`
   const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`
-  throw new AccessError('invalidRules', `${rule}${place}: ${message}${meant}${more}`, { field: `rules.${field}` })
+  const pointer = field.replaceAll(/\[(\d+)\]/g, '.$1')
+  throw new AccessError('invalidRules', `${rule}${place}: ${message}${meant}${more}`, { field: `rules.${pointer}` })
 }

@@ -99,6 +99,7 @@ function createRehearsingExporter({
     },
     pacer: { requestsMax: 1, take: () => Promise.resolve({ isGiven: true }), report: () => {} },
     alongside: () => Promise.resolve(),
+    isRehearsal: true,
     evaluate: () => Promise.resolve(new Map()),
     onFault: (error) => {
       throw error

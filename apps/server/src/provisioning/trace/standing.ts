@@ -1,6 +1,6 @@
-import { provisioningRules } from '@rollcall/admin-api'
 import { findResourceType } from '@rollcall/scim'
 import { AccessError } from '../../access/access-error.ts'
+import { selectDefaultDomain } from '../../db/queries/domains.ts'
 import { selectLinks, type LinkRow } from '../../db/queries/provisioning-links.ts'
 import type { Queryable } from '../../db/pool.ts'
 import { getOpenedApp, type AppName, type OpenedApp } from '../apps/app.ts'
@@ -9,6 +9,7 @@ import { getRules, type RevisionName } from '../apps/rules-revisions.ts'
 import { readSources, tryObjects } from '../evaluate-objects.ts'
 import { explainObject, type ExplainedObject } from '../evaluate/explain-object.ts'
 import type { Evaluated } from '../evaluated.ts'
+import { foreseeNumbers } from '../number-objects.ts'
 import { hasAccount, newLink } from '../export/link.ts'
 import type { ObjectRef } from '../object.ts'
 import { loadSchemas } from '../rules/app-rules.ts'
@@ -40,7 +41,7 @@ export type Standing = {
 export async function readStanding(parts: Sealing, now: Date, request: StandingRequest): Promise<Standing> {
   const app = await getOpenedApp(parts, now, request)
   const { revision, document } = await getRules(parts.database, request)
-  const rules = compileRules(provisioningRules.parse(document))
+  const rules = compileRules(document, await loadSchemas(parts.database, request.organizationId))
   return judgeOne(parts.database, { app, rules, revision, now }, request)
 }
 
@@ -51,8 +52,9 @@ export async function judgeOne(
   { object, attributes = {} }: Pick<StandingRequest, 'object' | 'attributes'>,
 ): Promise<Standing> {
   const { app, rules, revision, now } = judged
-  const { organizationId, id: appId, numbers } = app
-  const ruled = { organizationId, appId, rules, assignsNested: numbers.assignsNested }
+  const { organizationId, id: appId } = app
+  const defaultDomain = await selectDefaultDomain(db, organizationId)
+  const ruled = { organizationId, appId, rules, assignsNested: app.numbers.assignsNested, defaultDomain }
   const read = (await readSources(db, ruled, [object])).get(object.id)
   if (read === undefined) {
     const what = object.kind === 'user' ? 'person' : 'team'
@@ -64,7 +66,10 @@ export async function judgeOne(
   const evaluated = (await tryObjects(db, ruled, [{ ...object, link: known }], { sources, now })).get(object.id)
   if (evaluated === undefined) throw new Error(`Nothing was evaluated for ${object.id}`)
   const link = known ?? { ...newLink(object.id, object.kind), sent: null }
-  const explained = explainObject(rules, source, { now, isLinked: hasAccount(link) })
+  const sequences = [...rules.users.sequences, ...(rules.teams?.sequences ?? [])]
+  const numbers = await foreseeNumbers(db, ruled, { sequences, objectIds: [object.id] })
+  const numberOf = (sequence: string): number => numbers(object.id, sequence)
+  const explained = explainObject(rules, source, { now, isLinked: hasAccount(link), defaultDomain, numberOf })
   return { app, rules, revision, object, source, link, evaluated, explained }
 }
 

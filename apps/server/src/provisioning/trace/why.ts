@@ -12,6 +12,7 @@ import type { LogStep } from '../log/log-row.ts'
 import { listLog, type LogEntry } from '../log/read-log.ts'
 import type { ObjectRef } from '../object.ts'
 import { reasons, type Reason, type ReasonCode } from '../reasons.ts'
+import { loadSchemas } from '../rules/app-rules.ts'
 import { compileRules } from '../rules/compile-rules.ts'
 import { describeFailing } from './failing-clause.ts'
 import { requireObject } from './require-object.ts'
@@ -81,7 +82,8 @@ export async function explainWhyEverywhere(
 
 async function readLive(parts: Sealing, app: OpenedApp, request: WhyRequest, now: Date): Promise<Standing> {
   const { revision, document } = await getRules(parts.database, { ...request, revision: 'live' })
-  return judgeOne(parts.database, { app, rules: compileRules(document), revision, now }, request)
+  const rules = compileRules(document, await loadSchemas(parts.database, request.organizationId))
+  return judgeOne(parts.database, { app, rules, revision, now }, request)
 }
 
 type Facts = {

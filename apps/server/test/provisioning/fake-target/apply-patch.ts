@@ -80,11 +80,11 @@ function applyAt(draft: Resource, path: Path, { op, value }: Operation, quirks: 
     const inner = isObject(outer[key]) ? outer[key] : {}
     outer[key] = inner
     const innerKey = keyOf(inner, path.sub)
-    if (op === 'remove') delete inner[innerKey]
+    if (isNothing(op, value)) delete inner[innerKey]
     else inner[innerKey] = value
     return
   }
-  if (op === 'remove') delete outer[key]
+  if (isNothing(op, value)) delete outer[key]
   else if (op === 'add' && Array.isArray(outer[key])) {
     if (quirks.replacesListsOnly) throw new Refusal(400, `${path.attribute} can only be replaced`, 'invalidPath')
     outer[key] = [...outer[key], ...(Array.isArray(value) ? value : [value])]
@@ -109,4 +109,9 @@ function applyToElements(draft: Resource, path: Path, op: string, value: unknown
     else if (sub === undefined && isObject(value)) Object.assign(item, value)
     else item[keyOf(item, sub ?? 'value')] = value
   }
+}
+
+/** RFC 7643 §2.5: null and the empty list are the same as no value. */
+function isNothing(op: string, value: unknown): boolean {
+  return op === 'remove' || value === null || (Array.isArray(value) && value.length === 0)
 }

@@ -1,6 +1,7 @@
 import type { TargetCredentials, TargetSettings } from '@rollcall/admin-api'
 import { type Client, createClient } from '@rollcall/scim/client'
 import type { OutboundCall, OutboundReply } from '../../../outbound-connections.ts'
+import { findAppPreset } from '../../presets/presets.ts'
 import type { Exchange, Target } from '../target.ts'
 import { createAuthorizer } from './credentials.ts'
 import { completeProfile, type TargetProfile } from './profile.ts'
@@ -9,6 +10,8 @@ import { type AnswerSignal, createWire } from './wire.ts'
 
 /** An app as far as a target needs it, with its credentials opened. */
 export type TargetApp = {
+  /** The name of the preset that it was made by. */
+  readonly preset?: string | null
   readonly target: TargetSettings
   /** Null: the app asks for none. */
   readonly credentials: TargetCredentials | null
@@ -29,8 +32,14 @@ export type TargetParts = {
 
 /** The target of an app. Nothing is sent before it is asked for something; it holds no connection of its own. */
 export function openTarget(app: TargetApp, parts: TargetParts): Target {
-  const profile = completeProfile(app.target.profile)
+  const profile = profileOf(app)
   return createScimTarget(openClient(app, profile, parts), { profile })
+}
+
+/** What was set by hand wins over what a qualification found, that over the preset, and the preset over the RFC. */
+export function profileOf({ preset, target }: Pick<TargetApp, 'preset' | 'target'>): TargetProfile {
+  const known = typeof preset === 'string' ? findAppPreset(preset) : undefined
+  return completeProfile(known?.profile ?? {}, target.found ?? {}, target.profile)
 }
 
 /** Retries are the engine's: it decides what is done again, and when. */

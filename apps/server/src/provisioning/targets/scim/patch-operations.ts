@@ -61,13 +61,29 @@ export function toOperations(input: UpdateInput): readonly PatchOperationInput[]
   const plain = changes.filter(({ place }) => place.element === undefined)
   if (input.profile.patchForm === 'pathless') return toPathless(changes, input)
   return [
-    ...plain.flatMap((change) => toPlainOperation(change, input)),
+    ...(input.profile.patchForm === 'dotted' ? toDotted(plain, input) : toPlainOperations(plain, input)),
     ...(input.profile.lists === 'whole' ? toWholeLists(elements, input) : toElementOperations(elements, input)),
   ]
 }
 
+function toPlainOperations(changes: readonly Change[], input: UpdateInput): readonly PatchOperationInput[] {
+  return changes.flatMap((change) => toPlainOperation(change, input))
+}
+
+/** Entra's own form: one operation whose value has paths for names; what is taken away stands alone. */
+function toDotted(changes: readonly Change[], input: UpdateInput): readonly PatchOperationInput[] {
+  const set = changes.filter(({ value }) => !isNothing(value))
+  const value = Object.fromEntries(set.map((change) => [pathOf(change.place), change.value]))
+  const removed = changes.filter((change) => isNothing(change.value))
+  return [...(set.length === 0 ? [] : [{ op: 'replace' as const, value }]), ...toPlainOperations(removed, input)]
+}
+
+function pathOf(place: AttributePlace): string {
+  return place.sub === undefined ? printAttribute(place) : `${printAttribute(place)}.${place.sub}`
+}
+
 function toPlainOperation({ place, value }: Change, { current }: UpdateInput): readonly PatchOperationInput[] {
-  const path = place.sub === undefined ? printAttribute(place) : `${printAttribute(place)}.${place.sub}`
+  const path = pathOf(place)
   if (!isNothing(value)) return [{ op: 'replace', path, value }]
   const isThere = current === undefined || valuesAt(current, place).length > 0 || isComplexThere(current, place)
   return isThere ? [{ op: 'remove', path }] : []

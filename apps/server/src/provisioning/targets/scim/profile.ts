@@ -35,7 +35,7 @@ const rfcProfile: TargetProfile = {
   fixedAttributes: [],
 }
 
-/** What was found or pinned wins over the preset, the preset over the RFC. */
+/** Later documents win over earlier ones, all of them over the RFC. */
 export function completeProfile(...documents: readonly TargetProfileInput[]): TargetProfile {
   const given = documents.flatMap((document) => Object.entries(document).filter(([, value]) => value !== undefined))
   // Each entry came from a document of this very shape.
