@@ -78,7 +78,7 @@ const entryFields = {
     .object({ kind: z.enum(['user', 'team']), id: idOf('user', 'team'), name: z.string().nullable() })
     .nullable()
     .describe('Null: about the app as a whole'),
-  target: z.object({ id: z.string().nullable(), name: z.string().nullable() }).describe('The account in the app'),
+  target: z.object({ key: z.string().nullable(), name: z.string().nullable() }).describe('The account in the app'),
   action,
   status,
   reason: z.string().describe('A code of the closed set that `provisioning-reasons` lists'),
@@ -176,7 +176,7 @@ export const provisioningLogRoutes = {
     answer: entry,
     errors: [],
   },
-  listProvisioningReasons: {
+  getProvisioningReasons: {
     ...all,
     path: '/api/v1/organizations/{organization}/provisioning-reasons',
     summary: 'Every reason that an entry or a link may name, with meaning, remedy and who can mend it',

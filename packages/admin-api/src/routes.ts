@@ -6,6 +6,7 @@ import { appPresetRoutes } from './app-presets.ts'
 import { appRuleReviewRoutes } from './app-rules-review.ts'
 import { appLinkRoutes } from './app-links.ts'
 import { appPreviewRoutes } from './app-preview.ts'
+import { appProgressRoutes } from './app-progress.ts'
 import { appRuleRoutes } from './app-rules.ts'
 import { appEscrowRoutes } from './app-escrow.ts'
 import { appHealthRoutes } from './app-health.ts'
@@ -99,6 +100,7 @@ export const routes = {
   ...appRuleRoutes,
   ...appRuleReviewRoutes,
   ...appAssignmentRoutes,
+  ...appProgressRoutes,
   ...appTeamRoutes,
   ...appLinkRoutes,
   ...provisioningLogRoutes,

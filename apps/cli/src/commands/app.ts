@@ -12,6 +12,7 @@ import { addAppAssignmentCommands } from './app-assignments.ts'
 import { addAppLinkCommands } from './app-links.ts'
 import { addAppCareCommands } from './app-care.ts'
 import { addAppLogCommands } from './app-log.ts'
+import { addAppProgressCommands } from './app-progress.ts'
 import { addAppPresetCommands } from './app-presets.ts'
 import { addAppPreviewCommand } from './app-preview.ts'
 import { addAppRulesCommands } from './app-rules.ts'
@@ -92,6 +93,7 @@ export function addAppCommands(program: Command): void {
   addStateCommands(noun)
   addTestCommand(noun)
   addDeleteCommand(noun)
+  addAppProgressCommands(noun)
   addAppPresetCommands(noun)
   addAppRulesCommands(noun)
   addAppPreviewCommand(noun)
@@ -119,6 +121,7 @@ function addStateCommands(noun: Command): void {
   })
   for (const [verb, route, summary] of [
     ['resume', 'resumeApp', 'go on where it was paused or stopped'],
+    ['restart', 'restartApp', 'evaluate everybody anew and send all of it again; links stay'],
     ['stop', 'stopApp', 'let the running cycle end and begin none after it'],
   ] as const)
     addCommand(noun, {

@@ -16,11 +16,10 @@ import type { Entry } from './export/turn.ts'
 import { decideGate } from './gate/decide-gate.ts'
 import { noteOutcomes, readHealth } from './health/health.ts'
 import { insertLogRows } from './log/insert-log-rows.ts'
-import type { LogAction } from './log/log-row.ts'
+import { noteAccounts } from './members/note-accounts.ts'
 import { syncTeamsDue } from './members/sync-teams.ts'
 import type { TeamSender } from './members/team-turn.ts'
 import { openPacer, type Pacer, type Stopwatch } from './pace/pacer.ts'
-import { releaseReferences } from './references/release-references.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 import { evaluateSlice } from './slices.ts'
 import type { AnswerSignal } from './targets/scim/wire.ts'
@@ -109,16 +108,11 @@ function createExporter(
   }
 }
 
-/** After these, others refer to the account, or teams hold it, otherwise than before. */
-const accountActions = new Set<LogAction>(['create', 'adopt', 'enable', 'disable', 'delete', 'unlink'])
-
 /** The log; whoever waited for an account; and the circuit breaker, last of all since it locks the app's row. */
 async function tell(tx: Transaction, app: ExportApp, entries: readonly Entry[], now: Date): Promise<void> {
   if (entries.length === 0) return
   await insertLogRows(tx, entries)
-  const moved = entries.filter(({ action, status }) => status === 'success' && accountActions.has(action))
-  const ids = moved.map(({ objectId }) => objectId).filter((id) => id !== null)
-  await releaseReferences(tx, app, { ids, now })
+  await noteAccounts(tx, app, { entries, now })
   const { quarantine } = app.numbers
   const outcomes = entries.map(({ reason, httpStatus, detail }) => ({
     reason,

@@ -22,7 +22,7 @@ const salesRules = provisioningRules.parse({
 })
 
 test('ENG-24: a preview tells every clause, mapping, search, request and the gate, within 2 s, and changes nothing', async () => {
-  await using harness = await createEngineHarness({ rules: salesRules, isReachable: true })
+  await using harness = await createEngineHarness({ rules: salesRules })
   const { fake } = harness
   const call = await createAppCaller(harness)
   const ada = await harness.createPerson('ada@example.com', {
@@ -83,7 +83,7 @@ test('ENG-24: a preview tells every clause, mapping, search, request and the gat
 })
 
 test('CON-F10: why somebody has no account is one sentence with a remedy, for one app and for all', async () => {
-  await using harness = await createEngineHarness({ rules: salesRules, isReachable: true })
+  await using harness = await createEngineHarness({ rules: salesRules })
   const call = await createAppCaller(harness)
   const bob = await harness.createPerson('bob@example.com', { displayName: 'Bob', [enterprise]: { department: 'IT' } })
   const ask = (path = '') => call('GET', `${path}/why?object=${toPersonId(bob)}`)
