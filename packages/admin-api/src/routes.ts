@@ -5,6 +5,7 @@ import { appAssignmentRoutes } from './app-assignments.ts'
 import { appPresetRoutes } from './app-presets.ts'
 import { appRuleReviewRoutes } from './app-rules-review.ts'
 import { appLinkRoutes } from './app-links.ts'
+import { appPreviewRoutes } from './app-preview.ts'
 import { appProgressRoutes } from './app-progress.ts'
 import { appRuleRoutes } from './app-rules.ts'
 import { appEscrowRoutes } from './app-escrow.ts'
@@ -95,6 +96,7 @@ export const routes = {
   ...appHealthRoutes,
   ...appHoldRoutes,
   ...appEscrowRoutes,
+  ...appPreviewRoutes,
   ...appRuleRoutes,
   ...appRuleReviewRoutes,
   ...appAssignmentRoutes,

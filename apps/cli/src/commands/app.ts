@@ -14,6 +14,7 @@ import { addAppCareCommands } from './app-care.ts'
 import { addAppLogCommands } from './app-log.ts'
 import { addAppProgressCommands } from './app-progress.ts'
 import { addAppPresetCommands } from './app-presets.ts'
+import { addAppPreviewCommand } from './app-preview.ts'
 import { addAppRulesCommands } from './app-rules.ts'
 import { addAppTeamCommands } from './app-teams.ts'
 
@@ -95,6 +96,7 @@ export function addAppCommands(program: Command): void {
   addAppProgressCommands(noun)
   addAppPresetCommands(noun)
   addAppRulesCommands(noun)
+  addAppPreviewCommand(noun)
   addAppTeamCommands(noun)
   addAppCareCommands(noun)
   addAppAssignmentCommands(noun)

@@ -5,6 +5,7 @@ import { appAssignmentHandlers } from './handlers/app-assignments.ts'
 import { appPresetHandlers } from './handlers/app-presets.ts'
 import { appRuleReviewHandlers } from './handlers/app-rules-review.ts'
 import { appLinkHandlers } from './handlers/app-links.ts'
+import { appPreviewHandlers } from './handlers/app-preview.ts'
 import { appProgressHandlers } from './handlers/app-progress.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
 import { appEscrowHandlers } from './handlers/app-escrow.ts'
@@ -95,6 +96,7 @@ const handlers: Handlers<RouteId> = {
   ...appHealthHandlers,
   ...appHoldHandlers,
   ...appEscrowHandlers,
+  ...appPreviewHandlers,
   ...appRuleHandlers,
   ...appRuleReviewHandlers,
   ...appAssignmentHandlers,
