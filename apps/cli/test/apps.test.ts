@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { insertLogRows } from '../../server/src/provisioning/log/insert-log-rows.ts'
-import { parseTypeId } from '../../server/src/type-id.ts'
-import { simpleRules } from '../../server/test/harness/provisioning-app.ts'
+import { parseTypeId } from '@rollcall/admin-api'
+import { simpleRules, writeLog } from '../../server/test/harness/provisioning-app.ts'
 import { createCliHarness, type CliHarness } from './cli-harness.ts'
 import { drawBar, toDuration } from '../src/progress-bar.ts'
 
@@ -56,7 +55,7 @@ test('the log is listed, shown step by step and exported; links are listed', asy
   const { rows } = await application.database.query<{ organization: string }>({
     text: 'select organization_id as organization from apps',
   })
-  await insertLogRows(application.database, [
+  await writeLog(application.database, [
     {
       organizationId: rows[0]?.organization ?? '',
       appId: parseTypeId('app', app) ?? '',

@@ -107,7 +107,7 @@ function isLeaving(action: LogAction): boolean {
 function describeProcessing({ modified = [], members }: LogDetail): string {
   if (members !== undefined) return `${members.added.length} members come, ${members.removed.length} go`
   if (modified.length === 0) return 'The mappings were evaluated'
-  return `${modified.length === 1 ? 'One attribute differs' : `${modified.length} attributes differ`}`
+  return modified.length === 1 ? 'One attribute differs' : `${modified.length} attributes differ`
 }
 
 function describeEnd({ httpStatus, detail }: Told, last: LogStepName) {
