@@ -22,7 +22,7 @@ import { observeAuthentication } from '../../src/access/access-metrics.ts'
 import { observeDeliveries } from '../../src/events/webhook-metrics.ts'
 import { observeRequestLog } from '../../src/audit/request-log-metrics.ts'
 import { collectJobMetrics } from '../../src/telemetry/job-metrics.ts'
-import { collectProvisioningMetrics } from '../../src/telemetry/provisioning-metrics.ts'
+import { collectProvisioningMetrics } from '../../src/provisioning/engine-metrics.ts'
 import { collectPoolMetrics, createMetrics } from '../../src/telemetry/metrics.ts'
 import { readBuild } from '../../src/telemetry/build.ts'
 

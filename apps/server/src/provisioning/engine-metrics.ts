@@ -1,6 +1,6 @@
 import { Gauge } from 'prom-client'
 import type { ProvisioningMetrics } from '../db/queries/provisioning-metrics.ts'
-import type { Metrics } from './metrics.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 
 type Now = { readonly state: ProvisioningMetrics; readonly now: Date }
 type Read = () => Promise<Now>
