@@ -1,53 +1,71 @@
-const startBytes = 64 * 1024
-const utf8BytesMax = 3
-const lineFeed = 0x0a
+import type { PackedRead } from '../db/queries/packed-line.ts'
+import { LineBuffer } from './line-buffer.ts'
+import { ReadPack } from './read-pack.ts'
 
-/**
- * Lines that wait to be written, as bytes: outside of the heap, where thousands of them would be carried about by the
- * garbage collector for as long as they wait.
- */
+/** Packs whose memory serves again in the next batch. */
+const sparePacksMax = 4
+
+/** Lines that wait to be written: reads in packs, a pack a key, everything else as rows. */
 export class LogBatch {
-  #buffer = Buffer.allocUnsafeSlow(startBytes)
-  #length = 0
+  readonly rows = new LineBuffer('\n')
+  readonly #packs = new Map<string, ReadPack>()
+  #spare: ReadPack[] = []
   #lines = 0
+  #bytes = 0
 
+  /** Whatever has been written of them since. */
   get lines(): number {
     return this.#lines
   }
 
   get bytes(): number {
-    return this.#length
+    return this.#bytes
   }
 
-  /** Adds a line, which must hold no line feed, and says how many bytes it took. */
-  add(line: string): number {
-    const start = this.#length
-    this.#reserve(line.length * utf8BytesMax + 1)
-    this.#length += this.#buffer.write(line, this.#length)
-    this.#buffer[this.#length++] = lineFeed
-    this.#lines++
-    return this.#length - start
+  /** Adds a line of `toLogText` and says how many bytes it took. */
+  addRow(line: string): number {
+    return this.#count(this.rows.add(line))
   }
 
-  /** All lines, each with a line feed behind it; good until the next one is added. */
-  toBytes(): Buffer {
-    return this.#buffer.subarray(0, this.#length)
+  /** Adds a line of `toPackedLine` and says how many bytes it took. */
+  addRead(read: PackedRead, line: string): number {
+    const pack = this.#packs.get(read.keyId) ?? this.#begin(read)
+    return this.#count(pack.add(read, line))
   }
 
-  toLines(): readonly string[] {
-    return this.toBytes().toString().split('\n').slice(0, -1)
+  /** The packs that are worth it, once nothing is added any more; the lines of the others become rows. */
+  settle(): readonly ReadPack[] {
+    for (const [key, pack] of this.#packs) {
+      if (pack.isWorthwhile) continue
+      for (const line of pack.toSingleLines()) this.rows.add(line)
+      this.#release(key, pack)
+    }
+    return [...this.#packs.values()]
   }
 
   /** Begins anew in the same memory. */
   clear(): void {
-    this.#length = 0
+    this.rows.clear()
+    for (const [key, pack] of this.#packs) this.#release(key, pack)
     this.#lines = 0
+    this.#bytes = 0
   }
 
-  #reserve(bytes: number): void {
-    if (this.#length + bytes <= this.#buffer.length) return
-    const larger = Buffer.allocUnsafeSlow((this.#length + bytes) * 2)
-    this.#buffer.copy(larger, 0, 0, this.#length)
-    this.#buffer = larger
+  #begin(read: PackedRead): ReadPack {
+    const pack = this.#spare.pop() ?? new ReadPack()
+    pack.begin(read)
+    this.#packs.set(read.keyId, pack)
+    return pack
+  }
+
+  #release(key: string, pack: ReadPack): void {
+    this.#packs.delete(key)
+    if (this.#spare.length < sparePacksMax) this.#spare.push(pack)
+  }
+
+  #count(bytes: number): number {
+    this.#lines++
+    this.#bytes += bytes
+    return bytes
   }
 }
