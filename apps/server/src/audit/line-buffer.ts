@@ -17,6 +17,10 @@ export class LineBuffer {
     return this.#lines
   }
 
+  get bytes(): number {
+    return this.#length
+  }
+
   /** Adds a line and says how many bytes it took. */
   add(line: string): number {
     const start = this.#length

@@ -3,12 +3,14 @@ import { LineBuffer } from './line-buffer.ts'
 import { ReadPack } from './read-pack.ts'
 
 /** Packs whose memory serves again in the next batch. */
-const sparePacksMax = 4
+const sparePacksMax = 32
 
-/** Lines that wait to be written: reads in packs, a pack a key, everything else as rows. */
+/** Lines that wait to be written: reads in packs, each of one key, everything else as rows. */
 export class LogBatch {
   readonly rows = new LineBuffer('\n')
-  readonly #packs = new Map<string, ReadPack>()
+  #packs: ReadPack[] = []
+  /** The one of each key that has room. */
+  readonly #open = new Map<string, ReadPack>()
   #spare: ReadPack[] = []
   #lines = 0
   #bytes = 0
@@ -29,24 +31,28 @@ export class LogBatch {
 
   /** Adds a line of `toPackedLine` and says how many bytes it took. */
   addRead(read: PackedRead, line: string): number {
-    const pack = this.#packs.get(read.keyId) ?? this.#begin(read)
+    const open = this.#open.get(read.keyId)
+    const pack = open?.hasRoomFor(line) === true ? open : this.#begin(read)
     return this.#count(pack.add(read, line))
   }
 
   /** The packs that are worth it, once nothing is added any more; the lines of the others become rows. */
   settle(): readonly ReadPack[] {
-    for (const [key, pack] of this.#packs) {
+    const packs = this.#packs
+    this.#packs = packs.filter((pack) => pack.isWorthwhile)
+    for (const pack of packs) {
       if (pack.isWorthwhile) continue
       for (const line of pack.toSingleLines()) this.rows.add(line)
-      this.#release(key, pack)
     }
-    return [...this.#packs.values()]
+    return this.#packs
   }
 
   /** Begins anew in the same memory. */
   clear(): void {
     this.rows.clear()
-    for (const [key, pack] of this.#packs) this.#release(key, pack)
+    this.#spare = [...this.#spare, ...this.#packs].slice(0, sparePacksMax)
+    this.#packs = []
+    this.#open.clear()
     this.#lines = 0
     this.#bytes = 0
   }
@@ -54,13 +60,9 @@ export class LogBatch {
   #begin(read: PackedRead): ReadPack {
     const pack = this.#spare.pop() ?? new ReadPack()
     pack.begin(read)
-    this.#packs.set(read.keyId, pack)
+    this.#packs.push(pack)
+    this.#open.set(read.keyId, pack)
     return pack
-  }
-
-  #release(key: string, pack: ReadPack): void {
-    this.#packs.delete(key)
-    if (this.#spare.length < sparePacksMax) this.#spare.push(pack)
   }
 
   #count(bytes: number): number {

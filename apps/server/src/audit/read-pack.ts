@@ -1,10 +1,10 @@
 import { lineEnd, toSingleLine, type PackedRead } from '../db/queries/packed-line.ts'
-import { packSpanMs } from '../db/queries/packed-reads.ts'
+import { packBytesMax, packSpanMs } from '../db/queries/packed-reads.ts'
 import { timeOfId } from '../id-time.ts'
 import { LineBuffer } from './line-buffer.ts'
 
 /** Fewer are not worth a pack: they become rows, which are found faster. */
-export const packLinesLeast = 16
+export const packLinesLeast = 8
 const rowEnd = Buffer.from('\n')
 
 /** Whose reads a pack holds. */
@@ -27,6 +27,10 @@ export class ReadPack {
     this.#firstMs = this.#lastMs = at.getTime()
   }
 
+  hasRoomFor(line: string): boolean {
+    return this.#lines.bytes + line.length < packBytesMax
+  }
+
   /** Adds a line of `toPackedLine` and says how many bytes it took. */
   add({ id, at }: PackedRead, line: string): number {
     const ms = at.getTime()
@@ -41,20 +45,24 @@ export class ReadPack {
     return this.#lines.lines >= packLinesLeast && timeOfId(this.#lastId) - timeOfId(this.#firstId) <= packSpanMs
   }
 
-  /** The pack as COPY reads it, in pieces. */
+  /** The pack as COPY reads it, in pieces, and a line feed. */
   toPieces(): readonly Buffer[] {
-    const bytes = this.#lines.toBytes()
-    return [Buffer.from(this.#toHead()), bytes.subarray(0, -1), rowEnd]
+    return [Buffer.from(this.#toHead()), this.#toBytes(), rowEnd]
   }
 
   /** The same as text, without the line feed. */
   toText(): string {
-    return this.#toHead() + this.#lines.toBytes().subarray(0, -1).toString()
+    return this.#toHead() + this.#toBytes().toString()
   }
 
   /** Its lines as rows of the request log. */
   toSingleLines(): readonly string[] {
     return this.#lines.toLines().map((line) => toSingleLine(this.#owner, line))
+  }
+
+  /** Nothing stands behind the last line. */
+  #toBytes(): Buffer {
+    return this.#lines.toBytes().subarray(0, -1)
   }
 
   #toHead(): string {

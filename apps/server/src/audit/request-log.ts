@@ -10,7 +10,7 @@ import { LogBatch } from './log-batch.ts'
 /** What a process keeps in hand before it lets go of lines: reading the log must never cost the server its memory. */
 export const queuedLinesMax = 20_000
 export const queuedBytesMax = 32 * 1024 * 1024
-export const batchLinesMax = 500
+export const batchLinesMax = 2_000
 const batchBytesMax = 1024 * 1024
 export const batchDelayMs = 200
 /** Each kept body is cut at this size. */
@@ -158,11 +158,7 @@ class BatchWriter implements RequestLog {
     rows.clear()
     if (packs.length > 0)
       await this.#writePart({
-        all: () =>
-          copyPackedReads(
-            this.#database,
-            packs.flatMap((pack) => pack.toPieces()),
-          ),
+        all: () => copyPackedReads(this.#database, Buffer.concat(packs.flatMap((pack) => pack.toPieces()))),
         missing: () =>
           insertMissingPackedReads(
             this.#database,

@@ -36,8 +36,8 @@ export type Queryable = {
 }
 
 export type Database = Queryable & {
-  /** Sends lines in COPY's text format, in any pieces, to a `copy … from stdin`, in a transaction of its own. */
-  copy(text: string, pieces: readonly Buffer[]): Promise<void>
+  /** Sends lines in COPY's text format to a `copy … from stdin`, in a transaction of its own. */
+  copy(text: string, lines: Buffer): Promise<void>
   readonly pool: pg.Pool
   /** Round trips so far, those of transactions included: tests assert how many one request costs. */
   readonly stats: DatabaseStats
@@ -95,7 +95,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       statement.isShort === true && statement.name !== undefined && arePlain(values)
         ? queryShort({ lanes, pooled, stats }, { name: statement.name, text: statement.text, values })
         : queryPooled(pooled, statement, values),
-    copy: (text, pieces) => copyLines(pool, answering, { text, pieces }),
+    copy: (text, lines) => copyLines(pool, answering, { text, lines }),
     pool,
     stats,
     answerTimeoutMs,
@@ -144,7 +144,7 @@ function isTimeout(error: unknown): boolean {
 async function copyLines(
   pool: pg.Pool,
   { stats, answerTimeoutMs }: Answering,
-  { text, pieces }: { readonly text: string; readonly pieces: readonly Buffer[] },
+  { text, lines }: { readonly text: string; readonly lines: Buffer },
 ): Promise<void> {
   stats.roundTrips++
   const client = await pool.connect().catch((error: unknown) => {
@@ -152,7 +152,7 @@ async function copyLines(
   })
   let isSound = false
   try {
-    await copyIn(client, text, pieces, answerTimeoutMs)
+    await copyIn(client, text, [lines], answerTimeoutMs)
     isSound = true
   } finally {
     client.release(!isSound)

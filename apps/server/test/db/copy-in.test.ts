@@ -16,7 +16,7 @@ test('PostgreSQL reads back every text that COPY was given', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fields), async (list) => {
       const lines = list.map((line, n) => `${[String(n), ...line].map(toCopyField).join('\t')}\n`)
-      await own.database.copy('copy copied from stdin', [Buffer.from(lines.join(''))])
+      await own.database.copy('copy copied from stdin', Buffer.from(lines.join('')))
       const { rows } = await own.database.query<{ a: string | null; b: string | null }>({
         text: 'with gone as (delete from copied returning *) select a, b from gone order by n',
       })
@@ -40,7 +40,7 @@ test('a line for COPY is read back as the values that it was made of', () => {
 test('a COPY that PostgreSQL refuses rejects, writes nothing, and the pool goes on', async () => {
   await using own = await createTestDatabase()
   await own.database.query({ text: 'create table copied (n int)' })
-  await assert.rejects(own.database.copy('copy copied from stdin', [Buffer.from('1\nx\n')]), { code: '22P02' })
+  await assert.rejects(own.database.copy('copy copied from stdin', Buffer.from('1\nx\n')), { code: '22P02' })
   const { rows } = await own.database.query<{ n: number }>({ text: 'select count(*)::int as n from copied' })
   assert.equal(rows[0]?.n, 0)
 })
@@ -51,10 +51,10 @@ test('a COPY that waits longer than the pool allows gives up, and its connection
   const holder = await own.database.pool.connect()
   await holder.query('begin; lock table copied')
   const hasty = openDatabase({ url: own.url, poolMax: 1, statementTimeoutMs: 100 })
-  await assert.rejects(hasty.copy('copy copied from stdin', [Buffer.from('1\n')]), DatabaseUnavailable)
+  await assert.rejects(hasty.copy('copy copied from stdin', Buffer.from('1\n')), DatabaseUnavailable)
   assert.equal(hasty.pool.totalCount, 0)
   holder.release(true)
-  await hasty.copy('copy copied from stdin', [Buffer.from('1\n')])
+  await hasty.copy('copy copied from stdin', Buffer.from('1\n'))
   assert.deepEqual([hasty.pool.totalCount, hasty.pool.idleCount], [1, 1])
   await hasty.close()
 })

@@ -182,6 +182,7 @@ test('after a purge a person’s data is in no table any more, and what happened
   await source.scim('DELETE', `/Users/${id}`)
   // The log of requests is written in batches.
   await new Promise((resolve) => setTimeout(resolve, batchDelayMs * 3))
+  assert.ok(((await countRows(canary))['request_log_reads'] ?? 0) > 0)
   assert.equal((await place.api('POST', `/people/${account}/purge`)).status, 200)
   const found = await countRows(canary)
   assert.deepEqual(found, {}, JSON.stringify(found))

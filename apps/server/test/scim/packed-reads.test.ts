@@ -53,9 +53,9 @@ function readOf(tenant: TestTenant, ms: number, more: Partial<RequestLogRow> = {
   }
 }
 
-/** 1,200 requests of two minutes, the same whatever the organization: mostly reads, of two keys. */
+/** 800 requests of 80 seconds, the same whatever the organization: mostly reads, of two keys. */
 function manyOf(tenant: TestTenant): readonly RequestLogRow[] {
-  return Array.from({ length: 1200 }, (_, n) => {
+  return Array.from({ length: 800 }, (_, n) => {
     const [connectionId, keyId] = n % 3 === 0 ? [hr, hrKey] : [mail, mailKey]
     const resourceId = `00000000-0000-4000-8000-0000000000${(n % 40).toString().padStart(2, '0')}`
     const row = { connectionId, keyId, resourceId, path: `/scim/v2/Users/${resourceId}` }
@@ -120,8 +120,8 @@ test('packed reads are listed, filtered, paged, counted and shown exactly as row
   const rows = manyOf(single)
   await insertMissingRequestLog(server.database, rows.map(toLogText))
   const packs = await packsOf(packed)
-  assert.ok(packs.length > 8 && packs.length < 40, `${packs.length} packs`)
-  assert.ok(sum(packs.map(({ lines }) => lines)) > 1_000)
+  assert.ok(packs.length > 15 && packs.length < 60, `${packs.length} packs`)
+  assert.ok(sum(packs.map(({ lines }) => lines)) > 600)
   assert.deepEqual(await packsOf(single), [])
   const since = new Date(startMs + 30_050)
   const until = new Date(startMs + 70_070)
@@ -134,9 +134,8 @@ test('packed reads are listed, filtered, paged, counted and shown exactly as row
     ...[{ resourceId: 'nobody' }, { path: 'Users/00000000' }, { path: '{d,e}' }, { path: '김', keyId: hrKey, until }],
   ]
   for (const query of queries)
-    for (const limit of [7, 100, 500]) {
+    for (const limit of Object.keys(query).length === 2 ? [11, 200] : [200]) {
       const told = JSON.stringify([query, limit])
-      if (limit === 7 && Object.keys(query).length < 2 && query.resourceId === undefined) continue
       const [of, wanted] = [await listAll(packed, query, limit), await listAll(single, query, limit)]
       assert.deepEqual(
         of.map((line) => line.id),
@@ -220,9 +219,9 @@ test('packs survive a database that is away, also one that is lost after the com
   let loses = false
   const failing: Database = {
     ...server.database,
-    copy: async (text, pieces) => {
+    copy: async (text, lines) => {
       if (isAway) throw new DatabaseUnavailable('away')
-      await server.database.copy(text, pieces)
+      await server.database.copy(text, lines)
       if (loses) throw new DatabaseUnavailable('lost')
     },
   }

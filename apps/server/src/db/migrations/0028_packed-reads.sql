@@ -13,13 +13,7 @@ create table request_log_reads (
   -- Lines between U+001E, their fields between U+001F, U+001D for null (db/queries/packed-line.ts).
   lines text not null,
   primary key (organization_id, last_id)
-);
-
--- pglz would cost more than the lines. A PostgreSQL that was built without lz4 keeps them as they are.
-do $$
-begin
-  alter table request_log_reads alter column lines set compression lz4;
-exception when feature_not_supported then
-  alter table request_log_reads alter column lines set storage external;
-end
-$$;
+) with (toast_tuple_target = 8160);
+-- A pack fills a page and stays in it: pieces elsewhere (TOAST) would be rows and index entries again, and compressing would
+-- cost more than writing.
+alter table request_log_reads alter column lines set storage external;

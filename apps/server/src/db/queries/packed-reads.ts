@@ -14,9 +14,11 @@ import {
 
 /** Between the first and the last line of a pack, so that a reader knows where it need not look any more. */
 export const packSpanMs = 60_000
-/** Packs that one statement takes apart: the first page needs one, a rare line many. */
-const packsFirst = 2
-const packsMax = 64
+/** Of the lines of a pack: with its other columns they fill a page of PostgreSQL. */
+export const packBytesMax = 7_900
+/** Packs that one statement takes apart: a page needs few, a rare line many. */
+const packsFirst = 4
+const packsMax = 256
 
 const columns = [
   ['organization_id', 'uuid'],
@@ -39,9 +41,9 @@ const insertMissing = {
     on conflict do nothing`,
 }
 
-/** Writes packs, each a line as COPY reads it, in pieces: none may be there yet. */
-export async function copyPackedReads(db: Pick<Database, 'copy'>, pieces: readonly Buffer[]): Promise<void> {
-  await db.copy(copyText, pieces)
+/** Writes packs, each a line as COPY reads it: none may be there yet. */
+export async function copyPackedReads(db: Pick<Database, 'copy'>, lines: Buffer): Promise<void> {
+  await db.copy(copyText, lines)
 }
 
 /** Writes packs of which some may be there already. */

@@ -57,7 +57,7 @@ function toRules(rules: readonly string[]): string {
 
 /** Writes a batch of lines, each with a line feed behind it: none may be there yet. */
 export async function copyRequestLog(db: Pick<Database, 'copy'>, lines: Buffer): Promise<void> {
-  await db.copy(copyText, [lines])
+  await db.copy(copyText, lines)
 }
 
 /** Writes a batch of lines of which some may be there already. */
