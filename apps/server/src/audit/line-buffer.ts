@@ -1,4 +1,4 @@
-const startBytes = 4 * 1024
+const startBytes = 1024
 const utf8BytesMax = 3
 
 /** Lines as bytes: outside of the heap, where thousands of them would be carried about by the garbage collector. */
