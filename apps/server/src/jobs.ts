@@ -55,6 +55,7 @@ import { createProcessEngine } from './provision-apps.ts'
 import { createRulesCache } from './provisioning/find-rules.ts'
 import { pumpChanges } from './provisioning/pump.ts'
 import type { Engine } from './provisioning/engine.ts'
+import { releaseOverlooked } from './db/queries/provisioning-references.ts'
 import { queueDueWakeUps } from './db/queries/provisioning-wake-ups.ts'
 
 const secondMs = 1_000
@@ -216,6 +217,13 @@ export const jobs: readonly Job[] = [
     name: 'find-drifted-roles',
     cron: '41 * * * *',
     run: ({ database }, signal) => findDriftedRoles(database, signal),
+  },
+  {
+    name: 'overlooked-references',
+    cron: '*/5 * * * *',
+    run: async ({ database, clock }) => {
+      await releaseOverlooked(database, clock())
+    },
   },
   {
     name: 'trim-webhook-deliveries',

@@ -7,7 +7,7 @@ import { exchanges, explanation } from './provisioning-log.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
 import { displayName, idOf, instant, limits, namesChange, pageOf, version } from './values.ts'
 
-const appState = z
+export const appState = z
   .enum(['draft', 'active', 'paused', 'stopping', 'stopped'])
   .describe('`draft`: no rules are live yet; `stopping`: the running cycle is the last')
   .meta({ id: 'AppState' })
@@ -164,6 +164,12 @@ export const appRoutes = {
     body: pauseBody,
   },
   resumeApp: { ...act, path: `${appPath}/resume`, summary: 'Go on where it was paused or stopped', body: null },
+  restartApp: {
+    ...act,
+    path: `${appPath}/restart`,
+    summary: 'Evaluate everybody anew and send all of it again; links stay',
+    body: null,
+  },
   testApp: {
     ...all,
     method: 'POST',

@@ -12,7 +12,9 @@ import { addAppAssignmentCommands } from './app-assignments.ts'
 import { addAppLinkCommands } from './app-links.ts'
 import { addAppCareCommands } from './app-care.ts'
 import { addAppLogCommands } from './app-log.ts'
+import { addAppProgressCommands } from './app-progress.ts'
 import { addAppPresetCommands } from './app-presets.ts'
+import { addAppPreviewCommand } from './app-preview.ts'
 import { addAppRulesCommands } from './app-rules.ts'
 import { addAppTeamCommands } from './app-teams.ts'
 
@@ -91,8 +93,10 @@ export function addAppCommands(program: Command): void {
   addStateCommands(noun)
   addTestCommand(noun)
   addDeleteCommand(noun)
+  addAppProgressCommands(noun)
   addAppPresetCommands(noun)
   addAppRulesCommands(noun)
+  addAppPreviewCommand(noun)
   addAppTeamCommands(noun)
   addAppCareCommands(noun)
   addAppAssignmentCommands(noun)
@@ -117,6 +121,7 @@ function addStateCommands(noun: Command): void {
   })
   for (const [verb, route, summary] of [
     ['resume', 'resumeApp', 'go on where it was paused or stopped'],
+    ['restart', 'restartApp', 'evaluate everybody anew and send all of it again; links stay'],
     ['stop', 'stopApp', 'let the running cycle end and begin none after it'],
   ] as const)
     addCommand(noun, {

@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CycleRow } from '../db/queries/provisioning-cycles.ts'
 import type { AppOf } from '../db/queries/provisioning-work.ts'
+import { selectDefaultDomain } from '../db/queries/domains.ts'
 import type { Database } from '../db/pool.ts'
 import type { Transaction } from '../db/transaction.ts'
 import type { OpenedApp } from './apps/app.ts'
 import { endCycle, endEvaluation, findCycle, findOpenCycle, finishStopping, openTickCycle } from './cycles.ts'
 import { evaluateDue } from './evaluator.ts'
 import { evaluateObjects } from './evaluate-objects.ts'
-import type { AccountRules } from './evaluated.ts'
 import type { ExportApp, Exporter } from './export/context.ts'
+import { toExportApp } from './export/export-app.ts'
 import { exportDue } from './export/exporter.ts'
 import { createExportSteps } from './export/record.ts'
 import type { Entry } from './export/turn.ts'
 import { decideGate } from './gate/decide-gate.ts'
 import { noteOutcomes, readHealth } from './health/health.ts'
 import { insertLogRows } from './log/insert-log-rows.ts'
-import type { LogAction } from './log/log-row.ts'
+import { noteAccounts } from './members/note-accounts.ts'
 import { syncTeamsDue } from './members/sync-teams.ts'
 import type { TeamSender } from './members/team-turn.ts'
 import { openPacer, type Pacer, type Stopwatch } from './pace/pacer.ts'
-import { releaseReferences } from './references/release-references.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 import { evaluateSlice } from './slices.ts'
 import type { AnswerSignal } from './targets/scim/wire.ts'
@@ -67,9 +67,10 @@ export async function openAppWorker(
   const name: AppOf = { organizationId: app.organizationId, appId: app.id }
   const { requestsPerSecondMax: rateMax, permitsMax } = target.abilities
   const onFault = (error: unknown): void => parts.onFault(error, name)
+  const defaultDomain = await selectDefaultDomain(parts.database, app.organizationId)
   const pacer = await openPacer({ ...parts, ...name, rateMax, permitsMax, onFault })
   watch.answer = (signal) => pacer.watch(signal)
-  const exporter = createExporter(parts, { app, rules, target, pacer })
+  const exporter = createExporter(parts, { app, rules, target, pacer, defaultDomain })
   const cycled = { ...name, revision: app.liveRevision, hasTeams: rules.teams !== undefined }
   const teams = rules.teams && { ...exporter, members: rules.teams.members, isSample }
   return {
@@ -79,6 +80,7 @@ export async function openAppWorker(
 }
 
 type Opened = {
+  readonly defaultDomain: string | undefined
   readonly app: OpenedApp & { readonly liveRevision: number }
   readonly rules: CompiledRules
   readonly target: Target
@@ -87,17 +89,11 @@ type Opened = {
 
 function createExporter(
   { database, clock, owner, onFault }: WorkerParts,
-  { app, rules, target, pacer }: Opened,
+  { app, rules, target, pacer, defaultDomain }: Opened,
 ): Exporter {
   const name: AppOf = { organizationId: app.organizationId, appId: app.id }
-  const exported: ExportApp = {
-    ...name,
-    numbers: app.numbers,
-    revision: app.liveRevision,
-    target,
-    rulesOf: (kind) => (kind === 'user' ? rules.users : (rules.teams ?? untouched)),
-  }
-  const ruled = { ...name, rules, assignsNested: app.numbers.assignsNested }
+  const exported = toExportApp(app, { rules, revision: app.liveRevision, target })
+  const ruled = { ...name, rules, assignsNested: app.numbers.assignsNested, defaultDomain }
   const alongside = (tx: Transaction, entries: readonly Entry[]): Promise<void> => tell(tx, exported, entries, clock())
   return {
     app: exported,
@@ -112,24 +108,11 @@ function createExporter(
   }
 }
 
-/** Of teams that the rules do not speak of any more. */
-const untouched: AccountRules = {
-  actions: { create: false, update: false, delete: false },
-  leaving: { policy: 'nothing', graceDays: 0 },
-  adoption: 'refuse',
-  onVanished: 'hold',
-}
-
-/** After these, others refer to the account, or teams hold it, otherwise than before. */
-const accountActions = new Set<LogAction>(['create', 'adopt', 'enable', 'disable', 'delete', 'unlink'])
-
 /** The log; whoever waited for an account; and the circuit breaker, last of all since it locks the app's row. */
 async function tell(tx: Transaction, app: ExportApp, entries: readonly Entry[], now: Date): Promise<void> {
   if (entries.length === 0) return
   await insertLogRows(tx, entries)
-  const moved = entries.filter(({ action, status }) => status === 'success' && accountActions.has(action))
-  const ids = moved.map(({ objectId }) => objectId).filter((id) => id !== null)
-  await releaseReferences(tx, app, { ids, now })
+  await noteAccounts(tx, app, { entries, now })
   const { quarantine } = app.numbers
   const outcomes = entries.map(({ reason, httpStatus, detail }) => ({
     reason,

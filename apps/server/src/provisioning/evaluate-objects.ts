@@ -8,8 +8,14 @@ import type { Evaluated } from './evaluated.ts'
 import { hasAccount } from './export/link.ts'
 import { withTeamChoice } from './members/team-choice.ts'
 import type { ObjectRef } from './object.ts'
+import { foreseeNumbers, numberObjects, type NumberOf } from './number-objects.ts'
 import { releaseMeanwhile } from './references/release-references.ts'
-import { resolveReferences, type ReferenceValue, type Referring } from './references/resolve-references.ts'
+import {
+  lookUpReferences,
+  resolveReferences,
+  type ReferenceValue,
+  type Referring,
+} from './references/resolve-references.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 import { readPeople, readTeams } from './source/read-source.ts'
 import type { SourceObject } from './source/source-object.ts'
@@ -20,6 +26,8 @@ export type RuledApp = {
   readonly appId: string
   readonly rules: CompiledRules
   readonly assignsNested: boolean
+  /** The first domain that the organization proved to be its own. */
+  readonly defaultDomain?: string | undefined
 }
 
 /** An object, and what is known of its account. */
@@ -33,14 +41,63 @@ export async function evaluateObjects(
   now: Date,
 ): Promise<ReadonlyMap<string, Evaluated>> {
   const sources = await readSources(db, app, objects)
-  const evaluated = objects.map((object) => evaluateOne(app.rules, object, sources.get(object.id), now))
-  const found = evaluated.filter((each) => each !== undefined)
+  const read = { objects, sources, now }
+  const found = judge(app, read, await numberNew(db, app, { ...read, number: numberObjects }))
   const { attributes, neededIds } = await resolveReferences(
     db,
     app,
     found.map(({ evaluation }) => toReferring(evaluation)),
   )
   await releaseMeanwhile(db, app, { neededIds, now })
+  return toAnswer(db, app, { objects, found, attributes })
+}
+
+/** The same of objects that were read already, for previews and plans: nothing is written, and nobody waits for a reference. */
+export async function tryObjects(
+  db: Queryable,
+  app: RuledApp,
+  objects: readonly KnownObject[],
+  { sources, now }: { readonly sources: ReadonlyMap<string, SourceObject>; readonly now: Date },
+): Promise<ReadonlyMap<string, Evaluated>> {
+  const read = { objects, sources, now }
+  const found = judge(app, read, await numberNew(db, app, { ...read, number: foreseeNumbers }))
+  const { attributes } = await lookUpReferences(
+    db,
+    app,
+    found.map(({ evaluation }) => toReferring(evaluation)),
+  )
+  return toAnswer(db, app, { objects, found, attributes })
+}
+
+type Read = {
+  readonly objects: readonly KnownObject[]
+  readonly sources: ReadonlyMap<string, SourceObject>
+  readonly now: Date
+}
+
+function judge(
+  { rules, defaultDomain }: RuledApp,
+  { objects, sources, now }: Read,
+  numberOf: NumberOf,
+): readonly Both[] {
+  const site: Site = { rules, defaultDomain, numberOf, now }
+  const evaluated = objects.map((object) => evaluateOne(site, object, sources.get(object.id)))
+  return evaluated.filter((each) => each !== undefined)
+}
+
+async function toAnswer(
+  db: Queryable,
+  app: RuledApp,
+  {
+    objects,
+    found,
+    attributes,
+  }: {
+    readonly objects: readonly KnownObject[]
+    readonly found: readonly Both[]
+    readonly attributes: readonly DesiredAttributes[]
+  },
+): Promise<ReadonlyMap<string, Evaluated>> {
   const choices = await selectTeamPushChoices(
     db,
     app,
@@ -55,7 +112,8 @@ export async function evaluateObjects(
   return known
 }
 
-async function readSources(
+/** These objects, read as the rules want them. */
+export async function readSources(
   db: Queryable,
   { organizationId, appId, rules, assignsNested }: RuledApp,
   objects: readonly ObjectRef[],
@@ -75,18 +133,46 @@ type Both = {
   readonly name: string | undefined
 }
 
+type Site = Pick<RuledApp, 'rules' | 'defaultDomain'> & { readonly numberOf: NumberOf; readonly now: Date }
+
+/** Numbers for those who are about to get an account: nobody else uses any up. */
+async function numberNew(
+  db: Queryable,
+  app: RuledApp,
+  { objects, sources, now, number }: Read & { readonly number: typeof numberObjects },
+): Promise<NumberOf> {
+  const { rules, defaultDomain } = app
+  const sequences = [...new Set([...rules.users.sequences, ...(rules.teams?.sequences ?? [])])]
+  const none: NumberOf = () => 0
+  if (sequences.length === 0) return none
+  const isNew = (object: KnownObject): boolean => {
+    const known = evaluateOne({ rules, defaultDomain, numberOf: none, now }, object, sources.get(object.id))
+    return known !== undefined && !isLinked(object) && known.evaluation.skip === undefined
+  }
+  return number(db, app, { sequences, objectIds: objects.filter(isNew).map(({ id }) => id) })
+}
+
+function isLinked({ link }: KnownObject): boolean {
+  return link !== undefined && hasAccount(link)
+}
+
 function evaluateOne(
-  rules: CompiledRules,
-  { link }: KnownObject,
+  { rules, defaultDomain, numberOf, now }: Site,
+  object: KnownObject,
   source: SourceObject | undefined,
-  now: Date,
 ): Both | undefined {
   if (source === undefined) return undefined
-  const isLinked = link !== undefined && hasAccount(link)
-  const evaluation = evaluateObject(rules, source, { now, isLinked })
+  const { link } = object
+  const context = {
+    now,
+    isLinked: isLinked(object),
+    defaultDomain,
+    numberOf: (sequence: string) => numberOf(source.id, sequence),
+  }
+  const evaluation = evaluateObject(rules, source, context)
   // A creation of somebody who left meanwhile may have made an account, which is looked for all the same.
-  const isSearched = !isLinked && (link?.inFlightAt ?? null) !== null && evaluation.isSoftDeleted
-  const searched = isSearched ? evaluateObject(forEverybody(rules), asActive(source), { now, isLinked }) : evaluation
+  const isSearched = !context.isLinked && (link?.inFlightAt ?? null) !== null && evaluation.isSoftDeleted
+  const searched = isSearched ? evaluateObject(forEverybody(rules), asActive(source), context) : evaluation
   return { evaluation, searched, name: source.display ?? undefined }
 }
 

@@ -2,6 +2,7 @@ import { provisioningRules } from '@rollcall/admin-api'
 import { createBoundedMap } from '../access/bounded-map.ts'
 import { selectRules } from '../db/queries/app-rules.ts'
 import type { Queryable } from '../db/pool.ts'
+import { loadSchemas } from './rules/app-rules.ts'
 import { compileRules } from './rules/compile-rules.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 
@@ -21,7 +22,7 @@ export function createRulesCache(): RulesCache {
       if (known !== undefined) return known
       const row = await selectRules(db, { organizationId, appId }, revision)
       if (row === undefined) throw new Error(`App ${appId} has no rules of revision ${revision}`)
-      const rules = compileRules(provisioningRules.parse(row.document))
+      const rules = compileRules(provisioningRules.parse(row.document), await loadSchemas(db, organizationId))
       compiled.set(key, rules)
       return rules
     },

@@ -22,6 +22,7 @@ import type { ObjectKind } from './object.ts'
 import { interests } from './source/attributes.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 
+const leaverLane = 0
 const updateLane = 3
 
 /** What the live rules of an app look at. */
@@ -71,7 +72,7 @@ async function pumpOrganization(tx: Transaction, pumped: Pumped): Promise<void> 
     const objects = [
       ...(readsManagers ? toWork(reports ?? [], 'user') : []),
       ...toWork(concerned(gathered.people, rules), 'user'),
-      ...toWork(rules.teams === undefined ? [] : [...gathered.teams], 'team'),
+      ...toTeamWork(gathered, rules),
       ...(await gatherAssigned(tx, app, changes)),
     ]
     await enqueueWork(tx, app, { objects, initiator: 'change', dueAt: dueAt(app, now) })
@@ -79,16 +80,22 @@ async function pumpOrganization(tx: Transaction, pumped: Pumped): Promise<void> 
 }
 
 /** People, each with the roots of what changed of him; undefined: anything may have. */
-type Gathered = { readonly people: Map<string, ReadonlySet<string> | undefined>; readonly teams: Set<string> }
+type Gathered = {
+  readonly people: Map<string, ReadonlySet<string> | undefined>
+  readonly teams: Set<string>
+  /** Those of the teams that lose members. */
+  readonly losing: Set<string>
+}
 
 async function gather(tx: Transaction, organizationId: string, changes: readonly OutboxChange[]): Promise<Gathered> {
-  const gathered: Gathered = { people: new Map(), teams: new Set() }
+  const gathered: Gathered = { people: new Map(), teams: new Set(), losing: new Set() }
   const members: string[] = []
   const within: string[] = []
   for (const change of changes) {
     if (change.subjectKind === 'user') addPerson(gathered, change)
     if (change.subjectKind !== 'team') continue
     gathered.teams.add(change.subjectId)
+    if (isLoss(change.data)) gathered.losing.add(change.subjectId)
     const named = namedMembers(change.data)
     if (named !== undefined) members.push(...named)
     else
@@ -107,6 +114,8 @@ async function gather(tx: Transaction, organizationId: string, changes: readonly
   const people = await selectPeopleWithin(tx, organizationId, [...teams, ...within])
   for (const id of people) gathered.people.set(id, undefined)
   for (const id of await selectTeamsAbove(tx, organizationId, [...gathered.teams])) gathered.teams.add(id)
+  const above = gathered.losing.size === 0 ? [] : await selectTeamsAbove(tx, organizationId, [...gathered.losing])
+  for (const id of above) gathered.losing.add(id)
   return gathered
 }
 
@@ -135,6 +144,22 @@ function namedMembers(data: JsonObject): readonly string[] | undefined {
   const { members } = toChangeData(data)
   if (members === undefined) return []
   return members.addedCount === undefined ? [...members.added, ...members.removed] : undefined
+}
+
+function isLoss(data: JsonObject): boolean {
+  const { members } = toChangeData(data)
+  return members !== undefined && (members.removed.length > 0 || (members.removedCount ?? 0) > 0)
+}
+
+/** Where membership gives access, who loses it does not wait for others. */
+function toTeamWork({ teams, losing }: Gathered, { teams: rules }: CompiledRules): readonly NewWork[] {
+  if (rules === undefined) return []
+  const { givesAccess } = rules.members
+  return [...teams].map((objectId) => ({
+    objectId,
+    kind: 'team',
+    lane: givesAccess && losing.has(objectId) ? leaverLane : updateLane,
+  }))
 }
 
 /** What stands in `changes` about people and teams was written as that. */

@@ -1,4 +1,5 @@
 import { clearApplied, deleteEmptyLinks, upsertEvaluated } from '../db/queries/provisioning-links.ts'
+import { forgetSentMembers } from '../db/queries/provisioning-members.ts'
 import {
   advanceSlice,
   claimSlice,
@@ -98,7 +99,10 @@ async function write(
   const links = routed.map(({ route: { evaluated } }) => evaluated).filter((link) => link !== undefined)
   await upsertEvaluated(tx, app, links)
   const idsOf = (some: readonly Routed[]): readonly string[] => some.map(({ turn }) => turn.item.objectId)
-  if (cycle.resendsAll) await clearApplied(tx, app, idsOf(routed))
+  if (cycle.resendsAll) {
+    await clearApplied(tx, app, idsOf(routed))
+    await forgetSentMembers(tx, app, idsOf(routed.filter(({ turn }) => turn.item.kind === 'team')))
+  }
   await deleteEmptyLinks(tx, app, idsOf(routed.filter(({ route: { isForgotten } }) => isForgotten)))
   await settleWakeUps(
     tx,

@@ -5,7 +5,8 @@ import { createEngine, type Engine } from '../../src/provisioning/engine.ts'
 import type { Stopwatch } from '../../src/provisioning/pace/pacer.ts'
 import { pumpChanges } from '../../src/provisioning/pump.ts'
 import { openTarget } from '../../src/provisioning/targets/scim/open-target.ts'
-import { assign } from '../../src/provisioning/apps/assignments.ts'
+import type { Target } from '../../src/provisioning/targets/target.ts'
+import { assign, unassign } from '../../src/provisioning/apps/assignments.ts'
 import type { ObjectRef } from '../../src/provisioning/object.ts'
 import { createTestProvisioning, type TestProvisioning, type TestTenant } from '../harness/provisioning.ts'
 import { createTestApp } from '../harness/provisioning-app.ts'
@@ -32,6 +33,9 @@ export type EngineHarness = AsyncDisposable & {
   createPerson(userName: string, attributes?: object): Promise<string>
   patchPerson(id: string, operations: readonly object[]): Promise<void>
   assign(...subjects: readonly ObjectRef[]): Promise<void>
+  unassign(...subjects: readonly ObjectRef[]): Promise<void>
+  /** Changes the row of the app: its state, its live revision. */
+  setApp(values: Readonly<Record<string, unknown>>): Promise<void>
   /** Rows of a statement about this app: $1 is the organization, $2 the app. */
   rows<Row>(text: string): Promise<readonly Row[]>
 }
@@ -41,6 +45,10 @@ export type EngineOptions = {
   readonly settings?: Partial<AppSettings>
   readonly profile?: TargetProfileInput
   readonly quirks?: Partial<FakeQuirks>
+  /** Settings of the instance, by the names of their variables. */
+  readonly instance?: Readonly<Record<string, string>>
+  /** In the place of the fake server. */
+  readonly target?: Target
 }
 
 const roundsMax = 200
@@ -58,21 +66,27 @@ export function createLeapingStopwatch(): Stopwatch {
 }
 
 export async function createEngineHarness(options: EngineOptions = {}): Promise<EngineHarness> {
-  const server = await createTestProvisioning()
+  const { instance } = options
+  const fake = createFakeTarget({ now: () => server.clock().getTime(), ...options })
+  const server: TestProvisioning = await createTestProvisioning({
+    outboundConnections: { send: inProcess(fake), close: () => undefined },
+    ...(instance !== undefined && { settings: instance }),
+  })
   const { database, clock } = server
   const { encryption } = server.application.parts
   const tenant = await server.createTenant('acme')
   const organizationId = tenant.organization.id
-  const fake = createFakeTarget({ now: () => clock().getTime(), ...options })
   const app = await createTestApp({ database, encryption }, server.call(), {
     organizationId,
     name: 'Target',
     url: fake.baseUrl,
-    target: { profile: { readLagMs: 0, ...options.profile } },
+    target: { profile: { readLagMs: 0, requestsPerSecondMax: 100_000, permitsMax: 32, ...options.profile } },
     credentials: { kind: 'bearer', token: fake.token },
     ...(options.rules !== undefined && { rules: options.rules }),
     ...(options.settings !== undefined && { settings: options.settings }),
   })
+  // As fast as it goes: how the pace is found has tests of its own.
+  await query(server, setPace, [organizationId, app.id])
   const rules = createRulesCache()
   const faults: unknown[] = []
   const never = new AbortController().signal
@@ -85,6 +99,7 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
       owner,
       stopwatch: createLeapingStopwatch(),
       openTarget: ({ target, credentials }, onAnswer) =>
+        options.target ??
         openTarget({ target, credentials }, { send: inProcess(fake), now: () => clock().getTime(), onAnswer }),
       onFault: (error) => faults.push(error),
     })
@@ -135,6 +150,14 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
     assign: async (...subjects) => {
       await assign(database, server.call(), { organizationId, appId: app.id, subjects })
     },
+    unassign: async (...subjects) => {
+      await unassign(database, server.call(), { organizationId, appId: app.id, subjects })
+    },
+    setApp: async (values) => {
+      const sets = Object.keys(values).map((name, index) => `${name} = $${index + 3}`)
+      const text = `update apps set ${sets.join(', ')}, version = version + 1 where organization_id = $1 and id = $2`
+      await query(server, text, [organizationId, app.id, ...Object.values(values)])
+    },
     rows: (text) => query(server, text, [organizationId, app.id]),
     [Symbol.asyncDispose]: async () => {
       await engine.close()
@@ -143,13 +166,15 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
   }
 }
 
+const setPace = `insert into app_pace (organization_id, app_id, rate, changed_at) values ($1, $2, 100000, now())`
+
 async function hasWork({ database, clock }: TestProvisioning, organizationId: string, appId: string): Promise<boolean> {
   const { rows } = await database.query<{ found: boolean }>(
     {
-      text: `select exists (
+      text: `select exists (select from apps where organization_id = $1 and id = $2 and state in ('active', 'stopping')) and (exists (
           select from work_items where organization_id = $1 and app_id = $2 and stage not in ('held', 'reference')
-            and due_at <= $3
-        ) or exists (select from cycles where organization_id = $1 and app_id = $2 and ended_at is null) as found`,
+            and due_at <= $3 and not exists (select from app_health where app_id = $2 and health = 'quarantined')
+        ) or exists (select from cycles where organization_id = $1 and app_id = $2 and ended_at is null)) as found`,
     },
     [organizationId, appId, clock()],
   )

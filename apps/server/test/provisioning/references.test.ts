@@ -141,10 +141,10 @@ test('what is waited for changes with the manager, and what two transactions ove
   )
   await settleWork(app)
   await app.setLink(three, { state: 'linked', target_key: 'a3' })
-  assert.equal(await releaseOverlooked(database, app, app.clock()), 1)
+  assert.equal(await releaseOverlooked(database, app.clock()), 1)
   assert.deepEqual(
     (await due(app)).map(({ id }) => id),
     [one],
   )
-  assert.equal(await releaseOverlooked(database, app, app.clock()), 0)
+  assert.equal(await releaseOverlooked(database, app.clock()), 0)
 })

@@ -78,7 +78,8 @@ create table work_items (
   lease_epoch bigint not null default 0,
   primary key (organization_id, app_id, object_id)
 ) with (fillfactor = 70);
-create index work_items_due on work_items (organization_id, app_id, stage, lane, due_at);
+-- The stage goes first: a planner without statistics would take this index for looking up one object, if it could.
+create index work_items_due on work_items (stage, organization_id, app_id, lane, due_at);
 
 create table cycles (
   organization_id uuid not null,

@@ -92,3 +92,15 @@ const verified = {
   name: 'verified_domains',
   text: 'select domain from domains where organization_id = $1 and verified_at is not null',
 }
+
+/** The domain that the organization has proved for the longest time. */
+export async function selectDefaultDomain(db: Queryable, organizationId: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ domain: string }>(
+    {
+      text: `select domain from domains where organization_id = $1 and verified_at is not null
+        order by verified_at, id limit 1`,
+    },
+    [organizationId],
+  )
+  return rows[0]?.domain
+}

@@ -112,11 +112,14 @@ export async function selectLinks(
   return rows
 }
 
+// See the statements of work_items: rows are found one by one.
 const byObjects = {
-  name: 'links_of_objects',
-  text: `select ${selected}, s.sent from links l
-    left join link_shadows s on s.organization_id = $1 and s.app_id = $2 and s.object_id = l.object_id
-    where l.organization_id = $1 and l.app_id = $2 and l.object_id = any($3::uuid[])`,
+  text: `select l.*, s.sent from unnest($3::uuid[]) m (id)
+    cross join lateral (
+      select ${selected} from links l where l.organization_id = $1 and l.app_id = $2 and l.object_id = m.id offset 0) l
+    left join lateral (
+      select s.sent from link_shadows s where s.organization_id = $1 and s.app_id = $2 and s.object_id = m.id offset 0
+    ) s on true`,
 }
 
 /** Writes what was evaluated, and makes links that are new; what sending knows is left as it is. */
@@ -126,7 +129,6 @@ export async function upsertEvaluated(tx: Queryable, app: AppOf, links: readonly
 }
 
 const upsert = {
-  name: 'upsert_evaluated_links',
   text: `insert into links (organization_id, app_id, ${names([...identity, ...evaluated])}, state)
     select $1, $2, m.*, 'unlinked' from unnest(${types([...identity, ...evaluated])}) m order by 3
     on conflict (organization_id, app_id, object_id) do update set
@@ -140,7 +142,6 @@ export async function deleteEmptyLinks(tx: Queryable, app: AppOf, objectIds: rea
 }
 
 const deleteEmpty = {
-  name: 'delete_empty_links',
   text: `delete from links where organization_id = $1 and app_id = $2 and object_id = any($3::uuid[])
     and state = 'unlinked' and in_flight_at is null`,
 }
@@ -152,7 +153,6 @@ export async function clearApplied(tx: Queryable, app: AppOf, objectIds: readonl
 }
 
 const clear = {
-  name: 'clear_applied_links',
   text: `update links set applied_hash = null where organization_id = $1 and app_id = $2 and object_id = any($3::uuid[])
     and applied_hash is not null`,
 }
@@ -160,27 +160,26 @@ const clear = {
 /** Writes what sending knows. */
 export async function updateExported(tx: Queryable, app: AppOf, links: readonly Link[]): Promise<void> {
   if (links.length === 0) return
-  const [id] = identity
-  if (id === undefined) return
-  await tx.query(update, [app.organizationId, app.appId, ...toColumns([id, ...exported], links)])
+  await tx.query(update, [app.organizationId, app.appId, ...toColumns([...identity, ...evaluated, ...exported], links)])
 }
 
 const update = {
-  name: 'update_exported_links',
-  text: `update links l set ${exported.map(([name]) => `${name} = m.${name}`).join(', ')}
-    from unnest(${types([...identity.slice(0, 1), ...exported])}) m (object_id, ${names(exported)})
-    where l.organization_id = $1 and l.app_id = $2 and l.object_id = m.object_id`,
+  text: `insert into links (organization_id, app_id, ${names([...identity, ...evaluated, ...exported])})
+    select $1, $2, m.* from unnest(${types([...identity, ...evaluated, ...exported])}) m order by 3
+    on conflict (organization_id, app_id, object_id) do update set
+      ${exported.map(([name]) => `${name} = excluded.${name}`).join(', ')}`,
 }
 
 /** One object's turn with its request about to leave. */
 export type Mark = { readonly link: Link; readonly epoch: number; readonly leaseUntil: Date }
 
 /**
- * Writes down that requests are about to leave, of turns that are still ours; gives their objects. The lease is made longer
- * than any request, so nobody takes the turn over while it is on its way.
+ * Writes down that requests are about to leave, of turns that `lockWork` has locked; gives their objects. The lease is made
+ * longer than any request, so nobody takes the turn over while it is on its way.
  */
-export async function markInFlight(db: Queryable, app: AppOf, marks: readonly Mark[]): Promise<ReadonlySet<string>> {
-  const { rows } = await db.query<{ id: string }>(markAll, [
+export async function markInFlight(tx: Queryable, app: AppOf, marks: readonly Mark[]): Promise<ReadonlySet<string>> {
+  if (marks.length === 0) return new Set()
+  const { rows } = await tx.query<{ id: string }>(markAll, [
     app.organizationId,
     app.appId,
     toArrayText(marks.map(({ link }) => link.objectId)),
@@ -194,19 +193,20 @@ export async function markInFlight(db: Queryable, app: AppOf, marks: readonly Ma
 }
 
 const markAll = {
-  name: 'mark_in_flight',
-  text: `with mine as (
-      update work_items w set lease_until = m.lease_until
+  text: `with m as materialized (
+      select m.*, f.ctid as place, k.ctid as link
       from unnest($3::uuid[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::text[], $8::timestamptz[])
         m (id, epoch, lease_until, at, action, uncertain)
-      where w.organization_id = $1 and w.app_id = $2 and w.object_id = m.id and w.lease_epoch = m.epoch
-        and w.lease_owner is not null
-      returning m.id, m.at, m.action, m.uncertain
+      cross join lateral (
+        select f.ctid from work_items f
+        where f.organization_id = $1 and f.app_id = $2 and f.object_id = m.id and f.lease_epoch = m.epoch offset 0) f
+      cross join lateral (
+        select k.ctid from links k where k.organization_id = $1 and k.app_id = $2 and k.object_id = m.id for update) k
+    ), extended as (
+      update work_items w set lease_until = m.lease_until from m where w.ctid = m.place
     )
-    update links l set in_flight_at = mine.at, in_flight_action = mine.action, uncertain_until = mine.uncertain,
-      applied_hash = null
-    from mine where l.organization_id = $1 and l.app_id = $2 and l.object_id = mine.id
-    returning l.object_id as id`,
+    update links l set in_flight_at = m.at, in_flight_action = m.action, uncertain_until = m.uncertain, applied_hash = null
+    from m where l.ctid = m.link returning m.id`,
 }
 
 /** Whose accounts these are; deleted ones are nobody's. */
@@ -226,7 +226,6 @@ export async function selectLinkedKeys(
 }
 
 const byKeys = {
-  name: 'links_of_keys',
   text: `select target_key as key, object_id as id from links
     where organization_id = $1 and app_id = $2 and kind = $3 and target_key = any($4::text[]) and state <> 'dead'`,
 }
@@ -246,7 +245,6 @@ export async function upsertShadows(tx: Queryable, app: AppOf, shadows: readonly
 }
 
 const upsertSent = {
-  name: 'upsert_link_shadows',
   text: `insert into link_shadows (organization_id, app_id, object_id, sent, echoed)
     select $1, $2, m.* from unnest($3::uuid[], $4::text[], $5::text[]) m order by 3
     on conflict (organization_id, app_id, object_id) do update set sent = excluded.sent, echoed = excluded.echoed`,

@@ -250,6 +250,29 @@ const memberKeys = {
     order by e.member_id`,
 }
 
+/** What was sent of the members of these teams is taken for unknown: all of it is sent again. */
+export async function forgetSentMembers(
+  tx: Queryable,
+  app: Omit<AppTeam, 'teamId'>,
+  teamIds: readonly string[],
+): Promise<void> {
+  if (teamIds.length === 0) return
+  const text = `update member_edges set is_present = null
+    where organization_id = $1 and app_id = $2 and team_id = any($3::uuid[]) and is_present`
+  await tx.query({ text }, [app.organizationId, app.appId, teamIds])
+}
+
+/** Groups of these teams are not there any more, or not ours. */
+export async function deleteTeamEdges(
+  tx: Queryable,
+  app: Omit<AppTeam, 'teamId'>,
+  teamIds: readonly string[],
+): Promise<void> {
+  if (teamIds.length === 0) return
+  const text = 'delete from member_edges where organization_id = $1 and app_id = $2 and team_id = any($3::uuid[])'
+  await tx.query({ text }, [app.organizationId, app.appId, teamIds])
+}
+
 /** When an edge of the team is to be sent once more. */
 export async function selectNextRecheck(db: Queryable, team: AppTeam): Promise<Date | undefined> {
   const { organizationId, appId, teamId } = team

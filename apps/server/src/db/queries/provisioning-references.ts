@@ -82,20 +82,28 @@ const updateLane = 3
 export async function releaseDependents(
   db: Queryable,
   app: AppKey,
-  release: { readonly ids: readonly string[]; readonly now: Date; readonly teamsDueAt: Date },
+  release: {
+    readonly ids: readonly string[]
+    readonly now: Date
+    readonly teamsDueAt: Date
+    /** The same while a cycle runs. */
+    readonly inCycleDueAt: Date
+  },
 ): Promise<number> {
   const { organizationId, appId } = app
-  const values = [organizationId, appId, release.ids, release.now, release.teamsDueAt, updateLane]
+  const values = [organizationId, appId, release.ids, release.now, release.teamsDueAt, updateLane, release.inCycleDueAt]
   const { rowCount } = await db.query(releases, values)
   return rowCount
 }
 
-const enqueueDue = (
-  lane: string,
-): string => `insert into work_items (organization_id, app_id, object_id, kind, stage, lane, due_at, initiator)
-    select $1, $2, d.id, d.kind, 'evaluate', ${lane}, min(d.due_at), 'change' from due d group by d.id, d.kind order by d.id
+/** Says that the rows of `due` are to be looked at, as `enqueueWork` does. */
+const enqueueDue = (columns: { readonly app: string; readonly lane: string }): string =>
+  `insert into work_items (organization_id, app_id, object_id, kind, stage, lane, due_at, initiator)
+    select ${columns.app}, d.id, d.kind, 'evaluate', ${columns.lane}, min(d.due_at), 'change' from due d group by 1, 2, 3, 4 order by 1, 2, 3
     on conflict (organization_id, app_id, object_id) do update set generation = work_items.generation + 1,
-      lane = least(work_items.lane, excluded.lane), due_at = least(work_items.due_at, excluded.due_at)`
+      stage = 'evaluate', lane = least(work_items.lane, excluded.lane),
+      due_at = case when work_items.stage in ('escrow', 'held', 'reference') then excluded.due_at
+        else least(work_items.due_at, excluded.due_at) end`
 
 const releases = {
   name: 'release_dependents',
@@ -109,18 +117,22 @@ const releases = {
     ), due as (
       select dependent_id as id, dependent_kind as kind, $4::timestamptz as due_at from released
       union all
-      select l.object_id, l.kind, $5::timestamptz from above a
+      select l.object_id, l.kind, c.due_at from above a
       join links l on l.organization_id = $1 and l.app_id = $2 and l.object_id = a.id and l.state = 'linked' and l.is_in_scope
+      cross join (
+        select case when exists (select from cycles where organization_id = $1 and app_id = $2 and ended_at is null)
+          then $7::timestamptz else $5::timestamptz end as due_at
+      ) c
     )
-    ${enqueueDue('$6')}`,
+    ${enqueueDue({ app: '$1::uuid, $2::uuid', lane: '$6::smallint' })}`,
 }
 
 /**
- * What waits although it need not any more: an object got its account in the very moment in which another one began to
- * wait for it. Rare, so it is looked for now and then.
+ * What waits although it need not any more, in any app: an object got its account in the very moment in which another one
+ * began to wait for it. Rare, so it is looked for now and then. A job of the instance.
  */
-export async function releaseOverlooked(db: Queryable, app: AppKey, now: Date): Promise<number> {
-  const { rowCount } = await db.query(overlooked, [app.organizationId, app.appId, now, updateLane])
+export async function releaseOverlooked(db: Queryable, now: Date): Promise<number> {
+  const { rowCount } = await db.query(overlooked, [now, updateLane])
   return rowCount
 }
 
@@ -128,10 +140,9 @@ const overlooked = {
   name: 'release_overlooked',
   text: `with released as (
       delete from pending_references r using links l
-      where r.organization_id = $1 and r.app_id = $2
-        and l.organization_id = $1 and l.app_id = $2 and l.object_id = r.needed_id and l.target_key is not null
-        and l.state in ('linked', 'disabled')
-      returning r.dependent_id, r.dependent_kind
-    ), due as (select dependent_id as id, dependent_kind as kind, $3::timestamptz as due_at from released)
-    ${enqueueDue('$4')}`,
+      where l.organization_id = r.organization_id and l.app_id = r.app_id and l.object_id = r.needed_id
+        and l.target_key is not null and l.state in ('linked', 'disabled')
+      returning r.organization_id, r.app_id, r.dependent_id as id, r.dependent_kind as kind
+    ), due as (select distinct *, $1::timestamptz as due_at from released)
+    ${enqueueDue({ app: 'd.organization_id, d.app_id', lane: '$2::smallint' })}`,
 }

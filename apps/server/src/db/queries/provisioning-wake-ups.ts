@@ -17,7 +17,6 @@ export async function settleWakeUps(tx: Queryable, app: AppOf, wakeUps: readonly
 }
 
 const settle = {
-  name: 'settle_wake_ups',
   text: `with m as materialized (select * from unnest($3::uuid[], $4::text[], $5::timestamptz[]) m (id, kind, at)),
     gone as (
       delete from wake_ups w using m

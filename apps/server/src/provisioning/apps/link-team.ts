@@ -61,13 +61,17 @@ async function requireInScope(
   const [source] = await readTeams(database, { organizationId, appId, reads, ids: [teamId] })
   if (source === undefined) throw new AccessError('teamNotFound', 'There is no such team')
   if (evaluateObject(rules, source, { now, isLinked: true }).isInScope) return
-  throw new AccessError('teamNotInScope', 'The team is not provisioned into this app: assign it, or widen the rules')
+  throw new AccessError('teamNotInScope', 'The team is not provisioned into this app: assign it, or widen the rules', {
+    field: 'group',
+  })
 }
 
 async function refuseLinked({ database }: LinkParts, team: TeamOfApp): Promise<void> {
   const [link] = await selectLinks(database, team, [team.teamId])
   if (link !== undefined && hasAccount(link))
-    throw new AccessError('teamLinked', 'The team has a group in this app already: unlink it first')
+    throw new AccessError('teamLinked', 'The team has a group in this app already: unlink it first', {
+      field: 'group',
+    })
 }
 
 async function findGroup(target: Target, group: GroupName): Promise<TargetObject> {
@@ -93,5 +97,5 @@ function notFound(): AccessError {
 }
 
 function toError({ detail }: Exclude<Outcome<unknown>, { readonly kind: 'done' }>): AccessError {
-  return new AccessError('appUnreachable', `The app could not be asked: ${detail}`)
+  return new AccessError('appUnreachable', `The app could not be asked: ${detail}`, { field: 'group' })
 }

@@ -55,13 +55,26 @@ export function createExportSteps<Entry>(
   return {
     mark: createGroupCommit(async (marks: readonly Mark[]) => {
       // A transaction is tried again after a deadlock with those who queue work.
-      const ours = await transaction(database, (tx) => markInFlight(tx, app, marks))
-      return marks.map(({ link }) => ours.has(link.objectId))
+      const marked = await transaction(database, (tx) => markTogether(tx, app, marks))
+      return marks.map(({ link }) => marked.has(link.objectId))
     }, limits),
     record: async (recorded) => {
       await record(recorded)
     },
   }
+}
+
+async function markTogether(tx: Transaction, app: AppOf, marks: readonly Mark[]): Promise<ReadonlySet<string>> {
+  const ours = await lockWork(
+    tx,
+    app,
+    marks.map(({ link: { objectId }, epoch }) => ({ objectId, epoch })),
+  )
+  return markInFlight(
+    tx,
+    app,
+    marks.filter(({ link }) => ours.has(link.objectId)),
+  )
 }
 
 type Writing<Entry> = Parameters<typeof createExportSteps<Entry>>[2]

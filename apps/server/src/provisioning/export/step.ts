@@ -2,6 +2,8 @@ import { countVanished, selectLinkedKeys } from '../../db/queries/provisioning-l
 import type { MatchQuery, Outcome, TargetObject } from '../targets/target.ts'
 import { leaseMs, paceOf, type Exporter } from './context.ts'
 import type { Link, RequestKind } from '../../db/queries/provisioning-links.ts'
+import type { DesiredAttributes } from '../desired.ts'
+import { chooseUnique, listLacking } from './first-values.ts'
 import { hasAccount } from './link.ts'
 import { addMs, decide, decideMatch, mark, type Found, type MatchStep } from './protocol.ts'
 import {
@@ -119,8 +121,10 @@ async function adopt(exporter: Exporter, turn: Turn, step: MatchStep & { kind: '
 
 async function create(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<void> {
   const { target } = exporter.app
+  const first = await findUnique(exporter, turn, signal)
+  if (first === undefined) return
   const sent = await send(exporter, turn, { kind: 'create', signal }, () =>
-    target.create(turn.item.kind, turn.evaluated.creating),
+    target.create(turn.item.kind, { ...turn.evaluated.creating, ...first }),
   )
   if (sent === undefined) return
   const { marked, outcome, attempt } = sent
@@ -129,11 +133,62 @@ async function create(exporter: Exporter, turn: Turn, signal: AbortSignal): Prom
   await settle(exporter, turn, settled, { now: pace.now, attempt, echoed: echoOf(outcome) })
 }
 
+/** What the new account has that nobody else may have; undefined: it cannot be made now, and that is written down. */
+async function findUnique(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<DesiredAttributes | undefined> {
+  if (turn.evaluated.unique.length === 0) return {}
+  const chosen = await chooseUnique(exporter, turn, (request) => askFor(exporter, turn, signal, request))
+  if (chosen.kind === 'chosen') return chosen.values
+  if (chosen.kind === 'unasked') return undefined
+  const pace = paceOf(exporter)
+  const { attribute, candidates } = chosen
+  const detail = `All ${candidates} candidates are taken`
+  const failure = { reason: 'NotUnique', attribute, detail } as const
+  await settle(exporter, turn, settleFailure(turn.link, failure, pace), { now: pace.now })
+  return undefined
+}
+
+/** What is given where there is nothing, for an account that was found and to which nothing was sent yet. */
+async function findLacking(
+  exporter: Exporter,
+  turn: Turn,
+  signal: AbortSignal,
+): Promise<DesiredAttributes | undefined> {
+  const { link, evaluated, item } = turn
+  const isFirst = link.origin === 'adopted' && link.sent === null
+  if (!hasAccount(link) || !isFirst || Object.keys(evaluated.ifEmpty).length === 0) return {}
+  const { target } = exporter.app
+  const found = await askFor(exporter, turn, signal, async (): Promise<Outcome<TargetObject | null>> => {
+    const outcome = await target.get(item.kind, link.targetKey, signal)
+    // What became of it, the update that follows finds out.
+    return outcome.kind === 'missing' ? { kind: 'done', status: 404, value: null } : outcome
+  })
+  if (found === undefined) return undefined
+  return found === null ? {} : listLacking(evaluated.ifEmpty, found, item.kind)
+}
+
+/** What the app answers; undefined: it could not be asked, and that is written down. */
+async function askFor<Value>(
+  exporter: Exporter,
+  turn: Turn,
+  signal: AbortSignal,
+  request: () => Promise<Outcome<Value>>,
+): Promise<Value | undefined> {
+  const asked = await ask(exporter, turn, signal, request)
+  if (asked === undefined) return undefined
+  const { outcome, attempt } = asked
+  if (outcome.kind === 'done') return outcome.value
+  const pace = paceOf(exporter)
+  await settle(exporter, turn, settleUnread(turn.link, outcome, pace), { now: pace.now, attempt })
+  return undefined
+}
+
 async function update(exporter: Exporter, turn: Turn, isWhole: boolean, signal: AbortSignal): Promise<void> {
   const { link, wanted, item } = turn
   if (!hasAccount(link)) return
   const before = isWhole || link.sent === null ? null : parseSent(link.sent)
-  const request = { key: link.targetKey, before, after: wanted.desired }
+  const lacking = await findLacking(exporter, turn, signal)
+  if (lacking === undefined) return
+  const request = { key: link.targetKey, before, after: { ...lacking, ...wanted.desired } }
   const sent = await send(exporter, turn, { kind: 'update', signal }, () =>
     exporter.app.target.update(item.kind, request),
   )

@@ -1,6 +1,6 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { deleteApp } from '../../../provisioning/apps/delete-app.ts'
-import { pauseApp, resumeApp, stopApp } from '../../../provisioning/apps/app-state.ts'
+import { pauseApp, restartApp, resumeApp, stopApp } from '../../../provisioning/apps/app-state.ts'
 import { getApp, type App, type AppName } from '../../../provisioning/apps/app.ts'
 import { countOwnApps, createApp, listApps, updateApp } from '../../../provisioning/apps/manage-apps.ts'
 import { testApp, type AppTest } from '../../../provisioning/apps/test-app.ts'
@@ -21,6 +21,7 @@ type AppRoute =
   | 'pauseApp'
   | 'resumeApp'
   | 'stopApp'
+  | 'restartApp'
   | 'testApp'
 
 export const appHandlers: Handlers<AppRoute> = {
@@ -64,6 +65,9 @@ export const appHandlers: Handlers<AppRoute> = {
 
   resumeApp: async (context, { params }) =>
     show(await resumeApp(context.parts.database, context.call, nameApp(context, params))),
+
+  restartApp: async (context, { params }) =>
+    show(await restartApp(context.parts.database, context.call, nameApp(context, params))),
 
   testApp: async (context, { params }) => {
     const test = await testApp(context.parts, context.call.now, nameApp(context, params))

@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { provisioningRules, type ProvisioningRules } from '@rollcall/admin-api'
+import { createRulesCache } from '../../src/provisioning/find-rules.ts'
+import { pumpChanges } from '../../src/provisioning/pump.ts'
+import { simpleRules } from '../harness/provisioning-app.ts'
+import { createEngineHarness, type EngineHarness, type EngineOptions } from './engine-harness.ts'
+
+const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+const dayMs = 86_400_000
+
+const teamRules = {
+  mappings: [
+    { target: 'displayName', kind: 'direct', source: 'displayName' },
+    { target: 'externalId', kind: 'direct', source: 'objectId' },
+  ],
+  matching: [[{ target: 'displayName', source: 'displayName' }]],
+  leaving: { policy: 'delete' },
+}
+
+function rulesWith({
+  teams = {},
+  ...others
+}: { readonly teams?: object; readonly assignment?: 'everyone' | 'assigned' } = {}): ProvisioningRules {
+  const { users } = simpleRules
+  const manager = { target: `${enterprise}:manager.value`, kind: 'reference', source: 'manager' }
+  return provisioningRules.parse({
+    assignment: 'everyone',
+    users: { ...users, mappings: [...users.mappings, manager] },
+    teams: { ...teamRules, ...teams },
+    ...others,
+  })
+}
+
+type Scene = EngineHarness & {
+  /** A team of ours by SCIM, of people by our ids; its id over SCIM. */
+  createTeam(displayName: string, people: readonly string[]): Promise<string>
+  patchTeam(scimId: string, op: 'add' | 'remove', ...people: readonly string[]): Promise<void>
+  /** userNames of the members of a group in the app. */
+  membersOf(displayName: string): readonly string[]
+  managerOf(userName: string): unknown
+}
+
+async function createScene(options: EngineOptions = {}): Promise<Scene> {
+  const harness = await createEngineHarness({ rules: rulesWith(), ...options })
+  const { fake, tenant, server } = harness
+  const scimIdOf = async (id: string): Promise<string> => {
+    const { rows } = await server.database.query<{ id: string }>(
+      { text: 'select scim_id as id from users where id = $1 union all select scim_id from teams where id = $1' },
+      [id],
+    )
+    return rows[0]?.id ?? ''
+  }
+  const valuesOf = async (people: readonly string[]) =>
+    Promise.all(people.map(async (id) => ({ value: await scimIdOf(id) })))
+  const send = async (method: string, path: string, body: unknown): Promise<string> => {
+    const answer = await tenant.scim(method, path, body)
+    assert.ok(answer.status < 300, answer.text)
+    return answer.status === 204 ? '' : answer.body.id
+  }
+  const accounts = () => new Map(fake.users.all().map(({ id, resource }) => [id, resource]))
+  return {
+    ...harness,
+    createTeam: async (displayName, people) =>
+      send('POST', '/Groups', {
+        schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+        displayName,
+        members: await valuesOf(people),
+      }),
+    patchTeam: async (scimId, op, ...people) => {
+      const values = await valuesOf(people)
+      const operations =
+        op === 'add'
+          ? [{ op, path: 'members', value: values }]
+          : values.map(({ value }) => ({ op, path: `members[value eq "${value}"]` }))
+      const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp']
+      await send('PATCH', `/Groups/${scimId}`, { schemas, Operations: operations })
+    },
+    membersOf: (displayName) => {
+      const group = fake.groups.all().find(({ resource }) => resource['displayName'] === displayName)
+      assert.ok(group !== undefined, `no group ${displayName}`)
+      return [...group.members].map((id) => String(accounts().get(id)?.['userName'])).toSorted()
+    },
+    managerOf: (userName) => {
+      const found = fake.users.all().find(({ resource }) => resource['userName'] === userName)
+      const { manager } = (found?.resource[enterprise] ?? {}) as { readonly manager?: { readonly value?: string } }
+      return manager?.value === undefined ? undefined : accounts().get(manager.value)?.['userName']
+    },
+  }
+}
+
+test('teams become groups with their members; who joins, leaves or is renamed follows; a deleted team is deleted', async () => {
+  await using scene = await createScene()
+  const [ada, bob, eve] = await people(scene, 'ada', 'bob', 'eve')
+  const sales = await scene.createTeam('Sales', [ada, bob])
+  await scene.createTeam('Empty', [])
+  await atRest(scene)
+  assert.deepEqual(scene.membersOf('Sales'), ['ada', 'bob'])
+  assert.deepEqual(scene.membersOf('Empty'), [])
+
+  scene.fake.clearCounts()
+  await scene.settle()
+  assert.equal(scene.fake.requests, 0)
+  await scene.patchTeam(sales, 'add', eve)
+  await scene.patchTeam(sales, 'remove', ada)
+  await scene.pass(21_000)
+  assert.deepEqual(scene.membersOf('Sales'), ['bob', 'eve'])
+  assert.deepEqual([...scene.fake.counts], [['PATCH /Groups/…', 2]])
+  const log = await scene.rows<{ action: string }>(
+    `select action from provisioning_log where organization_id = $1 and app_id = $2 and object_kind = 'team' order by at, id`,
+  )
+  // Who leaves is counted first; meanwhile who joins is in.
+  assert.deepEqual(
+    log.slice(-2).map(({ action }) => action),
+    ['addMembers', 'removeMembers'],
+  )
+  assert.equal((await scene.tenant.scim('DELETE', `/Groups/${sales}`)).status, 204)
+  await scene.pass(21_000)
+  assert.deepEqual(
+    scene.fake.groups.all().map(({ resource }) => resource['displayName']),
+    ['Empty'],
+  )
+})
+
+test('who becomes a person of the app later is a member then; nested teams count; a group of that name is adopted', async () => {
+  await using scene = await createScene({ rules: rulesWith({ assignment: 'assigned' }) })
+  const [ada, bob] = await people(scene, 'ada', 'bob')
+  const inner = await scene.createTeam('Inner', [ada, bob])
+  const outer = await scene.createTeam('Outer', [])
+  const [innerId, outerId] = await teamIds(scene, inner, outer)
+  await scene.patchTeam(outer, 'add', innerId)
+  const foreign = scene.fake.users.insert({ userName: 'foreign' }, { by: 'foreign' })
+  const group = scene.fake.groups.insert({ displayName: 'Outer' }, { by: 'foreign' })
+  scene.fake.groups.write(group.id, group.resource, new Set([foreign.id]))
+  await scene.assign({ kind: 'team', id: outerId }, { kind: 'user', id: ada })
+  await atRest(scene)
+  // The members of the nested team are assigned with it.
+  assert.deepEqual(scene.membersOf('Outer'), ['ada', 'bob', 'foreign'])
+  assert.equal(scene.fake.groups.size, 1)
+  const [eve] = await people(scene, 'eve')
+  await scene.patchTeam(inner, 'add', eve)
+  await scene.pass(21_000)
+  // The account first; groups follow in one request for all accounts of that moment.
+  await atRest(scene)
+  assert.deepEqual(scene.membersOf('Outer'), ['ada', 'bob', 'eve', 'foreign'])
+})
+
+test('where a team gives access, whom it loses goes before everything else', async () => {
+  const lanes: number[] = []
+  for (const givesAccess of [false, true]) {
+    const members = { nesting: 'flatten', isAuthoritative: false, givesAccess }
+    await using scene = await createScene({ rules: rulesWith({ teams: { members } }) })
+    const [ada] = await people(scene, 'ada')
+    const team = await scene.createTeam('Sales', [ada])
+    await atRest(scene)
+    await scene.patchTeam(team, 'remove', ada)
+    const { database, clock } = scene.server
+    const rules = createRulesCache()
+    await pumpChanges(database, { findRules: (db, app) => rules.find(db, app), clock })
+    const rows = await scene.rows<{ lane: number }>(
+      `select lane from work_items where organization_id = $1 and app_id = $2 and kind = 'team'`,
+    )
+    lanes.push(...rows.map(({ lane }) => lane))
+  }
+  assert.deepEqual(lanes, [3, 0])
+})
+
+test('AC-E20: a first cycle of a hundred people in a chain of managers: found or made, all managers set in a second step', async () => {
+  await using scene = await createScene({ settings: { numbers: 'entra-parity' } })
+  const names = Array.from({ length: 100 }, (_, index) => `p${String(index).padStart(3, '0')}`)
+  const ids: string[] = []
+  for (const name of names) {
+    const above = ids.at(-1)
+    const manager = above === undefined ? {} : await managedBy(scene, above)
+    ids.push(await scene.createPerson(name, manager))
+  }
+  // Four have accounts already; one is suspended, so none is made for him.
+  for (const name of names.slice(0, 4)) scene.fake.users.insert({ userName: name }, { by: 'foreign' })
+  await scene.patchPerson(ids[99] ?? '', [{ op: 'replace', path: 'active', value: false }])
+  await scene.settle()
+  assert.equal(scene.fake.users.size, 99)
+  for (const [index, name] of names.slice(1, 99).entries()) assert.equal(scene.managerOf(name), names[index])
+  const posts = scene.fake.counts.get('POST /Users') ?? 0
+  assert.equal(posts, 95)
+  const [cycle] = await scene.rows<{ kind: string; state: string }>(
+    'select kind, state from cycles where organization_id = $1 and app_id = $2',
+  )
+  assert.deepEqual(cycle, { kind: 'initial', state: 'done' })
+  // What was seen is remembered: nothing is left to be done.
+  scene.fake.clearCounts()
+  await scene.settle()
+  assert.equal(scene.fake.requests, 0)
+})
+
+test('ENG-20: a manager who comes a week later appears by himself; circles resolve; what is missing is no null and no failure', async () => {
+  await using scene = await createScene({ rules: rulesWith({ assignment: 'assigned' }) })
+  const [boss] = await people(scene, 'boss')
+  const ada = await scene.createPerson('ada', await managedBy(scene, boss))
+  const bob = await scene.createPerson('bob')
+  const eve = await scene.createPerson('eve', await managedBy(scene, bob))
+  await scene.patchPerson(bob, [{ op: 'add', value: await managedBy(scene, eve) }])
+  await scene.assign({ kind: 'user', id: ada }, { kind: 'user', id: bob }, { kind: 'user', id: eve })
+  await scene.settle()
+  assert.equal(scene.managerOf('ada'), undefined)
+  assert.deepEqual([scene.managerOf('bob'), scene.managerOf('eve')], ['eve', 'bob'])
+  assert.ok(!scene.fake.seen.some(({ body }) => JSON.stringify(body ?? {}).includes('null')))
+  const [failed] = await scene.rows<{ count: number }>(
+    `select count(*) as count from provisioning_log where organization_id = $1 and app_id = $2 and status in ('failure', 'warning')`,
+  )
+  assert.equal(failed?.count, 0)
+  const [health] = await scene.rows<{ failures: number }>(
+    'select coalesce(max(failures), 0) as failures from app_health where organization_id = $1 and app_id = $2',
+  )
+  assert.equal(health?.failures, 0)
+
+  await scene.pass(7 * dayMs)
+  await scene.assign({ kind: 'user', id: boss })
+  await scene.settle()
+  assert.equal(scene.managerOf('ada'), 'boss')
+  assert.ok(!scene.fake.seen.some(({ body }) => JSON.stringify(body ?? {}).includes('null')))
+})
+
+/** Also what waits for accounts that come a moment later. */
+async function atRest(scene: Scene): Promise<void> {
+  await scene.settle()
+  await scene.pass(16_000)
+}
+
+async function people<Names extends readonly string[]>(
+  scene: Scene,
+  ...names: Names
+): Promise<{ readonly [index in keyof Names]: string }> {
+  const ids: string[] = []
+  for (const name of names) ids.push(await scene.createPerson(name))
+  // As many as there were names.
+  return ids as unknown as { readonly [index in keyof Names]: string }
+}
+
+async function teamIds(scene: Scene, ...scimIds: readonly [string, string]): Promise<readonly [string, string]> {
+  const { rows } = await scene.server.database.query<{ id: string }>(
+    { text: 'select id from teams where scim_id = any($1) order by array_position($1, scim_id)' },
+    [scimIds],
+  )
+  return [rows[0]?.id ?? '', rows[1]?.id ?? '']
+}
+
+async function managedBy(scene: Scene, id: string): Promise<object> {
+  const { rows } = await scene.server.database.query<{ scimId: string }>(
+    { text: 'select scim_id as "scimId" from users where id = $1' },
+    [id],
+  )
+  return { [enterprise]: { manager: { value: rows[0]?.scimId } } }
+}
