@@ -98,9 +98,8 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
       rules,
       owner,
       stopwatch: createLeapingStopwatch(),
-      openTarget: ({ target, credentials }, onAnswer) =>
-        options.target ??
-        openTarget({ target, credentials }, { send: inProcess(fake), now: () => clock().getTime(), onAnswer }),
+      openTarget: (app, onAnswer) =>
+        options.target ?? openTarget(app, { send: inProcess(fake), now: () => clock().getTime(), onAnswer }),
       onFault: (error) => faults.push(error),
     })
   const engine = openEngine('test')
