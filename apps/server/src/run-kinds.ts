@@ -6,6 +6,8 @@ import { deleteAllRowsOfApp } from './delete-app-rows.ts'
 import { deleteAllRows } from './delete-organization-rows.ts'
 import { recountTotals } from './db/queries/totals.ts'
 import { transaction } from './db/transaction.ts'
+import { qualifyAppKind } from './provisioning/apps/qualify-app.ts'
+import { executeQualification } from './qualify-app.ts'
 import { deleteAppKind } from './provisioning/apps/delete-app.ts'
 import { provisionKind } from './provisioning/by-hand/provision.ts'
 import { runProvision } from './provisioning/by-hand/provision-run.ts'
@@ -21,6 +23,7 @@ export function createRunKinds(parts: RunParts): readonly RunKind[] {
     { name: deleteOrganizationKind, execute: (work) => deleteAllRows(database, work) },
     { name: deleteAppKind, execute: (work) => deleteAllRowsOfApp(database, work) },
     { name: provisionKind, execute: (work) => provision(parts, work) },
+    { name: qualifyAppKind, execute: (work) => executeQualification(parts, work) },
     {
       name: recountKind,
       execute: async ({ organizationId }) => {

@@ -80,6 +80,21 @@ const appTest = z
   })
   .meta({ id: 'AppTest' })
 
+const qualifyBody = z
+  .strictObject({
+    domain: z
+      .string()
+      .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i, 'Expected a domain')
+      .max(200)
+      .default('example.com')
+      .describe('Of the mail addresses of those accounts: some apps take only domains that they know'),
+    isKept: z
+      .boolean()
+      .default(false)
+      .describe('What is found becomes `target.found`; else it is only shown, in the result of the run'),
+  })
+  .meta({ id: 'AppQualify' })
+
 export const onApp = inOrganization.extend({ app: idOf('app') })
 export const appPath = '/api/v1/organizations/{organization}/apps/{app}' as const
 const apps = '/api/v1/organizations/{organization}/apps' as const
@@ -179,6 +194,18 @@ export const appRoutes = {
     body: null,
     status: 200,
     answer: appTest,
+    errors: [],
+  },
+  qualifyApp: {
+    ...all,
+    method: 'POST',
+    path: `${appPath}/qualify`,
+    summary:
+      'Find out what the app does in its own way, on two accounts and a group that are made there and deleted again',
+    scope: 'apps:manage',
+    body: qualifyBody,
+    status: 202,
+    answer: run,
     errors: [],
   },
   stopApp: {

@@ -251,6 +251,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   rollOverIdentityProviderKeys: { step: 'publish' },
   updateSignInMappings: { roles: { enabled: false } },
   previewSignInMappings: { roles: {} },
+  qualifyApp: {},
   createApp: { name: 'x', target: { kind: 'scim', baseUrl: 'https://app.example/scim' } },
   updateApp: { name: 'x' },
   pauseApp: {},

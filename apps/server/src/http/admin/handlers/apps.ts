@@ -1,4 +1,5 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
+import { startQualification } from '../../../provisioning/apps/qualify-app.ts'
 import { deleteApp } from '../../../provisioning/apps/delete-app.ts'
 import { pauseApp, restartApp, resumeApp, stopApp } from '../../../provisioning/apps/app-state.ts'
 import { getApp, type App, type AppName } from '../../../provisioning/apps/app.ts'
@@ -21,6 +22,7 @@ type AppRoute =
   | 'pauseApp'
   | 'resumeApp'
   | 'stopApp'
+  | 'qualifyApp'
   | 'restartApp'
   | 'testApp'
 
@@ -73,6 +75,9 @@ export const appHandlers: Handlers<AppRoute> = {
     const test = await testApp(context.parts, context.call.now, nameApp(context, params))
     return { body: viewTest(test) }
   },
+
+  qualifyApp: async (context, { params, body }) =>
+    acceptRun(await startQualification(context.parts.database, context.call, { ...nameApp(context, params), ...body })),
 
   stopApp: async (context, { params }) =>
     show(await stopApp(context.parts.database, context.call, nameApp(context, params))),

@@ -49,13 +49,7 @@ function openClient(app: TargetApp, profile: TargetProfile, parts: TargetParts):
   return createClient({
     baseUrl,
     authorize: (request) => authorizer.authorize(request),
-    fetch: createWire({
-      ...parts,
-      send: parts.sendAboutAccounts ?? parts.send,
-      ca,
-      baseUrl,
-      forgetToken: () => authorizer.forget(),
-    }),
+    fetch: createWire({ ...parts, send: parts.sendAboutAccounts ?? parts.send, ca, baseUrl, authorizer }),
     timeoutMs: profile.requestTimeoutMs,
     contentType: profile.contentType,
     retries: 0,
