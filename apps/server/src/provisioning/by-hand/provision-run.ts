@@ -1,7 +1,7 @@
 import type { JsonObject } from '@rollcall/scim'
 import { selectTeamPeople } from '../../db/queries/work-by-hand.ts'
 import type { Database } from '../../db/pool.ts'
-import type { RunWork } from '../../jobs/run-worker.ts'
+import type { LongWork } from '../long-work.ts'
 import type { ObjectRef } from '../object.ts'
 import { recordTrace } from './provision.ts'
 import { openByHand, type ByHandParts } from './session.ts'
@@ -11,7 +11,7 @@ const handsMax = 4
 const peoplePerPage = 100
 
 /** People and teams by hand, a team after its members; goes on behind the last page that was done. */
-export async function runProvision(parts: ByHandParts, work: RunWork): Promise<JsonObject> {
+export async function runProvision(parts: ByHandParts, work: LongWork): Promise<JsonObject> {
   const { appId, evenIfPaused, subjects } = parseInput(work.input)
   const name = { organizationId: work.organizationId, appId }
   const counts = new Map<string, number>(Object.entries(parseCounts(work.checkpoint)))
@@ -28,7 +28,7 @@ export async function runProvision(parts: ByHandParts, work: RunWork): Promise<J
     const checkpoint = { index: page.index, after: page.after ?? null, counts: Object.fromEntries(counts) }
     await work.advance(parts.database, { checkpoint, done })
   }
-  return { ...Object.fromEntries(counts) }
+  return Object.fromEntries(counts)
 }
 
 type Place = { readonly index: number; readonly after: string | undefined }
@@ -38,26 +38,29 @@ type PageOfObjects = Place & { readonly objects: readonly ObjectRef[] }
 /** `index` and `after` say where the next page begins. */
 async function* pages(
   database: Database,
-  { organizationId, subjects, at }: { organizationId: string; subjects: readonly ObjectRef[]; at: Place },
+  request: { readonly organizationId: string; readonly subjects: readonly ObjectRef[]; readonly at: Place },
 ): AsyncGenerator<PageOfObjects> {
-  let after = at.after
-  for (let index = at.index; index < subjects.length; index++) {
-    const subject = subjects[index]
-    if (subject === undefined) return
-    if (subject.kind === 'team') {
-      for (;;) {
-        const ids = await selectTeamPeople(database, organizationId, {
-          teamId: subject.id,
-          after,
-          rowsMax: peoplePerPage,
-        })
-        after = ids.at(-1) ?? after
-        if (ids.length > 0) yield { index, after, objects: ids.map((id) => ({ kind: 'user', id })) }
-        if (ids.length < peoplePerPage) break
-      }
-    }
+  const { organizationId, subjects, at } = request
+  let { after } = at
+  for (const [offset, subject] of subjects.slice(at.index).entries()) {
+    const index = at.index + offset
+    const people = subject.kind === 'team' ? peopleOf(database, { organizationId, teamId: subject.id, after }) : []
+    for await (const ids of people) yield { index, after: ids.at(-1), objects: ids.map((id) => ({ kind: 'user', id })) }
     after = undefined
     yield { index: index + 1, after, objects: [subject] }
+  }
+}
+
+async function* peopleOf(
+  database: Database,
+  team: { readonly organizationId: string; readonly teamId: string; readonly after: string | undefined },
+): AsyncGenerator<readonly string[]> {
+  const { organizationId, teamId } = team
+  for (let { after } = team; ;) {
+    const ids = await selectTeamPeople(database, organizationId, { teamId, after, rowsMax: peoplePerPage })
+    if (ids.length > 0) yield ids
+    if (ids.length < peoplePerPage) return
+    after = ids.at(-1)
   }
 }
 
