@@ -24,7 +24,7 @@ export async function printRun(session: Session, run: Run, options: RunOptions =
 }
 
 /** The run when it has ended; throws when it failed. */
-async function waitForRun(session: Session, first: Run): Promise<Run> {
+export async function waitForRun(session: Session, first: Run): Promise<Run> {
   let run = first
   let said = ''
   while (run.endedAt === null) {

@@ -14,11 +14,8 @@ export function createProcessEngine(parts: Parts, rules: RulesCache): Engine {
     encryption,
     rules,
     owner: `${hostname()} ${process.pid} ${createId()}`,
-    openTarget: ({ target, credentials }, onAnswer) =>
-      openTarget(
-        { target, credentials },
-        { send: (call) => outboundConnections.send(call), now: () => clock().getTime(), onAnswer },
-      ),
+    openTarget: (app, onAnswer) =>
+      openTarget(app, { send: (call) => outboundConnections.send(call), now: () => clock().getTime(), onAnswer }),
     onFault: (error, { appId, objectId }) => {
       logger.warn({ err: error, app: appId, object: objectId }, 'provisioning met an error of its own')
     },

@@ -6,15 +6,19 @@ import { deleteAllRowsOfApp } from './delete-app-rows.ts'
 import { deleteAllRows } from './delete-organization-rows.ts'
 import { recountTotals } from './db/queries/totals.ts'
 import { transaction } from './db/transaction.ts'
+import { qualifyAppKind } from './provisioning/apps/qualify-app.ts'
+import { executeQualification, type QualificationParts } from './qualify-app.ts'
 import { deleteAppKind } from './provisioning/apps/delete-app.ts'
 import { workOffRuns, type RunKind } from './jobs/run-worker.ts'
 import type { Parts } from './parts.ts'
 
 /** All kinds of long work. Each goes on from its checkpoint, so it may be killed at any time. */
-export function createRunKinds({ database }: Pick<Parts, 'database'>): readonly RunKind[] {
+export function createRunKinds(parts: QualificationParts): readonly RunKind[] {
+  const { database } = parts
   return [
     { name: deleteOrganizationKind, execute: (work) => deleteAllRows(database, work) },
     { name: deleteAppKind, execute: (work) => deleteAllRowsOfApp(database, work) },
+    { name: qualifyAppKind, execute: (work) => executeQualification(parts, work) },
     {
       name: recountKind,
       execute: async ({ organizationId }) => {
@@ -27,7 +31,7 @@ export function createRunKinds({ database }: Pick<Parts, 'database'>): readonly 
 
 /** Works off the runs that are due, until none is or the signal asks to stop. */
 export function workOffAllRuns(
-  parts: Pick<Parts, 'database' | 'clock' | 'logger'>,
+  parts: Pick<Parts, 'database' | 'clock' | 'logger' | 'encryption' | 'outboundConnections'>,
   signal: AbortSignal,
 ): Promise<void> {
   const { database, clock, logger } = parts

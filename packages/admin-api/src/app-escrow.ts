@@ -40,7 +40,7 @@ const retryBody = z
 const all = { tag: 'App escrow', params: onApp, query: none, body: null, status: 200 } as const
 
 export const appEscrowRoutes = {
-  listAppEscrowReasons: {
+  getAppEscrowReasons: {
     ...all,
     method: 'GET',
     path: `${appPath}/escrow/reasons`,

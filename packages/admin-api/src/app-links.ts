@@ -10,7 +10,7 @@ const state = z
   )
   .meta({ id: 'AppLinkState' })
 
-const link = z
+export const link = z
   .object({
     object: z.object({ kind: z.enum(['user', 'team']), id: idOf('user', 'team'), name: z.string().nullable() }),
     state,

@@ -7,7 +7,7 @@ import { exchanges, explanation } from './provisioning-log.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
 import { displayName, idOf, instant, limits, namesChange, pageOf, version } from './values.ts'
 
-const appState = z
+export const appState = z
   .enum(['draft', 'active', 'paused', 'stopping', 'stopped'])
   .describe('`draft`: no rules are live yet; `stopping`: the running cycle is the last')
   .meta({ id: 'AppState' })
@@ -79,6 +79,21 @@ const appTest = z
     exchanges,
   })
   .meta({ id: 'AppTest' })
+
+const qualifyBody = z
+  .strictObject({
+    domain: z
+      .string()
+      .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i, 'Expected a domain')
+      .max(200)
+      .default('example.com')
+      .describe('Of the mail addresses of those accounts: some apps take only domains that they know'),
+    isKept: z
+      .boolean()
+      .default(false)
+      .describe('What is found becomes `target.found`; else it is only shown, in the result of the run'),
+  })
+  .meta({ id: 'AppQualify' })
 
 export const onApp = inOrganization.extend({ app: idOf('app') })
 export const appPath = '/api/v1/organizations/{organization}/apps/{app}' as const
@@ -164,6 +179,12 @@ export const appRoutes = {
     body: pauseBody,
   },
   resumeApp: { ...act, path: `${appPath}/resume`, summary: 'Go on where it was paused or stopped', body: null },
+  restartApp: {
+    ...act,
+    path: `${appPath}/restart`,
+    summary: 'Evaluate everybody anew and send all of it again; links stay',
+    body: null,
+  },
   testApp: {
     ...all,
     method: 'POST',
@@ -173,6 +194,18 @@ export const appRoutes = {
     body: null,
     status: 200,
     answer: appTest,
+    errors: [],
+  },
+  qualifyApp: {
+    ...all,
+    method: 'POST',
+    path: `${appPath}/qualify`,
+    summary:
+      'Find out what the app does in its own way, on two accounts and a group that are made there and deleted again',
+    scope: 'apps:manage',
+    body: qualifyBody,
+    status: 202,
+    answer: run,
     errors: [],
   },
   stopApp: {

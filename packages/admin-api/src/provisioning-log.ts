@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { inOrganization, none, type Route } from './route.ts'
 import { idOf, instant, pageOf, pageQuery } from './values.ts'
 
-const action = z
+export const action = z
   .enum([
     'create',
     'adopt',
@@ -18,7 +18,7 @@ const action = z
     'health',
   ])
   .meta({ id: 'ProvisioningAction' })
-const status = z.enum(['success', 'failure', 'skipped', 'warning']).meta({ id: 'ProvisioningStatus' })
+export const status = z.enum(['success', 'failure', 'skipped', 'warning']).meta({ id: 'ProvisioningStatus' })
 const initiator = z
   .enum(['schedule', 'change', 'person', 'time', 'reconciliation'])
   .meta({ id: 'ProvisioningInitiator' })
@@ -56,7 +56,18 @@ const reason = z
   })
   .meta({ id: 'ProvisioningReason' })
 
+export const step = z
+  .object({
+    name: z.enum(['import', 'scoping', 'matching', 'processing', 'referenceResolution', 'export']),
+    status,
+    message: z.string(),
+    detail: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: 'ProvisioningStep' })
+
 const value = z.unknown().describe('Null: nothing; `[Redact]`: hidden')
+
+export const modified = z.array(z.object({ name: z.string(), before: value, after: value }))
 
 const entryFields = {
   id: idOf('logEntry').describe('The change id that joins the three files'),
@@ -67,7 +78,7 @@ const entryFields = {
     .object({ kind: z.enum(['user', 'team']), id: idOf('user', 'team'), name: z.string().nullable() })
     .nullable()
     .describe('Null: about the app as a whole'),
-  target: z.object({ id: z.string().nullable(), name: z.string().nullable() }).describe('The account in the app'),
+  target: z.object({ key: z.string().nullable(), name: z.string().nullable() }).describe('The account in the app'),
   action,
   status,
   reason: z.string().describe('A code of the closed set that `provisioning-reasons` lists'),
@@ -77,22 +88,15 @@ const entryFields = {
   httpStatus: z.int().nullable(),
   durationMs: z.int().nullable(),
   initiator,
-  modified: z.array(z.object({ name: z.string(), before: value, after: value })),
+  modified,
 }
 
-const summary = z.object(entryFields).meta({ id: 'ProvisioningLogSummary' })
+export const logSummary = z.object(entryFields).meta({ id: 'ProvisioningLogSummary' })
 
 const entry = z
   .object({
     ...entryFields,
-    steps: z.array(
-      z.object({
-        name: z.enum(['import', 'scoping', 'matching', 'processing', 'referenceResolution', 'export']),
-        status,
-        message: z.string(),
-        detail: z.record(z.string(), z.unknown()).optional(),
-      }),
-    ),
+    steps: z.array(step),
     exchanges,
     members: z.object({ added: z.array(idOf('user', 'team')), removed: z.array(idOf('user', 'team')) }).nullable(),
   })
@@ -128,7 +132,7 @@ export const provisioningLogRoutes = {
     path,
     summary: 'What was done or tried in apps, newest first: a line an operation',
     query: z.object({ ...pageQuery, ...filters }),
-    answer: pageOf(summary, 'ProvisioningLogPage'),
+    answer: pageOf(logSummary, 'ProvisioningLogPage'),
     errors: ['invalidCursor'],
   },
   exportProvisioningLogCsv: {
@@ -172,7 +176,7 @@ export const provisioningLogRoutes = {
     answer: entry,
     errors: [],
   },
-  listProvisioningReasons: {
+  getProvisioningReasons: {
     ...all,
     path: '/api/v1/organizations/{organization}/provisioning-reasons',
     summary: 'Every reason that an entry or a link may name, with meaning, remedy and who can mend it',

@@ -5,6 +5,8 @@ import { appAssignmentRoutes } from './app-assignments.ts'
 import { appPresetRoutes } from './app-presets.ts'
 import { appRuleReviewRoutes } from './app-rules-review.ts'
 import { appLinkRoutes } from './app-links.ts'
+import { appPreviewRoutes } from './app-preview.ts'
+import { appProgressRoutes } from './app-progress.ts'
 import { appRuleRoutes } from './app-rules.ts'
 import { appEscrowRoutes } from './app-escrow.ts'
 import { appHealthRoutes } from './app-health.ts'
@@ -94,9 +96,11 @@ export const routes = {
   ...appHealthRoutes,
   ...appHoldRoutes,
   ...appEscrowRoutes,
+  ...appPreviewRoutes,
   ...appRuleRoutes,
   ...appRuleReviewRoutes,
   ...appAssignmentRoutes,
+  ...appProgressRoutes,
   ...appTeamRoutes,
   ...appLinkRoutes,
   ...provisioningLogRoutes,

@@ -19,7 +19,7 @@ test('CON-D1: every path is below /api/v1, every field camelCase, every instant 
         if (/(?:At|^at|^since|^until)$/.test(name)) assert.ok(formats(field).includes('date-time'), `${id}: ${name}`)
         if (name === 'id')
           assert.ok(
-            patterns(field).some((pattern) => /^\^(?:[a-z]{2,4}|\(\?:[a-z|]+\))_/.test(pattern)) || foreignIds.has(id),
+            patterns(field).some((pattern) => /^\^(?:[a-z]{2,5}|\(\?:[a-z|]+\))_/.test(pattern)) || foreignIds.has(id),
             id,
           )
       }

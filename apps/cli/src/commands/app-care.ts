@@ -100,7 +100,7 @@ function addEscrow(noun: Command): void {
     isInOrganization: true,
     run: async (session, _options, app) => {
       const { data } = await inOrganizationOf(session, (organization) =>
-        session.client.call('listAppEscrowReasons', { params: { organization, app } }),
+        session.client.call('getAppEscrowReasons', { params: { organization, app } }),
       )
       session.printList({ data, nextCursor: null }, reasonColumns)
     },

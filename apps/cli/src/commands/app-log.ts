@@ -83,7 +83,7 @@ export function addAppLogCommands(parent: Command): void {
     isInOrganization: true,
     run: async (session) => {
       const organization = await requireOrganization(session)
-      const { data } = await session.client.call('listProvisioningReasons', { params: { organization } })
+      const { data } = await session.client.call('getProvisioningReasons', { params: { organization } })
       session.printList(toListing({ data, nextCursor: null }), ['code', 'class', 'actor', 'meaning', 'remedy'])
     },
   })
@@ -135,7 +135,7 @@ async function exportLog(session: Session, options: ExportOptions): Promise<void
 
 function toLine(entry: Pick<Entry, 'object' | 'target'>): object {
   const { object, target } = entry
-  return { ...entry, object: object?.name ?? object?.id ?? '', target: target.name ?? target.id ?? '' }
+  return { ...entry, object: object?.name ?? object?.id ?? '', target: target.name ?? target.key ?? '' }
 }
 
 function printEntry(session: Session, entry: Entry): void {
@@ -149,7 +149,7 @@ function printEntry(session: Session, entry: Entry): void {
   const shown = {
     ...facts,
     object: object?.name ?? object?.id ?? null,
-    target: target.name ?? target.id,
+    target: target.name ?? target.key,
     meaning: explanation?.meaning ?? null,
     remedy: explanation?.remedy ?? null,
   }

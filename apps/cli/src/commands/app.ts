@@ -6,13 +6,15 @@ import { readFileOption } from '../file-option.ts'
 import { parseJsonObject } from '../json-option.ts'
 import { addListCommand } from '../list-command.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
-import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
+import { printRun, waitForRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
 import { addAppAssignmentCommands } from './app-assignments.ts'
 import { addAppLinkCommands } from './app-links.ts'
 import { addAppCareCommands } from './app-care.ts'
 import { addAppLogCommands } from './app-log.ts'
+import { addAppProgressCommands } from './app-progress.ts'
 import { addAppPresetCommands } from './app-presets.ts'
+import { addAppPreviewCommand } from './app-preview.ts'
 import { addAppRulesCommands } from './app-rules.ts'
 import { addAppTeamCommands } from './app-teams.ts'
 
@@ -90,9 +92,12 @@ export function addAppCommands(program: Command): void {
   })
   addStateCommands(noun)
   addTestCommand(noun)
+  addQualifyCommand(noun)
   addDeleteCommand(noun)
+  addAppProgressCommands(noun)
   addAppPresetCommands(noun)
   addAppRulesCommands(noun)
+  addAppPreviewCommand(noun)
   addAppTeamCommands(noun)
   addAppCareCommands(noun)
   addAppAssignmentCommands(noun)
@@ -117,6 +122,7 @@ function addStateCommands(noun: Command): void {
   })
   for (const [verb, route, summary] of [
     ['resume', 'resumeApp', 'go on where it was paused or stopped'],
+    ['restart', 'restartApp', 'evaluate everybody anew and send all of it again; links stay'],
     ['stop', 'stopApp', 'let the running cycle end and begin none after it'],
   ] as const)
     addCommand(noun, {
@@ -151,6 +157,38 @@ function addTestCommand(noun: Command): void {
         throw new Failure(explanation?.meaning ?? 'The app does not work', { code: reason ?? 'notWorking' })
     },
   })
+}
+
+function addQualifyCommand(noun: Command): void {
+  addCommand<RunOptions & { readonly domain?: string; readonly keep?: boolean }>(noun, {
+    usage: 'qualify <id>',
+    summary: 'find out what the app does in its own way, on accounts that are made there and deleted again',
+    examples: ['app qualify app_01h4zpwq00e008000000000000 --domain acme.com --keep --wait'],
+    isInOrganization: true,
+    options: (command) =>
+      withRunOptions(
+        command
+          .option('--domain <domain>', 'of their mail addresses, where the app takes only domains that it knows')
+          .option('--keep', 'let the app be spoken to as was found; what was set by hand wins'),
+      ),
+    run: async (session, { domain, keep, ...options }, app) => {
+      const body = { ...(domain !== undefined && { domain }), ...(keep === true && { isKept: true }) }
+      const run = await inOrganizationOf(session, (organization) =>
+        session.client.call('qualifyApp', { params: { organization, app }, body }),
+      )
+      const last = options.wait === true ? await waitForRun(session, run) : run
+      await printRun(session, last)
+      sayFindings(session, last.result)
+    },
+  })
+}
+
+/** For people; in JSON they stand in the result of the run. */
+function sayFindings(session: Session, result: object | null): void {
+  if (result === null || !('findings' in result) || !Array.isArray(result.findings)) return
+  const findings: readonly unknown[] = result.findings
+  for (const finding of findings) session.say(JSON.stringify(finding))
+  if (findings.length === 0) session.say('It does as its preset and the RFC say')
 }
 
 function addDeleteCommand(noun: Command): void {

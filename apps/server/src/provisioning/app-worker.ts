@@ -8,8 +8,8 @@ import type { OpenedApp } from './apps/app.ts'
 import { endCycle, endEvaluation, findCycle, findOpenCycle, finishStopping, openTickCycle } from './cycles.ts'
 import { evaluateDue } from './evaluator.ts'
 import { evaluateObjects } from './evaluate-objects.ts'
-import type { AccountRules } from './evaluated.ts'
 import type { ExportApp, Exporter } from './export/context.ts'
+import { toExportApp } from './export/export-app.ts'
 import { exportDue, hasShare } from './export/exporter.ts'
 import { createExportSteps } from './export/record.ts'
 import type { Entry } from './export/turn.ts'
@@ -92,13 +92,7 @@ function createExporter(
   { app, rules, target, pacer, defaultDomain }: Opened,
 ): Exporter {
   const name: AppOf = { organizationId: app.organizationId, appId: app.id }
-  const exported: ExportApp = {
-    ...name,
-    numbers: app.numbers,
-    revision: app.liveRevision,
-    target,
-    rulesOf: (kind) => (kind === 'user' ? rules.users : (rules.teams ?? untouched)),
-  }
+  const exported = toExportApp(app, { rules, revision: app.liveRevision, target })
   const ruled = { ...name, rules, assignsNested: app.numbers.assignsNested, defaultDomain }
   const alongside = (tx: Transaction, entries: readonly Entry[]): Promise<void> => tell(tx, exported, entries, clock())
   return {
@@ -112,14 +106,6 @@ function createExporter(
     evaluate: (objects) => evaluateObjects(database, ruled, objects, clock()),
     onFault: (error, { objectId }) => onFault(error, { ...name, objectId }),
   }
-}
-
-/** Of teams that the rules do not speak of any more. */
-const untouched: AccountRules = {
-  actions: { create: false, update: false, delete: false },
-  leaving: { policy: 'nothing', graceDays: 0 },
-  adoption: 'refuse',
-  onVanished: 'hold',
 }
 
 /** The log; whoever waited for an account; and the circuit breaker, last of all since it locks the app's row. */

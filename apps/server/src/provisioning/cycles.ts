@@ -2,6 +2,7 @@ import { insertAccessChange } from '../db/queries/access-changes.ts'
 import {
   adoptDueWork,
   cancelOpenCycle,
+  evaluateHeldAgain,
   insertCycle,
   insertSlices,
   selectHasFailed,
@@ -73,6 +74,7 @@ async function insertCycleOver(
   await cancelOpenCycle(tx, app, cycle.now)
   const isNew = await insertCycle(tx, { organizationId, appId, id, revision, ...cycle })
   if (!isNew) return
+  await evaluateHeldAgain(tx, app, cycle.now)
   const people = await insertSlices(tx, { organizationId, id }, { kind: 'user', sliceSize })
   const teams = hasTeams ? await insertSlices(tx, { organizationId, id }, { kind: 'team', sliceSize }) : 0
   await updateEstimate(tx, { organizationId, id, estimate: people + teams })

@@ -8,9 +8,14 @@ import type { Evaluated } from './evaluated.ts'
 import { hasAccount } from './export/link.ts'
 import { withTeamChoice } from './members/team-choice.ts'
 import type { ObjectRef } from './object.ts'
-import { numberObjects, type NumberOf } from './number-objects.ts'
+import { foreseeNumbers, numberObjects, type NumberOf } from './number-objects.ts'
 import { releaseMeanwhile } from './references/release-references.ts'
-import { resolveReferences, type ReferenceValue, type Referring } from './references/resolve-references.ts'
+import {
+  lookUpReferences,
+  resolveReferences,
+  type ReferenceValue,
+  type Referring,
+} from './references/resolve-references.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 import { readPeople, readTeams } from './source/read-source.ts'
 import type { SourceObject } from './source/source-object.ts'
@@ -36,16 +41,63 @@ export async function evaluateObjects(
   now: Date,
 ): Promise<ReadonlyMap<string, Evaluated>> {
   const sources = await readSources(db, app, objects)
-  const numberOf = await numberNew(db, app, { objects, sources, now })
-  const site: Site = { rules: app.rules, defaultDomain: app.defaultDomain, numberOf, now }
-  const evaluated = objects.map((object) => evaluateOne(site, object, sources.get(object.id)))
-  const found = evaluated.filter((each) => each !== undefined)
+  const read = { objects, sources, now }
+  const found = judge(app, read, await numberNew(db, app, { ...read, number: numberObjects }))
   const { attributes, neededIds } = await resolveReferences(
     db,
     app,
     found.map(({ evaluation }) => toReferring(evaluation)),
   )
   await releaseMeanwhile(db, app, { neededIds, now })
+  return toAnswer(db, app, { objects, found, attributes })
+}
+
+/** The same of objects that were read already, for previews and plans: nothing is written, and nobody waits for a reference. */
+export async function tryObjects(
+  db: Queryable,
+  app: RuledApp,
+  objects: readonly KnownObject[],
+  { sources, now }: { readonly sources: ReadonlyMap<string, SourceObject>; readonly now: Date },
+): Promise<ReadonlyMap<string, Evaluated>> {
+  const read = { objects, sources, now }
+  const found = judge(app, read, await numberNew(db, app, { ...read, number: foreseeNumbers }))
+  const { attributes } = await lookUpReferences(
+    db,
+    app,
+    found.map(({ evaluation }) => toReferring(evaluation)),
+  )
+  return toAnswer(db, app, { objects, found, attributes })
+}
+
+type Read = {
+  readonly objects: readonly KnownObject[]
+  readonly sources: ReadonlyMap<string, SourceObject>
+  readonly now: Date
+}
+
+function judge(
+  { rules, defaultDomain }: RuledApp,
+  { objects, sources, now }: Read,
+  numberOf: NumberOf,
+): readonly Both[] {
+  const site: Site = { rules, defaultDomain, numberOf, now }
+  const evaluated = objects.map((object) => evaluateOne(site, object, sources.get(object.id)))
+  return evaluated.filter((each) => each !== undefined)
+}
+
+async function toAnswer(
+  db: Queryable,
+  app: RuledApp,
+  {
+    objects,
+    found,
+    attributes,
+  }: {
+    readonly objects: readonly KnownObject[]
+    readonly found: readonly Both[]
+    readonly attributes: readonly DesiredAttributes[]
+  },
+): Promise<ReadonlyMap<string, Evaluated>> {
   const choices = await selectTeamPushChoices(
     db,
     app,
@@ -60,7 +112,8 @@ export async function evaluateObjects(
   return known
 }
 
-async function readSources(
+/** These objects, read as the rules want them. */
+export async function readSources(
   db: Queryable,
   { organizationId, appId, rules, assignsNested }: RuledApp,
   objects: readonly ObjectRef[],
@@ -86,15 +139,7 @@ type Site = Pick<RuledApp, 'rules' | 'defaultDomain'> & { readonly numberOf: Num
 async function numberNew(
   db: Queryable,
   app: RuledApp,
-  {
-    objects,
-    sources,
-    now,
-  }: {
-    readonly objects: readonly KnownObject[]
-    readonly sources: ReadonlyMap<string, SourceObject>
-    readonly now: Date
-  },
+  { objects, sources, now, number }: Read & { readonly number: typeof numberObjects },
 ): Promise<NumberOf> {
   const { rules, defaultDomain } = app
   const sequences = [...new Set([...rules.users.sequences, ...(rules.teams?.sequences ?? [])])]
@@ -104,7 +149,7 @@ async function numberNew(
     const known = evaluateOne({ rules, defaultDomain, numberOf: none, now }, object, sources.get(object.id))
     return known !== undefined && !isLinked(object) && known.evaluation.skip === undefined
   }
-  return numberObjects(db, app, { sequences, objectIds: objects.filter(isNew).map(({ id }) => id) })
+  return number(db, app, { sequences, objectIds: objects.filter(isNew).map(({ id }) => id) })
 }
 
 function isLinked({ link }: KnownObject): boolean {

@@ -14,7 +14,7 @@ const secretShapes: readonly RegExp[] = [
   /-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(?:-----END [A-Z0-9 ]+-----|$)/g, // PEM, also cut off
   /(?<=:\/\/[^\s:/@]{0,200}:)[^\s/@]+(?=@)/g, // password in a URL
 ]
-const depthMax = 8
+const levelsMax = 8
 
 /** Replaces everything in a text that has the shape of a secret. */
 export function redactText(text: string): string {
@@ -22,16 +22,16 @@ export function redactText(text: string): string {
 }
 
 /** A copy in which no value stands under a secret's name and no text has a secret's shape. */
-export function redactValue(value: unknown, depth = 0): unknown {
+export function redactValue(value: unknown, levels = levelsMax): unknown {
   if (typeof value === 'string') return redactText(value)
   if (typeof value !== 'object' || value === null) return value
-  if (depth >= depthMax) return '[deep]'
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1))
+  if (levels <= 0) return '[deep]'
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, levels - 1))
   if (value instanceof Date) return value
-  if (value instanceof Error) return redactValue(describeError(value), depth)
+  if (value instanceof Error) return redactValue(describeError(value), levels)
   const copy = new Map<string, unknown>()
   for (const [name, item] of Object.entries(value)) {
-    copy.set(name, isSecretName(name) && isPresent(item) ? redacted : redactValue(item, depth + 1))
+    copy.set(name, isSecretName(name) && isPresent(item) ? redacted : redactValue(item, levels - 1))
   }
   return Object.fromEntries(copy)
 }

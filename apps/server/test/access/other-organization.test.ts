@@ -251,9 +251,11 @@ const bodies: Partial<Record<RouteId, object>> = {
   rollOverIdentityProviderKeys: { step: 'publish' },
   updateSignInMappings: { roles: { enabled: false } },
   previewSignInMappings: { roles: {} },
+  qualifyApp: {},
   createApp: { name: 'x', target: { kind: 'scim', baseUrl: 'https://app.example/scim' } },
   updateApp: { name: 'x' },
   pauseApp: {},
+  previewApp: { object: 'usr_01h4zpwq00e008000000000000' },
   approveAppHold: {},
   rejectAppHold: { outcome: 'ignore' },
   pauseAppGate: { reason: 'x', until: '2026-11-22T00:00:00.000Z' },
@@ -275,7 +277,11 @@ const bodies: Partial<Record<RouteId, object>> = {
 }
 
 /** What a route must be asked with. */
-const queries: Partial<Record<RouteId, string>> = { previewConnectionRun: '?action=migrate' }
+const queries: Partial<Record<RouteId, string>> = {
+  previewConnectionRun: '?action=migrate',
+  getAppWhy: '?object=usr_01h4zpwq00e008000000000000',
+  whyEverywhere: '?object=usr_01h4zpwq00e008000000000000',
+}
 
 function ask(id: RouteId, route: Route, params: Readonly<Record<string, string>>): Promise<ScimAnswer> {
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => {

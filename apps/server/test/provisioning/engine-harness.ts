@@ -45,6 +45,8 @@ export type EngineOptions = {
   readonly settings?: Partial<AppSettings>
   readonly profile?: TargetProfileInput
   readonly quirks?: Partial<FakeQuirks>
+  /** Settings of the instance, by the names of their variables. */
+  readonly instance?: Readonly<Record<string, string>>
   /** In the place of the fake server. */
   readonly target?: Target
 }
@@ -64,9 +66,12 @@ export function createLeapingStopwatch(): Stopwatch {
 }
 
 export async function createEngineHarness(options: EngineOptions = {}): Promise<EngineHarness> {
+  const { instance } = options
   const fake = createFakeTarget({ now: () => server.clock().getTime(), ...options })
-  const connections = { send: inProcess(fake), close: () => undefined }
-  const server: TestProvisioning = await createTestProvisioning({ outboundConnections: connections })
+  const server: TestProvisioning = await createTestProvisioning({
+    outboundConnections: { send: inProcess(fake), close: () => undefined },
+    ...(instance !== undefined && { settings: instance }),
+  })
   const { database, clock } = server
   const { encryption } = server.application.parts
   const tenant = await server.createTenant('acme')
@@ -93,9 +98,8 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
       rules,
       owner,
       stopwatch: createLeapingStopwatch(),
-      openTarget: ({ target, credentials }, onAnswer) =>
-        options.target ??
-        openTarget({ target, credentials }, { send: inProcess(fake), now: () => clock().getTime(), onAnswer }),
+      openTarget: (app, onAnswer) =>
+        options.target ?? openTarget(app, { send: inProcess(fake), now: () => clock().getTime(), onAnswer }),
       onFault: (error) => faults.push(error),
     })
   const engine = openEngine('test')
@@ -168,7 +172,7 @@ async function hasWork({ database, clock }: TestProvisioning, organizationId: st
     {
       text: `select exists (select from apps where organization_id = $1 and id = $2 and state in ('active', 'stopping')) and (exists (
           select from work_items where organization_id = $1 and app_id = $2 and stage not in ('held', 'reference')
-            and due_at <= $3
+            and due_at <= $3 and not exists (select from app_health where app_id = $2 and health = 'quarantined')
         ) or exists (select from cycles where organization_id = $1 and app_id = $2 and ended_at is null)) as found`,
     },
     [organizationId, appId, clock()],

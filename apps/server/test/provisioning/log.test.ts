@@ -45,7 +45,7 @@ test('ENG-28: an operation is one row with steps, changes and the meaning of its
     [failed.message, failed.attribute, failed.explanation.actor],
     ['userName is taken', 'userName', 'appOwner'],
   )
-  assert.deepEqual([created.object.name, created.target], ['Ada', { id: 'k1', name: 'ada@wiki' }])
+  assert.deepEqual([created.object.name, created.target], ['Ada', { key: 'k1', name: 'ada@wiki' }])
   const entry = await admin.send('GET', `${log}/${created.id}`)
   assert.deepEqual(
     entry.body.steps.map((step: { name: string }) => step.name),

@@ -200,6 +200,9 @@ test('a rate doubles until it is refused, is halved once for a row of refusals, 
     Object.assign(state, { rate, changedAt: now, refusals: 0 })
   }
   assert.deepEqual(rates, [7, 13, 19, 25, 27, 28])
+  // What was too much once is forgotten when it was borne for long enough.
+  now = new Date(now.getTime() + 180_000)
+  assert.equal(findRise(state, { now, rateMax }), 56)
 })
 
 test('limits are read in every form that apps write them in', () => {

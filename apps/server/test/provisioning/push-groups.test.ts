@@ -78,6 +78,7 @@ test('AC-O27: groups are linked, left, deleted, renamed or not, paused, pushed b
   const empty = await scene.createTeam('Push Empty', [])
   const later = await scene.createTeam('Later', [bob])
   await scene.settle()
+  await scene.pass(16_000)
   const listed = await scene.api('GET', '?total=true')
   assert.deepEqual(
     listed.body.data.map((team: Answer['body']) => [team.name, team.state, team.members]),

@@ -69,6 +69,17 @@ export async function cancelOpenCycle(tx: Queryable, app: AppOf, now: Date): Pro
     ])
 }
 
+/** Other rules may want something else of what waits for a person: it is judged anew. */
+export async function evaluateHeldAgain(tx: Queryable, app: AppOf, now: Date): Promise<void> {
+  await tx.query(
+    {
+      text: `update work_items set stage = 'evaluate', due_at = $3, generation = generation + 1
+        where organization_id = $1 and app_id = $2 and stage = 'held'`,
+    },
+    [app.organizationId, app.appId, now],
+  )
+}
+
 /** Cuts everybody of the organization into slices of so many, by their ids; gives how many there are. */
 export async function insertSlices(
   tx: Queryable,

@@ -82,10 +82,16 @@ const updateLane = 3
 export async function releaseDependents(
   db: Queryable,
   app: AppKey,
-  release: { readonly ids: readonly string[]; readonly now: Date; readonly teamsDueAt: Date },
+  release: {
+    readonly ids: readonly string[]
+    readonly now: Date
+    readonly teamsDueAt: Date
+    /** The same while a cycle runs. */
+    readonly inCycleDueAt: Date
+  },
 ): Promise<number> {
   const { organizationId, appId } = app
-  const values = [organizationId, appId, release.ids, release.now, release.teamsDueAt, updateLane]
+  const values = [organizationId, appId, release.ids, release.now, release.teamsDueAt, updateLane, release.inCycleDueAt]
   const { rowCount } = await db.query(releases, values)
   return rowCount
 }
@@ -111,8 +117,12 @@ const releases = {
     ), due as (
       select dependent_id as id, dependent_kind as kind, $4::timestamptz as due_at from released
       union all
-      select l.object_id, l.kind, $5::timestamptz from above a
+      select l.object_id, l.kind, c.due_at from above a
       join links l on l.organization_id = $1 and l.app_id = $2 and l.object_id = a.id and l.state = 'linked' and l.is_in_scope
+      cross join (
+        select case when exists (select from cycles where organization_id = $1 and app_id = $2 and ended_at is null)
+          then $7::timestamptz else $5::timestamptz end as due_at
+      ) c
     )
     ${enqueueDue({ app: '$1::uuid, $2::uuid', lane: '$6::smallint' })}`,
 }

@@ -24,6 +24,15 @@ export async function reserveValue(db: Queryable, value: ReservedValue): Promise
   return row.is_new ? 'new' : 'own'
 }
 
+/** What taking it would come to; it stays as free as it is. */
+export async function findReservation(db: Queryable, value: ReservedValue): Promise<'taken' | 'new' | 'own'> {
+  const { organizationId, appId, attribute, valueKey, objectId } = value
+  const { rows } = await db.query<{ object_id: string }>(find, [organizationId, appId, attribute, valueKey])
+  const [row] = rows
+  if (row === undefined) return 'new'
+  return row.object_id === objectId ? 'own' : 'taken'
+}
+
 /** Which values of an attribute the object has taken. */
 export async function selectReservedKeys(
   db: Queryable,
@@ -47,6 +56,12 @@ const insert = {
     select object_id, true as is_new from added
     union all
     select object_id, false from reserved_values
+    where organization_id = $1 and app_id = $2 and attribute = $3 and value_key = $4`,
+}
+
+const find = {
+  name: 'find_reserved_value',
+  text: `select object_id from reserved_values
     where organization_id = $1 and app_id = $2 and attribute = $3 and value_key = $4`,
 }
 

@@ -17,6 +17,21 @@ export async function takeUniqueNumbers(
   return toMap((await db.query<{ object_id: string; number: number }>(select, values)).rows)
 }
 
+/** The numbers that these objects have, and for the others those that are next; nothing is taken. */
+export async function foreseeUniqueNumbers(
+  db: Queryable,
+  { organizationId, appId, sequence }: Sequence,
+  objectIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await db.query<{ object_id: string; number: number }>(foresee, [
+    organizationId,
+    appId,
+    sequence,
+    toArrayText(objectIds),
+  ])
+  return toMap(rows)
+}
+
 function toMap(rows: readonly { readonly object_id: string; readonly number: number }[]): ReadonlyMap<string, number> {
   return new Map(rows.map(({ object_id: id, number }) => [id, number]))
 }
@@ -42,4 +57,13 @@ const insert = {
     insert into unique_numbers (organization_id, app_id, sequence, object_id, number)
     select $1, $2, $3, w.id, t.last - (select count(*) from wanted) + w.place from wanted w cross join taken t
     on conflict do nothing`,
+}
+
+const foresee = {
+  name: 'foresee_unique_numbers',
+  text: `select o.id as object_id, coalesce(n.number, coalesce(s.last, 0)
+      + count(*) filter (where n.number is null) over (order by o.place)) as number
+    from unnest($4::uuid[]) with ordinality o (id, place)
+    left join unique_numbers n on n.organization_id = $1 and n.app_id = $2 and n.sequence = $3 and n.object_id = o.id
+    left join number_sequences s on s.organization_id = $1 and s.app_id = $2 and s.name = $3`,
 }

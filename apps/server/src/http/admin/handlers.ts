@@ -5,6 +5,8 @@ import { appAssignmentHandlers } from './handlers/app-assignments.ts'
 import { appPresetHandlers } from './handlers/app-presets.ts'
 import { appRuleReviewHandlers } from './handlers/app-rules-review.ts'
 import { appLinkHandlers } from './handlers/app-links.ts'
+import { appPreviewHandlers } from './handlers/app-preview.ts'
+import { appProgressHandlers } from './handlers/app-progress.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
 import { appEscrowHandlers } from './handlers/app-escrow.ts'
 import { appHealthHandlers } from './handlers/app-health.ts'
@@ -94,9 +96,11 @@ const handlers: Handlers<RouteId> = {
   ...appHealthHandlers,
   ...appHoldHandlers,
   ...appEscrowHandlers,
+  ...appPreviewHandlers,
   ...appRuleHandlers,
   ...appRuleReviewHandlers,
   ...appAssignmentHandlers,
+  ...appProgressHandlers,
   ...appTeamHandlers,
   ...appLinkHandlers,
   ...provisioningLogHandlers,

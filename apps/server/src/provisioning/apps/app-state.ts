@@ -3,7 +3,9 @@ import type { Call } from '../../access/call.ts'
 import { hasOpenCycle, updateAppRow, type AppRow, type AppState } from '../../db/queries/apps.ts'
 import type { Database } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
+import { restartCycle } from '../cycles.ts'
 import { getAppRow, recordApp, staleApp, toApp, type App, type AppName } from './app.ts'
+import { getRules } from './rules-revisions.ts'
 
 type Move = Partial<Pick<AppRow, 'state' | 'pausedReason'>>
 
@@ -39,21 +41,43 @@ export function stopApp(database: Database, call: Call, app: AppName): Promise<A
   })
 }
 
+/**
+ * Everybody is evaluated anew and all of it is sent again, whatever was sent before; links stay. A running cycle is given up.
+ * An app that was paused or stopped goes on. Throws `appNotFound`, `appState`.
+ */
+export function restartApp(database: Database, call: Call, app: AppName): Promise<App> {
+  return change(database, call, app, {
+    action: 'app.restarted',
+    from: ['active', 'paused', 'stopping', 'stopped'],
+    isRecordedAlways: true,
+    to: async (tx, { liveRevision }) => {
+      const { document } = await getRules(tx, { ...app, revision: 'live' })
+      const cycled = { ...app, revision: liveRevision ?? 0, hasTeams: document.teams?.isEnabled === true }
+      await restartCycle(tx, cycled, call.now)
+      return { state: 'active', pausedReason: null }
+    },
+  })
+}
+
 type Change = {
   readonly action: `app.${string}`
   readonly from: readonly AppState[]
-  readonly to: (tx: Transaction) => Promise<Move>
+  readonly to: (tx: Transaction, app: AppRow) => Promise<Move>
+  /** Something happens although the app stays in its state. */
+  readonly isRecordedAlways?: boolean
 }
 
-async function change(database: Database, call: Call, name: AppName, { action, from, to }: Change): Promise<App> {
+async function change(database: Database, call: Call, name: AppName, wanted: Change): Promise<App> {
+  const { action, from, to, isRecordedAlways = false } = wanted
   return transaction(database, async (tx) => {
     const app = await getAppRow(tx, name, { lock: true })
     if (app.state === 'draft')
       throw new AccessError('appState', 'No rules are live yet, so there is nothing to be done: publish some first')
-    const move = from.includes(app.state) ? await to(tx) : {}
-    const wanted = { ...app, ...move }
-    if (wanted.state === app.state && wanted.pausedReason === app.pausedReason) return toApp(app)
-    const after = await updateAppRow(tx, { ...wanted, updatedAt: call.now })
+    const move = from.includes(app.state) ? await to(tx, app) : {}
+    const moved = { ...app, ...move }
+    const isSame = moved.state === app.state && moved.pausedReason === app.pausedReason
+    if (isSame && !isRecordedAlways) return toApp(app)
+    const after = await updateAppRow(tx, { ...moved, updatedAt: call.now })
     if (after === undefined) throw staleApp(undefined)
     const { state, pausedReason } = after
     await recordApp(tx, call, after, {

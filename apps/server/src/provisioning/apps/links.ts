@@ -9,6 +9,7 @@ import {
   type ListedLinkRow,
 } from '../../db/queries/app-links.ts'
 import type { Database, Queryable } from '../../db/pool.ts'
+import { enqueueWork } from '../../db/queries/provisioning-work.ts'
 import { transaction } from '../../db/transaction.ts'
 import { getAppRow, recordApp, type AppName } from './app.ts'
 
@@ -56,6 +57,9 @@ export async function findLink(
   return row
 }
 
+/** The lane of changes. */
+const updateLane = 3
+
 /**
  * Forgets which account a person or team has; the account stays as it is, and is looked for anew when the app goes on. Done
  * again it changes nothing. Throws `appNotFound`, and `appState` while the app is at work: a request may be on its way.
@@ -73,6 +77,13 @@ export async function forgetLink(
     const { objectId } = app
     const link = objectId === undefined ? undefined : await selectListedLink(tx, app, objectId)
     if (link === undefined || !(await deleteLink(tx, app, link.objectId))) return
+    const { kind } = link
+    const again = {
+      objects: [{ objectId: link.objectId, kind, lane: updateLane }],
+      initiator: 'person',
+      dueAt: call.now,
+    }
+    await enqueueWork(tx, app, again)
     await recordApp(tx, call, row, {
       action: 'app.link_deleted',
       data: { name: row.name, [link.kind === 'user' ? 'userId' : 'teamId']: link.objectId, targetKey: link.targetKey },

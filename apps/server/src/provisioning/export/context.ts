@@ -34,6 +34,8 @@ export type Exporter = {
   readonly alongside: (tx: Transaction, entries: readonly Entry[]) => Promise<void>
   /** From data as it is now: every object is in the answer. */
   readonly evaluate: (objects: readonly KnownObject[]) => Promise<ReadonlyMap<string, Evaluated>>
+  /** Nothing of it is sent or stored: no value is reserved either. */
+  readonly isRehearsal?: boolean
   /** Told of errors of ours; the object waits in escrow, the others go on. */
   readonly onFault: (error: unknown, item: WorkRow) => void
 }

@@ -1,5 +1,10 @@
 import { createRegistry, findResourceType, foldCase, type JsonObject } from '@rollcall/scim'
-import { deleteReservedValue, reserveValue, selectReservedKeys } from '../../db/queries/reserved-values.ts'
+import {
+  deleteReservedValue,
+  findReservation,
+  reserveValue,
+  selectReservedKeys,
+} from '../../db/queries/reserved-values.ts'
 import type { DesiredAttributes } from '../desired.ts'
 import type { ObjectKind } from '../object.ts'
 import { compilePath } from '../source/paths.ts'
@@ -35,7 +40,7 @@ export async function chooseUnique(exporter: Exporter, turn: Turn, ask: AskApp):
 type Choice = { readonly attribute: string; readonly candidates: readonly string[]; readonly ask: AskApp }
 
 async function chooseOne(
-  { app, database }: Exporter,
+  { app, database, isRehearsal = false }: Exporter,
   { item }: Turn,
   { attribute, candidates, ask }: Choice,
 ): Promise<string | null | undefined> {
@@ -46,10 +51,11 @@ async function chooseOne(
   if (before !== undefined) return before
   for (const candidate of candidates) {
     const value = { organizationId, appId, attribute, valueKey: foldCase(candidate), objectId }
-    if ((await reserveValue(database, value)) === 'taken') continue
+    const reserve = isRehearsal ? findReservation : reserveValue
+    if ((await reserve(database, value)) === 'taken') continue
     const found = await ask(() => app.target.find(kind, [{ attribute, value: candidate }]))
     if (found?.length === 0) return candidate
-    await deleteReservedValue(database, value)
+    if (!isRehearsal) await deleteReservedValue(database, value)
     if (found === undefined) return undefined
   }
   return null

@@ -10,6 +10,8 @@ export const redactMark = '[Redact]'
 const bodyCharactersMax = 8_192
 /** Shorter values stand by chance in the midst of other words: they are replaced only where they stand alone. */
 const insideCharactersMin = 3
+/** Expressions within expressions: what a mapping may nest, and what stands around it. */
+const levelsMax = 100
 
 /**
  * A detail as it may be stored: values of redacted attributes are gone wherever they stand (in the request, in the answer
@@ -28,7 +30,7 @@ export function redactDetail(
   const exchanges = detail.exchanges?.map(trimExchange)
   const shown: LogDetail = { ...detail, ...(modified && { modified }), ...(exchanges && { exchanges }) }
   // A copy of the same shape: only texts in it differ.
-  return redactValue(values.size === 0 ? shown : replaceValues(shown, values)) as LogDetail
+  return redactValue(values.size === 0 ? shown : replaceValues(shown, values), levelsMax) as LogDetail
 }
 
 function blank<Property extends { readonly before: TargetValue; readonly after: TargetValue }>(

@@ -47,7 +47,7 @@ export type Refusal = { readonly step: MemberStep; readonly kind: StepKind; read
 
 /**
  * - `done`: the app has what it should; `recheckAt`: something is to be sent once more then
- * - `held`: members would leave, and nobody has let them yet; nothing was sent
+ * - `held`: members would leave, and nobody has let them yet; who joins has
  * - `interrupted`: there is more to do, from then on
  * - `lost`: somebody else does it by now
  * - `refused`: all is done but for these members, whom the app does not take

@@ -31,11 +31,13 @@ export async function syncMembers(sync: MemberSync): Promise<MembersResult> {
   const early = await compareMembers(run, push)
   if (early !== undefined) return early
   const counts = await countMemberRemovals(database, team, nesting)
-  if (counts.leaving > 0 && !(await sync.admits(counts))) return { kind: 'held', counts }
+  // Who joins does not wait for a decision about who leaves.
+  const isHeld = counts.leaving > 0 && !(await sync.admits(counts))
   const sizeBefore = run.size.current()
-  const stop = (await sendSteps(run, 'remove')) ?? (await sendSteps(run, 'add'))
+  const stop = (isHeld ? undefined : await sendSteps(run, 'remove')) ?? (await sendSteps(run, 'add'))
   if (run.size.current() !== sizeBefore) await updateChunkSize(database, team, run.size.current())
   if (stop !== undefined) return stop
+  if (isHeld) return { kind: 'held', counts }
   if (run.refusals.length > 0) return { kind: 'refused', refusals: run.refusals }
   return { kind: 'done', recheckAt: await selectNextRecheck(database, team) }
 }

@@ -95,6 +95,8 @@ class AppPacer implements Pacer {
   }
 
   get requestsMax(): number {
+    // Whoever may send nothing asks for no permit either, and would never hear that others have left.
+    if (this.#share === 0) void this.#refreshIfStale().catch((error: unknown) => this.#options.onFault?.(error))
     return this.#share
   }
 

@@ -8,6 +8,8 @@ const rateMin = 0.5
 const riseMs = 10_000
 /** Up to near what was too much it rises each second. */
 const quickRiseMs = 1_000
+/** After so long without a refusal, what was too much once says nothing any more. */
+const forgetMs = 2 * 60_000
 /** Before any refusal it is doubled so often. */
 const doublingMs = 400
 const nearCeiling = 0.9
@@ -29,8 +31,10 @@ export function findRise(
   state: RateState,
   { now, rateMax }: { readonly now: Date; readonly rateMax: number },
 ): number | undefined {
-  const { rate, ceiling } = state
+  const { rate } = state
   if (rate >= rateMax) return undefined
+  const isForgotten = now.getTime() - (state.blockedUntil?.getTime() ?? 0) > forgetMs
+  const ceiling = isForgotten ? null : state.ceiling
   const since = Math.max(state.changedAt?.getTime() ?? 0, state.blockedUntil?.getTime() ?? 0)
   const calmMs = now.getTime() - since
   if (ceiling === null) return calmMs >= doublingMs ? Math.min(rateMax, rate * 2) : undefined

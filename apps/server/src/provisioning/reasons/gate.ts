@@ -39,6 +39,18 @@ export const gateReasons = {
     remedy: 'Mend what its page names, and probe.',
   },
   Paused: { class: 'gate', actor: 'administrator', meaning: 'The app is paused.', remedy: 'Resume it.' },
+  Stopped: {
+    class: 'gate',
+    actor: 'administrator',
+    meaning: 'The app was stopped; changes wait.',
+    remedy: 'Resume it.',
+  },
+  NotPublished: {
+    class: 'gate',
+    actor: 'administrator',
+    meaning: 'No rules of the app are live yet, so that nobody is provisioned.',
+    remedy: 'Make a plan of the draft, look at it, and apply it.',
+  },
   PlanNeeded: {
     class: 'gate',
     actor: 'administrator',

@@ -5,6 +5,12 @@ const none = 'Nothing needs to be done.'
 /** Nothing to do, and why. */
 export const skipReasons = {
   NoChange: { class: 'skip', actor: 'nobody', meaning: 'The account holds what it should.', remedy: none },
+  Queued: {
+    class: 'skip',
+    actor: 'nobody',
+    meaning: 'It is in the queue: something is still to be looked at or sent.',
+    remedy: 'Wait; its turn comes by itself.',
+  },
   NotAssigned: {
     class: 'skip',
     actor: 'administrator',

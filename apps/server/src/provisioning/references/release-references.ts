@@ -1,8 +1,10 @@
 import type { Queryable } from '../../db/pool.ts'
 import { releaseDependents, selectReferenced, type AppKey } from '../../db/queries/provisioning-references.ts'
 
-/** Accounts are made in groups: a team that waits for many gets them in few requests. */
+/** Accounts are made one after the other: a team that waits for many gets them in few requests. */
 const teamDelayMs = 2_000
+/** While a cycle runs, accounts come for hours, and to look at a large team costs something. */
+const teamCycleDelayMs = 15_000
 
 /**
  * Accounts of objects came, went or changed hands, in the same transaction: whoever waits for them is evaluated again, and
@@ -14,7 +16,8 @@ export async function releaseReferences(
   { ids, now }: { readonly ids: readonly string[]; readonly now: Date },
 ): Promise<void> {
   if (ids.length === 0) return
-  await releaseDependents(tx, app, { ids, now, teamsDueAt: new Date(now.getTime() + teamDelayMs) })
+  const after = (milliseconds: number): Date => new Date(now.getTime() + milliseconds)
+  await releaseDependents(tx, app, { ids, now, teamsDueAt: after(teamDelayMs), inCycleDueAt: after(teamCycleDelayMs) })
 }
 
 /**

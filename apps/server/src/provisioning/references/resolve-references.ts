@@ -39,21 +39,27 @@ export async function resolveReferences(
   referring: readonly Referring[],
 ): Promise<ResolvedReferences> {
   if (referring.length === 0) return { attributes: [], neededIds: [] }
+  const { attributes, pending } = await lookUpReferences(tx, app, referring)
+  const dependentIds = referring.map(({ id }) => id)
+  await replacePending(tx, app, dependentIds, pending)
+  return { attributes, neededIds: [...new Set(pending.map((row) => row.neededId))] }
+}
+
+/** The same for previews and plans: nobody begins to wait for anything. */
+export async function lookUpReferences(
+  db: Queryable,
+  app: AppKey,
+  referring: readonly Referring[],
+): Promise<{ readonly attributes: readonly DesiredAttributes[]; readonly pending: readonly PendingReference[] }> {
   const neededIds = new Set(
     referring.flatMap(({ references }) =>
       Object.values(references).flatMap(({ needed }) => needed.map(({ id }) => id)),
     ),
   )
-  const known = neededIds.size === 0 ? [] : await selectReferenced(tx, app, [...neededIds])
+  const known = neededIds.size === 0 ? [] : await selectReferenced(db, app, [...neededIds])
   const accounts = new Map(known.map((account) => [account.id, account]))
   const resolved = referring.map((one) => resolveOne(one, accounts))
-  const pending = resolved.flatMap((one) => one.pending)
-  const dependentIds = referring.map(({ id }) => id)
-  await replacePending(tx, app, dependentIds, pending)
-  return {
-    attributes: resolved.map((one) => one.attributes),
-    neededIds: [...new Set(pending.map((row) => row.neededId))],
-  }
+  return { attributes: resolved.map((one) => one.attributes), pending: resolved.flatMap((one) => one.pending) }
 }
 
 type Accounts = ReadonlyMap<string, ReferencedObject>

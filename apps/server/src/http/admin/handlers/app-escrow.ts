@@ -5,8 +5,8 @@ import { answerList } from '../list.ts'
 import { viewEscrow, viewEscrowReason } from '../views/app-escrow.ts'
 import { nameApp } from './apps.ts'
 
-export const appEscrowHandlers: Handlers<'listAppEscrowReasons' | 'listAppEscrow' | 'retryAppEscrow'> = {
-  listAppEscrowReasons: async (context, { params }) => {
+export const appEscrowHandlers: Handlers<'getAppEscrowReasons' | 'listAppEscrow' | 'retryAppEscrow'> = {
+  getAppEscrowReasons: async (context, { params }) => {
     const rows = await listEscrowReasons(context.parts.database, await findApp(context, params))
     return { body: { data: rows.map(viewEscrowReason) } }
   },

@@ -1,6 +1,7 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
+import { startQualification } from '../../../provisioning/apps/qualify-app.ts'
 import { deleteApp } from '../../../provisioning/apps/delete-app.ts'
-import { pauseApp, resumeApp, stopApp } from '../../../provisioning/apps/app-state.ts'
+import { pauseApp, restartApp, resumeApp, stopApp } from '../../../provisioning/apps/app-state.ts'
 import { getApp, type App, type AppName } from '../../../provisioning/apps/app.ts'
 import { countOwnApps, createApp, listApps, updateApp } from '../../../provisioning/apps/manage-apps.ts'
 import { testApp, type AppTest } from '../../../provisioning/apps/test-app.ts'
@@ -21,6 +22,8 @@ type AppRoute =
   | 'pauseApp'
   | 'resumeApp'
   | 'stopApp'
+  | 'qualifyApp'
+  | 'restartApp'
   | 'testApp'
 
 export const appHandlers: Handlers<AppRoute> = {
@@ -65,10 +68,16 @@ export const appHandlers: Handlers<AppRoute> = {
   resumeApp: async (context, { params }) =>
     show(await resumeApp(context.parts.database, context.call, nameApp(context, params))),
 
+  restartApp: async (context, { params }) =>
+    show(await restartApp(context.parts.database, context.call, nameApp(context, params))),
+
   testApp: async (context, { params }) => {
     const test = await testApp(context.parts, context.call.now, nameApp(context, params))
     return { body: viewTest(test) }
   },
+
+  qualifyApp: async (context, { params, body }) =>
+    acceptRun(await startQualification(context.parts.database, context.call, { ...nameApp(context, params), ...body })),
 
   stopApp: async (context, { params }) =>
     show(await stopApp(context.parts.database, context.call, nameApp(context, params))),

@@ -13,7 +13,7 @@ type LogRoute =
   | 'exportProvisioningLogCsv'
   | 'exportProvisioningLogJsonLines'
   | 'getProvisioningLogEntry'
-  | 'listProvisioningReasons'
+  | 'getProvisioningReasons'
 
 export const provisioningLogHandlers: Handlers<LogRoute> = {
   listProvisioningLog: (context, { query }) => {
@@ -45,7 +45,7 @@ export const provisioningLogHandlers: Handlers<LogRoute> = {
     return { body: viewLogEntry(entry) }
   },
 
-  listProvisioningReasons: async () => ({ body: { data: listReasons().map((reason) => ({ ...reason })) } }),
+  getProvisioningReasons: async () => ({ body: { data: listReasons().map((reason) => ({ ...reason })) } }),
 }
 
 type Query = Omit<RouteInput<'exportProvisioningLogCsv'>['query'], 'file'>

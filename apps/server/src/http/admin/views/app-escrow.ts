@@ -3,7 +3,7 @@ import type { EscrowEntry, EscrowReason } from '../../../provisioning/health/esc
 import { reasonWords } from '../../../provisioning/reasons/reason-words.ts'
 import { formatTypeId } from '../../../type-id.ts'
 
-export function viewEscrowReason(row: EscrowReason): RouteAnswer<'listAppEscrowReasons'>['data'][number] {
+export function viewEscrowReason(row: EscrowReason): RouteAnswer<'getAppEscrowReasons'>['data'][number] {
   const { reason, meaning, remedy, count, attribute } = row
   return { reason, meaning, remedy, count, attribute, nextAttemptAt: row.nextAttemptAt.toISOString() }
 }

@@ -16,7 +16,7 @@ export function viewLogSummary(entry: LogEntry): Summary {
     appId: formatTypeId('app', entry.appId),
     cycleId: cycleId === null ? null : formatTypeId('cyc', cycleId),
     object: id === null ? null : { kind: entry.objectKind, id, name: detail.sourceName ?? null },
-    target: { id: entry.targetKey, name: detail.targetName ?? null },
+    target: { key: entry.targetKey, name: detail.targetName ?? null },
     action,
     status,
     reason,

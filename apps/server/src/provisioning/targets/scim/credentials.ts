@@ -18,6 +18,8 @@ export type Authorizer = {
   authorize(request: Request): Promise<void>
   /** The app took them for none: a token that was given is not used again. */
   forget(): void
+  /** What must stand in nothing that is kept, should the app repeat it. */
+  secrets(): readonly string[]
 }
 
 type OAuth = Extract<TargetCredentials, { readonly kind: 'oauth' }>
@@ -29,12 +31,15 @@ export type AuthorizerParts = {
 }
 
 export function createAuthorizer(credentials: TargetCredentials | null, parts: AuthorizerParts): Authorizer {
-  if (credentials === null) return { authorize: async () => {}, forget: () => {} }
+  if (credentials === null) return { authorize: async () => {}, forget: () => {}, secrets: () => [] }
   switch (credentials.kind) {
     case 'bearer':
-      return fixed(`Bearer ${credentials.token}`)
+      return fixed(`Bearer ${credentials.token}`, [credentials.token])
     case 'basic':
-      return fixed(`Basic ${toBasic(credentials.user, credentials.password)}`)
+      return fixed(`Basic ${toBasic(credentials.user, credentials.password)}`, [
+        credentials.password,
+        toBasic(credentials.user, credentials.password),
+      ])
     case 'oauth':
       return createOAuthAuthorizer(credentials, parts)
     default:
@@ -42,10 +47,11 @@ export function createAuthorizer(credentials: TargetCredentials | null, parts: A
   }
 }
 
-function fixed(header: string): Authorizer {
+function fixed(header: string, secrets: readonly string[]): Authorizer {
   return {
     authorize: async (request) => request.headers.set('Authorization', header),
     forget: () => {},
+    secrets: () => secrets,
   }
 }
 
@@ -62,6 +68,7 @@ const timeoutMs = 15_000
 function createOAuthAuthorizer(credentials: OAuth, parts: AuthorizerParts): Authorizer {
   let held: { readonly token: Promise<Token> } | undefined
   let until = 0
+  let last: string | undefined
   async function take(): Promise<Token> {
     if (held === undefined || parts.now() >= until) {
       // One request for all that wait.
@@ -72,6 +79,7 @@ function createOAuthAuthorizer(credentials: OAuth, parts: AuthorizerParts): Auth
     try {
       const token = await mine.token
       if (held === mine) until = token.until
+      last = token.text
       return token
     } catch (error) {
       if (held === mine) held = undefined
@@ -86,6 +94,7 @@ function createOAuthAuthorizer(credentials: OAuth, parts: AuthorizerParts): Auth
     forget: () => {
       held = undefined
     },
+    secrets: () => (last === undefined ? [credentials.clientSecret] : [credentials.clientSecret, last]),
   }
 }
 

@@ -20,6 +20,8 @@ export type TargetApp = {
 export type TargetParts = {
   /** Our connections, or a server in the place of the network. */
   readonly send: (call: OutboundCall) => Promise<OutboundReply>
+  /** What is about accounts, where it goes another way than the request for a token. */
+  readonly sendAboutAccounts?: (call: OutboundCall) => Promise<OutboundReply>
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Told every exchange, also those that failed. */
@@ -47,7 +49,7 @@ function openClient(app: TargetApp, profile: TargetProfile, parts: TargetParts):
   return createClient({
     baseUrl,
     authorize: (request) => authorizer.authorize(request),
-    fetch: createWire({ ...parts, ca, baseUrl, forgetToken: () => authorizer.forget() }),
+    fetch: createWire({ ...parts, send: parts.sendAboutAccounts ?? parts.send, ca, baseUrl, authorizer }),
     timeoutMs: profile.requestTimeoutMs,
     contentType: profile.contentType,
     retries: 0,

@@ -1,6 +1,7 @@
 import { type Json, type JsonObject, isJsonObject } from '@rollcall/scim'
 import type { OutboundCall, OutboundReply } from '../../../outbound-connections.ts'
 import type { Exchange } from '../target.ts'
+import type { Authorizer } from './credentials.ts'
 
 /** What an answer tells of the pace that the app bears. */
 export type AnswerSignal = {
@@ -14,13 +15,15 @@ export type WireOptions = {
   readonly baseUrl: string
   readonly ca: string | undefined
   readonly send: (call: OutboundCall) => Promise<OutboundReply>
-  readonly forgetToken: () => void
+  readonly authorizer: Pick<Authorizer, 'forget' | 'secrets'>
   readonly onExchange?: (exchange: Exchange) => void
   readonly onAnswer?: (signal: AnswerSignal) => void
 }
 
 /** Attributes whose values are shown to nobody. */
 const secretNames = /^(?:password|currentPassword|secret|token|privateKey)$/i
+
+const secretCharactersMin = 6
 
 /** The network as the client knows it; what passes is told to those who watch. */
 export function createWire(options: WireOptions): (request: Request) => Promise<Response> {
@@ -36,8 +39,9 @@ export function createWire(options: WireOptions): (request: Request) => Promise<
       options.onExchange?.(toExchange({ method, path: toPath(url, rootPath), body }, reply, durationMs))
     }
     try {
-      const reply = await options.send({ method, url, headers, body, ca: options.ca, signal })
-      if (reply.status === 401) options.forgetToken()
+      const raw = await options.send({ method, url, headers, body, ca: options.ca, signal })
+      const reply = { ...raw, text: withoutSecrets(raw.text, options.authorizer.secrets()) }
+      if (reply.status === 401) options.authorizer.forget()
       tell(reply)
       return toResponse(reply)
     } catch (error) {
@@ -45,6 +49,13 @@ export function createWire(options: WireOptions): (request: Request) => Promise<
       throw error
     }
   }
+}
+
+/** Some servers repeat the token that they refuse. Shorter ones could be any word. */
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret.length >= secretCharactersMin && text.includes(secret))
+    .reduce((masked, secret) => masked.replaceAll(secret, '***'), text)
 }
 
 /** Below the base URL, decoded so that people can read filters. */

@@ -13,6 +13,7 @@ import {
 import { TrialEnded } from './patient-target.ts'
 import { createTrial, demand, type QualificationFinding, type Trial, type TrialOptions } from './trial.ts'
 import { tryGroups } from './try-groups.ts'
+import { triedNames } from './tried-names.ts'
 
 export type { QualificationFinding } from './trial.ts'
 
@@ -64,6 +65,19 @@ async function runTrial(trial: Trial): Promise<OutcomeDetail | null> {
     if (error instanceof TrialEnded) return error.outcome
     throw error
   }
+}
+
+/** Deletes what an earlier run under this tag made and could not delete any more. */
+export async function removeTried(app: TargetApp, options: TrialOptions): Promise<void> {
+  const trial = createTrial(app, options)
+  const target = trial.target()
+  for (const name of triedNames(options)) {
+    const attribute = name.kind === 'user' ? 'userName' : 'displayName'
+    const found = await target.find(name.kind, [{ attribute, value: name.name }])
+    if (found.kind !== 'done') continue
+    for (const { key } of found.value) trial.keep({ ...name, key })
+  }
+  await cleanUp(trial)
 }
 
 /** Groups before their members. Gives the names of what could not be deleted; it was disabled if that was possible. */

@@ -80,6 +80,8 @@ export function createTrial(app: TargetApp, options: TrialOptions): Trial {
     target,
     find: (name, value, evidence) => {
       if (JSON.stringify(profile()[name]) === JSON.stringify(value)) return
+      if (app.target.profile[name] !== undefined)
+        return void notes.push(`${name} was set by hand; seen was ${JSON.stringify(value)}: ${evidence}`)
       Object.assign(found, { [name]: value })
       findings.push({ name, value, evidence })
     },

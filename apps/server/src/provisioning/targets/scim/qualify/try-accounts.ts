@@ -4,6 +4,7 @@ import type { DesiredAttributes } from '../../../desired.ts'
 import type { MatchQuery, Outcome, TargetObject } from '../../target.ts'
 import { toPlace } from '../attribute-place.ts'
 import { isSameText, keyOf, valuesAt } from '../draft-resource.ts'
+import { accountName, type Letter } from './tried-names.ts'
 import { demand, say, type Trial } from './trial.ts'
 
 export type TriedAccount = {
@@ -20,9 +21,9 @@ const work = 'emails[type eq "work"].value'
 const mobile = 'phoneNumbers[type eq "mobile"].value'
 
 /** Makes an account to try things on. */
-export async function makeAccount(trial: Trial, letter: string): Promise<TriedAccount> {
-  const { tag, domain } = trial.options
-  const name = `rollcall-check-${tag}-${letter}@${domain}`
+export async function makeAccount(trial: Trial, letter: Letter): Promise<TriedAccount> {
+  const { tag } = trial.options
+  const name = accountName(trial.options, letter)
   const attributes: DesiredAttributes = {
     userName: name,
     externalId: `rollcall-check-${tag}-${letter}`,

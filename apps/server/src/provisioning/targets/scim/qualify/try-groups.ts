@@ -4,13 +4,14 @@ import type { Outcome, TargetObject } from '../../target.ts'
 import { keyOf } from '../draft-resource.ts'
 import { replacesMembers } from '../member-operations.ts'
 import { completeProfile } from '../profile.ts'
+import { groupName } from './tried-names.ts'
 import { say, type Trial } from './trial.ts'
 
 type TriedGroup = { readonly key: string; readonly first: string; readonly second: string }
 
 /** Whether there are groups, and how members come and go. */
 export async function tryGroups(trial: Trial, first: string, second: string): Promise<void> {
-  const name = `Rollcall check ${trial.options.tag}`
+  const name = groupName(trial.options)
   const made = await trial.target().create('team', { displayName: name })
   if (made.kind !== 'done') return trial.find('hasGroups', false, `A group was refused: ${made.detail}`)
   trial.keep({ kind: 'team', key: made.value.key, name })

@@ -1,0 +1,31 @@
+import { formatTypeId } from '../../src/type-id.ts'
+import type { EngineHarness } from './engine-harness.ts'
+
+export type AppAnswer = {
+  readonly status: number
+  // Tests look into answers freely; what is missing fails their assertion.
+  readonly body: any // oxlint-disable-line typescript/no-explicit-any -- see above
+}
+
+/** Calls the admin API about the app of a harness, with a key that may do everything there; paths are below the app. */
+export async function createAppCaller(
+  harness: EngineHarness,
+): Promise<(method: string, path: string, body?: unknown) => Promise<AppAnswer>> {
+  const { secret } = await harness.tenant.createKey({ scopes: ['admin:enterprise'] })
+  const root = `/api/v1/organizations/acme/apps/${formatTypeId('app', harness.appId)}`
+  return async (method, path, body) => {
+    const { status, text } = await harness.server.send(path.startsWith('/api/') ? path : `${root}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${secret}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    return { status, body: text === '' ? undefined : JSON.parse(text) }
+  }
+}
+
+export function toPersonId(id: string): string {
+  return formatTypeId('usr', id)
+}
