@@ -42,6 +42,7 @@ before(async () => {
 })
 after(async () => {
   survivor.child.kill('SIGKILL')
+  await survivor.exited
   await server.close()
 })
 
@@ -57,7 +58,7 @@ async function startWorker(step: string, survives = 0): Promise<Worker> {
     { stdio: ['pipe', 'pipe', 'inherit'] },
   )
   const exited = new Promise<NodeJS.Signals | null>((settle) => child.on('exit', (_code, signal) => settle(signal)))
-  await new Promise<void>((ready) => child.stdout.once('data', () => ready()))
+  await new Promise<void>((ready) => child.stdout.on('data', () => ready()))
   return { child, exited }
 }
 
@@ -120,7 +121,7 @@ async function dieAndResume(scene: Scene, step: string, work: () => Promise<unkn
 }
 
 async function assertKilled(victim: Worker): Promise<void> {
-  const signal = await Promise.race([victim.exited, sleep(waitMs, 'lives' as const)])
+  const signal = await Promise.race([victim.exited, sleep(waitMs, 'lives' as const, { ref: false })])
   victim.child.kill('SIGKILL')
   assert.equal(signal, 'SIGKILL', 'the worker never came to the step in which it dies')
 }
