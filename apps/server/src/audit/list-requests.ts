@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/pool.ts'
+import { selectPackedRead, selectPackedReadCount, selectPackedReads, toPage } from '../db/queries/packed-reads.ts'
 import {
   selectRequest,
   selectRequestLog,
@@ -35,18 +36,25 @@ export async function listRequests(
   organizationId: string,
   query: ListRequests,
 ): Promise<{ readonly data: readonly RequestLogLine[]; readonly next: string | undefined }> {
-  const rows = await selectRequestLog(database, organizationId, {
-    ...toFilters(query),
-    rowsMax: query.limit + 1,
-    after: query.after,
-  })
+  const rowsMax = query.limit + 1
+  const page = { ...toFilters(query), rowsMax, after: query.after }
+  const [single, packed] = await Promise.all([
+    selectRequestLog(database, organizationId, page),
+    selectPackedReads(database, organizationId, page),
+  ])
+  const rows = packed.length === 0 ? single : toPage([...single, ...packed], rowsMax)
   const data = rows.slice(0, query.limit)
   return { data, next: rows.length > query.limit ? data.at(-1)?.id : undefined }
 }
 
 /** How many lines match, whatever the page; it reads them all. */
-export function countRequests(database: Queryable, organizationId: string, query: ListRequests): Promise<number> {
-  return selectRequestLogCount(database, organizationId, toFilters(query))
+export async function countRequests(database: Queryable, organizationId: string, query: ListRequests): Promise<number> {
+  const filters = toFilters(query)
+  const [single, packed] = await Promise.all([
+    selectRequestLogCount(database, organizationId, filters),
+    selectPackedReadCount(database, organizationId, filters),
+  ])
+  return single + packed
 }
 
 function toFilters(query: ListRequests) {
@@ -55,10 +63,11 @@ function toFilters(query: ListRequests) {
 }
 
 /** One request with the bodies that were kept. */
-export function findRequest(
+export async function findRequest(
   database: Queryable,
   organizationId: string,
   id: string,
 ): Promise<RequestLogRow | undefined> {
-  return selectRequest(database, organizationId, id)
+  const single = await selectRequest(database, organizationId, id)
+  return single ?? selectPackedRead(database, organizationId, id)
 }

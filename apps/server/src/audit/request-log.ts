@@ -1,5 +1,7 @@
 import type { Database } from '../db/pool.ts'
 import { updateActivity } from '../db/queries/connection-activity.ts'
+import { isPacked, toPackedLine } from '../db/queries/packed-line.ts'
+import { copyPackedReads, insertMissingPackedReads } from '../db/queries/packed-reads.ts'
 import { copyRequestLog, insertMissingRequestLog, toLogText, type RequestLogRow } from '../db/queries/request-log.ts'
 import { DatabaseUnavailable } from '../unavailable.ts'
 import { ConnectionActivity } from './connection-activity.ts'
@@ -8,7 +10,7 @@ import { LogBatch } from './log-batch.ts'
 /** What a process keeps in hand before it lets go of lines: reading the log must never cost the server its memory. */
 export const queuedLinesMax = 20_000
 export const queuedBytesMax = 32 * 1024 * 1024
-export const batchLinesMax = 500
+export const batchLinesMax = 2_000
 const batchBytesMax = 1024 * 1024
 export const batchDelayMs = 200
 /** Each kept body is cut at this size. */
@@ -67,13 +69,14 @@ class BatchWriter implements RequestLog {
   }
 
   add(row: RequestLogRow): void {
-    const line = toLogText(row)
+    const read = isPacked(row) ? row : undefined
+    const line = read === undefined ? toLogText(row) : toPackedLine(read)
     if (this.#lines >= queuedLinesMax || this.#bytes + line.length > queuedBytesMax) {
       this.#dropped++
       return
     }
     const batch = this.#openBatch()
-    this.#bytes += batch.add(line)
+    this.#bytes += read === undefined ? batch.addRow(line) : batch.addRead(read, line)
     this.#lines++
     this.#activity.note(row)
     if (this.#lines >= batchLinesMax && this.#running === undefined) this.#writeSoon()
@@ -144,23 +147,44 @@ class BatchWriter implements RequestLog {
   }
 
   async #writeBatch(batch: LogBatch): Promise<void> {
+    const packs = batch.settle()
+    const { rows } = batch
+    if (rows.lines > 0)
+      await this.#writePart({
+        all: () => copyRequestLog(this.#database, rows.toBytes()),
+        missing: () => insertMissingRequestLog(this.#database, rows.toLines()),
+        lines: () => rows.toLines(),
+      })
+    rows.clear()
+    if (packs.length > 0)
+      await this.#writePart({
+        all: () => copyPackedReads(this.#database, Buffer.concat(packs.flatMap((pack) => pack.toPieces()))),
+        missing: () =>
+          insertMissingPackedReads(
+            this.#database,
+            packs.map((pack) => pack.toText()),
+          ),
+        lines: () => packs.flatMap((pack) => pack.toSingleLines()),
+      })
+    await updateActivity(this.#database, this.#activity.take()).catch(this.#onError)
+  }
+
+  async #writePart(part: Part): Promise<void> {
     try {
-      if (this.#isRepeated) await insertMissingRequestLog(this.#database, batch.toLines())
-      else await copyRequestLog(this.#database, batch.toBytes())
+      await (this.#isRepeated ? part.missing() : part.all())
       this.#isRepeated = false
-      await updateActivity(this.#database, this.#activity.take()).catch(this.#onError)
     } catch (error) {
       // A connection may break after the commit and before we hear of it.
       this.#isRepeated = true
       if (error instanceof DatabaseUnavailable) throw error
       this.#onError(error)
-      await this.#writeSingly(batch.toLines())
+      await this.#writeSingly(part.lines())
     }
   }
 
   /** One line that PostgreSQL cannot hold must not keep back the others. */
-  async #writeSingly(batch: readonly string[]): Promise<void> {
-    for (const line of batch) {
+  async #writeSingly(lines: readonly string[]): Promise<void> {
+    for (const line of lines) {
       try {
         await insertMissingRequestLog(this.#database, [line])
       } catch (error) {
@@ -169,6 +193,16 @@ class BatchWriter implements RequestLog {
       }
     }
   }
+}
+
+/** How the rows or the packs of a batch are written. */
+type Part = {
+  /** When none can be there. */
+  all(): Promise<void>
+  /** When some may be there. */
+  missing(): Promise<void>
+  /** Each as a row. */
+  lines(): readonly string[]
 }
 
 /** The end of a text that is longer than `bodyBytesMax` in UTF-8 is cut off. */

@@ -18,6 +18,7 @@ import {
 } from '../db/queries/audit-sealing.ts'
 import { selectLastPosition } from '../db/queries/outbox.ts'
 import { transaction } from '../db/transaction.ts'
+import { firstIdAt } from '../id-time.ts'
 import { parseTypeId } from '../type-id.ts'
 import { draftChange, personOf } from './draft-change.ts'
 import { draftLine } from './draft-line.ts'
@@ -69,7 +70,7 @@ async function sealTurn(database: Database, options: SealOptions, changesMax: nu
   const lastBefore = await selectLastPosition(database)
   // Lines first: the changes of their requests were there before them, and so are at or below the position that is found now.
   const isBehind = lastBefore - cursor.position > changesMax
-  const range = { after: cursor.lineId, until: firstIdAt(settled), rowsMax: rowsPerTurn }
+  const range = { after: cursor.lineId, until: firstIdAt(settled.getTime()), rowsMax: rowsPerTurn }
   const lines = isBehind ? [] : await selectUnsealedLines(database, range)
   if (lines.length === 0 && lastBefore === cursor.position) return { events: 0, isFull: false }
   const upTo = await options.findSettledPosition()
@@ -124,7 +125,7 @@ function parseRequestId(text: string | null): string | undefined {
 
 /** Up to the first change whose request has just come: where it came from is not written yet. */
 function untilWaiting(changes: readonly UnsealedChange[], settled: Date): readonly UnsealedChange[] {
-  const limit = firstIdAt(settled)
+  const limit = firstIdAt(settled.getTime())
   const end = changes.findIndex(({ request_id }) => {
     const id = parseRequestId(request_id)
     return id !== undefined && id > limit
@@ -132,18 +133,12 @@ function untilWaiting(changes: readonly UnsealedChange[], settled: Date): readon
   return end < 0 ? changes : changes.slice(0, end)
 }
 
-/** The least UUIDv7 of that moment. */
-function firstIdAt(at: Date): string {
-  const hex = Math.max(0, at.getTime()).toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
-}
-
 /** Lines that came when their turn was over, since the database had been away: looked for now and then. */
 export async function sealLateLines(database: Database, options: Pick<SealOptions, 'sign' | 'now'>): Promise<number> {
   return transaction(database, async (tx) => {
     const { lineId } = await lockSealer(tx)
     if (lineId === nilId) return 0
-    const after = firstIdAt(new Date(options.now.getTime() - lateMs))
+    const after = firstIdAt(options.now.getTime() - lateMs)
     const lines = await selectLateLines(tx, { after, until: lineId, rowsMax: rowsPerTurn })
     const events = await draftLines(tx, lines)
     await append(tx, events, options.sign)

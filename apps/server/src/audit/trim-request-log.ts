@@ -1,5 +1,6 @@
 import type { JsonObject } from '@rollcall/scim'
 import { selectOrganizations } from '../db/queries/organizations.ts'
+import { deletePackedReadsBefore } from '../db/queries/packed-reads.ts'
 import { deleteRequestLogAbove, deleteRequestLogBefore } from '../db/queries/request-log.ts'
 import type { Database } from '../db/pool.ts'
 
@@ -7,6 +8,7 @@ const dayMs = 86_400_000
 const organizationsPerPage = 100
 /** Rows that one statement removes at most, so that none holds its locks for long. */
 const rowsPerStatement = 5_000
+const packsPerStatement = 500
 
 export type RequestLogLimits = { readonly daysMax: number; readonly bytesMax: number }
 
@@ -44,6 +46,14 @@ async function trimOne(
     const rows = await deleteRequestLogBefore(database, organizationId, { before, rowsMax: rowsPerStatement })
     deleted += rows
     if (rows < rowsPerStatement) break
+  }
+  for (;;) {
+    const { packs, lines } = await deletePackedReadsBefore(database, organizationId, {
+      before,
+      packsMax: packsPerStatement,
+    })
+    deleted += lines
+    if (packs < packsPerStatement) break
   }
   return deleted + (await deleteRequestLogAbove(database, organizationId, options.limits.bytesMax))
 }

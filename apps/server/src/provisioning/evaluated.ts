@@ -28,6 +28,8 @@ export type Evaluated = {
   readonly creating: DesiredAttributes
   /** What goes into an account that is adopted, where it has nothing. */
   readonly ifEmpty: DesiredAttributes
+  /** Lists that only grow in the app. */
+  readonly additive: readonly string[]
   /** Attributes of a new account that nobody else may have: the first candidate that is free is taken. */
   readonly unique: readonly { readonly attribute: string; readonly candidates: readonly string[] }[]
   readonly hash: Buffer

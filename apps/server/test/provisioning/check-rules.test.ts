@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ProvisioningRules } from '@rollcall/admin-api'
 import { checkRules } from '../../src/provisioning/rules/check-rules.ts'
@@ -18,9 +20,17 @@ test('rules as they are usually written have nothing that must be mended', () =>
   assert.deepEqual(find(rulesOf()), [])
 })
 
-test('functions are named as Entra names them, in any case, and errors say where and what was meant', () => {
+test('CON-F9: functions are named as Entra names them, in any case, and errors say where and what was meant', () => {
   const mapping = (expression: string) => withMapping({ target: 'title', kind: 'expression', expression })
   assert.deepEqual(mapping('toupper(join("-", [jobTitle], [DEPARTMENT]))'), [])
+  // Every example that Microsoft prints is taken, however its names are written.
+  const golden: readonly { readonly expression: string; readonly error?: string }[] = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../../../packages/expressions/test/golden.json'), 'utf8'),
+  )
+  for (const { expression } of golden.filter(({ error }) => error === undefined)) {
+    const lower = expression.replaceAll(/\b[A-Z]\w*(?=\()/g, (name) => name.toLowerCase())
+    assert.ok(!mapping(lower).some((line) => line.startsWith('E-SYNTAX')), lower)
+  }
   assert.deepEqual(mapping('Join("-", ToUper([jobTitle]))'), ['E-SYNTAX users.mappings[4].expression 10 ToUpper'])
   assert.deepEqual(mapping('Left([jobTitle])'), ['E-SYNTAX users.mappings[4].expression 0 -'])
   assert.deepEqual(mapping('Join("-", [jobTilte])'), ['W-DEPS-UNREAD users.mappings[4].expression 10 jobTitle'])

@@ -15,13 +15,13 @@ test('rules say what of the directory they look at, so that other changes wake n
     'state',
     'userName',
   ])
-  assert.deepEqual(usual.reads({ assignsNested: true }), { assignment: 'nested', manager: false, teams: false })
+  assert.deepEqual(usual.reads({ assignsNested: true }), { assignment: 'nested', manager: 'none', teams: false })
   assert.equal(usual.reads({ assignsNested: false }).assignment, 'direct')
   const mappings = [...usualMappings, { target: 'title', kind: 'direct', source: 'manager.displayName' }]
   const led = compileRules(rulesOf({ mappings }))
   for (const interest of ['manager', 'manager.displayName', manager])
     assert.ok(led.users.interests.has(interest), interest)
-  assert.equal(led.reads({ assignsNested: true }).manager, true)
+  assert.equal(led.reads({ assignsNested: true }).manager, 'whole')
   const scoped = compileRules(rulesOf({ scope: { filter: 'groups.display eq "Crew" and userType pr' } }))
   assert.ok(scoped.users.interests.has('userType'))
   assert.equal(scoped.reads({ assignsNested: true }).teams, true)
@@ -30,7 +30,7 @@ test('rules say what of the directory they look at, so that other changes wake n
 test('however the manager is written, a reference reads him', () => {
   for (const source of ['manager', 'Manager', manager, `${manager}.value`]) {
     const rules = rulesOf({ mappings: [...usualMappings, { target: manager, kind: 'reference', source }] })
-    assert.equal(compileRules(rules).reads({ assignsNested: false }).manager, true)
+    assert.equal(compileRules(rules).reads({ assignsNested: false }).manager, 'reference')
     const person = personOf({}, { manager: { ...personOf(), id: 'm1' }, managerReference: 'm1' })
     assert.deepEqual(decide(rules, person).references, { [manager]: [{ kind: 'user', id: 'm1' }] })
   }

@@ -81,3 +81,32 @@ test('what is given only where there is nothing reaches new accounts, and of tho
     'new@x.example': 'new',
   })
 })
+
+test('roles of AppRoleAssignmentsComplex are added to those that an account has, and none is ever taken away', async () => {
+  const expression = 'AppRoleAssignmentsComplex([appRoleAssignments])'
+  await using engine = await openWith({ target: 'roles', kind: 'expression', expression })
+  engine.fake.users.insert({ userName: 'old@x.example', active: true, roles: [{ value: 'theirs' }] }, { by: 'foreign' })
+  const old = await engine.createPerson('old@x.example', { roles: [{ value: 'a' }] })
+  const fresh = await engine.createPerson('new@x.example', { roles: [{ value: 'a' }] })
+  await engine.settle()
+  const roles = (): object =>
+    Object.fromEntries(
+      engine.fake.users
+        .all()
+        .map(({ resource }) => [
+          resource['userName'],
+          (resource['roles'] as readonly { readonly value: string }[]).map(({ value }) => value),
+        ]),
+    )
+  assert.deepEqual(roles(), { 'old@x.example': ['theirs', 'a'], 'new@x.example': ['a'] })
+  for (const id of [old, fresh])
+    await engine.patchPerson(id, [{ op: 'replace', path: 'roles', value: [{ value: 'b' }] }])
+  await engine.settle()
+  assert.deepEqual(roles(), { 'old@x.example': ['theirs', 'a', 'b'], 'new@x.example': ['a', 'b'] })
+  await engine.patchPerson(old, [{ op: 'remove', path: 'roles' }])
+  await engine.settle()
+  assert.deepEqual(roles(), { 'old@x.example': ['theirs', 'a', 'b'], 'new@x.example': ['a', 'b'] })
+  engine.fake.clearCounts()
+  await engine.settle()
+  assert.equal(engine.fake.requests, 0)
+})

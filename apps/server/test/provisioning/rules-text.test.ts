@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { provisioningRules } from '@rollcall/admin-api'
+import { createRegistry, findResourceType } from '@rollcall/scim'
 import { createAdminHarness, type AdminHarness } from '../admin/admin-harness.ts'
 import { simpleRules } from '../harness/provisioning-app.ts'
+import { checkRules } from '../../src/provisioning/rules/check-rules.ts'
 import { diffRules } from '../../src/provisioning/rules/diff-rules.ts'
 import { printRules, readRules } from '../../src/provisioning/rules/rules-text.ts'
+import { findSourceAttribute } from '../../src/provisioning/source/attributes.ts'
 import { rulesOf, usualMappings } from './rules-fixture.ts'
 
 let admin: AdminHarness
@@ -198,4 +203,25 @@ test('a schema that was exported from Entra becomes rules, and rules become such
     'title: Entra has no function Rollcall.First',
     'scope: Entra knows clauses, and no SCIM filters',
   ])
+})
+
+test('the rules of the guide are rules, and nothing is wrong with them', () => {
+  const guide = readFileSync(
+    join(import.meta.dirname, '..', '..', '..', '..', 'docs', 'guides', 'app-rules.md'),
+    'utf8',
+  )
+  const [example = '', tables = ''] = [...guide.matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => text)
+  const { document } = readRules(example + tables, 'yaml')
+  const findings = checkRules(document).filter(({ rule }) => rule !== 'W-KEY-MUTABLE' && rule !== 'W-NULLNEG')
+  assert.deepEqual(findings, [])
+  const names = [
+    ...guide.slice(guide.indexOf('## Attributes'), guide.indexOf('## Mappings')).matchAll(/^\| (`.*?) \|/gm),
+  ]
+  const listed = names.flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? ''))
+  const type = findResourceType(createRegistry(), 'User')
+  assert.ok(type !== undefined && listed.length > 30)
+  assert.deepEqual(
+    listed.filter((name) => findSourceAttribute(name, 'user', type) === undefined),
+    [],
+  )
 })

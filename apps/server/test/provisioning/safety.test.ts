@@ -1,26 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { provisioningRules, type ProvisioningRules } from '@rollcall/admin-api'
+import type { ProvisioningRules } from '@rollcall/admin-api'
 import { runNotices } from '../../src/access/notice-mails.ts'
 import { selectGateHolds, type GateHoldRow } from '../../src/db/queries/gate-holds.ts'
 import { publishRules, saveRules } from '../../src/provisioning/apps/rules-revisions.ts'
 import { decideHeld, getGateHold, listHoldItems, settleGateHolds } from '../../src/provisioning/gate/holds.ts'
 import { simpleRules } from '../harness/provisioning-app.ts'
+import { deleting, teamRules } from './team-rules.ts'
 import { createEngineHarness, type EngineHarness } from './engine-harness.ts'
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const hiredAtOnce = 20
-const deleting = { policy: 'delete', graceDays: 0 } as const
-
-const teamRules = provisioningRules.parse({
-  users: simpleRules.users,
-  teams: {
-    mappings: [{ target: 'displayName', kind: 'direct', source: 'displayName' }],
-    matching: [[{ target: 'displayName', source: 'displayName' }]],
-    leaving: deleting,
-  },
-}).teams
-
 const never = new AbortController().signal
 
 /** So many people of a department, by their ids. */

@@ -7,7 +7,7 @@ import { readPeople, readTeams, streamPeople, streamTeams } from '../../src/prov
 import type { SourceReads } from '../../src/provisioning/source/source-object.ts'
 
 const appId = '0198c0de-0000-7000-8000-00000000a001'
-const all: SourceReads = { assignment: 'nested', manager: true, teams: true }
+const all: SourceReads = { assignment: 'nested', manager: 'whole', teams: true }
 
 let harness: PeopleHarness
 let source: Source

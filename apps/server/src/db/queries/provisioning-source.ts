@@ -43,11 +43,14 @@ export type SourceTeamRow = {
 /** How assignments reach people: not asked, in assigned teams, or also in teams within these. */
 export type AssignmentReach = 'none' | 'direct' | 'nested'
 
+export type ManagerReach = 'none' | 'reference' | 'whole'
+
 export type SourceQuery = {
   readonly organizationId: string
   readonly appId: string
   readonly assignment: AssignmentReach
-  readonly readsManager: boolean
+  /** Not at all; who it is; or with all of his attributes. */
+  readonly manager: ManagerReach
   readonly readsTeams: boolean
 }
 
@@ -83,14 +86,14 @@ function toValues(query: { organizationId: string; appId: string }, selection: S
   return [query.organizationId, query.appId, ...from]
 }
 
-const manager = `'{urn:ietf:params:scim:schemas:extension:enterprise:2.0:User,manager,value}'`
+const managerPath = `'{urn:ietf:params:scim:schemas:extension:enterprise:2.0:User,manager,value}'`
 const uuidPattern = `'^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'`
 
 const statements = new Map<string, Statement>()
 
 function findStatement(query: SourceQuery, isByIds: boolean): Statement {
-  const { assignment, readsManager, readsTeams } = query
-  const name = `source_people_${isByIds ? 'ids' : 'behind'}_${assignment}_${readsManager}_${readsTeams}`
+  const { assignment, manager, readsTeams } = query
+  const name = `source_people_${isByIds ? 'ids' : 'behind'}_${assignment}_${manager}_${readsTeams}`
   const known = statements.get(name)
   if (known !== undefined) return known
   const statement = { name, text: composePeople(query, isByIds) }
@@ -98,17 +101,19 @@ function findStatement(query: SourceQuery, isByIds: boolean): Statement {
   return statement
 }
 
-function composePeople({ assignment, readsManager, readsTeams }: SourceQuery, isByIds: boolean): string {
+function composePeople({ assignment, manager, readsTeams }: SourceQuery, isByIds: boolean): string {
+  // Here, and in no column that PostgreSQL could move to where it is read, the document is parsed once for each person.
+  const columns = manager === 'none' ? 'u.*' : `u.*, u.document::json #>> ${managerPath} as reference`
   const page = isByIds
-    ? `select u.* from users u where u.organization_id = $1 and u.id = any($3::uuid[])`
-    : `select u.* from users u where u.organization_id = $1 and u.id > $3::uuid and ($4::uuid is null or u.id <= $4::uuid)
+    ? `select ${columns} from users u where u.organization_id = $1 and u.id = any($3::uuid[])`
+    : `select ${columns} from users u where u.organization_id = $1 and u.id > $3::uuid and ($4::uuid is null or u.id <= $4::uuid)
         order by u.id limit $5`
   const parts = [`page as materialized (${page})`, ...assignmentParts[assignment]]
   return `with recursive ${parts.join(', ')}
     select p.id, p.version, p.state, p.purged_at is not null as is_purged, p.is_built_in, p.external_id, p.login, p.display,
-      p.document, ${assignment === 'none' ? noAssignment : assignmentColumns}, ${readsManager ? managerColumns : noManager},
+      p.document, ${assignment === 'none' ? noAssignment : assignmentColumns}, ${managerColumns[manager]},
       ${readsTeams ? teamsColumn : 'null::json as teams'}
-    from page p ${assignment === 'none' ? '' : assignmentJoins} ${readsManager ? managerJoins : ''}
+    from page p ${assignment === 'none' ? '' : assignmentJoins} ${manager === 'none' ? '' : managerJoins}
     order by p.id`
 }
 
@@ -146,23 +151,27 @@ const assignmentJoins = `
   left join app_assignments a on a.organization_id = $1 and a.app_id = $2 and a.subject_kind = 'user' and a.subject_id = p.id
   left join by_team b on b.member_id = p.id`
 
-const managerColumns = `named.reference as manager_reference, m.id as manager_id, m.version as manager_version,
+const knownManager = `p.reference as manager_reference, m.id as manager_id, m.version as manager_version,
   m.state as manager_state, m.is_built_in as manager_is_built_in, m.external_id as manager_external_id,
-  m.login as manager_login, m.display as manager_display, m.document as manager_document`
-const noManager = `null as manager_reference, null::uuid as manager_id, null::bigint as manager_version,
+  m.login as manager_login, m.display as manager_display`
+const noManagerColumns = `null as manager_reference, null::uuid as manager_id, null::bigint as manager_version,
   null as manager_state, null::boolean as manager_is_built_in, null as manager_external_id,
   null as manager_login, null as manager_display, null as manager_document`
+const managerColumns: { readonly [reach in ManagerReach]: string } = {
+  none: noManagerColumns,
+  reference: `${knownManager}, null as manager_document`,
+  whole: `${knownManager}, m.document as manager_document`,
+}
 // A manager is named by the id that the source got from us, or by the source's own name for him.
 const managerJoins = `
-  cross join lateral (select p.document::json #>> ${manager} as reference) named
   left join lateral (
     select u.* from users u where u.organization_id = $1
-      and u.scim_id = case when named.reference ~ ${uuidPattern} then named.reference::uuid end
+      and u.scim_id = case when p.reference ~ ${uuidPattern} then p.reference::uuid end
     union all
-    select u.* from users u where u.organization_id = $1 and u.external_id = named.reference
-      and u.connection_id = p.connection_id and u.scim_id is not null
+    select u.* from users u where u.organization_id = $1 and u.external_id = p.reference
+      and u.connection_id is not distinct from p.connection_id and u.scim_id is not null
     limit 1
-  ) m on named.reference is not null`
+  ) m on p.reference is not null`
 
 const teamsColumn = `(select json_agg(json_build_array(t.id, t.display) order by t.id)
   from memberships n join teams t on t.organization_id = n.organization_id and t.id = n.team_id

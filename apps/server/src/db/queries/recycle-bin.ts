@@ -1,4 +1,5 @@
 import type { Queryable } from '../pool.ts'
+import { fieldsOf, lineEnd, scrubbedLine } from './packed-line.ts'
 import { changeColumns, originValues, type ChangeOrigin } from './changes.ts'
 import { restoreMembershipRows } from './restored-memberships.ts'
 
@@ -80,6 +81,7 @@ export async function purgeUser(
   if (rows.length === 0) return false
   // The log names the resources that the account had; its changes tell which these were.
   await tx.query(scrubRequests, [organizationId, command.id])
+  await tx.query(scrubReads, [organizationId, command.id])
   await tx.query(scrubChanges, [organizationId, command.id])
   for (const text of forget) await tx.query({ text }, [organizationId, command.id])
   await tx.query(endKeys, [organizationId, command.id, now])
@@ -103,6 +105,15 @@ const scrubRequests = {
   name: 'purge_requests',
   text: `update request_log set path = '', external_id = null, detail = null, request_body = null, response_body = null
     where organization_id = $1 and resource_id in (${formerScimIds})`,
+}
+
+const scrubReads = {
+  name: 'purge_reads',
+  text: `with former as (${formerScimIds})
+    update request_log_reads p set lines = (
+      select string_agg(case when f[7] in (select scim_id from former) then ${scrubbedLine} else line end, '${lineEnd}' order by place)
+      from string_to_table(p.lines, '${lineEnd}') with ordinality x (line, place), ${fieldsOf('line')} f)
+    where organization_id = $1 and exists (select from former where position(scim_id in p.lines) > 0)`,
 }
 
 /**

@@ -33,9 +33,10 @@ export type RequestLogRow = RequestLogLine & {
   readonly responseBody: string | null
 }
 
-const lineColumns = `organization_id as "organizationId", id, at, connection_id as "connectionId", key_id as "keyId",
+export const lineColumns = `organization_id as "organizationId", id, at, connection_id as "connectionId", key_id as "keyId",
   client, ip, method, path, resource_type as "resourceType", resource_id as "resourceId", external_id as "externalId",
   status, scim_type as "scimType", detail, duration_us as "durationUs", rules, changes`
+export const rowColumns = `${lineColumns}, request_body as "requestBody", response_body as "responseBody"`
 
 /**
  * A line as it goes to PostgreSQL: text, so that what waits to be written is no work for the garbage collector.
@@ -123,7 +124,7 @@ export async function selectRequestLog(
   organizationId: string,
   query: RequestLogQuery,
 ): Promise<readonly RequestLogLine[]> {
-  const { values, bind, conditions } = toConditions(organizationId, query)
+  const { values, bind, conditions } = toLineConditions(organizationId, query)
   if (query.after !== undefined) conditions.push(`id < ${bind(query.after)}`)
   const { rows } = await db.query<RequestLogLine>(
     {
@@ -141,7 +142,7 @@ export async function selectRequestLogCount(
   organizationId: string,
   query: Omit<RequestLogQuery, 'rowsMax' | 'after'>,
 ): Promise<number> {
-  const { values, conditions } = toConditions(organizationId, query)
+  const { values, conditions } = toLineConditions(organizationId, query)
   const { rows } = await db.query<{ count: number }>(
     { text: `select count(*) as count from request_log where ${conditions.join(' and ')}` },
     values,
@@ -149,7 +150,8 @@ export async function selectRequestLogCount(
   return rows[0]?.count ?? 0
 }
 
-function toConditions(organizationId: string, query: Omit<RequestLogQuery, 'rowsMax' | 'after'>) {
+/** What a line has to be, by the names of its columns; `$1` is the organization. */
+export function toLineConditions(organizationId: string, query: Omit<RequestLogQuery, 'rowsMax' | 'after'>) {
   const values: unknown[] = [organizationId]
   const bind = (value: unknown): string => `$${values.push(value)}`
   const conditions = ['organization_id = $1']
@@ -176,8 +178,7 @@ export async function selectRequest(
 ): Promise<RequestLogRow | undefined> {
   const { rows } = await db.query<RequestLogRow>(
     {
-      text: `select ${lineColumns}, request_body as "requestBody", response_body as "responseBody"
-        from request_log where organization_id = $1 and id = $2`,
+      text: `select ${rowColumns} from request_log where organization_id = $1 and id = $2`,
     },
     [organizationId, id],
   )
@@ -200,18 +201,25 @@ export async function deleteRequestLogBefore(
   return rowCount
 }
 
-/** Removes the oldest lines above a size; what a line costs besides its bodies is taken as 300 bytes. */
+/**
+ * Removes the oldest lines above a size, packed ones with their pack; what a line costs besides its bodies is taken as 300
+ * bytes. Returns how many.
+ */
 export async function deleteRequestLogAbove(db: Queryable, organizationId: string, bytesMax: number): Promise<number> {
-  const { rowCount } = await db.query(
+  const { rows } = await db.query<{ count: number }>(
     {
       text: `with sized as (
-          select id, sum(300 + octet_length(path) + coalesce(octet_length(request_body), 0)
-            + coalesce(octet_length(response_body), 0)) over (order by id desc) as total
-          from request_log where organization_id = $1)
-        delete from request_log where organization_id = $1
-          and id <= (select id from sized where total > $2 order by id desc limit 1)`,
+          select id, sum(bytes) over (order by id desc) as total from (
+            select id, 300 + octet_length(path) + coalesce(octet_length(request_body), 0)
+              + coalesce(octet_length(response_body), 0) as bytes from request_log where organization_id = $1
+            union all
+            select last_id, 300 + octet_length(lines) from request_log_reads where organization_id = $1) l),
+        last as (select id from sized where total > $2 order by id desc limit 1),
+        packs as (delete from request_log_reads where organization_id = $1 and last_id <= (select id from last) returning line_count),
+        lines as (delete from request_log where organization_id = $1 and id <= (select id from last) returning id)
+        select (select count(*) from lines) + (select coalesce(sum(line_count), 0) from packs)::bigint as count`,
     },
     [organizationId, bytesMax],
   )
-  return rowCount
+  return rows[0]?.count ?? 0
 }

@@ -102,6 +102,8 @@ function toFailure({ target }: CompiledMapping, { message, position }: Expressio
 
 function place(draft: Draft, mapping: CompiledMapping, { value, isAdditive }: Yield): void {
   const { target, from, apply, onNull, fallback, attribute } = mapping
+  // To what is only added to, nothing adds nothing.
+  if (value === null && isAdditive) return
   if (value === null) {
     if (attribute?.isRequired && fallback === undefined && apply !== 'ifEmpty') draft.failure ??= lacksRequired(target)
     if (fallback !== undefined) {

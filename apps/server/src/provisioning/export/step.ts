@@ -188,7 +188,8 @@ async function update(exporter: Exporter, turn: Turn, isWhole: boolean, signal: 
   const before = isWhole || link.sent === null ? null : parseSent(link.sent)
   const lacking = await findLacking(exporter, turn, signal)
   if (lacking === undefined) return
-  const request = { key: link.targetKey, before, after: { ...lacking, ...wanted.desired } }
+  const { additive } = turn.evaluated
+  const request = { key: link.targetKey, before, after: { ...lacking, ...wanted.desired }, additive }
   const sent = await send(exporter, turn, { kind: 'update', signal }, () =>
     exporter.app.target.update(item.kind, request),
   )

@@ -33,6 +33,11 @@ export function redactDetail(
   return redactValue(values.size === 0 ? shown : replaceValues(shown, values), levelsMax) as LogDetail
 }
 
+/** What an app said, without the values that mappings redact: it may repeat what it was sent. */
+export function hideValues(text: string, values: readonly TargetValue[]): string {
+  return replaceInText(text, new Set(values.flatMap(textsOf)))
+}
+
 function blank<Property extends { readonly before: TargetValue; readonly after: TargetValue }>(
   each: Property,
 ): Property {

@@ -28,7 +28,7 @@ export async function checkAppRules(
 ): Promise<readonly RuleFinding[]> {
   const { organizationId, appId, document, now } = request
   const schemas = await loadSchemas(db, organizationId)
-  const reads = { assignment: 'none', manager: true, teams: true } as const
+  const reads = { assignment: 'none', manager: 'whole', teams: true } as const
   const range = { organizationId, appId, reads, batchMax: sampledMax }
   const objects = [...(await readFirst(streamPeople(db, range))), ...(await readFirst(streamTeams(db, range)))]
   return checkRules(document, { schemas, objects, now })

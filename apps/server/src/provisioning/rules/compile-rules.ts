@@ -12,6 +12,7 @@ import { createRegistry, findResourceType, type Registry, type ResourceType } fr
 import type { ObjectKind } from '../object.ts'
 import { findSourceAttribute, interests, readUnregistered, type SourceAttribute } from '../source/attributes.ts'
 import { compilePath } from '../source/paths.ts'
+import type { SourceReads } from '../source/source-object.ts'
 import { compileFilter } from '../source/scope-filter.ts'
 import type {
   CompiledMapping,
@@ -37,7 +38,6 @@ export function compileRules(document: ProvisioningRules, schemas: RuleSchemas =
   const users = compileObject(document.users, 'user', { schemas, tables })
   const { teams } = document
   const compiledTeams = teams?.isEnabled ? compileObject(teams, 'team', { schemas, tables }) : undefined
-  const readsManager = [...users.interests].some((interest) => interest.startsWith(interests.manager))
   const readsTeams = users.interests.has(interests.teams)
   return {
     assignment: document.assignment,
@@ -45,10 +45,15 @@ export function compileRules(document: ProvisioningRules, schemas: RuleSchemas =
     teams: compiledTeams && teams && { ...compiledTeams, members: teams.members },
     reads: ({ assignsNested }) => ({
       assignment: document.assignment === 'everyone' || !assignsNested ? 'direct' : 'nested',
-      manager: readsManager,
+      manager: managerReach(users.interests),
       teams: readsTeams,
     }),
   }
+}
+
+function managerReach(read: ReadonlySet<string>): SourceReads['manager'] {
+  if ([...read].some((interest) => interest.startsWith(`${interests.manager}.`))) return 'whole'
+  return read.has(interests.manager) ? 'reference' : 'none'
 }
 
 type Site = {

@@ -81,7 +81,7 @@ async function* page<Row extends { readonly id: string }>(
 
 function toQuery({ organizationId, appId, reads }: SourceRequest): SourceQuery {
   const { assignment, manager, teams } = reads
-  return { organizationId, appId, assignment, readsManager: manager, readsTeams: teams }
+  return { organizationId, appId, assignment, manager, readsTeams: teams }
 }
 
 function toPerson(row: SourcePersonRow): SourcePerson {
@@ -105,7 +105,7 @@ function toPerson(row: SourcePersonRow): SourcePerson {
 
 function toManager(row: SourcePersonRow): SourceManager | null {
   const { manager_id: id, manager_version: version, manager_state: state, manager_document: document } = row
-  if (id === null || version === null || state === null || document === null) return null
+  if (id === null || version === null || state === null) return null
   return {
     id,
     version,
@@ -115,7 +115,7 @@ function toManager(row: SourcePersonRow): SourceManager | null {
     externalId: row.manager_external_id,
     login: row.manager_login,
     display: row.manager_display,
-    attributes: parse(document),
+    attributes: document === null ? {} : parse(document),
   }
 }
 

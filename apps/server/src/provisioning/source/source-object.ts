@@ -22,6 +22,7 @@ export type SourcePerson = {
   readonly teams: readonly { readonly id: string; readonly display: string }[]
 }
 
+/** Without attributes where the rules read none. */
 export type SourceManager = Omit<SourcePerson, 'kind' | 'assignment' | 'manager' | 'managerReference' | 'teams'>
 
 /** Why somebody is assigned to an app; empty unless the rules ask. */
@@ -50,6 +51,7 @@ export type SourceObject = SourcePerson | SourceTeam
 /** What of the directory is read besides the objects themselves; what no rule asks for costs nothing. */
 export type SourceReads = {
   readonly assignment: 'none' | 'direct' | 'nested'
-  readonly manager: boolean
+  /** Who it is, or with all of his attributes. */
+  readonly manager: 'none' | 'reference' | 'whole'
   readonly teams: boolean
 }

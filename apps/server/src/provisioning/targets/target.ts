@@ -47,6 +47,8 @@ export type UpdateRequest = {
   /** What was last sent for certain; null: unknown, then all that is managed is sent. */
   readonly before: DesiredAttributes | null
   readonly after: DesiredAttributes
+  /** Lists that only grow: what the app has besides stays, and nothing is taken away. */
+  readonly additive?: readonly string[]
   /** The account as it was just read, where it was: saves reading it again when `before` is null. */
   readonly current?: TargetObject
 }

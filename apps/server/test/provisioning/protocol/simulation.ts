@@ -260,6 +260,7 @@ function evaluate(person: Person | undefined): Evaluated {
     desired,
     creating: desired,
     ifEmpty: {},
+    additive: [],
     unique: [],
     ownId: desired.externalId,
     hash: hashDesired(desired),

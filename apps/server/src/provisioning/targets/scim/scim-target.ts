@@ -3,6 +3,7 @@ import type { CallOptions, Client, PatchOperationInput, ResourceClient } from '@
 import type { DesiredAttributes } from '../../desired.ts'
 import type { ObjectKind } from '../../object.ts'
 import type { MatchQuery, MemberChange, Outcome, Target, TargetObject, TargetPage, UpdateRequest } from '../target.ts'
+import { growsLists, withAddedValues } from './added-values.ts'
 import { type AttributePlace, toPlace } from './attribute-place.ts'
 import { type Asked, classify } from './classify.ts'
 import { type Draft, setAt, toDraft } from './draft-resource.ts'
@@ -194,27 +195,38 @@ function build({ profile, toPlace: place }: Context, desired: DesiredAttributes)
 function update(
   context: Context,
   kind: ObjectKind,
-  request: UpdateRequest,
+  asked: UpdateRequest,
   options: CallOptions,
 ): Promise<Outcome<TargetObject | null>> {
-  const { profile } = context
-  const input = { ...request, profile, toPlace: context.toPlace }
-  const asked: Asked = { kind: 'one', isRead: false, attributes: Object.keys(request.after) }
-  return settle(asked, async () => {
+  const { profile, toPlace } = context
+  const about: Asked = { kind: 'one', isRead: false, attributes: Object.keys(asked.after) }
+  return settle(about, async () => {
     const accounts = accountsOf(context, kind)
-    const current =
-      request.current ?? (needsCurrent(input) ? toObject(await accounts.get(request.key, options)) : undefined)
+    const isRead = needsCurrent({ ...asked, profile, toPlace }) || growsLists(asked)
+    const current = asked.current ?? (isRead ? toObject(await accounts.get(asked.key, options)) : undefined)
+    const request = withLists(asked, current, toPlace)
     const change = { ...options, ...(profile.usesVersions && { ifMatch: current?.version }) }
     if (profile.writes === 'put') {
       if (kind === 'team' && !profile.showsMembers) return refusePut
       const draft = merge(context, request, current?.resource ?? {})
       return done(200, toObject(await accounts.replace(request.key, draft, change)))
     }
-    const operations = toOperations({ ...input, current: current?.resource })
+    const operations = toOperations({ ...request, profile, toPlace, current: current?.resource })
     if (operations.length === 0) return done(204, current ?? null)
     const answer = await accounts.patch(request.key, inCase(operations, profile), change)
     return done(answer === undefined ? 204 : 200, answer === undefined ? null : toObject(answer))
   })
+}
+
+/** With what the app has besides, where lists only grow. */
+function withLists(
+  request: UpdateRequest,
+  current: TargetObject | undefined,
+  toPlace: Context['toPlace'],
+): UpdateRequest {
+  const { additive = [], after } = request
+  if (additive.length === 0 || current === undefined) return request
+  return { ...request, after: withAddedValues(after, additive, { current: current.resource, toPlace }) }
 }
 
 const refusePut = {
