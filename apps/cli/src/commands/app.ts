@@ -211,7 +211,7 @@ function addDeleteCommand(noun: Command): void {
 
 function withTargetOptions(command: Command): Command {
   return command
-    .option('--profile <json>', 'what it does in its own way, as JSON; see docs/guides/provisioning-apps.md')
+    .option('--profile <json>', 'what it does in its own way, as JSON; see docs/guides/connect-apps.md')
     .option('--ca-file <path>', 'certificates of its own authority, PEM')
     .option('--token-file <path>', 'a file with its bearer token; - is standard input')
     .option('--credentials-file <path>', 'a file with other credentials as JSON: basic or oauth')
