@@ -10,11 +10,12 @@ import { eventsSuite } from './suites/events.ts'
 import { groupSuite } from './suites/group.ts'
 import { peersSuite } from './suites/peers.ts'
 import { readSuite } from './suites/read.ts'
+import { rulesSuite } from './suites/rules.ts'
 import { scaleSuite } from './suites/scale.ts'
 import { seedPeople } from './suites/seed.ts'
 import { writeSuite } from './suites/write.ts'
 
-const suiteNames = ['read', 'write', 'bulk', 'peers', 'scale', 'group', 'events', 'audit'] as const
+const suiteNames = ['read', 'write', 'bulk', 'peers', 'scale', 'group', 'events', 'audit', 'rules'] as const
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
 const isQuick = process.argv.includes('--quick')
 const wants = (name: (typeof suiteNames)[number]): boolean => asked.length === 0 || asked.includes(name)
@@ -58,6 +59,7 @@ async function run(server: Rollcall): Promise<void> {
     if (wants('peers')) await peersSuite(context)
     if (wants('events')) await eventsSuite(context)
     if (wants('audit')) await auditSuite(context)
+    if (wants('rules')) rulesSuite()
     if (wants('scale') || wants('group')) await runLarge(context)
   } finally {
     await floor.stop()

@@ -1,6 +1,7 @@
 import { selectDueInvitations } from './db/queries/invitations.ts'
 import { selectDueMails } from './db/queries/mails.ts'
 import { selectDueDeliveries } from './db/queries/webhook-deliveries.ts'
+import { selectProvisioningMetrics, type ProvisioningMetrics } from './db/queries/provisioning-metrics.ts'
 import { selectDueRuns } from './db/queries/runs.ts'
 import type { Parts } from './parts.ts'
 import type { Queues } from './telemetry/job-metrics.ts'
@@ -24,4 +25,13 @@ export async function readQueues({
     ['runs', toWaiting(await selectDueRuns(database, clock()))],
     ['webhooks', toWaiting(await selectDueDeliveries(database, clock()))],
   ])
+}
+
+/** How the engine is, in all organizations together. */
+export async function readProvisioning({
+  database,
+  clock,
+}: Pick<Parts, 'database' | 'clock'>): Promise<{ readonly state: ProvisioningMetrics; readonly now: Date }> {
+  const now = clock()
+  return { state: await selectProvisioningMetrics(database, now), now }
 }

@@ -15,6 +15,7 @@ import { addAppLogCommands } from './app-log.ts'
 import { addAppProgressCommands } from './app-progress.ts'
 import { addAppPresetCommands } from './app-presets.ts'
 import { addAppPreviewCommand } from './app-preview.ts'
+import { addAppProvisionCommands } from './app-provision.ts'
 import { addAppRulesCommands } from './app-rules.ts'
 import { addAppTeamCommands } from './app-teams.ts'
 
@@ -98,6 +99,7 @@ export function addAppCommands(program: Command): void {
   addAppPresetCommands(noun)
   addAppRulesCommands(noun)
   addAppPreviewCommand(noun)
+  addAppProvisionCommands(noun)
   addAppTeamCommands(noun)
   addAppCareCommands(noun)
   addAppAssignmentCommands(noun)
@@ -211,7 +213,7 @@ function addDeleteCommand(noun: Command): void {
 
 function withTargetOptions(command: Command): Command {
   return command
-    .option('--profile <json>', 'what it does in its own way, as JSON; see docs/guides/provisioning-apps.md')
+    .option('--profile <json>', 'what it does in its own way, as JSON; see docs/guides/connect-apps.md')
     .option('--ca-file <path>', 'certificates of its own authority, PEM')
     .option('--token-file <path>', 'a file with its bearer token; - is standard input')
     .option('--credentials-file <path>', 'a file with other credentials as JSON: basic or oauth')

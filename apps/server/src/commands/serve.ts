@@ -11,7 +11,7 @@ import type { Database } from '../db/pool.ts'
 import { createEncryption } from '../encryption.ts'
 import type { ReadinessCheck } from '../http/probes.ts'
 import { assertPortFree, listen, type Listener } from '../http/server.ts'
-import { readQueues } from '../job-queues.ts'
+import { readProvisioning, readQueues } from '../job-queues.ts'
 import {
   jobs,
   startAsyncRequests,
@@ -26,6 +26,7 @@ import { startScheduler, type ScheduledJob } from '../jobs/scheduler.ts'
 import { onReady } from '../on-ready.ts'
 import type { Parts } from '../parts.ts'
 import { readBuild } from '../telemetry/build.ts'
+import { collectProvisioningMetrics } from '../provisioning/engine-metrics.ts'
 import { collectJobMetrics } from '../telemetry/job-metrics.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { collectPoolMetrics, collectProcessMetrics, createMetrics } from '../telemetry/metrics.ts'
@@ -93,6 +94,7 @@ async function start({ config }: LoadedConfig, roles: ReadonlySet<Role>, logger:
   })
   opened.defer(() => application.close())
   collectJobMetrics(metrics, () => readQueues(application.parts))
+  collectProvisioningMetrics(metrics, () => readProvisioning(application.parts))
   if (roles.has('work')) startWorking(application.parts, opened)
   if (roles.has('serve')) {
     const listener = await startListening(application, opened)

@@ -22,6 +22,7 @@ import { observeAuthentication } from '../../src/access/access-metrics.ts'
 import { observeDeliveries } from '../../src/events/webhook-metrics.ts'
 import { observeRequestLog } from '../../src/audit/request-log-metrics.ts'
 import { collectJobMetrics } from '../../src/telemetry/job-metrics.ts'
+import { collectProvisioningMetrics } from '../../src/provisioning/engine-metrics.ts'
 import { collectPoolMetrics, createMetrics } from '../../src/telemetry/metrics.ts'
 import { readBuild } from '../../src/telemetry/build.ts'
 
@@ -135,6 +136,7 @@ function toMetricsReference(): string {
   const metrics = createMetrics(readBuild())
   collectPoolMetrics(metrics, () => ({ total: 0, idle: 0, waiting: 0 }))
   collectJobMetrics(metrics, async () => new Map())
+  collectProvisioningMetrics(metrics, () => Promise.reject(new Error('nobody scrapes')))
   observeAuthentication(metrics.registry)
   observeDeliveries(metrics.registry)
   observeRequestLog(metrics.registry, { depth: 0, dropped: 0 })

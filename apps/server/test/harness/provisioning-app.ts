@@ -5,6 +5,9 @@ import type { OpenedApp } from '../../src/provisioning/apps/app.ts'
 import { getOpenedApp } from '../../src/provisioning/apps/app.ts'
 import { createApp } from '../../src/provisioning/apps/manage-apps.ts'
 import { publishRules, saveRules } from '../../src/provisioning/apps/rules-revisions.ts'
+import type { Queryable } from '../../src/db/pool.ts'
+import { insertLogRows } from '../../src/provisioning/log/insert-log-rows.ts'
+import type { LogRow } from '../../src/provisioning/log/log-row.ts'
 import type { Sealing } from '../../src/provisioning/apps/credentials.ts'
 
 export type TestAppOptions = {
@@ -49,4 +52,9 @@ export async function createTestApp(parts: Sealing, call: Call, options: TestApp
     await publishRules(parts.database, call, { ...at, revision })
   }
   return getOpenedApp(parts, call.now, at)
+}
+
+/** Rows as the engine writes them, for tests of those who read them. */
+export async function writeLog(database: Queryable, rows: readonly LogRow[]): Promise<void> {
+  await insertLogRows(database, rows)
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { makeLogPartitions, trimProvisioningLog } from '../../src/provisioning/log/partitions.ts'
 import { insertLogRows } from '../../src/provisioning/log/insert-log-rows.ts'
-import type { LogRow } from '../../src/provisioning/log/log-row.ts'
+import type { LogDetail, LogRow } from '../../src/provisioning/log/log-row.ts'
 import { reasons } from '../../src/provisioning/reasons.ts'
 import { workOffAllRuns } from '../../src/run-kinds.ts'
 import { parseTypeId } from '../../src/type-id.ts'
@@ -120,6 +120,32 @@ test('AC-E36: a redacted value stands nowhere in the log: not in rows, answers o
   )
   for (const text of [...rows.map((each) => each.text), ...texts]) assert.ok(!text.includes('73'), text)
   assert.match(texts.join('\n'), /\[Redact\]/)
+})
+
+test('a password, a key or a token stands nowhere in the log, whoever put it there', async () => {
+  const { database } = admin.application
+  const canaries = ['canary-pass-1', 'rc_scm_canary0Aa1Bb2Cc3', 'eyJcanary.eyJcanary.sig', 'Bearer canary-token-2']
+  const [password = '', key = '', jwt = '', bearer = ''] = canaries
+  const details: readonly LogDetail[] = [
+    { modified: [{ name: 'password', before: null, after: password }] },
+    { message: `The key ${key} is not known` },
+    { message: `Got ${jwt}`, steps: [{ name: 'export', status: 'failure', message: `Sent ${bearer}` }] },
+    {
+      steps: [
+        { name: 'export', status: 'failure', message: 'x', detail: { clientSecret: password, api_key: password } },
+      ],
+    },
+  ]
+  await insertLogRows(
+    database,
+    details.map((detail) => row({ detail, redactedPaths: [], at: admin.application.clock() })),
+  )
+  const { rows } = await database.query<{ text: string }>({ text: 'select detail::text as text from provisioning_log' })
+  const text = rows.map((each) => each.text).join('\n')
+  assert.doesNotMatch(text, /canary/)
+  await database.query({
+    text: `delete from provisioning_log where detail::text ~ 'redacted|Redact' and detail::text !~ 'Engineer'`,
+  })
 })
 
 test('every reason has a meaning, a remedy and somebody who can mend it', async () => {

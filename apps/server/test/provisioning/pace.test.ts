@@ -232,3 +232,40 @@ test('limits are read in every form that apps write them in', () => {
   // Nobody means a year.
   assert.deepEqual(read({ 'Retry-After': '31536000' }), { ...none, retryAfterMs: 86_400_000 })
 })
+
+test('AC-O20: of 429s in a row each whole number of seconds is kept exactly, and without one each wait doubles, up to five minutes', async () => {
+  const time = createVirtualTime()
+  const { clock, stopwatch } = time
+  const fake = createFakeTarget()
+  const pacer = await open('one', { clock, stopwatch, random: () => 1 })
+  const target = openFake(fake, {
+    send: inProcess(fake),
+    now: () => clock().getTime(),
+    onAnswer: (answer) => pacer.watch(answer),
+  })
+  const { signal } = new AbortController()
+  /** Sends until it is let through, as the engine does; gives the seconds that it waited before the next request. */
+  const refuse = async (headers: Readonly<Record<string, string>>): Promise<number> => {
+    fake.fault = () => faults.throttled(headers)
+    assert.deepEqual(await pacer.take(signal), { isGiven: true })
+    pacer.report(await target.probe(), 5)
+    // What was written meanwhile took no time.
+    await sleep(20)
+    const permit = await pacer.take(signal)
+    const waitMs = permit.isGiven ? 0 : permit.until.getTime() - clock().getTime()
+    await time.sleep(waitMs)
+    return waitMs / 1_000
+  }
+  const tryAll = async (): Promise<void> => {
+    assert.deepEqual([await refuse({ 'Retry-After': '17' }), await refuse({ 'Retry-After': '120' })], [17, 120])
+    const waits: number[] = []
+    for (let count = 0; count < 10; count += 1) waits.push(await refuse({}))
+    assert.deepEqual(waits.slice(0, 8), [2, 4, 8, 16, 32, 64, 128, 256])
+    assert.deepEqual(waits.slice(8), [300, 300])
+    // However often it was refused, it goes on.
+    fake.fault = () => 'none'
+    assert.deepEqual(await pacer.take(signal), { isGiven: true })
+    assert.equal((await target.probe()).kind, 'done')
+  }
+  await time.run([tryAll])
+})

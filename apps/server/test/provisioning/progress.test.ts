@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { Registry } from 'prom-client'
+import { readProvisioning } from '../../src/job-queues.ts'
+import { collectProvisioningMetrics } from '../../src/provisioning/engine-metrics.ts'
 import { insertLogRows } from '../../src/provisioning/log/insert-log-rows.ts'
 import { createId, parseTypeId } from '../../src/type-id.ts'
 import { createAdminHarness, type AdminHarness } from '../admin/admin-harness.ts'
@@ -109,6 +112,49 @@ test('whom a running cycle has yet to come to is pending; rate and time left com
   assert.deepEqual([data[0].state, total], ['evaluating', 1])
   clock.advance(6 * 60_000)
   assert.equal((await admin.send('GET', `${place}/progress`)).body.etaSeconds, null)
+})
+
+test('metrics tell what is due by lane and for how long, what waits, how apps are, and how far the engine is behind', async () => {
+  const { database, clock, application } = admin.application
+  await clear()
+  const values = [organizationId, appId, clock()]
+  for (const [stage, lane] of [
+    ['export', 0],
+    ['escrow', 3],
+    ['held', 3],
+  ] as const)
+    await database.query(
+      {
+        text: `insert into work_items (organization_id, app_id, object_id, kind, stage, lane, due_at, initiator)
+      values ($1, $2, '${createId()}', 'user', '${stage}', ${lane}, $3, 'change')`,
+      },
+      values,
+    )
+  await database.query(
+    { text: `insert into app_health (organization_id, app_id, health, since) values ($1, $2, 'quarantined', $3)` },
+    values,
+  )
+  await database.query(
+    { text: `insert into outbox_cursors (organization_id, consumer, position) values ($1, 'provisioning', 0)` },
+    [organizationId],
+  )
+  clock.advance(60_000)
+  const registry = new Registry()
+  collectProvisioningMetrics({ registry }, () => readProvisioning(application.parts))
+  const text = await registry.metrics()
+  for (const line of [
+    'rollcall_provisioning_due{lane="leaver"} 1',
+    'rollcall_provisioning_due{lane="update"} 0',
+    'rollcall_provisioning_oldest_seconds{lane="leaver"} 60',
+    'rollcall_provisioning_escrowed 1',
+    'rollcall_provisioning_held 1',
+    'rollcall_provisioning_hold_age_seconds 0',
+    'rollcall_provisioning_apps{health="quarantined"} 1',
+    'rollcall_provisioning_apps{health="healthy"} 0',
+  ])
+    assert.ok(text.includes(`${line}\n`), `${line} in ${text}`)
+  assert.match(text, /rollcall_provisioning_lag_seconds [1-9]/)
+  await clear()
 })
 
 test('progress is followed: an event for the state now and for every change', async () => {

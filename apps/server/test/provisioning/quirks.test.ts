@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { profileOf } from '../../src/provisioning/targets/scim/open-target.ts'
 import { createFakeTarget } from './fake-target/fake-target.ts'
 import { inProcess, openFake } from './fake-target/open-fake.ts'
 import {
@@ -98,4 +99,32 @@ test("Entra's two shapes are sent as Entra sends them", async () => {
     ],
     [{ op: 'remove', path: 'members[value eq "u1"]' }],
   ])
+})
+
+test('CON-F11: a preset for each app, a page size for each target, and a ServiceProviderConfig that is read once in ten minutes', async () => {
+  let nowMs = 0
+  const fake = createFakeTarget({ quirks: { pageMax: 30 }, now: () => nowMs })
+  for (let at = 0; at < 60; at += 1) fake.users.insert({ userName: `u${at}` }, { by: 'foreign' })
+  const countAsked = (): readonly (string | null)[] =>
+    fake.seen.filter(({ path }) => path === '/Users').map(({ query }) => query.get('count'))
+  const own = { kind: 'scim', baseUrl: fake.baseUrl } as const
+  // AWS takes 50 a page, and so its preset says; this server says 30; an administrator wants 10.
+  for (const [profile, expected] of [
+    [profileOf({ preset: 'aws-identity-center', target: { ...own, profile: {} } }), '30'],
+    [profileOf({ preset: 'aws-identity-center', target: { ...own, profile: { pageSize: 10 } } }), '10'],
+  ] as const) {
+    const target = openFake(fake, { profile, send: inProcess(fake), now: () => nowMs })
+    fake.clearCounts()
+    valueOf(await target.list('user', undefined))
+    valueOf(await target.list('user', '11'))
+    assert.equal(countAsked().at(-1), expected)
+    assert.equal(fake.counts.get('GET /ServiceProviderConfig'), 1)
+    nowMs += 10 * 60_000
+    valueOf(await target.list('user', undefined))
+    assert.equal(fake.counts.get('GET /ServiceProviderConfig'), 2)
+  }
+  const without = createFakeTarget({ quirks: { hasServiceProviderConfig: false } })
+  const target = openFake(without, { send: inProcess(without) })
+  for (let count = 0; count < 3; count += 1) valueOf(await target.list('user', undefined))
+  assert.equal(without.counts.get('GET /ServiceProviderConfig'), 1)
 })

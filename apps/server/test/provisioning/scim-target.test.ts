@@ -100,7 +100,13 @@ test('all accounts are listed page by page', async () => {
     page = found.next
   } while (page !== undefined)
   assert.equal(keys.size, 25)
-  assert.equal(fake.requests, 3)
+  assert.deepEqual(
+    [...fake.counts],
+    [
+      ['GET /ServiceProviderConfig', 1],
+      ['GET /Users', 3],
+    ],
+  )
 })
 
 test('what goes wrong is an outcome with a reason, never thrown', async () => {

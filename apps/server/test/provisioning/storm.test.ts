@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { findFall, rateStateOf } from '../../src/provisioning/pace/rate.ts'
+import type { Engine } from '../../src/provisioning/engine.ts'
 import { createEngineHarness, type EngineHarness } from './engine-harness.ts'
 import { faults, type Fault } from './fake-target/fake-target.ts'
 
@@ -56,8 +58,12 @@ test('ENG-11: an app that refuses everything for half an hour: nothing in escrow
 
   const second = harness.openEngine('second')
   const never = new AbortController().signal
+  const turn = async (engine: Engine): Promise<void> => {
+    await engine.turn(never)
+    await engine.idle()
+  }
   const bothTurn = async (): Promise<void> => {
-    await Promise.all([harness.settle(), second.turn(never).then(() => second.idle())])
+    await Promise.all([turn(harness.engine), turn(second)])
   }
   const storm = createStorm(nowMs)
   const stormEndsMs = nowMs() + 30 * minuteMs
@@ -70,7 +76,7 @@ test('ENG-11: an app that refuses everything for half an hour: nothing in escrow
     const change = at < 5 ? { path: 'active', value: false } : { path: 'displayName', value: `Person ${at}` }
     await harness.patchPerson(id, [{ op: 'replace', ...change }])
   }
-  await bothTurn()
+  await harness.settle()
   while (nowMs() < stormEndsMs) {
     server.clock.advance(20_000)
     await bothTurn()
@@ -94,4 +100,69 @@ test('ENG-11: an app that refuses everything for half an hour: nothing in escrow
   assert.equal(held.filter(({ displayName }) => String(displayName).startsWith('Person ')).length, peopleCount - 5)
   assert.equal(await countOf(harness, failed), 0)
   await second.close()
+})
+
+test('CON-F8: in chaos no more requests are on their way than there are permits, waits are kept and spread, and an app that only fails is left alone', async () => {
+  await using harness = await createEngineHarness({ profile: { permitsMax: 2, requestsPerSecondMax: 1_000 } })
+  const { fake, server } = harness
+  const inFlight = { now: 0, max: 0 }
+  const answer = fake.fetch
+  Object.assign(fake, {
+    fetch: async (request: Request): Promise<Response> => {
+      inFlight.now += 1
+      inFlight.max = Math.max(inFlight.max, inFlight.now)
+      await new Promise((resolve) => setImmediate(resolve))
+      return answer(request).finally(() => (inFlight.now -= 1))
+    },
+  })
+  const people: string[] = []
+  for (let at = 0; at < peopleCount; at += 1) people.push(await harness.createPerson(`p${at}@example.com`))
+  await harness.assign(...people.map((id) => ({ kind: 'user' as const, id })))
+  await harness.settle()
+  assert.equal(fake.users.size, peopleCount)
+
+  const chaos: readonly Fault[] = [
+    faults.throttled({ 'Retry-After': '3' }),
+    'none',
+    'none',
+    faults.unavailable({ 'Retry-After': '2' }),
+    'none',
+    'none',
+  ]
+  fake.fault = ({ number }) => chaos[number % chaos.length] ?? 'none'
+  const rename = async (to: string): Promise<void> => {
+    for (const id of people) await harness.patchPerson(id, [{ op: 'replace', path: 'displayName', value: to }])
+  }
+  const named = (name: string): number =>
+    fake.users.all().filter(({ resource }) => resource['displayName'] === name).length
+  await rename('Chaos')
+  for (let steps = 0; steps < 60 && named('Chaos') < peopleCount; steps += 1) await harness.pass(5_000)
+  assert.equal(named('Chaos'), peopleCount)
+  assert.ok(inFlight.max <= 2, `${inFlight.max} at once`)
+  assert.equal(await countOf(harness, escrowed), 0)
+
+  // Two processes that were refused at the same moment do not come back at the same moment.
+  const state = rateStateOf(undefined)
+  const waits = [0, 0.5, 0.999].map((random) => {
+    const now = server.clock()
+    const fallen = findFall(state, {
+      now,
+      actual: 5,
+      waitMs: undefined,
+      reason: 'TooManyRequests',
+      random: () => random,
+    })
+    return fallen.blockedUntil.getTime() - now.getTime()
+  })
+  assert.equal(new Set(waits).size, 3)
+
+  // The gate counts changes of a day.
+  await harness.pass(25 * 60 * minuteMs)
+  fake.fault = () => faults.broken
+  await rename('Nothing')
+  for (let steps = 0; steps < 10 && (await countOf(harness, unwell)) === 0; steps += 1) await harness.pass(5 * minuteMs)
+  assert.equal(await countOf(harness, unwell), 1)
+  fake.clearCounts()
+  await harness.settle()
+  assert.equal(fake.requests, 0)
 })

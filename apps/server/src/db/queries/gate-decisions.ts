@@ -1,4 +1,5 @@
 import type { Queryable } from '../pool.ts'
+import { gateTimeoutMs } from './gate.ts'
 
 /** Which of what a hold holds a decision is about; without any of both: everything. */
 export type HoldSelection = {
@@ -36,6 +37,8 @@ export async function lockOpenHold(
   organizationId: string,
   holdId: string,
 ): Promise<{ readonly appId: string } | undefined> {
+  // It may hold everybody.
+  await tx.query({ text: `set local statement_timeout = ${gateTimeoutMs}` })
   const { rows } = await tx.query<{ appId: string }>(
     {
       text: `select app_id as "appId" from gate_holds where organization_id = $1 and id = $2 and state = 'open' for update`,
@@ -55,6 +58,7 @@ export async function approveItems(tx: Queryable, decision: HoldDecision): Promi
 }
 
 const approve = {
+  query_timeout: gateTimeoutMs,
   text: `with approved as (${decided('approved')}),
     passed as (
       update work_items w set stage = case w.destructive_class when 'memberRemoval' then 'members' else 'export' end,
@@ -76,6 +80,7 @@ export async function ignoreItems(tx: Queryable, decision: HoldDecision): Promis
 }
 
 const ignore = {
+  query_timeout: gateTimeoutMs,
   text: `with rejected as (${decided('rejected')}),
     ignored as (
       update links l set state = 'ignored' from rejected r
@@ -95,6 +100,7 @@ export async function evaluateItemsAgain(tx: Queryable, decision: HoldDecision):
 }
 
 const evaluateAgain = {
+  query_timeout: gateTimeoutMs,
   text: `with rejected as (${decided('rejected')}),
     again as (
       update work_items w set stage = 'evaluate', due_at = $4, generation = generation + 1, cycle_id = null from rejected r
@@ -147,6 +153,7 @@ export async function releaseReversed(
 }
 
 const reversed = {
+  query_timeout: gateTimeoutMs,
   text: `update gate_hold_items i set state = 'reversed', decided_at = $4
     where i.organization_id = $1 and i.hold_id = $2 and i.state = 'held' and not exists (
       select from work_items w where w.organization_id = $1 and w.app_id = $3 and w.object_id = i.object_id
@@ -163,6 +170,7 @@ export async function lapseHold(
 }
 
 const lapse = {
+  query_timeout: gateTimeoutMs,
   text: `with closed as (
       update gate_holds set state = 'lapsed', decided_at = $4, version = version + 1 where organization_id = $1 and id = $2
     ),

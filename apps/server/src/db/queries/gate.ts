@@ -19,10 +19,14 @@ const anyWaiting = {
   text: `select exists (select from work_items where organization_id = $1 and app_id = $2 and stage = 'gate') as waits`,
 }
 
+/** A decision may be about everybody: it takes longer than other statements may. */
+export const gateTimeoutMs = 10 * 60_000
+
 /** The app's turn, until the end of the transaction: what several workers count adds up. */
 export async function lockGate(tx: Queryable, { organizationId, appId }: AppOf): Promise<void> {
+  await tx.query({ text: `set local statement_timeout = ${gateTimeoutMs}` })
   const text = `select pg_advisory_xact_lock(hashtextextended('gate ' || $1::text || $2::text, 0))`
-  await tx.query({ text }, [organizationId, appId])
+  await tx.query({ text, query_timeout: gateTimeoutMs }, [organizationId, appId])
 }
 
 /**
@@ -37,6 +41,7 @@ export async function markGateItems(tx: Queryable, turn: GateTurn & { readonly w
 
 const mark = {
   name: 'mark_gate_items',
+  query_timeout: gateTimeoutMs,
   text: `update work_items w set lease_owner = $3 where w.ctid = any (array(
       select g.ctid from work_items g
       where g.organization_id = $1 and g.app_id = $2 and g.stage = 'gate' and (
@@ -59,15 +64,25 @@ export async function holdAgain(tx: Queryable, turn: GateTurn): Promise<number> 
 }
 
 const again = {
-  text: `with held as (
-      update work_items w set stage = 'held', lease_owner = null, is_admitted = false
-      from gate_holds h
-      where w.organization_id = $1 and w.app_id = $2 and w.stage = 'gate' and w.lease_owner = $3
-        and h.organization_id = $1 and h.app_id = $2 and h.class = w.destructive_class and h.state = 'open'
-        and exists (
-          select from gate_hold_items i where i.organization_id = $1 and i.hold_id = h.id and i.state = 'held'
-            and (i.object_id = w.object_id or i.cycle_id = w.cycle_id))
-      returning h.id as hold_id, w.object_id, w.kind, w.destructive, w.cycle_id
+  query_timeout: gateTimeoutMs,
+  text: `with open as materialized (
+      select id, class from gate_holds where organization_id = $1 and app_id = $2 and state = 'open'
+    ),
+    cycles as materialized (
+      select distinct o.id as hold_id, i.cycle_id from open o
+      join gate_hold_items i on i.organization_id = $1 and i.hold_id = o.id and i.state = 'held' and i.cycle_id is not null
+    ),
+    mine as materialized (
+      select w.object_id, o.id as hold_id from work_items w join open o on o.class = w.destructive_class
+      where w.organization_id = $1 and w.app_id = $2 and w.stage = 'gate' and w.lease_owner = $3 and (
+        (o.id, w.cycle_id) in (select hold_id, cycle_id from cycles)
+        or exists (select from gate_hold_items i where i.organization_id = $1 and i.hold_id = o.id
+          and i.object_id = w.object_id and i.state = 'held'))
+    ),
+    held as (
+      update work_items w set stage = 'held', lease_owner = null, is_admitted = false from mine m
+      where w.organization_id = $1 and w.app_id = $2 and w.object_id = m.object_id
+      returning m.hold_id, w.object_id, w.kind, w.destructive, w.cycle_id
     )
     insert into gate_hold_items (organization_id, hold_id, object_id, kind, cause, facts, cycle_id, held_at)
     select $1, hold_id, object_id, kind, coalesce(destructive ->> 'cause', ''), destructive, cycle_id, $4 from held
@@ -83,6 +98,7 @@ export async function passApproved(tx: Queryable, turn: GateTurn & { readonly ap
 }
 
 const approved = {
+  query_timeout: gateTimeoutMs,
   text: `with used as (
       update gate_hold_items i set passed_at = $4 from gate_holds h, work_items w
       where h.organization_id = $1 and h.app_id = $2 and i.organization_id = $1 and i.hold_id = h.id
@@ -109,6 +125,7 @@ export async function countGateItems(tx: Queryable, turn: GateTurn): Promise<rea
 }
 
 const countMarked = {
+  query_timeout: gateTimeoutMs,
   text: `with marked as materialized (
       select object_id, lane, destructive_class as class, destructive, coalesce((destructive ->> 'count')::integer, 1) as count
       from work_items where organization_id = $1 and app_id = $2 and stage = 'gate' and lease_owner = $3
@@ -188,6 +205,7 @@ export async function holdGateItems(
 }
 
 const hold = {
+  query_timeout: gateTimeoutMs,
   text: `with held as (
       update work_items w set stage = 'held', lease_owner = null, is_admitted = false
       where w.organization_id = $1 and w.app_id = $2 and w.stage = 'gate' and w.lease_owner = $3 and (
@@ -214,6 +232,7 @@ export async function admitGateItems(tx: Queryable, turn: GateTurn): Promise<num
 }
 
 const admit = {
+  query_timeout: gateTimeoutMs,
   text: `with admitted as (
       update work_items w set stage = case w.destructive_class when 'memberRemoval' then 'members' else 'export' end,
         lease_owner = null, is_admitted = true, due_at = $4

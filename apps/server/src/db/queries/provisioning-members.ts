@@ -49,35 +49,49 @@ export async function selectMemberSteps(
   return rows
 }
 
-const wanted: { readonly [nesting in Nesting]: string } = {
-  flatten: `recursive below (id) as (
+// Each look-up below goes by a whole primary key. `offset 0` keeps the planner from joining whole tables instead: of an app
+// that is new it has no statistics yet, and would read all edges of a team for each of its members.
+
+/** The teams whose members count: its own, or those of all teams within it. */
+const within: { readonly [nesting in Nesting]: string } = {
+  flatten: `recursive within (id) as (
       select $3::uuid
       union
-      select m.member_id from below b
+      select m.member_id from within b
       join memberships m on m.organization_id = $1 and m.team_id = b.id and m.member_kind = 'team'
       join teams t on t.organization_id = $1 and t.id = m.member_id and t.deleted_at is null
-    ), wanted as materialized (
-      select distinct m.member_id from below b
-      join memberships m on m.organization_id = $1 and m.team_id = b.id and m.member_kind = 'user'
     )`,
-  direct: `wanted as materialized (
-      select member_id from memberships where organization_id = $1 and team_id = $3::uuid
-    )`,
+  direct: 'within (id) as (select $3::uuid)',
+}
+
+/** Nested teams are no members where their people are. */
+const counts: { readonly [nesting in Nesting]: string } = {
+  flatten: `m.member_kind = 'user'`,
+  direct: 'true',
 }
 
 const edges = 'e.organization_id = $1 and e.app_id = $2 and e.team_id = $3'
+const linkOf = (member: string): string => `lateral (
+      select * from links where organization_id = $1 and app_id = $2 and object_id = ${member} offset 0
+    ) l`
 // Who is in scope but suspended stays a member: nothing has to be made good when he comes back.
 const hasAccount = `l.state in ('linked', 'disabled') and l.is_in_scope and l.target_key is not null`
 const page = '($5::uuid is null or %.member_id > $5) order by %.member_id limit $6'
 
 /** An edge of another account of the same person is taken away first, see `leaving`. */
 function joining(nesting: Nesting): string {
-  return `with ${wanted[nesting]}
-    select w.member_id as "memberId", l.kind as "memberKind", l.target_key as "memberKey", e.recheck_at as "recheckAt", false as "isStale"
-    from wanted w
-    join links l on l.organization_id = $1 and l.app_id = $2 and l.object_id = w.member_id and ${hasAccount}
-    left join member_edges e on ${edges} and e.member_id = w.member_id
-    where (e.member_id is null or e.is_present = false
+  return `with ${within[nesting]}, wanted as materialized (
+      select distinct m.member_id from within b
+      join memberships m on m.organization_id = $1 and m.team_id = b.id and ${counts[nesting]}
+    )
+    select w.member_id as "memberId", l.kind as "memberKind", l.target_key as "memberKey", e.recheck_at as "recheckAt",
+      false as "isStale"
+    from wanted w cross join ${linkOf('w.member_id')}
+    left join lateral (
+      select * from member_edges e where ${edges} and e.member_id = w.member_id offset 0
+    ) e on true
+    where ${hasAccount}
+      and (e.member_id is null or e.is_present = false
         or (e.member_key = l.target_key and (e.is_present is null or e.recheck_at <= $4)))
       and ${page.replaceAll('%', 'w')}`
 }
@@ -89,22 +103,30 @@ function joining(nesting: Nesting): string {
 const verdict = `case
     when l.state = 'ignored' then 'stays'
     when l.state = 'dead' then 'is gone'
-    when w.member_id is null then 'leaves'
+    when not w.is_wanted then 'leaves'
     when ${hasAccount} and l.target_key <> e.member_key then 'is stale'
     when l.state = 'disabled' and not l.is_in_scope then 'leaves'
     when l.state = 'unlinked' and not l.is_in_scope then 'is gone'
     else 'stays' end`
 
-const judged = `from member_edges e
-    left join wanted w on w.member_id = e.member_id
-    left join links l on l.organization_id = $1 and l.app_id = $2 and l.object_id = e.member_id
+function judged(nesting: Nesting): string {
+  return `from member_edges e
+    cross join lateral (
+      select exists (
+        select from memberships m where m.organization_id = $1 and m.member_id = e.member_id
+          and m.team_id = any(array(select id from within)) and ${counts[nesting]} offset 0
+      ) as is_wanted
+    ) w
+    left join ${linkOf('e.member_id')} on true
     cross join lateral (select ${verdict} as verdict) v
     where ${edges}`
+}
 
 function leaving(nesting: Nesting): string {
-  return `with ${wanted[nesting]}
-    select e.member_id as "memberId", coalesce(l.kind, 'user') as "memberKind", e.member_key as "memberKey", e.recheck_at as "recheckAt", v.verdict = 'is stale' as "isStale"
-    ${judged} and v.verdict in ('leaves', 'is stale') and (e.is_present is distinct from false or e.recheck_at <= $4)
+  return `with ${within[nesting]}
+    select e.member_id as "memberId", coalesce(l.kind, 'user') as "memberKind", e.member_key as "memberKey",
+      e.recheck_at as "recheckAt", v.verdict = 'is stale' as "isStale"
+    ${judged(nesting)} and v.verdict in ('leaves', 'is stale') and (e.is_present is distinct from false or e.recheck_at <= $4)
       and ${page.replaceAll('%', 'e')}`
 }
 
@@ -119,42 +141,45 @@ const steps: { readonly [kind in StepKind]: { readonly [nesting in Nesting]: { n
   },
 }
 
-/** Edges whose accounts are not in the app any more, or not ours any more: nothing is sent. */
-export async function forgetGoneMembers(db: Queryable, team: AppTeam, nesting: Nesting): Promise<number> {
+/** What a look at the team's edges tells. */
+export type MemberCounts = {
+  /** Members of ours that the team has in the app. */
+  readonly present: number
+  /** Of them those who are to leave it and stay in the app. */
+  readonly leaving: number
+  /** Anything is to be removed, those included who leave the app as well. */
+  readonly hasRemovals: boolean
+}
+
+/**
+ * Counts who is to leave, and forgets edges whose accounts are not in the app any more, or not ours any more: of those
+ * nothing is sent.
+ */
+export async function weighMembers(db: Queryable, team: AppTeam, nesting: Nesting): Promise<MemberCounts> {
   const { organizationId, appId, teamId } = team
-  const { rowCount } = await db.query(forgetGone[nesting], [organizationId, appId, teamId])
-  return rowCount
+  const { rows } = await db.query<MemberCounts>(weighings[nesting], [organizationId, appId, teamId])
+  return rows[0] ?? { present: 0, leaving: 0, hasRemovals: false }
 }
 
-const forgetGone = {
-  flatten: { name: 'forget_gone_members', text: forgetting('flatten') },
-  direct: { name: 'forget_gone_direct_members', text: forgetting('direct') },
+const weighings = {
+  flatten: { name: 'weigh_members', text: weighing('flatten') },
+  direct: { name: 'weigh_direct_members', text: weighing('direct') },
 }
 
-function forgetting(nesting: Nesting): string {
-  return `with ${wanted[nesting]}, gone as (select e.member_id ${judged} and v.verdict = 'is gone')
-    delete from member_edges e using gone g where ${edges} and e.member_id = g.member_id`
-}
-
-/** How many members of ours the team has in the app, and how many are to leave it who stay in the app. */
-export type MemberCounts = { readonly present: number; readonly leaving: number }
-
-export async function countMemberRemovals(db: Queryable, team: AppTeam, nesting: Nesting): Promise<MemberCounts> {
-  const { organizationId, appId, teamId } = team
-  const { rows } = await db.query<MemberCounts>(counts[nesting], [organizationId, appId, teamId])
-  return rows[0] ?? { present: 0, leaving: 0 }
-}
-
-const counts = {
-  flatten: { name: 'count_member_removals', text: counting('flatten') },
-  direct: { name: 'count_direct_member_removals', text: counting('direct') },
-}
-
-function counting(nesting: Nesting): string {
-  return `with ${wanted[nesting]}
-    select count(*)::int as present,
-      (count(*) filter (where v.verdict = 'leaves' and (l.object_id is null or l.is_in_scope)))::int as leaving
-    ${judged} and e.is_present is distinct from false`
+function weighing(nesting: Nesting): string {
+  return `with ${within[nesting]}, judged as materialized (
+      select e.member_id, v.verdict, e.is_present is distinct from false as is_present,
+        l.object_id is null or l.is_in_scope as stays_in_app
+      ${judged(nesting)}
+    ), forgotten as (
+      delete from member_edges e where ${edges} and e.member_id = any(array(
+        select member_id from judged where verdict = 'is gone'
+      ))
+    )
+    select (count(*) filter (where is_present))::int as present,
+      (count(*) filter (where is_present and verdict = 'leaves' and stays_in_app))::int as leaving,
+      coalesce(bool_or(verdict <> 'stays'), false) as "hasRemovals"
+    from judged where verdict <> 'is gone'`
 }
 
 export type MemberMark = { readonly steps: readonly MemberStep[]; readonly recheckAt: Date }
@@ -167,6 +192,8 @@ export async function markMemberSteps(db: Queryable, team: AppTeam, kind: StepKi
   await db.query(marks[kind], [organizationId, appId, teamId, ids, keys, mark.recheckAt])
 }
 
+const named = 'organization_id = $1 and app_id = $2 and team_id = $3 and member_id = any($4::uuid[])'
+
 const marks = {
   add: {
     name: 'mark_members_to_add',
@@ -177,10 +204,12 @@ const marks = {
   },
   remove: {
     name: 'mark_members_to_remove',
-    text: `update member_edges e set is_present = null, recheck_at = $6 from unnest($4::uuid[], $5::text[]) m (id, key)
-      where ${edges} and e.member_id = m.id and e.member_key = m.key`,
+    text: `update member_edges set is_present = null, recheck_at = $6
+      where ${named} and member_key = any($5::text[])`,
   },
 }
+
+export type SettledSteps = { readonly steps: readonly MemberStep[]; readonly sentAt: Date }
 
 /**
  * After a request that was carried out for certain. Where an earlier one may still come in later, the edge is looked at
@@ -190,51 +219,44 @@ export async function settleMemberSteps(
   db: Queryable,
   team: AppTeam,
   kind: StepKind,
-  settled: { readonly steps: readonly MemberStep[]; readonly sentAt: Date },
+  settled: SettledSteps,
 ): Promise<void> {
-  await runSettle(db, team, settles[kind], settled)
+  for (const { recheckAt, ids } of byRecheck(settled)) {
+    const isGone = kind === 'remove' && recheckAt === null
+    const values = [team.organizationId, team.appId, team.teamId, ids]
+    await (isGone ? db.query(deleteSettled, values) : db.query(settles, [...values, recheckAt, kind === 'add']))
+  }
 }
 
 /** After a request that was certainly not carried out: there is nothing of it that could come in later. */
-export async function unmarkMemberSteps(
-  db: Queryable,
-  team: AppTeam,
-  settled: { readonly steps: readonly MemberStep[]; readonly sentAt: Date },
-): Promise<void> {
-  await runSettle(db, team, unmark, settled)
+export async function unmarkMemberSteps(db: Queryable, team: AppTeam, settled: SettledSteps): Promise<void> {
+  for (const { recheckAt, ids } of byRecheck(settled))
+    await db.query(settles, [team.organizationId, team.appId, team.teamId, ids, recheckAt, null])
 }
 
-async function runSettle(
-  db: Queryable,
-  { organizationId, appId, teamId }: AppTeam,
-  statement: { readonly name: string; readonly text: string },
-  { steps, sentAt }: { readonly steps: readonly MemberStep[]; readonly sentAt: Date },
-): Promise<void> {
-  const ids = steps.map((step) => step.memberId)
-  const rechecks = steps.map(({ recheckAt }) => (recheckAt !== null && recheckAt > sentAt ? recheckAt : null))
-  await db.query(statement, [organizationId, appId, teamId, ids, rechecks])
+/** Nearly always all of them are the same. */
+function byRecheck({
+  steps,
+  sentAt,
+}: SettledSteps): readonly { readonly recheckAt: Date | null; readonly ids: readonly string[] }[] {
+  const groups = new Map<number | null, string[]>()
+  for (const { memberId, recheckAt } of steps) {
+    const time = recheckAt !== null && recheckAt > sentAt ? recheckAt.getTime() : null
+    const ids = groups.get(time)
+    if (ids === undefined) groups.set(time, [memberId])
+    else ids.push(memberId)
+  }
+  return [...groups].map(([time, ids]) => ({ recheckAt: time === null ? null : new Date(time), ids }))
 }
-
-const settledRows = `unnest($4::uuid[], $5::timestamptz[]) m (id, recheck_at)
-      where ${edges} and e.member_id = m.id and e.is_present is null`
 
 const settles = {
-  add: {
-    name: 'settle_added_members',
-    text: `update member_edges e set is_present = true, recheck_at = m.recheck_at from ${settledRows}`,
-  },
-  remove: {
-    name: 'settle_removed_members',
-    text: `with removed as (
-        delete from member_edges e using ${settledRows} and m.recheck_at is null
-      )
-      update member_edges e set is_present = false, recheck_at = m.recheck_at from ${settledRows} and m.recheck_at is not null`,
-  },
+  name: 'settle_members',
+  text: `update member_edges set is_present = $6::boolean, recheck_at = $5 where ${named} and is_present is null`,
 }
 
-const unmark = {
-  name: 'unmark_members',
-  text: `update member_edges e set recheck_at = m.recheck_at from ${settledRows}`,
+const deleteSettled = {
+  name: 'delete_settled_members',
+  text: `delete from member_edges where ${named} and is_present is null`,
 }
 
 /** The accounts that the group holds by our doing, or may hold. */

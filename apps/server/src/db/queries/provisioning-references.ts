@@ -28,7 +28,9 @@ const referenced = {
         select true from cycles where organization_id = $1 and app_id = $2 and ended_at is null and state = 'evaluating'
       ), false) as "isInScope"
     from unnest($3::uuid[]) i (id)
-    left join links l on l.organization_id = $1 and l.app_id = $2 and l.object_id = i.id`,
+    left join lateral (
+      select * from links where organization_id = $1 and app_id = $2 and object_id = i.id offset 0
+    ) l on true`,
 }
 
 export type PendingReference = {
@@ -118,11 +120,14 @@ const releases = {
       select dependent_id as id, dependent_kind as kind, $4::timestamptz as due_at from released
       union all
       select l.object_id, l.kind, c.due_at from above a
-      join links l on l.organization_id = $1 and l.app_id = $2 and l.object_id = a.id and l.state = 'linked' and l.is_in_scope
+      cross join lateral (
+        select * from links where organization_id = $1 and app_id = $2 and object_id = a.id offset 0
+      ) l
       cross join (
         select case when exists (select from cycles where organization_id = $1 and app_id = $2 and ended_at is null)
           then $7::timestamptz else $5::timestamptz end as due_at
       ) c
+      where l.state = 'linked' and l.is_in_scope
     )
     ${enqueueDue({ app: '$1::uuid, $2::uuid', lane: '$6::smallint' })}`,
 }
@@ -139,10 +144,15 @@ export async function releaseOverlooked(db: Queryable, now: Date): Promise<numbe
 const overlooked = {
   name: 'release_overlooked',
   text: `with released as (
-      delete from pending_references r using links l
-      where l.organization_id = r.organization_id and l.app_id = r.app_id and l.object_id = r.needed_id
-        and l.target_key is not null and l.state in ('linked', 'disabled')
-      returning r.organization_id, r.app_id, r.dependent_id as id, r.dependent_kind as kind
+      delete from pending_references where ctid = any(array(
+        select r.ctid from pending_references r
+        cross join lateral (
+          select target_key, state from links
+          where organization_id = r.organization_id and app_id = r.app_id and object_id = r.needed_id offset 0
+        ) l
+        where l.target_key is not null and l.state in ('linked', 'disabled')
+      ))
+      returning organization_id, app_id, dependent_id as id, dependent_kind as kind
     ), due as (select distinct *, $1::timestamptz as due_at from released)
     ${enqueueDue({ app: 'd.organization_id, d.app_id', lane: '$2::smallint' })}`,
 }

@@ -80,42 +80,44 @@ const fail = {
       and (attempts <> $4 or first_failed_at is distinct from $5)`,
 }
 
-/** What the app shows of a group's members, and ids for those of them that are nobody here. */
+/** A membership that we brought about; see the table. */
+export type MemberEdge = { readonly memberId: string; readonly memberKey: string; readonly isPresent: boolean | null }
+
+export async function selectMemberEdges(db: Queryable, team: AppTeam): Promise<readonly MemberEdge[]> {
+  const { rows } = await db.query<MemberEdge>(edges, [team.organizationId, team.appId, team.teamId])
+  return rows
+}
+
+const edges = {
+  name: 'member_edges',
+  text: `select member_id as "memberId", member_key as "memberKey", is_present as "isPresent" from member_edges
+    where organization_id = $1 and app_id = $2 and team_id = $3`,
+}
+
+/** What a look at the group told: who is missing there, and who is there by others' doing. */
 export type ShownMembers = {
-  readonly keys: readonly string[]
-  /** Members that others added are to go like those that we added; as many ids as there are keys. */
-  readonly strangerIds: readonly string[] | undefined
+  readonly lostIds: readonly string[]
+  /** By an id of the directory where they have one. */
+  readonly strangers: readonly { readonly id: string; readonly key: string }[]
   readonly now: Date
 }
 
-/**
- * Members of ours that the app does not show are sent again. Where the team decides alone, those that others added become
- * edges too, so that they leave the way all leave: counted, and in chunks.
- */
+/** Who is missing is sent again; strangers become edges, so that they leave the way all leave. */
 export async function noteShownMembers(db: Queryable, team: AppTeam, shown: ShownMembers): Promise<void> {
   const { organizationId, appId, teamId } = team
-  const { keys, strangerIds, now } = shown
-  await db.query(note, [organizationId, appId, teamId, keys, strangerIds ?? [], now])
+  const { lostIds, strangers, now } = shown
+  const ids = strangers.map(({ id }) => id)
+  const keys = strangers.map(({ key }) => key)
+  await db.query(note, [organizationId, appId, teamId, lostIds, ids, keys, now])
 }
 
 const note = {
-  name: 'note_shown_members',
-  text: `with shown as materialized (
-      select s.key, x.id from unnest($4::text[]) with ordinality s (key, number)
-      left join unnest($5::uuid[]) with ordinality x (id, number) on x.number = s.number
-    ), edges as materialized (
-      select * from member_edges where organization_id = $1 and app_id = $2 and team_id = $3
-    ), lost as (
-      update member_edges e set is_present = null
-      where e.organization_id = $1 and e.app_id = $2 and e.team_id = $3 and e.is_present and exists (select from shown)
-        and not exists (select from shown s where s.key = e.member_key)
+  text: `with lost as (
+      update member_edges set is_present = null
+      where organization_id = $1 and app_id = $2 and team_id = $3 and member_id = any($4::uuid[]) and is_present
     ), strangers as (
       insert into member_edges (organization_id, app_id, team_id, member_id, member_key, is_present)
-      select $1, $2, $3, coalesce(l.object_id, s.id), s.key, true from shown s
-      left join links l on l.organization_id = $1 and l.app_id = $2 and l.target_key = s.key and l.state <> 'dead'
-        and not exists (select from edges o where o.member_id = l.object_id)
-      where s.id is not null and not exists (select from edges e where e.member_key = s.key)
-      on conflict do nothing
+      select $1, $2, $3, s.id, s.key, true from unnest($5::uuid[], $6::text[]) s (id, key) on conflict do nothing
     )
-    update team_pushes set compared_at = $6 where organization_id = $1 and app_id = $2 and team_id = $3`,
+    update team_pushes set compared_at = $7 where organization_id = $1 and app_id = $2 and team_id = $3`,
 }

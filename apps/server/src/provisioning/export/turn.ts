@@ -1,3 +1,4 @@
+import type { TargetValue } from '@rollcall/expressions'
 import { createHash } from 'node:crypto'
 import type { LinkRow } from '../../db/queries/provisioning-links.ts'
 import type { WakeUp } from '../../db/queries/provisioning-wake-ups.ts'
@@ -5,6 +6,7 @@ import type { WorkEnd, WorkRow } from '../../db/queries/provisioning-work.ts'
 import { printDesired } from '../desired.ts'
 import { destructionOf, parseSent } from '../destruction.ts'
 import type { AccountRules, Evaluated } from '../evaluated.ts'
+import { hideValues } from '../log/redact-detail.ts'
 import type { LogRow, LogStatus, ModifiedProperty } from '../log/log-row.ts'
 import type { EngineNumbers } from '../numbers.ts'
 import { reasons, type Reason, type ReasonCode } from '../reasons.ts'
@@ -50,7 +52,7 @@ export type Circumstances = {
 /** What a settled step leaves behind. */
 export function toRecorded(turn: Turn, settled: Settled, circumstances: Circumstances): Recorded<Entry> {
   const { now, echoed = null } = circumstances
-  const link = stampLeaving(turn, failedOnce(turn, settled, now), now)
+  const link = redactFailure(turn, stampLeaving(turn, failedOnce(turn, settled, now), now))
   const shadow = { objectId: link.objectId, sent: printDesired(turn.wanted.desired), echoed }
   return {
     end: toEnd(turn, settled.next, settled.link, now),
@@ -60,6 +62,17 @@ export function toRecorded(turn: Turn, settled: Settled, circumstances: Circumst
     wakeUp: toWakeUp(turn, link),
     whenTaken: undefined,
   }
+}
+
+/** Values that no log may show: those of attributes that the mappings redact. */
+function redactedValues({ evaluated, wanted }: Turn): readonly TargetValue[] {
+  return evaluated.redactedPaths.map((path) => wanted.desired[path] ?? null)
+}
+
+function redactFailure(turn: Turn, link: Link): Link {
+  const { failureDetail } = link
+  if (failureDetail === null || turn.evaluated.redactedPaths.length === 0) return link
+  return { ...link, failureDetail: hideValues(failureDetail, redactedValues(turn)) }
 }
 
 /** A leaver's account is deleted when the grace is over. */
@@ -173,13 +186,10 @@ const actions = {
   Skip: 'skip',
 } as const
 
-export function toEntry(
-  { app, item, evaluated, wanted, link: before }: Turn,
-  settled: Settled,
-  link: Link,
-  { now, attempt }: Circumstances,
-): Entry {
+export function toEntry(turn: Turn, settled: Settled, link: Link, { now, attempt }: Circumstances): Entry {
+  const { app, item, evaluated, wanted, link: before } = turn
   const { action, reason, next } = settled
+  const hidden = redactedValues(turn)
   const isGood = reasons[reason].class === 'success'
   const modified = wasSent(settled) ? toModified(before.sent, wanted) : undefined
   return {
@@ -199,11 +209,12 @@ export function toEntry(
     targetKey: link.targetKey ?? before.targetKey,
     detail: {
       ...(evaluated.name !== undefined && { sourceName: evaluated.name }),
-      ...(attempt?.detail !== undefined && { message: attempt.detail }),
+      ...(attempt?.detail !== undefined && { message: hideValues(attempt.detail, hidden) }),
       ...(!isGood && link.failureAttribute !== null && { attribute: link.failureAttribute }),
       ...(modified !== undefined && { modified }),
     },
     redactedPaths: evaluated.redactedPaths,
+    redactedValues: hidden,
   }
 }
 

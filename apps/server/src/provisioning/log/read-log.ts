@@ -8,6 +8,7 @@ import {
 } from '../../db/queries/provisioning-log.ts'
 import type { Queryable } from '../../db/pool.ts'
 import { reasons, type Reason } from '../reasons.ts'
+import { toSteps } from './steps.ts'
 import type { LogAction, LogDetail, LogInitiator, LogRow, LogStatus } from './log-row.ts'
 
 export type { LogFilter } from '../../db/queries/provisioning-log.ts'
@@ -44,7 +45,8 @@ export async function findLogEntry(db: Queryable, organizationId: string, id: st
 const knownReasons: ReadonlyMap<string, Reason> = new Map(Object.entries(reasons))
 
 function toEntry(row: StoredLogRow): LogEntry {
-  return {
+  const explanation = knownReasons.get(row.reason)
+  const entry: LogEntry = {
     ...row,
     // insertLogRows wrote them, in these words.
     objectKind: row.objectKind as LogRow['objectKind'],
@@ -52,8 +54,10 @@ function toEntry(row: StoredLogRow): LogEntry {
     status: row.status as LogStatus,
     initiator: row.initiator as LogInitiator,
     detail: row.detail ?? {},
-    explanation: knownReasons.get(row.reason),
+    explanation,
   }
+  const steps = toSteps({ ...entry, meaning: explanation?.meaning })
+  return { ...entry, detail: { ...entry.detail, steps } }
 }
 
 /** Every reason that there is, sorted by its code. */

@@ -1,5 +1,5 @@
 import type { TargetValue } from '@rollcall/expressions'
-import { redactValue } from '../../telemetry/redact.ts'
+import { isSecretName, redactValue } from '../../telemetry/redact.ts'
 import type { Exchange } from '../targets/target.ts'
 import type { LogDetail } from './log-row.ts'
 
@@ -22,7 +22,8 @@ export function redactDetail(
   redactedPaths: readonly string[],
   redactedValues: readonly TargetValue[] = [],
 ): LogDetail {
-  const paths = new Set(redactedPaths)
+  const secrets = (detail.modified ?? []).map(({ name }) => name).filter(isSecretName)
+  const paths = new Set([...redactedPaths, ...secrets])
   const hidden = (detail.modified ?? []).filter(({ name }) => paths.has(name))
   const changed = hidden.flatMap(({ before, after }) => [before, after])
   const values = new Set([...changed, ...redactedValues].flatMap(textsOf))
@@ -31,6 +32,30 @@ export function redactDetail(
   const shown: LogDetail = { ...detail, ...(modified && { modified }), ...(exchanges && { exchanges }) }
   // A copy of the same shape: only texts in it differ.
   return redactValue(values.size === 0 ? shown : replaceValues(shown, values), levelsMax) as LogDetail
+}
+
+/**
+ * The text of a redacted detail. Most details hold nothing that could be a secret, and that is seen in their text much faster
+ * than by a look at each of their values.
+ */
+export function printRedacted(
+  detail: LogDetail,
+  redactedPaths: readonly string[],
+  redactedValues: readonly TargetValue[],
+): string {
+  const mayBePlain = redactedPaths.length === 0 && redactedValues.length === 0 && detail.exchanges === undefined
+  const text = mayBePlain ? JSON.stringify(detail) : undefined
+  if (text !== undefined && !mayHoldSecret.test(text)) return text
+  return JSON.stringify(redactDetail(detail, redactedPaths, redactedValues))
+}
+
+// True for every text in which redactValue would change something: names of secrets, and beginnings of their shapes.
+const mayHoldSecret =
+  /rc_|eyJ|whsec_|-----BEGIN|:\/\/[^\s/]*@|(?:Bearer|Basic|SSWS)\s|passw|passphrase|secret|token|authorization|cookie|api[-_ ]?key|private[-_ ]?key|encryption[-_ ]?key|saml[-_ ]?response|credential|bearer/i
+
+/** What an app said, without the values that mappings redact: it may repeat what it was sent. */
+export function hideValues(text: string, values: readonly TargetValue[]): string {
+  return replaceInText(text, new Set(values.flatMap(textsOf)))
 }
 
 function blank<Property extends { readonly before: TargetValue; readonly after: TargetValue }>(

@@ -1,5 +1,12 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
-import { noteShownMembers, type TeamPush } from '../../db/queries/team-pushes.ts'
+import { selectLinkedKeys } from '../../db/queries/provisioning-links.ts'
+import {
+  noteShownMembers,
+  selectMemberEdges,
+  type MemberEdge,
+  type ShownMembers,
+  type TeamPush,
+} from '../../db/queries/team-pushes.ts'
 import { createId } from '../../type-id.ts'
 import { askTarget } from './ask-target.ts'
 import type { MemberRun, Stop } from './member-run.ts'
@@ -22,19 +29,40 @@ export async function compareMembers(run: MemberRun, { comparedAt }: TeamPush): 
   if (outcome.kind === 'missing') return { kind: 'vanished' }
   if (outcome.kind !== 'done') return { kind: 'failed', failure: outcome }
   run.isGroupThere = true
-  const keys = readMemberKeys(outcome.value.resource)
-  const strangerIds = isAuthoritative ? keys.map(() => createId()) : undefined
-  await noteShownMembers(database, team, { keys, strangerIds, now })
+  const shown = readMemberKeys(outcome.value.resource)
+  const edges = await selectMemberEdges(database, team)
+  const strangers = isAuthoritative ? await findStrangers(run, edges, shown) : []
+  await noteShownMembers(database, team, { lostIds: findLost(edges, shown), strangers, now })
   return undefined
 }
 
-function readMemberKeys(group: JsonObject): readonly string[] {
+function findLost(edges: readonly MemberEdge[], shown: ReadonlySet<string>): readonly string[] {
+  if (shown.size === 0) return []
+  const lost = edges.filter(({ isPresent, memberKey }) => isPresent === true && !shown.has(memberKey))
+  return lost.map(({ memberId }) => memberId)
+}
+
+/** Members that are no edges of ours. One of them may be a person of the directory who is wanted: then he simply stays. */
+async function findStrangers(
+  { database, team }: MemberRun,
+  edges: readonly MemberEdge[],
+  shown: ReadonlySet<string>,
+): Promise<ShownMembers['strangers']> {
+  const known = new Set(edges.map(({ memberKey }) => memberKey))
+  const keys = [...shown].filter((key) => !known.has(key))
+  if (keys.length === 0) return []
+  const people = await selectLinkedKeys(database, team, 'user', keys)
+  const teams = await selectLinkedKeys(database, team, 'team', keys)
+  return keys.map((key) => ({ key, id: people.get(key) ?? teams.get(key) ?? createId() }))
+}
+
+function readMemberKeys(group: JsonObject): ReadonlySet<string> {
   // RFC 7643 §2.1: names of attributes know no case.
   const name = Object.keys(group).find((key) => key.toLowerCase() === 'members')
   const members = name === undefined ? undefined : group[name]
-  if (!Array.isArray(members)) return []
+  if (!Array.isArray(members)) return new Set()
   const keys = members.flatMap((member) =>
     isJsonObject(member) && typeof member['value'] === 'string' ? [member['value']] : [],
   )
-  return [...new Set(keys)]
+  return new Set(keys)
 }

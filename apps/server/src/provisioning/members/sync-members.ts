@@ -1,8 +1,7 @@
 import {
-  countMemberRemovals,
-  forgetGoneMembers,
   selectMemberSteps,
   selectNextRecheck,
+  weighMembers,
   type MemberStep,
   type StepKind,
 } from '../../db/queries/provisioning-members.ts'
@@ -27,14 +26,14 @@ export async function syncMembers(sync: MemberSync): Promise<MembersResult> {
   const push = await openTeamPush(database, team)
   const run = toRun(sync, push)
   if (run === undefined) return { kind: 'done', recheckAt: undefined }
-  await forgetGoneMembers(database, team, nesting)
   const early = await compareMembers(run, push)
   if (early !== undefined) return early
-  const counts = await countMemberRemovals(database, team, nesting)
+  const counts = await weighMembers(database, team, nesting)
   // Who joins does not wait for a decision about who leaves.
   const isHeld = counts.leaving > 0 && !(await sync.admits(counts))
   const sizeBefore = run.size.current()
-  const stop = (isHeld ? undefined : await sendSteps(run, 'remove')) ?? (await sendSteps(run, 'add'))
+  const stop =
+    (counts.hasRemovals && !isHeld ? await sendSteps(run, 'remove') : undefined) ?? (await sendSteps(run, 'add'))
   if (run.size.current() !== sizeBefore) await updateChunkSize(database, team, run.size.current())
   if (stop !== undefined) return stop
   if (isHeld) return { kind: 'held', counts }

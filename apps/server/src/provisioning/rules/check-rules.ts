@@ -93,8 +93,15 @@ function checkValues(
   const targets = rules.mappings.map((mapping) => mapping.target)
   const schemas = { source: toSourceSchema(kind, source, used), target: toTargetSchema(target, targets) }
   const context = { ...schemas, people, ...(now !== undefined && { now }) }
+  // A weak key behind a strong one is there for accounts that others made.
+  const isFirstKey = (name: string): boolean =>
+    kind === 'user' && (rules.matching[0] ?? []).some((part) => part.target === name)
   const single = read.flatMap(({ checked: mapping, field }) =>
-    mapping === undefined ? [] : checkMapping(mapping, context).map((finding) => toRuleFinding(finding, field)),
+    mapping === undefined
+      ? []
+      : checkMapping(mapping, context)
+          .filter((finding) => finding.rule !== 'W-KEY-MUTABLE' || isFirstKey(finding.attribute))
+          .map((finding) => toRuleFinding(finding, field)),
   )
   const given = new Set(targets)
   const together = checkMappings(checked, schemas)

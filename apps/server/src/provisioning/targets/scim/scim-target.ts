@@ -7,6 +7,7 @@ import { growsLists, withAddedValues } from './added-values.ts'
 import { type AttributePlace, toPlace } from './attribute-place.ts'
 import { type Asked, classify } from './classify.ts'
 import { type Draft, setAt, toDraft } from './draft-resource.ts'
+import { createListFacts, firstPosition, type ListFacts, nextPosition, parsePosition } from './list-pages.ts'
 import { mergeMembers, replacesMembers, toMemberOperations } from './member-operations.ts'
 import { listChanges, needsCurrent, toOperations } from './patch-operations.ts'
 import type { TargetProfile } from './profile.ts'
@@ -17,13 +18,14 @@ type Context = {
   readonly client: Client
   readonly profile: TargetProfile
   readonly toPlace: (path: string) => AttributePlace
+  readonly listFacts: () => Promise<ListFacts>
 }
 
 type Accounts = ResourceClient<JsonObject>
 
 /** The port of targets over SCIM 2.0. */
 export function createScimTarget(client: Client, { profile }: { readonly profile: TargetProfile }): Target {
-  const context: Context = { client, profile, toPlace: rememberPlaces() }
+  const context: Context = { client, profile, toPlace: rememberPlaces(), listFacts: createListFacts(client) }
   return {
     abilities: {
       kinds: profile.hasGroups ? ['user', 'team'] : ['user'],
@@ -60,7 +62,7 @@ export function createScimTarget(client: Client, { profile }: { readonly profile
     probe: (signal) =>
       settle({ kind: 'probe', isRead: true }, async () => {
         // Discovery documents are often open to all: only a read of accounts proves the credentials.
-        await accountsOf(context, 'user').page({ count: 1, ...toOptions(signal) }, firstPage(profile))
+        await accountsOf(context, 'user').page({ count: 1, ...toOptions(signal) }, firstPosition(profile))
         return done(200, null)
       }),
   }
@@ -106,10 +108,6 @@ function toObject(resource: JsonObject): TargetObject {
   return { key: id, resource, ...(typeof meta?.version === 'string' && { version: meta.version }) }
 }
 
-function firstPage({ startIndexBase }: TargetProfile) {
-  return { kind: 'index', startIndex: startIndexBase } as const
-}
-
 async function find(
   context: Context,
   kind: ObjectKind,
@@ -123,7 +121,7 @@ async function find(
   const count = profile.elementFilters === 'flat' && tests.some(({ place }) => place.element !== undefined) ? 50 : 2
   const page = await accountsOf(context, kind).page(
     { filter, count, ...withoutMembers(kind), ...options },
-    firstPage(profile),
+    firstPosition(profile),
   )
   const matching = page.resources.filter((resource) => isMatch(resource, tests))
   if (matching.length < page.resources.length && count === 2)
@@ -149,38 +147,14 @@ async function list(
   options: CallOptions,
 ): Promise<Outcome<TargetPage>> {
   const { profile } = context
-  const position = parsePosition(from, profile)
+  const facts = await context.listFacts()
+  const position = parsePosition(from, profile, facts)
   const page = await accountsOf(context, kind).page(
-    { count: profile.pageSize, ...withoutMembers(kind), ...options },
+    { count: Math.min(profile.pageSize, facts.pageSizeMax), ...withoutMembers(kind), ...options },
     position,
   )
   const objects = page.resources.map(toObject)
   return done(200, { objects, next: nextPosition(position, page, profile), total: page.totalResults })
-}
-
-type Position =
-  | { readonly kind: 'index'; readonly startIndex: number }
-  | { readonly kind: 'cursor'; readonly cursor: string }
-
-function parsePosition(text: string | undefined, profile: TargetProfile): Position {
-  if (text === undefined) return firstPage(profile)
-  const cursor = /^cursor:(.*)$/s.exec(text)?.[1]
-  return cursor === undefined ? { kind: 'index', startIndex: Number(text) } : { kind: 'cursor', cursor }
-}
-
-function nextPosition(
-  position: Position,
-  page: {
-    readonly resources: readonly unknown[]
-    readonly totalResults: number | undefined
-    readonly nextCursor: string | undefined
-  },
-  { startIndexBase }: TargetProfile,
-): string | undefined {
-  if (page.nextCursor !== undefined) return `cursor:${page.nextCursor}`
-  if (position.kind === 'cursor' || page.resources.length === 0) return undefined
-  const next = position.startIndex + page.resources.length
-  return page.totalResults !== undefined && next - startIndexBase >= page.totalResults ? undefined : String(next)
 }
 
 function build({ profile, toPlace: place }: Context, desired: DesiredAttributes): JsonObject {
