@@ -10,7 +10,7 @@ import { evaluateDue } from './evaluator.ts'
 import { evaluateObjects } from './evaluate-objects.ts'
 import type { ExportApp, Exporter } from './export/context.ts'
 import { toExportApp } from './export/export-app.ts'
-import { exportDue } from './export/exporter.ts'
+import { exportDue, hasShare } from './export/exporter.ts'
 import { createExportSteps } from './export/record.ts'
 import type { Entry } from './export/turn.ts'
 import { decideGate } from './gate/decide-gate.ts'
@@ -87,8 +87,9 @@ type Opened = {
   readonly pacer: Pacer
 }
 
-function createExporter(
-  { database, clock, owner, onFault }: WorkerParts,
+/** What sends to an app under its live rules. */
+export function createExporter(
+  { database, clock, owner, onFault }: Pick<WorkerParts, 'database' | 'clock' | 'owner' | 'onFault'>,
   { app, rules, target, pacer, defaultDomain }: Opened,
 ): Exporter {
   const name: AppOf = { organizationId: app.organizationId, appId: app.id }
@@ -202,7 +203,9 @@ async function syncTeams(
     // Whether the app works again is found out with accounts.
     if (allows.kind === 'none' || allows.kind === 'canaries') return
     const laneMin = turn % reserveEvery === 0 ? reservedLanes : 0
-    const synced = await syncTeamsDue(sender, { rowsMax: takenMin, laneMin, signal })
+    const synced = (await hasShare(sender, signal))
+      ? await syncTeamsDue(sender, { rowsMax: takenMin, laneMin, signal })
+      : 0
     if (synced > 0 || laneMin > 0) continue
     if (!state.isEvaluating && !state.isExporting) return
     await sleep(idleMs)

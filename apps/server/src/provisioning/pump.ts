@@ -1,4 +1,4 @@
-import { appSettings } from '@rollcall/admin-api'
+import type { AppSettings } from '@rollcall/admin-api'
 import { foldCase, type JsonObject } from '@rollcall/scim'
 import type { ChangeData } from '../db/queries/changes.ts'
 import { selectTeamsAmong } from '../db/queries/outbox.ts'
@@ -15,6 +15,7 @@ import { enqueueWork, type NewWork } from '../db/queries/provisioning-work.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import type { Transaction } from '../db/transaction.ts'
 import { consumeOutbox, type OutboxChange } from '../events/outbox.ts'
+import { DatabaseUnavailable } from '../unavailable.ts'
 import { numbersOf } from './apps/app-settings.ts'
 import { provisioningConsumer } from './cycles.ts'
 import type { EngineNumbers } from './numbers.ts'
@@ -66,17 +67,35 @@ async function pumpOrganization(tx: Transaction, pumped: Pumped): Promise<void> 
   const gathered = await gather(tx, organizationId, changes)
   let reports: readonly string[] | undefined
   for (const app of apps) {
-    const rules = await findRules(tx, app)
-    const readsManagers = [...rules.users.interests].some((interest) => interest.startsWith(`${interests.manager}.`))
+    const rules = await findSoundRules(tx, app, findRules)
+    const readsManagers = rules === undefined || readsManagerOf(rules)
     if (readsManagers) reports ??= await findReports(tx, organizationId, [...gathered.people.keys()])
     const objects = [
       ...(readsManagers ? toWork(reports ?? [], 'user') : []),
       ...toWork(concerned(gathered.people, rules), 'user'),
-      ...toTeamWork(gathered, rules),
+      ...(rules === undefined ? toWork([...gathered.teams], 'team') : toTeamWork(gathered, rules)),
       ...(await gatherAssigned(tx, app, changes)),
     ]
     await enqueueWork(tx, app, { objects, initiator: 'change', dueAt: dueAt(app, now) })
   }
+}
+
+/** Undefined: what an older version of us has stored cannot be read; one such app must not keep the others from hearing. */
+async function findSoundRules(
+  tx: Transaction,
+  app: ListeningApp,
+  findRules: FindRules,
+): Promise<CompiledRules | undefined> {
+  try {
+    return await findRules(tx, app)
+  } catch (error) {
+    if (error instanceof DatabaseUnavailable) throw error
+    return undefined
+  }
+}
+
+function readsManagerOf({ users }: CompiledRules): boolean {
+  return [...users.interests].some((interest) => interest.startsWith(`${interests.manager}.`))
 }
 
 /** People, each with the roots of what changed of him; undefined: anything may have. */
@@ -168,9 +187,12 @@ function toChangeData(data: JsonObject): Partial<ChangeData> {
 }
 
 /** Most changes concern most apps in nothing. */
-function concerned(people: Gathered['people'], { users }: CompiledRules): readonly string[] {
+function concerned(people: Gathered['people'], rules: CompiledRules | undefined): readonly string[] {
   return [...people].flatMap(([id, roots]) => {
-    const isConcerned = roots === undefined || [...roots].some((root) => root === 'active' || users.interests.has(root))
+    const isConcerned =
+      rules === undefined ||
+      roots === undefined ||
+      [...roots].some((root) => root === 'active' || rules.users.interests.has(root))
     return isConcerned ? [id] : []
   })
 }
@@ -214,7 +236,8 @@ async function gatherAssigned(
 
 /** At once, or with the next tick of an app that goes by ticks. */
 function dueAt({ settings, createdAt }: ListeningApp, now: Date): Date {
-  const numbers: EngineNumbers = numbersOf(appSettings.parse(settings))
+  // Checked by its schema before it was stored.
+  const numbers = numbersOf(settings as AppSettings)
   return numbers.isImmediate ? now : nextTick(numbers, createdAt, now)
 }
 

@@ -116,7 +116,8 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
       if (faults.length > 0) throw new AggregateError(faults, `The engine met an error: ${String(faults[0])}`)
       if (heard === 0 && !(await hasWork(server, organizationId, app.id))) return
     }
-    throw new Error(`The engine did not come to rest in ${roundsMax} rounds`)
+    const open = await query(server, 'select * from work_items', [])
+    throw new Error(`The engine did not come to rest in ${roundsMax} rounds: ${JSON.stringify(open)}`)
   }
 
   return {
@@ -173,7 +174,8 @@ async function hasWork({ database, clock }: TestProvisioning, organizationId: st
       text: `select exists (select from apps where organization_id = $1 and id = $2 and state in ('active', 'stopping')) and (exists (
           select from work_items where organization_id = $1 and app_id = $2 and stage not in ('held', 'reference')
             and due_at <= $3 and not exists (select from app_health where app_id = $2 and health = 'quarantined')
-        ) or exists (select from cycles where organization_id = $1 and app_id = $2 and ended_at is null)) as found`,
+        ) or exists (select from cycles where organization_id = $1 and app_id = $2 and ended_at is null
+            and not exists (select from work_items w where w.organization_id = $1 and w.app_id = $2 and w.due_at > $3))) as found`,
     },
     [organizationId, appId, clock()],
   )

@@ -17,6 +17,7 @@ export async function exportDue(
   { rowsMax, laneMin, signal }: { readonly rowsMax: number; readonly laneMin?: number; readonly signal: AbortSignal },
 ): Promise<number> {
   const { app, database, clock, owner } = exporter
+  if (!(await hasShare(exporter, signal))) return 0
   const now = clock()
   const leaseUntil = addMs(now, leaseMs)
   const items = await claimWork(database, app, { stage: 'export', owner, now, leaseUntil, rowsMax, laneMin })
@@ -25,6 +26,12 @@ export async function exportDue(
   const unbegun = await workAll(exporter, turns, { until: addMs(now, beginMs), signal })
   await releaseWork(database, app, unbegun)
   return items.length - unbegun.length
+}
+
+/** A process that has just joined learns of its share of the permits by asking for one. */
+export async function hasShare({ pacer }: Pick<Exporter, 'pacer'>, signal: AbortSignal): Promise<boolean> {
+  if (pacer.requestsMax === 0) await pacer.take(signal)
+  return pacer.requestsMax > 0
 }
 
 /** Several at once; gives back those that were not begun when time was up or the app was paused. */
@@ -45,7 +52,8 @@ async function workAll(
   return waiting.map(({ item }) => item)
 }
 
-async function workOne(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<void> {
+/** One step of one object; an error of ours costs nobody else anything. */
+export async function workOne(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<void> {
   try {
     await takeStep(exporter, turn, signal)
   } catch (error) {
