@@ -45,6 +45,7 @@ import { trimRuns } from './jobs/runs.ts'
 import { trimSignInExchanges } from './sign-in/failures.ts'
 import { refreshDescriptions } from './sign-in/refresh-descriptions.ts'
 import type { Parts } from './parts.ts'
+import { trimTraces } from './provisioning/by-hand/traces.ts'
 import { makeLogPartitions, trimProvisioningLog } from './provisioning/log/partitions.ts'
 import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
@@ -236,6 +237,7 @@ export const jobs: readonly Job[] = [
     run: async ({ database, clock }, signal) => {
       await makeLogPartitions(database, clock())
       await trimProvisioningLog(database, clock(), signal)
+      await trimTraces(database, clock(), signal)
     },
   },
   {

@@ -1,4 +1,4 @@
-import { ScimError } from '@rollcall/scim'
+import { ScimError, type JsonObject } from '@rollcall/scim'
 import { AccessError } from './access/access-error.ts'
 import { deleteOrganizationKind } from './access/delete-organization.ts'
 import { recountKind } from './access/recount.ts'
@@ -7,17 +7,22 @@ import { deleteAllRows } from './delete-organization-rows.ts'
 import { recountTotals } from './db/queries/totals.ts'
 import { transaction } from './db/transaction.ts'
 import { qualifyAppKind } from './provisioning/apps/qualify-app.ts'
-import { executeQualification, type QualificationParts } from './qualify-app.ts'
+import { executeQualification } from './qualify-app.ts'
 import { deleteAppKind } from './provisioning/apps/delete-app.ts'
-import { workOffRuns, type RunKind } from './jobs/run-worker.ts'
+import { provisionKind } from './provisioning/by-hand/provision.ts'
+import { runProvision } from './provisioning/by-hand/provision-run.ts'
+import { workOffRuns, type RunKind, type RunWork } from './jobs/run-worker.ts'
 import type { Parts } from './parts.ts'
 
+type RunParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'outboundConnections' | 'logger'>
+
 /** All kinds of long work. Each goes on from its checkpoint, so it may be killed at any time. */
-export function createRunKinds(parts: QualificationParts): readonly RunKind[] {
+export function createRunKinds(parts: RunParts): readonly RunKind[] {
   const { database } = parts
   return [
     { name: deleteOrganizationKind, execute: (work) => deleteAllRows(database, work) },
     { name: deleteAppKind, execute: (work) => deleteAllRowsOfApp(database, work) },
+    { name: provisionKind, execute: (work) => provision(parts, work) },
     { name: qualifyAppKind, execute: (work) => executeQualification(parts, work) },
     {
       name: recountKind,
@@ -29,11 +34,15 @@ export function createRunKinds(parts: QualificationParts): readonly RunKind[] {
   ]
 }
 
+function provision(parts: RunParts, work: RunWork): Promise<JsonObject> {
+  const onFault = (error: unknown): void => {
+    parts.logger.warn({ err: error, run: work.id }, 'provisioning by hand met an error of its own')
+  }
+  return runProvision({ ...parts, onFault }, work)
+}
+
 /** Works off the runs that are due, until none is or the signal asks to stop. */
-export function workOffAllRuns(
-  parts: Pick<Parts, 'database' | 'clock' | 'logger' | 'encryption' | 'outboundConnections'>,
-  signal: AbortSignal,
-): Promise<void> {
+export function workOffAllRuns(parts: RunParts, signal: AbortSignal): Promise<void> {
   const { database, clock, logger } = parts
   return workOffRuns({ database, clock, logger, kinds: createRunKinds(parts), isRefusal }, signal)
 }

@@ -33,6 +33,7 @@ export const idPrefixes = {
   plan: 'plan',
   gateHold: 'ghold',
   logEntry: 'plog',
+  trace: 'ptrc',
 } as const
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes]

@@ -6,6 +6,7 @@ import { appPresetRoutes } from './app-presets.ts'
 import { appRuleReviewRoutes } from './app-rules-review.ts'
 import { appLinkRoutes } from './app-links.ts'
 import { appPreviewRoutes } from './app-preview.ts'
+import { appProvisionRoutes } from './app-provision.ts'
 import { appProgressRoutes } from './app-progress.ts'
 import { appRuleRoutes } from './app-rules.ts'
 import { appEscrowRoutes } from './app-escrow.ts'
@@ -97,6 +98,7 @@ export const routes = {
   ...appHoldRoutes,
   ...appEscrowRoutes,
   ...appPreviewRoutes,
+  ...appProvisionRoutes,
   ...appRuleRoutes,
   ...appRuleReviewRoutes,
   ...appAssignmentRoutes,

@@ -15,6 +15,7 @@ import { addAppLogCommands } from './app-log.ts'
 import { addAppProgressCommands } from './app-progress.ts'
 import { addAppPresetCommands } from './app-presets.ts'
 import { addAppPreviewCommand } from './app-preview.ts'
+import { addAppProvisionCommands } from './app-provision.ts'
 import { addAppRulesCommands } from './app-rules.ts'
 import { addAppTeamCommands } from './app-teams.ts'
 
@@ -98,6 +99,7 @@ export function addAppCommands(program: Command): void {
   addAppPresetCommands(noun)
   addAppRulesCommands(noun)
   addAppPreviewCommand(noun)
+  addAppProvisionCommands(noun)
   addAppTeamCommands(noun)
   addAppCareCommands(noun)
   addAppAssignmentCommands(noun)

@@ -117,6 +117,7 @@ export const accessErrors = {
   invalidDiscovery: 422,
   secretMissing: 422,
   subjectNotFound: 422,
+  tooManySubjects: 422,
   groupNotFound: 422,
 } as const satisfies Record<string, number>
 

@@ -87,8 +87,9 @@ type Opened = {
   readonly pacer: Pacer
 }
 
-function createExporter(
-  { database, clock, owner, onFault }: WorkerParts,
+/** What sends to an app under its live rules. */
+export function createExporter(
+  { database, clock, owner, onFault }: Pick<WorkerParts, 'database' | 'clock' | 'owner' | 'onFault'>,
   { app, rules, target, pacer, defaultDomain }: Opened,
 ): Exporter {
   const name: AppOf = { organizationId: app.organizationId, appId: app.id }

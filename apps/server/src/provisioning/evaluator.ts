@@ -27,7 +27,7 @@ export async function evaluateDue(evaluator: Evaluator, laneMin?: number): Promi
   const turns = await readTurns(evaluator, items)
   const pace = paceOf(evaluator)
   const routed = turns.map((turn) => ({ turn, route: route(turn, pace) }))
-  await transaction(evaluator.database, (tx) => write(tx, evaluator, routed))
+  await transaction(evaluator.database, (tx) => writeRouted(tx, evaluator, routed))
   return items.length
 }
 
@@ -41,9 +41,14 @@ function claim(
   return claimWork(database, app, { stage, owner, now, leaseUntil: addMs(now, leaseMs), rowsMax, laneMin })
 }
 
-type Routed = { readonly turn: Turn; readonly route: Route }
+export type Routed = { readonly turn: Turn; readonly route: Route }
 
-async function write(tx: Transaction, { app, clock, alongside }: Evaluator, routed: readonly Routed[]): Promise<void> {
+/** What evaluation found, written as one; of turns that were lost nothing is. */
+export async function writeRouted(
+  tx: Transaction,
+  { app, clock, alongside }: Evaluator,
+  routed: readonly Routed[],
+): Promise<void> {
   const ours = await lockWork(
     tx,
     app,

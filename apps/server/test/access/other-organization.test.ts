@@ -255,6 +255,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   createApp: { name: 'x', target: { kind: 'scim', baseUrl: 'https://app.example/scim' } },
   updateApp: { name: 'x' },
   pauseApp: {},
+  provisionNow: { subjects: ['usr_01h4zpwq00e008000000000000'] },
+  provisionMany: { subjects: ['usr_01h4zpwq00e008000000000000'] },
   previewApp: { object: 'usr_01h4zpwq00e008000000000000' },
   approveAppHold: {},
   rejectAppHold: { outcome: 'ignore' },

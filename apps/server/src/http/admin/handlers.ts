@@ -6,6 +6,7 @@ import { appPresetHandlers } from './handlers/app-presets.ts'
 import { appRuleReviewHandlers } from './handlers/app-rules-review.ts'
 import { appLinkHandlers } from './handlers/app-links.ts'
 import { appPreviewHandlers } from './handlers/app-preview.ts'
+import { appProvisionHandlers } from './handlers/app-provision.ts'
 import { appProgressHandlers } from './handlers/app-progress.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
 import { appEscrowHandlers } from './handlers/app-escrow.ts'
@@ -97,6 +98,7 @@ const handlers: Handlers<RouteId> = {
   ...appHoldHandlers,
   ...appEscrowHandlers,
   ...appPreviewHandlers,
+  ...appProvisionHandlers,
   ...appRuleHandlers,
   ...appRuleReviewHandlers,
   ...appAssignmentHandlers,

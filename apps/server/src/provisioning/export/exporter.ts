@@ -52,7 +52,8 @@ async function workAll(
   return waiting.map(({ item }) => item)
 }
 
-async function workOne(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<void> {
+/** One step of one object; an error of ours costs nobody else anything. */
+export async function workOne(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<void> {
   try {
     await takeStep(exporter, turn, signal)
   } catch (error) {

@@ -24,7 +24,8 @@ export async function syncTeamsDue(
   return items.length
 }
 
-async function workTeam(sender: TeamSender, item: WorkRow, signal: AbortSignal): Promise<void> {
+/** One turn of one team; an error of ours costs nobody else anything. */
+export async function workTeam(sender: TeamSender, item: WorkRow, signal: AbortSignal): Promise<void> {
   try {
     await settleTeam(sender, item, await takeTeamTurn(sender, item, signal))
   } catch (error) {

@@ -11,6 +11,12 @@ export const skipReasons = {
     meaning: 'It is in the queue: something is still to be looked at or sent.',
     remedy: 'Wait; its turn comes by itself.',
   },
+  DoneElsewhere: {
+    class: 'skip',
+    actor: 'nobody',
+    meaning: 'A worker had it in its turn at the same moment; the log tells what it did.',
+    remedy: none,
+  },
   NotAssigned: {
     class: 'skip',
     actor: 'administrator',

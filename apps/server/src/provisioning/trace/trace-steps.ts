@@ -75,6 +75,7 @@ function toExport({ entries, reason }: Traced): LogStep {
     status,
     message: `${reasons[last.reason].meaning}${more}`,
     detail: {
+      actions: entries.map((entry) => entry.action),
       action,
       reason: last.reason,
       ...(targetKey !== null && { targetKey }),
