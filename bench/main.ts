@@ -6,6 +6,7 @@ import { startRollcall, type Rollcall } from './rollcall.ts'
 import { auditSuite } from './suites/audit.ts'
 import { bulkSuite, createPeople } from './suites/bulk.ts'
 import type { BenchContext } from './suites/context.ts'
+import { engineSuite } from './suites/engine.ts'
 import { eventsSuite } from './suites/events.ts'
 import { groupSuite } from './suites/group.ts'
 import { peersSuite } from './suites/peers.ts'
@@ -15,7 +16,7 @@ import { scaleSuite } from './suites/scale.ts'
 import { seedPeople } from './suites/seed.ts'
 import { writeSuite } from './suites/write.ts'
 
-const suiteNames = ['read', 'write', 'bulk', 'peers', 'scale', 'group', 'events', 'audit', 'rules'] as const
+const suiteNames = ['read', 'write', 'bulk', 'peers', 'scale', 'group', 'events', 'audit', 'rules', 'engine'] as const
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
 const isQuick = process.argv.includes('--quick')
 const wants = (name: (typeof suiteNames)[number]): boolean => asked.length === 0 || asked.includes(name)
@@ -25,12 +26,15 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const rollcall = await startRollcall()
-try {
-  await run(rollcall)
-} finally {
-  await rollcall.stop()
+if (asked.length === 0 || asked.some((name) => name !== 'engine')) {
+  const rollcall = await startRollcall()
+  try {
+    await run(rollcall)
+  } finally {
+    await rollcall.stop()
+  }
 }
+if (wants('engine')) await engineSuite({ isQuick })
 if (process.argv.includes('--json')) console.log(JSON.stringify(recorded()))
 else console.log(`\n${toMarkdown()}`)
 const markdownFile = process.argv.find((argument) => argument.startsWith('--markdown='))?.slice('--markdown='.length)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { publishRules, saveRules } from '../../src/provisioning/apps/rules-revisions.ts'
-import { assertSame, createTwoRollcalls, newPerson, newTeam, patch, rules, type TwoRollcalls } from './two-rollcalls.ts'
+import { assertSame, createTwoRollcalls, newPerson, newTeam, patch, rules, type Pair } from './provisioned-pair.ts'
 
 /** A bit longer than teams wait for accounts while a cycle runs. */
 const teamsWaitMs = 20_000
@@ -33,14 +33,14 @@ export async function playTwoRollcalls(size: Size): Promise<void> {
   await assertQuiet(both)
 }
 
-type Scene = { readonly both: TwoRollcalls; readonly ids: readonly string[]; readonly teams: readonly string[] }
+type Scene = { readonly both: Pair; readonly ids: readonly string[]; readonly teams: readonly string[] }
 
 function membersOf(ids: readonly string[], number: number, { membersOfTeam }: Size): readonly string[] {
   return Array.from({ length: membersOfTeam }, (_, at) => ids[(number * 7 + at) % ids.length] ?? '')
 }
 
 /** Everybody once more, by rules that say the same in another revision: nothing is sent. */
-async function assertQuiet(both: TwoRollcalls): Promise<void> {
+export async function assertQuiet(both: Pair): Promise<void> {
   const { harness, takeRequests } = both
   const { server, organizationId, appId } = harness
   takeRequests()
@@ -54,7 +54,7 @@ async function assertQuiet(both: TwoRollcalls): Promise<void> {
 }
 
 /** Teams wait a while for further accounts. */
-async function arrive(both: TwoRollcalls): Promise<void> {
+export async function arrive(both: Pair): Promise<void> {
   await both.harness.settle()
   await both.pass(teamsWaitMs)
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { countVanished, selectLinkedKeys } from '../../db/queries/provisioning-links.ts'
 import type { MatchQuery, Outcome, TargetObject } from '../targets/target.ts'
 import { leaseMs, paceOf, type Exporter } from './context.ts'
@@ -102,14 +103,25 @@ async function find(exporter: Exporter, turn: Turn, signal: AbortSignal): Promis
   return { kind: 'none' }
 }
 
-/** First by what only we give, then by the rules. */
-function queriesOf(
-  { app }: Exporter,
-  { wanted, evaluated: { ownId } }: Turn,
-): readonly { readonly query: MatchQuery; readonly isOurs: boolean }[] {
+type Search = { readonly query: MatchQuery; readonly isOurs: boolean }
+
+/** First by what only we give, then by the rules; nothing is asked that the app cannot search by. */
+function queriesOf({ app }: Exporter, { wanted, evaluated: { ownId }, item }: Turn): readonly Search[] {
+  const { abilities } = app.target
   const byRules = wanted.matches.map((query) => ({ query, isOurs: false }))
-  if (!app.target.abilities.keepsExternalId || typeof ownId !== 'string') return byRules
-  return [{ query: [{ attribute: 'externalId', value: ownId }], isOurs: true }, ...byRules]
+  const searches = abilities.keepsExternalId && typeof ownId === 'string' ? withOwn(byRules, ownId) : byRules
+  return searches.filter(({ query }) => item.kind === 'team' || isFilterable(abilities.filterable, query))
+}
+
+/** Most rules look for it too: nobody is asked twice. */
+function withOwn(byRules: readonly Search[], ownId: string): readonly Search[] {
+  const own: MatchQuery = [{ attribute: 'externalId', value: ownId }]
+  const others = byRules.filter(({ query }) => !isDeepStrictEqual(query, own))
+  return [{ query: own, isOurs: true }, ...others]
+}
+
+function isFilterable(filterable: readonly string[] | null, query: MatchQuery): boolean {
+  return filterable === null || query.every(({ attribute }) => filterable.includes(attribute))
 }
 
 async function adopt(exporter: Exporter, turn: Turn, step: MatchStep & { kind: 'adopt' }): Promise<void> {

@@ -90,7 +90,7 @@ export type TargetAbilities = {
   readonly showsMembers: boolean
   /** After a write a read may show the old state for so long. */
   readonly readLagMs: number
-  /** `find` by another attribute finds nothing; null: by any. */
+  /** Accounts are not looked for by another attribute; null: by any. */
   readonly filterable: readonly string[] | null
   readonly requestTimeoutMs: number
   /** So many requests a second are tried, of all processes together. */

@@ -84,9 +84,18 @@ function pathOf(place: AttributePlace): string {
 
 function toPlainOperation({ place, value }: Change, { current }: UpdateInput): readonly PatchOperationInput[] {
   const path = pathOf(place)
-  if (!isNothing(value)) return [{ op: 'replace', path, value }]
+  if (!isNothing(value)) return [isManager(place) ? toManager(place, value) : { op: 'replace', path, value }]
   const isThere = current === undefined || valuesAt(current, place).length > 0 || isComplexThere(current, place)
   return isThere ? [{ op: 'remove', path }] : []
+}
+
+function isManager({ schema, attribute, sub }: AttributePlace): boolean {
+  return schema !== undefined && attribute.toLowerCase() === 'manager' && sub === 'value'
+}
+
+/** As a whole: some servers find no `value` in a manager who is not there yet. */
+function toManager(place: AttributePlace, value: TargetValue): PatchOperationInput {
+  return { op: 'replace', path: printAttribute(place), value: { value } }
 }
 
 /** A complex value without `value` in it, such as `name`. */

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { provisioningRules } from '@rollcall/admin-api'
+import { provisioningRules, type TargetProfileInput } from '@rollcall/admin-api'
 import { createOutboundConnections } from '../../src/outbound-connections.ts'
 import { generic } from '../../src/provisioning/presets/generic.ts'
 import { createListeningProvisioning } from '../harness/listening.ts'
-import type { TestTenant } from '../harness/provisioning.ts'
-import { createScimClient, type ScimClient } from '../harness/scim-over-http.ts'
+import { scimInit, type TestTenant } from '../harness/provisioning.ts'
 import { createEngineHarness, type EngineHarness } from './engine-harness.ts'
 import { outboundAllow } from './fake-target/open-fake.ts'
 
@@ -16,22 +15,30 @@ const bulkSchemas = ['urn:ietf:params:scim:api:messages:2.0:BulkRequest']
 const bulkMax = 500
 const pageMax = 100
 
-/** One Rollcall that provisions everybody and every team into another one, over a wire. */
-export type TwoRollcalls = AsyncDisposable & {
+/** A Rollcall that provisions everybody and every team into another server, over a wire. */
+export type Pair = AsyncDisposable & {
   readonly harness: EngineHarness
   /** The directory that people are written into. */
   readonly source: Directory
   /** The one that they are provisioned into. */
   readonly target: Directory
+  /** Nobody is at the other end of the wire any more, or somebody is again. */
+  setAway(isAway: boolean): void
   /** Lets time pass on both sides, and settles. */
   pass(milliseconds: number): Promise<void>
   /** Requests over the wire since the last call, by method and the first part of the path. */
   takeRequests(): Readonly<Record<string, number>>
 }
 
+type Request = (
+  method: string,
+  path: string,
+  body?: unknown,
+) => Promise<{ readonly status: number; readonly text: string }>
+
 /** What is done on one side, over SCIM. */
 export type Directory = {
-  readonly scim: ScimClient
+  readonly scim: Request
   /** Sends in batches; gives the locations of what was made, in order. */
   bulk(operations: readonly BulkOperation[]): Promise<readonly string[]>
   people(): Promise<ReadonlyMap<string, Person>>
@@ -65,30 +72,55 @@ export const rules = provisioningRules.parse({
   users: { ...generic.rules.users, leaving: { policy: 'disableThenDelete', graceDays: 10 } },
 })
 
-export async function createTwoRollcalls(): Promise<TwoRollcalls> {
+export async function createTwoRollcalls(): Promise<Pair> {
   const receiver = await createListeningProvisioning()
   const tenant = await receiver.createTenant('receiver')
+  return provisionInto({
+    url: `${receiver.url}/scim/v2`,
+    token: tenant.key,
+    advance: (milliseconds) => receiver.clock.advance(milliseconds),
+    close: () => receiver.close(),
+  })
+}
+
+/** A SCIM server that people are to be provisioned into. */
+export type Receiver = {
+  readonly url: string
+  readonly token: string
+  readonly profile?: TargetProfileInput
+  /** Where its clock is set by us. */
+  readonly advance?: (milliseconds: number) => void
+  close(): Promise<void>
+}
+
+export async function provisionInto(receiver: Receiver): Promise<Pair> {
   const connections = createOutboundConnections({ allow: outboundAllow })
   const counts = new Map<string, number>()
+  const address = new URL(receiver.url)
+  let isAway = false
   const harness = await createEngineHarness({
     rules,
-    profile: { requestsPerSecondMax: 100_000, permitsMax: 32 },
+    profile: { requestsPerSecondMax: 100_000, permitsMax: 32, ...receiver.profile },
     remote: {
-      url: `${receiver.url}/scim/v2`,
-      token: tenant.key,
+      url: receiver.url,
+      token: receiver.token,
       send: (call) => {
-        const name = `${call.method} ${new URL(call.url).pathname.split('/')[3]}`
+        const [first] = new URL(call.url).pathname.slice(address.pathname.length + 1).split('/')
+        const name = `${call.method} ${first}`
         counts.set(name, (counts.get(name) ?? 0) + 1)
-        return connections.send(call)
+        return connections.send(isAway ? { ...call, url: call.url.replace(address.host, nobody) } : call)
       },
     },
   })
   return {
     harness,
     source: openDirectory(inProcess(harness.tenant)),
-    target: openDirectory(createScimClient(receiver.url, tenant.key)),
+    target: openDirectory(toClient(receiver)),
+    setAway: (value) => {
+      isAway = value
+    },
     pass: (milliseconds) => {
-      receiver.clock.advance(milliseconds)
+      receiver.advance?.(milliseconds)
       return harness.pass(milliseconds)
     },
     takeRequests: () => {
@@ -104,11 +136,21 @@ export async function createTwoRollcalls(): Promise<TwoRollcalls> {
   }
 }
 
-function inProcess({ scim }: TestTenant): ScimClient {
+/** An address of this machine at which nobody listens. */
+const nobody = '127.0.0.1:1'
+
+function toClient({ url, token }: Receiver): Request {
+  return async (method, path, body) => {
+    const response = await fetch(url + path, scimInit(method, { key: token, body }))
+    return { status: response.status, text: await response.text() }
+  }
+}
+
+function inProcess({ scim }: TestTenant): Request {
   return (method, path, body) => scim(method, path, body)
 }
 
-function openDirectory(scim: ScimClient): Directory {
+function openDirectory(scim: Request): Directory {
   return {
     scim,
     bulk: async (operations) => {
@@ -173,7 +215,7 @@ type TeamBody = {
   readonly members?: readonly { readonly value: string }[]
 }
 
-async function list<Body>(scim: ScimClient, path: string): Promise<readonly Body[]> {
+async function list<Body>(scim: Request, path: string): Promise<readonly Body[]> {
   const all: Body[] = []
   for (;;) {
     const asked = `${path}${path.includes('?') ? '&' : '?'}startIndex=${all.length + 1}&count=${pageMax}`
@@ -238,7 +280,7 @@ export function patch(path: string, ...operations: readonly object[]): BulkOpera
  * Person by person and team by team: whoever is here and active is there and active, with the same attributes and manager;
  * whoever is not, is not active there.
  */
-export async function assertSame({ source, target }: TwoRollcalls): Promise<void> {
+export async function assertSame({ source, target }: Pair): Promise<void> {
   const [here, there] = [await source.people(), await target.people()]
   for (const [userName, { active, seen }] of here) {
     const account = there.get(userName)
