@@ -16,6 +16,8 @@ import { createAdminHarness, type AdminHarness } from '../admin/admin-harness.ts
 import { createEmptyDatabase, createTestDatabase } from '../harness/database.ts'
 import { createTestApplication } from '../harness/application.ts'
 import { runRollcall, startServer, temporaryFolder } from '../harness/spawn.ts'
+import { makeLogPartitions } from '../../src/provisioning/log/partitions.ts'
+import { createTestApp, writeLog } from '../harness/provisioning-app.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-backup-'))
 const secret: BackupSecret = { kind: 'passphrase', passphrase: 'correct horse battery' }
@@ -47,6 +49,47 @@ test('a restored backup has every row of every table, in one sealed file that ho
   assert.deepEqual([restored.tables, restored.rows], [written.tables, written.rows])
   await assertSame(target.database, source)
   await goesOn(target.database, 'bob')
+})
+
+test('days of the provisioning log come back into the one table, with every index on each of them', async () => {
+  const { database: source, application } = admin.application
+  const now = new Date('2026-11-21T09:00:00Z')
+  const { rows } = await source.query<{ id: string }>({ text: 'select id from organizations limit 1' })
+  const organizationId = rows[0]?.id ?? ''
+  const call = { actor: 'test', now, requestId: undefined, rights: 'all' } as const
+  const app = await createTestApp(application.parts, call, { organizationId, name: 'Logged' })
+  await makeLogPartitions(source, now)
+  const row = {
+    organizationId,
+    appId: app.id,
+    at: now,
+    cycleId: null,
+    objectKind: 'user',
+    objectId: null,
+    targetKey: null,
+  } as const
+  const rest = {
+    httpStatus: null,
+    durationMs: null,
+    initiator: 'change',
+    action: 'create',
+    status: 'success',
+    reason: 'Created',
+  } as const
+  await writeLog(source, [{ ...row, ...rest, detail: { sourceName: 'Ada' } }])
+  const file = pathOf('log.rcb')
+  await backup(source, file)
+  await using target = await createEmptyDatabase()
+  await restoreBackup(target.database, { file, secret, clock: systemClock, force: false })
+  await makeLogPartitions(target.database, now)
+  const shown = await target.database.query<{ detail: object }>({ text: 'select detail from provisioning_log' })
+  assert.deepEqual(shown.rows, [{ detail: { sourceName: 'Ada' } }])
+  const { rows: indexes } = await target.database.query<{ table: string; count: number; valid: boolean }>({
+    text: `select c.relname as table, count(*) as count, bool_and(x.indisvalid) as valid from pg_index x
+      join pg_class c on c.oid = x.indrelid where c.relname like 'provisioning_log%' group by 1 order by 1`,
+  })
+  assert.equal(indexes.length, 6)
+  for (const { table, count, valid } of indexes) assert.deepEqual([count, valid], [3, true], table)
 })
 
 test('a snapshot is of one moment, though people are written while it is read', async () => {

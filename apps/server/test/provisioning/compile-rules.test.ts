@@ -17,6 +17,8 @@ test('rules say what of the directory they look at, so that other changes wake n
   ])
   assert.deepEqual(usual.reads({ assignsNested: true }), { assignment: 'nested', manager: 'none', teams: false })
   assert.equal(usual.reads({ assignsNested: false }).assignment, 'direct')
+  const everyone = compileRules(rulesOf({}, { assignment: 'everyone' }))
+  assert.equal(everyone.reads({ assignsNested: true }).assignment, 'named')
   const mappings = [...usualMappings, { target: 'title', kind: 'direct', source: 'manager.displayName' }]
   const led = compileRules(rulesOf({ mappings }))
   for (const interest of ['manager', 'manager.displayName', manager])

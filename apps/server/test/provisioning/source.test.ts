@@ -72,6 +72,10 @@ test('AC-E24: a member of a team within an assigned team is assigned only when n
     ['Name of cid', false, []],
   ])
   assert.deepEqual((await assigned('none'))[0], ['Name of boss', false, []])
+  assert.deepEqual((await assigned('named')).slice(0, 2), [
+    ['Name of boss', true, []],
+    ['Name of ann', false, []],
+  ])
   assert.deepEqual((await assigned('nested'))[2], ['Name of bea', false, [outerId]])
   const [team] = await readTeams(database, { organizationId, appId, reads: all, ids: [outerId] })
   assert.deepEqual([team?.display, team?.assignment.isDirect], ['Outer', true])

@@ -55,12 +55,12 @@ function inOrder(tables: readonly CatalogueTable[]): readonly CatalogueTable[] {
   return ordered
 }
 
-/** Indexes that belong to no constraint: they can be dropped, and made again by their definition. */
+/** Indexes that belong to no constraint: they can be dropped, and made again by their definition, on all partitions. */
 export async function selectLooseIndexes(
   db: Queryable,
 ): Promise<readonly { readonly name: string; readonly definition: string }[]> {
   const { rows } = await db.query<{ name: string; definition: string }>({
-    text: `select i.relname as name, pg_get_indexdef(i.oid) as definition
+    text: `select i.relname as name, replace(pg_get_indexdef(i.oid), ' ON ONLY ', ' ON ') as definition
       from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid
       where ${ours} and not x.indisprimary and not exists (select from pg_constraint k where k.conindid = i.oid)
       order by i.relname`,

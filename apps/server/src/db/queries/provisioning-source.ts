@@ -40,8 +40,8 @@ export type SourceTeamRow = {
   readonly is_assigned: boolean
 }
 
-/** How assignments reach people: not asked, in assigned teams, or also in teams within these. */
-export type AssignmentReach = 'none' | 'direct' | 'nested'
+/** How assignments reach people: not asked, by name only, in assigned teams too, or also in teams within these. */
+export type AssignmentReach = 'none' | 'named' | 'direct' | 'nested'
 
 export type ManagerReach = 'none' | 'reference' | 'whole'
 
@@ -111,15 +111,16 @@ function composePeople({ assignment, manager, readsTeams }: SourceQuery, isByIds
   const parts = [`page as materialized (${page})`, ...assignmentParts[assignment]]
   return `with recursive ${parts.join(', ')}
     select p.id, p.version, p.state, p.purged_at is not null as is_purged, p.is_built_in, p.external_id, p.login, p.display,
-      p.document, ${assignment === 'none' ? noAssignment : assignmentColumns}, ${managerColumns[manager]},
+      p.document, ${assignmentColumns[assignment]}, ${managerColumns[manager]},
       ${readsTeams ? teamsColumn : 'null::json as teams'}
-    from page p ${assignment === 'none' ? '' : assignmentJoins} ${manager === 'none' ? '' : managerJoins}
+    from page p ${assignmentJoins[assignment]} ${manager === 'none' ? '' : managerJoins}
     order by p.id`
 }
 
 /** Teams of the people at hand, and which assignments they give. Teams within teams are asked upwards and only where there are any. */
 const assignmentParts: { readonly [reach in AssignmentReach]: readonly string[] } = {
   none: [],
+  named: [],
   direct: [
     `by_team as materialized (
       select m.member_id, array_agg(m.team_id order by m.team_id) as team_ids from memberships m
@@ -144,12 +145,24 @@ const assignmentParts: { readonly [reach in AssignmentReach]: readonly string[] 
   ],
 }
 
-const assignmentColumns = 'a.subject_id is not null as is_assigned, b.team_ids as assigned_team_ids'
-// The app is named all the same: PostgreSQL wants to know the type of each parameter.
-const noAssignment = '$2::uuid is null as is_assigned, null::uuid[] as assigned_team_ids'
-const assignmentJoins = `
-  left join app_assignments a on a.organization_id = $1 and a.app_id = $2 and a.subject_kind = 'user' and a.subject_id = p.id
-  left join by_team b on b.member_id = p.id`
+const byName = `left join app_assignments a
+    on a.organization_id = $1 and a.app_id = $2 and a.subject_kind = 'user' and a.subject_id = p.id`
+const byTeam = `${byName} left join by_team b on b.member_id = p.id`
+const assignmentJoins: { readonly [reach in AssignmentReach]: string } = {
+  none: '',
+  named: byName,
+  direct: byTeam,
+  nested: byTeam,
+}
+
+const withTeams = 'a.subject_id is not null as is_assigned, b.team_ids as assigned_team_ids'
+const assignmentColumns: { readonly [reach in AssignmentReach]: string } = {
+  // The app is named all the same: PostgreSQL wants to know the type of each parameter.
+  none: '$2::uuid is null as is_assigned, null::uuid[] as assigned_team_ids',
+  named: 'a.subject_id is not null as is_assigned, null::uuid[] as assigned_team_ids',
+  direct: withTeams,
+  nested: withTeams,
+}
 
 const knownManager = `p.reference as manager_reference, m.id as manager_id, m.version as manager_version,
   m.state as manager_state, m.is_built_in as manager_is_built_in, m.external_id as manager_external_id,

@@ -15,9 +15,6 @@ import { formatTypeId } from '../../type-id.ts'
 import type { ObjectRef } from '../object.ts'
 import { getAppRow, recordApp, type AppName } from './app.ts'
 
-/** In one call: so many ids fit into one row of `changes`. */
-export const subjectsMax = 1_000
-
 export type Assignment = AssignmentRow
 
 /**

@@ -44,7 +44,8 @@ export function compileRules(document: ProvisioningRules, schemas: RuleSchemas =
     users,
     teams: compiledTeams && teams && { ...compiledTeams, members: teams.members },
     reads: ({ assignsNested }) => ({
-      assignment: document.assignment === 'everyone' || !assignsNested ? 'direct' : 'nested',
+      // With everyone assigned, only the built-in account is asked whether somebody assigned it.
+      assignment: document.assignment === 'everyone' ? 'named' : assignsNested ? 'nested' : 'direct',
       manager: managerReach(users.interests),
       teams: readsTeams,
     }),

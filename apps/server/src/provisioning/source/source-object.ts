@@ -50,7 +50,7 @@ export type SourceObject = SourcePerson | SourceTeam
 
 /** What of the directory is read besides the objects themselves; what no rule asks for costs nothing. */
 export type SourceReads = {
-  readonly assignment: 'none' | 'direct' | 'nested'
+  readonly assignment: 'none' | 'named' | 'direct' | 'nested'
   /** Who it is, or with all of his attributes. */
   readonly manager: 'none' | 'reference' | 'whole'
   readonly teams: boolean
