@@ -48,13 +48,9 @@ test('CON-F5: a plan has an id, base versions and an expiry; exit code 2 says ch
   assert.equal((await cli.json('app', 'rules', 'save', app, '--file', rules)).revision, 2)
   const create = async () => {
     const running = cli.run('app', 'plan', 'create', app, '--detailed-exitcode', '--json')
-    let ended = false
-    const watched = running.finally(() => (ended = true))
-    while (!ended) {
-      await workRuns(cli.application)
-      await sleep(50)
-    }
-    return watched
+    const over = running.then(() => true)
+    while (!(await Promise.race([over, sleep(50, false)]))) await workRuns(cli.application)
+    return running
   }
   const first = await create()
   assert.equal(first.code, 2, first.stderr)

@@ -105,7 +105,7 @@ function settle(
   // What was looked for in the app and found stays so until it is looked for again.
   const isSameKind =
     before?.operation === fresh.operation || (before?.operation === 'adopt' && fresh.operation === 'create')
-  const isSame = isSameKind && before?.desiredHash.equals(fresh.desiredHash) === true
+  const isSame = isSameKind && before.desiredHash.equals(fresh.desiredHash)
   return isSame ? fresh : { ...fresh, state: 'changed' }
 }
 

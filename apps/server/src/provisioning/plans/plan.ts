@@ -29,6 +29,8 @@ export const planKind = 'app.plan'
 /** What was found holds so long; afterwards it is made anew. */
 const validMs = 24 * 3_600_000
 
+export type { PlanOperation } from '../../db/queries/app-plan-operations.ts'
+
 /** What would be done in an app, by name, before it is done. */
 export type Plan = PlanRow
 

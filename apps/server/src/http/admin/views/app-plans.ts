@@ -1,7 +1,6 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
-import type { PlanOperation } from '../../../db/queries/app-plan-operations.ts'
 import { summarize } from '../../../provisioning/plans/plan-object.ts'
-import type { Plan } from '../../../provisioning/plans/plan.ts'
+import type { Plan, PlanOperation } from '../../../provisioning/plans/plan.ts'
 import { findReason } from '../../../provisioning/reasons/reason-words.ts'
 import { formatTypeId } from '../../../type-id.ts'
 import { formatObjectId } from '../object-ref.ts'
@@ -33,7 +32,7 @@ export function viewPlan(plan: Plan): RouteAnswer<'getAppPlan'> {
 }
 
 function toCounts({ counts }: Plan): Record<string, number> {
-  const entries = Object.entries(counts).flatMap(([name, count]) => (typeof count === 'number' ? [[name, count]] : []))
+  const entries = Object.entries(counts).map(([name, count]): [string, number] => [name, Number(count)])
   return Object.fromEntries(entries)
 }
 
