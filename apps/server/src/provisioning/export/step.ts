@@ -34,7 +34,15 @@ export async function takeStep(exporter: Exporter, turn: Turn, signal: AbortSign
   const { link, wanted, evaluated } = turn
   const pace = paceOf(exporter)
   if (evaluated.failure !== undefined) {
-    return settle(exporter, turn, settleFailure(link, evaluated.failure, pace), { now: pace.now })
+    const failed = settleFailure(link, evaluated.failure, pace)
+    // The mark of a request that may still be on its way stays.
+    const { inFlightAt, inFlightAction } = link
+    return settle(
+      exporter,
+      turn,
+      { ...failed, link: { ...failed.link, inFlightAt, inFlightAction } },
+      { now: pace.now },
+    )
   }
   if (turn.isLinkNew) return steps.record(toEvaluation(turn, pace.now))
   const gated = toGate(turn, pace.now)
