@@ -16,7 +16,7 @@ import {
 } from '../db/queries/provisioning-cycles.ts'
 import { insertOutboxCursor } from '../db/queries/outbox.ts'
 import type { AppOf } from '../db/queries/provisioning-work.ts'
-import type { Database } from '../db/pool.ts'
+import type { Database, Queryable } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import { findSettledPosition } from '../events/outbox.ts'
 import { createId } from '../type-id.ts'
@@ -55,17 +55,18 @@ export async function startCycle(
   const position = await findSettledPosition(database)
   await transaction(database, async (tx) => {
     await insertOutboxCursor(tx, { organizationId: app.organizationId, consumer: provisioningConsumer, position })
-    await insertCycleOver(tx, app, cycle)
+    await beginCycle(tx, app, cycle)
   })
 }
 
 /** Everybody once more, and all of it is sent again, whatever was sent before. Links stay. In the caller's transaction. */
 export async function restartCycle(tx: Transaction, app: CycledApp, now: Date): Promise<void> {
-  await insertCycleOver(tx, app, { kind: 'full', resendsAll: true, now })
+  await beginCycle(tx, app, { kind: 'full', resendsAll: true, now })
 }
 
-async function insertCycleOver(
-  tx: Transaction,
+/** A cycle over everybody in place of one that runs. In the caller's transaction. */
+export async function beginCycle(
+  tx: Queryable,
   app: CycledApp,
   cycle: { readonly kind: CycleKind; readonly resendsAll: boolean; readonly now: Date },
 ): Promise<void> {
