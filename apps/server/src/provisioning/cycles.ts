@@ -17,7 +17,7 @@ import {
 import { selectApp } from '../db/queries/apps.ts'
 import { insertOutboxCursor } from '../db/queries/outbox.ts'
 import type { AppOf } from '../db/queries/provisioning-work.ts'
-import type { Database } from '../db/pool.ts'
+import type { Database, Queryable } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import { findSettledPosition } from '../events/outbox.ts'
 import { createId } from '../type-id.ts'
@@ -56,7 +56,7 @@ async function startCycle(database: Database, app: CycledApp, now: Date): Promis
     const latest = await selectLatestCycle(tx, app)
     if (latest?.rulesRevision === app.revision) return
     await followChanges(tx, app, position)
-    await insertCycleOver(tx, app, { kind: latest === undefined ? 'initial' : 'full', resendsAll: false, now })
+    await beginCycle(tx, app, { kind: latest === undefined ? 'initial' : 'full', resendsAll: false, now })
   })
 }
 
@@ -70,18 +70,14 @@ export function followChanges(tx: Transaction, { organizationId }: AppOf, positi
   return insertOutboxCursor(tx, { organizationId, consumer: provisioningConsumer, position })
 }
 
-/** Everybody once more; only what differs from what was sent is sent. In the caller's transaction. */
-export async function reviewCycle(tx: Transaction, app: CycledApp, now: Date): Promise<void> {
-  await insertCycleOver(tx, app, { kind: 'full', resendsAll: false, now })
-}
-
 /** Everybody once more, and all of it is sent again, whatever was sent before. Links stay. In the caller's transaction. */
 export async function restartCycle(tx: Transaction, app: CycledApp, now: Date): Promise<void> {
-  await insertCycleOver(tx, app, { kind: 'full', resendsAll: true, now })
+  await beginCycle(tx, app, { kind: 'full', resendsAll: true, now })
 }
 
-async function insertCycleOver(
-  tx: Transaction,
+/** A cycle over everybody in place of one that runs. In the caller's transaction. */
+export async function beginCycle(
+  tx: Queryable,
   app: CycledApp,
   cycle: { readonly kind: CycleKind; readonly resendsAll: boolean; readonly now: Date },
 ): Promise<void> {

@@ -11,7 +11,7 @@ import type { Queryable } from '../../db/pool.ts'
 import { transaction } from '../../db/transaction.ts'
 import { createId } from '../../type-id.ts'
 import { getApp, getAppRow, recordApp, refuseTakenName, staleApp, toApp, type App, type AppName } from './app.ts'
-import { findPosition, followChanges, reviewCycle } from '../cycles.ts'
+import { beginCycle, findPosition, followChanges } from '../cycles.ts'
 import { getAppPreset, presetRules } from '../presets/presets.ts'
 import { numbersOf } from './app-settings.ts'
 import { toCycled } from './cycled-app.ts'
@@ -126,7 +126,8 @@ export async function updateApp(
     await hastenProbe(tx, { organizationId, appId, now: call.now })
     if (row.liveRevision !== null && isAssignedOtherwise(before, row)) {
       await followChanges(tx, request, position)
-      await reviewCycle(tx, await toCycled(tx, request, row.liveRevision), call.now)
+      const cycled = await toCycled(tx, request, row.liveRevision)
+      await beginCycle(tx, cycled, { kind: 'full', resendsAll: false, now: call.now })
     }
     await recordApp(tx, call, row, { action: 'app.updated', data: { ...describe(row), changed: changes } })
     return toApp(row)

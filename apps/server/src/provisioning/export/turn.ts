@@ -228,7 +228,8 @@ function statusOf(reason: ReasonCode, next: Next): LogStatus {
   return next.kind === 'done' ? 'skipped' : 'failure'
 }
 
-function toModified(sent: string | null, { desired }: Wanted): readonly ModifiedProperty[] {
+/** What differs from what was sent. */
+export function toModified(sent: string | null, { desired }: Wanted): readonly ModifiedProperty[] {
   const before = sent === null ? {} : parseSent(sent)
   return Object.entries(desired).flatMap(([name, after]) => {
     const old = before[name] ?? null
