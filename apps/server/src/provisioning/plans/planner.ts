@@ -99,6 +99,7 @@ function toItem({ kind, id }: ObjectRef): Turn['item'] {
     lane: 4,
     generation: 1,
     destructiveClass: null,
+    destructive: null,
     isAdmitted: false,
     initiator: 'person',
     cycleId: null,
