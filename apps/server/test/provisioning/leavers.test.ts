@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { AppSettings } from '@rollcall/admin-api'
+import { restartApp } from '../../src/provisioning/apps/app-state.ts'
+import { updateApp } from '../../src/provisioning/apps/manage-apps.ts'
 import { isCovered } from '../../src/provisioning/destruction.ts'
 import { goOn } from '../../src/provisioning/export/turn.ts'
 import { createEngineHarness, type EngineHarness } from './engine-harness.ts'
@@ -85,4 +88,29 @@ test('what the gate let through goes on with it, and lets nothing else through',
   assert.equal(covers({ changed: ['title', 'nickName'] }), true)
   assert.equal(covers({ cleared: ['title'] }), false)
   assert.equal(covers({ changed: ['title', 'userName'] }), false)
+})
+
+test('who was assigned by a team within a team leaves when such teams count no more', async () => {
+  await using harness = await createEngineHarness()
+  const { organizationId, appId, server } = harness
+  const person = await harness.createPerson('ada@example.com')
+  const inner = await createTeam(harness, 'inner', [await scimIdOf(harness, person)])
+  const outer = await createTeam(harness, 'outer', [inner.scimId])
+  await harness.assign({ kind: 'team', id: outer.id })
+  await harness.settle()
+  assert.deepEqual(activeOf(harness), [true])
+  const settings: AppSettings = { numbers: 'default', overrides: { assignsNested: false }, notify: [] }
+  await updateApp(server.application.parts, server.call(), { organizationId, appId, command: { settings } })
+  await harness.pass(1_000)
+  assert.deepEqual(activeOf(harness), [false])
+})
+
+test('an app that is restarted before its first cycle hears of changes all the same', async () => {
+  await using harness = await createEngineHarness({ rules: rulesOf({}, { assignment: 'everyone' }) })
+  const { organizationId, appId, server } = harness
+  await restartApp(server.database, server.call(), { organizationId, appId })
+  await harness.settle()
+  await harness.createPerson('ada@example.com')
+  await harness.pass(1_000)
+  assert.deepEqual(activeOf(harness), [true])
 })

@@ -105,9 +105,16 @@ async function find(exporter: Exporter, turn: Turn, signal: AbortSignal): Promis
     if (others.length > 0) return { kind: 'many', objects: outcome.value }
     const owners = await selectLinkedKeys(database, app, kind, [first.key])
     const owner = owners.get(first.key)
-    return { kind: 'one', key: first.key, isOurs, linkedTo: owner === turn.item.objectId ? undefined : owner }
+    const linkedTo = owner === turn.item.objectId ? undefined : owner
+    return { kind: 'one', key: first.key, isOurs, isForeign: isForeign(exporter, turn, first), linkedTo }
   }
   return { kind: 'none' }
+}
+
+function isForeign({ app }: Exporter, { evaluated: { ownId } }: Turn, { resource }: TargetObject): boolean {
+  const { externalId } = resource
+  if (!app.target.abilities.keepsExternalId || typeof ownId !== 'string') return false
+  return typeof externalId === 'string' && externalId !== '' && externalId !== ownId
 }
 
 /** First by what only we give, then by the rules. */
