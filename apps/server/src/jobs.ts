@@ -47,6 +47,7 @@ import { refreshDescriptions } from './sign-in/refresh-descriptions.ts'
 import type { Parts } from './parts.ts'
 import { trimPlans } from './provisioning/plans/plan.ts'
 import { trimTraces } from './provisioning/by-hand/traces.ts'
+import { trimLinks } from './provisioning/trim-links.ts'
 import { makeLogPartitions, trimProvisioningLog } from './provisioning/log/partitions.ts'
 import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
@@ -241,6 +242,11 @@ export const jobs: readonly Job[] = [
       await trimTraces(database, clock(), signal)
       await trimPlans(database, clock(), signal)
     },
+  },
+  {
+    name: 'trim-links',
+    cron: '19 4 * * *',
+    run: ({ database, clock }, signal) => trimLinks(database, clock(), signal),
   },
   {
     name: 'trim-request-log',
