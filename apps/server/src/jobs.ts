@@ -45,7 +45,9 @@ import { trimRuns } from './jobs/runs.ts'
 import { trimSignInExchanges } from './sign-in/failures.ts'
 import { refreshDescriptions } from './sign-in/refresh-descriptions.ts'
 import type { Parts } from './parts.ts'
+import { trimPlans } from './provisioning/plans/plan.ts'
 import { trimTraces } from './provisioning/by-hand/traces.ts'
+import { trimLinks } from './provisioning/trim-links.ts'
 import { makeLogPartitions, trimProvisioningLog } from './provisioning/log/partitions.ts'
 import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
@@ -238,7 +240,13 @@ export const jobs: readonly Job[] = [
       await makeLogPartitions(database, clock())
       await trimProvisioningLog(database, clock(), signal)
       await trimTraces(database, clock(), signal)
+      await trimPlans(database, clock(), signal)
     },
+  },
+  {
+    name: 'trim-links',
+    cron: '19 4 * * *',
+    run: ({ database, clock }, signal) => trimLinks(database, clock(), signal),
   },
   {
     name: 'trim-request-log',

@@ -35,7 +35,15 @@ export async function takeStep(exporter: Exporter, turn: Turn, signal: AbortSign
   const { link, wanted, evaluated } = turn
   const pace = paceOf(exporter)
   if (evaluated.failure !== undefined) {
-    return settle(exporter, turn, settleFailure(link, evaluated.failure, pace), { now: pace.now })
+    const failed = settleFailure(link, evaluated.failure, pace)
+    // The mark of a request that may still be on its way stays.
+    const { inFlightAt, inFlightAction } = link
+    return settle(
+      exporter,
+      turn,
+      { ...failed, link: { ...failed.link, inFlightAt, inFlightAction } },
+      { now: pace.now },
+    )
   }
   if (turn.isLinkNew) return steps.record(toEvaluation(turn, pace.now))
   const gated = toGate(turn, pace.now)
@@ -95,12 +103,19 @@ async function find(exporter: Exporter, turn: Turn, signal: AbortSignal): Promis
     }
     const [first, ...others] = outcome.value
     if (first === undefined) continue
-    if (others.length > 0) return { kind: 'many', keys: outcome.value.map(({ key }) => key) }
+    if (others.length > 0) return { kind: 'many', objects: outcome.value }
     const owners = await selectLinkedKeys(database, app, kind, [first.key])
     const owner = owners.get(first.key)
-    return { kind: 'one', key: first.key, isOurs, linkedTo: owner === turn.item.objectId ? undefined : owner }
+    const linkedTo = owner === turn.item.objectId ? undefined : owner
+    return { kind: 'one', key: first.key, isOurs, isForeign: isForeign(exporter, turn, first), linkedTo }
   }
   return { kind: 'none' }
+}
+
+function isForeign({ app }: Exporter, { evaluated: { ownId } }: Turn, { resource }: TargetObject): boolean {
+  const { externalId } = resource
+  if (!app.target.abilities.keepsExternalId || typeof ownId !== 'string') return false
+  return typeof externalId === 'string' && externalId !== '' && externalId !== ownId
 }
 
 type Search = { readonly query: MatchQuery; readonly isOurs: boolean }
@@ -285,6 +300,17 @@ function echoOf(outcome: Outcome<TargetObject | null>): string | null {
 }
 
 function describe(reason: ReasonCode, found: Found): string {
-  const keys = found.kind === 'many' ? found.keys : found.kind === 'one' ? [found.key] : []
-  return keys.length === 0 ? reasons[reason].meaning : `${reasons[reason].meaning} In the app: ${keys.join(', ')}`
+  const accounts = found.kind === 'many' ? found.objects.map(nameOf) : found.kind === 'one' ? [found.key] : []
+  if (accounts.length === 0) return reasons[reason].meaning
+  const more = accounts.length > namedMax ? ` and ${accounts.length - namedMax} more` : ''
+  return `${reasons[reason].meaning} In the app: ${accounts.slice(0, namedMax).join(', ')}${more}`
+}
+
+/** So many accounts that could be meant are named. */
+const namedMax = 10
+
+/** An account as a person finds it in the app. */
+function nameOf({ key, resource }: TargetObject): string {
+  const name = resource['userName'] ?? resource['displayName']
+  return typeof name === 'string' ? `${name} (${key})` : key
 }
