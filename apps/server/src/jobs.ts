@@ -46,6 +46,7 @@ import { trimSignInExchanges } from './sign-in/failures.ts'
 import { refreshDescriptions } from './sign-in/refresh-descriptions.ts'
 import type { Parts } from './parts.ts'
 import { trimTraces } from './provisioning/by-hand/traces.ts'
+import { trimReconciliations } from './provisioning/reconcile/report.ts'
 import { makeLogPartitions, trimProvisioningLog } from './provisioning/log/partitions.ts'
 import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
@@ -184,6 +185,13 @@ export const jobs: readonly Job[] = [
     cron: '* * * * *',
     run: async ({ database, clock }, signal) => {
       await reconcileDueTeams(database, clock(), signal)
+    },
+  },
+  {
+    name: 'trim-reconciliations',
+    cron: '13 4 * * *',
+    run: async ({ database }, signal) => {
+      await trimReconciliations(database, signal)
     },
   },
   {

@@ -11,6 +11,8 @@ import { executeQualification } from './qualify-app.ts'
 import { deleteAppKind } from './provisioning/apps/delete-app.ts'
 import { provisionKind } from './provisioning/by-hand/provision.ts'
 import { runProvision } from './provisioning/by-hand/provision-run.ts'
+import { runReconciliation } from './provisioning/reconcile/run-reconciliation.ts'
+import { reconcileKind } from './provisioning/reconcile/start-reconciliation.ts'
 import { workOffRuns, type RunKind, type RunWork } from './jobs/run-worker.ts'
 import type { Parts } from './parts.ts'
 
@@ -23,6 +25,7 @@ export function createRunKinds(parts: RunParts): readonly RunKind[] {
     { name: deleteOrganizationKind, execute: (work) => deleteAllRows(database, work) },
     { name: deleteAppKind, execute: (work) => deleteAllRowsOfApp(database, work) },
     { name: provisionKind, execute: (work) => provision(parts, work) },
+    { name: reconcileKind, execute: (work) => runReconciliation(parts, work) },
     { name: qualifyAppKind, execute: (work) => executeQualification(parts, work) },
     {
       name: recountKind,

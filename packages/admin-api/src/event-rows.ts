@@ -192,6 +192,7 @@ export const eventRows: readonly Row[] = [
     'app.resumed': 'An app goes on where it was paused or stopped',
     'app.stopped': 'An app was stopped: its running cycle, if there is one, is the last',
     'app.provisioned_by_hand': 'People or teams were sent to an app by hand',
+    'app.reconciled': 'All accounts of an app are listed and compared with what it should have',
     'app.restarted': 'Everybody is evaluated anew for an app; links stay',
     'app.group_linked': 'A group that an app had already became that of a team',
     'app.group_unlinked': 'A team is pushed into an app no longer',

@@ -6,6 +6,7 @@ import { appPresetRoutes } from './app-presets.ts'
 import { appRuleReviewRoutes } from './app-rules-review.ts'
 import { appLinkRoutes } from './app-links.ts'
 import { appPreviewRoutes } from './app-preview.ts'
+import { appAccountRoutes } from './app-accounts.ts'
 import { appProvisionRoutes } from './app-provision.ts'
 import { appProgressRoutes } from './app-progress.ts'
 import { appRuleRoutes } from './app-rules.ts'
@@ -99,6 +100,7 @@ export const routes = {
   ...appEscrowRoutes,
   ...appPreviewRoutes,
   ...appProvisionRoutes,
+  ...appAccountRoutes,
   ...appRuleRoutes,
   ...appRuleReviewRoutes,
   ...appAssignmentRoutes,

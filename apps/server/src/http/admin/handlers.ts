@@ -6,6 +6,7 @@ import { appPresetHandlers } from './handlers/app-presets.ts'
 import { appRuleReviewHandlers } from './handlers/app-rules-review.ts'
 import { appLinkHandlers } from './handlers/app-links.ts'
 import { appPreviewHandlers } from './handlers/app-preview.ts'
+import { appAccountHandlers } from './handlers/app-accounts.ts'
 import { appProvisionHandlers } from './handlers/app-provision.ts'
 import { appProgressHandlers } from './handlers/app-progress.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
@@ -99,6 +100,7 @@ const handlers: Handlers<RouteId> = {
   ...appEscrowHandlers,
   ...appPreviewHandlers,
   ...appProvisionHandlers,
+  ...appAccountHandlers,
   ...appRuleHandlers,
   ...appRuleReviewHandlers,
   ...appAssignmentHandlers,
