@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseTypeId } from '@rollcall/admin-api'
 import { simpleRules, writeLog } from '../../server/test/harness/provisioning-app.ts'
+import { workRuns } from '../../server/test/harness/listening-application.ts'
 import { createCliHarness, type CliHarness } from './cli-harness.ts'
 import { drawBar, toDuration } from '../src/progress-bar.ts'
 
@@ -30,7 +32,7 @@ test('an app is made from files, its rules are published, and people are assigne
   const shown = JSON.parse(made.stdout)
   assert.deepEqual([shown.state, shown.draftRevision, shown.credentials], ['draft', 1, { kind: 'bearer' }])
   app = shown.id
-  assert.equal((await cli.json('app', 'rules', 'publish', app, '--revision', '1')).state, 'live')
+  assert.equal((await cli.json('app', 'rules', 'publish', app, '--revision', '1', '--without-plan')).state, 'live')
   const printed = await cli.run('app', 'rules', 'show', app)
   assert.deepEqual(JSON.parse(printed.stdout), simpleRules)
   assert.deepEqual(await cli.json('app', 'assign', app, '--file', file('ids.txt')), { changed: [person] })
@@ -38,6 +40,37 @@ test('an app is made from files, its rules are published, and people are assigne
   assert.equal((await cli.json('app', 'assignments', app)).data[0].name, 'Ada')
   const nobody = await cli.run('app', 'assign', app)
   assert.deepEqual([nobody.code, nobody.stdout], [2, ''])
+})
+
+test('CON-F5: a plan has an id, base versions and an expiry; exit code 2 says changes, and a stale one is refused', async () => {
+  const rules = join(cli.folder, 'everyone.json')
+  writeFileSync(rules, JSON.stringify({ ...simpleRules, assignment: 'everyone' }))
+  assert.equal((await cli.json('app', 'rules', 'save', app, '--file', rules)).revision, 2)
+  const create = async () => {
+    const running = cli.run('app', 'plan', 'create', app, '--detailed-exitcode', '--json')
+    const over = running.then(() => true)
+    while (!(await Promise.race([over, sleep(50, false)]))) await workRuns(cli.application)
+    return running
+  }
+  const first = await create()
+  assert.equal(first.code, 2, first.stderr)
+  const plan = JSON.parse(first.stdout)
+  assert.match(plan.id, /^plan_/)
+  assert.deepEqual([plan.baseRevision, plan.revision, plan.hasChanges], [1, 2, true])
+  assert.equal(Date.parse(plan.expiresAt) - Date.parse(plan.createdAt), 86_400_000)
+  const second = JSON.parse((await create()).stdout)
+  const operations = await cli.json('app', 'plan', 'operations', plan.id, '--app', app)
+  assert.deepEqual(
+    operations.data.map((each: { operation: string; object: { name: string } }) => [each.operation, each.object.name]),
+    [['create', 'Ada']],
+  )
+  const applied = await cli.json('app', 'plan', 'apply', plan.id, '--app', app, '--yes')
+  assert.deepEqual([applied.applied, applied.plan.state], [1, 'applied'])
+  const stale = await cli.run('app', 'plan', 'apply', second.id, '--app', app, '--yes', '--json')
+  const problem = JSON.parse(stale.stderr)
+  assert.deepEqual([stale.code, problem.status], [1, 409])
+  assert.match(problem.detail, /Other rules went live/)
+  assert.equal((await cli.json('app', 'plan', 'discard', second.id, '--app', app)).state, 'discarded')
 })
 
 test('an app is paused, watched and resumed; what is to be done is shown in states', async () => {

@@ -6,9 +6,10 @@ import type { RunWork } from './jobs/run-worker.ts'
 
 const batchRows = 5_000
 
-/** Tables whose rows name a cycle or a hold of an app, and not the app. */
+/** Tables whose rows name a cycle, a hold or a plan of an app, and not the app. */
 const parents: ReadonlyMap<string, { readonly table: string; readonly column: string }> = new Map([
   ['cycle_slices', { table: 'cycles', column: 'cycle_id' }],
+  ['app_plan_operations', { table: 'app_plans', column: 'plan_id' }],
   ['gate_hold_items', { table: 'gate_holds', column: 'hold_id' }],
 ])
 

@@ -45,6 +45,7 @@ import { trimRuns } from './jobs/runs.ts'
 import { trimSignInExchanges } from './sign-in/failures.ts'
 import { refreshDescriptions } from './sign-in/refresh-descriptions.ts'
 import type { Parts } from './parts.ts'
+import { trimPlans } from './provisioning/plans/plan.ts'
 import { trimTraces } from './provisioning/by-hand/traces.ts'
 import { trimReconciliations } from './provisioning/reconcile/report.ts'
 import { makeLogPartitions, trimProvisioningLog } from './provisioning/log/partitions.ts'
@@ -246,6 +247,7 @@ export const jobs: readonly Job[] = [
       await makeLogPartitions(database, clock())
       await trimProvisioningLog(database, clock(), signal)
       await trimTraces(database, clock(), signal)
+      await trimPlans(database, clock(), signal)
     },
   },
   {

@@ -9,6 +9,9 @@ import { transaction } from './db/transaction.ts'
 import { qualifyAppKind } from './provisioning/apps/qualify-app.ts'
 import { executeQualification } from './qualify-app.ts'
 import { deleteAppKind } from './provisioning/apps/delete-app.ts'
+import { planKind } from './provisioning/plans/plan.ts'
+import { runPlan } from './provisioning/plans/plan-run.ts'
+import { toTargetOpener } from './provisioning/plans/planner.ts'
 import { provisionKind } from './provisioning/by-hand/provision.ts'
 import { runProvision } from './provisioning/by-hand/provision-run.ts'
 import { runReconciliation } from './provisioning/reconcile/run-reconciliation.ts'
@@ -26,6 +29,7 @@ export function createRunKinds(parts: RunParts): readonly RunKind[] {
     { name: deleteAppKind, execute: (work) => deleteAllRowsOfApp(database, work) },
     { name: provisionKind, execute: (work) => provision(parts, work) },
     { name: reconcileKind, execute: (work) => runReconciliation(parts, work) },
+    { name: planKind, execute: (work) => runPlan({ ...parts, openTarget: toTargetOpener(parts) }, work) },
     { name: qualifyAppKind, execute: (work) => executeQualification(parts, work) },
     {
       name: recountKind,

@@ -83,11 +83,15 @@ export const appRuleRoutes = {
     ...all,
     method: 'POST',
     path: `${appPath}/rules/publish`,
-    summary: 'Let the app run by a version of the rules: everybody is evaluated anew',
+    summary: 'Let the app run by its first rules; others go live by a plan',
     scope: 'apps:manage',
-    body: revisionBody.meta({ id: 'AppRulesPublish' }),
+    body: revisionBody
+      .extend({
+        withoutPlan: z.boolean().default(false).describe('The first rules of an app in which nobody has an account'),
+      })
+      .meta({ id: 'AppRulesPublish' }),
     status: 200,
     answer: revision,
-    errors: [],
+    errors: ['conflict'],
   },
 } as const satisfies Record<string, Route>

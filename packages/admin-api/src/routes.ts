@@ -5,6 +5,7 @@ import { appAssignmentRoutes } from './app-assignments.ts'
 import { appPresetRoutes } from './app-presets.ts'
 import { appRuleReviewRoutes } from './app-rules-review.ts'
 import { appLinkRoutes } from './app-links.ts'
+import { appPlanRoutes } from './app-plans.ts'
 import { appPreviewRoutes } from './app-preview.ts'
 import { appAccountRoutes } from './app-accounts.ts'
 import { appProvisionRoutes } from './app-provision.ts'
@@ -98,6 +99,7 @@ export const routes = {
   ...appHealthRoutes,
   ...appHoldRoutes,
   ...appEscrowRoutes,
+  ...appPlanRoutes,
   ...appPreviewRoutes,
   ...appProvisionRoutes,
   ...appAccountRoutes,

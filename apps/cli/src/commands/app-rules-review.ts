@@ -105,7 +105,7 @@ async function importRules(
   )
   session.printItem({ revision: saved.revision }, ['revision'])
   sayLost(session, saved)
-  session.say(`Publish it: rollcall app rules publish ${app} --revision ${saved.revision}`)
+  session.say(`See what it would do: rollcall app plan create ${app} --wait`)
 }
 
 function sayLost(session: Session, { lost }: Pick<RouteAnswer<'exportAppRules'>, 'lost'>): void {

@@ -57,24 +57,37 @@ export function addAppRulesCommands(parent: Command): void {
 }
 
 function addRevisionCommands(noun: Command): void {
-  for (const [verb, route, summary] of [
-    ['publish', 'publishAppRules', 'let the app run by a version; everybody is evaluated anew'],
-    ['restore', 'restoreAppRules', 'save an earlier version as the draft'],
-  ] as const)
-    addCommand<{ readonly revision: number }>(noun, {
-      usage: `${verb} <app>`,
-      summary,
-      examples: [`app rules ${verb} app_01h4zpwq00e008000000000000 --revision 3`],
-      isInOrganization: true,
-      options: (command) => command.requiredOption('--revision <number>', 'which version', parseRevision),
-      run: async (session, { revision }, app) =>
-        printRevision(
-          session,
-          await inOrganizationOf(session, (organization): Promise<Revision> =>
-            session.client.call(route, { params: { organization, app }, body: { revision } }),
-          ),
+  addCommand<{ readonly revision: number; readonly withoutPlan?: boolean }>(noun, {
+    usage: 'publish <app>',
+    summary: 'let the app run by its first rules; others go live by a plan',
+    examples: ['app rules publish app_01h4zpwq00e008000000000000 --revision 1 --without-plan'],
+    isInOrganization: true,
+    options: (command) =>
+      command
+        .requiredOption('--revision <number>', 'which version', parseRevision)
+        .option('--without-plan', 'everybody whom the rules name gets an account, unseen'),
+    run: async (session, { revision, withoutPlan = false }, app) =>
+      printRevision(
+        session,
+        await inOrganizationOf(session, (organization): Promise<Revision> =>
+          session.client.call('publishAppRules', { params: { organization, app }, body: { revision, withoutPlan } }),
         ),
-    })
+      ),
+  })
+  addCommand<{ readonly revision: number }>(noun, {
+    usage: 'restore <app>',
+    summary: 'save an earlier version as the draft',
+    examples: ['app rules restore app_01h4zpwq00e008000000000000 --revision 3'],
+    isInOrganization: true,
+    options: (command) => command.requiredOption('--revision <number>', 'which version', parseRevision),
+    run: async (session, { revision }, app) =>
+      printRevision(
+        session,
+        await inOrganizationOf(session, (organization): Promise<Revision> =>
+          session.client.call('restoreAppRules', { params: { organization, app }, body: { revision } }),
+        ),
+      ),
+  })
 }
 
 async function save(
@@ -89,7 +102,7 @@ async function save(
     session.client.call('saveAppRules', { params: { organization, app }, body }),
   )
   printRevision(session, saved)
-  session.say(`Publish it: rollcall app rules publish ${app} --revision ${saved.revision}`)
+  session.say(`See what it would do: rollcall app plan create ${app} --wait`)
 }
 
 function printRevision(session: Session, revision: Revision): void {

@@ -15,6 +15,7 @@ import { addAppCareCommands } from './app-care.ts'
 import { addAppLogCommands } from './app-log.ts'
 import { addAppProgressCommands } from './app-progress.ts'
 import { addAppPresetCommands } from './app-presets.ts'
+import { addAppPlanCommands } from './app-plan.ts'
 import { addAppPreviewCommand } from './app-preview.ts'
 import { addAppProvisionCommands } from './app-provision.ts'
 import { addAppRulesCommands } from './app-rules.ts'
@@ -99,6 +100,7 @@ export function addAppCommands(program: Command): void {
   addAppProgressCommands(noun)
   addAppPresetCommands(noun)
   addAppRulesCommands(noun)
+  addAppPlanCommands(noun)
   addAppPreviewCommand(noun)
   addAppProvisionCommands(noun)
   addAppTeamCommands(noun)

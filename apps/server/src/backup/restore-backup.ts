@@ -21,6 +21,7 @@ import {
 import { selectOrganizationCount } from '../db/queries/row-counts.ts'
 import type { Database } from '../db/pool.ts'
 import { OperatorError } from '../operator-error.ts'
+import { resumeRestoredApps } from '../provisioning/restored-apps.ts'
 import { damaged } from './byte-reader.ts'
 import { openBackup, type BackupHeader, type BackupSecret } from './container.ts'
 import { countRows, decodeRecords, type BackupRecord, type TableEnd, type TableStart, type Totals } from './records.ts'
@@ -55,7 +56,7 @@ const tablesMax = 10_000
 
 /**
  * Puts a backup into an empty database, in one transaction: the tables as they were when it was made, then the migrations
- * that came since. Everything is verified before anything is touched.
+ * that came since. Everything is verified before anything is touched. Apps are evaluated anew when it is done.
  */
 export async function restoreBackup(
   database: Database,
@@ -72,6 +73,7 @@ export async function restoreBackup(
     await applyMigrations(session, migrations.slice(0, done), options.clock())
     await fillTables(session, records)
     await applyMigrations(session, migrations.slice(done), options.clock())
+    await resumeRestoredApps(session, options.clock())
   })
   await analyze(database)
   return verified

@@ -14,9 +14,10 @@ import {
   type CycleKind,
   type CycleRow,
 } from '../db/queries/provisioning-cycles.ts'
+import { selectApp } from '../db/queries/apps.ts'
 import { insertOutboxCursor } from '../db/queries/outbox.ts'
 import type { AppOf } from '../db/queries/provisioning-work.ts'
-import type { Database } from '../db/pool.ts'
+import type { Database, Queryable } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import { findSettledPosition } from '../events/outbox.ts'
 import { createId } from '../type-id.ts'
@@ -37,35 +38,46 @@ export type CycledApp = AppOf & { readonly revision: number; readonly hasTeams: 
 export async function findCycle(database: Database, app: CycledApp, now: Date): Promise<CycleRow | undefined> {
   const latest = await selectLatestCycle(database, app)
   if (latest !== undefined && latest.rulesRevision === app.revision) return latest.endedAt === null ? latest : undefined
-  await startCycle(database, app, { kind: latest === undefined ? 'initial' : 'full', resendsAll: false, now })
+  await startCycle(database, app, now)
   const started = await selectLatestCycle(database, app)
-  return started?.endedAt === null ? started : undefined
+  return started?.endedAt === null && started.rulesRevision === app.revision ? started : undefined
 }
 
 /**
- * Begins a cycle over everybody; one that runs is cancelled, and what it queued stays queued. From this moment on changes
- * are followed, so that what the slices do not see any more comes by the outbox.
+ * Begins a cycle over everybody; one of other rules is cancelled, and what it queued stays queued. From this moment on
+ * changes are followed, so that what the slices do not see any more comes by the outbox. Of several workers one begins it,
+ * and none with rules that are not live any more.
  */
-export async function startCycle(
-  database: Database,
-  app: CycledApp,
-  cycle: { readonly kind: CycleKind; readonly resendsAll: boolean; readonly now: Date },
-): Promise<void> {
-  // What is settled now, every slice will see.
-  const position = await findSettledPosition(database)
+async function startCycle(database: Database, app: CycledApp, now: Date): Promise<void> {
+  const position = await findPosition(database)
   await transaction(database, async (tx) => {
-    await insertOutboxCursor(tx, { organizationId: app.organizationId, consumer: provisioningConsumer, position })
-    await insertCycleOver(tx, app, cycle)
+    const row = await selectApp(tx, app.organizationId, app.appId, { lock: true })
+    if (row?.liveRevision !== app.revision) return
+    const latest = await selectLatestCycle(tx, app)
+    if (latest?.rulesRevision === app.revision) return
+    await followChanges(tx, app, position)
+    await beginCycle(tx, app, { kind: latest === undefined ? 'initial' : 'full', resendsAll: false, now })
   })
+}
+
+/** What is settled now, every slice that begins later will see. Never asked in a transaction that has written. */
+export function findPosition(database: Database): Promise<number> {
+  return findSettledPosition(database)
+}
+
+/** From that position on the organization's changes are followed, if they are not yet. */
+export function followChanges(tx: Transaction, { organizationId }: AppOf, position: number): Promise<void> {
+  return insertOutboxCursor(tx, { organizationId, consumer: provisioningConsumer, position })
 }
 
 /** Everybody once more, and all of it is sent again, whatever was sent before. Links stay. In the caller's transaction. */
 export async function restartCycle(tx: Transaction, app: CycledApp, now: Date): Promise<void> {
-  await insertCycleOver(tx, app, { kind: 'full', resendsAll: true, now })
+  await beginCycle(tx, app, { kind: 'full', resendsAll: true, now })
 }
 
-async function insertCycleOver(
-  tx: Transaction,
+/** A cycle over everybody in place of one that runs. In the caller's transaction. */
+export async function beginCycle(
+  tx: Queryable,
   app: CycledApp,
   cycle: { readonly kind: CycleKind; readonly resendsAll: boolean; readonly now: Date },
 ): Promise<void> {

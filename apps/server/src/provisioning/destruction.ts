@@ -39,6 +39,7 @@ function changesOf(link: Link & { readonly sent: string | null }, { desired, has
   for (const [path, value] of Object.entries(desired)) {
     const old = before[path]
     if (old === undefined || old === null || isSame(old, value)) continue
+    if (path === 'active' && isOff(value)) return { class: 'disable', facts: { cause: 'active is switched off' } }
     if (value === null) cleared.push(path)
     else changed.push(path)
   }
@@ -48,6 +49,25 @@ function changesOf(link: Link & { readonly sent: string | null }, { desired, has
     class: 'clear',
     facts: { cause: `${first} ${cleared.length > 0 ? 'is emptied' : 'changes'}`, cleared, changed },
   }
+}
+
+/** Whoever lets one attribute change has not let others change with it. */
+export function isCovered(
+  { class: kind, facts }: Destruction,
+  admitted: { readonly destructive: string | null },
+): boolean {
+  if (kind !== 'clear') return true
+  if (admitted.destructive === null) return false
+  // Written by whoever put it before the gate.
+  const { cleared = [], changed = [] } = JSON.parse(admitted.destructive) as Destruction['facts']
+  const isAmong = (names: readonly string[] | undefined, all: readonly string[]): boolean =>
+    (names ?? []).every((name) => all.includes(name))
+  return isAmong(facts.cleared, cleared) && isAmong(facts.changed, [...changed, ...cleared])
+}
+
+/** Apps differ in how they write it. */
+function isOff(value: unknown): boolean {
+  return value === false || (typeof value === 'string' && value.toLowerCase() === 'false')
 }
 
 function isSame(left: unknown, right: unknown): boolean {

@@ -106,6 +106,8 @@ type Gathered = {
   readonly losing: Set<string>
 }
 
+const endings: ReadonlySet<string> = new Set(['team.deleted', 'team.released', 'team.restored'])
+
 async function gather(tx: Transaction, organizationId: string, changes: readonly OutboxChange[]): Promise<Gathered> {
   const gathered: Gathered = { people: new Map(), teams: new Set(), losing: new Set() }
   const members: string[] = []
@@ -117,12 +119,11 @@ async function gather(tx: Transaction, organizationId: string, changes: readonly
     if (isLoss(change.data)) gathered.losing.add(change.subjectId)
     const named = namedMembers(change.data)
     if (named !== undefined) members.push(...named)
-    else
-      for (const { id, kind } of await selectMembersChangedAt(tx, organizationId, {
-        teamId: change.subjectId,
-        at: change.at,
-      }))
-        (kind === 'user' ? members : within).push(id)
+    // Where a team ends or comes back only its people are named, and not the teams in it.
+    if (named !== undefined && !endings.has(change.action)) continue
+    const at = { teamId: change.subjectId, at: change.at }
+    for (const { id, kind } of await selectMembersChangedAt(tx, organizationId, at))
+      (kind === 'user' ? members : within).push(id)
   }
   const teams = await selectTeamsAmong(
     tx,

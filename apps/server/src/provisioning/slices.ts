@@ -77,6 +77,7 @@ function toItem(objectId: string, { kind }: SliceRow, { id: cycleId }: CycleRow)
     generation: 1,
     destructiveClass: null,
     isAdmitted: false,
+    destructive: null,
     initiator: 'schedule',
     cycleId,
     epoch: 0,

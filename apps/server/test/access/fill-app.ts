@@ -2,6 +2,7 @@ import { openGateHold } from '../../src/db/queries/gate-holds.ts'
 import { insertLogRows } from '../../src/provisioning/log/insert-log-rows.ts'
 import { listLog } from '../../src/provisioning/log/read-log.ts'
 import { createId, formatTypeId } from '../../src/type-id.ts'
+import { createPlan } from '../../src/provisioning/plans/plan.ts'
 import { createTestApp } from '../harness/provisioning-app.ts'
 import type { TestProvisioning, TestTenant } from '../harness/provisioning.ts'
 
@@ -41,11 +42,13 @@ export async function fillApp(server: TestProvisioning, tenant: TestTenant): Pro
     },
     [organizationId, app.id],
   )
+  const plan = await createPlan(server.database, server.call(), { organizationId, appId: app.id })
   const { data } = await listLog(server.database, organizationId, { filter: {}, limit: 1 })
   return {
     app: formatTypeId('app', app.id),
     logEntry: formatTypeId('plog', data[0]?.id ?? ''),
     object: formatTypeId('usr', rows[0]?.object_id ?? ''),
     gateHold: formatTypeId('ghold', hold),
+    plan: formatTypeId('plan', plan.id),
   }
 }

@@ -258,6 +258,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   pauseApp: {},
   provisionNow: { subjects: ['usr_01h4zpwq00e008000000000000'] },
   provisionMany: { subjects: ['usr_01h4zpwq00e008000000000000'] },
+  createAppPlan: {},
   previewApp: { object: 'usr_01h4zpwq00e008000000000000' },
   approveAppHold: {},
   rejectAppHold: { outcome: 'ignore' },

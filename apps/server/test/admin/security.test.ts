@@ -29,6 +29,7 @@ test('CON-D11: every route asks for its scope: 401 with a challenge without a ke
     person: formatTypeId('usr', id),
     connectionRun: formatTypeId('run', id),
     member: formatTypeId('usr', id),
+    object: formatTypeId('usr', id),
   }
   const values = { ...Object.fromEntries(ids), ...own, organization: 'matrix' }
   for (const { id: route, route: entry, path } of listFilledRoutes(values)) {

@@ -225,10 +225,13 @@ async function contentOf(database: Database): Promise<ReadonlyMap<string, readon
   return content
 }
 
+/** Every app begins a cycle when it is restored. */
+const begunAnew: readonly string[] = ['cycles', 'cycle_slices']
+
 async function assertSame(database: Database, other: Database): Promise<void> {
   const [one, two] = [await contentOf(database), await contentOf(other)]
   assert.deepEqual([...one.keys()].toSorted(), [...two.keys()].toSorted())
-  for (const [name, rows] of one) assert.deepEqual(rows, two.get(name), name)
+  for (const [name, rows] of one) if (!begunAnew.includes(name)) assert.deepEqual(rows, two.get(name), name)
 }
 
 /** The last use of keys and the request log are written behind. */

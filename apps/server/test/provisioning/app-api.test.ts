@@ -49,11 +49,18 @@ test('rules go from draft to live, an earlier version is restored as a draft, an
   const place = `${apps}/${made.body.id}`
   const early = await admin.send('POST', `${place}/pause`, { body: {} })
   assert.equal(early.status, 409)
-  assert.equal((await admin.send('POST', `${place}/rules/publish`, { body: { revision: 1 } })).body.state, 'live')
+  assert.equal(
+    (await admin.send('POST', `${place}/rules/publish`, { body: { revision: 1, withoutPlan: true } })).body.state,
+    'live',
+  )
   const everyone = { ...simpleRules, assignment: 'everyone' }
   const second = await admin.send('POST', `${place}/rules`, { body: { rules: everyone, note: 'All of us' } })
   assert.deepEqual([second.status, second.body.revision, second.body.state], [201, 2, 'draft'])
-  await admin.send('POST', `${place}/rules/publish`, { body: { revision: 2 } })
+  const unseen = await admin.send('POST', `${place}/rules/publish`, { body: { revision: 2, withoutPlan: true } })
+  assert.deepEqual([unseen.status, unseen.body.code], [409, 'conflict'])
+  const plan = await admin.send('POST', `${place}/plans`, { body: { revision: 2 } })
+  await workOffAllRuns(admin.application.application.parts, new AbortController().signal)
+  assert.equal((await admin.send('POST', `${place}/plans/${plan.body.id}/apply`)).status, 200)
   const restored = await admin.send('POST', `${place}/rules/restore`, { body: { revision: 1 } })
   assert.deepEqual([restored.body.revision, restored.body.rules.assignment], [3, 'assigned'])
   const history = await admin.send('GET', `${place}/rules/revisions?limit=2&total=true`)

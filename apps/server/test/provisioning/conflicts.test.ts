@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Link } from '../../src/db/queries/provisioning-links.ts'
+import { newLink } from '../../src/provisioning/export/link.ts'
+import { decideMatch, type Wanted } from '../../src/provisioning/export/protocol.ts'
 import { simpleRules } from '../harness/provisioning-app.ts'
 import { createEngineHarness, type EngineHarness } from './engine-harness.ts'
 
@@ -55,4 +58,16 @@ test('ENG-07: after 409 two candidates are never linked, and an account that no 
     assert.equal(fake.counts.get('POST /Users'), 3)
     assert.equal(fake.users.size, 2)
   }
+})
+
+test('an account with the id of somebody else is not taken for the one that a lost creation made', () => {
+  const marked: Link = { ...newLink('0198c0de-0000-7000-8000-000000000001', 'user'), inFlightAt: new Date(0) }
+  const wanted: Wanted = { intent: 'provision', desired: {}, hash: Buffer.of(), matches: [], isInScope: true }
+  const found = { kind: 'one', key: 'u1', isOurs: false, linkedTo: undefined } as const
+  const policy = { adoption: 'refuse', mayCreate: true } as const
+  assert.equal(decideMatch(marked, wanted, found, policy).kind, 'adopt')
+  const foreign = { ...found, isForeign: true }
+  assert.deepEqual(decideMatch(marked, wanted, foreign, policy), { kind: 'fail', reason: 'AdoptionRefused' })
+  const left = { ...wanted, intent: 'disable' } as const
+  assert.deepEqual(decideMatch(marked, left, foreign, { ...policy, adoption: 'adopt' }), { kind: 'forget' })
 })

@@ -4,7 +4,7 @@ import { createRulesCache } from '../../src/provisioning/find-rules.ts'
 import { createEngine, type Engine } from '../../src/provisioning/engine.ts'
 import type { Stopwatch } from '../../src/provisioning/pace/pacer.ts'
 import { pumpChanges } from '../../src/provisioning/pump.ts'
-import { openTarget } from '../../src/provisioning/targets/scim/open-target.ts'
+import { openTarget, type TargetParts } from '../../src/provisioning/targets/scim/open-target.ts'
 import type { Target } from '../../src/provisioning/targets/target.ts'
 import { assign, unassign } from '../../src/provisioning/apps/assignments.ts'
 import type { ObjectRef } from '../../src/provisioning/object.ts'
@@ -49,6 +49,8 @@ export type EngineOptions = {
   readonly instance?: Readonly<Record<string, string>>
   /** In the place of the fake server. */
   readonly target?: Target
+  /** A server behind a wire, in the place of the fake one. */
+  readonly remote?: { readonly url: string; readonly token: string; readonly send: TargetParts['send'] }
 }
 
 const roundsMax = 200
@@ -68,8 +70,10 @@ export function createLeapingStopwatch(): Stopwatch {
 export async function createEngineHarness(options: EngineOptions = {}): Promise<EngineHarness> {
   const { instance } = options
   const fake = createFakeTarget({ now: () => server.clock().getTime(), ...options })
+  const { remote } = options
+  const send = remote?.send ?? inProcess(fake)
   const server: TestProvisioning = await createTestProvisioning({
-    outboundConnections: { send: inProcess(fake), close: () => undefined },
+    outboundConnections: { send, close: () => undefined },
     ...(instance !== undefined && { settings: instance }),
   })
   const { database, clock } = server
@@ -79,9 +83,9 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
   const app = await createTestApp({ database, encryption }, server.call(), {
     organizationId,
     name: 'Target',
-    url: fake.baseUrl,
+    url: remote?.url ?? fake.baseUrl,
     target: { profile: { readLagMs: 0, requestsPerSecondMax: 100_000, permitsMax: 32, ...options.profile } },
-    credentials: { kind: 'bearer', token: fake.token },
+    credentials: { kind: 'bearer', token: remote?.token ?? fake.token },
     ...(options.rules !== undefined && { rules: options.rules }),
     ...(options.settings !== undefined && { settings: options.settings }),
   })
@@ -99,7 +103,7 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
       owner,
       stopwatch: createLeapingStopwatch(),
       openTarget: (app, onAnswer) =>
-        options.target ?? openTarget(app, { send: inProcess(fake), now: () => clock().getTime(), onAnswer }),
+        options.target ?? openTarget(app, { send, now: () => clock().getTime(), onAnswer }),
       onFault: (error) => faults.push(error),
     })
   const engine = openEngine('test')

@@ -191,3 +191,16 @@ test('administrators and whom the app names are told by mail, with the cause, an
   server.clock.advance(24 * 3_600_000)
   assert.equal((await told()).length, 2)
 })
+
+test('what became something worse while it was held does not pass with the approval of what it was', async () => {
+  const ids = await leave(25)
+  assert.equal((await decide()).held, 25)
+  const holdId = await hold()
+  // Other rules delete the accounts that were to be disabled: they wait in a hold of their own.
+  const text = `update work_items set destructive_class = 'delete', stage = 'gate' where app_id = $1`
+  await server.database.query({ text }, [appId])
+  assert.equal((await decide()).held, 25)
+  const call = server.call()
+  await decideHeld(server.database, call, { organizationId, holdId, selection: {}, act: 'approve' })
+  assert.deepEqual(await stagesOf(ids), { held: 25 })
+})

@@ -58,7 +58,7 @@ const database = openDatabase({ url, poolMax: 6, statementTimeoutMs: 30_000 })
 const connections = createOutboundConnections({ allow: outboundAllow })
 /** The way of the one who lives takes a while, so that it is not done before the other one has joined. */
 const slowly = async (call: OutboundCall): Promise<OutboundReply> => {
-  if (step === 'none') await sleep(300)
+  if (step === 'none') await sleep(call.method === 'GET' || call.method === 'POST' ? 300 : 900)
   return connections.send(call)
 }
 const rules = createRulesCache()

@@ -19,7 +19,7 @@ before(async () => {
   app = (
     await admin.send('POST', '/api/v1/organizations/acme/apps', { body: { name: 'Wiki', target, rules: simpleRules } })
   ).body.id
-  await act('rules/publish', { revision: 1 })
+  await act('rules/publish', { revision: 1, withoutPlan: true })
   await link()
 })
 after(() => admin[Symbol.asyncDispose]())

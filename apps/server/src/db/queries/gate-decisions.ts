@@ -31,6 +31,10 @@ const decided = (state: 'approved' | 'rejected'): string => `
     and ($6::uuid[] is null or i.object_id = any ($6)) and ($7::text is null or i.cause = $7)
   returning i.object_id`
 
+/** What waits in this hold: that of an object may have become something else, and wait in another one. */
+const waitsHere = `w.stage = 'held' and w.destructive_class = (
+    select h.class from gate_holds h where h.organization_id = $1 and h.id = $2)`
+
 /** Locks an open hold for a decision; undefined: it is not open any more, or not there. */
 export async function lockOpenHold(
   tx: Queryable,
@@ -63,7 +67,7 @@ const approve = {
     passed as (
       update work_items w set stage = case w.destructive_class when 'memberRemoval' then 'members' else 'export' end,
         is_admitted = true, due_at = $4
-      from approved a where w.organization_id = $1 and w.app_id = $3 and w.object_id = a.object_id and w.stage = 'held'
+      from approved a where w.organization_id = $1 and w.app_id = $3 and w.object_id = a.object_id and ${waitsHere}
       returning w.object_id
     ),
     used as (
@@ -88,7 +92,7 @@ const ignore = {
     ),
     gone as (
       delete from work_items w using rejected r
-      where w.organization_id = $1 and w.app_id = $3 and w.object_id = r.object_id and w.stage = 'held'
+      where w.organization_id = $1 and w.app_id = $3 and w.object_id = r.object_id and ${waitsHere}
     )
     select count(*) as count from rejected`,
 }
@@ -104,7 +108,7 @@ const evaluateAgain = {
   text: `with rejected as (${decided('rejected')}),
     again as (
       update work_items w set stage = 'evaluate', due_at = $4, generation = generation + 1, cycle_id = null from rejected r
-      where w.organization_id = $1 and w.app_id = $3 and w.object_id = r.object_id and w.stage = 'held'
+      where w.organization_id = $1 and w.app_id = $3 and w.object_id = r.object_id and ${waitsHere}
     )
     select count(*) as count from rejected`,
 }
@@ -157,7 +161,7 @@ const reversed = {
   text: `update gate_hold_items i set state = 'reversed', decided_at = $4
     where i.organization_id = $1 and i.hold_id = $2 and i.state = 'held' and not exists (
       select from work_items w where w.organization_id = $1 and w.app_id = $3 and w.object_id = i.object_id
-        and w.stage in ('held', 'gate', 'evaluate'))`,
+        and (w.stage in ('gate', 'evaluate') or ${waitsHere}))`,
 }
 
 /** Nobody decided in time: what waited is judged anew. */
@@ -180,7 +184,7 @@ const lapse = {
     ),
     again as (
       update work_items w set stage = 'evaluate', due_at = $4, generation = generation + 1, cycle_id = null from lapsed l
-      where w.organization_id = $1 and w.app_id = $3 and w.object_id = l.object_id and w.stage = 'held'
+      where w.organization_id = $1 and w.app_id = $3 and w.object_id = l.object_id and ${waitsHere}
     )
     select count(*) as count from lapsed`,
 }

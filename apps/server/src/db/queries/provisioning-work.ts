@@ -17,13 +17,15 @@ export type WorkRow = {
   readonly generation: number
   readonly destructiveClass: string | null
   readonly isAdmitted: boolean
+  /** What the gate let through or is to count (GateFacts), as JSON. */
+  readonly destructive: string | null
   readonly initiator: string
   readonly cycleId: string | null
   readonly epoch: number
 }
 
 const columns = `w.object_id as "objectId", w.kind, w.stage, w.lane, w.generation, w.destructive_class as "destructiveClass",
-  w.is_admitted as "isAdmitted", w.initiator, w.cycle_id as "cycleId", w.lease_epoch as epoch`
+  w.is_admitted as "isAdmitted", w.destructive::text as destructive, w.initiator, w.cycle_id as "cycleId", w.lease_epoch as epoch`
 
 export type NewWork = {
   readonly objectId: string

@@ -28,7 +28,7 @@ const claimNamed = {
   text: `update work_items w set lease_owner = $4, lease_until = $6, lease_epoch = w.lease_epoch + 1
     where w.organization_id = $1 and w.app_id = $2 and w.object_id = $3 and (w.lease_until is null or w.lease_until <= $5)
     returning w.object_id as "objectId", w.kind, w.stage, w.lane, w.generation, w.destructive_class as "destructiveClass",
-      w.is_admitted as "isAdmitted", w.initiator, w.cycle_id as "cycleId", w.lease_epoch as epoch, w.due_at as "dueAt"`,
+      w.is_admitted as "isAdmitted", w.destructive::text as destructive, w.initiator, w.cycle_id as "cycleId", w.lease_epoch as epoch, w.due_at as "dueAt"`,
 }
 
 /** Whether the object has something to be done; `isLeased`: somebody is at it. */

@@ -5,6 +5,7 @@ import { appAssignmentHandlers } from './handlers/app-assignments.ts'
 import { appPresetHandlers } from './handlers/app-presets.ts'
 import { appRuleReviewHandlers } from './handlers/app-rules-review.ts'
 import { appLinkHandlers } from './handlers/app-links.ts'
+import { appPlanHandlers } from './handlers/app-plans.ts'
 import { appPreviewHandlers } from './handlers/app-preview.ts'
 import { appAccountHandlers } from './handlers/app-accounts.ts'
 import { appProvisionHandlers } from './handlers/app-provision.ts'
@@ -98,6 +99,7 @@ const handlers: Handlers<RouteId> = {
   ...appHealthHandlers,
   ...appHoldHandlers,
   ...appEscrowHandlers,
+  ...appPlanHandlers,
   ...appPreviewHandlers,
   ...appProvisionHandlers,
   ...appAccountHandlers,

@@ -3,9 +3,9 @@ import type { Call } from '../../access/call.ts'
 import { hasOpenCycle, updateAppRow, type AppRow, type AppState } from '../../db/queries/apps.ts'
 import type { Database } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
-import { restartCycle } from '../cycles.ts'
+import { findPosition, followChanges, restartCycle } from '../cycles.ts'
 import { getAppRow, recordApp, staleApp, toApp, type App, type AppName } from './app.ts'
-import { getRules } from './rules-revisions.ts'
+import { toCycled } from './cycled-app.ts'
 
 type Move = Partial<Pick<AppRow, 'state' | 'pausedReason'>>
 
@@ -45,15 +45,16 @@ export function stopApp(database: Database, call: Call, app: AppName): Promise<A
  * Everybody is evaluated anew and all of it is sent again, whatever was sent before; links stay. A running cycle is given up.
  * An app that was paused or stopped goes on. Throws `appNotFound`, `appState`.
  */
-export function restartApp(database: Database, call: Call, app: AppName): Promise<App> {
+export async function restartApp(database: Database, call: Call, app: AppName): Promise<App> {
+  const position = await findPosition(database)
   return change(database, call, app, {
     action: 'app.restarted',
     from: ['active', 'paused', 'stopping', 'stopped'],
     isRecordedAlways: true,
     to: async (tx, { liveRevision }) => {
-      const { document } = await getRules(tx, { ...app, revision: 'live' })
-      const cycled = { ...app, revision: liveRevision ?? 0, hasTeams: document.teams?.isEnabled === true }
-      await restartCycle(tx, cycled, call.now)
+      // No cycle may have begun yet.
+      await followChanges(tx, app, position)
+      await restartCycle(tx, await toCycled(tx, app, liveRevision ?? 0), call.now)
       return { state: 'active', pausedReason: null }
     },
   })

@@ -15,9 +15,6 @@ import { formatTypeId } from '../../type-id.ts'
 import type { ObjectRef } from '../object.ts'
 import { getAppRow, recordApp, type AppName } from './app.ts'
 
-/** In one call: so many ids fit into one row of `changes`. */
-export const subjectsMax = 1_000
-
 export type Assignment = AssignmentRow
 
 /**
@@ -32,11 +29,22 @@ export async function assign(
   const { organizationId, appId, subjects } = request
   return transaction(database, async (tx) => {
     const app = await getAppRow(tx, { organizationId, appId })
-    await requireSubjects(tx, organizationId, subjects)
-    const added = await insertAssignments(tx, { organizationId, appId }, { subjects, by: call.actor, at: call.now })
-    await record(tx, call, app, { action: 'app.assigned', subjects: added })
-    return added
+    return assignWithin(tx, call, app, subjects)
   })
+}
+
+/** In the caller's transaction. Throws `subjectNotFound`. */
+export async function assignWithin(
+  tx: Transaction,
+  call: Call,
+  app: AppRow,
+  subjects: readonly ObjectRef[],
+): Promise<readonly ObjectRef[]> {
+  const { organizationId, id: appId } = app
+  await requireSubjects(tx, organizationId, subjects)
+  const added = await insertAssignments(tx, { organizationId, appId }, { subjects, by: call.actor, at: call.now })
+  await record(tx, call, app, { action: 'app.assigned', subjects: added })
+  return added
 }
 
 /** Ends assignments; who is assigned by a team as well stays assigned by it. Returns whose ended. Throws `appNotFound`. */
@@ -48,10 +56,20 @@ export async function unassign(
   const { organizationId, appId, subjects } = request
   return transaction(database, async (tx) => {
     const app = await getAppRow(tx, { organizationId, appId })
-    const removed = await deleteAssignments(tx, { organizationId, appId }, subjects)
-    await record(tx, call, app, { action: 'app.unassigned', subjects: removed })
-    return removed
+    return unassignWithin(tx, call, app, subjects)
   })
+}
+
+/** In the caller's transaction. */
+export async function unassignWithin(
+  tx: Transaction,
+  call: Call,
+  app: AppRow,
+  subjects: readonly ObjectRef[],
+): Promise<readonly ObjectRef[]> {
+  const removed = await deleteAssignments(tx, { organizationId: app.organizationId, appId: app.id }, subjects)
+  await record(tx, call, app, { action: 'app.unassigned', subjects: removed })
+  return removed
 }
 
 /** In the order of kind and id. */
@@ -73,7 +91,12 @@ export function countAssignments(db: Queryable, app: AppName, kind?: ObjectRef['
   return selectAssignmentCount(db, app, kind)
 }
 
-async function requireSubjects(tx: Transaction, organizationId: string, subjects: readonly ObjectRef[]): Promise<void> {
+/** Throws `subjectNotFound` for the first of them that is not there. */
+export async function requireSubjects(
+  tx: Transaction,
+  organizationId: string,
+  subjects: readonly ObjectRef[],
+): Promise<void> {
   const there = new Set((await selectAssignable(tx, organizationId, subjects)).map(toKey))
   const index = subjects.findIndex((subject) => !there.has(toKey(subject)))
   const missing = subjects[index]

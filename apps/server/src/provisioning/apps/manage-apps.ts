@@ -11,7 +11,10 @@ import type { Queryable } from '../../db/pool.ts'
 import { transaction } from '../../db/transaction.ts'
 import { createId } from '../../type-id.ts'
 import { getApp, getAppRow, recordApp, refuseTakenName, staleApp, toApp, type App, type AppName } from './app.ts'
+import { beginCycle, findPosition, followChanges } from '../cycles.ts'
 import { getAppPreset, presetRules } from '../presets/presets.ts'
+import { numbersOf } from './app-settings.ts'
+import { toCycled } from './cycled-app.ts'
 import { sealCredentials, type Sealing } from './credentials.ts'
 import { saveDraft } from './rules-revisions.ts'
 import { toJson } from './to-json.ts'
@@ -97,6 +100,7 @@ export async function updateApp(
 ): Promise<App> {
   const { organizationId, appId, command, ifVersion } = request
   const sealed = await sealChanged(parts, call, request)
+  const position = await findPosition(parts.database)
   return transaction(parts.database, async (tx) => {
     const before = await getAppRow(tx, { organizationId, appId }, { lock: true })
     if (ifVersion !== undefined && ifVersion !== before.version) throw staleApp(before.version)
@@ -120,9 +124,20 @@ export async function updateApp(
     if (row === undefined) throw staleApp(undefined)
     // Whoever mends an app that does not work need not wait for its next probe.
     await hastenProbe(tx, { organizationId, appId, now: call.now })
+    if (row.liveRevision !== null && isAssignedOtherwise(before, row)) {
+      await followChanges(tx, request, position)
+      const cycled = await toCycled(tx, request, row.liveRevision)
+      await beginCycle(tx, cycled, { kind: 'full', resendsAll: false, now: call.now })
+    }
     await recordApp(tx, call, row, { action: 'app.updated', data: { ...describe(row), changed: changes } })
     return toApp(row)
   })
+}
+
+/** Other people are assigned by the same assignments. */
+function isAssignedOtherwise(before: AppRow, after: AppRow): boolean {
+  const [old, now] = [before, after].map((row) => numbersOf(toApp(row).settings).assignsNested)
+  return old !== now
 }
 
 async function sealChanged(

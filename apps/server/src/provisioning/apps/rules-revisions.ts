@@ -78,17 +78,22 @@ export async function publishRules(
   const { organizationId, appId, revision } = request
   return transaction(database, async (tx) => {
     const app = await getAppRow(tx, { organizationId, appId }, { lock: true })
-    await getRevision(tx, app, revision)
-    const state = app.state === 'draft' ? 'active' : app.state
-    const draftRevision = app.draftRevision === revision ? null : app.draftRevision
-    if (app.liveRevision === revision && app.state === state && app.draftRevision === draftRevision) return toApp(app)
-    const after = await write(tx, { ...app, liveRevision: revision, draftRevision, state, updatedAt: call.now })
-    await recordApp(tx, call, after, {
-      action: 'app.rules_published',
-      data: { revision, before: app.liveRevision },
-    })
-    return toApp(after)
+    return publishRevision(tx, call, app, revision)
   })
+}
+
+/** Within the caller's transaction, which holds the app's row. Throws `rulesNotFound`. */
+export async function publishRevision(tx: Transaction, call: Call, app: AppRow, revision: number): Promise<App> {
+  await getRevision(tx, app, revision)
+  const state = app.state === 'draft' ? 'active' : app.state
+  const draftRevision = app.draftRevision === revision ? null : app.draftRevision
+  if (app.liveRevision === revision && app.state === state && app.draftRevision === draftRevision) return toApp(app)
+  const after = await write(tx, { ...app, liveRevision: revision, draftRevision, state, updatedAt: call.now })
+  await recordApp(tx, call, after, {
+    action: 'app.rules_published',
+    data: { revision, before: app.liveRevision },
+  })
+  return toApp(after)
 }
 
 /** Throws `appNotFound`, `rulesNotFound`. */

@@ -8,7 +8,8 @@ import {
 import type { Queryable } from '../../db/pool.ts'
 import { getAppRow, type AppName } from '../apps/app.ts'
 import type { LogDetail } from '../log/log-row.ts'
-import { reasons, type Reason } from '../reasons.ts'
+import type { Reason } from '../reasons.ts'
+import { findReason } from '../reasons/reason-words.ts'
 import type { NewTrace } from './trace.ts'
 
 /** What became of one object that somebody provisioned by hand. */
@@ -45,12 +46,6 @@ export async function listTraces(
 
 export function countTraces(db: Queryable, app: AppName, filter: TraceFilter): Promise<number> {
   return selectTraceCount(db, app, filter)
-}
-
-const known: ReadonlyMap<string, Reason> = new Map(Object.entries(reasons))
-
-function findReason(code: string): Reason | undefined {
-  return known.get(code)
 }
 
 const keptMs = 7 * 86_400_000

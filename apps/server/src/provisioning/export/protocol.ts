@@ -81,6 +81,8 @@ export type Found =
       readonly key: string
       /** By our own id, which nobody else gives. */
       readonly isOurs: boolean
+      /** It carries an id that is not ours: somebody else made it. */
+      readonly isForeign?: boolean
       /** Whose account it is already. */
       readonly linkedTo: string | undefined
     }
@@ -112,6 +114,8 @@ const conflictsMax = 2
 
 /** What follows from a search. */
 export function decideMatch(link: Link, wanted: Wanted, found: Found, policy: MatchPolicy): MatchStep {
+  // Who left needs no account, and what others made is not touched for his sake.
+  if (found.kind === 'one' && found.isForeign === true && wanted.intent !== 'provision') return { kind: 'forget' }
   if (found.kind === 'many') return { kind: 'fail', reason: 'Ambiguous' }
   if (found.kind === 'one') return decideAdoption(link, found, policy)
   if (wanted.intent !== 'provision') return { kind: 'forget' }
@@ -123,7 +127,7 @@ export function decideMatch(link: Link, wanted: Wanted, found: Found, policy: Ma
 function decideAdoption(link: Link, found: Found & { kind: 'one' }, { adoption }: MatchPolicy): MatchStep {
   if (found.linkedTo !== undefined) return { kind: 'fail', reason: 'AlreadyLinked' }
   // There was none before we asked for it: it is what we asked for.
-  if (link.inFlightAt !== null) return { kind: 'adopt', key: found.key, origin: 'created' }
+  if (link.inFlightAt !== null && found.isForeign !== true) return { kind: 'adopt', key: found.key, origin: 'created' }
   if (found.isOurs || adoption === 'adopt') return { kind: 'adopt', key: found.key, origin: 'adopted' }
   return { kind: 'fail', reason: adoption === 'ask' ? 'AdoptionNeedsApproval' : 'AdoptionRefused' }
 }

@@ -34,7 +34,15 @@ export async function takeStep(exporter: Exporter, turn: Turn, signal: AbortSign
   const { link, wanted, evaluated } = turn
   const pace = paceOf(exporter)
   if (evaluated.failure !== undefined) {
-    return settle(exporter, turn, settleFailure(link, evaluated.failure, pace), { now: pace.now })
+    const failed = settleFailure(link, evaluated.failure, pace)
+    // The mark of a request that may still be on its way stays.
+    const { inFlightAt, inFlightAction } = link
+    return settle(
+      exporter,
+      turn,
+      { ...failed, link: { ...failed.link, inFlightAt, inFlightAction } },
+      { now: pace.now },
+    )
   }
   if (turn.isLinkNew) return steps.record(toEvaluation(turn, pace.now))
   const gated = toGate(turn, pace.now)
@@ -103,9 +111,16 @@ async function find(exporter: Exporter, turn: Turn, signal: AbortSignal): Promis
     if (others.length > 0) return { kind: 'many', keys: outcome.value.map(({ key }) => key) }
     const owners = await selectLinkedKeys(database, app, kind, [first.key])
     const owner = owners.get(first.key)
-    return { kind: 'one', key: first.key, isOurs, linkedTo: owner === turn.item.objectId ? undefined : owner }
+    const linkedTo = owner === turn.item.objectId ? undefined : owner
+    return { kind: 'one', key: first.key, isOurs, isForeign: isForeign(exporter, turn, first), linkedTo }
   }
   return { kind: 'none' }
+}
+
+function isForeign({ app }: Exporter, { evaluated: { ownId } }: Turn, { resource }: TargetObject): boolean {
+  const { externalId } = resource
+  if (!app.target.abilities.keepsExternalId || typeof ownId !== 'string') return false
+  return typeof externalId === 'string' && externalId !== '' && externalId !== ownId
 }
 
 /** First by what only we give, then by the rules. */

@@ -4,7 +4,7 @@ import type { LinkRow } from '../../db/queries/provisioning-links.ts'
 import type { WakeUp } from '../../db/queries/provisioning-wake-ups.ts'
 import type { WorkEnd, WorkRow } from '../../db/queries/provisioning-work.ts'
 import { printDesired } from '../desired.ts'
-import { destructionOf, parseSent } from '../destruction.ts'
+import { destructionOf, isCovered, parseSent } from '../destruction.ts'
 import type { AccountRules, Evaluated } from '../evaluated.ts'
 import { hideValues } from '../log/redact-detail.ts'
 import type { LogRow, LogStatus, ModifiedProperty } from '../log/log-row.ts'
@@ -95,8 +95,7 @@ export function toUnchanged(turn: Turn, next: Next, now: Date): Recorded<Entry> 
 
 /** Nothing is known of it yet: it is evaluated first. */
 export function toEvaluation({ item }: Turn, now: Date): Recorded<Entry> {
-  const { lane, destructiveClass, isAdmitted } = item
-  return unchanged({ ...keyOf(item), isDone: false, stage: 'evaluate', lane, dueAt: now, destructiveClass, isAdmitted })
+  return unchanged({ ...keyOf(item), isDone: false, stage: 'evaluate', dueAt: now, ...admissionOf(item) })
 }
 
 function unchanged(end: WorkEnd): Recorded<Entry> {
@@ -108,7 +107,7 @@ export function toGate(turn: Turn, now: Date): Recorded<Entry> | undefined {
   const { item, link, wanted, evaluated } = turn
   const destruction = destructionOf(link, wanted, evaluated.reason)
   if (destruction === undefined) return undefined
-  if (item.isAdmitted && item.destructiveClass === destruction.class) return undefined
+  if (item.isAdmitted && item.destructiveClass === destruction.class && isCovered(destruction, item)) return undefined
   const end: WorkEnd = {
     ...keyOf(item),
     isDone: false,
@@ -149,8 +148,12 @@ export function toEnd({ item, app }: Turn, next: Next, link: Link, now: Date): W
 }
 
 export function goOn(item: WorkRow, stage: 'export' | 'escrow' | 'members', dueAt: Date): WorkEnd {
-  const { lane, destructiveClass, isAdmitted } = item
-  return { ...keyOf(item), isDone: false, stage, lane, dueAt, destructiveClass, isAdmitted }
+  return { ...keyOf(item), isDone: false, stage, dueAt, ...admissionOf(item) }
+}
+
+/** What the gate let through stays let through until it is done. */
+function admissionOf({ lane, destructiveClass, destructive, isAdmitted }: WorkRow) {
+  return { lane, destructiveClass, destructive, isAdmitted }
 }
 
 /** Of the failure and what led to it: while it stays the same, trying early would only fail again. */
@@ -225,7 +228,8 @@ function statusOf(reason: ReasonCode, next: Next): LogStatus {
   return next.kind === 'done' ? 'skipped' : 'failure'
 }
 
-function toModified(sent: string | null, { desired }: Wanted): readonly ModifiedProperty[] {
+/** What differs from what was sent. */
+export function toModified(sent: string | null, { desired }: Wanted): readonly ModifiedProperty[] {
   const before = sent === null ? {} : parseSent(sent)
   return Object.entries(desired).flatMap(([name, after]) => {
     const old = before[name] ?? null

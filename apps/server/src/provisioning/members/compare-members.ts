@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import { selectLinkedKeys } from '../../db/queries/provisioning-links.ts'
+import { selectMemberSteps, weighMembers } from '../../db/queries/provisioning-members.ts'
 import {
   noteShownMembers,
   selectMemberEdges,
@@ -15,14 +16,16 @@ import type { MemberRun, Stop } from './member-run.ts'
 const compareEveryMs = 24 * 3_600_000
 
 /**
- * Looks at the members that the app shows: always where the team decides alone who is in the group, elsewhere now and then.
- * Shows it none at all, then it is one of those that never do: that proves nothing.
+ * Looks at the members that the app shows: always where the team decides alone who is in the group, elsewhere now and then,
+ * when something is to be sent anyway. Shows it none at all, then it is one of those that never do: that proves nothing.
  */
 export async function compareMembers(run: MemberRun, { comparedAt }: TeamPush): Promise<Stop | undefined> {
   const { database, target, team, clock, isAuthoritative, isSample, groupKey, signal } = run
   if (!target.abilities.showsMembers || !(isAuthoritative || isSample)) return undefined
   const now = clock()
   if (comparedAt !== null && now.getTime() - comparedAt.getTime() < compareEveryMs) return undefined
+  // Of a team that did not change nothing is asked.
+  if (!isAuthoritative && !(await hasChanged(run))) return undefined
   const asked = await askTarget(run, () => target.get('team', groupKey, signal))
   if ('stop' in asked) return asked.stop
   const { outcome } = asked
@@ -34,6 +37,12 @@ export async function compareMembers(run: MemberRun, { comparedAt }: TeamPush): 
   const strangers = isAuthoritative ? await findStrangers(run, edges, shown) : []
   await noteShownMembers(database, team, { lostIds: findLost(edges, shown), strangers, now })
   return undefined
+}
+
+async function hasChanged({ database, team, nesting, clock }: MemberRun): Promise<boolean> {
+  const first = { nesting, now: clock(), after: undefined, rowsMax: 1 }
+  if ((await selectMemberSteps(database, team, 'add', first)).length > 0) return true
+  return (await weighMembers(database, team, nesting)).hasRemovals
 }
 
 function findLost(edges: readonly MemberEdge[], shown: ReadonlySet<string>): readonly string[] {

@@ -37,7 +37,7 @@ async function settle(
   switch (result.kind) {
     case 'done':
       await clearFailure(tx, team)
-      return result.recheckAt === undefined ? { ...keyOf(item), isDone: true } : goOn(item, 'members', result.recheckAt)
+      return result.recheckAt === undefined ? { ...keyOf(item), isDone: true } : recheck(item, result.recheckAt)
     case 'held':
       return toGate(item, { count: result.counts.leaving, cause: 'Members leave a team' }, sender.clock())
     case 'interrupted':
@@ -54,6 +54,11 @@ async function settle(
 
 function keyOf({ objectId, epoch, generation }: WorkRow): Pick<WorkEnd, 'objectId' | 'epoch' | 'generation'> {
   return { objectId, epoch, generation }
+}
+
+/** What was let through is done; whoever leaves until then is counted again. */
+function recheck(item: WorkRow, at: Date): WorkEnd {
+  return goOn({ ...item, destructiveClass: null, destructive: null, isAdmitted: false }, 'members', at)
 }
 
 function toGate(item: WorkRow, facts: GateFacts, now: Date): WorkEnd {

@@ -111,14 +111,16 @@ function createRehearsingExporter({
 function toTurn(app: ExportApp, { object, link, evaluated }: Standing, now: Date): Turn {
   const rules = app.rulesOf(object.kind)
   const wanted = toWanted(evaluated, link, rules, now)
+  const destruction = destructionOf(link, wanted, evaluated.reason)
   const item = {
     objectId: object.id,
     kind: object.kind,
     stage: 'export',
     lane: 1,
     generation: 1,
-    destructiveClass: destructionOf(link, wanted, evaluated.reason)?.class ?? null,
+    destructiveClass: destruction?.class ?? null,
     isAdmitted: true,
+    destructive: destruction === undefined ? null : JSON.stringify(destruction.facts),
     initiator: 'person',
     cycleId: null,
     epoch: 0,

@@ -1,5 +1,6 @@
 import { getApp } from '../../../provisioning/apps/app.ts'
 import { assign, countAssignments, listAssignments, unassign } from '../../../provisioning/apps/assignments.ts'
+import { requireFewConcerned } from '../../../provisioning/plans/require-plan.ts'
 import type { ObjectRef } from '../../../provisioning/object.ts'
 import { formatTypeId, parseTypeId } from '../../../type-id.ts'
 import type { Handlers } from '../call-context.ts'
@@ -25,13 +26,17 @@ export const appAssignmentHandlers: Handlers<'listAppAssignments' | 'assignToApp
 
   assignToApp: async (context, { params, body }) => {
     const subjects = body.subjects.map(toSubject)
-    const changed = await assign(context.parts.database, context.call, { ...nameApp(context, params), subjects })
+    const app = nameApp(context, params)
+    await requireFewConcerned(context.parts.database, app, subjects)
+    const changed = await assign(context.parts.database, context.call, { ...app, subjects })
     return { body: { changed: changed.map(toId) } }
   },
 
   unassignFromApp: async (context, { params, body }) => {
     const subjects = body.subjects.map(toSubject)
-    const changed = await unassign(context.parts.database, context.call, { ...nameApp(context, params), subjects })
+    const app = nameApp(context, params)
+    await requireFewConcerned(context.parts.database, app, subjects)
+    const changed = await unassign(context.parts.database, context.call, { ...app, subjects })
     return { body: { changed: changed.map(toId) } }
   },
 }

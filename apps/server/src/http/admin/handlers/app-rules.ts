@@ -2,11 +2,11 @@ import type { AppName } from '../../../provisioning/apps/app.ts'
 import {
   getRules,
   listRevisions,
-  publishRules,
   restoreRules,
   saveRules,
   type RulesRevision,
 } from '../../../provisioning/apps/rules-revisions.ts'
+import { publishWithoutPlan } from '../../../provisioning/plans/require-plan.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
 import { viewRevision, viewRevisionSummary } from '../views/apps.ts'
@@ -48,7 +48,10 @@ export const appRuleHandlers: Handlers<RuleRoute> = {
   }),
 }
 
-async function publish(context: CallContext, request: AppName & { readonly revision: number }): Promise<RulesRevision> {
-  await publishRules(context.parts.database, context.call, request)
+async function publish(
+  context: CallContext,
+  request: AppName & { readonly revision: number; readonly withoutPlan: boolean },
+): Promise<RulesRevision> {
+  await publishWithoutPlan(context.parts.database, context.call, request)
   return getRules(context.parts.database, request)
 }

@@ -1,0 +1,182 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { addCommand, addNoun, collect, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import { exitCodes, Failure } from '../failure.ts'
+import { toListing } from '../listing.ts'
+import { inOrganizationOf } from '../organization-scope.ts'
+import type { Session } from '../session.ts'
+
+const columns = ['id', 'state', 'summary', 'revision', 'createdBy', 'expiresAt']
+const operationColumns = ['operation', 'state', 'object', 'id', 'changes', 'reason']
+const operations = ['create', 'adopt', 'update', 'enable', 'disable', 'delete', 'unlink', 'conflict'] as const
+const states = ['planned', 'changed', 'applied'] as const
+const pollMs = 500
+
+type Plan = RouteAnswer<'getAppPlan'>
+type CreateOptions = {
+  readonly revision?: RouteBody<'createAppPlan'>['revision']
+  readonly assign?: readonly string[]
+  readonly unassign?: readonly string[]
+  readonly wait?: boolean
+  readonly detailedExitcode?: boolean
+}
+type OfApp = { readonly app: string }
+type OperationOptions = ListOptions &
+  OfApp & {
+    readonly operation?: (typeof operations)[number]
+    readonly state?: (typeof states)[number]
+  }
+
+export function addAppPlanCommands(parent: Command): void {
+  const noun = addNoun(parent, 'plan', 'what other rules or assignments would do, before they do it')
+  addCreate(noun)
+  addCommand<ListOptions>(noun, {
+    usage: 'list <app>',
+    summary: 'list plans, newest first',
+    examples: ['app plan list app_01h4zpwq00e008000000000000'],
+    isInOrganization: true,
+    options: withListOptions,
+    run: async (session, options, app) => {
+      const page = await inOrganizationOf(session, (organization) =>
+        session.client.call('listAppPlans', { params: { organization, app }, query: toPageQuery(options) }),
+      )
+      session.printList(toListing(page), columns)
+    },
+  })
+  addCommand<OfApp>(noun, {
+    usage: 'show <plan>',
+    summary: 'show one plan in numbers',
+    examples: ['app plan show plan_01h4zpwq00e008000000000000 --app app_01h4zpwq00e008000000000000'],
+    isInOrganization: true,
+    options: withApp,
+    run: async (session, { app }, plan) => session.printItem(await readPlan(session, app, plan), columns),
+  })
+  addOperations(noun)
+  addEnds(noun)
+}
+
+function addCreate(noun: Command): void {
+  addCommand<CreateOptions>(noun, {
+    usage: 'create <app>',
+    summary: 'write down what would be done, by name; nothing is sent',
+    examples: [
+      'app plan create app_01h4zpwq00e008000000000000 --wait',
+      'app plan create app_01h4zpwq00e008000000000000 --assign team_01h4zpwq00e008000000000000 --detailed-exitcode',
+    ],
+    isInOrganization: true,
+    options: (command) =>
+      command
+        .option('--revision <name>', 'by which rules: live, draft or a number; the draft when left out', parseRevision)
+        .option('--assign <id>', 'as if this person or team were assigned; repeat for more', collect)
+        .option('--unassign <id>', 'as if this one were assigned no longer; repeat for more', collect)
+        .option('--wait', 'wait until everybody is evaluated')
+        .option('--detailed-exitcode', 'wait, and exit 2 when there is something to be done, 0 when not'),
+    run: async (session, { revision, assign = [], unassign = [], wait, detailedExitcode }, app) => {
+      const body = { ...(revision !== undefined && { revision }), assign: [...assign], unassign: [...unassign] }
+      const made = await inOrganizationOf(session, (organization) =>
+        session.client.call('createAppPlan', { params: { organization, app }, body }),
+      )
+      const isAwaited = wait === true || detailedExitcode === true
+      const plan = isAwaited ? await waitForPlan(session, app, made) : made
+      session.printItem(plan, columns)
+      session.say(`Look at it: rollcall app plan operations ${plan.id} --app ${app}`)
+      if (detailedExitcode === true && plan.hasChanges)
+        throw new Failure(`The plan has changes: ${plan.summary}`, {
+          code: 'planHasChanges',
+          exitCode: exitCodes.usage,
+        })
+    },
+  })
+}
+
+function addOperations(noun: Command): void {
+  addCommand<OperationOptions>(noun, {
+    usage: 'operations <plan>',
+    summary: 'list what a plan would do: to whom, from what to what',
+    examples: [
+      'app plan operations plan_01h4zpwq00e008000000000000 --app app_01h4zpwq00e008000000000000 --operation disable',
+    ],
+    isInOrganization: true,
+    options: (command) =>
+      withListOptions(
+        withApp(command)
+          .addOption(new Option('--operation <name>', 'only these').choices([...operations]))
+          .addOption(new Option('--state <state>', 'only these').choices([...states])),
+      ),
+    run: async (session, { app, operation, state, ...options }, plan) => {
+      const query = { ...toPageQuery(options), operation, state }
+      const page = await inOrganizationOf(session, (organization) =>
+        session.client.call('listAppPlanOperations', { params: { organization, app, plan }, query }),
+      )
+      if (session.format !== 'table') return session.printList(toListing(page), operationColumns)
+      session.printList(toListing({ ...page, data: page.data.map(toRow) }), operationColumns)
+    },
+  })
+}
+
+function addEnds(noun: Command): void {
+  addCommand<OfApp>(noun, {
+    usage: 'apply <plan>',
+    summary: 'carry out a plan: its rules go live, and what it destroys is approved by your name',
+    examples: ['app plan apply plan_01h4zpwq00e008000000000000 --app app_01h4zpwq00e008000000000000 --yes'],
+    isInOrganization: true,
+    options: withApp,
+    run: async (session, { app }, plan) => {
+      await session.confirm(`Carry out ${plan}?`)
+      const { plan: after, ...counts } = await inOrganizationOf(session, (organization) =>
+        session.client.call('applyAppPlan', { params: { organization, app, plan } }),
+      )
+      session.printItem(session.format === 'table' ? { ...after, ...counts } : { plan: after, ...counts }, [
+        ...columns,
+        'applied',
+        'changed',
+      ])
+    },
+  })
+  addCommand<OfApp>(noun, {
+    usage: 'discard <plan>',
+    summary: 'discard a plan; nothing was sent',
+    examples: ['app plan discard plan_01h4zpwq00e008000000000000 --app app_01h4zpwq00e008000000000000'],
+    isInOrganization: true,
+    options: withApp,
+    run: async (session, { app }, plan) => {
+      const discarded = await inOrganizationOf(session, (organization) =>
+        session.client.call('discardAppPlan', { params: { organization, app, plan } }),
+      )
+      session.printItem(discarded, columns)
+    },
+  })
+}
+
+function withApp(command: Command): Command {
+  return command.requiredOption('--app <id>', 'the app that it is of')
+}
+
+function readPlan(session: Session, app: string, plan: string): Promise<Plan> {
+  return inOrganizationOf(session, (organization) =>
+    session.client.call('getAppPlan', { params: { organization, app, plan } }),
+  )
+}
+
+async function waitForPlan(session: Session, app: string, made: Plan): Promise<Plan> {
+  let plan = made
+  while (plan.state === 'planning') {
+    await sleep(pollMs)
+    plan = await readPlan(session, app, plan.id)
+  }
+  return plan
+}
+
+function toRow({ operation, state, object, modified, reason }: RouteAnswer<'listAppPlanOperations'>['data'][number]) {
+  const changes = modified.map(
+    ({ name, before, after }) => `${name}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`,
+  )
+  return { operation, state, object: object.name, id: object.id, changes: changes.join(', '), reason }
+}
+
+function parseRevision(text: string): NonNullable<CreateOptions['revision']> {
+  if (text === 'live' || text === 'draft') return text
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Wanted is live, draft or the number of a version.')
+}

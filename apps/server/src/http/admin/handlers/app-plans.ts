@@ -1,0 +1,87 @@
+import { applyPlan } from '../../../provisioning/plans/apply-plan.ts'
+import {
+  countOperations,
+  countPlans,
+  createPlan,
+  discardPlan,
+  getPlan,
+  listOperations,
+  listPlans,
+  type PlanName,
+} from '../../../provisioning/plans/plan.ts'
+import { toTargetOpener } from '../../../provisioning/plans/planner.ts'
+import type { CallContext, Handlers } from '../call-context.ts'
+import { answerList } from '../list.ts'
+import { toObjectRef } from '../object-ref.ts'
+import { toUuid } from '../to-uuid.ts'
+import { viewPlan, viewPlanOperation } from '../views/app-plans.ts'
+import { nameApp } from './apps.ts'
+
+type PlanRoute =
+  | 'listAppPlans'
+  | 'createAppPlan'
+  | 'getAppPlan'
+  | 'listAppPlanOperations'
+  | 'applyAppPlan'
+  | 'discardAppPlan'
+
+export const appPlanHandlers: Handlers<PlanRoute> = {
+  listAppPlans: (context, { params, query }) => {
+    const app = nameApp(context, params)
+    const { database } = context.parts
+    return answerList(context, {
+      route: `listAppPlans ${app.appId}`,
+      query,
+      read: (page) => listPlans(database, app, page),
+      count: () => countPlans(database, app),
+      view: viewPlan,
+    })
+  },
+
+  createAppPlan: async (context, { params, body }) => {
+    const { revision, assign, unassign } = body
+    const plan = await createPlan(context.parts.database, context.call, {
+      ...nameApp(context, params),
+      revision,
+      assign: assign.map(toObjectRef),
+      unassign: unassign.map(toObjectRef),
+    })
+    const shown = viewPlan(plan)
+    const place = `/api/v1/organizations/${context.organization.slug}/apps/${params.app}/plans/${shown.id}`
+    return { body: shown, location: place }
+  },
+
+  getAppPlan: async (context, { params }) => ({
+    body: viewPlan(await getPlan(context.parts.database, namePlan(context, params))),
+  }),
+
+  listAppPlanOperations: (context, { params, query }) => {
+    const name = namePlan(context, params)
+    const { database } = context.parts
+    const { operation, state } = query
+    const filter = { operation, state }
+    return answerList(context, {
+      route: `listAppPlanOperations ${name.planId}`,
+      query,
+      read: (page) => listOperations(database, name, { filter, ...page }),
+      count: () => countOperations(database, name, filter),
+      view: viewPlanOperation,
+    })
+  },
+
+  applyAppPlan: async (context, { params }) => {
+    const { parts, call } = context
+    const { database, encryption } = parts
+    const planner = { database, encryption, openTarget: toTargetOpener(parts) }
+    const { plan, applied, changed } = await applyPlan(planner, call, namePlan(context, params))
+    return { body: { plan: viewPlan(plan), applied, changed } }
+  },
+
+  discardAppPlan: async (context, { params }) => ({
+    body: viewPlan(await discardPlan(context.parts.database, context.call, namePlan(context, params))),
+  }),
+}
+
+function namePlan(context: CallContext, params: { readonly app: string; readonly plan: string }): PlanName {
+  return { ...nameApp(context, params), planId: toUuid('plan', params.plan) }
+}

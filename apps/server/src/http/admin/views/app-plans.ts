@@ -1,0 +1,53 @@
+import type { RouteAnswer } from '@rollcall/admin-api'
+import { summarize } from '../../../provisioning/plans/plan-object.ts'
+import type { Plan, PlanOperation } from '../../../provisioning/plans/plan.ts'
+import { findReason } from '../../../provisioning/reasons/reason-words.ts'
+import { formatTypeId } from '../../../type-id.ts'
+import { formatObjectId } from '../object-ref.ts'
+import { toExplanation } from './provisioning-log.ts'
+
+type Operation = RouteAnswer<'listAppPlanOperations'>['data'][number]
+
+export function viewPlan(plan: Plan): RouteAnswer<'getAppPlan'> {
+  const { id, state, baseRevision, revision, assign, unassign, createdBy, createdAt, expiresAt, runId } = plan
+  const counts = toCounts(plan)
+  const { unsearched: _, ...operations } = counts
+  return {
+    id: formatTypeId('plan', id),
+    state,
+    summary: state === 'planning' ? 'Everybody is still being evaluated' : summarize(counts),
+    counts,
+    hasChanges: Object.values(operations).some((count) => count > 0),
+    baseRevision,
+    revision,
+    assign: assign.map(formatObjectId),
+    unassign: unassign.map(formatObjectId),
+    createdBy,
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    runId: formatTypeId('run', runId),
+    endedBy: plan.endedBy,
+    endedAt: plan.endedAt?.toISOString() ?? null,
+  }
+}
+
+function toCounts({ counts }: Plan): Record<string, number> {
+  const entries = Object.entries(counts).map(([name, count]): [string, number] => [name, Number(count)])
+  return Object.fromEntries(entries)
+}
+
+export function viewPlanOperation(row: PlanOperation): Operation {
+  const { objectId, kind, name, operation, state, targetKey, reason } = row
+  const explanation = findReason(reason)
+  return {
+    object: { kind, id: formatObjectId({ kind, id: objectId }), name },
+    operation,
+    state,
+    targetKey,
+    // The planner wrote them so.
+    modified: row.modified as Operation['modified'],
+    reason,
+    explanation: explanation === undefined ? null : toExplanation(explanation),
+    isDestructive: row.destructiveClass !== null,
+  }
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import { appPath, onApp } from './apps.ts'
+import { explanation, modified } from './provisioning-log.ts'
+import { none, page, type Route } from './route.ts'
+import { idOf, instant, pageOf, pageQuery } from './values.ts'
+
+const subjects = z.array(idOf('user', 'team')).max(1_000)
+
+const operationName = z
+  .enum(['create', 'adopt', 'update', 'enable', 'disable', 'delete', 'unlink', 'conflict'])
+  .meta({ id: 'AppPlanOperationName' })
+const operationState = z
+  .enum(['planned', 'changed', 'applied'])
+  .describe('`changed`: person, team or account changed after the plan was made; it is not covered by it')
+  .meta({ id: 'AppPlanOperationState' })
+
+const plan = z
+  .object({
+    id: idOf('plan'),
+    state: z
+      .enum(['planning', 'ready', 'applied', 'discarded', 'failed'])
+      .describe('`planning`: its run is still evaluating everybody'),
+    summary: z.string().describe('Such as `create 12, disable 3`'),
+    counts: z.record(z.string(), z.int()).describe('By operation; `unsearched`: not yet looked for in the app'),
+    hasChanges: z.boolean(),
+    baseRevision: z.int().nullable().describe('The rules that were live when it was made'),
+    revision: z.int().describe('The rules that it is about'),
+    assign: z.array(idOf('user', 'team')),
+    unassign: z.array(idOf('user', 'team')),
+    createdBy: z.string(),
+    createdAt: instant,
+    expiresAt: instant,
+    runId: idOf('run'),
+    endedBy: z.string().nullable(),
+    endedAt: instant.nullable(),
+  })
+  .meta({ id: 'AppPlan' })
+
+const operation = z
+  .object({
+    object: z.object({ kind: z.enum(['user', 'team']), id: idOf('user', 'team'), name: z.string().nullable() }),
+    operation: operationName,
+    state: operationState,
+    targetKey: z.string().nullable(),
+    modified,
+    reason: z.string().describe('A code of `provisioning-reasons`'),
+    explanation,
+    isDestructive: z.boolean(),
+  })
+  .meta({ id: 'AppPlanOperation' })
+
+const createBody = z
+  .strictObject({
+    revision: z
+      .union([z.enum(['live', 'draft']), z.int().min(1)])
+      .optional()
+      .describe('By which rules; the draft when left out, what is live where there is none'),
+    assign: subjects.default([]).describe('As if these were assigned'),
+    unassign: subjects.default([]).describe('As if these were assigned no longer'),
+  })
+  .meta({ id: 'AppPlanCreate' })
+
+const applied = z
+  .object({
+    plan,
+    applied: z.int().describe('Operations that are carried out'),
+    changed: z.int().describe('What changed meanwhile: planned anew, and an ordinary change, which the gate counts'),
+  })
+  .meta({ id: 'AppPlanApplied' })
+
+const onPlan = onApp.extend({ plan: idOf('plan') })
+const plans = `${appPath}/plans` as const
+const one = `${plans}/{plan}` as const
+const all = { tag: 'App plans', params: onPlan, query: none, body: null, errors: [] } as const
+
+export const appPlanRoutes = {
+  listAppPlans: {
+    ...all,
+    method: 'GET',
+    path: plans,
+    summary: 'Plans of an app, newest first; kept for 30 days',
+    scope: 'apps:read',
+    params: onApp,
+    query: page,
+    status: 200,
+    answer: pageOf(plan, 'AppPlanPage'),
+    errors: ['invalidCursor'],
+  },
+  createAppPlan: {
+    ...all,
+    method: 'POST',
+    path: plans,
+    summary: 'Write down what other rules or assignments would do, by name, and send nothing',
+    scope: 'apps:manage',
+    params: onApp,
+    body: createBody,
+    status: 201,
+    answer: plan,
+  },
+  getAppPlan: {
+    ...all,
+    method: 'GET',
+    path: one,
+    summary: 'One plan: how far it is, and what it would do in numbers',
+    scope: 'apps:read',
+    status: 200,
+    answer: plan,
+  },
+  listAppPlanOperations: {
+    ...all,
+    method: 'GET',
+    path: `${one}/operations`,
+    summary: 'What a plan would do: to whom, from what to what, and why',
+    scope: 'apps:read',
+    query: z.object({ ...pageQuery, operation: operationName.optional(), state: operationState.optional() }),
+    status: 200,
+    answer: pageOf(operation, 'AppPlanOperationPage'),
+    errors: ['invalidCursor'],
+  },
+  applyAppPlan: {
+    ...all,
+    method: 'POST',
+    path: `${one}/apply`,
+    summary: 'Carry out a plan: its rules go live, and what it destroys is approved by name',
+    scope: 'apps:run',
+    stepUp: true,
+    status: 200,
+    answer: applied,
+    errors: ['conflict'],
+  },
+  discardAppPlan: {
+    ...all,
+    method: 'POST',
+    path: `${one}/discard`,
+    summary: 'Discard a plan; nothing was sent',
+    scope: 'apps:manage',
+    status: 200,
+    answer: plan,
+    errors: ['conflict'],
+  },
+} as const satisfies Record<string, Route>
