@@ -48,6 +48,7 @@ import type { Parts } from './parts.ts'
 import { trimPlans } from './provisioning/plans/plan.ts'
 import { trimTraces } from './provisioning/by-hand/traces.ts'
 import { trimReconciliations } from './provisioning/reconcile/report.ts'
+import { trimLinks } from './provisioning/trim-links.ts'
 import { makeLogPartitions, trimProvisioningLog } from './provisioning/log/partitions.ts'
 import { trimChallenges } from './sign-in/challenges.ts'
 import { trimSessions } from './sign-in/list-sessions.ts'
@@ -249,6 +250,11 @@ export const jobs: readonly Job[] = [
       await trimTraces(database, clock(), signal)
       await trimPlans(database, clock(), signal)
     },
+  },
+  {
+    name: 'trim-links',
+    cron: '19 4 * * *',
+    run: ({ database, clock }, signal) => trimLinks(database, clock(), signal),
   },
   {
     name: 'trim-request-log',

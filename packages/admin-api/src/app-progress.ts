@@ -14,7 +14,7 @@ const counts = z
     escrowed: count.describe('Failed, and is tried again'),
     held: count.describe('Waits for the approval of a mass change'),
     conflict: count.describe('A person has to decide which account it is'),
-    outOfScope: count.describe('Not assigned, or left out by a filter'),
+    outOfScope: count.describe('Not assigned, left out by a filter, or without an account that the rules would create'),
   })
   .meta({ id: 'AppStateCounts' })
 
@@ -27,6 +27,21 @@ const cycle = z
     startedAt: instant,
     endedAt: instant.nullable(),
     estimate: count.nullable().describe('How many objects it looks at'),
+    counters: z
+      .object({
+        created: count,
+        adopted: count,
+        updated: count,
+        disabled: count,
+        enabled: count,
+        deleted: count,
+        unlinked: count,
+        skipped: count,
+        failed: count.describe('Objects that wait in escrow'),
+        held: count.describe('Objects that wait for the approval of a mass change'),
+      })
+      .nullable()
+      .describe('What became of it; null until it has ended'),
   })
   .meta({ id: 'AppCycle' })
 

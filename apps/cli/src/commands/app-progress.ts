@@ -9,7 +9,7 @@ import { drawBar, toDuration } from '../progress-bar.ts'
 import type { Session } from '../session.ts'
 
 const stateColumns = ['objects', 'total', 'inSync', 'pending', 'waiting', 'escrowed', 'held', 'conflict', 'outOfScope']
-const cycleColumns = ['id', 'kind', 'state', 'rulesRevision', 'estimate', 'startedAt', 'endedAt']
+const cycleColumns = ['id', 'kind', 'state', 'rulesRevision', 'estimate', 'startedAt', 'endedAt', 'counters']
 
 const pollMs = 1_000
 

@@ -1,12 +1,13 @@
 import { insertAccessChange } from '../db/queries/access-changes.ts'
 import {
   adoptDueWork,
+  countCycle,
   cancelOpenCycle,
   evaluateHeldAgain,
   insertCycle,
   insertSlices,
-  selectHasFailed,
   selectLatestCycle,
+  updateCounters,
   updateEstimate,
   updateEvaluatedCycle,
   updateExportedCycle,
@@ -20,7 +21,7 @@ import type { AppOf } from '../db/queries/provisioning-work.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import { findSettledPosition } from '../events/outbox.ts'
-import { createId } from '../type-id.ts'
+import { createId, firstIdOf, timeMsOf } from '../type-id.ts'
 import { noteCleanCycle } from './health/health.ts'
 
 /** The name of the engine among the readers of the outbox. */
@@ -114,12 +115,18 @@ export function endEvaluation(database: Database, app: AppOf, { id }: CycleRow):
   return updateEvaluatedCycle(database, app, id)
 }
 
+/** The clocks of two machines are not further apart. */
+const skewMs = 60_000
+
 /** Ends a cycle of which nothing is under way any more. */
 export function endCycle(database: Database, app: AppOf, cycle: CycleRow, now: Date): Promise<boolean> {
   return transaction(database, async (tx) => {
     const hasEnded = await updateExportedCycle(tx, app, { id: cycle.id, now })
-    if (hasEnded && !(await selectHasFailed(tx, app, cycle.id))) await noteCleanCycle(tx, { ...app, now })
-    return hasEnded
+    if (!hasEnded) return false
+    const counters = await countCycle(tx, app, { ...cycle, fromId: firstIdOf(timeMsOf(cycle.id) - skewMs) })
+    await updateCounters(tx, app, { id: cycle.id, counters })
+    if (counters.failed === 0) await noteCleanCycle(tx, { ...app, now })
+    return true
   })
 }
 

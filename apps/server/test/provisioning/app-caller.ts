@@ -7,11 +7,12 @@ export type AppAnswer = {
   readonly body: any // oxlint-disable-line typescript/no-explicit-any -- see above
 }
 
-/** Calls the admin API about the app of a harness, with a key that may do everything there; paths are below the app. */
+/** Calls the admin API about the app of a harness, by default with a key that may do everything there; paths are below the app. */
 export async function createAppCaller(
   harness: EngineHarness,
+  scopes: readonly string[] = ['admin:enterprise'],
 ): Promise<(method: string, path: string, body?: unknown) => Promise<AppAnswer>> {
-  const { secret } = await harness.tenant.createKey({ scopes: ['admin:enterprise'] })
+  const { secret } = await harness.tenant.createKey({ scopes })
   const root = `/api/v1/organizations/acme/apps/${formatTypeId('app', harness.appId)}`
   return async (method, path, body) => {
     const { status, text } = await harness.server.send(path.startsWith('/api/') ? path : `${root}${path}`, {

@@ -92,7 +92,13 @@ const { signal } = new AbortController()
 console.log('ready')
 for (;;) {
   await queueDueWakeUps(database, { now: clock(), rowsMax: 1_000 })
-  await pumpChanges(database, { findRules: rules.find, clock })
+  await pumpChanges(database, {
+    findRules: (db, revision) => {
+      dieIn('pumping')
+      return rules.find(db, revision)
+    },
+    clock,
+  })
   await engine.turn(signal)
   await sleep(step === 'none' ? 100 : 10)
 }

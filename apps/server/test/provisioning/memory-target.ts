@@ -9,7 +9,7 @@ export type MemoryTarget = Target & {
   /** Writes and reads so far. */
   readonly counts: { find: number; create: number; update: number; remove: number }
   /** What a creation is refused with; undefined: it is not. */
-  refuse: (desired: DesiredAttributes) => Extract<Outcome<never>, { kind: 'refused' }> | undefined
+  refuse: (desired: DesiredAttributes) => Outcome<never> | undefined
 }
 
 const abilities: TargetAbilities = {

@@ -111,3 +111,17 @@ test('a plan has base revision and expiry; applied to other rules, or after a da
   assert.equal((await call('POST', `/plans/${third.id}/apply`)).status, 409)
   assert.equal((await call('POST', `/plans/${third.id}/discard`)).body.state, 'discarded')
 })
+
+test('who may run apps and not decide on holds applies a plan, and the gate holds what it destroys', async () => {
+  await using harness = await createEngineHarness({ rules: everyone })
+  const call = await createAppCaller(harness, ['apps:read', 'apps:manage', 'apps:run'])
+  for (let index = 0; index < 30; index++)
+    await harness.createPerson(`p${index}@example.com`, { displayName: `B${index}` })
+  await harness.settle()
+  assert.equal((await call('POST', '/rules', { rules: onlyA })).status, 201)
+  const made = await plan(harness, call)
+  assert.equal(made.counts.disable, 30)
+  assert.equal((await call('POST', `/plans/${made.id}/apply`)).status, 200)
+  await harness.settle()
+  assert.equal(activeNames(harness).length, 30)
+})

@@ -1,4 +1,5 @@
 import type { Queryable } from '../pool.ts'
+import type { CycleCounters } from './provisioning-cycles.ts'
 
 type AppName = { readonly organizationId: string; readonly appId: string }
 
@@ -53,12 +54,13 @@ function complete(counted: Counted): StateCounts {
 }
 
 // What is to be done counts more than what is: an account that is to be disabled is pending, though its person left scope.
+// Who has no account and is to get none, since the rules do not create any or somebody decided so, is out of scope.
 const stateOf = `case
     when w.stage = 'held' then 'held'
     when w.stage = 'escrow' then case when l.failure_code = any($3::text[]) then 'conflict' else 'escrowed' end
     when w.stage = 'reference' then 'waiting'
     when w.stage is not null then 'pending'
-    when l.is_in_scope then 'inSync'
+    when l.is_in_scope and l.state in ('linked', 'disabled') then 'inSync'
     else 'outOfScope' end`
 
 function countsOf(kind: 'user' | 'team', table: string, isThere: string): string {
@@ -104,6 +106,8 @@ export type ShownCycleRow = {
   readonly startedAt: Date
   readonly endedAt: Date | null
   readonly estimate: number | null
+  /** Null until it has ended, or where nothing was counted. */
+  readonly counters: CycleCounters | null
 }
 
 /** Newest first. */
@@ -114,7 +118,8 @@ export async function selectCycles(
 ): Promise<readonly ShownCycleRow[]> {
   const { rows } = await db.query<ShownCycleRow>(
     {
-      text: `select id, kind, state, rules_revision as "rulesRevision", started_at as "startedAt", ended_at as "endedAt", estimate
+      text: `select id, kind, state, rules_revision as "rulesRevision", started_at as "startedAt", ended_at as "endedAt", estimate,
+          nullif(counters, '{}') as counters
         from cycles where organization_id = $1 and app_id = $2 and ($3::uuid is null or id < $3) order by id desc limit $4`,
     },
     [app.organizationId, app.appId, page.after ?? null, page.rowsMax],

@@ -258,16 +258,60 @@ export async function adoptDueWork(
   return rowCount
 }
 
-/** Whether the cycle left something behind that failed. */
-export async function selectHasFailed(db: Queryable, app: AppOf, cycleId: string): Promise<boolean> {
-  const { rows } = await db.query<{ failed: boolean }>(
-    {
-      text: `select exists (select from work_items
-        where organization_id = $1 and app_id = $2 and stage = 'escrow' and cycle_id = $3) as failed`,
-    },
-    [app.organizationId, app.appId, cycleId],
-  )
-  return rows[0]?.failed === true
+/** What became of a cycle: operations that were done, and objects that it left behind. */
+export type CycleCounters = Readonly<Record<keyof typeof actions | 'skipped' | 'failed' | 'held', number>>
+
+/**
+ * Counts what the log says of a cycle that has ended, and what waits in escrow or for a person because of it. `fromId` is
+ * below the ids of all its lines.
+ */
+export async function countCycle(
+  db: Queryable,
+  app: AppOf,
+  cycle: { readonly id: string; readonly startedAt: Date; readonly fromId: string },
+): Promise<CycleCounters> {
+  const { id, startedAt, fromId } = cycle
+  const values = [app.organizationId, app.appId, id, startedAt, fromId]
+  const { rows } = await db.query<CycleCounters>(countAll, values)
+  const [counters] = rows
+  if (counters === undefined) throw new Error('A count came back without a row')
+  return counters
+}
+
+const actions = {
+  created: 'create',
+  adopted: 'adopt',
+  updated: 'update',
+  disabled: 'disable',
+  enabled: 'enable',
+  deleted: 'delete',
+  unlinked: 'unlink',
+} as const
+
+const countAll = {
+  text: `select l.*, w.* from (
+      select ${Object.entries(actions)
+        .map(([name, action]) => `count(*) filter (where status = 'success' and action = '${action}') as ${name}`)
+        .join(', ')},
+        count(*) filter (where status = 'skipped') as skipped
+      from provisioning_log where organization_id = $1 and app_id = $2 and cycle_id = $3 and at >= $4 and id >= $5
+    ) l cross join (
+      select count(*) filter (where stage = 'escrow') as failed, count(*) filter (where stage = 'held') as held
+      from work_items where organization_id = $1 and app_id = $2 and cycle_id = $3
+    ) w`,
+}
+
+/** Kept with the cycle when it has ended. */
+export async function updateCounters(
+  tx: Queryable,
+  app: AppOf,
+  cycle: { readonly id: string; readonly counters: CycleCounters },
+): Promise<void> {
+  await tx.query({ text: 'update cycles set counters = $3::jsonb where organization_id = $1 and id = $2' }, [
+    app.organizationId,
+    cycle.id,
+    JSON.stringify(cycle.counters),
+  ])
 }
 
 /** An app that was told to stop has stopped once no cycle runs. */

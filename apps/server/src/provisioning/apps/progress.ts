@@ -9,6 +9,7 @@ import {
   type ShownCycleRow,
 } from '../../db/queries/app-progress.ts'
 import type { Queryable } from '../../db/pool.ts'
+import { firstIdOf } from '../../type-id.ts'
 import type { ReasonCode } from '../reasons.ts'
 import { getApp, type App, type AppName } from './app.ts'
 
@@ -81,10 +82,4 @@ export async function* followProgress(
     shown = state
     await sleep(followMs, undefined, { signal }).catch(() => {})
   }
-}
-
-/** The first UUIDv7 of a millisecond (RFC 9562 §5.7). */
-function firstIdOf(timeMs: number): string {
-  const hex = Math.max(0, timeMs).toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
 }

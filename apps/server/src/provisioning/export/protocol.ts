@@ -1,5 +1,5 @@
 import type { DesiredAttributes } from '../desired.ts'
-import type { MatchQuery } from '../targets/target.ts'
+import type { MatchQuery, TargetObject } from '../targets/target.ts'
 import type { Link, RequestKind } from '../../db/queries/provisioning-links.ts'
 import { hasAccount } from './link.ts'
 
@@ -86,7 +86,7 @@ export type Found =
       /** Whose account it is already. */
       readonly linkedTo: string | undefined
     }
-  | { readonly kind: 'many'; readonly keys: readonly string[] }
+  | { readonly kind: 'many'; readonly objects: readonly TargetObject[] }
 
 export type MatchStep =
   | { readonly kind: 'create' }

@@ -155,7 +155,12 @@ export function settleVanished(
   if (isMass) return settleFailure(link, meaningOf('MassMissing'), pace)
   const gone: Link = { ...cleared(link), appliedHash: null, recheckAt: null }
   if (wanted.intent !== 'provision')
-    return { link: { ...gone, state: 'dead', deleteDueAt: null }, next: { kind: 'done' }, action, reason: 'Vanished' }
+    return {
+      link: { ...gone, state: 'dead', deleteDueAt: null, appliedAt: pace.now },
+      next: { kind: 'done' },
+      action,
+      reason: 'Vanished',
+    }
   if (policy === 'hold') return settleFailure(link, meaningOf('Vanished'), pace)
   if (policy === 'unlink')
     return { link: { ...gone, state: 'ignored' }, next: { kind: 'done' }, action, reason: 'Vanished' }

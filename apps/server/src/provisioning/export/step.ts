@@ -108,7 +108,7 @@ async function find(exporter: Exporter, turn: Turn, signal: AbortSignal): Promis
     }
     const [first, ...others] = outcome.value
     if (first === undefined) continue
-    if (others.length > 0) return { kind: 'many', keys: outcome.value.map(({ key }) => key) }
+    if (others.length > 0) return { kind: 'many', objects: outcome.value }
     const owners = await selectLinkedKeys(database, app, kind, [first.key])
     const owner = owners.get(first.key)
     const linkedTo = owner === turn.item.objectId ? undefined : owner
@@ -294,6 +294,17 @@ function echoOf(outcome: Outcome<TargetObject | null>): string | null {
 }
 
 function describe(reason: ReasonCode, found: Found): string {
-  const keys = found.kind === 'many' ? found.keys : found.kind === 'one' ? [found.key] : []
-  return keys.length === 0 ? reasons[reason].meaning : `${reasons[reason].meaning} In the app: ${keys.join(', ')}`
+  const accounts = found.kind === 'many' ? found.objects.map(nameOf) : found.kind === 'one' ? [found.key] : []
+  if (accounts.length === 0) return reasons[reason].meaning
+  const more = accounts.length > namedMax ? ` and ${accounts.length - namedMax} more` : ''
+  return `${reasons[reason].meaning} In the app: ${accounts.slice(0, namedMax).join(', ')}${more}`
+}
+
+/** So many accounts that could be meant are named. */
+const namedMax = 10
+
+/** An account as a person finds it in the app. */
+function nameOf({ key, resource }: TargetObject): string {
+  const name = resource['userName'] ?? resource['displayName']
+  return typeof name === 'string' ? `${name} (${key})` : key
 }

@@ -70,6 +70,7 @@ function viewCycle({
   startedAt,
   endedAt,
   estimate,
+  counters,
 }: Cycle): NonNullable<View['cycle']> {
   return {
     id: formatTypeId('cyc', id),
@@ -79,5 +80,6 @@ function viewCycle({
     startedAt: startedAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
     estimate,
+    counters,
   }
 }
