@@ -190,13 +190,6 @@ export const jobs: readonly Job[] = [
     },
   },
   {
-    name: 'trim-reconciliations',
-    cron: '13 4 * * *',
-    run: async ({ database }, signal) => {
-      await trimReconciliations(database, signal)
-    },
-  },
-  {
     name: 'trim-organization-members',
     cron: '7 4 * * *',
     run: async ({ database, clock }, signal) => {
@@ -248,6 +241,7 @@ export const jobs: readonly Job[] = [
       await makeLogPartitions(database, clock())
       await trimProvisioningLog(database, clock(), signal)
       await trimTraces(database, clock(), signal)
+      await trimReconciliations(database, signal)
       await trimPlans(database, clock(), signal)
     },
   },
