@@ -121,7 +121,8 @@ export const appPlanRoutes = {
     ...all,
     method: 'POST',
     path: `${one}/apply`,
-    summary: 'Carry out a plan: its rules go live, and what it destroys is approved by name',
+    summary:
+      'Carry out a plan: its rules go live, and what it destroys is approved by name, if you may decide on holds',
     scope: 'apps:run',
     stepUp: true,
     status: 200,

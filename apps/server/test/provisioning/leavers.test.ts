@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AppSettings } from '@rollcall/admin-api'
 import { restartApp } from '../../src/provisioning/apps/app-state.ts'
+import { forgetLink } from '../../src/provisioning/apps/links.ts'
 import { updateApp } from '../../src/provisioning/apps/manage-apps.ts'
 import { isCovered } from '../../src/provisioning/destruction.ts'
 import { goOn } from '../../src/provisioning/export/turn.ts'
@@ -113,4 +114,19 @@ test('an app that is restarted before its first cycle hears of changes all the s
   await harness.createPerson('ada@example.com')
   await harness.pass(1_000)
   assert.deepEqual(activeOf(harness), [true])
+})
+
+test('a link is not forgotten while a request may still make its account', async () => {
+  await using harness = await createEngineHarness({ rules: rulesOf({}, { assignment: 'everyone' }) })
+  const { organizationId, appId, server } = harness
+  const objectId = await harness.createPerson('ada@example.com')
+  await harness.settle()
+  await harness.setApp({ state: 'paused' })
+  const text = 'update links set in_flight_at = $2 where object_id = $1'
+  await server.database.query({ text }, [objectId, server.clock()])
+  const forget = (): Promise<void> => forgetLink(server.database, server.call(), { organizationId, appId, objectId })
+  await assert.rejects(forget, { code: 'appState' })
+  server.clock.advance(11 * 60_000)
+  await forget()
+  assert.deepEqual(await harness.rows('select * from links where organization_id = $1 and app_id = $2'), [])
 })

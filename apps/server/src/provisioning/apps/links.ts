@@ -57,6 +57,9 @@ export async function findLink(
   return row
 }
 
+/** A request that nobody knows the end of may be carried out so long: its account would be made twice. */
+const unsettledMs = 10 * 60_000
+
 /** The lane of changes. */
 const updateLane = 3
 
@@ -76,6 +79,9 @@ export async function forgetLink(
       throw new AccessError('appState', 'The app is at work: pause it before you delete a link')
     const { objectId } = app
     const link = objectId === undefined ? undefined : await selectListedLink(tx, app, objectId)
+    const askedAt = link?.inFlightAt?.getTime() ?? -Infinity
+    if (call.now.getTime() - askedAt < unsettledMs)
+      throw new AccessError('appState', 'What became of a request about it is not known yet: try again in ten minutes')
     if (link === undefined || !(await deleteLink(tx, app, link.objectId))) return
     const { kind } = link
     const again = {
