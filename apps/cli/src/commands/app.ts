@@ -8,6 +8,7 @@ import { addListCommand } from '../list-command.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { printRun, waitForRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
+import { addAppAccountCommands } from './app-accounts.ts'
 import { addAppAssignmentCommands } from './app-assignments.ts'
 import { addAppLinkCommands } from './app-links.ts'
 import { addAppCareCommands } from './app-care.ts'
@@ -105,6 +106,7 @@ export function addAppCommands(program: Command): void {
   addAppPreviewCommand(noun)
   addAppProvisionCommands(noun)
   addAppTeamCommands(noun)
+  addAppAccountCommands(noun)
   addAppCareCommands(noun)
   addAppAssignmentCommands(noun)
   addAppLinkCommands(noun)
