@@ -39,7 +39,8 @@ type CreateOptions = TargetOptions & {
   readonly preset?: string
   readonly rulesFile?: string
 }
-type UpdateOptions = TargetOptions & VersionOptions & { readonly name?: string; readonly credentials?: boolean }
+type UpdateOptions = TargetOptions &
+  VersionOptions & { readonly name?: string; readonly credentials?: boolean; readonly keepLinks?: true }
 
 export function addAppCommands(program: Command): void {
   const noun = addNoun(program, 'app', 'what people and teams are provisioned into')
@@ -88,6 +89,7 @@ export function addAppCommands(program: Command): void {
           command
             .option('--name <name>', 'its name')
             .option('--url <url>', 'base URL of its SCIM endpoint; another server wants the credentials anew')
+            .option('--keep-links', 'the same server answers at the new address: its accounts have the same ids')
             .option('--no-credentials', 'ask it without any'),
         ),
       ),
@@ -258,6 +260,7 @@ async function update(session: Session, options: UpdateOptions, id: string): Pro
       ...(hasTarget && { target }),
       ...credentialsOf(options),
       ...settingsOf(options),
+      keepsLinks: options.keepLinks,
     } as RouteBody<'updateApp'>
     return session.client.call('updateApp', { params, body, ...toIfMatch(options) })
   })
