@@ -47,6 +47,7 @@ import { refreshDescriptions } from './sign-in/refresh-descriptions.ts'
 import type { Parts } from './parts.ts'
 import { trimPlans } from './provisioning/plans/plan.ts'
 import { trimTraces } from './provisioning/by-hand/traces.ts'
+import { trimReconciliations } from './provisioning/reconcile/report.ts'
 import { trimLinks } from './provisioning/trim-links.ts'
 import { makeLogPartitions, trimProvisioningLog } from './provisioning/log/partitions.ts'
 import { trimChallenges } from './sign-in/challenges.ts'
@@ -240,6 +241,7 @@ export const jobs: readonly Job[] = [
       await makeLogPartitions(database, clock())
       await trimProvisioningLog(database, clock(), signal)
       await trimTraces(database, clock(), signal)
+      await trimReconciliations(database, signal)
       await trimPlans(database, clock(), signal)
     },
   },

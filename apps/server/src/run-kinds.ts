@@ -14,6 +14,8 @@ import { runPlan } from './provisioning/plans/plan-run.ts'
 import { toTargetOpener } from './provisioning/plans/planner.ts'
 import { provisionKind } from './provisioning/by-hand/provision.ts'
 import { runProvision } from './provisioning/by-hand/provision-run.ts'
+import { runReconciliation } from './provisioning/reconcile/run-reconciliation.ts'
+import { reconcileKind } from './provisioning/reconcile/start-reconciliation.ts'
 import { workOffRuns, type RunKind, type RunWork } from './jobs/run-worker.ts'
 import type { Parts } from './parts.ts'
 
@@ -26,6 +28,7 @@ export function createRunKinds(parts: RunParts): readonly RunKind[] {
     { name: deleteOrganizationKind, execute: (work) => deleteAllRows(database, work) },
     { name: deleteAppKind, execute: (work) => deleteAllRowsOfApp(database, work) },
     { name: provisionKind, execute: (work) => provision(parts, work) },
+    { name: reconcileKind, execute: (work) => runReconciliation(parts, work) },
     { name: planKind, execute: (work) => runPlan({ ...parts, openTarget: toTargetOpener(parts) }, work) },
     { name: qualifyAppKind, execute: (work) => executeQualification(parts, work) },
     {

@@ -61,6 +61,10 @@ const updateBody = z
     target: targetSettings.optional().describe('Replaces all of it; another server wants the credentials anew'),
     credentials: credentials.optional(),
     settings: appSettings.optional().describe('Replaces all settings'),
+    keepsLinks: z
+      .boolean()
+      .optional()
+      .describe('With another address: the same server answers there, and its accounts have the ids that they had'),
   })
   .refine(...namesChange)
   .meta({ id: 'AppUpdate' })

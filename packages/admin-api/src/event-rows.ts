@@ -195,6 +195,7 @@ export const eventRows: readonly Row[] = [
     'app.plan_applied': 'A plan of an app was carried out, and what it destroys approved',
     'app.plan_discarded': 'A plan of an app was discarded',
     'app.provisioned_by_hand': 'People or teams were sent to an app by hand',
+    'app.reconciled': 'All accounts of an app are listed and compared with what it should have',
     'app.restarted': 'Everybody is evaluated anew for an app; links stay',
     'app.group_linked': 'A group that an app had already became that of a team',
     'app.group_unlinked': 'A team is pushed into an app no longer',

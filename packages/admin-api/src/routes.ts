@@ -7,6 +7,7 @@ import { appRuleReviewRoutes } from './app-rules-review.ts'
 import { appLinkRoutes } from './app-links.ts'
 import { appPlanRoutes } from './app-plans.ts'
 import { appPreviewRoutes } from './app-preview.ts'
+import { appAccountRoutes } from './app-accounts.ts'
 import { appProvisionRoutes } from './app-provision.ts'
 import { appProgressRoutes } from './app-progress.ts'
 import { appRuleRoutes } from './app-rules.ts'
@@ -101,6 +102,7 @@ export const routes = {
   ...appPlanRoutes,
   ...appPreviewRoutes,
   ...appProvisionRoutes,
+  ...appAccountRoutes,
   ...appRuleRoutes,
   ...appRuleReviewRoutes,
   ...appAssignmentRoutes,

@@ -8,6 +8,7 @@ import { addListCommand } from '../list-command.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { printRun, waitForRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
+import { addAppAccountCommands } from './app-accounts.ts'
 import { addAppAssignmentCommands } from './app-assignments.ts'
 import { addAppLinkCommands } from './app-links.ts'
 import { addAppCareCommands } from './app-care.ts'
@@ -38,7 +39,8 @@ type CreateOptions = TargetOptions & {
   readonly preset?: string
   readonly rulesFile?: string
 }
-type UpdateOptions = TargetOptions & VersionOptions & { readonly name?: string; readonly credentials?: boolean }
+type UpdateOptions = TargetOptions &
+  VersionOptions & { readonly name?: string; readonly credentials?: boolean; readonly keepLinks?: true }
 
 export function addAppCommands(program: Command): void {
   const noun = addNoun(program, 'app', 'what people and teams are provisioned into')
@@ -87,6 +89,7 @@ export function addAppCommands(program: Command): void {
           command
             .option('--name <name>', 'its name')
             .option('--url <url>', 'base URL of its SCIM endpoint; another server wants the credentials anew')
+            .option('--keep-links', 'the same server answers at the new address: its accounts have the same ids')
             .option('--no-credentials', 'ask it without any'),
         ),
       ),
@@ -103,6 +106,7 @@ export function addAppCommands(program: Command): void {
   addAppPreviewCommand(noun)
   addAppProvisionCommands(noun)
   addAppTeamCommands(noun)
+  addAppAccountCommands(noun)
   addAppCareCommands(noun)
   addAppAssignmentCommands(noun)
   addAppLinkCommands(noun)
@@ -256,6 +260,7 @@ async function update(session: Session, options: UpdateOptions, id: string): Pro
       ...(hasTarget && { target }),
       ...credentialsOf(options),
       ...settingsOf(options),
+      keepsLinks: options.keepLinks,
     } as RouteBody<'updateApp'>
     return session.client.call('updateApp', { params, body, ...toIfMatch(options) })
   })

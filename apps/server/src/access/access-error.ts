@@ -35,6 +35,7 @@ export const accessErrors = {
   gateHoldDecided: 409,
   nothingHeld: 409,
   appHealthy: 409,
+  appHasAccounts: 409,
   slugTaken: 409,
   schemaTaken: 409,
   nameTaken: 409,

@@ -53,6 +53,8 @@ const sampledOf = 50
 const isSample = (): boolean => Math.random() * sampledOf < 1
 /** While others are still evaluating, there is soon more to send. */
 const idleMs = 25
+/** While much is sent, it is looked so often at what has changed meanwhile. */
+const changesMs = 500
 /** Of so many claims one begins with the lanes behind, so that they get on under any load. */
 const reserveEvery = 10
 const reservedLanes = 3
@@ -136,11 +138,13 @@ async function runOnce(running: Running, signal: AbortSignal): Promise<void> {
   const { database, clock, app } = exporter
   const cycle = await cycleOf(running)
   const state = { isEvaluating: true, isExporting: true }
-  const evaluating = evaluateAll(exporter, cycle, signal).finally(() => {
-    state.isEvaluating = false
-  })
+  const sent = new AbortController()
   const exporting = exportAll(exporter, state, signal).finally(() => {
     state.isExporting = false
+    sent.abort()
+  })
+  const evaluating = evaluateWhile(exporter, { cycle, state, sent: sent.signal }, signal).finally(() => {
+    state.isEvaluating = false
   })
   await Promise.all([evaluating, exporting, teams && syncTeams(teams, state, signal)])
   if (cycle !== undefined) await endCycle(database, app, cycle, clock())
@@ -152,6 +156,33 @@ async function cycleOf({ exporter, isStopping, cycled }: Running): Promise<Cycle
   if (isStopping) return findOpenCycle(database, app)
   const cycle = await findCycle(database, cycled, clock())
   return cycle === undefined && !app.numbers.isImmediate ? openTickCycle(database, cycled, clock()) : cycle
+}
+
+/** Who leaves while much is being sent does not wait for the end of it. */
+async function evaluateWhile(
+  exporter: Exporter,
+  {
+    cycle,
+    state,
+    sent,
+  }: {
+    readonly cycle: CycleRow | undefined
+    readonly state: { isEvaluating: boolean; readonly isExporting: boolean }
+    /** Aborted when all is sent. */
+    readonly sent: AbortSignal
+  },
+  signal: AbortSignal,
+): Promise<void> {
+  const until = AbortSignal.any([signal, sent])
+  await evaluateAll(exporter, cycle, signal)
+  for (;;) {
+    state.isEvaluating = false
+    if (!state.isExporting) return
+    await sleep(changesMs, undefined, { signal: until }).catch(() => {})
+    if (until.aborted) return
+    state.isEvaluating = true
+    await evaluateAll(exporter, undefined, signal)
+  }
 }
 
 /** What changed goes before the slices of a cycle, and is counted with all that came at the same time. */

@@ -110,7 +110,7 @@ function routeFailure(turn: Turn, pace: Pace): Route {
 /** It failed with exactly this, and its next turn has not come: until then. */
 function failingUntil(turn: Turn, now: Date): Date | undefined {
   const { link, item, app } = turn
-  if (item.initiator === 'person') return undefined
+  if (item.initiator === 'person' || item.initiator === 'reconciliation') return undefined
   const next = nextTurn(app.numbers, link)
   if (next.kind === 'givenUp') return isRetried(turn) ? undefined : never
   if (next.kind !== 'escrow' || now >= next.at) return undefined

@@ -252,6 +252,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   updateSignInMappings: { roles: { enabled: false } },
   previewSignInMappings: { roles: {} },
   qualifyApp: {},
+  reconcileApp: {},
   createApp: { name: 'x', target: { kind: 'scim', baseUrl: 'https://app.example/scim' } },
   updateApp: { name: 'x' },
   pauseApp: {},

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { AppSettings } from '@rollcall/admin-api'
 import { restartApp } from '../../src/provisioning/apps/app-state.ts'
 import { forgetLink } from '../../src/provisioning/apps/links.ts'
+import { getApp } from '../../src/provisioning/apps/app.ts'
 import { updateApp } from '../../src/provisioning/apps/manage-apps.ts'
 import { isCovered } from '../../src/provisioning/destruction.ts'
 import { goOn } from '../../src/provisioning/export/turn.ts'
@@ -129,4 +130,18 @@ test('a link is not forgotten while a request may still make its account', async
   server.clock.advance(11 * 60_000)
   await forget()
   assert.deepEqual(await harness.rows('select * from links where organization_id = $1 and app_id = $2'), [])
+})
+
+test('an app with accounts is not pointed at another server, where their ids may be of others', async () => {
+  await using harness = await createEngineHarness({ rules: rulesOf({}, { assignment: 'everyone' }) })
+  const { organizationId, appId, server } = harness
+  await harness.createPerson('ada@example.com')
+  await harness.settle()
+  const { target } = await getApp(server.database, { organizationId, appId })
+  const elsewhere = { ...target, baseUrl: `${target.baseUrl}/other` }
+  const move = (command: Parameters<typeof updateApp>[2]['command']) =>
+    updateApp(server.application.parts, server.call(), { organizationId, appId, command })
+  await assert.rejects(move({ target: elsewhere }), { code: 'appHasAccounts' })
+  assert.equal((await getApp(server.database, { organizationId, appId })).target.baseUrl, target.baseUrl)
+  assert.equal((await move({ target: elsewhere, keepsLinks: true })).target.baseUrl, elsewhere.baseUrl)
 })

@@ -72,6 +72,20 @@ export async function selectLinkCount(db: Queryable, app: AppName, filter: LinkF
   return rows[0]?.count ?? 0
 }
 
+/** Whether anybody has an account in the app that we know of. */
+export async function selectHasAccounts(db: Queryable, app: AppName): Promise<boolean> {
+  const { rows } = await db.query<{ found: boolean }>(
+    {
+      text: `select exists (
+          select from links l
+          where l.organization_id = $1 and l.app_id = $2 and l.target_key is not null and l.state <> 'dead'
+        ) as found`,
+    },
+    [app.organizationId, app.appId],
+  )
+  return rows[0]?.found === true
+}
+
 export async function selectListedLink(
   db: Queryable,
   app: AppName,

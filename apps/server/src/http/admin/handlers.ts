@@ -7,6 +7,7 @@ import { appRuleReviewHandlers } from './handlers/app-rules-review.ts'
 import { appLinkHandlers } from './handlers/app-links.ts'
 import { appPlanHandlers } from './handlers/app-plans.ts'
 import { appPreviewHandlers } from './handlers/app-preview.ts'
+import { appAccountHandlers } from './handlers/app-accounts.ts'
 import { appProvisionHandlers } from './handlers/app-provision.ts'
 import { appProgressHandlers } from './handlers/app-progress.ts'
 import { appRuleHandlers } from './handlers/app-rules.ts'
@@ -101,6 +102,7 @@ const handlers: Handlers<RouteId> = {
   ...appPlanHandlers,
   ...appPreviewHandlers,
   ...appProvisionHandlers,
+  ...appAccountHandlers,
   ...appRuleHandlers,
   ...appRuleReviewHandlers,
   ...appAssignmentHandlers,

@@ -6,6 +6,7 @@ import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
 import { parseName } from '../../access/name.ts'
 import { requireSecretAnew } from '../../access/secret-place.ts'
 import { hastenProbe } from '../../db/queries/app-health.ts'
+import { selectHasAccounts } from '../../db/queries/app-links.ts'
 import { countApps, insertApp, selectApps, updateAppRow, type AppRow } from '../../db/queries/apps.ts'
 import type { Queryable } from '../../db/pool.ts'
 import { transaction } from '../../db/transaction.ts'
@@ -37,6 +38,8 @@ export type ChangeApp = {
   /** Null: it is asked without any from now on. */
   readonly credentials?: TargetCredentials | null | undefined
   readonly settings?: AppSettings | undefined
+  /** With another address: the accounts there have the ids that they had. */
+  readonly keepsLinks?: boolean | undefined
 }
 
 /** Rules become its first draft; nothing is sent before some are published. Throws `invalidName`, `nameTaken`, `tooManyApps`, `invalidPreset`. */
@@ -92,7 +95,7 @@ export function countOwnApps(db: Queryable, organizationId: string): Promise<num
   return countApps(db, organizationId)
 }
 
-/** Throws `appNotFound`, `versionMismatch`, `secretMissing` and what `createApp` throws. */
+/** Throws `appNotFound`, `versionMismatch`, `secretMissing`, `appHasAccounts` and what `createApp` throws. */
 export async function updateApp(
   parts: Sealing,
   call: Call,
@@ -118,6 +121,7 @@ export async function updateApp(
       before: urlOf(before),
       after: urlOf(after),
     })
+    await requireSameAccounts(tx, { before, after, keepsLinks: command.keepsLinks === true })
     const changes = changedFields(before, after)
     if (changes.length === 0) return toApp(before)
     const row = await refuseTakenName(after.name, () => updateAppRow(tx, { ...after, updatedAt: call.now }))
@@ -132,6 +136,20 @@ export async function updateApp(
     await recordApp(tx, call, row, { action: 'app.updated', data: { ...describe(row), changed: changes } })
     return toApp(row)
   })
+}
+
+/** Accounts are known by their ids: on another server these may be somebody else's. */
+async function requireSameAccounts(
+  tx: Queryable,
+  change: { readonly before: AppRow; readonly after: AppRow; readonly keepsLinks: boolean },
+): Promise<void> {
+  const { before, after, keepsLinks } = change
+  if (keepsLinks || urlOf(before) === urlOf(after)) return
+  if (!(await selectHasAccounts(tx, { organizationId: before.organizationId, appId: before.id }))) return
+  const message =
+    'Its accounts are known by their ids at the old address: make another app for another server, or set keepsLinks where ' +
+    'the same server has a new address'
+  throw new AccessError('appHasAccounts', message, { field: 'target/baseUrl' })
 }
 
 /** Other people are assigned by the same assignments. */

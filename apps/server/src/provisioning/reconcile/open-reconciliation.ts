@@ -1,0 +1,100 @@
+import { hostname } from 'node:os'
+import { selectRules } from '../../db/queries/app-rules.ts'
+import type { AccountsOf } from '../../db/queries/app-accounts.ts'
+import { AccessError } from '../../access/access-error.ts'
+import type { OutboundConnections } from '../../outbound-connections.ts'
+import { provisioningRules } from '@rollcall/admin-api'
+import { getOpenedApp } from '../apps/app.ts'
+import type { Sealing } from '../apps/credentials.ts'
+import type { LongWork } from '../long-work.ts'
+import type { ObjectKind } from '../object.ts'
+import { openPacer, type Pacer } from '../pace/pacer.ts'
+import { loadSchemas } from '../rules/app-rules.ts'
+import { compileRules } from '../rules/compile-rules.ts'
+import type { CompiledObjectRules, CompiledRules } from '../rules/compiled.ts'
+import { openTarget } from '../targets/scim/open-target.ts'
+import type { Target } from '../targets/target.ts'
+import type { CompareRules } from './compare-account.ts'
+import { toCompareRules, toDiscovery, type Discovery } from './find-candidates.ts'
+import type { Patience } from './patient-list.ts'
+import type { ReconcilePolicy } from './start-reconciliation.ts'
+
+export type ReconcileParts = Sealing & {
+  readonly outboundConnections: OutboundConnections
+  readonly clock: () => Date
+}
+
+/** One kind of object, and how its accounts are compared and found. */
+export type Reconciled = {
+  readonly kind: ObjectKind
+  readonly rules: CompiledObjectRules
+  readonly discovery: Discovery
+  readonly compare: CompareRules
+}
+
+/** A reconciliation that is under way. */
+export type Reconciliation = {
+  readonly parts: ReconcileParts
+  readonly of: AccountsOf
+  readonly policy: ReconcilePolicy
+  readonly target: Target
+  readonly rules: CompiledRules
+  readonly assignsNested: boolean
+  readonly kinds: readonly Reconciled[]
+  readonly pacer: Pacer
+  readonly patience: Patience
+}
+
+/** Throws `appNotFound`, `rulesNotFound`. */
+export async function openReconciliation(parts: ReconcileParts, work: LongWork): Promise<Reconciliation> {
+  const { database, clock } = parts
+  const { organizationId, id: runId } = work
+  const { appId, policy } = parseInput(work)
+  const app = await getOpenedApp(parts, clock(), { organizationId, appId })
+  const row = await selectRules(database, { organizationId, appId }, app.liveRevision ?? app.draftRevision ?? 0)
+  if (row === undefined) throw new AccessError('rulesNotFound', 'The app has no rules')
+  const rules = compileRules(provisioningRules.parse(row.document), await loadSchemas(database, organizationId))
+  const watch: { pacer: Pacer | undefined } = { pacer: undefined }
+  const target = openTarget(app, {
+    send: (call) => parts.outboundConnections.send(call),
+    now: () => clock().getTime(),
+    onAnswer: (signal) => watch.pacer?.watch(signal),
+  })
+  const { requestsPerSecondMax: rateMax, permitsMax } = target.abilities
+  const owner = `${hostname()} ${process.pid} reconciles ${runId}`
+  const pacer = await openPacer({ database, clock, organizationId, appId, owner, rateMax, permitsMax })
+  watch.pacer = pacer
+  return {
+    parts,
+    of: { organizationId, appId, runId },
+    policy,
+    target,
+    rules,
+    assignsNested: app.numbers.assignsNested,
+    kinds: toKinds(rules, target),
+    pacer,
+    patience: { pacer, clock, signal: work.signal },
+  }
+}
+
+function toKinds({ users, teams }: CompiledRules, { abilities }: Target): readonly Reconciled[] {
+  return [users, teams]
+    .filter((rules) => rules !== undefined && abilities.kinds.includes(rules.kind))
+    .flatMap((rules) =>
+      rules === undefined
+        ? []
+        : [
+            {
+              kind: rules.kind,
+              rules,
+              discovery: toDiscovery(rules, abilities),
+              compare: toCompareRules(rules, abilities),
+            },
+          ],
+    )
+}
+
+function parseInput({ input }: LongWork): { readonly appId: string; readonly policy: ReconcilePolicy } {
+  // `startReconciliation` wrote it.
+  return input as unknown as { readonly appId: string; readonly policy: ReconcilePolicy }
+}
