@@ -225,13 +225,17 @@ async function contentOf(database: Database): Promise<ReadonlyMap<string, readon
   return content
 }
 
-/** Every app begins a cycle when it is restored. */
+/** Every app begins a cycle when it is restored, and hears of changes from then on. */
 const begunAnew: readonly string[] = ['cycles', 'cycle_slices']
+const isHearing = (row: string): boolean => row.includes(', "provisioning", ')
 
 async function assertSame(database: Database, other: Database): Promise<void> {
   const [one, two] = [await contentOf(database), await contentOf(other)]
   assert.deepEqual([...one.keys()].toSorted(), [...two.keys()].toSorted())
-  for (const [name, rows] of one) if (!begunAnew.includes(name)) assert.deepEqual(rows, two.get(name), name)
+  const isKept = (name: string) => (row: string) => name !== 'outbox_cursors' || !isHearing(row)
+  for (const [name, rows] of one)
+    if (!begunAnew.includes(name))
+      assert.deepEqual(rows.filter(isKept(name)), two.get(name)?.filter(isKept(name)), name)
 }
 
 /** The last use of keys and the request log are written behind. */
