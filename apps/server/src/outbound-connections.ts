@@ -1,8 +1,9 @@
-import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http'
+import { Agent as HttpAgent, request as requestHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { createGuard, hostOf, type LookUpAddress, OutboundRefusal, toLookup, toOutboundUrl } from './outbound-guard.ts'
+import { readAnswer } from './outbound-answer.ts'
 
 /** A request to a server that an administrator named, as it goes over the wire. */
 export type OutboundCall = {
@@ -87,30 +88,12 @@ function exchange(
   if (call.body !== undefined) headers['content-length'] = String(Buffer.byteLength(call.body))
   const open = url.protocol === 'http:' ? requestHttp : requestHttps
   const request = open(url, { method: call.method, headers, signal: call.signal, ...connection }, (response) => {
-    readAll(response).then(
-      (text) => resolve({ status: response.statusCode ?? 0, headers: toHeaders(response), text }),
+    readAnswer(response, { bytesMax: replyBytesMax, refuse: (message) => new OutboundRefusal(message) }).then(
+      resolve,
       reject,
     )
   })
   request.on('error', reject)
   request.end(call.body)
   return promise
-}
-
-async function readAll(response: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  // A message without an encoding is read as bytes.
-  for await (const chunk of response as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength
-    if (bytes > replyBytesMax) throw new OutboundRefusal(`The answer has more than ${replyBytesMax} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-function toHeaders({ rawHeaders }: IncomingMessage): Headers {
-  const headers = new Headers()
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '')
-  return headers
 }

@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises'
 import { request as requestHttps } from 'node:https'
-import { request as requestHttp, type IncomingMessage } from 'node:http'
+import { request as requestHttp } from 'node:http'
 import { createGuard, OutboundRefusal } from './outbound-guard.ts'
+import { readAnswer } from './outbound-answer.ts'
 
 /** One request to an address that somebody typed in. */
 export type OutboundRequest = {
@@ -111,32 +112,10 @@ function send(
       ...(target.ca === undefined ? {} : { ca: target.ca }),
     },
     (response) => {
-      readAll(response).then(
-        (text) => answer({ status: response.statusCode ?? 0, headers: toHeaders(response), text }),
-        fail,
-      )
+      readAnswer(response, { bytesMax, refuse: (message) => new OutboundError(message) }).then(answer, fail)
     },
   )
   request.on('error', fail)
   request.end(asked.body)
   return promise
-}
-
-async function readAll(response: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  // A message without an encoding is read as bytes.
-  for await (const chunk of response as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength
-    if (bytes > bytesMax) throw new OutboundError(`The answer has more than ${bytesMax} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-function toHeaders(response: IncomingMessage): Headers {
-  const headers = new Headers()
-  for (const [name, values] of Object.entries(response.headersDistinct))
-    for (const value of values ?? []) headers.append(name, value)
-  return headers
 }

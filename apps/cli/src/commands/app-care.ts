@@ -21,18 +21,30 @@ function addHealth(noun: Command): void {
     ['probe', 'probeApp', 'ask an app in quarantine within seconds whether it works again'],
     ['release', 'releaseApp', 'let an app out of quarantine without a probe'],
   ] as const)
-    addCommand(noun, {
-      usage: `${verb} <id>`,
-      summary,
-      examples: [`app ${verb} app_01h4zpwq00e008000000000000`],
-      isInOrganization: true,
-      run: async (session, _options, app) => {
-        const health = await inOrganizationOf(session, (organization) =>
-          session.client.call(route, { params: { organization, app } }),
-        )
-        session.printItem(health, healthColumns)
-      },
-    })
+    addAppVerb(noun, { verb, route, summary, columns: healthColumns })
+}
+
+type AppVerb = {
+  readonly verb: string
+  readonly route: 'getAppHealth' | 'probeApp' | 'releaseApp' | 'getAppGate' | 'resumeAppGate'
+  readonly summary: string
+  readonly columns: readonly string[]
+}
+
+/** A verb that needs nothing but the app, and shows what it is then. */
+function addAppVerb(noun: Command, { verb, route, summary, columns }: AppVerb): void {
+  addCommand(noun, {
+    usage: `${verb} <id>`,
+    summary,
+    examples: [`app ${verb} app_01h4zpwq00e008000000000000`],
+    isInOrganization: true,
+    run: async (session, _options, app) => {
+      const answer = await inOrganizationOf(session, (organization) =>
+        session.client.call(route, { params: { organization, app } }),
+      )
+      session.printItem(answer, columns)
+    },
+  })
 }
 
 function addGate(noun: Command): void {
@@ -40,18 +52,7 @@ function addGate(noun: Command): void {
     ['gate', 'getAppGate', 'show how much destructive work may pass unseen, and how much has passed'],
     ['gate-on', 'resumeAppGate', 'count destructive work again'],
   ] as const)
-    addCommand(noun, {
-      usage: `${verb} <id>`,
-      summary,
-      examples: [`app ${verb} app_01h4zpwq00e008000000000000`],
-      isInOrganization: true,
-      run: async (session, _options, app) => {
-        const gate = await inOrganizationOf(session, (organization) =>
-          session.client.call(route, { params: { organization, app } }),
-        )
-        session.printItem(gate, gateColumns)
-      },
-    })
+    addAppVerb(noun, { verb, route, summary, columns: gateColumns })
   addCommand<{ readonly reason: string; readonly until: string }>(noun, {
     usage: 'gate-off <id>',
     summary: 'let all destructive work pass until a time, at most 7 days ahead',
