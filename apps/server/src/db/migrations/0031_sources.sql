@@ -1,0 +1,1 @@
+-- Sources of people: what they are, what they read, what became of it.

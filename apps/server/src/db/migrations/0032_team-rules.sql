@@ -1,0 +1,1 @@
+-- Teams by rule, and memberships that end.

@@ -1,0 +1,1 @@
+-- What takes effect on a day that is still to come.
