@@ -237,7 +237,7 @@ test('values that a server shows in pieces are read to the last (range retrieval
 test('an objectGUID is read as bytes, shown as people write it, and found by', async (t) => {
   await using fake = await startFakeLdap()
   fill(fake, 1)
-  const entry = fake.tree.entries.values().find(({ dn }) => dn.startsWith('cn=Person'))
+  const entry = [...fake.tree.entries.values()].find(({ dn }) => dn.startsWith('cn=Person'))
   const guid = entry?.guid ?? ''
   const found = await connect(t).use(serverOf(fake), limits, (session) =>
     session.search({
