@@ -7,7 +7,6 @@ import { createRunningEngine, waitUntil } from './running-engine.ts'
 
 const medianMsMax = 5_000
 const slowestMsMax = 60_000
-
 /** When each account first had what was looked for. */
 function watch(fake: FakeTarget, textOf: (resource: object) => string | undefined): ReadonlyMap<string, number> {
   const seen = new Map<string, number>()

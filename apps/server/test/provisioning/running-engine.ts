@@ -4,6 +4,7 @@ import { createApplication } from '../../src/application.ts'
 import { withLease } from '../../src/db/lease.ts'
 import { startProvisioning } from '../../src/jobs.ts'
 import { createLoops } from '../../src/jobs/loop.ts'
+import { createOutboundConnections } from '../../src/outbound-connections.ts'
 import { silentLogger } from '../../src/telemetry/logger.ts'
 import { seedUsers } from '../directory/seed.ts'
 import { createTestApp } from '../harness/provisioning-app.ts'
@@ -30,12 +31,12 @@ export async function createRunningEngine(appCount: number, requestsPerSecondMax
   )
   const ways = new Map(fakes.map((fake) => [new URL(fake.baseUrl).host, inProcess(fake)]))
   const outboundConnections = {
+    ...createOutboundConnections({ allow: [] }),
     send: async (call: Parameters<ReturnType<typeof inProcess>>[0]) => {
       const way = ways.get(new URL(call.url).host)
       if (way === undefined) throw new Error(`Nobody is at ${call.url}`)
       return way(call)
     },
-    close: () => undefined,
   }
   for (const [n, fake] of fakes.entries())
     await createTestApp({ database, encryption }, server.call(), {
