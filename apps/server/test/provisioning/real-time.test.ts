@@ -4,8 +4,9 @@ import { createOutboundConnections } from '../../src/outbound-connections.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApplication } from '../../src/application.ts'
 import { withLease } from '../../src/db/lease.ts'
-import { startProvisioning } from '../../src/jobs.ts'
+import { startProvisioning, watchChanges } from '../../src/jobs.ts'
 import { createLoops } from '../../src/jobs/loop.ts'
+import { createStirring } from '../../src/jobs/stirring.ts'
 import { silentLogger } from '../../src/telemetry/logger.ts'
 import { seedUsers } from '../directory/seed.ts'
 import { createTestApp } from '../harness/provisioning-app.ts'
@@ -51,7 +52,12 @@ async function createRunning(appCount: number, requestsPerSecondMax: number) {
       settings: { overrides: { gate } },
     })
   const application = createApplication({ config, database, encryption, outboundConnections })
-  const loops = createLoops({ logger: silentLogger, withLease: (name, work) => withLease(database, name, work) })
+  const loops = createLoops({
+    logger: silentLogger,
+    stirring: createStirring(),
+    withLease: (name, work) => withLease(database, name, work),
+  })
+  watchChanges(application.parts, loops)
   const engine = startProvisioning(application.parts, loops)
   const scim = async (method: string, path: string, body: object): Promise<{ readonly id: string }> => {
     const headers = { authorization: `Bearer ${tenant.key}`, 'content-type': 'application/scim+json' }
