@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createStirring } from '../../src/jobs/stirring.ts'
+import { createOutboundConnections } from '../../src/outbound-connections.ts'
 import { startLoops } from '../../src/start-loops.ts'
 import { createTestApp } from '../harness/provisioning-app.ts'
 import { createTestProvisioning } from '../harness/provisioning.ts'
@@ -21,7 +22,7 @@ const room = 10
 /** All that a worker does by itself, over so many apps of one organization that follow everybody of it. */
 async function createIdle() {
   const fake = createFakeTarget({})
-  const outboundConnections = { send: inProcess(fake), close: () => undefined }
+  const outboundConnections = { ...createOutboundConnections({ allow: [] }), send: inProcess(fake) }
   const server = await createTestProvisioning({ outboundConnections })
   server.clock.set(new Date())
   const { parts } = server.application
