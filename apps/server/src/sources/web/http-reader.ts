@@ -108,7 +108,7 @@ async function readPage(
   if (reply.status !== 200) throw refuseStatus(url, reply.status, reply.headers)
   const body = parse(url, reply.text)
   const records = valueAt(body, source.pull.recordsAt)
-  if (!Array.isArray(records))
+  if (!isJsonArray(records))
     throw new SourceError('unreadable', `There is no list at ${source.pull.recordsAt ?? 'the top of the answer'}`, {
       place: placeOf(url),
     })

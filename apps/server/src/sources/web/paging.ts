@@ -39,7 +39,7 @@ export function findNextPage(
       return page.count < paging.size ? undefined : { number }
     case 'cursor': {
       const token = valueAt(page.body, paging.nextAt)
-      if (token === undefined || token === null || token === '' || token === false) return undefined
+      if (typeof token !== 'number' && (typeof token !== 'string' || token === '')) return undefined
       return { number, token: requireNew(page.url, at.token, String(token)) }
     }
     case 'link': {
