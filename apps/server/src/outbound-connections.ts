@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { createGuard, hostOf, type LookUpAddress, OutboundRefusal, toLookup, toOutboundUrl } from './outbound-guard.ts'
+import { createLdapConnections, type LdapConnections } from './ldap/connections.ts'
 import { readAnswer, toHeaders } from './outbound-answer.ts'
 
 /** A request to a server that an administrator named, as it goes over the wire. */
@@ -31,6 +32,8 @@ export type OutboundReply = { readonly status: number; readonly headers: Headers
  */
 export type OutboundConnections = {
   send(call: OutboundCall): Promise<OutboundReply>
+  /** To servers that speak LDAP. */
+  readonly ldap: LdapConnections
   close(): void
 }
 
@@ -57,6 +60,7 @@ export function createOutboundConnections(options: {
   readonly lookUp?: LookUpAddress | undefined
 }): OutboundConnections & OutboundStreams {
   const guard = createGuard(options)
+  const ldap = createLdapConnections(guard)
   const agentsByCa = new Map<string, Agents>()
   const agentsFor = (ca = ''): Agents => {
     const found = agentsByCa.get(ca)
@@ -76,7 +80,9 @@ export function createOutboundConnections(options: {
     return await request(url, call, { agent, lookup: toLookup(guard, isPlain) })
   }
   return {
+    ldap,
     close: () => {
+      ldap.close()
       for (const agents of agentsByCa.values()) for (const agent of Object.values(agents)) agent.destroy()
     },
     send: async (call) => {

@@ -104,6 +104,9 @@ export const eventRows: readonly Row[] = [
     'team.linked': 'A team follows a group of the identity provider from now on',
     'team.unlinked': 'A team follows its group no longer',
   }),
+  ...about('team', 'details', {
+    'team.member_end_set': 'The day on which a membership ends was set, moved or cleared',
+  }),
   ...about('team', 'members', { 'team.members_changed': 'People or teams joined or left a team' }),
   ...about('organization', 'members', { 'organization.members_changed': 'People joined or left the organization' }),
   ...about('resource', 'changes', {

@@ -4,6 +4,7 @@ import { createRulesCache } from '../../src/provisioning/find-rules.ts'
 import { createEngine, type Engine } from '../../src/provisioning/engine.ts'
 import type { Stopwatch } from '../../src/provisioning/pace/pacer.ts'
 import { pumpChanges } from '../../src/provisioning/pump.ts'
+import { createOutboundConnections } from '../../src/outbound-connections.ts'
 import { openTarget, type TargetParts } from '../../src/provisioning/targets/scim/open-target.ts'
 import type { Target } from '../../src/provisioning/targets/target.ts'
 import { assign, unassign } from '../../src/provisioning/apps/assignments.ts'
@@ -73,7 +74,7 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
   const { remote } = options
   const send = remote?.send ?? inProcess(fake)
   const server: TestProvisioning = await createTestProvisioning({
-    outboundConnections: { send, close: () => undefined },
+    outboundConnections: { ...createOutboundConnections({ allow: [] }), send },
     ...(instance !== undefined && { settings: instance }),
   })
   const { database, clock } = server

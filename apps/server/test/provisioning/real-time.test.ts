@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createOutboundConnections } from '../../src/outbound-connections.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApplication } from '../../src/application.ts'
 import { withLease } from '../../src/db/lease.ts'
@@ -31,12 +32,12 @@ async function createRunning(appCount: number, requestsPerSecondMax: number) {
   )
   const ways = new Map(fakes.map((fake) => [new URL(fake.baseUrl).host, inProcess(fake)]))
   const outboundConnections = {
+    ...createOutboundConnections({ allow: [] }),
     send: async (call: Parameters<ReturnType<typeof inProcess>>[0]) => {
       const way = ways.get(new URL(call.url).host)
       if (way === undefined) throw new Error(`Nobody is at ${call.url}`)
       return way(call)
     },
-    close: () => undefined,
   }
   for (const [n, fake] of fakes.entries())
     await createTestApp({ database, encryption }, server.call(), {
