@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HttpPull } from '@rollcall/admin-api'
-import { isJsonObject, type JsonObject, type Json } from '@rollcall/scim'
+import { isJsonArray, isJsonObject, type JsonObject, type Json } from '@rollcall/scim'
 import type { Authorizer } from '../../outbound-authorizer.ts'
 import type { OutboundConnections, OutboundReply } from '../../outbound-connections.ts'
 import type { ReadRequest, SourceEntry, SourcePage, SourceReader } from '../reader.ts'
