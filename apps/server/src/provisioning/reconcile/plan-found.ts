@@ -82,11 +82,9 @@ function toMending(row: FoundRow): 'update' | 'enable' | 'disable' {
 }
 
 function toModified(row: FoundRow): NewPlanOperation['modified'] {
-  return listDifferences(row).map(({ attribute, found, expected }) => ({
-    name: attribute,
-    before: found,
-    after: expected,
-  }))
+  return JSON.stringify(
+    listDifferences(row).map(({ attribute, found, expected }) => ({ name: attribute, before: found, after: expected })),
+  )
 }
 
 function listDifferences({ differences }: FoundRow): readonly Difference[] {
