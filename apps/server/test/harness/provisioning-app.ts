@@ -1,5 +1,5 @@
 import type { TargetCredentials, AppSettings, TargetSettings, ProvisioningRules } from '@rollcall/admin-api'
-import { provisioningRules } from '@rollcall/admin-api'
+import { appSettings, provisioningRules } from '@rollcall/admin-api'
 import type { Call } from '../../src/access/call.ts'
 import type { OpenedApp } from '../../src/provisioning/apps/app.ts'
 import { getOpenedApp } from '../../src/provisioning/apps/app.ts'
@@ -43,7 +43,7 @@ export async function createTestApp(parts: Sealing, call: Call, options: TestApp
     profile: {},
     ...options.target,
   }
-  const settings: AppSettings = { numbers: 'default', overrides: {}, notify: [], ...options.settings }
+  const settings = appSettings.parse(options.settings ?? {})
   const { credentials } = options
   const app = await createApp(parts, call, { organizationId, command: { name, target, credentials, settings } })
   const at = { organizationId, appId: app.id }
