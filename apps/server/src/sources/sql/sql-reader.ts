@@ -106,9 +106,8 @@ function toKey(row: ForeignRow, column: string): string {
 }
 
 function toEntry({ pull, anchor: anchorAt }: SqlSource, row: ForeignRow): SourceEntry {
-  const place = `${pull.key} ${String(row[pull.key])}`
-  const said = row[anchorAt]
-  const anchor = typeof said === 'string' || typeof said === 'number' ? String(said).trim() : ''
+  const place = `${pull.key} ${toScalarText(row[pull.key])}`
+  const anchor = toScalarText(row[anchorAt]).trim()
   if (anchor === '')
     return {
       kind: 'bad',
@@ -122,6 +121,10 @@ function toEntry({ pull, anchor: anchorAt }: SqlSource, row: ForeignRow): Source
   if (gone !== null && gone !== undefined && gone !== false && gone !== 0 && gone !== '')
     return { kind: 'deleted', anchor, place }
   return { kind: 'record', anchor, attributes: toAttributes(row), place }
+}
+
+function toScalarText(value: ForeignRow[string] | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
 function toAttributes(row: ForeignRow): JsonObject {
