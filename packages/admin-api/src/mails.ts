@@ -31,6 +31,8 @@ const mailFields = {
       'appPaused',
       'appWorkHeld',
       'appEscrowGrown',
+      'sourceReadHeld',
+      'sourceReadFailed',
       'serviceAccountDisabled',
       'passkeyAdded',
       'passkeyRemoved',

@@ -25,6 +25,7 @@ import { createLoops } from '../jobs/loop.ts'
 import { startScheduler, type ScheduledJob } from '../jobs/scheduler.ts'
 import { onReady } from '../on-ready.ts'
 import type { Parts } from '../parts.ts'
+import { startSources } from '../read-sources.ts'
 import { readBuild } from '../telemetry/build.ts'
 import { collectProvisioningMetrics } from '../provisioning/engine-metrics.ts'
 import { collectJobMetrics } from '../telemetry/job-metrics.ts'
@@ -161,6 +162,7 @@ function startWorking(parts: Parts, opened: AsyncDisposableStack): void {
   startWebhooks(parts, loops)
   startAsyncRequests(asyncRequests, loops)
   startSignals(parts, loops)
+  startSources(parts, loops)
   const mayMigrate = config.migrate === 'auto'
   const scheduler = startScheduler({ jobs: scheduled, logger, executeSql: toExecuteSql(database), mayMigrate })
   opened.defer(() => scheduler.stop())
