@@ -16,6 +16,7 @@ const apps: Owner = {
   column: 'app_id',
   parents: new Map([
     ['cycle_slices', { table: 'cycles', column: 'cycle_id' }],
+    ['app_plan_members', { table: 'app_plans', column: 'plan_id' }],
     ['app_plan_operations', { table: 'app_plans', column: 'plan_id' }],
     ['gate_hold_items', { table: 'gate_holds', column: 'hold_id' }],
   ]),

@@ -33,6 +33,7 @@ const mailFields = {
       'appEscrowGrown',
       'sourceReadHeld',
       'sourceReadFailed',
+      'appCredentialsExpiring',
       'serviceAccountDisabled',
       'passkeyAdded',
       'passkeyRemoved',

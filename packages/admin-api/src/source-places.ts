@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { csvFormat } from './source-formats.ts'
 
 const secret = z.string().min(1).max(10_000)
 
@@ -31,7 +32,11 @@ export type SourceCredentials = z.infer<typeof sourceCredentials>
 
 const filePlace = z.strictObject({
   kind: z.literal('file').describe('Files that are uploaded'),
-  format: z.enum(['jsonl']).describe('`jsonl`: an object a line (JSON Lines, NDJSON), in UTF-8'),
+  format: z
+    .enum(['csv', 'jsonl'])
+    .default('csv')
+    .describe('`csv`: a table with a header; `jsonl`: an object a line (JSON Lines, NDJSON), in UTF-8'),
+  csv: csvFormat.optional().describe('How the table is written; found out when left out'),
 })
 
 /** Where a source is, and how it is spoken to. */

@@ -19,6 +19,7 @@ const kinds = [
   'appEscrowGrown',
   'sourceReadHeld',
   'sourceReadFailed',
+  'appCredentialsExpiring',
 ]
 
 export function addNoticeCommands(program: Command): void {

@@ -27,6 +27,7 @@ export const templateValues = {
   appEscrowGrown: ['app', 'count', 'meaning', 'remedy', 'at'],
   sourceReadHeld: ['source', 'detail', 'at'],
   sourceReadFailed: ['source', 'meaning', 'remedy', 'detail', 'at'],
+  appCredentialsExpiring: ['app', 'expiresAt'],
   serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
   passkeyAdded: ['name', 'at'],
   passkeyRemoved: ['name', 'at'],

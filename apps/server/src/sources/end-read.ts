@@ -1,5 +1,5 @@
 import { insertSourceNotice } from '../db/queries/source-notices.ts'
-import { countAbsences, acceptStaged, clearRead } from '../db/queries/source-intake.ts'
+import { countAbsences, countStillAbsent, acceptStaged, clearRead } from '../db/queries/source-intake.ts'
 import { deleteEarlierEscrow, deleteMendedEscrow } from '../db/queries/source-escrow.ts'
 import {
   saveCheckpoint,
@@ -33,15 +33,19 @@ export async function judgeRead(database: Database, read: ReadRow, now: Date): P
     const { guards } = toSource(source).settings
     const modes = ['full', 'session'] as const
     const before = await selectAcceptedReads(tx, nameOf(read), { modes, rowsMax: readsCompared })
-    const suspicion = suspect(
-      { ...toShape(read), isFull: read.mode !== 'delta' },
-      { guards, before: before.map(toShape), now },
-    )
+    const suspicion = isUnchanged(read)
+      ? undefined
+      : suspect({ ...toShape(read), isFull: read.mode !== 'delta' }, { guards, before: before.map(toShape), now })
     if (suspicion === undefined) return write(tx, read, { state: 'accepted', cursor: null })
     await tellHeld(tx, read, { suspicion, name: source.name, now })
     const change = { heldReason: suspicion.reason, heldDetail: suspicion.detail, releases: true }
     return write(tx, read, { state: 'held', cursor: null, ...change })
   })
+}
+
+/** The source said that nothing is other than it was: who was absent still is. */
+function isUnchanged({ counts }: ReadRow): boolean {
+  return counts['unchanged'] === 1
 }
 
 function toShape({ counts, columns }: ReadRow): ReadShape {
@@ -88,9 +92,11 @@ export async function settleAccepted(
       return acceptStaged(tx, of, { now: clock(), rowsMax: stagedPerTransaction })
     })
   }
-  if (read.mode !== 'delta') current = await countAllAbsences(database, current, { clock, signal })
+  if (read.mode !== 'delta' && !isUnchanged(read))
+    current = await countAllAbsences(database, current, { clock, signal })
   const judged = await transaction(database, async (tx) => {
-    if (read.mode !== 'delta') await deleteEarlierEscrow(tx, of)
+    if (isUnchanged(read)) await countStillAbsent(tx, of, clock())
+    else if (read.mode !== 'delta') await deleteEarlierEscrow(tx, of)
     if (read.checkpoint !== null) await saveCheckpoint(tx, of, { checkpoint: read.checkpoint, now: clock() })
     return write(tx, current, { state: 'judged', cursor: null })
   })

@@ -25,7 +25,7 @@ export async function failRead(
   const { error, now } = failure
   const known = error instanceof SourceError ? error : undefined
   const reason = known?.reason ?? 'unexpected'
-  if (reason === 'checkpointLost' && read.mode === 'delta') return beginAnew(database, read)
+  if (reason === 'checkpointLost' && read.failures < failuresMax) return beginAnew(database, read)
   const failures = read.failures + 1
   if (sourceReasons[reason].isRetried && failures < failuresMax) {
     const waitMs = Math.min(retryMsMax, Math.max(known?.retryAfterMs ?? 0, retryBaseMs * 4 ** (failures - 1)))
@@ -49,7 +49,7 @@ function told(reason: string, error: SourceError | undefined): Pick<ReadRow, 'er
 async function beginAnew(database: Database, read: ReadRow): Promise<void> {
   await transaction(database, async (tx) => {
     await forgetCheckpoint(tx, nameOf(read))
-    const nothing = { cursor: null, counts: {}, columns: {}, progress: null, failures: 0 }
+    const nothing = { cursor: null, counts: {}, columns: {}, progress: null, failures: read.failures + 1 }
     await write(tx, read, { mode: 'full', ...nothing, releases: true })
   })
   await clearAll(database, readOf(read))

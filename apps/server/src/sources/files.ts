@@ -37,6 +37,7 @@ export type FileName = SourceName & { readonly fileId: string }
 export type StoredFile = {
   readonly name: string
   readonly bytes: number
+  readonly sha256: string
   read(fromByte: number): AsyncIterable<Buffer>
 }
 
@@ -118,7 +119,8 @@ export async function findStoredFile(
       : [await selectFile(db, { ...name, fileId })]
   if (row === undefined) return undefined
   const file = { ...name, fileId: row.id }
-  return { name: row.name, bytes: row.bytes, read: (fromByte) => readPieces(db, file, fromByte) }
+  const { name: shown, bytes, sha256 } = row
+  return { name: shown, bytes, sha256, read: (fromByte) => readPieces(db, file, fromByte) }
 }
 
 async function* readPieces(db: Queryable, file: FileName, fromByte: number): AsyncGenerator<Buffer> {

@@ -89,7 +89,7 @@ function toChange(
   return {
     cursor: page.cursor ?? null,
     progress: { done, ...(total !== undefined && { total }) },
-    counts: { ...read.counts, ...taken.counts },
+    counts: { ...read.counts, ...taken.counts, ...(page.end?.isUnchanged === true && { unchanged: 1 }) },
     columns: Object.fromEntries(countColumns(toColumnCounts(read.columns), page.entries)),
     // A page that was written is progress: what failed before is over.
     failures: 0,

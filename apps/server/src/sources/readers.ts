@@ -13,7 +13,7 @@ export type ReaderParts = Pick<
 export type OpenReader = {
   readonly source: OpenedSource
   /** Those of the read; undefined where none are live yet and the source is only tried. */
-  readonly rules: Pick<SourceRules, 'anchor' | 'columns'> | undefined
+  readonly rules: SourceRules | undefined
   /** Of a source that reads uploaded files; null: the newest one. */
   readonly fileId: string | null
 }

@@ -87,7 +87,7 @@ async function readAll(parts: ReadWorkerParts, claimed: ReadRow, signal: AbortSi
   })
   const reader = parts.openReader({ source, rules, fileId: claimed.fileId })
   let read = claimed.cursor === null ? await beginAnew(parts, claimed, reader) : claimed
-  const checkpoint = read.mode === 'delta' ? await selectCheckpoint(database, nameOf(read)) : undefined
+  const checkpoint = await selectCheckpoint(database, nameOf(read))
   const broken = new AbortController()
   const pages = reader.read({
     mode: read.mode === 'delta' ? 'delta' : 'full',

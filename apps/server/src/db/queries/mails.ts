@@ -22,6 +22,7 @@ export type MailTemplate =
   | 'appEscrowGrown'
   | 'sourceReadHeld'
   | 'sourceReadFailed'
+  | 'appCredentialsExpiring'
   | 'serviceAccountDisabled'
   | 'passkeyAdded'
   | 'passkeyRemoved'

@@ -15,7 +15,7 @@ export type NoticeKind =
   | SourceNoticeKind
 
 /** Of apps. */
-export type AppNoticeKind = 'appQuarantined' | 'appPaused' | 'appWorkHeld' | 'appEscrowGrown'
+export type AppNoticeKind = 'appQuarantined' | 'appPaused' | 'appWorkHeld' | 'appEscrowGrown' | 'appCredentialsExpiring'
 
 /** Of sources. */
 export type SourceNoticeKind = 'sourceReadHeld' | 'sourceReadFailed'

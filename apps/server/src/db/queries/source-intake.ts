@@ -183,6 +183,17 @@ const absences = {
     select (select max(anchor) from slice) as last, (select count(*) from counted where is_absent) as absent`,
 }
 
+/** One absence more for whom the last complete read did not show either. */
+export async function countStillAbsent(tx: Queryable, read: ReadOf, now: Date): Promise<void> {
+  await tx.query(
+    {
+      text: `update source_records set absent_reads = least(absent_reads + 1, 30000), is_pending = true, updated_at = $3
+        where organization_id = $1 and source_id = $2 and absent_reads > 0 and not is_deleted`,
+    },
+    [read.organizationId, read.sourceId, now],
+  )
+}
+
 /** Forgets what a read staged and whom it saw, some at a time; how many rows went. */
 export async function clearRead(db: Queryable, read: ReadOf, rowsMax: number): Promise<number> {
   let cleared = 0

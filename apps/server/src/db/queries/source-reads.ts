@@ -145,7 +145,7 @@ export async function selectOpenRead(db: Queryable, source: SourceOf): Promise<R
   return rows[0]
 }
 
-/** Complete reads whose records became those of the source, newest first. */
+/** Complete reads whose records became those of the source, newest first; without those that found nothing to read anew. */
 export async function selectAcceptedReads(
   db: Queryable,
   source: SourceOf,
@@ -154,7 +154,7 @@ export async function selectAcceptedReads(
   const { rows } = await db.query<ReadRow>(
     {
       text: `select ${columns} from source_reads where organization_id = $1 and source_id = $2 and mode = any ($3)
-        and state in ('judged', 'planned', 'applying', 'done') order by id desc limit $4`,
+        and state in ('judged', 'planned', 'applying', 'done') and not counts ? 'unchanged' order by id desc limit $4`,
     },
     [source.organizationId, source.sourceId, modes, rowsMax],
   )

@@ -1,18 +1,18 @@
-import type { SourcePlace } from '@rollcall/admin-api'
+import { csvFormat, type SourcePlace, type SourceRules } from '@rollcall/admin-api'
+import { createCsvReader } from '../csv/csv-reader.ts'
+import type { FilePlace } from '../file.ts'
 import { findStoredFile, type StoredFile } from '../files.ts'
-import type { SourceEntry, SourceReader } from '../reader.ts'
+import type { SourceReader } from '../reader.ts'
 import type { OpenReader, ReaderParts } from '../readers.ts'
 import { SourceError } from '../source-error.ts'
-import { readJsonLines } from './json-lines.ts'
+import { createJsonLinesReader } from './json-lines.ts'
 
-type FilePlace = Extract<SourcePlace, { readonly kind: 'file' }>
-
-const sampleMax = 10
+type Place = Extract<SourcePlace, { readonly kind: 'file' }>
 
 /** Reads files that were uploaded. Each shows everybody, so it is a full read. */
 export function openFileReader(
   { source, rules, fileId }: OpenReader,
-  place: FilePlace,
+  place: Place,
   { database }: Pick<ReaderParts, 'database'>,
 ): SourceReader {
   const name = { organizationId: source.organizationId, sourceId: source.id }
@@ -21,27 +21,34 @@ export function openFileReader(
     if (file === undefined) throw new SourceError('notFound', 'No file was uploaded yet')
     return file
   }
-  const pagesOf = (file: StoredFile, cursor: Parameters<typeof readJsonLines>[1]['cursor'], signal: AbortSignal) => {
-    switch (place.format) {
-      case 'jsonl':
-        return readJsonLines(file, { cursor, anchor: rules?.anchor, signal })
-      default:
-        return place.format satisfies never
-    }
+  switch (place.format) {
+    case 'csv':
+      return createCsvReader({
+        place: toPlace(find),
+        format: place.csv ?? csvFormat.parse({}),
+        anchor: rules?.anchor ?? '',
+        expectedColumns: columnsOf(rules),
+      })
+    case 'jsonl':
+      return createJsonLinesReader(find, rules?.anchor)
+    default:
+      return place.format satisfies never
   }
+}
+
+/** Whoever uploads a file again wants it read again. */
+function toPlace(find: () => Promise<StoredFile>): FilePlace {
   return {
-    abilities: { canDelta: false, tellsDeletions: false },
-    read: async function* ({ cursor, signal }) {
-      yield* pagesOf(await find(), cursor, signal)
-    },
-    probe: async (signal) => {
-      const sample: SourceEntry[] = []
-      for await (const page of pagesOf(await find(), undefined, signal)) {
-        sample.push(...page.entries.slice(0, sampleMax))
-        break
-      }
-      const columns = new Set(sample.flatMap((entry) => (entry.kind === 'record' ? Object.keys(entry.attributes) : [])))
-      return { sample, columns: [...columns] }
+    open: async () => {
+      const { name, bytes, sha256, read } = await find()
+      return { name, sizeBytes: bytes, identity: sha256, chunks: read(0) }
     },
   }
+}
+
+/** Columns that the rules name outright: a file without one of them is not what was agreed. */
+function columnsOf(rules: SourceRules | undefined): readonly string[] {
+  if (rules === undefined) return []
+  const direct = rules.mappings.map(({ source }) => source).filter((column) => column !== undefined)
+  return [...new Set([rules.anchor, ...direct])]
 }

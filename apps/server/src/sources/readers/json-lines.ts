@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
-import type { SourceEntry, SourcePage } from '../reader.ts'
+import type { SourceEntry, SourcePage, SourceReader } from '../reader.ts'
 import { SourceError } from '../source-error.ts'
 import type { StoredFile } from '../files.ts'
 
@@ -15,16 +15,32 @@ type Line = {
   readonly nextByte: number
 }
 
+const sampleMax = 10
+
+type Asked = {
+  readonly cursor: JsonObject | undefined
+  /** The member that names a record. */
+  readonly anchor: string | undefined
+  readonly signal: AbortSignal
+}
+
 /** Records as objects, one a line (JSON Lines, NDJSON), in UTF-8. Empty lines are none. */
-export async function* readJsonLines(
-  file: StoredFile,
-  options: {
-    readonly cursor: JsonObject | undefined
-    /** The member that names a record. */
-    readonly anchor: string | undefined
-    readonly signal: AbortSignal
-  },
-): AsyncGenerator<SourcePage> {
+export function createJsonLinesReader(find: () => Promise<StoredFile>, anchor: string | undefined): SourceReader {
+  return {
+    abilities: { canDelta: false, tellsDeletions: false },
+    read: async function* ({ cursor, signal }) {
+      yield* readPages(await find(), { cursor, anchor, signal })
+    },
+    probe: async (signal) => {
+      const { value } = await readPages(await find(), { cursor: undefined, anchor, signal }).next()
+      const sample: readonly SourceEntry[] = value?.entries.slice(0, sampleMax) ?? []
+      const names = sample.flatMap((entry) => (entry.kind === 'record' ? Object.keys(entry.attributes) : []))
+      return { sample, columns: [...new Set(names)] }
+    },
+  }
+}
+
+async function* readPages(file: StoredFile, options: Asked): AsyncGenerator<SourcePage, undefined> {
   const { cursor, anchor, signal } = options
   let entries: SourceEntry[] = []
   const start = { byte: numberOf(cursor?.['byte']), line: numberOf(cursor?.['line']) }

@@ -55,6 +55,8 @@ function messageOf({ kind, data }: Notice): string {
       return `A read of the source "${textOf(data['source'])}" looks wrong and waits, and nothing has changed: ${textOf(data['detail'])}. Look at it, then approve or reject the read`
     case 'sourceReadFailed':
       return `The source "${textOf(data['source'])}" could not be read, and nothing has changed: ${textOf(data['meaning'])} ${textOf(data['remedy'])}`
+    case 'appCredentialsExpiring':
+      return `The credentials of the app "${textOf(data['app'])}" end at ${textOf(data['expiresAt'])}: give it new ones before, or nothing reaches it any more`
     default:
       return kind satisfies never
   }
