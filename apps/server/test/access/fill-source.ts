@@ -22,11 +22,11 @@ export async function fillSource(
   const source = await createSource(server.application.parts, server.call(), request)
   const name = { organizationId, sourceId: source.id }
   await publishSourceRules(database, server.call(), { ...name, revision: 1 })
-  const body = Readable.from([Buffer.from('{"id":"e1"}\n')])
+  const body = Readable.from([Buffer.from('{"id":"theirs-employee-1"}\n')])
   const file = await storeFile(database, server.call(), { ...name, name: 'theirs.jsonl', body })
   const read = await startRead(database, server.call(), name)
   const page = {
-    entries: [{ kind: 'record', anchor: 'e1', attributes: { id: 'e1' }, place: 'line 1' }],
+    entries: [{ kind: 'record', anchor: 'theirs-employee-1', attributes: { id: 'theirs-employee-1' }, place: 'line 1' }],
     cursor: undefined,
     progress: { done: 1, total: 1 },
     end: { checkpoint: undefined },
@@ -37,6 +37,6 @@ export async function fillSource(
     source: formatTypeId('src', source.id),
     sourceRead: formatTypeId('srd', read.id),
     sourceFile: formatTypeId('sfl', file.id),
-    anchor: 'e1',
+    anchor: 'theirs-employee-1',
   }
 }

@@ -324,7 +324,7 @@ function absentIds(): Readonly<Record<string, string>> {
     connectionRun: formatTypeId('run', createId()),
     member: formatTypeId('usr', createId()),
     object: formatTypeId('usr', createId()),
-    anchor: 'e1',
+    anchor: 'nobody-of-this-name',
   }
   return { ...Object.fromEntries(ids), ...own, organization: 'mine' }
 }
