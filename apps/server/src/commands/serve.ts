@@ -15,7 +15,6 @@ import { startScheduler, type ScheduledJob } from '../jobs/scheduler.ts'
 import { createStirring, type Stirring } from '../jobs/stirring.ts'
 import { onReady } from '../on-ready.ts'
 import type { Parts } from '../parts.ts'
-import { startSources } from '../read-sources.ts'
 import { readBuild } from '../telemetry/build.ts'
 import { collectProvisioningMetrics } from '../provisioning/engine-metrics.ts'
 import { collectJobMetrics } from '../telemetry/job-metrics.ts'
@@ -142,34 +141,10 @@ async function announce(parts: Parts): Promise<readonly string[]> {
 
 function startWorking(parts: Parts, stirring: Stirring, opened: AsyncDisposableStack): void {
   const { database, logger, config } = parts
-<<<<<<< HEAD
-  const asyncRequests = createAsyncRequests(parts)
-  // Closed after the loops that write into it.
-  opened.defer(() => asyncRequests.close())
-  const loops = createLoops({ logger, withLease: (name, work) => withLease(database, name, work) })
-  const engine = startProvisioning(parts, loops)
-  // Closed after the loops: they begin what is under way in it.
-  opened.defer(() => engine.close())
-  opened.defer(() => loops.stop())
-  const scheduled: ScheduledJob[] = []
-  for (const job of jobs) {
-    const { name } = job
-    const run = (signal: AbortSignal): Promise<void> => job.run(parts, signal)
-    if ('cron' in job) scheduled.push({ name, cron: job.cron, run })
-    else loops.everyInterval(name, job.intervalMs, run)
-  }
-  startRuns(parts, loops)
-  startMails(parts, loops)
-  startWebhooks(parts, loops)
-  startAsyncRequests(asyncRequests, loops)
-  startSignals(parts, loops)
-  startSources(parts, loops)
-=======
   startLoops(parts, stirring, opened)
   const scheduled = jobs.flatMap((job): readonly ScheduledJob[] =>
     'cron' in job ? [{ name: job.name, cron: job.cron, run: (signal) => job.run(parts, signal) }] : [],
   )
->>>>>>> main
   const mayMigrate = config.migrate === 'auto'
   const scheduler = startScheduler({ jobs: scheduled, logger, executeSql: toExecuteSql(database), mayMigrate })
   opened.defer(() => scheduler.stop())

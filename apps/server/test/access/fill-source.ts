@@ -26,7 +26,9 @@ export async function fillSource(
   const file = await storeFile(database, server.call(), { ...name, name: 'theirs.jsonl', body })
   const read = await startRead(database, server.call(), name)
   const page = {
-    entries: [{ kind: 'record', anchor: 'theirs-employee-1', attributes: { id: 'theirs-employee-1' }, place: 'line 1' }],
+    entries: [
+      { kind: 'record', anchor: 'theirs-employee-1', attributes: { id: 'theirs-employee-1' }, place: 'line 1' },
+    ],
     cursor: undefined,
     progress: { done: 1, total: 1 },
     end: { checkpoint: undefined },

@@ -40,8 +40,8 @@ export function openFileReader(
 function toPlace(find: () => Promise<StoredFile>): FilePlace {
   return {
     open: async () => {
-      const { name, bytes, sha256, read } = await find()
-      return { name, sizeBytes: bytes, identity: sha256, chunks: read(0) }
+      const file = await find()
+      return { name: file.name, sizeBytes: file.bytes, identity: file.sha256, chunks: file.read(0) }
     },
   }
 }
