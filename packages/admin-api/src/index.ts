@@ -48,5 +48,5 @@ export {
   targetSettings,
   type TargetSettings,
 } from './provisioning-targets.ts'
-export { csvFormat, httpPull } from './source-formats.ts'
-export type { CsvFormat, HttpPull } from './source-formats.ts'
+export { csvFormat, httpPull, sqlPull } from './source-formats.ts'
+export type { CsvFormat, HttpPull, SqlPull } from './source-formats.ts'
