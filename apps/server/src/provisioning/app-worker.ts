@@ -19,6 +19,7 @@ import { insertLogRows } from './log/insert-log-rows.ts'
 import { noteAccounts } from './members/note-accounts.ts'
 import { syncTeamsDue } from './members/sync-teams.ts'
 import type { TeamSender } from './members/team-turn.ts'
+import { watchExporter, type EngineObserver } from './observe-engine.ts'
 import { openPacer, type Pacer, type Stopwatch } from './pace/pacer.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 import { evaluateSlice } from './slices.ts'
@@ -33,6 +34,7 @@ export type WorkerParts = {
   readonly openTarget: (app: OpenedApp, onAnswer: (signal: AnswerSignal) => void) => Target
   /** By which requests are spread; left out: the clock of the machine. */
   readonly stopwatch?: Stopwatch
+  readonly observer?: EngineObserver
   /** Told of errors of ours; nothing else stops for them. */
   readonly onFault: (error: unknown, about: AppOf & { readonly objectId?: string }) => void
 }
@@ -53,7 +55,7 @@ const sampledOf = 50
 const isSample = (): boolean => Math.random() * sampledOf < 1
 /** While others are still evaluating, there is soon more to send. */
 const idleMs = 25
-/** While much is sent, it is looked so often at what has changed meanwhile. */
+/** While much is evaluated or sent, it is looked so often at what has changed meanwhile. */
 const changesMs = 500
 /** Of so many claims one begins with the lanes behind, so that they get on under any load. */
 const reserveEvery = 10
@@ -72,7 +74,8 @@ export async function openAppWorker(
   const defaultDomain = await selectDefaultDomain(parts.database, app.organizationId)
   const pacer = await openPacer({ ...parts, ...name, rateMax, permitsMax, onFault })
   watch.answer = (signal) => pacer.watch(signal)
-  const exporter = createExporter(parts, { app, rules, target, pacer, defaultDomain })
+  const unwatched = createExporter(parts, { app, rules, target, pacer, defaultDomain })
+  const exporter = parts.observer === undefined ? unwatched : watchExporter(unwatched, parts.observer)
   const cycled = { ...name, revision: app.liveRevision, hasTeams: rules.teams !== undefined }
   const teams = rules.teams && { ...exporter, members: rules.teams.members, isSample }
   return {
@@ -189,13 +192,26 @@ async function evaluateWhile(
 async function evaluateAll(exporter: Exporter, cycle: CycleRow | undefined, signal: AbortSignal): Promise<void> {
   const { database, clock, app } = exporter
   let isEvaluating = cycle?.state === 'evaluating'
+  const between = createGlance(exporter)
   for (let turn = 1; !signal.aborted; turn++) {
     const isReserved = turn % reserveEvery === 0
     const looked = await evaluateDue(exporter, isReserved ? reservedLanes : undefined)
-    const sliced = cycle !== undefined && isEvaluating ? await evaluateSlice(exporter, cycle, signal) : 0
+    const sliced = cycle !== undefined && isEvaluating ? await evaluateSlice(exporter, cycle, { signal, between }) : 0
     if (cycle !== undefined && isEvaluating && sliced === 0) isEvaluating = !(await endEvaluation(database, app, cycle))
     await decideGate(database, { ...app, now: clock() })
     if (looked + sliced === 0 && !isReserved) return
+  }
+}
+
+/** Who leaves while everybody is evaluated does not wait for the end of a slice. */
+function createGlance(exporter: Exporter): () => Promise<void> {
+  const { database, clock, app } = exporter
+  let glancedMs = performance.now()
+  return async () => {
+    if (performance.now() - glancedMs < changesMs) return
+    await evaluateDue(exporter)
+    await decideGate(database, { ...app, now: clock() })
+    glancedMs = performance.now()
   }
 }
 
