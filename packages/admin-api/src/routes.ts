@@ -48,6 +48,7 @@ import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
 import { signInMappingRoutes } from './sign-in-mappings.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
+import { teamRuleRoutes } from './team-rules.ts'
 import { teamRoutes } from './teams.ts'
 import { transmitterRoutes } from './transmitters.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -83,6 +84,7 @@ export const routes = {
   ...schemaRoutes,
   ...sessionRoutes,
   ...teamRoutes,
+  ...teamRuleRoutes,
   ...teamMemberRoutes,
   ...organizationMemberRoutes,
   ...externalGroupRoutes,

@@ -21,6 +21,7 @@ import {
   startSignals,
   startWebhooks,
 } from '../jobs.ts'
+import { startTeamRules } from '../team-jobs.ts'
 import { createLoops } from '../jobs/loop.ts'
 import { startScheduler, type ScheduledJob } from '../jobs/scheduler.ts'
 import { onReady } from '../on-ready.ts'
@@ -146,6 +147,7 @@ function startWorking(parts: Parts, opened: AsyncDisposableStack): void {
   opened.defer(() => asyncRequests.close())
   const loops = createLoops({ logger, withLease: (name, work) => withLease(database, name, work) })
   const engine = startProvisioning(parts, loops)
+  startTeamRules(parts, loops)
   // Closed after the loops: they begin what is under way in it.
   opened.defer(() => engine.close())
   opened.defer(() => loops.stop())
