@@ -46,5 +46,5 @@ export {
   targetSettings,
   type TargetSettings,
 } from './provisioning-targets.ts'
-export { csvFormat } from './source-formats.ts'
-export type { CsvFormat } from './source-formats.ts'
+export { csvFormat, httpPull } from './source-formats.ts'
+export type { CsvFormat, HttpPull } from './source-formats.ts'
