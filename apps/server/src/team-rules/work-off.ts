@@ -19,9 +19,14 @@ export async function workOffTeamRules(
   signal?: AbortSignal,
 ): Promise<number> {
   let looked = 0
-  for (const organizationId of await selectOrganizationsWithWork(database))
-    for (let taken = peoplePerTurn; taken === peoplePerTurn && signal?.aborted !== true; looked += taken)
+  for (const organizationId of await selectOrganizationsWithWork(database)) {
+    let taken: number
+    do {
+      if (signal?.aborted === true) return looked
       taken = await transaction(database, (tx) => takeTurn(tx, organizationId, clock()))
+      looked += taken
+    } while (taken === peoplePerTurn)
+  }
   return looked
 }
 

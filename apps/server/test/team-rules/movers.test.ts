@@ -28,7 +28,7 @@ async function createRuledTeam(harness: EngineHarness, name: string, department:
   const scope = { groups: [[{ attribute: 'department', operator: 'EQUALS', value: department }]] }
   assert.equal((await post(`/${id}/rule`, { scope })).status, 202)
   await settle(harness)
-  return parseTypeId('team', String(id)) ?? ''
+  return parseTypeId('team', id) ?? ''
 }
 
 test('a mover whose department changes over SCIM leaves one team, enters another, and the apps of both hear of it', async () => {

@@ -66,6 +66,7 @@ test('whatever runs at once, in the end exactly those are in whom the rule wants
   const { database, clock } = { ...teams.admin.application.application.parts }
   const found = (await teams.scim('GET', '/Users?count=60')).body.Resources
   let isOver = false
+  const goesOn = () => !isOver
   const change = async () => {
     for (let step = 0; step < 120; step++) {
       const { id: scimId } = found[(step * 7) % found.length]
@@ -75,13 +76,13 @@ test('whatever runs at once, in the end exactly those are in whom the rule wants
     isOver = true
   }
   const work = async () => {
-    while (!isOver) await workOffTeamRules(database, { clock })
+    while (goesOn()) await workOffTeamRules(database, { clock })
   }
   const hear = async () => {
-    while (!isOver) await pumpTeamRules(database, { clock })
+    while (goesOn()) await pumpTeamRules(database, { clock })
   }
   const compare = async () => {
-    while (!isOver) {
+    while (goesOn()) {
       await teams.api('POST', `/teams/${id}/rule/evaluate`)
       await workOffAllRuns(teams.admin.application.application.parts, new AbortController().signal)
     }
