@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApplication } from '../../src/application.ts'
 import { withLease } from '../../src/db/lease.ts'
-import { startProvisioning } from '../../src/jobs.ts'
+import { startProvisioning, watchChanges } from '../../src/jobs.ts'
 import { createLoops } from '../../src/jobs/loop.ts'
+import { createStirring } from '../../src/jobs/stirring.ts'
 import { createOutboundConnections } from '../../src/outbound-connections.ts'
 import { silentLogger } from '../../src/telemetry/logger.ts'
 import { seedUsers } from '../directory/seed.ts'
@@ -50,7 +51,12 @@ export async function createRunningEngine(appCount: number, requestsPerSecondMax
       settings: { overrides: { gate } },
     })
   const application = createApplication({ config, database, encryption, outboundConnections })
-  const loops = createLoops({ logger: silentLogger, withLease: (name, work) => withLease(database, name, work) })
+  const loops = createLoops({
+    logger: silentLogger,
+    stirring: createStirring(),
+    withLease: (name, work) => withLease(database, name, work),
+  })
+  watchChanges(application.parts, loops)
   const engine = startProvisioning(application.parts, loops)
   const scim = async (method: string, path: string, body: object): Promise<{ readonly id: string }> => {
     const headers = { authorization: `Bearer ${tenant.key}`, 'content-type': 'application/scim+json' }
