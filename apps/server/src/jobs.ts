@@ -27,9 +27,6 @@ import { expireHolds, remindOfHolds } from './directory/hold-undo.ts'
 import { createIdSource } from './directory/new-id.ts'
 import { foldTotals } from './db/queries/totals.ts'
 import { purgeOverdue } from './directory/recycle-bin.ts'
-import { trimOrganizationMembers } from './directory/organization-members.ts'
-import { purgeOverdueTeams } from './directory/purge-teams.ts'
-import { reconcileDueTeams } from './directory/team-links.ts'
 import { deliverMails } from './deliver-mails.ts'
 import { createProcessDeliverer } from './deliver-webhooks.ts'
 import { trimDeliveries } from './events/deliveries.ts'
@@ -41,6 +38,7 @@ import { pollTransmitters } from './sign-in/signals/poll-transmitters.ts'
 import { trimSignals } from './sign-in/signals/receive-signal.ts'
 import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Loops } from './jobs/loop.ts'
+import type { Job } from './job.ts'
 import { trimRuns } from './jobs/runs.ts'
 import { trimSignInExchanges } from './sign-in/failures.ts'
 import { refreshDescriptions } from './sign-in/refresh-descriptions.ts'
@@ -56,6 +54,7 @@ import { trimEmailChanges } from './sign-in/email-change.ts'
 import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
 import { createProcessEngine } from './provision-apps.ts'
+import { teamJobs } from './team-jobs.ts'
 import { createRulesCache } from './provisioning/find-rules.ts'
 import { pumpChanges } from './provisioning/pump.ts'
 import type { Engine } from './provisioning/engine.ts'
@@ -63,15 +62,6 @@ import { releaseOverlooked } from './db/queries/provisioning-references.ts'
 import { queueDueWakeUps } from './db/queries/provisioning-wake-ups.ts'
 
 const secondMs = 1_000
-
-/**
- * Work that returns, in one process at a time. With `intervalMs` about so often, under a lease; with `cron` on the
- * timetable, in UTC and about once at the start: for all that need not be soon.
- */
-export type Job = {
-  readonly name: string
-  run(parts: Parts, signal: AbortSignal): Promise<void>
-} & ({ readonly intervalMs: number } | { readonly cron: string })
 
 const runPollMs = secondMs
 /** So many runs go on at once in one process. */
@@ -149,6 +139,7 @@ const sealingPace = new SealingPace()
 
 /** All jobs of the product, by what they are for. */
 export const jobs: readonly Job[] = [
+  ...teamJobs,
   {
     // Behind the writes, within a second.
     name: 'seal-audit',
@@ -179,28 +170,6 @@ export const jobs: readonly Job[] = [
     intervalMs: 5 * secondMs,
     run: async ({ database }) => {
       await foldTotals(database)
-    },
-  },
-  {
-    // Mapped teams whose group was changed are looked at as a whole soon, all of them once a day.
-    name: 'reconcile-teams',
-    cron: '* * * * *',
-    run: async ({ database, clock }, signal) => {
-      await reconcileDueTeams(database, clock(), signal)
-    },
-  },
-  {
-    name: 'trim-organization-members',
-    cron: '7 4 * * *',
-    run: async ({ database, clock }, signal) => {
-      await trimOrganizationMembers(database, clock(), signal)
-    },
-  },
-  {
-    name: 'purge-teams',
-    cron: '29 * * * *',
-    run: async ({ database, clock }, signal) => {
-      await purgeOverdueTeams(database, { now: clock(), signal })
     },
   },
   {

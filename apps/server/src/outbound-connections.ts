@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { createGuard, hostOf, type LookUpAddress, OutboundRefusal, toLookup, toOutboundUrl } from './outbound-guard.ts'
+import { createLdapConnections, type LdapConnections } from './ldap/connections.ts'
 import { readAnswer } from './outbound-answer.ts'
 
 /** A request to a server that an administrator named, as it goes over the wire. */
@@ -24,6 +25,8 @@ export type OutboundReply = { readonly status: number; readonly headers: Headers
  */
 export type OutboundConnections = {
   send(call: OutboundCall): Promise<OutboundReply>
+  /** To servers that speak LDAP. */
+  readonly ldap: LdapConnections
   close(): void
 }
 
@@ -45,6 +48,7 @@ export function createOutboundConnections(options: {
   readonly lookUp?: LookUpAddress | undefined
 }): OutboundConnections {
   const guard = createGuard(options)
+  const ldap = createLdapConnections(guard)
   const agentsByCa = new Map<string, Agents>()
   const agentsFor = (ca = ''): Agents => {
     const found = agentsByCa.get(ca)
@@ -56,7 +60,9 @@ export function createOutboundConnections(options: {
     return made
   }
   return {
+    ldap,
     close: () => {
+      ldap.close()
       for (const agents of agentsByCa.values()) for (const agent of Object.values(agents)) agent.destroy()
     },
     send: async (call) => {

@@ -19,7 +19,13 @@ const plan = z
     id: idOf('plan'),
     state: z
       .enum(['planning', 'ready', 'applied', 'discarded', 'failed'])
-      .describe('`planning`: its run is still evaluating everybody'),
+      .describe('`planning`: its run is still looking at everybody; `failed`: it could not, see the run'),
+    reconciliation: z
+      .enum(['adopt', 'enforce', 'delete'])
+      .nullable()
+      .describe(
+        'Of a plan that a reconciliation made: link accounts, make them what they should be, delete those that were named; null: it is about rules and assignments',
+      ),
     summary: z.string().describe('Such as `create 12, disable 3`'),
     counts: z.record(z.string(), z.int()).describe('By operation; `unsearched`: not yet looked for in the app'),
     hasChanges: z.boolean(),
@@ -127,6 +133,16 @@ export const appPlanRoutes = {
     stepUp: true,
     status: 200,
     answer: applied,
+    errors: ['conflict'],
+  },
+  renewAppPlan: {
+    ...all,
+    method: 'POST',
+    path: `${one}/renew`,
+    summary: 'Make a plan that is stale anew, from what is there now; the one before is discarded',
+    scope: 'apps:manage',
+    status: 201,
+    answer: plan,
     errors: ['conflict'],
   },
   discardAppPlan: {

@@ -45,3 +45,5 @@ export {
   targetSettings,
   type TargetSettings,
 } from './provisioning-targets.ts'
+export { csvFormat } from './source-formats.ts'
+export type { CsvFormat } from './source-formats.ts'

@@ -134,6 +134,19 @@ function addEnds(noun: Command): void {
       ])
     },
   })
+  addCommand<OfApp & { readonly wait?: boolean }>(noun, {
+    usage: 'renew <plan>',
+    summary: 'make a plan that is stale anew, from what is there now',
+    examples: ['app plan renew plan_01h4zpwq00e008000000000000 --app app_01h4zpwq00e008000000000000 --wait'],
+    isInOrganization: true,
+    options: (command) => withApp(command).option('--wait', 'wait until everybody is looked at'),
+    run: async (session, { app, wait }, plan) => {
+      const made = await inOrganizationOf(session, (organization) =>
+        session.client.call('renewAppPlan', { params: { organization, app, plan } }),
+      )
+      session.printItem(wait === true ? await waitForPlan(session, app, made) : made, columns)
+    },
+  })
   addCommand<OfApp>(noun, {
     usage: 'discard <plan>',
     summary: 'discard a plan; nothing was sent',

@@ -105,7 +105,7 @@ test('a plan has base revision and expiry; applied to other rules, or after a da
   assert.equal(Date.parse(first.expiresAt) - Date.parse(first.createdAt), dayMs)
   assert.equal((await call('POST', `/plans/${first.id}/apply`)).status, 200)
   const stale = await call('POST', `/plans/${second.id}/apply`)
-  assert.deepEqual([stale.status, /make a new one/.test(stale.body.detail)], [409, true])
+  assert.deepEqual([stale.status, /make it anew by `renew`/.test(stale.body.detail)], [409, true])
   const third = await plan(harness, call, { revision: 1 })
   harness.server.clock.advance(dayMs)
   assert.equal((await call('POST', `/plans/${third.id}/apply`)).status, 409)

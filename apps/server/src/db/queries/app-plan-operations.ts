@@ -21,7 +21,8 @@ export type PlanOperation = {
 
 /** With what it was made from. */
 export type NewPlanOperation = Omit<PlanOperation, 'modified'> & {
-  readonly modified: readonly object[]
+  /** As JSON. */
+  readonly modified: string
   readonly facts: object | null
   readonly objectVersion: number | null
   readonly desiredHash: Buffer
@@ -43,7 +44,7 @@ const columns: readonly Column[] = [
   ['state', 'text', (row) => row.state],
   ['name', 'text', (row) => row.name],
   ['target_key', 'text', (row) => row.targetKey],
-  ['modified', 'json', (row) => JSON.stringify(row.modified)],
+  ['modified', 'json', (row) => row.modified],
   ['reason', 'text', (row) => row.reason],
   ['destructive_class', 'text', (row) => row.destructiveClass],
   ['facts', 'jsonb', (row) => (row.facts === null ? null : JSON.stringify(row.facts))],

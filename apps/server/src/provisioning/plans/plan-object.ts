@@ -5,7 +5,7 @@ import { decide, type Pace } from '../export/protocol.ts'
 import { toModified, type Turn } from '../export/turn.ts'
 import type { ModifiedProperty } from '../log/log-row.ts'
 import { reasons, type ReasonCode } from '../reasons.ts'
-import { redactTrace } from '../trace/redact-trace.ts'
+import { printModified } from '../trace/redact-trace.ts'
 
 /** What sending would do with one object, from what is known here; undefined: nothing. */
 export function planObject(turn: Turn, pace: Pace): NewPlanOperation | undefined {
@@ -21,7 +21,7 @@ export function planObject(turn: Turn, pace: Pace): NewPlanOperation | undefined
     state: 'planned',
     name: evaluated.name ?? null,
     targetKey: link.targetKey,
-    modified: redactTrace({ modified: listModified(turn, operation) }, evaluated).modified ?? [],
+    modified: printModified(listModified(turn, operation), evaluated),
     reason,
     destructiveClass: destruction?.class ?? null,
     facts: destruction?.facts ?? null,

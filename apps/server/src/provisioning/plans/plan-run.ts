@@ -48,6 +48,8 @@ async function evaluateEverybody(
   const kinds: readonly ObjectKind[] = planner.rules.teams === undefined ? ['user'] : ['user', 'team']
   const total = await selectPlannedCount(database, organizationId, kinds)
   let { done } = work
+  // While a batch is written the next one is looked at.
+  let written: Promise<void> = Promise.resolve()
   for (const kind of kinds.slice(startOf(work, kinds))) {
     for (let after = afterOf(work, kind); ;) {
       work.signal.throwIfAborted()
@@ -56,14 +58,18 @@ async function evaluateEverybody(
       const operations = await planner.plan(database, objects, clock())
       done += ids.length
       after = ids.at(-1) ?? after
-      const checkpoint = { kind, after: after ?? null }
-      await transaction(database, async (tx) => {
+      const progress = { checkpoint: { kind, after: after ?? null }, done, total }
+      await written
+      written = transaction(database, async (tx) => {
         await upsertPlanOperations(tx, { organizationId, planId }, operations)
-        await work.advance(tx, { checkpoint, done, total })
+        await work.advance(tx, progress)
       })
+      // It is waited for below, also when what stands in between fails.
+      written.catch(() => {})
       if (ids.length < batchMax) break
     }
   }
+  await written
 }
 
 function startOf({ checkpoint }: LongWork, kinds: readonly ObjectKind[]): number {

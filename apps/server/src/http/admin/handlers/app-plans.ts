@@ -7,9 +7,11 @@ import {
   getPlan,
   listOperations,
   listPlans,
+  type Plan,
   type PlanName,
 } from '../../../provisioning/plans/plan.ts'
 import { toTargetOpener } from '../../../provisioning/plans/planner.ts'
+import { renewPlan } from '../../../provisioning/plans/renew-plan.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
 import { toObjectRef } from '../object-ref.ts'
@@ -23,6 +25,7 @@ type PlanRoute =
   | 'getAppPlan'
   | 'listAppPlanOperations'
   | 'applyAppPlan'
+  | 'renewAppPlan'
   | 'discardAppPlan'
 
 export const appPlanHandlers: Handlers<PlanRoute> = {
@@ -46,9 +49,7 @@ export const appPlanHandlers: Handlers<PlanRoute> = {
       assign: assign.map(toObjectRef),
       unassign: unassign.map(toObjectRef),
     })
-    const shown = viewPlan(plan)
-    const place = `/api/v1/organizations/${context.organization.slug}/apps/${params.app}/plans/${shown.id}`
-    return { body: shown, location: place }
+    return answerMade(context, params, plan)
   },
 
   getAppPlan: async (context, { params }) => ({
@@ -77,9 +78,17 @@ export const appPlanHandlers: Handlers<PlanRoute> = {
     return { body: { plan: viewPlan(plan), applied, changed } }
   },
 
+  renewAppPlan: async (context, { params }) =>
+    answerMade(context, params, await renewPlan(context.parts.database, context.call, namePlan(context, params))),
+
   discardAppPlan: async (context, { params }) => ({
     body: viewPlan(await discardPlan(context.parts.database, context.call, namePlan(context, params))),
   }),
+}
+
+function answerMade(context: CallContext, { app }: { readonly app: string }, plan: Plan) {
+  const body = viewPlan(plan)
+  return { body, location: `/api/v1/organizations/${context.organization.slug}/apps/${app}/plans/${body.id}` }
 }
 
 function namePlan(context: CallContext, params: { readonly app: string; readonly plan: string }): PlanName {

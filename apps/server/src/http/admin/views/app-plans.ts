@@ -9,13 +9,14 @@ import { toExplanation } from './provisioning-log.ts'
 type Operation = RouteAnswer<'listAppPlanOperations'>['data'][number]
 
 export function viewPlan(plan: Plan): RouteAnswer<'getAppPlan'> {
-  const { id, state, baseRevision, revision, assign, unassign, createdBy, createdAt, expiresAt, runId } = plan
+  const { id, state, policy, baseRevision, revision, assign, unassign, createdBy, createdAt, expiresAt, runId } = plan
   const counts = toCounts(plan)
   const { unsearched: _, ...operations } = counts
   return {
     id: formatTypeId('plan', id),
     state,
-    summary: state === 'planning' ? 'Everybody is still being evaluated' : summarize(counts),
+    reconciliation: policy,
+    summary: state === 'planning' ? 'Everybody is still being looked at' : summarize(counts),
     counts,
     hasChanges: Object.values(operations).some((count) => count > 0),
     baseRevision,

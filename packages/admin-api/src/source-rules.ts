@@ -1,0 +1,104 @@
+import { z } from 'zod'
+
+const name = z.string().min(1).max(500)
+const scalar = z.union([z.string().max(10_000), z.number(), z.boolean()])
+
+/** How one attribute of a person comes to its value. Expressions are those of apps, over the columns of the record. */
+const sourceMapping = z
+  .strictObject({
+    target: name.describe('Attribute of the person, such as `emails[type eq "work"].value`'),
+    kind: z.enum(['direct', 'constant', 'expression', 'reference']),
+    source: name.optional().describe('Of `direct` and `reference`: a column or attribute of the record'),
+    value: scalar.optional().describe('Of `constant`'),
+    expression: z.string().max(10_000).optional(),
+    default: scalar.optional().describe('Where there is no value; on create only'),
+    apply: z.enum(['always', 'onCreate', 'ifEmpty']).default('always'),
+    onNull: z
+      .enum(['keep', 'clear'])
+      .default('keep')
+      .describe('`clear`: null unassigns, where `flowNulls` of the column says so too'),
+    matchOn: name
+      .optional()
+      .describe(
+        'Of `reference`: by which attribute the other person is found; the anchor of this source when left out',
+      ),
+  })
+  .meta({ id: 'SourceMapping' })
+
+const column = z.strictObject({
+  type: z.enum(['string', 'number', 'boolean', 'date', 'dateTime']).default('string'),
+  isRequired: z.boolean().default(false),
+  flowNulls: z.boolean().default(false).describe('An empty or absent value counts as null and not as nothing'),
+  isSecret: z.boolean().default(false).describe('Never shown in logs, plans and previews'),
+})
+
+const correlationRule = z
+  .array(z.strictObject({ target: name, source: name.optional(), expression: z.string().max(10_000).optional() }))
+  .min(1)
+  .max(4)
+  .describe('All of these equal: one rule')
+
+/** How records of one source become people. Versions of it never change. */
+export const sourceRules = z
+  .strictObject({
+    anchor: name.describe('Column that names a record for ever'),
+    columns: z.record(name, column).default({}),
+    scope: z
+      .union([
+        z.strictObject({
+          groups: z
+            .array(
+              z
+                .array(
+                  z.strictObject({
+                    attribute: name,
+                    operator: z.string().max(40),
+                    value: z.string().max(10_000).optional(),
+                    quantifier: z.enum(['all', 'any']).optional(),
+                  }),
+                )
+                .min(1)
+                .max(50),
+            )
+            .max(50),
+        }),
+        z.strictObject({ filter: z.string().min(1).max(10_000) }),
+      ])
+      .default({ groups: [] })
+      .describe('Records out of it are as if they were not there, but are told'),
+    mappings: z.array(sourceMapping).min(1).max(200),
+    correlation: z.array(correlationRule).max(10).describe('In order; the first rule that finds anybody decides'),
+    onUnmatched: z.enum(['create', 'report']).default('create'),
+    onMatched: z.enum(['link', 'ask']).default('link').describe('What becomes of somebody who was there already'),
+    userName: z
+      .strictObject({
+        candidates: z
+          .array(z.string().max(10_000))
+          .min(1)
+          .max(20)
+          .describe('Expressions, in order; the first free one'),
+      })
+      .optional()
+      .describe('Generated on create; without it a mapping writes `userName`'),
+    lifecycle: z
+      .strictObject({
+        activeFrom: name.optional().describe('Column with the first day'),
+        activeUntil: name.optional().describe('Column with the last day'),
+        timeZone: name.optional().describe('Column with an IANA time zone'),
+        defaultTimeZone: z.string().max(100).default('UTC'),
+        active: z.string().max(10_000).optional().describe('Expression; without a value nothing changes'),
+        createDaysAhead: z.int().min(0).max(365).default(0).describe('Suspended accounts before the first day'),
+      })
+      .default({ defaultTimeZone: 'UTC', createDaysAhead: 0 }),
+    leaving: z
+      .strictObject({
+        policy: z.enum(['nothing', 'suspend', 'suspendThenDelete', 'delete']).default('suspend'),
+        graceDays: z.int().min(0).max(365).default(30),
+        absentReads: z.int().min(1).max(10).default(2).describe('Complete reads without the record'),
+      })
+      .default({ policy: 'suspend', graceDays: 30, absentReads: 2 }),
+    tables: z.record(z.string().min(1).max(100), z.record(z.string().max(500), scalar)).optional(),
+  })
+  .meta({ id: 'SourceRules' })
+
+export type SourceRules = z.infer<typeof sourceRules>
