@@ -25,6 +25,7 @@ import { trimRequestLog } from './audit/trim-request-log.ts'
 import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
 import { expireHolds, remindOfHolds } from './directory/hold-undo.ts'
 import { createIdSource } from './directory/new-id.ts'
+import { selectLastPosition } from './db/queries/outbox.ts'
 import { foldTotals } from './db/queries/totals.ts'
 import { purgeOverdue } from './directory/recycle-bin.ts'
 import { deliverMails } from './deliver-mails.ts'
@@ -63,6 +64,19 @@ import { queueDueWakeUps } from './db/queries/provisioning-wake-ups.ts'
 
 const secondMs = 1_000
 
+const watchMs = secondMs / 4
+
+/** Almost all that makes work for a loop is a change, or comes with one: as long as there is none, they rest. */
+export function watchChanges({ database }: Parts, loops: Loops): void {
+  let known: number | undefined
+  loops.watch('watch-changes', watchMs, async () => {
+    const last = await selectLastPosition(database)
+    const hasChanged = last !== known
+    known = last
+    return hasChanged
+  })
+}
+
 const runPollMs = secondMs
 /** So many runs go on at once in one process. */
 const runLanes = 2
@@ -99,7 +113,7 @@ export function startWebhooks(parts: Parts, loops: Loops): void {
   const { database, clock } = parts
   const deliverer = createProcessDeliverer(parts)
   loops.everyInterval('fan-out-webhooks', webhookPollMs, async (signal) => {
-    await fanOut(database, clock, signal)
+    if ((await fanOut(database, clock, signal)) > 0) loops.stir()
   })
   loops.inEveryProcess('deliver-webhooks', webhookPollMs, (signal) => deliverer.run(signal))
 }
@@ -125,12 +139,15 @@ export function startProvisioning(parts: Parts, loops: Loops): Engine {
   const rules = createRulesCache()
   const engine = createProcessEngine(parts, rules)
   loops.everyInterval('pump-provisioning', provisioningPollMs, async (signal) => {
-    await pumpChanges(database, { findRules: (db, app) => rules.find(db, app), clock }, signal)
+    const heard = await pumpChanges(database, { findRules: (db, app) => rules.find(db, app), clock }, signal)
+    if (heard > 0) loops.stir()
   })
   loops.inEveryProcess('provision', provisioningPollMs, (signal) => engine.turn(signal))
   loops.everyInterval('wake-up-provisioning', wakeUpPollMs, async (signal) => {
-    const due = { rowsMax: wakeUpsMax }
-    while (!signal.aborted && (await queueDueWakeUps(database, { ...due, now: clock() })) === wakeUpsMax);
+    for (let queued = wakeUpsMax; queued === wakeUpsMax && !signal.aborted;) {
+      queued = await queueDueWakeUps(database, { rowsMax: wakeUpsMax, now: clock() })
+      if (queued > 0) loops.stir()
+    }
   })
   return engine
 }

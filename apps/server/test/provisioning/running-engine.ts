@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApplication } from '../../src/application.ts'
 import { withLease } from '../../src/db/lease.ts'
-import { startProvisioning } from '../../src/jobs.ts'
+import { startProvisioning, watchChanges } from '../../src/jobs.ts'
 import { createLoops } from '../../src/jobs/loop.ts'
+import { createStirring } from '../../src/jobs/stirring.ts'
 import { createOutboundConnections } from '../../src/outbound-connections.ts'
 import { silentLogger } from '../../src/telemetry/logger.ts'
 import { seedUsers } from '../directory/seed.ts'
@@ -13,6 +14,8 @@ import { createFakeTarget } from './fake-target/fake-target.ts'
 import { inProcess } from './fake-target/open-fake.ts'
 
 const waitMs = 90_000
+/** On a machine that is busy more would take longer than a statement may. */
+const seededAtOnce = 10_000
 const gate = { kind: 'rolling', windowMs: 60_000, share: 1, min: 10_000, max: 10_000, holdLapsesMs: 60_000 } as const
 const schema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 
@@ -50,7 +53,12 @@ export async function createRunningEngine(appCount: number, requestsPerSecondMax
       settings: { overrides: { gate } },
     })
   const application = createApplication({ config, database, encryption, outboundConnections })
-  const loops = createLoops({ logger: silentLogger, withLease: (name, work) => withLease(database, name, work) })
+  const loops = createLoops({
+    logger: silentLogger,
+    stirring: createStirring(),
+    withLease: (name, work) => withLease(database, name, work),
+  })
+  watchChanges(application.parts, loops)
   const engine = startProvisioning(application.parts, loops)
   const scim = async (method: string, path: string, body: object): Promise<{ readonly id: string }> => {
     const headers = { authorization: `Bearer ${tenant.key}`, 'content-type': 'application/scim+json' }
@@ -62,7 +70,11 @@ export async function createRunningEngine(appCount: number, requestsPerSecondMax
   return {
     fakes,
     database,
-    seed: (count: number) => seedUsers(database, { organizationId, connectionId: tenant.connection.id }, { count }),
+    seed: async (count: number) => {
+      const scope = { organizationId, connectionId: tenant.connection.id }
+      for (let first = 1; first <= count; first += seededAtOnce)
+        await seedUsers(database, scope, { first, count: Math.min(seededAtOnce, count - first + 1) })
+    },
     createPerson: async (userName: string) =>
       (await scim('POST', '/Users', { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName })).id,
     replace: (id: string, path: string, value: unknown) =>

@@ -6,6 +6,8 @@ alter table app_plans add column policy text collate "C" check (policy in ('adop
 
 -- It is about an account that is nobody's: object_id is nobody's either.
 alter table app_plan_operations add column is_orphan boolean not null default false;
+-- Whether the object is in scope when that is done.
+alter table app_plan_operations add column is_in_scope boolean not null default true;
 
 -- Of each team the members that its group would get and lose: all of them counted, the first of them named.
 create table app_plan_members (
@@ -21,6 +23,8 @@ create table app_plan_members (
   leaving integer not null,
   -- They leave the group since their account goes or is disabled.
   leaving_app integer not null,
+  -- More leave than the gate lets pass unseen.
+  is_held boolean not null default false,
   -- Lists of {kind, id, name}.
   joins json not null,
   leaves json not null,

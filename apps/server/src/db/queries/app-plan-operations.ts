@@ -29,6 +29,7 @@ export type NewPlanOperation = Omit<PlanOperation, 'modified'> & {
   readonly appliedHash: Buffer | null
   readonly linkState: string | null
   readonly matchKey: string | null
+  readonly isInScope: boolean
 }
 
 type PlanOf = { readonly organizationId: string; readonly planId: string }
@@ -53,6 +54,7 @@ const columns: readonly Column[] = [
   ['applied_hash', 'bytea', (row) => toHex(row.appliedHash)],
   ['link_state', 'text', (row) => row.linkState],
   ['match_key', 'text', (row) => row.matchKey],
+  ['is_in_scope', 'boolean', (row) => String(row.isInScope)],
 ]
 
 const names = columns.map(([name]) => name).join(', ')

@@ -11,6 +11,7 @@ import {
 } from '../../db/queries/app-plan-operations.ts'
 import { selectReconciliation } from '../../db/queries/app-account-views.ts'
 import { updatePlan } from '../../db/queries/app-plans.ts'
+import { approveRemovals } from '../../db/queries/plan-members.ts'
 import { countInState } from '../../db/queries/planned-operations.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
 import { createId, formatTypeId } from '../../type-id.ts'
@@ -166,4 +167,5 @@ async function approve(tx: Transaction, call: Call, plan: Plan): Promise<void> {
       now: call.now,
       cause,
     })
+  await approveRemovals(tx, plan, { planId: plan.id, holdId: createId(), by: call.actor, now: call.now, cause })
 }

@@ -30,6 +30,7 @@ export function planObject(turn: Turn, pace: Pace): NewPlanOperation | undefined
     appliedHash: link.appliedHash,
     linkState: isLinkNew ? null : link.state,
     matchKey: toMatchKey(turn),
+    isInScope: evaluated.isInScope,
   }
 }
 
@@ -67,6 +68,9 @@ function toMatchKey({ link, wanted }: Turn): string | null {
   return hasAccount(link) || first === undefined ? null : JSON.stringify(first).toLowerCase()
 }
 
+/** Members are told apart from accounts. */
+const memberWords = { addMembers: 'add members', removeMembers: 'remove members' } as const
+
 /** "create 12, disable 3": the most frequent of all kinds that there are. */
 export function summarize(counts: { readonly [name: string]: unknown }): string {
   const order: readonly PlanOperationName[] = [
@@ -83,5 +87,10 @@ export function summarize(counts: { readonly [name: string]: unknown }): string 
     const count = counts[name]
     return typeof count === 'number' && count > 0 ? [`${name} ${count}`] : []
   })
-  return parts.length === 0 ? reasons.NoChange.meaning : parts.join(', ')
+  const members = Object.entries(memberWords).flatMap(([name, words]) => {
+    const count = counts[name]
+    return typeof count === 'number' && count > 0 ? [`${words} ${count}`] : []
+  })
+  const all = [...parts, ...members]
+  return all.length === 0 ? reasons.NoChange.meaning : all.join(', ')
 }

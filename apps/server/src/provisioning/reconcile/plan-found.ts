@@ -55,6 +55,7 @@ function toOperation(reconciliation: Reconciliation, row: FoundRow): NewPlanOper
     appliedHash,
     linkState,
     matchKey: null,
+    isInScope: row.isInScope,
   }
 }
 

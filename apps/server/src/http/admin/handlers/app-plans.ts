@@ -11,12 +11,13 @@ import {
   type PlanName,
 } from '../../../provisioning/plans/plan.ts'
 import { toTargetOpener } from '../../../provisioning/plans/planner.ts'
+import { countPlanTeams, listPlanMembers } from '../../../provisioning/plans/plan-members.ts'
 import { renewPlan } from '../../../provisioning/plans/renew-plan.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
 import { toObjectRef } from '../object-ref.ts'
 import { toUuid } from '../to-uuid.ts'
-import { viewPlan, viewPlanOperation } from '../views/app-plans.ts'
+import { viewPlan, viewPlanMembers, viewPlanOperation } from '../views/app-plans.ts'
 import { nameApp } from './apps.ts'
 
 type PlanRoute =
@@ -24,6 +25,7 @@ type PlanRoute =
   | 'createAppPlan'
   | 'getAppPlan'
   | 'listAppPlanOperations'
+  | 'listAppPlanMembers'
   | 'applyAppPlan'
   | 'renewAppPlan'
   | 'discardAppPlan'
@@ -67,6 +69,18 @@ export const appPlanHandlers: Handlers<PlanRoute> = {
       read: (page) => listOperations(database, name, { filter, ...page }),
       count: () => countOperations(database, name, filter),
       view: viewPlanOperation,
+    })
+  },
+
+  listAppPlanMembers: (context, { params, query }) => {
+    const name = namePlan(context, params)
+    const { database } = context.parts
+    return answerList(context, {
+      route: `listAppPlanMembers ${name.planId}`,
+      query,
+      read: (page) => listPlanMembers(database, name, page),
+      count: () => countPlanTeams(database, name),
+      view: viewPlanMembers,
     })
   },
 
