@@ -21,6 +21,7 @@ import { insertLogRows } from './log/insert-log-rows.ts'
 import { noteAccounts } from './members/note-accounts.ts'
 import { syncTeamsDue } from './members/sync-teams.ts'
 import type { TeamSender } from './members/team-turn.ts'
+import { watchExporter, type EngineObserver } from './observe-engine.ts'
 import { openPacer, type Pacer, type Stopwatch } from './pace/pacer.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 import { evaluateSlice } from './slices.ts'
@@ -35,6 +36,7 @@ export type WorkerParts = {
   readonly openTarget: (app: OpenedApp, onAnswer: (signal: AnswerSignal) => void) => Target
   /** By which requests are spread; left out: the clock of the machine. */
   readonly stopwatch?: Stopwatch
+  readonly observer?: EngineObserver
   /** Told of errors of ours; nothing else stops for them. */
   readonly onFault: (error: unknown, about: AppOf & { readonly objectId?: string }) => void
 }
@@ -72,7 +74,8 @@ export async function openAppWorker(
   const defaultDomain = await selectDefaultDomain(parts.database, app.organizationId)
   const pacer = await openPacer({ ...parts, ...name, rateMax, permitsMax, onFault })
   watch.answer = (signal) => pacer.watch(signal)
-  const exporter = createExporter(parts, { app, rules, target, pacer, defaultDomain })
+  const unwatched = createExporter(parts, { app, rules, target, pacer, defaultDomain })
+  const exporter = parts.observer === undefined ? unwatched : watchExporter(unwatched, parts.observer)
   const cycled = { ...name, revision: app.liveRevision, hasTeams: rules.teams !== undefined }
   const teams = rules.teams && { ...exporter, members: rules.teams.members, isSample }
   return {

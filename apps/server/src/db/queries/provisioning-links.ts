@@ -285,18 +285,24 @@ const upsertSent = {
     on conflict (organization_id, app_id, object_id) do update set sent = excluded.sent, echoed = excluded.echoed`,
 }
 
-/** How many accounts were found gone since then, and how many stand. */
+/** How many accounts were found gone since then, and, where that is more than so many, how many stand: all must be counted. */
 export async function countVanished(
   db: Queryable,
   app: AppOf,
-  since: Date,
+  { since, countFrom }: { readonly since: Date; readonly countFrom: number },
 ): Promise<{ readonly vanished: number; readonly live: number }> {
-  const { rows } = await db.query<{ vanished: number; live: number }>(vanished, [app.organizationId, app.appId, since])
+  const values = [app.organizationId, app.appId, since, countFrom]
+  const { rows } = await db.query<{ vanished: number; live: number }>(vanished, values)
   return rows[0] ?? { vanished: 0, live: 0 }
 }
 
 const vanished = {
   name: 'count_vanished_links',
-  text: `select count(*) filter (where failure_code = 'Vanished' and failed_at >= $3) as vanished, count(*) as live
-    from links where organization_id = $1 and app_id = $2 and state in ('linked', 'disabled')`,
+  text: `with gone as materialized (
+      select count(*) as vanished from links where organization_id = $1 and app_id = $2 and failure_code = 'Vanished'
+        and failed_at >= $3 and state in ('linked', 'disabled')
+    )
+    select vanished, case when vanished <= $4 then 0 else (
+      select count(*) from links where organization_id = $1 and app_id = $2 and state in ('linked', 'disabled')) end as live
+    from gone`,
 }

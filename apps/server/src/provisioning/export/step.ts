@@ -231,7 +231,8 @@ async function update(exporter: Exporter, turn: Turn, isWhole: boolean, signal: 
 async function settleGone(exporter: Exporter, turn: Turn, marked: Link): Promise<Settled> {
   const { app, database } = exporter
   const pace = paceOf(exporter)
-  const { vanished, live } = await countVanished(database, app, addMs(pace.now, -vanishedWindowMs))
+  const since = addMs(pace.now, -vanishedWindowMs)
+  const { vanished, live } = await countVanished(database, app, { since, countFrom: vanishedMin })
   const isMass = vanished > Math.max(vanishedMin, live * vanishedShare)
   return settleVanished(marked, turn.wanted, { policy: turn.rules.onVanished, isMass }, pace)
 }
