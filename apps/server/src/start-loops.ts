@@ -1,4 +1,5 @@
 import { createAsyncRequests } from './async-requests.ts'
+import { startSources } from './read-sources.ts'
 import { withLease } from './db/lease.ts'
 import {
   jobs,
@@ -35,4 +36,5 @@ export function startLoops(parts: Parts, stirring: Stirring, opened: AsyncDispos
   startAsyncRequests(asyncRequests, loops)
   startSignals(parts, loops)
   startTeamRules(parts, loops)
+  startSources(parts, loops)
 }

@@ -38,6 +38,9 @@ export {
 } from './provisioning-rules.ts'
 export { type TeamRule, teamRule } from './team-rules.ts'
 export { appSettings, type AppSettings } from './app-settings.ts'
+export { sourceCredentials, type SourceCredentials, sourcePlace, type SourcePlace } from './source-places.ts'
+export { sourceRules, type SourceRules } from './source-rules.ts'
+export { type SourceGuards, type SourceSchedule, sourceSettings, type SourceSettings } from './source-settings.ts'
 export {
   targetCredentials,
   type TargetCredentials,
@@ -46,5 +49,5 @@ export {
   targetSettings,
   type TargetSettings,
 } from './provisioning-targets.ts'
-export { csvFormat, httpPull } from './source-formats.ts'
-export type { CsvFormat, HttpPull } from './source-formats.ts'
+export { csvFormat, httpPull, sqlPull } from './source-formats.ts'
+export type { CsvFormat, HttpPull, SqlPull } from './source-formats.ts'

@@ -101,3 +101,46 @@ export const httpPull = z
   .meta({ id: 'HttpPull' })
 
 export type HttpPull = z.infer<typeof httpPull>
+
+/** How people are read from a table or view of a PostgreSQL. */
+export const sqlPull = z
+  .strictObject({
+    host: z.string().min(1).max(253),
+    port: z.int().min(1).max(65_535).default(5_432),
+    database: z.string().min(1).max(63),
+    tls: z
+      .enum(['verify', 'off'])
+      .default('verify')
+      .describe('`off` only to addresses that the operator of Rollcall allowed'),
+    ca: z.string().max(100_000).optional().describe('Authorities (PEM) besides those of the system'),
+    query: z
+      .string()
+      .min(1)
+      .max(20_000)
+      .describe('One SELECT whose columns become those of the records; it is run read-only, with conditions around it'),
+    key: z
+      .string()
+      .min(1)
+      .max(63)
+      .describe('Column that is unique and never null: pages go by it; an index makes them cheap'),
+    delta: z
+      .strictObject({
+        column: z.string().min(1).max(63),
+        kind: z
+          .enum(['time', 'number'])
+          .default('time')
+          .describe('When a row changed, or a number that grows with each change'),
+        overlap: z
+          .int()
+          .min(0)
+          .max(1_000_000)
+          .default(5)
+          .describe('Asked for so much more, in minutes or numbers: who began earlier may commit later'),
+      })
+      .optional(),
+    deletedAt: z.string().min(1).max(63).optional().describe('Column; where it is true, or a date, the row is gone'),
+    statementSeconds: z.int().min(1).max(600).default(60).describe('So long one page may take'),
+  })
+  .meta({ id: 'SqlPull' })
+
+export type SqlPull = z.infer<typeof sqlPull>

@@ -22,8 +22,15 @@ import { route, type Route } from './route.ts'
 const batchMax = 500
 const backfillLane = 4
 
-/** Evaluates one slice of a cycle to its end, unless it is told to stop; gives how many objects were looked at. */
-export async function evaluateSlice(evaluator: Evaluator, cycle: CycleRow, signal: AbortSignal): Promise<number> {
+/**
+ * Evaluates one slice of a cycle to its end, unless it is told to stop; gives how many objects were looked at. `between` is
+ * what does not wait for the end of it.
+ */
+export async function evaluateSlice(
+  evaluator: Evaluator,
+  cycle: CycleRow,
+  { signal, between }: { readonly signal: AbortSignal; readonly between: () => Promise<void> },
+): Promise<number> {
   const { app, database, owner, clock } = evaluator
   const now = clock()
   const name = { organizationId: app.organizationId, id: cycle.id }
@@ -35,7 +42,11 @@ export async function evaluateSlice(evaluator: Evaluator, cycle: CycleRow, signa
     const isLast = batch.isDone || signal.aborted
     // While a batch is written the next one is looked at.
     reading = isLast ? undefined : readBatch(evaluator, cycle, { ...slice, reachedId: batch.ids.at(-1) ?? null })
-    const [written] = await Promise.allSettled([writeBatch(evaluator, cycle, slice, { ...batch, isLast })])
+    const isWritten = writeBatch(evaluator, cycle, slice, { ...batch, isLast }).then(async (isOurs) => {
+      await between()
+      return isOurs
+    })
+    const [written] = await Promise.allSettled([isWritten])
     count += batch.ids.length
     if (written.status === 'fulfilled' && written.value && reading !== undefined) continue
     // Nothing is left under way behind us.
