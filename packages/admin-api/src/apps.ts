@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { appNumbers, appSettings } from './app-settings.ts'
 import { provisioningRules } from './provisioning-rules.ts'
-import { targetCredentials, targetSettings } from './provisioning-targets.ts'
+import { credentialKinds, targetCredentials, targetSettings } from './provisioning-targets.ts'
 import { run } from './runs.ts'
 import { exchanges, explanation } from './provisioning-log.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
@@ -25,7 +25,7 @@ const app = z
     draftRevision: z.int().nullable().describe('The rules that wait to be published'),
     target: targetSettings,
     credentials: z
-      .object({ kind: z.enum(['bearer', 'basic', 'oauth']) })
+      .object({ kind: z.enum(credentialKinds) })
       .nullable()
       .describe('What kind there is; null: none'),
     settings: appSettings,

@@ -37,7 +37,9 @@ export {
   ruleFinding,
 } from './provisioning-rules.ts'
 export { appSettings, type AppSettings } from './app-settings.ts'
+export type { LdapProfileInput, LdapTargetSettings } from './ldap-targets.ts'
 export {
+  type ScimTargetSettings,
   targetCredentials,
   type TargetCredentials,
   targetProfile,

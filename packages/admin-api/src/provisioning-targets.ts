@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ldapCredentials, ldapTarget } from './ldap-targets.ts'
 
 const secret = z.string().min(1).max(10_000)
 
@@ -16,6 +17,7 @@ export const targetCredentials = z
       audience: z.string().max(2_000).optional().describe('Sent as `audience`, as some servers demand'),
       secretIn: z.enum(['header', 'body']).default('header'),
     }),
+    ldapCredentials,
   ])
   .meta({ id: 'AppCredentials' })
 
@@ -81,8 +83,8 @@ export const targetProfile = z
 
 export type TargetProfileInput = z.infer<typeof targetProfile>
 
-/** Where an app is, and how it is spoken to. */
-export const targetSettings = z
+/** Where an app that speaks SCIM is, and how it is spoken to. */
+const scimTarget = z
   .strictObject({
     kind: z.literal('scim'),
     baseUrl: z
@@ -93,6 +95,14 @@ export const targetSettings = z
     profile: targetProfile.default({}).describe('Set by hand: wins over what was found and over the preset'),
     found: targetProfile.optional().describe('What a qualification of the app found: wins over the preset'),
   })
-  .meta({ id: 'AppTarget' })
+  .meta({ id: 'ScimTarget' })
+
+export type ScimTargetSettings = z.infer<typeof scimTarget>
+
+/** Where an app is, and how it is spoken to. */
+export const targetSettings = z.discriminatedUnion('kind', [scimTarget, ldapTarget]).meta({ id: 'AppTarget' })
 
 export type TargetSettings = z.infer<typeof targetSettings>
+
+/** The kinds of credentials that there are. */
+export const credentialKinds = ['bearer', 'basic', 'oauth', 'ldap'] as const

@@ -42,6 +42,8 @@ export function createAuthorizer(credentials: TargetCredentials | null, parts: A
       ])
     case 'oauth':
       return createOAuthAuthorizer(credentials, parts)
+    case 'ldap':
+      throw new Error('Credentials of a directory are no credentials of an app that speaks SCIM')
     default:
       return credentials satisfies never
   }
