@@ -9,6 +9,7 @@ const batchRows = 5_000
 /** Tables whose rows name a cycle, a hold or a plan of an app, and not the app. */
 const parents: ReadonlyMap<string, { readonly table: string; readonly column: string }> = new Map([
   ['cycle_slices', { table: 'cycles', column: 'cycle_id' }],
+  ['app_plan_members', { table: 'app_plans', column: 'plan_id' }],
   ['app_plan_operations', { table: 'app_plans', column: 'plan_id' }],
   ['gate_hold_items', { table: 'gate_holds', column: 'hold_id' }],
 ])

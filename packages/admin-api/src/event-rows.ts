@@ -104,6 +104,9 @@ export const eventRows: readonly Row[] = [
     'team.linked': 'A team follows a group of the identity provider from now on',
     'team.unlinked': 'A team follows its group no longer',
   }),
+  ...about('team', 'details', {
+    'team.member_end_set': 'The day on which a membership ends was set, moved or cleared',
+  }),
   ...about('team', 'members', { 'team.members_changed': 'People or teams joined or left a team' }),
   ...about('organization', 'members', { 'organization.members_changed': 'People joined or left the organization' }),
   ...about('resource', 'changes', {
@@ -225,6 +228,7 @@ export const eventRows: readonly Row[] = [
     'app.degraded': 'Many requests to an app fail: it is sent to at half the rate',
     'app.quarantined': 'An app does not work: nothing is sent to it but probes, and everything waits',
     'app.recovered': 'An app works again',
+    'app.credentials_expiring': 'The credentials of an app end in 30 or 7 days or in one',
     'app.gate_paused': 'Destructive work on an app passes uncounted until a time',
     'app.gate_resumed': 'Destructive work on an app is counted again',
     'app.escrow_retried': 'What an app had refused is tried again at once',

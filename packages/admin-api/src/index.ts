@@ -47,5 +47,5 @@ export {
   targetSettings,
   type TargetSettings,
 } from './provisioning-targets.ts'
-export { csvFormat } from './source-formats.ts'
-export type { CsvFormat } from './source-formats.ts'
+export { csvFormat, httpPull, sqlPull } from './source-formats.ts'
+export type { CsvFormat, HttpPull, SqlPull } from './source-formats.ts'

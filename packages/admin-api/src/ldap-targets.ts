@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { expiresAt } from './credentials-end.ts'
 
 /** RFC 4512 §1.4: a name, or an object identifier. */
 const attributeName = z.string().regex(/^(?:[a-z][a-z\d-]*|\d+(?:\.\d+)*)$/i, 'Expected the name of an attribute')
@@ -90,4 +91,5 @@ export const ldapCredentials = z.strictObject({
     .max(1_000)
     .regex(/^[^\0]*[=@\\][^\0]*$/, 'Expected a distinguished name, or user@domain'),
   password: z.string().min(1).max(10_000),
+  expiresAt,
 })

@@ -31,6 +31,7 @@ const mailFields = {
       'appPaused',
       'appWorkHeld',
       'appEscrowGrown',
+      'appCredentialsExpiring',
       'serviceAccountDisabled',
       'passkeyAdded',
       'passkeyRemoved',

@@ -16,9 +16,10 @@ const noticeKind = z
     'appPaused',
     'appWorkHeld',
     'appEscrowGrown',
+    'appCredentialsExpiring',
   ])
   .describe(
-    'A key ends in 14 or 3 days; has ended; provisions nothing any more because its owner left; was found in the open. A webhook was disabled because it failed for days or is gone. A certificate of an identity provider ends in 30, 14, 7 days or in one. Its metadata was refused when it was read again. A mass change has waited for a decision for a day, and another one. An app does not work; was paused because it had not worked for weeks; more would be disabled, deleted or emptied in it than may pass unseen; for many people it cannot be sent anything',
+    'A key ends in 14 or 3 days; has ended; provisions nothing any more because its owner left; was found in the open. A webhook was disabled because it failed for days or is gone. A certificate of an identity provider ends in 30, 14, 7 days or in one. Its metadata was refused when it was read again. A mass change has waited for a decision for a day, and another one. An app does not work; was paused because it had not worked for weeks; more would be disabled, deleted or emptied in it than may pass unseen; for many people it cannot be sent anything; its credentials end in 30 or 7 days or in one',
   )
 
 export const notice = z

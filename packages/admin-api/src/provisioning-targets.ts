@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { expiresAt } from './credentials-end.ts'
 import { ldapCredentials, ldapTarget } from './ldap-targets.ts'
 
 const secret = z.string().min(1).max(10_000)
@@ -6,8 +7,12 @@ const secret = z.string().min(1).max(10_000)
 /** How we say who we are to an app. Sealed when it is stored, never shown. */
 export const targetCredentials = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('bearer'), token: secret.regex(/^[\x21-\x7e]+$/, 'visible ASCII only') }),
-    z.strictObject({ kind: z.literal('basic'), user: z.string().min(1).max(500), password: secret }),
+    z.strictObject({
+      kind: z.literal('bearer'),
+      token: secret.regex(/^[\x21-\x7e]+$/, 'visible ASCII only'),
+      expiresAt,
+    }),
+    z.strictObject({ kind: z.literal('basic'), user: z.string().min(1).max(500), password: secret, expiresAt }),
     z.strictObject({
       kind: z.literal('oauth').describe('Client credentials (RFC 6749 §4.4)'),
       tokenUrl: z.url().max(2_000),
@@ -16,6 +21,7 @@ export const targetCredentials = z
       scope: z.string().max(2_000).optional(),
       audience: z.string().max(2_000).optional().describe('Sent as `audience`, as some servers demand'),
       secretIn: z.enum(['header', 'body']).default('header'),
+      expiresAt,
     }),
     ldapCredentials,
   ])

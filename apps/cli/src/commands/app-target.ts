@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
+import { parseInstant } from '../duration.ts'
 import { usageFailure } from '../failure.ts'
 import { readFileOption } from '../file-option.ts'
 import { parseJsonObject } from '../json-option.ts'
+import type { Session } from '../session.ts'
 
 /** Where an app is and how it is spoken to, as options say it. */
 export type TargetOptions = {
@@ -11,6 +13,7 @@ export type TargetOptions = {
   readonly caFile?: string
   readonly tokenFile?: string
   readonly credentialsFile?: string
+  readonly tokenExpires?: string
   readonly settings?: string
   readonly flavour?: string
   readonly baseDn?: string
@@ -26,6 +29,7 @@ export function withTargetOptions(command: Command): Command {
     .option('--profile <json>', 'what it does in its own way, as JSON; see docs/guides/connect-apps.md')
     .option('--ca-file <path>', 'certificates of its own authority, PEM')
     .option('--token-file <path>', 'a file with its bearer token; - is standard input')
+    .option('--token-expires <when>', 'when the token ends: a time or a duration such as 90d; you are told before')
     .option('--credentials-file <path>', 'a file with other credentials as JSON: basic or oauth')
     .option('--settings <json>', 'numbers and who is told, as JSON')
     .addOption(
@@ -66,17 +70,30 @@ export function targetOf(options: TargetOptions): object {
   }
 }
 
-export function credentialsOf(options: TargetOptions & { readonly credentials?: boolean }): {
-  readonly credentials?: object | null
-} {
-  const { tokenFile, credentialsFile, bindDn, passwordFile } = options
+export function credentialsOf(
+  { now }: Pick<Session, 'now'>,
+  options: TargetOptions & { readonly credentials?: boolean },
+): { readonly credentials?: object | null } {
+  const { tokenFile, credentialsFile, bindDn, passwordFile, tokenExpires } = options
   if ([tokenFile, credentialsFile, passwordFile].filter((file) => file !== undefined).length > 1)
     throw usageFailure('--token-file, --credentials-file and --password-file say different things')
   if ((bindDn === undefined) !== (passwordFile === undefined))
     throw usageFailure('--bind-dn and --password-file belong together')
+  if (tokenExpires !== undefined && tokenFile === undefined)
+    throw usageFailure(
+      '--token-expires is about the token of --token-file; other credentials have `expiresAt` in their file',
+    )
   if (options.credentials === false) return { credentials: null }
   if (tokenFile !== undefined)
-    return { credentials: { kind: 'bearer', token: readFileOption('--token-file', tokenFile).trim() } }
+    return {
+      credentials: {
+        kind: 'bearer',
+        token: readFileOption('--token-file', tokenFile).trim(),
+        ...(tokenExpires !== undefined && {
+          expiresAt: parseInstant(tokenExpires, { option: '--token-expires', now, direction: 'future' }),
+        }),
+      },
+    }
   if (passwordFile !== undefined) {
     // A line end is the editor's; blanks may be the password's.
     const password = readFileOption('--password-file', passwordFile).replace(/\r?\n$/, '')

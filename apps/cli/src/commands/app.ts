@@ -73,7 +73,7 @@ export function addAppCommands(program: Command): void {
     usage: 'update <id>',
     summary: 'change name, target, credentials or settings',
     examples: [
-      'app update app_01h4zpwq00e008000000000000 --token-file new.txt',
+      'app update app_01h4zpwq00e008000000000000 --token-file new.txt --token-expires 365d',
       `app update app_01h4zpwq00e008000000000000 --settings '{"numbers":"entra-parity"}'`,
     ],
     isInOrganization: true,
@@ -227,7 +227,7 @@ async function create(session: Session, options: CreateOptions): Promise<void> {
     name,
     preset,
     target: toTarget(options),
-    ...credentialsOf(options),
+    ...credentialsOf(session, options),
     ...settingsOf(options),
     rules,
   } as RouteBody<'createApp'>
@@ -247,7 +247,7 @@ async function update(session: Session, options: UpdateOptions, id: string): Pro
     const body = {
       name,
       ...(hasTarget && { target }),
-      ...credentialsOf(options),
+      ...credentialsOf(session, options),
       ...settingsOf(options),
       keepsLinks: options.keepLinks,
     } as RouteBody<'updateApp'>

@@ -17,6 +17,7 @@ const kinds = [
   'appPaused',
   'appWorkHeld',
   'appEscrowGrown',
+  'appCredentialsExpiring',
 ]
 
 export function addNoticeCommands(program: Command): void {

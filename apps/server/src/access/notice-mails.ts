@@ -12,6 +12,7 @@ import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Language } from '../language.ts'
 import { createId, parseTypeId } from '../type-id.ts'
+import { noticeEndingCredentials } from './app-credentials.ts'
 import { ownerRole } from './built-in-roles.ts'
 import { toOrganizationLanguage } from './invitation-settings.ts'
 import { alertEmailOf } from './key-policy.ts'
@@ -23,10 +24,11 @@ const noticesPerTransaction = 100
 /** So many owners hear of an alert at most. */
 const ownersMax = 20
 
-/** Notes which keys are about to end or have ended, then tells by mail of every notice that was not told of yet. */
+/** Notes which keys, certificates and credentials of apps are about to end or have ended, then tells by mail of every notice that was not told of yet. */
 export async function runNotices(database: Database, now: Date): Promise<void> {
   await insertExpiryNotices(database, now)
   await insertCertificateNotices(database, now)
+  await noticeEndingCredentials(database, now)
   while ((await mailSome(database, now)) === noticesPerTransaction);
 }
 

@@ -25,6 +25,7 @@ export const templateValues = {
   appPaused: ['app', 'sinceAt', 'meaning', 'remedy'],
   appWorkHeld: ['app', 'count', 'allowance', 'cause', 'causeCount', 'lapsesAt'],
   appEscrowGrown: ['app', 'count', 'meaning', 'remedy', 'at'],
+  appCredentialsExpiring: ['app', 'expiresAt'],
   serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
   passkeyAdded: ['name', 'at'],
   passkeyRemoved: ['name', 'at'],

@@ -53,7 +53,7 @@ const sampledOf = 50
 const isSample = (): boolean => Math.random() * sampledOf < 1
 /** While others are still evaluating, there is soon more to send. */
 const idleMs = 25
-/** While much is sent, it is looked so often at what has changed meanwhile. */
+/** While much is evaluated or sent, it is looked so often at what has changed meanwhile. */
 const changesMs = 500
 /** Of so many claims one begins with the lanes behind, so that they get on under any load. */
 const reserveEvery = 10
@@ -189,13 +189,26 @@ async function evaluateWhile(
 async function evaluateAll(exporter: Exporter, cycle: CycleRow | undefined, signal: AbortSignal): Promise<void> {
   const { database, clock, app } = exporter
   let isEvaluating = cycle?.state === 'evaluating'
+  const between = createGlance(exporter)
   for (let turn = 1; !signal.aborted; turn++) {
     const isReserved = turn % reserveEvery === 0
     const looked = await evaluateDue(exporter, isReserved ? reservedLanes : undefined)
-    const sliced = cycle !== undefined && isEvaluating ? await evaluateSlice(exporter, cycle, signal) : 0
+    const sliced = cycle !== undefined && isEvaluating ? await evaluateSlice(exporter, cycle, { signal, between }) : 0
     if (cycle !== undefined && isEvaluating && sliced === 0) isEvaluating = !(await endEvaluation(database, app, cycle))
     await decideGate(database, { ...app, now: clock() })
     if (looked + sliced === 0 && !isReserved) return
+  }
+}
+
+/** Who leaves while everybody is evaluated does not wait for the end of a slice. */
+function createGlance(exporter: Exporter): () => Promise<void> {
+  const { database, clock, app } = exporter
+  let glancedMs = performance.now()
+  return async () => {
+    if (performance.now() - glancedMs < changesMs) return
+    await evaluateDue(exporter)
+    await decideGate(database, { ...app, now: clock() })
+    glancedMs = performance.now()
   }
 }
 

@@ -241,6 +241,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   createTeam: { name: 'x' },
   updateTeam: { name: 'x' },
   addTeamMembers: { members: ['usr_01h4zpwq00e008000000000000'] },
+  updateTeamMember: { until: '2099-01-01' },
   addMaintainer: { userId: 'usr_01h4zpwq00e008000000000000' },
   linkTeam: { groupId: 'grp_01h4zpwq00e008000000000000' },
   addOrganizationMember: { userId: 'usr_01h4zpwq00e008000000000000' },

@@ -36,6 +36,8 @@ export type EngineHarness = AsyncDisposable & {
   openEngine(owner: string): Engine
   /** Hears what changed and does what is due, until nothing is. */
   settle(): Promise<void>
+  /** Once what the loops of a worker do again and again; gives how much was heard. */
+  tick(): Promise<number>
   /** Lets time pass, and settles. */
   pass(milliseconds: number): Promise<void>
   createPerson(userName: string, attributes?: object): Promise<string>
@@ -125,11 +127,15 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
     const woken = await queueDueWakeUps(database, { now: clock(), rowsMax: 1_000 })
     return woken + (await pumpChanges(database, { findRules: rules.find, clock }))
   }
+  const tick = async (): Promise<number> => {
+    const heard = await pump()
+    await engine.turn(never)
+    await engine.idle()
+    return heard
+  }
   const settle = async (): Promise<void> => {
     for (let round = 0; round < roundsMax; round++) {
-      const heard = await pump()
-      await engine.turn(never)
-      await engine.idle()
+      const heard = await tick()
       if (faults.length > 0) throw new AggregateError(faults, `The engine met an error: ${String(faults[0])}`)
       if (heard === 0 && !(await hasWork(server, organizationId, app.id))) return
     }
@@ -147,6 +153,7 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
     faults,
     openEngine,
     settle,
+    tick,
     pass: (milliseconds) => {
       clock.advance(milliseconds)
       return settle()

@@ -20,6 +20,7 @@ export type MailTemplate =
   | 'appPaused'
   | 'appWorkHeld'
   | 'appEscrowGrown'
+  | 'appCredentialsExpiring'
   | 'serviceAccountDisabled'
   | 'passkeyAdded'
   | 'passkeyRemoved'

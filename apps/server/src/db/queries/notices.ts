@@ -14,7 +14,7 @@ export type NoticeKind =
   | AppNoticeKind
 
 /** Of apps. */
-export type AppNoticeKind = 'appQuarantined' | 'appPaused' | 'appWorkHeld' | 'appEscrowGrown'
+export type AppNoticeKind = 'appQuarantined' | 'appPaused' | 'appWorkHeld' | 'appEscrowGrown' | 'appCredentialsExpiring'
 
 export type NoticeRow = {
   readonly organizationId: string

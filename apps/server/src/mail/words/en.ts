@@ -160,6 +160,14 @@ export const en: MailCatalog = {
         'What to do: {remedy}',
       ],
     },
+    appCredentialsExpiring: {
+      subject: 'The credentials of an app end soon: {app}',
+      heading: 'The credentials of the app {app} of {organization} end soon',
+      paragraphs: [
+        'What {organization} signs in to the app {app} with ends on {expiresAt}. From then on nothing reaches it: new people get no account, and leavers keep theirs.',
+        'Make new credentials in the app and enter them here, with their end. The app goes on where it was.',
+      ],
+    },
     metadataRefused: {
       subject: 'The metadata of {identityProvider} was refused',
       heading: 'Metadata of an identity provider of {organization} was refused',

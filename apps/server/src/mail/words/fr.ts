@@ -160,6 +160,14 @@ export const fr: MailCatalog = {
         'Que faire (en anglais) : {remedy}',
       ],
     },
+    appCredentialsExpiring: {
+      subject: 'Les identifiants d’une application expirent bientôt : {app}',
+      heading: 'Les identifiants de l’application {app} de {organization} expirent bientôt',
+      paragraphs: [
+        'Les identifiants avec lesquels {organization} accède à l’application {app} expirent le {expiresAt}. Ensuite, plus rien ne lui parvient : les nouveaux venus n’ont pas de compte, et ceux qui partent gardent le leur.',
+        'Créez de nouveaux identifiants dans l’application et saisissez-les ici avec leur date de fin. L’application reprend là où elle s’était arrêtée.',
+      ],
+    },
     metadataRefused: {
       subject: 'Les métadonnées de {identityProvider} ont été refusées',
       heading: 'Des métadonnées d’un fournisseur d’identité de {organization} ont été refusées',

@@ -160,6 +160,14 @@ export const ja: MailCatalog = {
         '対処方法 (英語): {remedy}',
       ],
     },
+    appCredentialsExpiring: {
+      subject: 'アプリの認証情報の期限が近づいています: {app}',
+      heading: '{organization} のアプリ {app} の認証情報がまもなく期限切れになります',
+      paragraphs: [
+        '{organization} がアプリ {app} への接続に使う認証情報は {expiresAt} に期限切れになります。それ以降は何も届かず、新しい人のアカウントは作成されず、離れた人のアカウントは残ったままになります。',
+        'アプリで新しい認証情報を作成し、期限とあわせてここに登録してください。中断したところから続行します。',
+      ],
+    },
     metadataRefused: {
       subject: '{identityProvider} のメタデータが拒否されました',
       heading: '{organization} の ID プロバイダーのメタデータが拒否されました',

@@ -160,6 +160,14 @@ export const ko: MailCatalog = {
         '조치 방법(영어): {remedy}',
       ],
     },
+    appCredentialsExpiring: {
+      subject: '앱의 자격 증명이 곧 만료됩니다: {app}',
+      heading: '{organization}의 앱 {app}의 자격 증명이 곧 만료됩니다',
+      paragraphs: [
+        '{organization}이(가) 앱 {app}에 접속할 때 쓰는 자격 증명이 {expiresAt}에 만료됩니다. 그 뒤로는 아무것도 전달되지 않아 새로 온 사람의 계정이 만들어지지 않고, 떠난 사람의 계정은 그대로 남습니다.',
+        '앱에서 새 자격 증명을 만들고 만료일과 함께 여기에 입력해 주세요. 멈춘 곳에서 이어서 진행합니다.',
+      ],
+    },
     metadataRefused: {
       subject: '{identityProvider}의 메타데이터가 거부되었습니다',
       heading: '{organization}의 ID 공급자 메타데이터가 거부되었습니다',

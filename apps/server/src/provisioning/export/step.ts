@@ -69,7 +69,7 @@ async function match(exporter: Exporter, turn: Turn, signal: AbortSignal): Promi
   const { link, wanted, rules } = turn
   const found = await find(exporter, turn, signal)
   if (found === undefined) return
-  const policy = { adoption: adoptionOf(turn), mayCreate: rules.actions.create }
+  const policy = { adoption: rules.adoption, mayCreate: rules.actions.create }
   const step = decideMatch(link, wanted, found, policy)
   const pace = paceOf(exporter)
   switch (step.kind) {
@@ -86,12 +86,6 @@ async function match(exporter: Exporter, turn: Turn, signal: AbortSignal): Promi
     default:
       return step satisfies never
   }
-}
-
-/** Who lets a reconciliation adopt has seen the report: that is the approval which the rules ask for. */
-function adoptionOf({ rules: { adoption }, item, link }: Turn): Turn['rules']['adoption'] {
-  const isApproved = item.initiator === 'reconciliation' && link.appliedAt === null
-  return adoption === 'ask' && isApproved ? 'adopt' : adoption
 }
 
 /** Undefined: it could not be asked, and that is written down. */

@@ -5,6 +5,7 @@ import { toWanted } from '../evaluated.ts'
 import { readGate } from '../gate/gate-state.ts'
 import type { LogAction, LogStatus, LogStep, ModifiedProperty } from '../log/log-row.ts'
 import { reasons, type Reason, type ReasonCode } from '../reasons.ts'
+import { previewMembers, type PreviewedMembers } from './preview-members.ts'
 import { redactTrace } from './redact-trace.ts'
 import { rehearse, type Rehearsal, type RehearsedExchange } from './rehearse.ts'
 import { readStanding, type Standing, type StandingRequest } from './standing.ts'
@@ -32,6 +33,7 @@ export type Preview = {
   readonly requests: readonly RehearsedExchange[]
   readonly modified: readonly ModifiedProperty[]
   readonly gate: GateEffect | null
+  readonly members: PreviewedMembers | null
   readonly dueAt: Date | null
 }
 
@@ -41,10 +43,11 @@ export type PreviewParts = Sealing & { readonly outboundConnections: OutboundCon
 export async function previewObject(parts: PreviewParts, now: Date, request: StandingRequest): Promise<Preview> {
   const standing = await readStanding(parts, now, request)
   const rehearsal = await rehearse(parts, standing, now)
-  return toPreview(standing, rehearsal, await judgeGateEffect(parts, standing, now))
+  const gate = await judgeGateEffect(parts, standing, now)
+  return toPreview(standing, rehearsal, { gate, members: await previewMembers(parts.database, standing, now) })
 }
 
-function toPreview(standing: Standing, rehearsal: Rehearsal, gate: GateEffect | null): Preview {
+function toPreview(standing: Standing, rehearsal: Rehearsal, effects: Pick<Preview, 'gate' | 'members'>): Preview {
   const { evaluated } = standing
   const { entries, exchanges, dueAt } = rehearsal
   const last = entries.at(-1)
@@ -62,7 +65,7 @@ function toPreview(standing: Standing, rehearsal: Rehearsal, gate: GateEffect | 
     steps: shown.steps ?? [],
     requests: (shown.exchanges ?? []).map((exchange, index) => ({ ...exchange, isSent: sent[index] ?? false })),
     modified: shown.modified ?? [],
-    gate,
+    ...effects,
     dueAt: dueAt ?? null,
   }
 }

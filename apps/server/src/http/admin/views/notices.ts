@@ -50,6 +50,8 @@ function messageOf({ kind, data }: Notice): string {
       return `${textOf(data['count'])} operations on the app "${textOf(data['app'])}" wait for a decision, where ${textOf(data['allowance'])} may pass in a day: approve or reject them before ${textOf(data['lapsesAt'])}`
     case 'appEscrowGrown':
       return `${textOf(data['count'])} people or teams cannot be provisioned into the app "${textOf(data['app'])}"; most of them: ${textOf(data['meaning'])}`
+    case 'appCredentialsExpiring':
+      return `The credentials of the app "${textOf(data['app'])}" end at ${textOf(data['expiresAt'])}: give it new ones before, or nothing reaches it any more`
     default:
       return kind satisfies never
   }

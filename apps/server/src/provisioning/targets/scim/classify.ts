@@ -4,7 +4,7 @@ import type { ReasonCode } from '../../reasons.ts'
 import { findNamedAttribute } from '../named-attribute.ts'
 import type { Outcome, OutcomeDetail } from '../target.ts'
 import { PlaceError } from './attribute-place.ts'
-import { CredentialsError } from './credentials.ts'
+import { CredentialsError } from '../../../outbound-authorizer.ts'
 
 /** What was asked of the app, as far as it decides what an error means. */
 export type Asked = {
