@@ -48,6 +48,7 @@ import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
 import { signInMappingRoutes } from './sign-in-mappings.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
+import { sourceFileRoutes } from './source-files.ts'
 import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
 import { sourceRuleRoutes } from './source-rule-revisions.ts'
@@ -116,6 +117,7 @@ export const routes = {
   ...provisioningLogRoutes,
   ...sourceRoutes,
   ...sourceRuleRoutes,
+  ...sourceFileRoutes,
   ...sourceReadRoutes,
   ...sourceRecordRoutes,
 } as const satisfies Record<string, Route>
