@@ -3,6 +3,7 @@ import type { Attribute, ResourceType } from '@rollcall/scim'
 import type { ObjectKind } from '../object.ts'
 import { findSourceAttribute, listOwnNames } from '../source/attributes.ts'
 import { compilePath } from '../source/paths.ts'
+import { isAttributeName, isLdapSchema } from './ldap-schemas.ts'
 
 /** Attributes of the directory as rules may name them, and the given names that mean one. */
 export function toSourceSchema(kind: ObjectKind, type: ResourceType, used: readonly string[]): Schema {
@@ -20,8 +21,9 @@ export function toTargetSchema(type: ResourceType, used: readonly string[]): Sch
   })
 }
 
-/** An attribute of an extension that we were not told about: nothing can be said against it. */
+/** An attribute of an extension that we were not told about, or of a directory: nothing can be said against it. */
 export function isForeign(path: string, type: ResourceType): boolean {
+  if (isLdapSchema(type.schema.id)) return isAttributeName(path)
   const urn = path.slice(0, path.lastIndexOf(':')).toLowerCase()
   return urn.startsWith('urn:') && urn !== type.schema.id.toLowerCase() && !type.extensions.has(urn)
 }
