@@ -49,6 +49,7 @@ import { signInMappingRoutes } from './sign-in-mappings.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
 import { sourceFileRoutes } from './source-files.ts'
+import { teamRuleRoutes } from './team-rules.ts'
 import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
 import { sourceRuleRoutes } from './source-rule-revisions.ts'
@@ -88,6 +89,7 @@ export const routes = {
   ...schemaRoutes,
   ...sessionRoutes,
   ...teamRoutes,
+  ...teamRuleRoutes,
   ...teamMemberRoutes,
   ...organizationMemberRoutes,
   ...externalGroupRoutes,
