@@ -34,6 +34,9 @@ export const idPrefixes = {
   gateHold: 'ghold',
   logEntry: 'plog',
   trace: 'ptrc',
+  source: 'src',
+  sourceRead: 'srd',
+  sourceFile: 'sfl',
 } as const
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes]

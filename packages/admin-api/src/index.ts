@@ -36,6 +36,7 @@ export {
   type RulesFormat,
   ruleFinding,
 } from './provisioning-rules.ts'
+export { type SourceRules, sourceRules } from './source-rules.ts'
 export { appSettings, type AppSettings } from './app-settings.ts'
 export {
   targetCredentials,

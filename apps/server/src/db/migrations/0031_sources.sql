@@ -5,8 +5,8 @@
 create table sources (
   organization_id uuid not null references organizations on delete cascade,
   id uuid not null,
-  kind text collate "C" not null check (kind in ('csv', 'upload', 'http', 'ldap', 'sql', 'scim')),
-  -- draft: no rules are live yet; held: a read waits for a person.
+  kind text collate "C" not null check (kind in ('file', 'upload', 'http', 'ldap', 'sql', 'scim')),
+  -- draft: no rules are live yet.
   state text collate "C" not null check (state in ('draft', 'active', 'paused')),
   paused_reason text,
   live_revision integer,
@@ -47,25 +47,34 @@ create table source_reads (
   source_id uuid not null,
   -- session: a client pushes records and says when it is done.
   mode text collate "C" not null check (mode in ('full', 'delta', 'session')),
-  -- reading → judged (read to its end, guards passed) → planned → applying → done; held: a guard or the gate; failed, cancelled.
-  state text collate "C" not null,
-  held_reason text,
-  error_reason text,
+  -- reading → accepted (read to its end, guards passed or overruled) → judged (its records are those of the source, absences
+  -- counted) → planned → applying → done. held: a guard waits for a person. rejected: that person said no.
+  state text collate "C" not null check (state in (
+    'reading', 'held', 'accepted', 'judged', 'planned', 'applying', 'done', 'failed', 'cancelled', 'rejected')),
+  held_reason text collate "C",
+  held_detail text,
+  error_reason text collate "C",
   error_detail text,
   -- The rules that it is mapped by.
   revision integer,
   requires_approval boolean not null default false,
-  -- Where it goes on after a crash.
+  -- Where it goes on after a crash, within its state.
   cursor jsonb,
+  -- Where the next delta begins, once this read is judged.
   checkpoint jsonb,
   progress jsonb,
-  -- Read, changed, bad, absent, then by operation: created, updated, …
+  -- Read, changed, deleted, bad, absent, then by operation: created, updated, …
   counts jsonb not null default '{}',
   -- How many records had a value in each column, for the guards of the next read.
-  columns jsonb,
+  columns jsonb not null default '{}',
+  -- Of a read of an uploaded file.
+  file_id uuid,
   started_by text not null,
   started_at timestamptz not null,
   ended_at timestamptz,
+  -- What could not be reached is tried again, so often and not before.
+  failures integer not null default 0,
+  retry_at timestamptz,
   lease_owner text,
   lease_until timestamptz,
   lease_epoch bigint not null default 0,
@@ -73,7 +82,8 @@ create table source_reads (
 );
 create index source_reads_source on source_reads (organization_id, source_id, id);
 create unique index source_reads_open on source_reads (organization_id, source_id)
-  where state in ('reading', 'judged', 'planned', 'applying', 'held');
+  where state in ('reading', 'held', 'accepted', 'judged', 'planned', 'applying');
+create index source_reads_work on source_reads (started_at) where state in ('reading', 'accepted', 'judged', 'planned', 'applying');
 
 -- The last checkpoint of a source, written in the transaction of what it covers.
 create table source_cursors (
@@ -85,14 +95,40 @@ create table source_cursors (
   primary key (organization_id, source_id)
 );
 
+-- Files that were uploaded, in pieces that are compressed each by itself: a read goes on at any byte, in any process.
+create table source_files (
+  organization_id uuid not null,
+  source_id uuid not null,
+  id uuid not null,
+  name text not null,
+  bytes bigint not null,
+  sha256 text collate "C" not null,
+  is_complete boolean not null default false,
+  uploaded_by text not null,
+  uploaded_at timestamptz not null,
+  primary key (organization_id, source_id, id)
+);
+create table source_file_pieces (
+  organization_id uuid not null,
+  source_id uuid not null,
+  file_id uuid not null,
+  start_byte bigint not null,
+  end_byte bigint not null,
+  content bytea not null,
+  primary key (organization_id, file_id, start_byte)
+);
+alter table source_file_pieces alter column content set storage external;
+
 -- What a source last said of somebody, as it said it, and whose it is here.
 create table source_records (
   organization_id uuid not null,
   source_id uuid not null,
   anchor text collate "C" not null,
-  raw_hash bytea not null,
+  raw_hash text collate "C" not null,
   -- As it came, whole; what is secret in it is sealed.
   raw text not null,
+  -- The read that brought this version of it.
+  read_id uuid not null,
   user_id uuid,
   -- new, linked, ambiguous, taken (linked by another record), outOfScope, ignored, absent, escrowed …: the closed set is in the code.
   situation text collate "C" not null,
@@ -101,7 +137,10 @@ create table source_records (
   mapped_revision integer,
   -- It has changed since it was settled.
   is_pending boolean not null default true,
+  -- The source itself said that it is gone.
+  is_deleted boolean not null default false,
   place text,
+  -- Complete full reads in a row that did not show it.
   absent_reads smallint not null default 0,
   absent_since timestamptz,
   error_reason text collate "C",
@@ -115,9 +154,23 @@ create index source_records_pending on source_records (organization_id, source_i
 create index source_records_situation on source_records (organization_id, source_id, situation, anchor)
   where situation not in ('linked', 'new');
 
+-- What a read found changed; it becomes what the source says once the read is accepted, and is forgotten otherwise.
+create table source_staged (
+  organization_id uuid not null,
+  source_id uuid not null,
+  read_id uuid not null,
+  anchor text collate "C" not null,
+  -- Null: the source says that it is gone.
+  raw_hash text collate "C",
+  raw text,
+  place text not null,
+  primary key (organization_id, read_id, anchor)
+);
+
 -- Who was seen by a full read that is under way.
 create table source_seen (
   organization_id uuid not null,
+  source_id uuid not null,
   read_id uuid not null,
   anchor text collate "C" not null,
   primary key (organization_id, read_id, anchor)
@@ -151,22 +204,58 @@ create table source_decisions (
   primary key (organization_id, source_id, anchor)
 );
 
--- What a read would do, one row a person; applied as written or not at all.
+-- What a read would do, one row a person and round; applied as written or not at all.
 create table source_operations (
   organization_id uuid not null,
   read_id uuid not null,
-  -- In the order of anchors.
-  ordinal bigint not null,
+  -- What becomes possible or is out of date by what was applied is planned again: the next round.
+  round smallint not null,
   anchor text collate "C" not null,
+  source_id uuid not null,
   -- create, link, update, suspend, reactivate, delete, none (told only)
   operation text collate "C" not null,
+  situation text collate "C" not null,
   user_id uuid,
   user_version bigint,
-  -- Attribute → [old, new], secrets masked.
+  -- Who it is, for people.
+  name text,
+  -- Folded; reserved for somebody who is to be created or renamed.
+  user_name_key text collate "C",
+  -- The person's attributes afterwards, as JSON; null where nothing but the state changes, and once it is done.
+  attributes text,
+  -- What changes, as history writes it: JSON.
   differences text,
+  -- Whom the record might be, where nobody can say.
+  candidates uuid[],
   reason text collate "C" not null,
-  state text collate "C" not null default 'planned' check (state in ('planned', 'done', 'failed', 'stale', 'held', 'rejected')),
+  -- The record is settled again once this is done.
+  is_again boolean not null default false,
+  state text collate "C" not null default 'planned' check (state in ('planned', 'done', 'failed', 'stale', 'held', 'rejected', 'told')),
+  hold_id uuid,
   error_detail text,
-  primary key (organization_id, read_id, ordinal)
+  primary key (organization_id, read_id, round, anchor)
 );
-create index source_operations_open on source_operations (organization_id, read_id, operation, ordinal) where state = 'planned';
+create index source_operations_open on source_operations (organization_id, read_id, round, operation, anchor) where state = 'planned';
+create index source_operations_names on source_operations (organization_id, read_id, user_name_key)
+  where user_name_key is not null and state = 'planned';
+
+-- People whom records name and who are not known yet: when one arrives, those who wait for him are settled again.
+create table source_references (
+  organization_id uuid not null,
+  source_id uuid not null,
+  -- The attribute by which the other one is found; empty: his anchor.
+  match_on text collate "C" not null,
+  needed text collate "C" not null,
+  -- Who waits.
+  anchor text collate "C" not null,
+  primary key (organization_id, source_id, match_on, needed, anchor)
+);
+create index source_references_anchor on source_references (organization_id, source_id, anchor);
+
+-- What settling and applying keep of sources, reads and records.
+-- The revision by which all records of the source were mapped.
+alter table sources add column settled_revision integer;
+alter table source_reads add column round smallint not null default 0, add column approved_by text;
+-- Since when the person counts as gone from this source, and why; null: he is there.
+alter table source_records add column left_at timestamptz, add column left_reason text collate "C";
+create index source_records_absent on source_records (organization_id, source_id, anchor) where absent_reads > 0 or left_at is not null;

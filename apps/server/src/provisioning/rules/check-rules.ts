@@ -9,8 +9,9 @@ import { checkMatching } from './check-matching.ts'
 import { checkScopeRules } from './check-scope-rules.ts'
 import { type RuleSchemas, standardSchemas } from './compile-rules.ts'
 import { listReads, readMapping, type ReadMapping } from './read-mapping.ts'
-import { toRuleFinding } from './rule-names.ts'
-import { toSourceSchema, toTargetSchema } from './schemas.ts'
+import { toRuleFinding } from '../../mapping/rule-findings.ts'
+import { toTargetSchema } from '../../mapping/target-schema.ts'
+import { toSourceSchema } from './schemas.ts'
 
 export type CheckOptions = {
   readonly schemas?: RuleSchemas

@@ -8,11 +8,11 @@ import {
   toTargetValue,
   walk,
 } from '@rollcall/expressions'
-import { compilePath } from '../source/paths.ts'
+import { compilePath } from '../../mapping/paths.ts'
 import type { CheckSite } from './check-rules.ts'
 import type { MappingDocument } from './compiled.ts'
 import { createRuleFinding } from './rule-names.ts'
-import { isForeign } from './schemas.ts'
+import { isForeign } from '../../mapping/target-schema.ts'
 
 /** A mapping as the expressions' check understands it: whatever its kind, an expression. */
 export type ReadMapping = {
