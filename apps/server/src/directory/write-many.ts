@@ -37,7 +37,8 @@ export async function createPeople(
     return oneByOne(context, people, (attributes) => createOne(parts, context, type, attributes))
   const prepared = people.map((attributes) => prepare(parts, context, type, attributes))
   const rows = prepared.flatMap((entry) => (entry instanceof ScimError ? [] : [entry]))
-  const created = rows.length === 0 ? new Set<string>() : await insertUsers(context.tx, context, toUserColumns(rows), false)
+  const created =
+    rows.length === 0 ? new Set<string>() : await insertUsers(context.tx, context, toUserColumns(rows), false)
   return prepared.map((entry) => {
     if (entry instanceof ScimError) return { kind: 'refused', detail: entry.message }
     return created.has(entry.user.id) ? { kind: 'written', id: entry.user.id } : stale
@@ -89,7 +90,8 @@ export async function rewritePeople(
   type: ResourceType,
   rewrites: readonly Rewrite[],
 ): Promise<readonly ManyOutcome[]> {
-  if (hasUniqueExtensions(type)) return oneByOne(context, rewrites, (rewrite) => changeOne(parts, context, type, rewrite))
+  if (hasUniqueExtensions(type))
+    return oneByOne(context, rewrites, (rewrite) => changeOne(parts, context, type, rewrite))
   const prepared = rewrites.map((rewrite) => toRow(context, type, rewrite))
   const rows = prepared.flatMap((row) => (row instanceof ScimError ? [] : [row]))
   const written = await writeRows(context, rows)

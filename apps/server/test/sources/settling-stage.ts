@@ -77,11 +77,10 @@ export class SettlingStage {
       },
       [this.organizationId, this.sourceId, this.#revision, JSON.stringify(document), this.now],
     )
-    await this.database.query({ text: 'update sources set live_revision = $3 where organization_id = $1 and id = $2' }, [
-      this.organizationId,
-      this.sourceId,
-      this.#revision,
-    ])
+    await this.database.query(
+      { text: 'update sources set live_revision = $3 where organization_id = $1 and id = $2' },
+      [this.organizationId, this.sourceId, this.#revision],
+    )
   }
 
   /** A complete read that found exactly these. */
@@ -141,9 +140,19 @@ export class SettlingStage {
     await this.apply(readId)
   }
 
-  #run(readId: string, step: (parts: { database: Database; newId: () => string }, work: ReadWork) => Promise<void>): Promise<void> {
+  #run(
+    readId: string,
+    step: (parts: { database: Database; newId: () => string }, work: ReadWork) => Promise<void>,
+  ): Promise<void> {
     const { organizationId, sourceId, now, database } = this
-    const work = { organizationId, sourceId, readId, now, signal: new AbortController().signal, keep: () => Promise.resolve() }
+    const work = {
+      organizationId,
+      sourceId,
+      readId,
+      now,
+      signal: new AbortController().signal,
+      keep: () => Promise.resolve(),
+    }
     return step({ database, newId }, work)
   }
 
@@ -176,7 +185,15 @@ export class SettlingStage {
     )
   }
 
-  async record(anchor: string): Promise<{ situation: string; user_id: string | null; error_reason: string | null; error_attribute: string | null; error_detail: string | null; is_pending: boolean; left_reason: string | null }> {
+  async record(anchor: string): Promise<{
+    situation: string
+    user_id: string | null
+    error_reason: string | null
+    error_attribute: string | null
+    error_detail: string | null
+    is_pending: boolean
+    left_reason: string | null
+  }> {
     const { rows } = await this.database.query<Awaited<ReturnType<SettlingStage['record']>>>(
       {
         text: `select situation, user_id, error_reason, error_attribute, error_detail, is_pending, left_reason from source_records

@@ -236,7 +236,8 @@ create table source_operations (
   primary key (organization_id, read_id, round, anchor)
 );
 create index source_operations_open on source_operations (organization_id, read_id, round, operation, anchor) where state = 'planned';
-create index source_operations_names on source_operations (organization_id, read_id, user_name_key)
+-- Begin with what is looked for: without statistics PostgreSQL would rather read all of a read by another index.
+create index source_operations_names on source_operations (user_name_key, read_id, organization_id)
   where user_name_key is not null and state = 'planned';
 
 -- People whom records name and who are not known yet: when one arrives, those who wait for him are settled again.
@@ -250,7 +251,8 @@ create table source_references (
   anchor text collate "C" not null,
   primary key (organization_id, source_id, match_on, needed, anchor)
 );
-create index source_references_anchor on source_references (organization_id, source_id, anchor);
+create index source_references_needed on source_references (needed, source_id, organization_id);
+create index source_references_anchor on source_references (anchor, source_id, organization_id);
 
 -- What settling and applying keep of sources, reads and records.
 -- The revision by which all records of the source were mapped.

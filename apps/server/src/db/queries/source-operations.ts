@@ -83,14 +83,19 @@ export type PlannedOperation = {
   readonly is_outdated: boolean
 }
 
-/** The next so many planned operations of these kinds, in the order of anchors. */
+/** The next so many planned operations of a kind behind an anchor, in the order of anchors. */
 export async function selectPlannedOperations(
   tx: Queryable,
   name: ReadName,
-  page: { readonly round: number; readonly kinds: readonly OperationKind[]; readonly rowsMax: number },
+  page: {
+    readonly round: number
+    readonly operation: OperationKind
+    readonly after: string
+    readonly rowsMax: number
+  },
 ): Promise<readonly PlannedOperation[]> {
   const { organizationId, readId, sourceId } = name
-  const values = [organizationId, readId, sourceId, page.round, page.kinds, page.rowsMax]
+  const values = [organizationId, readId, sourceId, page.round, page.operation, page.after, page.rowsMax]
   const { rows } = await tx.query<PlannedOperation>(planned, values)
   return rows
 }
@@ -102,8 +107,8 @@ const planned = {
     from source_operations o
     left join lateral (
       select is_pending from source_records r where r.organization_id = $1 and r.source_id = $3 and r.anchor = o.anchor limit 1) r on true
-    where o.organization_id = $1 and o.read_id = $2 and o.round = $4 and o.state = 'planned' and o.operation = any($5::text[])
-    order by o.operation, o.anchor limit $6`,
+    where o.organization_id = $1 and o.read_id = $2 and o.round = $4 and o.state = 'planned' and o.operation = $5 and o.anchor > $6
+    order by o.anchor limit $7`,
 }
 
 /** What became of an operation. */
@@ -228,11 +233,18 @@ export async function wakeUndone(tx: Queryable, name: ReadName, states: readonly
 
 const reserved = {
   name: 'reserved_source_user_names',
-  text: `select user_name_key as key from source_operations
-    where organization_id = $1 and read_id = $2 and user_name_key = any($3::text[]) and state = 'planned'`,
+  // One key at a time: for many at once, a plan without statistics reads all operations of the read.
+  text: `select w.key from unnest($3::text[]) w (key) cross join lateral (
+      select 1 from source_operations
+      where user_name_key = w.key and read_id is not distinct from $2 and organization_id is not distinct from $1
+        and state = 'planned' limit 1) x`,
 }
 
-export type OperationCount = { readonly operation: OperationKind; readonly state: OperationState; readonly count: number }
+export type OperationCount = {
+  readonly operation: OperationKind
+  readonly state: OperationState
+  readonly count: number
+}
 
 /** How many operations of each kind there are, and what became of them. */
 export async function countOperations(db: Queryable, name: ReadName): Promise<readonly OperationCount[]> {

@@ -153,6 +153,10 @@ export async function selectScimIdsByAnchors(
 
 const byAnchors = {
   name: 'scim_ids_by_anchors',
-  text: `select r.anchor, u.scim_id from source_records r join users u on u.organization_id = r.organization_id and u.id = r.user_id
-    where r.organization_id = $1 and r.source_id = $2 and r.anchor = any($3::text[]) and u.scim_id is not null`,
+  // Key by key: without statistics a join reads everybody of the organization.
+  text: `select k.anchor, u.scim_id from unnest($3::text[]) k (anchor)
+    cross join lateral (
+      select user_id from source_records where organization_id = $1 and source_id = $2 and anchor = k.anchor limit 1) r
+    cross join lateral (select scim_id from users where organization_id = $1 and id = r.user_id limit 1) u
+    where u.scim_id is not null`,
 }

@@ -30,7 +30,8 @@ export async function replaceReferences(
 
 const forget = {
   name: 'forget_source_references',
-  text: `delete from source_references where organization_id = $1 and source_id = $2 and anchor = any($3::text[])`,
+  text: `delete from source_references where anchor = any($3::text[]) and source_id is not distinct from $2
+    and organization_id is not distinct from $1`,
 }
 
 const insert = {
@@ -49,17 +50,20 @@ export async function wakeDependents(tx: Queryable, name: SourceName, anchors: r
   await tx.query(wake, [name.organizationId, name.sourceId, anchors])
 }
 
-// Row by row through the key: without statistics, which a first read has none of, a plain join reads all records.
-const linkedRecord = (column: string): string => `cross join lateral (
-        select x.ctid from source_records x
-        where x.organization_id = $1 and x.source_id = $2 and x.anchor = w.${column} and x.user_id is not null limit 1)`
+// Key by key, and by no index but those that begin with the key: without statistics, which a first read has none of, all records and
+// references of the source would be read for each batch.
+const recordOf = (column: string): string => `cross join lateral (
+        select x.ctid, x.user_id from source_records x
+        where x.organization_id = $1 and x.source_id = $2 and x.anchor = w.${column} limit 1)`
+const referencesOf = (column: string): string => `unnest($3::text[]) k (key) cross join lateral (
+        select anchor, needed from source_references
+        where ${column} = k.key and source_id is not distinct from $2 and organization_id is not distinct from $1
+          and match_on = '' offset 0) w`
 
 const wake = {
   name: 'wake_source_dependents',
   text: `update source_records set is_pending = true where not is_pending and ctid = any(array(
-      select x.ctid from source_references w ${linkedRecord('anchor')} x
-      where w.organization_id = $1 and w.source_id = $2 and w.match_on = '' and w.needed = any($3::text[])
+      select x.ctid from ${referencesOf('needed')} ${recordOf('anchor')} x where x.user_id is not null
       union all
-      select x.ctid from source_references w ${linkedRecord('needed')} n ${linkedRecord('anchor')} x
-      where w.organization_id = $1 and w.source_id = $2 and w.match_on = '' and w.anchor = any($3::text[])))`,
+      select x.ctid from ${referencesOf('anchor')} ${recordOf('needed')} n ${recordOf('anchor')} x where n.user_id is not null))`,
 }

@@ -1,9 +1,5 @@
 import type { JsonObject } from '@rollcall/scim'
-import {
-  updateOperations,
-  type OperationOutcome,
-  type PlannedOperation,
-} from '../../db/queries/source-operations.ts'
+import { updateOperations, type OperationOutcome, type PlannedOperation } from '../../db/queries/source-operations.ts'
 import { wakeDependents } from '../../db/queries/source-references.ts'
 import { selectSettlingPeople, type SettlingPerson } from '../../db/queries/source-people.ts'
 import { markPending, updateAppliedRecords } from '../../db/queries/source-settling.ts'
@@ -54,7 +50,12 @@ async function carryOut(
   const rewritten = [...link, ...update]
   const rewrites = rewritten.map((operation) => toRewrite(site, operation, people))
   // Who is linked as he is, or is gone meanwhile, is not written.
-  const written = await rewritePeople(parts, context, type, rewrites.flatMap(({ rewrite }) => rewrite ?? []))
+  const written = await rewritePeople(
+    parts,
+    context,
+    type,
+    rewrites.flatMap(({ rewrite }) => rewrite ?? []),
+  )
   const outcomes = new Map<string, ManyOutcome>(zip(create, created))
   let index = 0
   for (const [at, { rewrite, outcome }] of rewrites.entries()) {
@@ -125,7 +126,9 @@ async function applySingle(
     }
     const attributes = attributesOf(operation)
     if (scimId === null)
-      return (await reviveAccount(parts, context, type, { id, attributes })) ? { kind: 'written', id } : { kind: 'stale' }
+      return (await reviveAccount(parts, context, type, { id, attributes }))
+        ? { kind: 'written', id }
+        : { kind: 'stale' }
     return changeOne(parts, context, type, { id, version, ownerId, attributes, changes: operation.differences ?? '[]' })
   })
 }
@@ -143,9 +146,17 @@ async function writeDown(context: ManyContext, site: SettleSite, applied: readon
     return { anchor: operation.anchor, userId, situation: toSituation(operation), leftReason: toLeftReason(operation) }
   })
   await updateAppliedRecords(tx, name, { now, records })
-  const again = applied.filter(({ operation, outcome }) => outcome.kind === 'stale' || isSettledAgain(operation, outcome))
-  await markPending(tx, name, again.map(({ operation: { anchor } }) => ({ anchor, detail: null })))
-  const arrived = done.filter(({ operation: { operation } }) => arriving.has(operation)).map(({ operation }) => operation.anchor)
+  const again = applied.filter(
+    ({ operation, outcome }) => outcome.kind === 'stale' || isSettledAgain(operation, outcome),
+  )
+  await markPending(
+    tx,
+    name,
+    again.map(({ operation: { anchor } }) => ({ anchor, detail: null })),
+  )
+  const arrived = done
+    .filter(({ operation: { operation } }) => arriving.has(operation))
+    .map(({ operation }) => operation.anchor)
   await wakeDependents(tx, name, site.rules.references.length === 0 ? [] : arrived)
 }
 

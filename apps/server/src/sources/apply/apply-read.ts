@@ -24,7 +24,7 @@ const batchRows = 500
 const roundsMax = 5
 
 /** Who leaves goes first; who comes is last, so that what was freed is free. */
-const order: readonly (readonly OperationKind[])[] = [['suspend', 'delete'], ['reactivate'], ['link', 'update'], ['create']]
+const order: readonly OperationKind[] = ['suspend', 'delete', 'reactivate', 'link', 'update', 'create']
 
 /**
  * Carries out what a read planned, batch by batch, each person only as he was when it was planned. Who would be cut off beyond the
@@ -65,19 +65,26 @@ type Round = { readonly site: SettleSite; readonly context: DirectoryContext }
 
 async function applyRound(parts: DirectoryParts, work: ReadWork, round: Round): Promise<void> {
   await holdExcess(parts, work, round)
-  const { site, context } = round
-  for (const kinds of order) {
-    for (let count = batchRows; count === batchRows;) {
-      work.signal.throwIfAborted()
-      count = await transaction(parts.database, async (tx) => {
-        await work.keep(tx)
-        const page = { round: site.round, kinds, rowsMax: batchRows }
-        const operations = await selectPlannedOperations(tx, site.name, page)
-        await applyBatch(parts, { ...context, tx }, site, operations)
-        return operations.length
-      })
-    }
+  for (const operation of order) {
+    for (let after: string | undefined = ''; after !== undefined;)
+      after = await applyPage(parts, work, round, { operation, after })
   }
+}
+
+/** The anchor of the last of them; undefined when that was all of the kind. */
+async function applyPage(
+  parts: DirectoryParts,
+  work: ReadWork,
+  { site, context }: Round,
+  page: { readonly operation: OperationKind; readonly after: string },
+): Promise<string | undefined> {
+  work.signal.throwIfAborted()
+  return transaction(parts.database, async (tx) => {
+    await work.keep(tx)
+    const operations = await selectPlannedOperations(tx, site.name, { ...page, round: site.round, rowsMax: batchRows })
+    await applyBatch(parts, { ...context, tx }, site, operations)
+    return operations.length < batchRows ? undefined : operations.at(-1)?.anchor
+  })
 }
 
 /** Counts whom all of this would cut off before anybody is; too many are held, all of them and by name. */

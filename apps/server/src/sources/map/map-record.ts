@@ -109,7 +109,12 @@ type Yield = {
   readonly mayClear: boolean
 }
 
-function yieldValue(rules: CompiledSourceRules, from: ValueSource, attribute: SchemaAttribute, context: Context): Yield {
+function yieldValue(
+  rules: CompiledSourceRules,
+  from: ValueSource,
+  attribute: SchemaAttribute,
+  context: Context,
+): Yield {
   const record = context.attributes
   if (from.kind === 'constant') return { value: from.value, isSecret: false, isFlowing: true, mayClear: true }
   if (from.kind === 'column') {
@@ -163,7 +168,8 @@ function toReference({ target, matchOn }: CompiledReference, value: Value): Mapp
 
 /** Throws for a list, and for what has parts. */
 function textOf(value: Value, name: string): string {
-  return String(toTargetValue(value, { name, type: 'string' }) ?? '')
+  const text = toTargetValue(value, { name, type: 'string' })
+  return typeof text === 'string' ? text : ''
 }
 
 function toActive(value: Value): boolean | undefined {

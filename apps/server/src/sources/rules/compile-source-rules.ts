@@ -90,10 +90,7 @@ function compileReference(mapping: SourceMapping, type: ResourceType): CompiledR
   }
 }
 
-function compileCorrelation(
-  part: SourceRules['correlation'][number][number],
-  type: ResourceType,
-): CompiledCorrelation {
+function compileCorrelation(part: SourceRules['correlation'][number][number], type: ResourceType): CompiledCorrelation {
   const target = findTarget(part.target, type)
   if (part.expression !== undefined) return { ...target, from: toExpression(part.expression) }
   return { ...target, from: part.source === undefined ? undefined : { kind: 'column', column: part.source } }

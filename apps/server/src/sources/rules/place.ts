@@ -32,7 +32,8 @@ export function compilePlace(path: string, type: ResourceType): Place | string {
   if (attribute.multiValued && attribute.type === 'complex' && element === undefined)
     return `${path} is a list: name the element, such as ${attribute.name}[type eq "work"].value`
   // RFC 7643 §4.3: manager is complex, and a mapping means its value.
-  const sub = subAttribute ?? attribute.subAttributes.find(({ name }) => attribute.type === 'complex' && name === 'value')
+  const sub =
+    subAttribute ?? attribute.subAttributes.find(({ name }) => attribute.type === 'complex' && name === 'value')
   if (attribute.type === 'complex' && sub === undefined) return `${path} has parts: name one of them`
   return { schema, attribute, element, sub }
 }
@@ -50,8 +51,12 @@ function bind(path: string, type: ResourceType): ReturnType<typeof bindPath> | u
 function toSeed(filter: BoundElementFilter): JsonObject | null {
   if (filter.kind === 'compare' && filter.operator === 'eq') return { [filter.attribute.name]: filter.value }
   if (filter.kind !== 'and') return null
-  const parts = filter.filters.map(toSeed)
-  return parts.includes(null) ? null : Object.assign({}, ...parts)
+  const seed: PersonDraft = {}
+  for (const part of filter.filters.map(toSeed)) {
+    if (part === null) return null
+    Object.assign(seed, part)
+  }
+  return seed
 }
 
 /** A person that is being written: nothing of what was stored is changed. */

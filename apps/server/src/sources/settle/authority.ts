@@ -27,10 +27,7 @@ export type Reconciled = Pick<Mapped, Part | 'secret'> & {
  * What holds of a person of whom several sources speak: for each attribute, what the source of the smallest number says. What a source
  * does not speak of falls through to the next one; null is an answer.
  */
-export function reconcileVoices(
-  voices: readonly Voice[],
-  ranks: ReadonlyMap<string, SourceRank>,
-): Reconciled {
+export function reconcileVoices(voices: readonly Voice[], ranks: ReadonlyMap<string, SourceRank>): Reconciled {
   const [only] = voices
   if (voices.length === 1 && only !== undefined)
     return { ...only.mapped, references: withSource(only.mapped.references, only.sourceId) }
@@ -47,15 +44,16 @@ export function reconcileVoices(
   const winners = new Map([...targets].map((target) => [target, winnerOf(target)]))
   const wins = (sourceId: string) => (target: string) => winners.get(target) === sourceId
   const join = (part: Part): MappedValues =>
-    Object.assign({}, ...speakers.map(({ sourceId, mapped }) => pick(mapped[part] ?? {}, wins(sourceId))))
+    Object.fromEntries(
+      speakers.flatMap(({ sourceId, mapped }) => Object.entries(pick(mapped[part] ?? {}, wins(sourceId)))),
+    )
   return {
     values: join('values'),
     onCreate: join('onCreate'),
     ifEmpty: join('ifEmpty'),
-    references: Object.assign(
-      {},
-      ...speakers.map(({ sourceId, mapped }) =>
-        withSource(pick(mapped.references ?? {}, wins(sourceId)), sourceId),
+    references: Object.fromEntries(
+      speakers.flatMap(({ sourceId, mapped }) =>
+        Object.entries(withSource(pick(mapped.references ?? {}, wins(sourceId)), sourceId)),
       ),
     ),
     secret: [...new Set(speakers.flatMap(({ mapped }) => mapped.secret ?? []))],
@@ -83,7 +81,11 @@ function pick<Value>(
 }
 
 /** Reads what the settings of a source say of its authority. */
-export function toRank(source: { readonly id: string; readonly precedence: number; readonly settings: JsonObject }): SourceRank {
+export function toRank(source: {
+  readonly id: string
+  readonly precedence: number
+  readonly settings: JsonObject
+}): SourceRank {
   const { authority } = source.settings
   const entries = typeof authority === 'object' && authority !== null ? Object.entries(authority) : []
   const numbers = entries.flatMap(([target, number]): (readonly [string, number])[] =>

@@ -1,4 +1,4 @@
-import { foldCase, foldValue, type Json, type JsonObject } from '@rollcall/scim'
+import { foldValue, type Json, type JsonObject } from '@rollcall/scim'
 import type { TargetValue } from '@rollcall/expressions'
 import type { SourceName } from '../../db/queries/source-settling.ts'
 import { selectByKeys, type PersonKey, type SettlingPerson } from '../../db/queries/source-people.ts'
@@ -20,7 +20,11 @@ export async function findByRules(
       const personKey = key && toPersonKey(parts, key.values)
       return personKey === undefined ? [] : [{ anchor: record.anchor, key: personKey }]
     })
-    const rows = await selectByKeys(tx, name.organizationId, asked.map(({ key }) => key))
+    const rows = await selectByKeys(
+      tx,
+      name.organizationId,
+      asked.map(({ key }) => key),
+    )
     for (const { ordinal, ...person } of rows) {
       const anchor = asked[ordinal]?.anchor
       if (anchor !== undefined) found.set(anchor, [...(found.get(anchor) ?? []), person])
@@ -42,8 +46,8 @@ export function toPersonKey(
     const leaf = place.sub ?? place.attribute
     const folded = foldValue(leaf, value)
     if (folded === undefined) return undefined
-    if (isCore(place.schema, leaf.name, 'userName')) userName = foldCase(String(value))
-    else if (isCore(place.schema, leaf.name, 'externalId')) externalId = String(value)
+    if (isCore(place.schema, leaf.name, 'userName')) userName = String(folded)
+    else if (isCore(place.schema, leaf.name, 'externalId')) externalId = String(folded)
     else setAt(search, place, toHeld(place.attribute.multiValued && place.element === undefined, folded))
   }
   const hasSearch = Object.keys(search).length > 0

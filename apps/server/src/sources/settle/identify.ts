@@ -46,7 +46,11 @@ export async function identifyRecords(
   reads: readonly ReadRecord[],
 ): Promise<ReadonlyMap<string, Identity>> {
   const { name } = site
-  const decided = await selectDecisionsFor(tx, name, reads.map(({ record }) => record.anchor))
+  const decided = await selectDecisionsFor(
+    tx,
+    name,
+    reads.map(({ record }) => record.anchor),
+  )
   const decisions = new Map(decided.map((decision) => [decision.anchor, decision]))
   const linkOf = (read: ReadRecord) => findLink(read, decisions.get(read.record.anchor))
   const linkedIds = reads.flatMap((read) => linkOf(read) ?? [])
@@ -112,8 +116,7 @@ function identify(site: Site, known: Known): Identity {
   if (decision?.decision === 'ignore') return { kind: 'told', situation: 'ignored', reason: 'Decided', candidates: [] }
   if (linked !== undefined) return toLinked(site, known, linked)
   if (decision?.decision === 'create') return { kind: 'nobody', isDecided: true }
-  if (found.length > 1)
-    return { kind: 'told', situation: 'ambiguous', reason: 'AmbiguousMatch', candidates: found }
+  if (found.length > 1) return { kind: 'told', situation: 'ambiguous', reason: 'AmbiguousMatch', candidates: found }
   const [person] = found
   if (person === undefined) return { kind: 'nobody', isDecided: false }
   const records = known.records.get(person.id) ?? []

@@ -36,7 +36,8 @@ export function reconcile(site: PlanSite, read: ReadRecord, identity: Identity):
   const own: readonly Voice[] = speaksHere(read) ? [{ sourceId: site.sourceId, mapped: read.mapped }] : []
   if (identity.kind !== 'person') return own[0] && reconcileVoices(own, site.ranks)
   const others = identity.records.flatMap((record): readonly Voice[] => {
-    const mapped = record.source_id === site.sourceId || record.left_at !== null ? undefined : parseMapped(record.mapped)
+    const mapped =
+      record.source_id === site.sourceId || record.left_at !== null ? undefined : parseMapped(record.mapped)
     return mapped === undefined ? [] : [{ sourceId: record.source_id, mapped }]
   })
   const voices = [...own, ...others]
@@ -169,9 +170,7 @@ function findFate(site: PlanSite, read: ReadRecord, { person, isNew }: PersonIde
   const policy = findPolicy(site.rules, read)
   if (record.left_at === null) {
     if (policy === 'delete' && person.scim_id !== null) return { state: 'delete', ...named }
-    return isOut || policy === 'nothing'
-      ? { state: 'keep', ...named, leftNow: true }
-      : { state: 'suspend', ...named }
+    return isOut || policy === 'nothing' ? { state: 'keep', ...named, leftNow: true } : { state: 'suspend', ...named }
   }
   const graceMs = site.rules.document.leaving.graceDays * dayMs
   const isOver = record.left_at.getTime() + graceMs <= site.now.getTime()

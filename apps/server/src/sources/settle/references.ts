@@ -24,7 +24,11 @@ export async function resolveSourceReferences(
   const all = namings.flatMap(({ anchor, references }) =>
     Object.entries(references).map(([target, reference]) => ({ anchor, target, reference })),
   )
-  const ids = await findAll(tx, site, all.map(({ reference }) => reference))
+  const ids = await findAll(
+    tx,
+    site,
+    all.map(({ reference }) => reference),
+  )
   const known = new Map<string, Record<string, string>>()
   const missing: MissingReference[] = []
   for (const { anchor, target, reference } of all) {
@@ -79,7 +83,11 @@ async function findByAttribute(
     const key = toPersonKey([target], [value])
     return key === undefined ? [] : [{ value, key }]
   })
-  const found = await selectByKeys(tx, organizationId, asked.map(({ key }) => key))
+  const found = await selectByKeys(
+    tx,
+    organizationId,
+    asked.map(({ key }) => key),
+  )
   const byOrdinal = Map.groupBy(found, ({ ordinal }) => ordinal)
   return new Map(
     asked.flatMap(({ value }, ordinal): (readonly [string, string])[] => {

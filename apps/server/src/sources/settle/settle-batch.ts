@@ -1,6 +1,11 @@
 import { insertOperations, type NewOperation } from '../../db/queries/source-operations.ts'
 import { replaceReferences } from '../../db/queries/source-references.ts'
-import { selectPendingRecords, updateSettledRecords, type PendingRecord, type ReadName } from '../../db/queries/source-settling.ts'
+import {
+  selectPendingRecords,
+  updateSettledRecords,
+  type PendingRecord,
+  type ReadName,
+} from '../../db/queries/source-settling.ts'
 import type { Transaction } from '../../db/transaction.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
 import type { SourceRank } from './authority.ts'
