@@ -1,4 +1,4 @@
-// npm run bench [-- suite …] [--json] [--quick]: figures as ratios to a floor and to peers, all in one run on one machine.
+// npm run bench [-- suite …] [--json] [--quick] [--people=N]: figures as ratios to a floor and to peers, all in one run on one machine.
 import { writeFileSync } from 'node:fs'
 import { startChild } from './child.ts'
 import { recorded, toMarkdown } from './report.ts'
@@ -7,6 +7,9 @@ import { auditSuite } from './suites/audit.ts'
 import { bulkSuite, createPeople } from './suites/bulk.ts'
 import type { BenchContext } from './suites/context.ts'
 import { engineSuite } from './suites/engine.ts'
+import { engineIdleSuite } from './suites/engine-idle.ts'
+import { enginePlanSuite } from './suites/engine-plan.ts'
+import { engineScaleSuite } from './suites/engine-scale.ts'
 import { eventsSuite } from './suites/events.ts'
 import { groupSuite } from './suites/group.ts'
 import { peersSuite } from './suites/peers.ts'
@@ -16,17 +19,24 @@ import { scaleSuite } from './suites/scale.ts'
 import { seedPeople } from './suites/seed.ts'
 import { writeSuite } from './suites/write.ts'
 
-const suiteNames = ['read', 'write', 'bulk', 'peers', 'scale', 'group', 'events', 'audit', 'rules', 'engine'] as const
+const serverSuites = ['read', 'write', 'bulk', 'peers', 'scale', 'group', 'events', 'audit', 'rules']
+// `engine` stands for all of them.
+const engineSuites = ['engine', 'engine-send', 'engine-plan', 'engine-scale', 'engine-idle']
+const suiteNames = [...serverSuites, ...engineSuites]
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
 const isQuick = process.argv.includes('--quick')
-const wants = (name: (typeof suiteNames)[number]): boolean => asked.length === 0 || asked.includes(name)
-const unknown = asked.filter((name) => !suiteNames.some((suite) => suite === name))
+const wants = (name: string): boolean =>
+  asked.length === 0 || asked.includes(name) || (engineSuites.includes(name) && asked.includes('engine'))
+// How many people the suites of the engine begin with.
+const peopleFlag = process.argv.find((argument) => argument.startsWith('--people='))?.slice('--people='.length)
+const peopleOf = (few: number, many: number): number => Number(peopleFlag ?? (isQuick ? few : many))
+const unknown = asked.filter((name) => !suiteNames.includes(name))
 if (unknown.length > 0) {
   console.error(`No suite "${unknown.join('", "')}". There are: ${suiteNames.join(', ')}.`)
   process.exit(2)
 }
 
-if (asked.length === 0 || asked.some((name) => name !== 'engine')) {
+if (asked.length === 0 || asked.some((name) => serverSuites.includes(name))) {
   const rollcall = await startRollcall()
   try {
     await run(rollcall)
@@ -34,7 +44,10 @@ if (asked.length === 0 || asked.some((name) => name !== 'engine')) {
     await rollcall.stop()
   }
 }
-if (wants('engine')) await engineSuite({ isQuick })
+if (wants('engine-send')) await engineSuite({ isQuick })
+if (wants('engine-plan')) await enginePlanSuite({ people: peopleOf(5_000, 100_000) })
+if (wants('engine-idle')) await engineIdleSuite({ seconds: isQuick ? 15 : 60 })
+if (wants('engine-scale')) await engineScaleSuite({ people: peopleOf(20_000, 1_000_000) })
 if (process.argv.includes('--json')) console.log(JSON.stringify(recorded()))
 else console.log(`\n${toMarkdown()}`)
 const markdownFile = process.argv.find((argument) => argument.startsWith('--markdown='))?.slice('--markdown='.length)

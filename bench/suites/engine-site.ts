@@ -7,7 +7,7 @@ import { createOrganization } from '../../apps/server/src/access/organizations.t
 import { migrate } from '../../apps/server/src/db/migrate.ts'
 import { openDatabase, type Database } from '../../apps/server/src/db/pool.ts'
 import { startEmbeddedPostgres } from '../../apps/server/src/embedded-postgres/start.ts'
-import { createEncryption, generateEncryptionKey } from '../../apps/server/src/encryption.ts'
+import { createEncryption, type Encryption, generateEncryptionKey } from '../../apps/server/src/encryption.ts'
 import type { AppName } from '../../apps/server/src/provisioning/apps/app.ts'
 import { createApp } from '../../apps/server/src/provisioning/apps/manage-apps.ts'
 import { publishRules, saveRules } from '../../apps/server/src/provisioning/apps/rules-revisions.ts'
@@ -21,7 +21,10 @@ import { seedPeople } from './seed.ts'
 /** A database of its own, and the engine in this process: nothing else works beside it. */
 export type EngineSite = AsyncDisposable & {
   readonly database: Database
+  readonly encryption: Encryption
   readonly rules: RulesCache
+  readonly clock: () => Date
+  readonly call: () => Call
   /** An organization with so many people. */
   newOrganization(slug: string, people: number): Promise<string>
   /** An app for everybody of it, with the rules of the preset for any SCIM server. */
@@ -48,7 +51,10 @@ export async function openEngineSite(): Promise<EngineSite> {
   let revisions = 0
   return {
     database,
+    encryption,
     rules,
+    clock,
+    call,
     newOrganization: async (slug, people) => {
       const { organization } = await createOrganization(database, call(), { slug })
       await seedPeople(database, { organizationId: organization.id, people })

@@ -50,6 +50,7 @@ const planted: readonly (readonly [file: string, line: string, rule: string])[] 
   ['apps/server/src/jobs/planted.ts', `import { x } from '../audit/trim-request-log.ts'`, 'no-restricted-imports'],
   ['apps/server/src/db/planted.ts', `import { x } from '../directory/users.ts'`, 'no-restricted-imports'],
   ['apps/server/src/db/queries/planted.ts', `import { x } from '../../access/keys.ts'`, 'no-restricted-imports'],
+  ['apps/server/src/ldap/planted.ts', `import { x } from '../provisioning/plan.ts'`, 'no-restricted-imports'],
   ['apps/server/src/telemetry/planted.ts', `import { x } from '../db/pool.ts'`, 'no-restricted-imports'],
   ['apps/server/src/embedded-postgres/planted.ts', `import { x } from '../db/pool.ts'`, 'no-restricted-imports'],
   ['apps/server/src/planted.ts', `export const home = process.env['HOME']`, 'no-process-env'],

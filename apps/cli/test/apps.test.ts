@@ -30,7 +30,10 @@ test('an app is made from files, its rules are published, and people are assigne
   assert.equal(made.code, 0, made.stderr)
   assert.doesNotMatch(made.stdout + made.stderr, /canary/)
   const shown = JSON.parse(made.stdout)
-  assert.deepEqual([shown.state, shown.draftRevision, shown.credentials], ['draft', 1, { kind: 'bearer' }])
+  assert.deepEqual(
+    [shown.state, shown.draftRevision, shown.credentials],
+    ['draft', 1, { kind: 'bearer', expiresAt: null }],
+  )
   app = shown.id
   assert.equal((await cli.json('app', 'rules', 'publish', app, '--revision', '1', '--without-plan')).state, 'live')
   const printed = await cli.run('app', 'rules', 'show', app)

@@ -25,11 +25,9 @@ import { trimRequestLog } from './audit/trim-request-log.ts'
 import { advanceUnfinishedRuns } from './directory/connection-runs.ts'
 import { expireHolds, remindOfHolds } from './directory/hold-undo.ts'
 import { createIdSource } from './directory/new-id.ts'
+import { selectLastPosition } from './db/queries/outbox.ts'
 import { foldTotals } from './db/queries/totals.ts'
 import { purgeOverdue } from './directory/recycle-bin.ts'
-import { trimOrganizationMembers } from './directory/organization-members.ts'
-import { purgeOverdueTeams } from './directory/purge-teams.ts'
-import { reconcileDueTeams } from './directory/team-links.ts'
 import { deliverMails } from './deliver-mails.ts'
 import { createProcessDeliverer } from './deliver-webhooks.ts'
 import { trimDeliveries } from './events/deliveries.ts'
@@ -41,6 +39,7 @@ import { pollTransmitters } from './sign-in/signals/poll-transmitters.ts'
 import { trimSignals } from './sign-in/signals/receive-signal.ts'
 import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Loops } from './jobs/loop.ts'
+import type { Job } from './job.ts'
 import { trimRuns } from './jobs/runs.ts'
 import { trimSignInExchanges } from './sign-in/failures.ts'
 import { refreshDescriptions } from './sign-in/refresh-descriptions.ts'
@@ -56,6 +55,7 @@ import { trimEmailChanges } from './sign-in/email-change.ts'
 import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
 import { createProcessEngine } from './provision-apps.ts'
+import { teamJobs } from './team-jobs.ts'
 import { createRulesCache } from './provisioning/find-rules.ts'
 import { pumpChanges } from './provisioning/pump.ts'
 import type { Engine } from './provisioning/engine.ts'
@@ -64,14 +64,18 @@ import { queueDueWakeUps } from './db/queries/provisioning-wake-ups.ts'
 
 const secondMs = 1_000
 
-/**
- * Work that returns, in one process at a time. With `intervalMs` about so often, under a lease; with `cron` on the
- * timetable, in UTC and about once at the start: for all that need not be soon.
- */
-export type Job = {
-  readonly name: string
-  run(parts: Parts, signal: AbortSignal): Promise<void>
-} & ({ readonly intervalMs: number } | { readonly cron: string })
+const watchMs = secondMs / 4
+
+/** Almost all that makes work for a loop is a change, or comes with one: as long as there is none, they rest. */
+export function watchChanges({ database }: Parts, loops: Loops): void {
+  let known: number | undefined
+  loops.watch('watch-changes', watchMs, async () => {
+    const last = await selectLastPosition(database)
+    const hasChanged = last !== known
+    known = last
+    return hasChanged
+  })
+}
 
 const runPollMs = secondMs
 /** So many runs go on at once in one process. */
@@ -109,7 +113,7 @@ export function startWebhooks(parts: Parts, loops: Loops): void {
   const { database, clock } = parts
   const deliverer = createProcessDeliverer(parts)
   loops.everyInterval('fan-out-webhooks', webhookPollMs, async (signal) => {
-    await fanOut(database, clock, signal)
+    if ((await fanOut(database, clock, signal)) > 0) loops.stir()
   })
   loops.inEveryProcess('deliver-webhooks', webhookPollMs, (signal) => deliverer.run(signal))
 }
@@ -135,12 +139,15 @@ export function startProvisioning(parts: Parts, loops: Loops): Engine {
   const rules = createRulesCache()
   const engine = createProcessEngine(parts, rules)
   loops.everyInterval('pump-provisioning', provisioningPollMs, async (signal) => {
-    await pumpChanges(database, { findRules: (db, app) => rules.find(db, app), clock }, signal)
+    const heard = await pumpChanges(database, { findRules: (db, app) => rules.find(db, app), clock }, signal)
+    if (heard > 0) loops.stir()
   })
   loops.inEveryProcess('provision', provisioningPollMs, (signal) => engine.turn(signal))
   loops.everyInterval('wake-up-provisioning', wakeUpPollMs, async (signal) => {
-    const due = { rowsMax: wakeUpsMax }
-    while (!signal.aborted && (await queueDueWakeUps(database, { ...due, now: clock() })) === wakeUpsMax);
+    for (let queued = wakeUpsMax; queued === wakeUpsMax && !signal.aborted;) {
+      queued = await queueDueWakeUps(database, { rowsMax: wakeUpsMax, now: clock() })
+      if (queued > 0) loops.stir()
+    }
   })
   return engine
 }
@@ -149,6 +156,7 @@ const sealingPace = new SealingPace()
 
 /** All jobs of the product, by what they are for. */
 export const jobs: readonly Job[] = [
+  ...teamJobs,
   {
     // Behind the writes, within a second.
     name: 'seal-audit',
@@ -179,28 +187,6 @@ export const jobs: readonly Job[] = [
     intervalMs: 5 * secondMs,
     run: async ({ database }) => {
       await foldTotals(database)
-    },
-  },
-  {
-    // Mapped teams whose group was changed are looked at as a whole soon, all of them once a day.
-    name: 'reconcile-teams',
-    cron: '* * * * *',
-    run: async ({ database, clock }, signal) => {
-      await reconcileDueTeams(database, clock(), signal)
-    },
-  },
-  {
-    name: 'trim-organization-members',
-    cron: '7 4 * * *',
-    run: async ({ database, clock }, signal) => {
-      await trimOrganizationMembers(database, clock(), signal)
-    },
-  },
-  {
-    name: 'purge-teams',
-    cron: '29 * * * *',
-    run: async ({ database, clock }, signal) => {
-      await purgeOverdueTeams(database, { now: clock(), signal })
     },
   },
   {

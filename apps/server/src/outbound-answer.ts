@@ -21,7 +21,7 @@ export async function readAnswer(
   return { status: response.statusCode ?? 0, headers: toHeaders(response), text }
 }
 
-function toHeaders({ rawHeaders }: IncomingMessage): Headers {
+export function toHeaders({ rawHeaders }: IncomingMessage): Headers {
   const headers = new Headers()
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '')
   return headers

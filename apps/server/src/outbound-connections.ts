@@ -1,9 +1,10 @@
-import { Agent as HttpAgent, request as requestHttp } from 'node:http'
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { createGuard, hostOf, type LookUpAddress, OutboundRefusal, toLookup, toOutboundUrl } from './outbound-guard.ts'
-import { readAnswer } from './outbound-answer.ts'
+import { createLdapConnections, type LdapConnections } from './ldap/connections.ts'
+import { readAnswer, toHeaders } from './outbound-answer.ts'
 
 /** A request to a server that an administrator named, as it goes over the wire. */
 export type OutboundCall = {
@@ -16,6 +17,13 @@ export type OutboundCall = {
   readonly signal: AbortSignal
 }
 
+/** An answer whose body is read as it comes; whoever asked reads it to its end or destroys it. */
+export type OutboundStream = {
+  readonly status: number
+  readonly headers: Headers
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
 export type OutboundReply = { readonly status: number; readonly headers: Headers; readonly text: string }
 
 /**
@@ -24,7 +32,14 @@ export type OutboundReply = { readonly status: number; readonly headers: Headers
  */
 export type OutboundConnections = {
   send(call: OutboundCall): Promise<OutboundReply>
+  /** To servers that speak LDAP. */
+  readonly ldap: LdapConnections
   close(): void
+}
+
+/** The same for answers of any size. The signal ends the reading too; a body that breaks off is an error while it is read. */
+export type OutboundStreams = {
+  open(call: OutboundCall): Promise<OutboundStream>
 }
 
 /** A free connection is closed after so long: most servers keep them for five seconds. */
@@ -43,8 +58,9 @@ export function createOutboundConnections(options: {
   /** CIDR ranges besides public addresses. */
   readonly allow: readonly string[]
   readonly lookUp?: LookUpAddress | undefined
-}): OutboundConnections {
+}): OutboundConnections & OutboundStreams {
   const guard = createGuard(options)
+  const ldap = createLdapConnections(guard)
   const agentsByCa = new Map<string, Agents>()
   const agentsFor = (ca = ''): Agents => {
     const found = agentsByCa.get(ca)
@@ -55,17 +71,29 @@ export function createOutboundConnections(options: {
     if (agentsByCa.size > agentsMax && oldest !== undefined) agentsByCa.delete(oldest[0])
     return made
   }
+  const ask = async (call: OutboundCall): Promise<IncomingMessage> => {
+    const url = toOutboundUrl(call.url)
+    const isPlain = url.protocol === 'http:'
+    // For an address there is no look-up that the guard could sit in.
+    if (isIP(hostOf(url)) !== 0) await guard.resolve(hostOf(url), isPlain)
+    const agent = agentsFor(call.ca)[isPlain ? 'http:' : 'https:']
+    return await request(url, call, { agent, lookup: toLookup(guard, isPlain) })
+  }
   return {
+    ldap,
     close: () => {
+      ldap.close()
       for (const agents of agentsByCa.values()) for (const agent of Object.values(agents)) agent.destroy()
     },
     send: async (call) => {
-      const url = toOutboundUrl(call.url)
-      const isPlain = url.protocol === 'http:'
-      // For an address there is no look-up that the guard could sit in.
-      if (isIP(hostOf(url)) !== 0) await guard.resolve(hostOf(url), isPlain)
-      const agent = agentsFor(call.ca)[isPlain ? 'http:' : 'https:']
-      return await exchange(url, call, { agent, lookup: toLookup(guard, isPlain) })
+      const refuse = (message: string): Error => new OutboundRefusal(message)
+      return await readAnswer(await ask(call), { bytesMax: replyBytesMax, refuse })
+    },
+    open: async (call) => {
+      const response = await ask(call)
+      // A message without an encoding is read as bytes.
+      const chunks = response as AsyncIterable<Uint8Array>
+      return { status: response.statusCode ?? 0, headers: toHeaders(response), chunks }
     },
   }
 }
@@ -78,22 +106,17 @@ function createAgents(ca: string): Agents {
   }
 }
 
-function exchange(
+function request(
   url: URL,
   call: OutboundCall,
   connection: { readonly agent: HttpAgent; readonly lookup: ReturnType<typeof toLookup> },
-): Promise<OutboundReply> {
-  const { promise, resolve, reject } = Promise.withResolvers<OutboundReply>()
+): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   const headers: Record<string, string> = Object.fromEntries(call.headers)
   if (call.body !== undefined) headers['content-length'] = String(Buffer.byteLength(call.body))
   const open = url.protocol === 'http:' ? requestHttp : requestHttps
-  const request = open(url, { method: call.method, headers, signal: call.signal, ...connection }, (response) => {
-    readAnswer(response, { bytesMax: replyBytesMax, refuse: (message) => new OutboundRefusal(message) }).then(
-      resolve,
-      reject,
-    )
-  })
-  request.on('error', reject)
-  request.end(call.body)
+  const sent = open(url, { method: call.method, headers, signal: call.signal, ...connection }, resolve)
+  sent.on('error', reject)
+  sent.end(call.body)
   return promise
 }

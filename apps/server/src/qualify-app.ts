@@ -1,16 +1,23 @@
+import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Json, JsonObject } from '@rollcall/scim'
 import type { Call } from './access/call.ts'
 import type { Parts } from './parts.ts'
 import type { RunWork } from './jobs/run-worker.ts'
-import { getOpenedApp } from './provisioning/apps/app.ts'
+import { getOpenedApp, type OpenedApp } from './provisioning/apps/app.ts'
 import { updateApp } from './provisioning/apps/manage-apps.ts'
 import { toJson } from './provisioning/apps/to-json.ts'
+import { openPacer, type Stopwatch } from './provisioning/pace/pacer.ts'
 import { reasons } from './provisioning/reasons.ts'
+import { profileOf } from './provisioning/targets/scim/open-target.ts'
 import { qualify, removeTried, type Qualification } from './provisioning/targets/scim/qualify/qualify.ts'
 import type { TrialOptions } from './provisioning/targets/scim/qualify/trial.ts'
+import { createId } from './type-id.ts'
 
-export type QualificationParts = Pick<Parts, 'database' | 'encryption' | 'outboundConnections' | 'clock'>
+export type QualificationParts = Pick<Parts, 'database' | 'encryption' | 'outboundConnections' | 'clock'> & {
+  /** By which it waits; left out: the clock of the machine. */
+  readonly stopwatch?: Stopwatch
+}
 
 /** A worker that was killed leaves things behind: the next one deletes them before it begins anew, under other names. */
 export async function executeQualification(parts: QualificationParts, work: RunWork): Promise<JsonObject> {
@@ -18,10 +25,11 @@ export async function executeQualification(parts: QualificationParts, work: RunW
   const name = { organizationId, appId: toText(input['appId']) }
   const app = await getOpenedApp(parts, parts.clock(), name)
   const attempt = typeof checkpoint?.['attempt'] === 'number' ? checkpoint['attempt'] + 1 : 1
-  const options = toOptions(parts, work, attempt)
-  for (let former = 1; former < attempt; former += 1) await removeTried(app, toOptions(parts, work, former))
+  await using paced = await openPace(parts, work, app)
+  const optionsOf = (number: number): TrialOptions => ({ ...paced.options, tag: `${work.id.slice(-8)}-${number}` })
+  for (let former = 1; former < attempt; former += 1) await removeTried(app, optionsOf(former))
   await work.advance(parts.database, { checkpoint: { attempt }, done: 0 })
-  const qualification = await qualify(app, options)
+  const qualification = await qualify(app, optionsOf(attempt))
   const isKept = input['isKept'] === true && qualification.failure === null
   if (isKept) {
     const call: Call = { now: parts.clock(), actor: work.createdBy, requestId: undefined, rights: 'all' }
@@ -31,13 +39,34 @@ export async function executeQualification(parts: QualificationParts, work: RunW
   return toResult(qualification, isKept)
 }
 
-function toOptions(parts: QualificationParts, { id, input }: RunWork, attempt: number): TrialOptions {
+/** Beside the workers and under the same pace: what one of them is told to wait, all wait. */
+async function openPace(
+  { database, clock, outboundConnections, stopwatch }: QualificationParts,
+  { input, signal }: RunWork,
+  app: OpenedApp,
+): Promise<AsyncDisposable & { readonly options: Omit<TrialOptions, 'tag'> }> {
+  const { requestsPerSecondMax: rateMax, permitsMax } = profileOf(app)
+  const pacer = await openPacer({
+    database,
+    clock,
+    organizationId: app.organizationId,
+    appId: app.id,
+    owner: `${hostname()} ${process.pid} qualification ${createId()}`,
+    rateMax,
+    permitsMax,
+    ...(stopwatch && { stopwatch }),
+  })
   return {
-    send: (call) => parts.outboundConnections.send(call),
-    now: () => parts.clock().getTime(),
-    sleep: (milliseconds) => sleep(milliseconds),
-    tag: `${id.slice(-8)}-${attempt}`,
-    domain: toText(input['domain']),
+    options: {
+      send: (call) => outboundConnections.send(call),
+      onAnswer: (answer) => pacer.watch(answer),
+      now: () => clock().getTime(),
+      sleep: (milliseconds) => (stopwatch === undefined ? sleep(milliseconds) : stopwatch.sleep(milliseconds, signal)),
+      pacer,
+      signal,
+      domain: toText(input['domain']),
+    },
+    [Symbol.asyncDispose]: () => pacer.close(),
   }
 }
 

@@ -7,7 +7,7 @@ import { idOf, instant, pageOf, pageQuery } from './values.ts'
 const policy = z
   .enum(['report', 'adopt', 'enforce'])
   .describe(
-    '`report`: only look; `adopt`: link accounts of people and teams who should have one and are found by exactly one; `enforce`: send again what differs, and treat what is missing by `onVanished` of the rules. Accounts that are nobody’s are never disabled or deleted',
+    '`report`: only look; the others make a plan besides, which does nothing before it is applied: `adopt` links accounts of people and teams who should have one and are found by exactly one; `enforce` sends again what differs, and treats what is missing by `onVanished` of the rules. Accounts that are nobody’s stay as they are',
   )
   .meta({ id: 'ReconciliationPolicy' })
 

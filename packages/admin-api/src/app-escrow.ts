@@ -11,8 +11,9 @@ const reason = z
     meaning: z.string(),
     remedy: z.string(),
     count: z.int(),
+    givenUp: z.int().describe('So many of them are not tried again by themselves: only a retry tries them'),
     attribute: z.string().nullable().describe('The attribute at fault, where it is one and the same'),
-    nextAttemptAt: instant,
+    nextAttemptAt: instant.nullable().describe('Null: all of them were given up'),
   })
   .meta({ id: 'AppEscrowReason' })
 
@@ -29,7 +30,7 @@ const entry = z
     detail: z.string().nullable().describe('What the app answered'),
     attempts: z.int(),
     failedAt: instant.nullable(),
-    nextAttemptAt: instant,
+    nextAttemptAt: instant.nullable().describe('Null: it was given up; only a retry tries it'),
   })
   .meta({ id: 'AppEscrowEntry' })
 

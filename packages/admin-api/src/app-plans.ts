@@ -19,9 +19,19 @@ const plan = z
     id: idOf('plan'),
     state: z
       .enum(['planning', 'ready', 'applied', 'discarded', 'failed'])
-      .describe('`planning`: its run is still evaluating everybody'),
+      .describe('`planning`: its run is still looking at everybody; `failed`: it could not, see the run'),
+    reconciliation: z
+      .enum(['adopt', 'enforce', 'delete'])
+      .nullable()
+      .describe(
+        'Of a plan that a reconciliation made: link accounts, make them what they should be, delete those that were named; null: it is about rules and assignments',
+      ),
     summary: z.string().describe('Such as `create 12, disable 3`'),
-    counts: z.record(z.string(), z.int()).describe('By operation; `unsearched`: not yet looked for in the app'),
+    counts: z
+      .record(z.string(), z.int())
+      .describe(
+        'By operation; `addMembers` and `removeMembers` of all groups; `unsearched`: not yet looked for in the app',
+      ),
     hasChanges: z.boolean(),
     baseRevision: z.int().nullable().describe('The rules that were live when it was made'),
     revision: z.int().describe('The rules that it is about'),
@@ -48,6 +58,29 @@ const operation = z
     isDestructive: z.boolean(),
   })
   .meta({ id: 'AppPlanOperation' })
+
+const namedMember = z.object({ kind: z.enum(['user', 'team']), id: idOf('user', 'team'), name: z.string().nullable() })
+
+/** Who enters and leaves the group of a team; in plans, and in previews of teams. */
+export const memberChanges = {
+  present: z.int().describe('Members that the group has by our doing'),
+  joining: z.int(),
+  leaving: z.int().describe('They leave the group and stay in the app: the gate counts these'),
+  leavingApp: z.int().describe('They leave it since their account is disabled or deleted'),
+  isHeld: z
+    .boolean()
+    .describe('The gate would hold the removals, unless somebody approves the plan who may decide on holds'),
+  joins: z.array(namedMember).describe('The first 100 who enter'),
+  leaves: z.array(namedMember).describe('The first 100 who leave'),
+}
+
+const planMembers = z
+  .object({
+    team: z.object({ id: idOf('team'), name: z.string().nullable() }),
+    targetKey: z.string().nullable().describe('Null: the group is made'),
+    ...memberChanges,
+  })
+  .meta({ id: 'AppPlanMembers' })
 
 const createBody = z
   .strictObject({
@@ -117,6 +150,17 @@ export const appPlanRoutes = {
     answer: pageOf(operation, 'AppPlanOperationPage'),
     errors: ['invalidCursor'],
   },
+  listAppPlanMembers: {
+    ...all,
+    method: 'GET',
+    path: `${one}/members`,
+    summary: 'Who would enter and leave which group, with everything else that the plan says taken for done',
+    scope: 'apps:read',
+    query: page,
+    status: 200,
+    answer: pageOf(planMembers, 'AppPlanMembersPage'),
+    errors: ['invalidCursor'],
+  },
   applyAppPlan: {
     ...all,
     method: 'POST',
@@ -127,6 +171,16 @@ export const appPlanRoutes = {
     stepUp: true,
     status: 200,
     answer: applied,
+    errors: ['conflict'],
+  },
+  renewAppPlan: {
+    ...all,
+    method: 'POST',
+    path: `${one}/renew`,
+    summary: 'Make a plan that is stale anew, from what is there now; the one before is discarded',
+    scope: 'apps:manage',
+    status: 201,
+    answer: plan,
     errors: ['conflict'],
   },
   discardAppPlan: {

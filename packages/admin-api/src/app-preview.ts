@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { link } from './app-links.ts'
+import { memberChanges } from './app-plans.ts'
 import { appPath, onApp } from './apps.ts'
 import { action, explanation, logSummary, modified, status, step } from './provisioning-log.ts'
 import { inOrganization, none, type Route } from './route.ts'
@@ -61,6 +62,10 @@ const preview = z
       })
       .nullable()
       .describe('What the gate would say; null: it harms nobody'),
+    members: z
+      .object(memberChanges)
+      .nullable()
+      .describe('Of a team with a group: who would enter and leave it, as accounts are now'),
     dueAt: instant.nullable().describe('Not before then; null: at once, or nothing is to be done'),
     account: z
       .object({ state: z.string(), targetKey: z.string().nullable(), origin: z.string().nullable() })

@@ -25,7 +25,10 @@ const app = z
     draftRevision: z.int().nullable().describe('The rules that wait to be published'),
     target: targetSettings,
     credentials: z
-      .object({ kind: z.enum(['bearer', 'basic', 'oauth']) })
+      .object({
+        kind: z.enum(['bearer', 'basic', 'oauth']),
+        expiresAt: instant.nullable().describe('Null: never, or nobody knows'),
+      })
       .nullable()
       .describe('What kind there is; null: none'),
     settings: appSettings,

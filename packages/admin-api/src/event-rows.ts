@@ -27,6 +27,7 @@ export const subjectKinds = {
   event_stream: 'eventStream',
   transmitter: 'transmitter',
   app: 'app',
+  source: 'source',
 } as const satisfies Record<string, keyof typeof idPrefixes | undefined>
 
 export type SubjectKind = keyof typeof subjectKinds
@@ -103,6 +104,9 @@ export const eventRows: readonly Row[] = [
     'team.adopted': 'A connection took over a team that was there before',
     'team.linked': 'A team follows a group of the identity provider from now on',
     'team.unlinked': 'A team follows its group no longer',
+  }),
+  ...about('team', 'details', {
+    'team.member_end_set': 'The day on which a membership ends was set, moved or cleared',
   }),
   ...about('team', 'members', { 'team.members_changed': 'People or teams joined or left a team' }),
   ...about('organization', 'members', { 'organization.members_changed': 'People joined or left the organization' }),
@@ -225,6 +229,7 @@ export const eventRows: readonly Row[] = [
     'app.degraded': 'Many requests to an app fail: it is sent to at half the rate',
     'app.quarantined': 'An app does not work: nothing is sent to it but probes, and everything waits',
     'app.recovered': 'An app works again',
+    'app.credentials_expiring': 'The credentials of an app end in 30 or 7 days or in one',
     'app.gate_paused': 'Destructive work on an app passes uncounted until a time',
     'app.gate_resumed': 'Destructive work on an app is counted again',
     'app.escrow_retried': 'What an app had refused is tried again at once',
@@ -236,6 +241,24 @@ export const eventRows: readonly Row[] = [
     'gate_hold.approved': 'Held work of an app was approved, all or some of it',
     'gate_hold.rejected': 'Held work of an app was rejected, all or some of it',
     'gate_hold.lapsed': 'Nobody decided on held work of an app in time; it is judged anew',
+  }),
+  ...about('source', 'details', {
+    'source.created': 'A source of people was made',
+    'source.updated': 'Name, place, credentials or settings of a source changed',
+    'source.deleted': 'A source was deleted; the people it brought stay',
+    'source.paused': 'A source is not read by itself until it is resumed',
+    'source.resumed': 'A source is read by itself again',
+    'source.rules_drafted': 'Rules of a source were saved as a draft',
+    'source.rules_published': 'A source is mapped by other rules',
+    'source.file_uploaded': 'A file was uploaded for a source',
+    'source.read_started': 'A source is being read',
+    'source.read_held': 'A read of a source looks wrong: it waits for a person, and nothing changes',
+    'source.read_approved': 'A held read of a source was approved',
+    'source.read_rejected': 'A held read of a source was rejected; what it found is forgotten',
+    'source.read_cancelled': 'A read of a source was cancelled',
+    'source.read_failed': 'A source could not be read; nothing changes',
+    'source.read_done': 'A read of a source is done',
+    'source.notice_acknowledged': 'Somebody has seen a notice about a source',
   }),
   ...about('invitation', 'details', {
     'invitation.resent': 'An invitation was sent again',

@@ -37,6 +37,7 @@ export const idPrefixes = {
   source: 'src',
   sourceRead: 'srd',
   sourceFile: 'sfl',
+  sourceEscrow: 'sesc',
 } as const
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes]

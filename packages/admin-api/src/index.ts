@@ -36,8 +36,10 @@ export {
   type RulesFormat,
   ruleFinding,
 } from './provisioning-rules.ts'
-export { type SourceRules, sourceRules } from './source-rules.ts'
 export { appSettings, type AppSettings } from './app-settings.ts'
+export { sourceCredentials, type SourceCredentials, sourcePlace, type SourcePlace } from './source-places.ts'
+export { sourceRules, type SourceRules } from './source-rules.ts'
+export { type SourceGuards, type SourceSchedule, sourceSettings, type SourceSettings } from './source-settings.ts'
 export {
   targetCredentials,
   type TargetCredentials,
@@ -46,3 +48,5 @@ export {
   targetSettings,
   type TargetSettings,
 } from './provisioning-targets.ts'
+export { csvFormat, httpPull, sqlPull } from './source-formats.ts'
+export type { CsvFormat, HttpPull, SqlPull } from './source-formats.ts'

@@ -42,6 +42,13 @@ export const organizationSettings = z
       .enum(localeNames)
       .optional()
       .describe('Language of mails to people who have said nothing about theirs; `en` when left out'),
+    timeZone: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('Where days begin and end for people who have said nothing about theirs; `UTC` when left out')
+      .meta({ examples: ['Europe/Paris'] }),
     keys: z
       .strictObject({
         daysMax: z

@@ -1,12 +1,22 @@
 import { z } from 'zod'
+import { instant } from './values.ts'
 
 const secret = z.string().min(1).max(10_000)
+const expiresAt = instant
+  .optional()
+  .describe(
+    'When they end: administrators are told 30 days, 7 days and a day before. Left out: what a bearer token that is a JWT says of itself, else never',
+  )
 
 /** How we say who we are to an app. Sealed when it is stored, never shown. */
 export const targetCredentials = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('bearer'), token: secret.regex(/^[\x21-\x7e]+$/, 'visible ASCII only') }),
-    z.strictObject({ kind: z.literal('basic'), user: z.string().min(1).max(500), password: secret }),
+    z.strictObject({
+      kind: z.literal('bearer'),
+      token: secret.regex(/^[\x21-\x7e]+$/, 'visible ASCII only'),
+      expiresAt,
+    }),
+    z.strictObject({ kind: z.literal('basic'), user: z.string().min(1).max(500), password: secret, expiresAt }),
     z.strictObject({
       kind: z.literal('oauth').describe('Client credentials (RFC 6749 §4.4)'),
       tokenUrl: z.url().max(2_000),
@@ -15,6 +25,7 @@ export const targetCredentials = z
       scope: z.string().max(2_000).optional(),
       audience: z.string().max(2_000).optional().describe('Sent as `audience`, as some servers demand'),
       secretIn: z.enum(['header', 'body']).default('header'),
+      expiresAt,
     }),
   ])
   .meta({ id: 'AppCredentials' })

@@ -16,6 +16,7 @@ const teamMember = z
     isDirect: z.boolean().describe('In the team itself, not only in a team below it'),
     isManual: z.boolean().describe('Added by a person, not by a connection'),
     since: instant,
+    until: instant.nullable().describe('When the membership in the team itself ends by itself'),
   })
   .meta({ id: 'TeamMember' })
 
@@ -34,9 +35,23 @@ const teamMemberQuery = z.object({
   suspended: flag.optional().describe('`true` shows suspended people too: they keep their place, but no view has them'),
 })
 
+const membershipEnd = z
+  .union([z.iso.date(), instant])
+  .describe('A moment, or a day: its end where each person lives, else where the organization is')
+  .meta({ examples: ['2026-12-31'] })
+
 export const addTeamMembersBody = z
-  .strictObject({ members: z.array(memberId).min(1).max(membersPerCallMax).describe('People and teams') })
+  .strictObject({
+    members: z.array(memberId).min(1).max(membersPerCallMax).describe('People and teams'),
+    until: membershipEnd.optional().describe('When these memberships end by themselves; left out: never'),
+  })
   .meta({ id: 'TeamMembersAdd' })
+
+const updateTeamMemberBody = z
+  .strictObject({ until: membershipEnd.nullable().describe('Null: the membership ends when somebody ends it') })
+  .meta({ id: 'TeamMemberUpdate' })
+
+const memberEnd = z.object({ id: memberId, until: instant.nullable() }).meta({ id: 'TeamMemberEnd' })
 
 export const addedMembers = z
   .object({ added: z.array(memberId).describe('Who was not in it before') })
@@ -74,6 +89,19 @@ export const teamMemberRoutes = {
     status: 200,
     answer: addedMembers,
     errors: ['conflict', 'managed'],
+  },
+  updateTeamMember: {
+    method: 'PATCH',
+    path: `${base}/members/{member}`,
+    tag: 'Teams',
+    summary: 'Say when a membership ends, move that day, or let it end never',
+    scope: 'teams:manage',
+    params: onTeam.extend({ member: memberId }),
+    query: none,
+    body: updateTeamMemberBody,
+    status: 200,
+    answer: memberEnd,
+    errors: ['managed'],
   },
   removeTeamMember: {
     method: 'DELETE',

@@ -1,4 +1,4 @@
-export { type Json, type JsonObject, isJsonObject } from './json.ts'
+export { type Json, type JsonObject, isJsonArray, isJsonObject } from './json.ts'
 export { ScimError, type ScimErrorCode, type ScimErrorOptions, scimError, scimErrors } from './errors.ts'
 export { compareText, foldCase, foldDateTime } from './fold.ts'
 export type { Attribute, AttributeInput, AttributeType, Mutability, Returned, Uniqueness } from './schema/attribute.ts'

@@ -4,7 +4,7 @@ import { addCommand, toPageQuery, withListOptions, type ListOptions } from '../c
 import { toListing } from '../listing.ts'
 import { inOrganizationOf } from '../organization-scope.ts'
 import { pour } from '../pour.ts'
-import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
+import { printRun, waitForRun, withRunOptions, type RunOptions } from '../runs.ts'
 
 const columns = ['class', 'standing', 'targetKey', 'name', 'object', 'differences']
 
@@ -29,7 +29,10 @@ export function addAppAccountCommands(noun: Command): void {
     options: (command) =>
       withRunOptions(
         command.addOption(
-          new Option('--policy <policy>', 'report only, adopt accounts that are found, or enforce what was sent')
+          new Option(
+            '--policy <policy>',
+            'report only; or plan besides to adopt accounts that are found, or to enforce what was sent',
+          )
             .choices(['report', 'adopt', 'enforce'])
             .default('report'),
         ),
@@ -38,7 +41,11 @@ export function addAppAccountCommands(noun: Command): void {
       const run = await inOrganizationOf(session, (organization) =>
         session.client.call('reconcileApp', { params: { organization, app }, body: { policy } }),
       )
-      await printRun(session, run, options)
+      const last = options.wait === true ? await waitForRun(session, run) : run
+      await printRun(session, last)
+      const plan = last.result?.['plan']
+      if (typeof plan === 'string')
+        session.say(`Look at what is planned: rollcall app plan operations ${plan} --app ${app}`)
     },
   })
   addCommand(noun, {

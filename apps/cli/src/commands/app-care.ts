@@ -5,7 +5,7 @@ import { inOrganizationOf } from '../organization-scope.ts'
 
 const healthColumns = ['health', 'reason', 'meaning', 'remedy', 'detail', 'since', 'nextProbeAt']
 const gateColumns = ['kind', 'allowance', 'used', 'liveLinks', 'windowMs', 'pause']
-const reasonColumns = ['reason', 'count', 'meaning', 'remedy', 'attribute', 'nextAttemptAt']
+const reasonColumns = ['reason', 'count', 'givenUp', 'meaning', 'remedy', 'attribute', 'nextAttemptAt']
 const escrowColumns = ['id', 'name', 'reason', 'attribute', 'detail', 'attempts', 'nextAttemptAt']
 
 /** Verbs that keep an app going: its health, its gate, and what it does not take. */

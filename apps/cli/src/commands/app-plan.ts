@@ -9,6 +9,7 @@ import type { Session } from '../session.ts'
 
 const columns = ['id', 'state', 'summary', 'revision', 'createdBy', 'expiresAt']
 const operationColumns = ['operation', 'state', 'object', 'id', 'changes', 'reason']
+const memberColumns = ['team', 'joining', 'leaving', 'leavingApp', 'isHeld', 'joins', 'leaves']
 const operations = ['create', 'adopt', 'update', 'enable', 'disable', 'delete', 'unlink', 'conflict'] as const
 const states = ['planned', 'changed', 'applied'] as const
 const pollMs = 500
@@ -53,6 +54,7 @@ export function addAppPlanCommands(parent: Command): void {
     run: async (session, { app }, plan) => session.printItem(await readPlan(session, app, plan), columns),
   })
   addOperations(noun)
+  addMembers(noun)
   addEnds(noun)
 }
 
@@ -115,6 +117,28 @@ function addOperations(noun: Command): void {
   })
 }
 
+function addMembers(noun: Command): void {
+  addCommand<ListOptions & OfApp>(noun, {
+    usage: 'members <plan>',
+    summary: 'list who would enter and leave which group; all counted, the first 100 named',
+    examples: ['app plan members plan_01h4zpwq00e008000000000000 --app app_01h4zpwq00e008000000000000'],
+    isInOrganization: true,
+    options: (command) => withListOptions(withApp(command)),
+    run: async (session, { app, ...options }, plan) => {
+      const page = await inOrganizationOf(session, (organization) =>
+        session.client.call('listAppPlanMembers', { params: { organization, app, plan }, query: toPageQuery(options) }),
+      )
+      if (session.format !== 'table') return session.printList(toListing(page), memberColumns)
+      session.printList(toListing({ ...page, data: page.data.map(toMemberRow) }), memberColumns)
+    },
+  })
+}
+
+function toMemberRow({ team, joins, leaves, ...counts }: RouteAnswer<'listAppPlanMembers'>['data'][number]) {
+  const toNames = (members: typeof joins) => members.map(({ name, id }) => name ?? id).join(', ')
+  return { ...counts, team: team.name ?? team.id, joins: toNames(joins), leaves: toNames(leaves) }
+}
+
 function addEnds(noun: Command): void {
   addCommand<OfApp>(noun, {
     usage: 'apply <plan>',
@@ -132,6 +156,19 @@ function addEnds(noun: Command): void {
         'applied',
         'changed',
       ])
+    },
+  })
+  addCommand<OfApp & { readonly wait?: boolean }>(noun, {
+    usage: 'renew <plan>',
+    summary: 'make a plan that is stale anew, from what is there now',
+    examples: ['app plan renew plan_01h4zpwq00e008000000000000 --app app_01h4zpwq00e008000000000000 --wait'],
+    isInOrganization: true,
+    options: (command) => withApp(command).option('--wait', 'wait until everybody is looked at'),
+    run: async (session, { app, wait }, plan) => {
+      const made = await inOrganizationOf(session, (organization) =>
+        session.client.call('renewAppPlan', { params: { organization, app, plan } }),
+      )
+      session.printItem(wait === true ? await waitForPlan(session, app, made) : made, columns)
     },
   })
   addCommand<OfApp>(noun, {

@@ -73,7 +73,7 @@ function toRow({ app, sentence, reason, explanation, nextAttemptAt, detail }: Ro
 
 function printPreview(session: Session, preview: RouteAnswer<'previewApp'>): void {
   if (session.format !== 'table') return session.printItem(preview, ['action', 'reason'])
-  const { object, action, reason, explanation, steps, requests, gate } = preview
+  const { object, action, reason, explanation, steps, requests, gate, members } = preview
   session.printItem(
     { object: object.name ?? object.id, action: action ?? 'nothing', reason, meaning: explanation?.meaning ?? null },
     ['object', 'action', 'reason', 'meaning'],
@@ -85,6 +85,17 @@ function printPreview(session: Session, preview: RouteAnswer<'previewApp'>): voi
   }
   if (gate !== null)
     session.print(`gate: ${gate.class} is ${gate.effect} (${gate.used} of ${gate.allowance ?? 'any'})\n`)
+  if (members !== null) session.print(toMembersText(members))
+}
+
+function toMembersText(members: NonNullable<RouteAnswer<'previewApp'>['members']>): string {
+  const { joining, leaving, leavingApp, isHeld } = members
+  const lines = [
+    `members: ${joining} enter, ${leaving + leavingApp} leave${isHeld ? ', which the gate would hold' : ''}`,
+    ...members.joins.map(({ name, id }) => `  + ${name ?? id}`),
+    ...members.leaves.map(({ name, id }) => `  - ${name ?? id}`),
+  ]
+  return `${lines.join('\n')}\n`
 }
 
 function parseSetting(text: string): [string, string | boolean | null] {

@@ -1,6 +1,7 @@
 import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
 import type { Command } from 'commander'
 import { addCommand, addNoun, toIfMatch, withVersionOption, type VersionOptions } from '../command.ts'
+import { parseInstant } from '../duration.ts'
 import { Failure, usageFailure } from '../failure.ts'
 import { readFileOption } from '../file-option.ts'
 import { parseJsonObject } from '../json-option.ts'
@@ -31,6 +32,7 @@ type TargetOptions = {
   readonly caFile?: string
   readonly tokenFile?: string
   readonly credentialsFile?: string
+  readonly tokenExpires?: string
   readonly settings?: string
 }
 type CreateOptions = TargetOptions & {
@@ -79,7 +81,7 @@ export function addAppCommands(program: Command): void {
     usage: 'update <id>',
     summary: 'change name, target, credentials or settings',
     examples: [
-      'app update app_01h4zpwq00e008000000000000 --token-file new.txt',
+      'app update app_01h4zpwq00e008000000000000 --token-file new.txt --token-expires 365d',
       `app update app_01h4zpwq00e008000000000000 --settings '{"numbers":"entra-parity"}'`,
     ],
     isInOrganization: true,
@@ -222,6 +224,7 @@ function withTargetOptions(command: Command): Command {
     .option('--profile <json>', 'what it does in its own way, as JSON; see docs/guides/connect-apps.md')
     .option('--ca-file <path>', 'certificates of its own authority, PEM')
     .option('--token-file <path>', 'a file with its bearer token; - is standard input')
+    .option('--token-expires <when>', 'when the token ends: a time or a duration such as 90d; you are told before')
     .option('--credentials-file <path>', 'a file with other credentials as JSON: basic or oauth')
     .option('--settings <json>', 'numbers and who is told, as JSON')
 }
@@ -238,7 +241,7 @@ async function create(session: Session, options: CreateOptions): Promise<void> {
     name,
     preset,
     target: { kind: 'scim', baseUrl: url, ...targetOf(options) },
-    ...credentialsOf(options),
+    ...credentialsOf(session, options),
     ...settingsOf(options),
     rules,
   } as RouteBody<'createApp'>
@@ -258,7 +261,7 @@ async function update(session: Session, options: UpdateOptions, id: string): Pro
     const body = {
       name,
       ...(hasTarget && { target }),
-      ...credentialsOf(options),
+      ...credentialsOf(session, options),
       ...settingsOf(options),
       keepsLinks: options.keepLinks,
     } as RouteBody<'updateApp'>
@@ -276,15 +279,28 @@ function targetOf({ profile, caFile }: TargetOptions): { readonly profile?: obje
   }
 }
 
-function credentialsOf(options: TargetOptions & { readonly credentials?: boolean }): {
-  readonly credentials?: object | null
-} {
-  const { tokenFile, credentialsFile } = options
+function credentialsOf(
+  { now }: Pick<Session, 'now'>,
+  options: TargetOptions & { readonly credentials?: boolean },
+): { readonly credentials?: object | null } {
+  const { tokenFile, credentialsFile, tokenExpires } = options
   if (tokenFile !== undefined && credentialsFile !== undefined)
     throw usageFailure('--token-file and --credentials-file say different things')
+  if (tokenExpires !== undefined && tokenFile === undefined)
+    throw usageFailure(
+      '--token-expires is about the token of --token-file; other credentials have `expiresAt` in their file',
+    )
   if (options.credentials === false) return { credentials: null }
   if (tokenFile !== undefined)
-    return { credentials: { kind: 'bearer', token: readFileOption('--token-file', tokenFile).trim() } }
+    return {
+      credentials: {
+        kind: 'bearer',
+        token: readFileOption('--token-file', tokenFile).trim(),
+        ...(tokenExpires !== undefined && {
+          expiresAt: parseInstant(tokenExpires, { option: '--token-expires', now, direction: 'future' }),
+        }),
+      },
+    }
   if (credentialsFile === undefined) return {}
   const text = readFileOption('--credentials-file', credentialsFile)
   const example = '{"kind":"basic","user":"…","password":"…"}'

@@ -17,6 +17,9 @@ const kinds = [
   'appPaused',
   'appWorkHeld',
   'appEscrowGrown',
+  'sourceReadHeld',
+  'sourceReadFailed',
+  'appCredentialsExpiring',
 ]
 
 export function addNoticeCommands(program: Command): void {

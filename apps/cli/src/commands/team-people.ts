@@ -4,12 +4,13 @@ import { usageFailure } from '../failure.ts'
 import { toListing } from '../listing.ts'
 import { columns, findTeam } from './team-reference.ts'
 
-const memberColumns = ['id', 'name', 'userName', 'state', 'isDirect', 'isManual', 'since']
+const memberColumns = ['id', 'name', 'userName', 'state', 'isDirect', 'isManual', 'since', 'until']
 
 /** Verbs about who is in a team, who looks after it, and which group it follows. */
 export function addTeamPeopleCommands(noun: Command): void {
   addMembers(noun)
   addAdd(noun)
+  addUntil(noun)
   addRemove(noun)
   addMaintainers(noun)
   addLinks(noun)
@@ -48,17 +49,47 @@ function addMembers(noun: Command): void {
 }
 
 function addAdd(noun: Command): void {
-  addCommand<{ member?: readonly string[] }>(noun, {
+  addCommand<{ member?: readonly string[]; until?: string }>(noun, {
     usage: 'add <team>',
     summary: 'add people or teams to a team',
-    examples: ['team add site_reliability --member usr_01h4zpwq00e008000000000000'],
+    examples: [
+      'team add site_reliability --member usr_01h4zpwq00e008000000000000',
+      'team add site_reliability --member usr_01h4zpwq00e008000000000000 --until 2026-12-31',
+    ],
     isInOrganization: true,
-    options: (command) => command.option('--member <id>', 'a person or a team; may repeat', collect),
+    options: (command) =>
+      command
+        .option('--member <id>', 'a person or a team; may repeat', collect)
+        .option('--until <when>', 'the last day, or a moment, after which they leave by themselves'),
     run: async (session, options, reference) => {
       const members = [...(options.member ?? [])]
       if (members.length === 0) throw usageFailure('Name somebody: --member usr_…')
       const params = await findTeam(session, reference)
-      session.printItem(await session.client.call('addTeamMembers', { params, body: { members } }), ['added'])
+      const body = { members, ...(options.until !== undefined && { until: options.until }) }
+      session.printItem(await session.client.call('addTeamMembers', { params, body }), ['added'])
+    },
+  })
+}
+
+function addUntil(noun: Command): void {
+  addCommand<{ member: string; on?: string; never?: boolean }>(noun, {
+    usage: 'until <team>',
+    summary: 'say when a membership ends, move that day, or let it end never',
+    examples: [
+      'team until site_reliability --member usr_01h4zpwq00e008000000000000 --on 2026-12-31',
+      'team until site_reliability --member usr_01h4zpwq00e008000000000000 --never',
+    ],
+    isInOrganization: true,
+    options: (command) =>
+      command
+        .requiredOption('--member <id>', 'a person or a team')
+        .option('--on <when>', 'the last day, or a moment')
+        .option('--never', 'the membership ends when somebody ends it'),
+    run: async (session, { member, on, never }, reference) => {
+      if ((on === undefined) === (never === undefined)) throw usageFailure('Say when: either --on or --never')
+      const params = { ...(await findTeam(session, reference)), member }
+      const body = { until: on ?? null }
+      session.printItem(await session.client.call('updateTeamMember', { params, body }), ['id', 'until'])
     },
   })
 }

@@ -12,6 +12,7 @@ import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Language } from '../language.ts'
 import { createId, parseTypeId } from '../type-id.ts'
+import { noticeEndingCredentials } from './app-credentials.ts'
 import { ownerRole } from './built-in-roles.ts'
 import { toOrganizationLanguage } from './invitation-settings.ts'
 import { alertEmailOf } from './key-policy.ts'
@@ -23,10 +24,11 @@ const noticesPerTransaction = 100
 /** So many owners hear of an alert at most. */
 const ownersMax = 20
 
-/** Notes which keys are about to end or have ended, then tells by mail of every notice that was not told of yet. */
+/** Notes which keys, certificates and credentials of apps are about to end or have ended, then tells by mail of every notice that was not told of yet. */
 export async function runNotices(database: Database, now: Date): Promise<void> {
   await insertExpiryNotices(database, now)
   await insertCertificateNotices(database, now)
+  await noticeEndingCredentials(database, now)
   while ((await mailSome(database, now)) === noticesPerTransaction);
 }
 
@@ -58,13 +60,13 @@ async function mailOne(tx: Queryable, notice: UnmailedNotice, contact: Contact, 
 
 /** Whoever is nearest to the key; that its owner left, and what has nobody near, is told to the organization. */
 async function listContacts(tx: Queryable, notice: UnmailedNotice): Promise<readonly Contact[]> {
-  if (notice.appContacts !== null) return listAppContacts(tx, notice, notice.appContacts)
+  if (notice.namedContacts !== null) return listNamedContacts(tx, notice, notice.namedContacts)
   const nearest = notice.kind === 'keyOwnerLeft' ? undefined : await findNearest(tx, notice)
   return nearest === undefined ? listAdministrators(tx, notice) : [nearest]
 }
 
-/** Administrators, and whom the app names; nobody twice. */
-async function listAppContacts(
+/** Administrators, and whom the app or the source names; nobody twice. */
+async function listNamedContacts(
   tx: Queryable,
   notice: UnmailedNotice,
   addresses: readonly string[],

@@ -6,6 +6,7 @@ import { invitationHours } from './invitation-settings.ts'
 import { keyDaysMaxBounds } from './key-policy.ts'
 import { parseMailAddress } from './mail-address.ts'
 import { recycleBinDays } from './recycle-bin-settings.ts'
+import { isTimeZone } from './time-zone.ts'
 import { sessionMinutes, signInMethods, toSignInSettings } from './sign-in-settings.ts'
 
 /** What an organization may choose for itself; everything has a default. */
@@ -52,6 +53,7 @@ const checks: ReadonlyMap<string, (value: unknown) => void> = new Map([
   ['invitations', (value: unknown) => checkMembers('invitations', value, checkInvitation)],
   ['recycleBin', (value: unknown) => checkMembers('recycleBin', value, checkRecycleBin)],
   ['locale', checkLocale],
+  ['timeZone', checkTimeZone],
   ['audit', checkAudit],
   ['keys', (value: unknown) => checkMembers('keys', value, checkKeys)],
   ['alertEmail', checkAlertEmail],
@@ -124,6 +126,11 @@ function checkMethod(name: string, value: unknown): void {
 function checkAlertEmail(value: unknown): void {
   if (typeof value !== 'string') throw invalid('settings.alertEmail', 'must be a mail address')
   parseMailAddress(value, 'settings.alertEmail')
+}
+
+function checkTimeZone(value: unknown): void {
+  if (typeof value !== 'string' || !isTimeZone(value))
+    throw invalid('settings.timeZone', 'must be a time zone such as Europe/Paris')
 }
 
 function checkLocale(value: unknown): void {

@@ -1,33 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApplication, type Application } from '../application.ts'
-import { createAsyncRequests } from '../async-requests.ts'
 import { systemClock } from '../clock.ts'
 import type { LoadedConfig } from '../config.ts'
 import { listeningUrl, type PublicUrl } from '../config/public-url.ts'
 import { toExecuteSql } from '../db/execute-sql.ts'
-import { withLease } from '../db/lease.ts'
 import { migrate, migrationStatus, readMigrations } from '../db/migrate.ts'
 import type { Database } from '../db/pool.ts'
 import { createEncryption } from '../encryption.ts'
 import type { ReadinessCheck } from '../http/probes.ts'
 import { assertPortFree, listen, type Listener } from '../http/server.ts'
 import { readProvisioning, readQueues } from '../job-queues.ts'
-import {
-  jobs,
-  startAsyncRequests,
-  startMails,
-  startProvisioning,
-  startRuns,
-  startSignals,
-  startWebhooks,
-} from '../jobs.ts'
-import { createLoops } from '../jobs/loop.ts'
+import { jobs } from '../jobs.ts'
 import { startScheduler, type ScheduledJob } from '../jobs/scheduler.ts'
+import { createStirring, type Stirring } from '../jobs/stirring.ts'
 import { onReady } from '../on-ready.ts'
 import type { Parts } from '../parts.ts'
 import { readBuild } from '../telemetry/build.ts'
 import { collectProvisioningMetrics } from '../provisioning/engine-metrics.ts'
 import { collectJobMetrics } from '../telemetry/job-metrics.ts'
+import { startLoops } from '../start-loops.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { collectPoolMetrics, collectProcessMetrics, createMetrics } from '../telemetry/metrics.ts'
 import { DatabaseUnavailable } from '../unavailable.ts'
@@ -95,9 +86,10 @@ async function start({ config }: LoadedConfig, roles: ReadonlySet<Role>, logger:
   opened.defer(() => application.close())
   collectJobMetrics(metrics, () => readQueues(application.parts))
   collectProvisioningMetrics(metrics, () => readProvisioning(application.parts))
-  if (roles.has('work')) startWorking(application.parts, opened)
+  const stirring = createStirring()
+  if (roles.has('work')) startWorking(application.parts, stirring, opened)
   if (roles.has('serve')) {
-    const listener = await startListening(application, opened)
+    const listener = await startListening(application, stirring, opened)
     address.url ??= listeningUrl({ host: config.host, port: listener.port, isTls: config.tlsCert !== undefined })
     print(`Rollcall ready at ${address.url.href}`)
     for (const line of await announce(application.parts)) print(line)
@@ -107,7 +99,11 @@ async function start({ config }: LoadedConfig, roles: ReadonlySet<Role>, logger:
   return { application, resources: opened.move() }
 }
 
-async function startListening(application: Application, opened: AsyncDisposableStack): Promise<Listener> {
+async function startListening(
+  application: Application,
+  stirring: Stirring,
+  opened: AsyncDisposableStack,
+): Promise<Listener> {
   const { config, logger } = application.parts
   const { tlsCert, tlsKey } = config
   const listener = await listen({
@@ -118,7 +114,13 @@ async function startListening(application: Application, opened: AsyncDisposableS
     requestTimeoutMs: config.requestTimeoutMs,
     bodyBytesMax: Math.max(config.bodyBytesMax, config.bulkBodyBytesMax),
     logger,
-    fetch: (request, connection) => application.fetch(request, connection),
+    fetch: async (request, connection) => {
+      const response = await application.fetch(request, connection)
+      // Reads make work for nobody, and probes come all the time; what fails is an event of the audit log.
+      const isRead = request.method === 'GET' || request.method === 'HEAD'
+      if (!isRead || response.status >= 400) stirring.stir()
+      return response
+    },
     answer: (request, connection) => application.answer(request, connection),
   })
   opened.defer(() => listener.stop(config.shutdownTimeoutMs))
@@ -139,28 +141,12 @@ async function announce(parts: Parts): Promise<readonly string[]> {
   }
 }
 
-function startWorking(parts: Parts, opened: AsyncDisposableStack): void {
+function startWorking(parts: Parts, stirring: Stirring, opened: AsyncDisposableStack): void {
   const { database, logger, config } = parts
-  const asyncRequests = createAsyncRequests(parts)
-  // Closed after the loops that write into it.
-  opened.defer(() => asyncRequests.close())
-  const loops = createLoops({ logger, withLease: (name, work) => withLease(database, name, work) })
-  const engine = startProvisioning(parts, loops)
-  // Closed after the loops: they begin what is under way in it.
-  opened.defer(() => engine.close())
-  opened.defer(() => loops.stop())
-  const scheduled: ScheduledJob[] = []
-  for (const job of jobs) {
-    const { name } = job
-    const run = (signal: AbortSignal): Promise<void> => job.run(parts, signal)
-    if ('cron' in job) scheduled.push({ name, cron: job.cron, run })
-    else loops.everyInterval(name, job.intervalMs, run)
-  }
-  startRuns(parts, loops)
-  startMails(parts, loops)
-  startWebhooks(parts, loops)
-  startAsyncRequests(asyncRequests, loops)
-  startSignals(parts, loops)
+  startLoops(parts, stirring, opened)
+  const scheduled = jobs.flatMap((job): readonly ScheduledJob[] =>
+    'cron' in job ? [{ name: job.name, cron: job.cron, run: (signal) => job.run(parts, signal) }] : [],
+  )
   const mayMigrate = config.migrate === 'auto'
   const scheduler = startScheduler({ jobs: scheduled, logger, executeSql: toExecuteSql(database), mayMigrate })
   opened.defer(() => scheduler.stop())

@@ -5,6 +5,7 @@ const teamErrors = {
   memberNotFound: 404,
   handleTaken: 409,
   invalidHandle: 422,
+  invalidEnd: 422,
   managed: 403,
   notManaged: 409,
   notLinked: 409,

@@ -9,6 +9,7 @@ import { selectMemberViews, type MemberView } from '../db/queries/team-views.ts'
 import { touchTeam } from '../db/queries/teams.ts'
 import type { DirectoryContext } from './directory-context.ts'
 import { TeamError } from './team-error.ts'
+import { findEnds } from './membership-ends.ts'
 import { getOwnTeam, refuseLockedMembers } from './team-locks.ts'
 
 export type { MemberView } from '../db/queries/team-views.ts'
@@ -31,29 +32,37 @@ export async function listMembers(
 /** Our ids of people or teams; `label` is what the caller named them by. */
 export type NamedMember = { readonly id: string; readonly label: string }
 
-/** Adds people or teams; who is in it already is passed over. Throws `managed`, `memberNotFound`, `circle`. */
+/**
+ * Adds people or teams, until a day or a moment if that is said; who is in it already is passed over.
+ * Throws `managed`, `memberNotFound`, `circle`, `invalidEnd`.
+ */
 export async function addMembers(
   database: Database,
   context: DirectoryContext,
-  target: { readonly teamId: string; readonly members: readonly NamedMember[] },
+  target: {
+    readonly teamId: string
+    readonly members: readonly NamedMember[]
+    readonly until?: string | undefined
+  },
 ): Promise<readonly string[]> {
-  const { teamId, members } = target
+  const { teamId, members, until } = target
   const { organizationId } = context
   return transaction(database, async (tx) => {
     const team = await getOwnTeam(tx, organizationId, teamId)
     refuseLockedMembers(team)
-    const found = await lockMembers(
-      tx,
-      organizationId,
-      members.map(({ id }) => id),
-    )
+    const ids = members.map(({ id }) => id)
+    const found = await lockMembers(tx, organizationId, ids)
     refuseMissing(members, found)
     await refuseCircle(tx, context, { teamId, found })
-    const added = (await addManualMembers(tx, context, { id: teamId, members: found })).map((row) => row.member_id)
-    if (added.length > 0) await recordMoves(tx, context, teamId, { added, removed: [] })
+    const ends = until === undefined ? noEnds : await findEnds(tx, context, { until, ids })
+    const rows = await addManualMembers(tx, context, { id: teamId, members: found, ends })
+    const added = rows.map((row) => row.member_id)
+    if (added.length > 0) await recordMoves(tx, context, teamId, { added, removed: [], until })
     return added
   })
 }
+
+const noEnds: ReadonlyMap<string, Date> = new Map()
 
 function refuseMissing(members: readonly NamedMember[], found: readonly FoundMember[]): void {
   const ids = new Set(found.map(({ id }) => id))
@@ -94,9 +103,14 @@ async function recordMoves(
   tx: Queryable,
   context: DirectoryContext,
   teamId: string,
-  moves: { readonly added: readonly string[]; readonly removed: readonly string[] },
+  moves: {
+    readonly added: readonly string[]
+    readonly removed: readonly string[]
+    readonly until?: string | undefined
+  },
 ): Promise<void> {
   await touchTeam(tx, { ...context, connectionId: null }, teamId)
-  const data = { via: 'admin', members: toMemberChanges(moves.added, moves.removed) }
+  const { added, removed, until } = moves
+  const data = { via: 'admin', members: toMemberChanges(added, removed), ...(until !== undefined && { until }) }
   await insertTeamChange(tx, context, { teamId, action: 'team.members_changed', data })
 }

@@ -16,6 +16,7 @@ import {
   type CycleRow,
 } from '../db/queries/provisioning-cycles.ts'
 import { selectApp } from '../db/queries/apps.ts'
+import { releaseEscrow } from '../db/queries/escrow.ts'
 import { insertOutboxCursor } from '../db/queries/outbox.ts'
 import type { AppOf } from '../db/queries/provisioning-work.ts'
 import type { Database, Queryable } from '../db/pool.ts'
@@ -71,8 +72,12 @@ export function followChanges(tx: Transaction, { organizationId }: AppOf, positi
   return insertOutboxCursor(tx, { organizationId, consumer: provisioningConsumer, position })
 }
 
-/** Everybody once more, and all of it is sent again, whatever was sent before. Links stay. In the caller's transaction. */
+/**
+ * Everybody once more, and all of it is sent again, whatever was sent before, also what was given up. Links stay. In the
+ * caller's transaction.
+ */
 export async function restartCycle(tx: Transaction, app: CycledApp, now: Date): Promise<void> {
+  await releaseEscrow(tx, { ...app, now }, { isFresh: true })
   await beginCycle(tx, app, { kind: 'full', resendsAll: true, now })
 }
 

@@ -88,7 +88,7 @@ function open(parts: EngineParts, row: WorkingAppRow): Running {
 async function openWorker(parts: EngineParts, row: WorkingAppRow): Promise<AppWorker> {
   const app = await getOpenedApp(parts, parts.clock(), row)
   const liveRevision = app.liveRevision ?? row.revision
-  const rules = await parts.rules.find(parts.database, { ...row, revision: liveRevision })
+  const rules = await parts.rules.find(parts.database, { ...row, revision: liveRevision, version: app.version })
   return openAppWorker(parts, { ...app, liveRevision }, rules)
 }
 

@@ -6,9 +6,15 @@ import { loadSchemas } from './rules/app-rules.ts'
 import { compileRules } from './rules/compile-rules.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 
-type Revision = { readonly organizationId: string; readonly appId: string; readonly revision: number }
+type Revision = {
+  readonly organizationId: string
+  readonly appId: string
+  readonly revision: number
+  /** Of the app: another one where the attributes that its rules name became known since. */
+  readonly version: number
+}
 
-/** Revisions never change, so they are compiled once in a process. */
+/** Revisions never change, and what they mean only with the app, so they are compiled once in a process. */
 export type RulesCache = { readonly find: (db: Queryable, revision: Revision) => Promise<CompiledRules> }
 
 const kept = 500
@@ -16,8 +22,8 @@ const kept = 500
 export function createRulesCache(): RulesCache {
   const compiled = createBoundedMap<string, CompiledRules>(kept)
   return {
-    find: async (db, { organizationId, appId, revision }) => {
-      const key = `${organizationId} ${appId} ${revision}`
+    find: async (db, { organizationId, appId, revision, version }) => {
+      const key = `${organizationId} ${appId} ${revision} ${version}`
       const known = compiled.get(key)
       if (known !== undefined) return known
       const row = await selectRules(db, { organizationId, appId }, revision)

@@ -20,6 +20,7 @@ import { numbersOf } from './apps/app-settings.ts'
 import { provisioningConsumer } from './cycles.ts'
 import type { EngineNumbers } from './numbers.ts'
 import type { ObjectKind } from './object.ts'
+import { followSchemas } from './registered-schemas.ts'
 import { interests } from './source/attributes.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 
@@ -29,7 +30,12 @@ const updateLane = 3
 /** What the live rules of an app look at. */
 export type FindRules = (
   db: Queryable,
-  app: { readonly organizationId: string; readonly appId: string; readonly revision: number },
+  app: {
+    readonly organizationId: string
+    readonly appId: string
+    readonly revision: number
+    readonly version: number
+  },
 ) => Promise<CompiledRules>
 
 /**
@@ -43,6 +49,7 @@ export function pumpChanges(
 ): Promise<number> {
   const handle = async (tx: Transaction, changes: readonly OutboxChange[]): Promise<void> => {
     const organizationIds = [...new Set(changes.map(({ organizationId }) => organizationId))]
+    await followSchemas(tx, changes, clock())
     const apps = await selectListeningApps(tx, organizationIds)
     for (const organizationId of organizationIds) {
       const listening = apps.filter((app) => app.organizationId === organizationId)

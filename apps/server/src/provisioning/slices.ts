@@ -22,42 +22,66 @@ import { route, type Route } from './route.ts'
 const batchMax = 500
 const backfillLane = 4
 
-/** Evaluates one slice of a cycle to its end, unless it is told to stop; gives how many objects were looked at. */
-export async function evaluateSlice(evaluator: Evaluator, cycle: CycleRow, signal: AbortSignal): Promise<number> {
+/**
+ * Evaluates one slice of a cycle to its end, unless it is told to stop; gives how many objects were looked at. `between` is
+ * what does not wait for the end of it.
+ */
+export async function evaluateSlice(
+  evaluator: Evaluator,
+  cycle: CycleRow,
+  { signal, between }: { readonly signal: AbortSignal; readonly between: () => Promise<void> },
+): Promise<number> {
   const { app, database, owner, clock } = evaluator
-  const { organizationId } = app
   const now = clock()
-  const name = { organizationId, id: cycle.id }
-  const claimed = await claimSlice(database, name, { owner, now, leaseUntil: addMs(now, leaseMs) })
-  if (claimed === undefined) return 0
-  let reachedId = claimed.reachedId
+  const name = { organizationId: app.organizationId, id: cycle.id }
+  const slice = await claimSlice(database, name, { owner, now, leaseUntil: addMs(now, leaseMs) })
+  if (slice === undefined) return 0
+  let reading: Promise<Batch> | undefined = readBatch(evaluator, cycle, slice)
   for (let count = 0; ;) {
-    const slice = { ...claimed, reachedId }
-    const ids = await selectSliceIds(database, organizationId, slice, batchMax)
-    const isDone = ids.length < batchMax
-    const isOurs = await evaluateBatch(evaluator, cycle, slice, { ids, isDone, isLast: isDone || signal.aborted })
-    count += ids.length
-    if (!isOurs || isDone || signal.aborted) return Math.max(1, count)
-    reachedId = ids.at(-1) ?? null
+    const batch: Batch = await reading
+    const isLast = batch.isDone || signal.aborted
+    // While a batch is written the next one is looked at.
+    reading = isLast ? undefined : readBatch(evaluator, cycle, { ...slice, reachedId: batch.ids.at(-1) ?? null })
+    const isWritten = writeBatch(evaluator, cycle, slice, { ...batch, isLast }).then(async (isOurs) => {
+      await between()
+      return isOurs
+    })
+    const [written] = await Promise.allSettled([isWritten])
+    count += batch.ids.length
+    if (written.status === 'fulfilled' && written.value && reading !== undefined) continue
+    // Nothing is left under way behind us.
+    await reading?.catch(() => {})
+    if (written.status === 'rejected') throw written.reason
+    return Math.max(1, count)
   }
 }
 
-type Batch = { readonly ids: readonly string[]; readonly isDone: boolean; readonly isLast: boolean }
+type Batch = { readonly ids: readonly string[]; readonly isDone: boolean; readonly routed: readonly Routed[] }
 
-async function evaluateBatch(
-  evaluator: Evaluator,
-  cycle: CycleRow,
-  slice: SliceRow,
-  { ids, isDone, isLast }: Batch,
-): Promise<boolean> {
-  const { app, database, clock } = evaluator
+async function readBatch(evaluator: Evaluator, cycle: CycleRow, slice: SliceRow): Promise<Batch> {
+  const { app, database } = evaluator
+  const ids = await selectSliceIds(database, app.organizationId, slice, batchMax)
   const read = await readTurns(
     evaluator,
     ids.map((objectId) => toItem(objectId, slice, cycle)),
   )
   const turns = cycle.resendsAll ? read.map(withoutApplied) : read
   const pace = paceOf(evaluator)
-  const routed = turns.map((turn) => ({ turn, route: route(turn, pace) }))
+  return {
+    ids,
+    isDone: ids.length < batchMax,
+    routed: turns.map((turn) => ({ turn, route: route(turn, pace) })),
+  }
+}
+
+/** False when the slice is somebody else's by now: then nothing of the batch counts. */
+function writeBatch(
+  evaluator: Evaluator,
+  cycle: CycleRow,
+  slice: SliceRow,
+  { ids, isDone, isLast, routed }: Batch & { readonly isLast: boolean },
+): Promise<boolean> {
+  const { app, database, clock } = evaluator
   return transaction(database, async (tx) => {
     const leaseUntil = isLast ? null : addMs(clock(), leaseMs)
     const reached = { id: ids.at(-1) ?? null, isDone, leaseUntil }

@@ -38,6 +38,8 @@ export type SourcePage = {
   readonly end?: {
     /** Where the next delta begins: what the source called it when the read *began*. */
     readonly checkpoint: JsonObject | undefined
+    /** The source says that nothing changed since the read that gave the checkpoint: nobody is absent. */
+    readonly isUnchanged?: boolean
   }
 }
 

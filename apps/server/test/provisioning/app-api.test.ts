@@ -22,7 +22,7 @@ test('CON-H9: credentials of an app are written and never read; another server w
   assert.equal(made.status, 201)
   assert.deepEqual(
     [made.body.credentials, made.body.state, made.body.numbers.tickMs],
-    [{ kind: 'bearer' }, 'draft', 30_000],
+    [{ kind: 'bearer', expiresAt: null }, 'draft', 30_000],
   )
   assert.equal(made.headers.get('etag'), '"1"')
   const place = `${apps}/${made.body.id}`

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import { workOffAllRuns } from '../../src/run-kinds.ts'
 import { formatTypeId } from '../../src/type-id.ts'
 import type { EngineHarness } from './engine-harness.ts'
 
@@ -7,11 +9,13 @@ export type AppAnswer = {
   readonly body: any // oxlint-disable-line typescript/no-explicit-any -- see above
 }
 
+export type AppCaller = (method: string, path: string, body?: unknown) => Promise<AppAnswer>
+
 /** Calls the admin API about the app of a harness, by default with a key that may do everything there; paths are below the app. */
 export async function createAppCaller(
   harness: EngineHarness,
   scopes: readonly string[] = ['admin:enterprise'],
-): Promise<(method: string, path: string, body?: unknown) => Promise<AppAnswer>> {
+): Promise<AppCaller> {
   const { secret } = await harness.tenant.createKey({ scopes })
   const root = `/api/v1/organizations/acme/apps/${formatTypeId('app', harness.appId)}`
   return async (method, path, body) => {
@@ -29,4 +33,16 @@ export async function createAppCaller(
 
 export function toPersonId(id: string): string {
   return formatTypeId('usr', id)
+}
+
+/** A plan when it is ready. */
+export async function makePlan(
+  { server }: Pick<EngineHarness, 'server'>,
+  call: AppCaller,
+  body: object = {},
+): Promise<AppAnswer['body']> {
+  const made = await call('POST', '/plans', body)
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  await workOffAllRuns(server.application.parts, new AbortController().signal)
+  return (await call('GET', `/plans/${made.body.id}`)).body
 }

@@ -4,6 +4,7 @@ import { createRulesCache } from '../../src/provisioning/find-rules.ts'
 import { createEngine, type Engine } from '../../src/provisioning/engine.ts'
 import type { Stopwatch } from '../../src/provisioning/pace/pacer.ts'
 import { pumpChanges } from '../../src/provisioning/pump.ts'
+import { createOutboundConnections } from '../../src/outbound-connections.ts'
 import { openTarget, type TargetParts } from '../../src/provisioning/targets/scim/open-target.ts'
 import type { Target } from '../../src/provisioning/targets/target.ts'
 import { assign, unassign } from '../../src/provisioning/apps/assignments.ts'
@@ -28,6 +29,8 @@ export type EngineHarness = AsyncDisposable & {
   openEngine(owner: string): Engine
   /** Hears what changed and does what is due, until nothing is. */
   settle(): Promise<void>
+  /** Once what the loops of a worker do again and again; gives how much was heard. */
+  tick(): Promise<number>
   /** Lets time pass, and settles. */
   pass(milliseconds: number): Promise<void>
   createPerson(userName: string, attributes?: object): Promise<string>
@@ -55,11 +58,11 @@ export type EngineOptions = {
 
 const roundsMax = 200
 
-/** Requests are as far apart as they must be, and nobody waits for it. */
-export function createLeapingStopwatch(): Stopwatch {
+/** Requests are as far apart as they must be, and nobody waits for it. When the set clock is moved, it moves too. */
+export function createLeapingStopwatch(clock: () => Date): Stopwatch {
   let leaptMs = 0
   return {
-    nowMs: () => performance.now() + leaptMs,
+    nowMs: () => performance.now() + leaptMs + clock().getTime(),
     sleep: (milliseconds) => {
       leaptMs += milliseconds
       return Promise.resolve()
@@ -73,7 +76,7 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
   const { remote } = options
   const send = remote?.send ?? inProcess(fake)
   const server: TestProvisioning = await createTestProvisioning({
-    outboundConnections: { send, close: () => undefined },
+    outboundConnections: { ...createOutboundConnections({ allow: [] }), send },
     ...(instance !== undefined && { settings: instance }),
   })
   const { database, clock } = server
@@ -101,7 +104,7 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
       encryption,
       rules,
       owner,
-      stopwatch: createLeapingStopwatch(),
+      stopwatch: createLeapingStopwatch(clock),
       openTarget: (app, onAnswer) =>
         options.target ?? openTarget(app, { send, now: () => clock().getTime(), onAnswer }),
       onFault: (error) => faults.push(error),
@@ -112,11 +115,15 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
     const woken = await queueDueWakeUps(database, { now: clock(), rowsMax: 1_000 })
     return woken + (await pumpChanges(database, { findRules: rules.find, clock }))
   }
+  const tick = async (): Promise<number> => {
+    const heard = await pump()
+    await engine.turn(never)
+    await engine.idle()
+    return heard
+  }
   const settle = async (): Promise<void> => {
     for (let round = 0; round < roundsMax; round++) {
-      const heard = await pump()
-      await engine.turn(never)
-      await engine.idle()
+      const heard = await tick()
       if (faults.length > 0) throw new AggregateError(faults, `The engine met an error: ${String(faults[0])}`)
       if (heard === 0 && !(await hasWork(server, organizationId, app.id))) return
     }
@@ -134,6 +141,7 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
     faults,
     openEngine,
     settle,
+    tick,
     pass: (milliseconds) => {
       clock.advance(milliseconds)
       return settle()

@@ -58,6 +58,15 @@ test('AC-E30: under entra-parity it is 6, 12, 24 hours after the first failure, 
   })
 })
 
+test('under entra-parity times that have passed, as while the app was paused, are not made up for at once', () => {
+  const now = new Date(start.getTime() + 10 * 24 * hourMs + hourMs)
+  assert.deepEqual(next('entra-parity', { attempts: 2, now }), {
+    kind: 'escrow',
+    at: new Date(start.getTime() + 11 * 24 * hourMs),
+    attempts: 2,
+  })
+})
+
 test('what may pass by itself is tried three times within 30 seconds each, then waits by the schedule', () => {
   for (const attempts of [1, 2, 3]) {
     const attempt = next('default', { class: 'transient', attempts, random: 1 })

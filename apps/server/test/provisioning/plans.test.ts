@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { provisioningRules } from '@rollcall/admin-api'
-import { workOffAllRuns } from '../../src/run-kinds.ts'
 import { simpleRules } from '../harness/provisioning-app.ts'
-import { createAppCaller, toPersonId, type AppAnswer } from './app-caller.ts'
+import { createAppCaller, makePlan, toPersonId } from './app-caller.ts'
 import { createEngineHarness, type EngineHarness } from './engine-harness.ts'
 
 const everyone = provisioningRules.parse({ ...simpleRules, assignment: 'everyone' })
@@ -16,15 +15,7 @@ const onlyA = provisioningRules.parse({
 })
 const dayMs = 86_400_000
 
-type Call = Awaited<ReturnType<typeof createAppCaller>>
 type Operation = { readonly operation: string; readonly state: string; readonly object: { readonly name: string } }
-
-async function plan(harness: EngineHarness, call: Call, body: object = {}): Promise<AppAnswer['body']> {
-  const made = await call('POST', '/plans', body)
-  assert.equal(made.status, 201, JSON.stringify(made.body))
-  await workOffAllRuns(harness.server.application.parts, new AbortController().signal)
-  return (await call('GET', `/plans/${made.body.id}`)).body
-}
 
 const activeNames = ({ fake }: EngineHarness): readonly unknown[] =>
   fake.users.all().flatMap(({ resource }) => (resource['active'] === true ? [resource['displayName']] : []))
@@ -42,7 +33,7 @@ test('other rules are a plan with counts, names, old and new values and reasons;
   assert.equal((await call('POST', '/rules', { rules: onlyA })).status, 201)
   const direct = await call('POST', '/rules/publish', { revision: 2, withoutPlan: true })
   assert.equal(direct.status, 409)
-  const made = await plan(harness, call)
+  const made = await makePlan(harness, call)
   assert.deepEqual([made.state, made.summary, made.counts.disable, made.hasChanges], ['ready', 'disable 35', 35, true])
   const listed = await call('GET', `/plans/${made.id}/operations?operation=disable&limit=100&total=true`)
   assert.equal(listed.body.total, 35)
@@ -65,7 +56,7 @@ test('other rules are a plan with counts, names, old and new values and reasons;
   assert.ok(states.body.data.every(({ state }: Operation) => state === 'applied'))
   const again = await call('POST', `/plans/${made.id}/apply`)
   assert.equal(again.status, 409)
-  const nothing = await plan(harness, call)
+  const nothing = await makePlan(harness, call)
   assert.deepEqual([nothing.hasChanges, nothing.summary], [false, 'The account holds what it should.'])
 })
 
@@ -83,7 +74,7 @@ test('the first run and assignments of many are plans too, which look for accoun
   assert.equal((await call('POST', '/assignments', { subjects: subjects.slice(0, 1) })).status, 200)
   await harness.settle()
   fake.clearCounts()
-  const made = await plan(harness, call, { assign: subjects.slice(1) })
+  const made = await makePlan(harness, call, { assign: subjects.slice(1) })
   assert.equal(made.summary, 'create 20, adopt 1')
   assert.deepEqual([...new Set([...fake.counts.keys()].map((name) => name.split(' ')[0]))], ['GET'])
   assert.equal((await call('GET', '/assignments?total=true')).body.total, 1)
@@ -99,14 +90,14 @@ test('a plan has base revision and expiry; applied to other rules, or after a da
   await harness.createPerson('ada@example.com', { displayName: 'Ada' })
   await harness.settle()
   await call('POST', '/rules', { rules: onlyA })
-  const first = await plan(harness, call)
-  const second = await plan(harness, call)
+  const first = await makePlan(harness, call)
+  const second = await makePlan(harness, call)
   assert.deepEqual([first.baseRevision, first.revision], [1, 2])
   assert.equal(Date.parse(first.expiresAt) - Date.parse(first.createdAt), dayMs)
   assert.equal((await call('POST', `/plans/${first.id}/apply`)).status, 200)
   const stale = await call('POST', `/plans/${second.id}/apply`)
-  assert.deepEqual([stale.status, /make a new one/.test(stale.body.detail)], [409, true])
-  const third = await plan(harness, call, { revision: 1 })
+  assert.deepEqual([stale.status, /make it anew by `renew`/.test(stale.body.detail)], [409, true])
+  const third = await makePlan(harness, call, { revision: 1 })
   harness.server.clock.advance(dayMs)
   assert.equal((await call('POST', `/plans/${third.id}/apply`)).status, 409)
   assert.equal((await call('POST', `/plans/${third.id}/discard`)).body.state, 'discarded')
@@ -119,7 +110,7 @@ test('who may run apps and not decide on holds applies a plan, and the gate hold
     await harness.createPerson(`p${index}@example.com`, { displayName: `B${index}` })
   await harness.settle()
   assert.equal((await call('POST', '/rules', { rules: onlyA })).status, 201)
-  const made = await plan(harness, call)
+  const made = await makePlan(harness, call)
   assert.equal(made.counts.disable, 30)
   assert.equal((await call('POST', `/plans/${made.id}/apply`)).status, 200)
   await harness.settle()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
+import { createOutboundConnections } from '../../src/outbound-connections.ts'
 import { runNotices } from '../../src/access/notice-mails.ts'
 import { transaction } from '../../src/db/transaction.ts'
 import { getApp } from '../../src/provisioning/apps/app.ts'
@@ -24,7 +25,7 @@ let fake: FakeTarget
 let appId: string
 before(async () => {
   const send = (call: Parameters<ReturnType<typeof inProcess>>[0]) => inProcess(fake)(call)
-  server = await createTestProvisioning({ outboundConnections: { send, close: () => {} } })
+  server = await createTestProvisioning({ outboundConnections: { ...createOutboundConnections({ allow: [] }), send } })
   acme = await server.createTenant('acme')
 })
 after(() => server.close())

@@ -21,6 +21,8 @@ function createScene(quirks: Partial<FakeQuirks>) {
         sleep: async (milliseconds) => {
           nowMs += milliseconds
         },
+        pacer: { take: () => Promise.resolve({ isGiven: true } as const), report: () => undefined },
+        signal: new AbortController().signal,
         tag: '7f3a',
         domain: 'example.com',
       },

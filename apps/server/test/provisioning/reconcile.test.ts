@@ -4,75 +4,16 @@ import { provisioningRules, type ProvisioningRules } from '@rollcall/admin-api'
 import { workOffAllRuns } from '../../src/run-kinds.ts'
 import { trimReconciliations } from '../../src/provisioning/reconcile/report.ts'
 import { formatTypeId } from '../../src/type-id.ts'
-import { createAppCaller, toPersonId, type AppAnswer } from './app-caller.ts'
-import { createEngineHarness, type EngineHarness, type EngineOptions } from './engine-harness.ts'
+import { toPersonId } from './app-caller.ts'
+import { createReconcileScene, tamper, type ListedAccount } from './reconcile-scene.ts'
 import { simpleRules } from '../harness/provisioning-app.ts'
 
-type Call = Awaited<ReturnType<typeof createAppCaller>>
-type Account = {
-  readonly class: string
-  readonly name: string
-  readonly orphan: string | null
-  readonly standing: string | null
-  readonly object: { readonly id: string } | null
-  readonly differences: readonly object[]
+type PlannedOperation = {
+  readonly object: { readonly name: string }
+  readonly operation: string
+  readonly reason: string
+  readonly modified: readonly object[]
 }
-type Scene = AsyncDisposable & {
-  readonly harness: EngineHarness
-  readonly call: Call
-  /** Reconciles to the end; gives the run. */
-  reconcile(policy?: string): Promise<AppAnswer['body']>
-  accounts(query?: string): Promise<readonly Account[]>
-  /** Names of a class or standing. */
-  names(query: string): Promise<readonly string[]>
-  hire(...names: readonly string[]): Promise<readonly string[]>
-  keyOf(userName: string): string
-}
-
-async function createScene(options: EngineOptions = {}): Promise<Scene> {
-  const harness = await createEngineHarness(options)
-  const { fake, server } = harness
-  const call = await createAppCaller(harness)
-  const accounts = async (query = ''): Promise<readonly Account[]> => {
-    const { status, body } = await call('GET', `/accounts${query}`)
-    assert.equal(status, 200, JSON.stringify(body))
-    return body.data
-  }
-  return {
-    harness,
-    call,
-    reconcile: async (policy = 'report') => {
-      const begun = await call('POST', '/reconcile', { policy })
-      assert.equal(begun.status, 202, JSON.stringify(begun.body))
-      // Who comes second waits two seconds for its share of the pace, by a clock that stands still here.
-      await harness.engine.close()
-      await workOffAllRuns(server.application.parts, new AbortController().signal)
-      return (await call('GET', `/api/v1/organizations/acme/runs/${begun.body.id}`)).body
-    },
-    accounts,
-    names: async (query) => (await accounts(query)).map(({ name }) => name).toSorted(),
-    hire: async (...names) => {
-      const people: string[] = []
-      for (const name of names) {
-        const id = await harness.createPerson(`${name}@example.com`, { displayName: name })
-        await harness.assign({ kind: 'user', id })
-        people.push(id)
-      }
-      await harness.settle()
-      await harness.pass(60_000)
-      return people
-    },
-    keyOf: (userName) => fake.users.all().find(({ resource }) => resource['userName'] === userName)?.id ?? '',
-    [Symbol.asyncDispose]: () => harness[Symbol.asyncDispose](),
-  }
-}
-
-/** What somebody does in the app itself. */
-function tamper({ harness: { fake }, keyOf }: Scene, userName: string, attributes: object): void {
-  const id = keyOf(userName)
-  fake.users.write(id, { ...fake.users.get(id)?.resource, ...attributes })
-}
-
 const quietRules = {
   ...simpleRules,
   users: {
@@ -85,8 +26,8 @@ const quietRules = {
 }
 
 test('ENG-26: every account is equal, drifted, missing or an orphan; report looks, enforce mends, and no orphan is disabled or deleted', async () => {
-  await using scene = await createScene({ rules: provisioningRules.parse(quietRules) })
-  const { harness, call, reconcile, accounts, names, hire, keyOf } = scene
+  await using scene = await createReconcileScene({ rules: provisioningRules.parse(quietRules) })
+  const { harness, call, reconcile, enforce, accounts, names, hire, keyOf } = scene
   const { fake } = harness
   const [, bob = '', , dan = ''] = await hire('ada', 'bob', 'cay', 'dan')
   tamper(scene, 'bob@example.com', { displayName: 'Mallory', nickName: 'also Mallory', title: 'not ours' })
@@ -120,12 +61,34 @@ test('ENG-26: every account is equal, drifted, missing or an orphan; report look
     [],
   )
 
-  // Enforce: what differs is sent again, what is missing is made anew, an orphan stays as it is.
-  const enforced = await reconcile('enforce')
-  assert.equal(enforced.result.queued, 2)
-  await harness.settle()
-  await harness.pass(20_000)
-  await harness.pass(60_000)
+  // Enforce: a plan says so first. What differs is sent again, what is missing is made anew, an orphan stays as it is.
+  const { plan, applied } = await enforce()
+  assert.deepEqual(
+    [plan.state, plan.reconciliation, plan.summary, plan.hasChanges],
+    ['ready', 'enforce', 'create 1, update 1', true],
+  )
+  assert.deepEqual([applied.applied, applied.changed, applied.plan.state], [2, 0, 'applied'])
+  const planned = (await call('GET', `/plans/${plan.id}/operations`)).body.data
+  assert.deepEqual(
+    planned.map(({ object, operation, reason, modified }: PlannedOperation) => [
+      object.name,
+      operation,
+      reason,
+      modified,
+    ]),
+    [
+      [
+        'bob',
+        'update',
+        'Drifted',
+        [
+          { name: 'displayName', before: 'Mallory', after: 'bob' },
+          { name: 'nickName', before: '[Redact]', after: '[Redact]' },
+        ],
+      ],
+      ['cay', 'create', 'Vanished', []],
+    ],
+  )
   const bobs = fake.users.get(keyOf('bob@example.com'))?.resource
   assert.deepEqual([bobs?.['displayName'], bobs?.['nickName'], bobs?.['title']], ['bob', 'bob', 'not ours'])
   assert.notEqual(keyOf('cay@example.com'), '')
@@ -145,8 +108,8 @@ test('ENG-26: every account is equal, drifted, missing or an orphan; report look
   await harness.settle()
   await harness.pass(60_000)
   tamper(scene, 'dan@example.com', { active: true })
-  await reconcile('enforce')
-  await harness.settle()
+  const again = await enforce()
+  assert.equal(again.plan.summary, 'disable 1')
   assert.equal(fake.users.get(keyOf('dan@example.com'))?.resource['active'], false)
   const log = await call('GET', '/api/v1/organizations/acme/provisioning-log?status=success')
   assert.equal(log.body.data[0].initiator, 'reconciliation')
@@ -160,7 +123,11 @@ const askingRules: Partial<ProvisioningRules> = {
 }
 
 test('AC-E38: accounts are listed as local, unassigned and assigned, page by page, by the first direct matching attribute', async () => {
-  await using scene = await createScene({ rules: askingRules, profile: { pageSize: 7 }, quirks: { pageMax: 7 } })
+  await using scene = await createReconcileScene({
+    rules: askingRules,
+    profile: { pageSize: 7 },
+    quirks: { pageMax: 7 },
+  })
   const { harness, call, reconcile, accounts, names, hire } = scene
   const { fake } = harness
   const brownfield = (userName: string) => fake.users.insert({ userName, active: true }, { by: 'foreign' })
@@ -181,7 +148,7 @@ test('AC-E38: accounts are listed as local, unassigned and assigned, page by pag
   for (let cursor = ''; ;) {
     const { body } = await call('GET', `/accounts?standing=local&limit=8&total=true${cursor}`)
     assert.equal(body.total, 30)
-    seen.push(...body.data.map(({ name }: Account) => name))
+    seen.push(...body.data.map(({ name }: ListedAccount) => name))
     if (!body.hasMore) break
     cursor = `&cursor=${encodeURIComponent(body.nextCursor)}`
   }
@@ -200,7 +167,7 @@ test('AC-E38: accounts are listed as local, unassigned and assigned, page by pag
 })
 
 test('an app that does not answer fails the run and leaves the last report as it was, which goes with its run', async () => {
-  await using scene = await createScene({ rules: askingRules })
+  await using scene = await createReconcileScene({ rules: askingRules })
   const { harness, call, reconcile, accounts } = scene
   const { fake, server } = harness
   assert.deepEqual((await call('GET', '/reconciliation')).body, { last: null })
@@ -223,8 +190,8 @@ test('an app that does not answer fails the run and leaves the last report as it
 })
 
 test('ENG-26: adopt links the one account of whoever should have one, also where the rules ask first, and assigns nobody', async () => {
-  await using scene = await createScene({ rules: askingRules })
-  const { harness, reconcile, names, hire } = scene
+  await using scene = await createReconcileScene({ rules: askingRules })
+  const { harness, reconcile, enforce, names, hire } = scene
   const { fake } = harness
   for (const name of ['eve', 'fay'])
     fake.users.insert({ userName: `${name}@example.com`, active: true }, { by: 'foreign' })
@@ -232,10 +199,8 @@ test('ENG-26: adopt links the one account of whoever should have one, also where
   await hire('fay', 'gus')
   await reconcile()
   assert.deepEqual(await names('?class=orphan'), ['eve@example.com', 'fay@example.com'])
-  const adopted = await reconcile('adopt')
-  assert.equal(adopted.result.queued, 1)
-  await harness.settle()
-  await harness.pass(60_000)
+  const { plan, applied } = await enforce('adopt')
+  assert.deepEqual([plan.summary, applied.applied], ['adopt 1', 1])
   await reconcile()
   assert.deepEqual(await names('?class=equal'), ['fay@example.com', 'gus@example.com'])
   assert.deepEqual(await names('?standing=unassigned'), ['eve@example.com'])

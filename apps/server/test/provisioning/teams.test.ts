@@ -1,96 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { provisioningRules, type ProvisioningRules } from '@rollcall/admin-api'
 import { createRulesCache } from '../../src/provisioning/find-rules.ts'
 import { pumpChanges } from '../../src/provisioning/pump.ts'
-import { simpleRules } from '../harness/provisioning-app.ts'
-import { createEngineHarness, type EngineHarness, type EngineOptions } from './engine-harness.ts'
+import { atRest, createTeamScene, enterprise, people, rulesWith, teamIds, type TeamScene } from './team-scene.ts'
 
-const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const dayMs = 86_400_000
 
-const teamRules = {
-  mappings: [
-    { target: 'displayName', kind: 'direct', source: 'displayName' },
-    { target: 'externalId', kind: 'direct', source: 'objectId' },
-  ],
-  matching: [[{ target: 'displayName', source: 'displayName' }]],
-  leaving: { policy: 'delete' },
-}
-
-function rulesWith({
-  teams = {},
-  ...others
-}: { readonly teams?: object; readonly assignment?: 'everyone' | 'assigned' } = {}): ProvisioningRules {
-  const { users } = simpleRules
-  const manager = { target: `${enterprise}:manager.value`, kind: 'reference', source: 'manager' }
-  return provisioningRules.parse({
-    assignment: 'everyone',
-    users: { ...users, mappings: [...users.mappings, manager] },
-    teams: { ...teamRules, ...teams },
-    ...others,
-  })
-}
-
-type Scene = EngineHarness & {
-  /** A team of ours by SCIM, of people by our ids; its id over SCIM. */
-  createTeam(displayName: string, people: readonly string[]): Promise<string>
-  patchTeam(scimId: string, op: 'add' | 'remove', ...people: readonly string[]): Promise<void>
-  /** userNames of the members of a group in the app. */
-  membersOf(displayName: string): readonly string[]
-  managerOf(userName: string): unknown
-}
-
-async function createScene(options: EngineOptions = {}): Promise<Scene> {
-  const harness = await createEngineHarness({ rules: rulesWith(), ...options })
-  const { fake, tenant, server } = harness
-  const scimIdOf = async (id: string): Promise<string> => {
-    const { rows } = await server.database.query<{ id: string }>(
-      { text: 'select scim_id as id from users where id = $1 union all select scim_id from teams where id = $1' },
-      [id],
-    )
-    return rows[0]?.id ?? ''
-  }
-  const valuesOf = async (people: readonly string[]) =>
-    Promise.all(people.map(async (id) => ({ value: await scimIdOf(id) })))
-  const send = async (method: string, path: string, body: unknown): Promise<string> => {
-    const answer = await tenant.scim(method, path, body)
-    assert.ok(answer.status < 300, answer.text)
-    return answer.status === 204 ? '' : answer.body.id
-  }
-  const accounts = () => new Map(fake.users.all().map(({ id, resource }) => [id, resource]))
-  return {
-    ...harness,
-    createTeam: async (displayName, people) =>
-      send('POST', '/Groups', {
-        schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
-        displayName,
-        members: await valuesOf(people),
-      }),
-    patchTeam: async (scimId, op, ...people) => {
-      const values = await valuesOf(people)
-      const operations =
-        op === 'add'
-          ? [{ op, path: 'members', value: values }]
-          : values.map(({ value }) => ({ op, path: `members[value eq "${value}"]` }))
-      const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp']
-      await send('PATCH', `/Groups/${scimId}`, { schemas, Operations: operations })
-    },
-    membersOf: (displayName) => {
-      const group = fake.groups.all().find(({ resource }) => resource['displayName'] === displayName)
-      assert.ok(group !== undefined, `no group ${displayName}`)
-      return [...group.members].map((id) => String(accounts().get(id)?.['userName'])).toSorted()
-    },
-    managerOf: (userName) => {
-      const found = fake.users.all().find(({ resource }) => resource['userName'] === userName)
-      const { manager } = (found?.resource[enterprise] ?? {}) as { readonly manager?: { readonly value?: string } }
-      return manager?.value === undefined ? undefined : accounts().get(manager.value)?.['userName']
-    },
-  }
-}
-
 test('teams become groups with their members; who joins, leaves or is renamed follows; a deleted team is deleted', async () => {
-  await using scene = await createScene()
+  await using scene = await createTeamScene()
   const [ada, bob, eve] = await people(scene, 'ada', 'bob', 'eve')
   const sales = await scene.createTeam('Sales', [ada, bob])
   await scene.createTeam('Empty', [])
@@ -123,7 +40,7 @@ test('teams become groups with their members; who joins, leaves or is renamed fo
 })
 
 test('who becomes a person of the app later is a member then; nested teams count; a group of that name is adopted', async () => {
-  await using scene = await createScene({ rules: rulesWith({ assignment: 'assigned' }) })
+  await using scene = await createTeamScene({ rules: rulesWith({ assignment: 'assigned' }) })
   const [ada, bob] = await people(scene, 'ada', 'bob')
   const inner = await scene.createTeam('Inner', [ada, bob])
   const outer = await scene.createTeam('Outer', [])
@@ -149,7 +66,7 @@ test('where a team gives access, whom it loses goes before everything else', asy
   const lanes: number[] = []
   for (const givesAccess of [false, true]) {
     const members = { nesting: 'flatten', isAuthoritative: false, givesAccess }
-    await using scene = await createScene({ rules: rulesWith({ teams: { members } }) })
+    await using scene = await createTeamScene({ rules: rulesWith({ teams: { members } }) })
     const [ada] = await people(scene, 'ada')
     const team = await scene.createTeam('Sales', [ada])
     await atRest(scene)
@@ -166,7 +83,7 @@ test('where a team gives access, whom it loses goes before everything else', asy
 })
 
 test('AC-E20: a first cycle of a hundred people in a chain of managers: found or made, all managers set in a second step', async () => {
-  await using scene = await createScene({ settings: { numbers: 'entra-parity' } })
+  await using scene = await createTeamScene({ settings: { numbers: 'entra-parity' } })
   const names = Array.from({ length: 100 }, (_, index) => `p${String(index).padStart(3, '0')}`)
   const ids: string[] = []
   for (const name of names) {
@@ -193,7 +110,7 @@ test('AC-E20: a first cycle of a hundred people in a chain of managers: found or
 })
 
 test('ENG-20: a manager who comes a week later appears by himself; circles resolve; what is missing is no null and no failure', async () => {
-  await using scene = await createScene({ rules: rulesWith({ assignment: 'assigned' }) })
+  await using scene = await createTeamScene({ rules: rulesWith({ assignment: 'assigned' }) })
   const [boss] = await people(scene, 'boss')
   const ada = await scene.createPerson('ada', await managedBy(scene, boss))
   const bob = await scene.createPerson('bob')
@@ -221,30 +138,7 @@ test('ENG-20: a manager who comes a week later appears by himself; circles resol
 })
 
 /** Also what waits for accounts that come a moment later. */
-async function atRest(scene: Scene): Promise<void> {
-  await scene.settle()
-  await scene.pass(16_000)
-}
-
-async function people<Names extends readonly string[]>(
-  scene: Scene,
-  ...names: Names
-): Promise<{ readonly [index in keyof Names]: string }> {
-  const ids: string[] = []
-  for (const name of names) ids.push(await scene.createPerson(name))
-  // As many as there were names.
-  return ids as unknown as { readonly [index in keyof Names]: string }
-}
-
-async function teamIds(scene: Scene, ...scimIds: readonly [string, string]): Promise<readonly [string, string]> {
-  const { rows } = await scene.server.database.query<{ id: string }>(
-    { text: 'select id from teams where scim_id = any($1) order by array_position($1, scim_id)' },
-    [scimIds],
-  )
-  return [rows[0]?.id ?? '', rows[1]?.id ?? '']
-}
-
-async function managedBy(scene: Scene, id: string): Promise<object> {
+async function managedBy(scene: TeamScene, id: string): Promise<object> {
   const { rows } = await scene.server.database.query<{ scimId: string }>(
     { text: 'select scim_id as "scimId" from users where id = $1' },
     [id],

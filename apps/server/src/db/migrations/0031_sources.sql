@@ -191,6 +191,14 @@ create table source_escrow (
   primary key (organization_id, source_id, id)
 );
 
+-- Administrators hear of reads that wait and of sources that cannot be read.
+alter table notices add column source_id uuid;
+alter table notices drop constraint notices_kind_check;
+alter table notices add constraint notices_kind_check
+  check (kind in ('keyExpiring', 'keyExpired', 'keyOwnerLeft', 'keyLeaked', 'webhookDisabled', 'certificateExpiring', 'metadataRefused', 'holdWaiting', 'appQuarantined', 'appPaused', 'appWorkHeld', 'appEscrowGrown',
+    'sourceReadHeld', 'sourceReadFailed'));
+create unique index notices_source_occasion on notices (organization_id, source_id, kind, occasion) where source_id is not null;
+
 -- What a person decided about a record; stronger than rules, for ever.
 create table source_decisions (
   organization_id uuid not null,

@@ -21,13 +21,15 @@ export type PlanOperation = {
 
 /** With what it was made from. */
 export type NewPlanOperation = Omit<PlanOperation, 'modified'> & {
-  readonly modified: readonly object[]
+  /** As JSON. */
+  readonly modified: string
   readonly facts: object | null
   readonly objectVersion: number | null
   readonly desiredHash: Buffer
   readonly appliedHash: Buffer | null
   readonly linkState: string | null
   readonly matchKey: string | null
+  readonly isInScope: boolean
 }
 
 type PlanOf = { readonly organizationId: string; readonly planId: string }
@@ -43,7 +45,7 @@ const columns: readonly Column[] = [
   ['state', 'text', (row) => row.state],
   ['name', 'text', (row) => row.name],
   ['target_key', 'text', (row) => row.targetKey],
-  ['modified', 'json', (row) => JSON.stringify(row.modified)],
+  ['modified', 'json', (row) => row.modified],
   ['reason', 'text', (row) => row.reason],
   ['destructive_class', 'text', (row) => row.destructiveClass],
   ['facts', 'jsonb', (row) => (row.facts === null ? null : JSON.stringify(row.facts))],
@@ -52,6 +54,7 @@ const columns: readonly Column[] = [
   ['applied_hash', 'bytea', (row) => toHex(row.appliedHash)],
   ['link_state', 'text', (row) => row.linkState],
   ['match_key', 'text', (row) => row.matchKey],
+  ['is_in_scope', 'boolean', (row) => String(row.isInScope)],
 ]
 
 const names = columns.map(([name]) => name).join(', ')

@@ -4,11 +4,16 @@ import type { AppOf, ObjectKind } from './provisioning-work.ts'
 
 export type PlanState = 'planning' | 'ready' | 'applied' | 'discarded' | 'failed'
 
+/** What a reconciliation's plan does: link accounts, make them what they should be, delete those that were named. */
+export type PlanPolicy = 'adopt' | 'enforce' | 'delete'
+
 type Subject = { readonly kind: ObjectKind; readonly id: string }
 
 export type PlanRow = AppOf & {
   readonly id: string
   readonly state: PlanState
+  /** Null: it is about rules and assignments. */
+  readonly policy: PlanPolicy | null
   /** Null: no rules were live. */
   readonly baseRevision: number | null
   readonly revision: number
@@ -24,7 +29,7 @@ export type PlanRow = AppOf & {
   readonly endedAt: Date | null
 }
 
-const columns = `organization_id as "organizationId", app_id as "appId", id, state, base_revision as "baseRevision", revision,
+const columns = `organization_id as "organizationId", app_id as "appId", id, state, policy, base_revision as "baseRevision", revision,
   assign, unassign, counts, created_by as "createdBy", created_at as "createdAt", expires_at as "expiresAt", run_id as "runId",
   ended_by as "endedBy", ended_at as "endedAt"`
 
@@ -34,8 +39,8 @@ export async function insertPlan(tx: Queryable, plan: NewPlan): Promise<PlanRow>
   const { rows } = await tx.query<PlanRow>(
     {
       text: `insert into app_plans (organization_id, app_id, id, state, base_revision, revision, assign, unassign, created_by,
-          created_at, expires_at, run_id)
-        values ($1, $2, $3, 'planning', $4, $5, $6::json, $7::json, $8, $9, $10, $11) returning ${columns}`,
+          created_at, expires_at, run_id, policy)
+        values ($1, $2, $3, 'planning', $4, $5, $6::json, $7::json, $8, $9, $10, $11, $12) returning ${columns}`,
     },
     [
       plan.organizationId,
@@ -49,6 +54,7 @@ export async function insertPlan(tx: Queryable, plan: NewPlan): Promise<PlanRow>
       plan.createdAt,
       plan.expiresAt,
       plan.runId,
+      plan.policy,
     ],
   )
   const [made] = rows
@@ -138,6 +144,8 @@ export async function deletePlansBefore(db: Queryable, before: Date, rowsMax: nu
           returning organization_id, id
         ), operations as (
           delete from app_plan_operations o using gone g where o.organization_id = g.organization_id and o.plan_id = g.id
+        ), members as (
+          delete from app_plan_members m using gone g where m.organization_id = g.organization_id and m.plan_id = g.id
         )
         select from gone`,
     },

@@ -57,3 +57,22 @@ export async function selectRevisions(
   )
   return rows
 }
+
+export type NamingApp = { readonly appId: string; readonly revision: number; readonly version: number }
+
+/** Apps whose live rules name that schema get another version. */
+export async function updateAppsNaming(
+  tx: Queryable,
+  { organizationId, urn, now }: { readonly organizationId: string; readonly urn: string; readonly now: Date },
+): Promise<readonly NamingApp[]> {
+  const { rows } = await tx.query<NamingApp>(
+    {
+      text: `update apps a set version = a.version + 1, updated_at = $3 from app_rules r
+        where a.organization_id = $1 and r.organization_id = $1 and r.app_id = a.id and r.revision = a.live_revision
+          and position(lower($2) in lower(r.document::text)) > 0
+        returning a.id as "appId", a.live_revision as revision, a.version`,
+    },
+    [organizationId, urn, now],
+  )
+  return rows
+}

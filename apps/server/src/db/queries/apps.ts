@@ -17,6 +17,8 @@ export type AppRow = {
   /** Sealed. */
   readonly credentials: string | null
   readonly credentialsKind: string | null
+  /** Null: they have no end, or none that is known. */
+  readonly credentialsExpireAt: Date | null
   readonly settings: JsonObject
   readonly version: number
   readonly createdBy: string
@@ -26,15 +28,15 @@ export type AppRow = {
 
 const columns = `organization_id as "organizationId", id, name, preset, state, paused_reason as "pausedReason",
   live_revision as "liveRevision", draft_revision as "draftRevision", target, credentials,
-  credentials_kind as "credentialsKind", settings, version,
+  credentials_kind as "credentialsKind", credentials_expire_at as "credentialsExpireAt", settings, version,
   created_by as "createdBy", created_at as "createdAt", updated_at as "updatedAt"`
 
 export async function insertApp(tx: Queryable, row: Omit<AppRow, 'version' | 'updatedAt'>): Promise<AppRow> {
   const { rows } = await tx.query<AppRow>(
     {
       text: `insert into apps (organization_id, id, name, preset, state, paused_reason, live_revision, draft_revision, target,
-          credentials, credentials_kind, settings, created_by, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12::jsonb, $13, $14, $14) returning ${columns}`,
+          credentials, credentials_kind, settings, created_by, created_at, updated_at, credentials_expire_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12::jsonb, $13, $14, $14, $15) returning ${columns}`,
     },
     [
       row.organizationId,
@@ -51,6 +53,7 @@ export async function insertApp(tx: Queryable, row: Omit<AppRow, 'version' | 'up
       JSON.stringify(row.settings),
       row.createdBy,
       row.createdAt,
+      row.credentialsExpireAt,
     ],
   )
   const [made] = rows
@@ -103,7 +106,8 @@ export async function updateAppRow(tx: Queryable, row: AppRow): Promise<AppRow |
   const { rows } = await tx.query<AppRow>(
     {
       text: `update apps set name = $4, state = $5, paused_reason = $6, live_revision = $7, draft_revision = $8,
-          target = $9::jsonb, credentials = $10, credentials_kind = $11, settings = $12::jsonb, updated_at = $13, version = version + 1
+          target = $9::jsonb, credentials = $10, credentials_kind = $11, settings = $12::jsonb, updated_at = $13,
+          credentials_expire_at = $14, version = version + 1
         where organization_id = $1 and id = $2 and version = $3 returning ${columns}`,
     },
     [
@@ -120,6 +124,7 @@ export async function updateAppRow(tx: Queryable, row: AppRow): Promise<AppRow |
       row.credentialsKind,
       JSON.stringify(row.settings),
       row.updatedAt,
+      row.credentialsExpireAt,
     ],
   )
   return rows[0]

@@ -1,11 +1,17 @@
 import type { AppOf } from './gate.ts'
 import type { Queryable } from '../pool.ts'
 
+/** What is due then waits for a person, or for something else to be wanted: see `never` of the exporter. */
+const givenUpFrom = '9999-12-31T00:00:00Z'
+
 /** What waits in escrow, by reason, most frequent first. */
 export type EscrowReasonRow = {
   readonly reason: string
   readonly count: number
-  readonly nextAttemptAt: Date
+  /** Of them: not tried again by themselves. */
+  readonly givenUp: number
+  /** Null: all of them were given up. */
+  readonly nextAttemptAt: Date | null
   /** The attribute at fault, where it is one and the same. */
   readonly attribute: string | null
 }
@@ -16,7 +22,9 @@ export async function selectEscrowReasons(
 ): Promise<readonly EscrowReasonRow[]> {
   const { rows } = await db.query<EscrowReasonRow>(
     {
-      text: `select coalesce(l.failure_code, '') as reason, count(*) as count, min(w.due_at) as "nextAttemptAt",
+      text: `select coalesce(l.failure_code, '') as reason, count(*) as count,
+          count(*) filter (where w.due_at >= '${givenUpFrom}') as "givenUp",
+          min(w.due_at) filter (where w.due_at < '${givenUpFrom}') as "nextAttemptAt",
           case when min(l.failure_attribute) = max(l.failure_attribute) then min(l.failure_attribute) end as attribute
         from work_items w
         left join links l on l.organization_id = $1 and l.app_id = $2 and l.object_id = w.object_id
@@ -38,7 +46,8 @@ export type EscrowRow = {
   readonly detail: string | null
   readonly attempts: number | null
   readonly failedAt: Date | null
-  readonly nextAttemptAt: Date
+  /** Null: it was given up. */
+  readonly nextAttemptAt: Date | null
 }
 
 export type EscrowFilter = { readonly reason?: string | undefined; readonly kind?: 'user' | 'team' | undefined }
@@ -59,7 +68,7 @@ export async function selectEscrow(
     {
       text: `select w.object_id as "objectId", w.kind, coalesce(u.display, t.display) as name, l.target_key as "targetKey",
           l.failure_code as reason, l.failure_attribute as attribute, l.failure_detail as detail, l.attempts,
-          l.failed_at as "failedAt", w.due_at as "nextAttemptAt"
+          l.failed_at as "failedAt", nullif(w.due_at, '${givenUpFrom}') as "nextAttemptAt"
         ${from}
         left join users u on w.kind = 'user' and u.organization_id = w.organization_id and u.id = w.object_id
         left join teams t on w.kind = 'team' and t.organization_id = w.organization_id and t.id = w.object_id
@@ -116,7 +125,7 @@ const releaseWaiting = {
         order by e.object_id limit $5 for update of e
       )) returning w.object_id
     ), fresh as (
-      update links l set attempts = 0, failure_fingerprint = null from released r
+      update links l set attempts = 0, first_failed_at = null, failure_fingerprint = null from released r
       where $6 and l.organization_id = $1 and l.app_id = $2 and l.object_id = r.object_id
     )
     select count(*) as count from released`,

@@ -105,6 +105,7 @@ const approved = {
         and i.state = 'approved' and i.passed_at is null and i.decided_at > $5
         and w.organization_id = $1 and w.app_id = $2 and w.stage = 'gate' and w.lease_owner = $3
         and w.object_id = i.object_id and w.destructive_class = h.class
+        and coalesce((w.destructive ->> 'count')::integer, 1) <= coalesce((i.facts ->> 'count')::integer, 1)
       returning i.object_id
     )
     update work_items w set stage = case destructive_class when 'memberRemoval' then 'members' else 'export' end,

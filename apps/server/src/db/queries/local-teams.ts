@@ -94,22 +94,27 @@ const above = {
     ) select id from above`,
 }
 
-/** Adds members to a locked team, as a person asked; who is in it already is passed over. */
+/** Adds members to a locked team, as a person asked; who is in it already is passed over. `ends`: when, by member. */
 export async function addManualMembers(
   tx: Queryable,
   origin: ChangeOrigin,
-  team: { readonly id: string; readonly members: readonly FoundMember[] },
+  team: {
+    readonly id: string
+    readonly members: readonly FoundMember[]
+    readonly ends: ReadonlyMap<string, Date>
+  },
 ): Promise<readonly MovedMember[]> {
   const ids = team.members.map(({ id }) => id)
   const kinds = team.members.map(({ kind }) => kind)
-  const { rows } = await tx.query<MovedMember>(add, [origin.organizationId, team.id, origin.now, ids, kinds])
+  const ends = ids.map((id) => team.ends.get(id) ?? null)
+  const { rows } = await tx.query<MovedMember>(add, [origin.organizationId, team.id, origin.now, ids, kinds, ends])
   return rows
 }
 
 const add = {
   text: `with added as (
-      insert into memberships (organization_id, team_id, member_id, member_kind, valid_from, is_manual)
-      select $1, $2, n.id, n.kind, $3, true from unnest($4::uuid[], $5::text[]) n (id, kind)
+      insert into memberships (organization_id, team_id, member_id, member_kind, valid_from, is_manual, ends_at)
+      select $1, $2, n.id, n.kind, $3, true, n.ends_at from unnest($4::uuid[], $5::text[], $6::timestamptz[]) n (id, kind, ends_at)
       on conflict do nothing returning member_id, member_kind
     ), nested as (
       update teams t set is_nested = true from added a
@@ -154,11 +159,11 @@ const revive = {
     where organization_id = $1 and id = $2`,
 }
 const refill = {
-  text: `insert into memberships (organization_id, team_id, member_id, member_kind, valid_from, is_manual)
-    select $1, $2, h.member_id, h.member_kind, $3, true from membership_history h
+  text: `insert into memberships (organization_id, team_id, member_id, member_kind, valid_from, is_manual, ends_at)
+    select $1, $2, h.member_id, h.member_kind, $3, true, h.ends_at from membership_history h
     left join users u on h.member_kind = 'user' and u.organization_id = $1 and u.id = h.member_id
     left join teams t on h.member_kind = 'team' and t.organization_id = $1 and t.id = h.member_id
-    where h.organization_id = $1 and h.team_id = $2 and h.valid_to = $4
+    where h.organization_id = $1 and h.team_id = $2 and h.valid_to = $4 and (h.ends_at is null or h.ends_at > $3)
       and (u.scim_id is not null or (t.id is not null and t.deleted_at is null and t.group_id is null))
     on conflict do nothing returning member_id as id`,
 }

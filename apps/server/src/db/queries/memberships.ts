@@ -139,7 +139,7 @@ const removeAtOnce = {
     ), removed as (
       delete from memberships m using going g, verdict v
       where v.is_allowed and m.ctid = g.row and m.organization_id = $1 and m.team_id = g.team_id and m.member_id = g.member_id
-      returning m.team_id, m.member_id, m.member_kind, m.valid_from
+      returning m.team_id, m.member_id, m.member_kind, m.valid_from, m.ends_at
     ), history as (
       ${insertHistory('removed', '$6')}
     ), changed as (
@@ -222,7 +222,7 @@ const removeNamed = {
   text: `with named as (${named}), removed as (
       delete from memberships m using named i, ${rowOf('$2', 'i.id')}
       where m.ctid = x.row and m.organization_id = $1 and m.team_id = $2 and m.member_id = i.id
-      returning m.team_id, m.member_id, m.member_kind, m.valid_from
+      returning m.team_id, m.member_id, m.member_kind, m.valid_from, m.ends_at
     ), ${ended}`,
 }
 
@@ -242,7 +242,7 @@ const removeRows = {
   name: 'remove_member_rows',
   text: `with removed as (
       delete from memberships m where m.organization_id = $1 and m.team_id = $2 and m.member_id = any($4::uuid[])
-      returning m.team_id, m.member_id, m.member_kind, m.valid_from
+      returning m.team_id, m.member_id, m.member_kind, m.valid_from, m.ends_at
     ), ${ended}`,
 }
 
@@ -271,7 +271,7 @@ const removeOthers = {
       delete from memberships m where m.organization_id = $1 and m.team_id = $2 and m.member_id not in (select id from kept)
         and not ($5 and exists (
           select from users u where u.organization_id = $1 and u.id = m.member_id and u.state = 'suspended'))
-      returning m.team_id, m.member_id, m.member_kind, m.valid_from
+      returning m.team_id, m.member_id, m.member_kind, m.valid_from, m.ends_at
     ), ${ended}`,
 }
 
@@ -287,10 +287,10 @@ export async function removeMatchingMembers(
   const { text, values } = toStatement(sql`with removed as (
       delete from memberships d where d.organization_id = ${organizationId}::uuid and d.team_id = ${team.id}::uuid
         and d.member_id in (select m.member_id ${members} and ${memberCondition(match.filter)})
-      returning d.member_id, d.member_kind, d.valid_from
+      returning d.member_id, d.member_kind, d.valid_from, d.ends_at
     ), history as (
-      insert into membership_history (organization_id, team_id, member_id, member_kind, valid_from, valid_to)
-      select ${organizationId}::uuid, ${team.id}::uuid, member_id, member_kind, valid_from, ${now}::timestamptz
+      insert into membership_history (organization_id, team_id, member_id, member_kind, valid_from, valid_to, ends_at)
+      select ${organizationId}::uuid, ${team.id}::uuid, member_id, member_kind, valid_from, ${now}::timestamptz, ends_at
       from removed where valid_from < ${now}::timestamptz on conflict do nothing
     ) select member_id, member_kind from removed`)
   const { rows } = await tx.query<MovedMember>({ text }, values)

@@ -6,6 +6,7 @@ export type ListeningApp = {
   readonly organizationId: string
   readonly appId: string
   readonly revision: number
+  readonly version: number
   readonly settings: JsonObject
   readonly createdAt: Date
 }
@@ -21,7 +22,7 @@ export async function selectListeningApps(
 
 const listening = {
   name: 'listening_apps',
-  text: `select organization_id as "organizationId", id as "appId", live_revision as revision, settings,
+  text: `select organization_id as "organizationId", id as "appId", live_revision as revision, version, settings,
       created_at as "createdAt"
     from apps where organization_id = any($1::uuid[]) and live_revision is not null order by organization_id, id`,
 }

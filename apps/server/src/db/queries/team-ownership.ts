@@ -115,7 +115,7 @@ type EmptiedRow = { readonly member_id: string; readonly member_kind: 'user' | '
 const empty = {
   name: 'empty_team',
   text: `with emptied as (
-      delete from memberships where organization_id = $1 and team_id = $2 returning team_id, member_id, member_kind, valid_from
+      delete from memberships where organization_id = $1 and team_id = $2 returning team_id, member_id, member_kind, valid_from, ends_at
     ), history as (
       ${insertHistory('emptied', '$3')}
     )

@@ -113,7 +113,7 @@ const remove = {
     ), removed as (
       delete from memberships m using named n
       where m.organization_id = $1 and m.team_id = n.team_id and m.member_id = n.member_id and m.is_manual
-      returning m.team_id, m.member_id, m.member_kind, m.valid_from
+      returning m.team_id, m.member_id, m.member_kind, m.valid_from, m.ends_at
     ), history as (
       ${insertHistory('removed', '$3')}
     ), touched as (

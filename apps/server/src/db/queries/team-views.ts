@@ -124,6 +124,8 @@ export type MemberView = {
   readonly isDirect: boolean
   readonly isManual: boolean
   readonly since: Date
+  /** Of the membership in the team itself, as it is now. */
+  readonly until: Date | null
 }
 
 /** Direct members, or all people in the team and in the teams below it, by our ids. */
@@ -149,7 +151,9 @@ export async function selectMemberViews(
 }
 
 const memberColumns = `x.member_id as id, x.member_kind as kind, coalesce(u.display, t.display) as name,
-  u.document::json ->> 'userName' as "userName", u.state, x.is_manual as "isManual", x.valid_from as since`
+  u.document::json ->> 'userName' as "userName", u.state, x.is_manual as "isManual", x.valid_from as since,
+  (select e.ends_at from memberships e where $3::timestamptz is null
+    and e.organization_id = $1 and e.team_id = $2 and e.member_id = x.member_id) as until`
 const memberJoins = `left join users u on x.member_kind = 'user' and u.organization_id = $1 and u.id = x.member_id
   left join teams t on x.member_kind = 'team' and t.organization_id = $1 and t.id = x.member_id`
 const memberPage = `not ($4 and u.state is not distinct from 'suspended') and ($5::uuid is null or x.member_id > $5)`

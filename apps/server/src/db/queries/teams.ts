@@ -263,9 +263,9 @@ const end = {
     ), counted as (
       insert into directory_deltas (organization_id, kind, total) select $1, 'teams', -1 from was where scim_id is not null
     ), emptied as (
-      delete from memberships where organization_id = $1 and team_id = $6 returning team_id, member_id, member_kind, valid_from
+      delete from memberships where organization_id = $1 and team_id = $6 returning team_id, member_id, member_kind, valid_from, ends_at
     ), left_teams as (
-      delete from memberships where organization_id = $1 and member_id = $6 returning team_id, member_id, member_kind, valid_from
+      delete from memberships where organization_id = $1 and member_id = $6 returning team_id, member_id, member_kind, valid_from, ends_at
     ), history as (
       ${insertHistory('(select * from emptied union all select * from left_teams) m', '$3')}
     ), parents as (

@@ -92,7 +92,7 @@ const deprovision = {
       update keys set revoked_at = $3 where $9 and organization_id = $1 and user_id = $6 and revoked_at is null
     ), ended as (
       delete from memberships where organization_id = $1 and member_id = $6
-      returning team_id, member_id, member_kind, valid_from
+      returning team_id, member_id, member_kind, valid_from, ends_at
     ), history as (
       ${insertHistory('ended', '$3')}
     ), left_teams as (

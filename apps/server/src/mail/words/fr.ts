@@ -160,6 +160,33 @@ export const fr: MailCatalog = {
         'Que faire (en anglais) : {remedy}',
       ],
     },
+    sourceReadHeld: {
+      subject: 'Une lecture de {source} attend votre décision',
+      heading: 'Une lecture de la source {source} de {organization} paraît anormale',
+      paragraphs: [
+        'Le {at}, la source {source} a envoyé des données si différentes des précédentes que rien n’en a été repris.',
+        'Ce qui paraît anormal (en anglais) : {detail}',
+        'Examinez la lecture, puis approuvez-la ou rejetez-la. D’ici là, tout reste en l’état.',
+      ],
+    },
+    sourceReadFailed: {
+      subject: 'La source {source} est illisible',
+      heading: 'La source {source} de {organization} n’a pas pu être lue',
+      paragraphs: [
+        'Le {at}, la source {source} n’a pas pu être lue. Personne n’a été modifié ni désactivé pour autant.',
+        'Pourquoi (en anglais) : {meaning}',
+        'Que faire (en anglais) : {remedy}',
+        'Détails (en anglais) : {detail}',
+      ],
+    },
+    appCredentialsExpiring: {
+      subject: 'Les identifiants d’une application expirent bientôt : {app}',
+      heading: 'Les identifiants de l’application {app} de {organization} expirent bientôt',
+      paragraphs: [
+        'Les identifiants avec lesquels {organization} accède à l’application {app} expirent le {expiresAt}. Ensuite, plus rien ne lui parvient : les nouveaux venus n’ont pas de compte, et ceux qui partent gardent le leur.',
+        'Créez de nouveaux identifiants dans l’application et saisissez-les ici avec leur date de fin. L’application reprend là où elle s’était arrêtée.',
+      ],
+    },
     metadataRefused: {
       subject: 'Les métadonnées de {identityProvider} ont été refusées',
       heading: 'Des métadonnées d’un fournisseur d’identité de {organization} ont été refusées',

@@ -16,7 +16,7 @@ import { beginCycle, findPosition, followChanges } from '../cycles.ts'
 import { getAppPreset, presetRules } from '../presets/presets.ts'
 import { numbersOf } from './app-settings.ts'
 import { toCycled } from './cycled-app.ts'
-import { sealCredentials, type Sealing } from './credentials.ts'
+import { sealCredentials, type SealedCredentials, type Sealing } from './credentials.ts'
 import { saveDraft } from './rules-revisions.ts'
 import { toJson } from './to-json.ts'
 
@@ -162,7 +162,7 @@ async function sealChanged(
   parts: Sealing,
   call: Call,
   { organizationId, appId, command }: AppName & { readonly command: ChangeApp },
-): Promise<Partial<Pick<AppRow, 'credentials' | 'credentialsKind'>>> {
+): Promise<Partial<SealedCredentials>> {
   const { credentials } = command
   return credentials === undefined ? {} : sealCredentials(parts, call.now, { organizationId, id: appId, credentials })
 }

@@ -5,6 +5,8 @@ import type { ReasonClass } from '../reasons.ts'
 const inPlaceTries = 3
 const inPlaceMinMs = 1_000
 const inPlaceMaxMs = 30_000
+/** However much times are spread, none is at once. */
+const spreadMin = 0.05
 /** After a failure of the whole app; the circuit breaker decides soon enough. */
 const targetRetryMs = 20_000
 
@@ -60,16 +62,18 @@ export function nextAttempt(escrow: EngineNumbers['escrow'], failed: FailedAttem
 
 function inEscrow(escrow: EngineNumbers['escrow'], failed: FailedAttempt, count: number): NextAttempt {
   const { attempts, firstFailedAt, now } = failed
-  const at = dueAt(escrow, failed, count)
+  let at = dueAt(escrow, failed, count)
+  // Times that have passed, as while the app was paused, are not made up for.
+  for (let later = count + 1; at <= now; later++) at = dueAt(escrow, failed, later)
   const { endsAfterMs } = escrow
   const isOver = endsAfterMs !== null && at.getTime() - firstFailedAt.getTime() > endsAfterMs
-  return isOver ? { kind: 'givenUp', attempts } : { kind: 'escrow', at: at < now ? now : at, attempts }
+  return isOver ? { kind: 'givenUp', attempts } : { kind: 'escrow', at, attempts }
 }
 
 function dueAt(escrow: EngineNumbers['escrow'], failed: FailedAttempt, count: number): Date {
   const { stepsMs, thenEveryMs, jitter, countsFrom } = escrow
   const { firstFailedAt, now, random } = failed
-  const spread = 1 + jitter * (2 * random - 1)
+  const spread = Math.max(spreadMin, 1 + jitter * (2 * random - 1))
   if (countsFrom === 'lastFailure') return after(now, (stepsMs[count - 1] ?? thenEveryMs) * spread)
   const beyond = Math.max(0, count - stepsMs.length)
   const elapsedMs = beyond === 0 ? (stepsMs[count - 1] ?? 0) : (stepsMs.at(-1) ?? 0) + beyond * thenEveryMs

@@ -45,8 +45,13 @@ export function printRedacted(
 ): string {
   const mayBePlain = redactedPaths.length === 0 && redactedValues.length === 0 && detail.exchanges === undefined
   const text = mayBePlain ? JSON.stringify(detail) : undefined
-  if (text !== undefined && !mayHoldSecret.test(text)) return text
+  if (text !== undefined && holdsNoSecret(text)) return text
   return JSON.stringify(redactDetail(detail, redactedPaths, redactedValues))
+}
+
+/** Nothing in this JSON has the name or the shape of a secret: `redactDetail` would leave it as it is. */
+export function holdsNoSecret(json: string): boolean {
+  return !mayHoldSecret.test(json)
 }
 
 // True for every text in which redactValue would change something: names of secrets, and beginnings of their shapes.

@@ -9,13 +9,17 @@ import {
   upsertPlanOperations,
   type NewPlanOperation,
 } from '../../db/queries/app-plan-operations.ts'
+import { selectReconciliation } from '../../db/queries/app-account-views.ts'
 import { updatePlan } from '../../db/queries/app-plans.ts'
+import { approveRemovals } from '../../db/queries/plan-members.ts'
+import { countInState } from '../../db/queries/planned-operations.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
 import { createId, formatTypeId } from '../../type-id.ts'
 import { getAppRow, recordApp } from '../apps/app.ts'
 import { assignWithin, unassignWithin } from '../apps/assignments.ts'
 import { publishRevision } from '../apps/rules-revisions.ts'
 import type { ObjectRef } from '../object.ts'
+import { applyFound } from '../reconcile/apply-found.ts'
 import { getPlan, type Plan, type PlanName } from './plan.ts'
 import { openPlanner, type PlannerParts } from './planner.ts'
 
@@ -40,6 +44,7 @@ export async function applyPlan(parts: PlannerParts, call: Call, name: PlanName)
   requireReady(plan, call.now)
   const before = await getAppRow(parts.database, name)
   requireCurrent(plan, before.liveRevision)
+  if (plan.policy !== null) return applyReconciled(parts, call, name)
   const changed = await planAnew(parts, plan, call.now)
   return transaction(parts.database, async (tx) => {
     const app = await getAppRow(tx, name, { lock: true })
@@ -59,16 +64,52 @@ export async function applyPlan(parts: PlannerParts, call: Call, name: PlanName)
   })
 }
 
+/** What a reconciliation has found: of what changed since nothing is done, and it goes its ordinary way. */
+function applyReconciled({ database }: PlannerParts, call: Call, name: PlanName): Promise<AppliedPlan> {
+  return transaction(database, async (tx) => {
+    const app = await getAppRow(tx, name, { lock: true })
+    const plan = await getPlan(tx, name, { lock: true })
+    requireReady(plan, call.now)
+    requireCurrent(plan, app.liveRevision)
+    await requireLatest(tx, plan)
+    const applied = await applyFound(tx, plan, call.now)
+    await updatePlan(tx, name, {
+      id: plan.id,
+      from: 'ready',
+      state: 'applied',
+      endedBy: call.actor,
+      endedAt: call.now,
+    })
+    const changed = await countInState(tx, plan, 'changed')
+    const data = { plan: formatTypeId('plan', plan.id), revision: plan.revision, applied, changed }
+    await recordApp(tx, call, app, { action: 'app.plan_applied', data })
+    return { plan: await getPlan(tx, name), applied, changed }
+  })
+}
+
+/** What was found is what the app shows as long as nobody has listed it again. */
+async function requireLatest(tx: Transaction, { organizationId, appId, runId }: Plan): Promise<void> {
+  const last = await selectReconciliation(tx, { organizationId, appId })
+  if (last?.runId === runId) return
+  throw new AccessError(
+    'planStale',
+    'The app was reconciled again after the plan was made: make it anew by `renew`, and look at it',
+  )
+}
+
 function requireReady({ state, expiresAt }: Plan, now: Date): void {
   if (state === 'planning') throw new AccessError('planState', 'The plan is still being made: wait for its run to end')
   if (state !== 'ready') throw new AccessError('planState', `The plan is ${state}: make a new one`)
   if (now < expiresAt) return
-  throw new AccessError('planStale', 'The plan is older than a day: make a new one, and look at it')
+  throw new AccessError('planStale', 'The plan is older than a day: make it anew by `renew`, and look at it')
 }
 
 function requireCurrent({ baseRevision }: Plan, liveRevision: number | null): void {
   if (baseRevision === liveRevision) return
-  throw new AccessError('planStale', 'Other rules went live after the plan was made: make a new one, and look at it')
+  throw new AccessError(
+    'planStale',
+    'Other rules went live after the plan was made: make it anew by `renew`, and look at it',
+  )
 }
 
 /** Of operations that do not hold any more those that come out otherwise now; the others hold after all. */
@@ -126,4 +167,5 @@ async function approve(tx: Transaction, call: Call, plan: Plan): Promise<void> {
       now: call.now,
       cause,
     })
+  await approveRemovals(tx, plan, { planId: plan.id, holdId: createId(), by: call.actor, now: call.now, cause })
 }

@@ -5,7 +5,7 @@ import { decide, type Pace } from '../export/protocol.ts'
 import { toModified, type Turn } from '../export/turn.ts'
 import type { ModifiedProperty } from '../log/log-row.ts'
 import { reasons, type ReasonCode } from '../reasons.ts'
-import { redactTrace } from '../trace/redact-trace.ts'
+import { printModified } from '../trace/redact-trace.ts'
 
 /** What sending would do with one object, from what is known here; undefined: nothing. */
 export function planObject(turn: Turn, pace: Pace): NewPlanOperation | undefined {
@@ -21,7 +21,7 @@ export function planObject(turn: Turn, pace: Pace): NewPlanOperation | undefined
     state: 'planned',
     name: evaluated.name ?? null,
     targetKey: link.targetKey,
-    modified: redactTrace({ modified: listModified(turn, operation) }, evaluated).modified ?? [],
+    modified: printModified(listModified(turn, operation), evaluated),
     reason,
     destructiveClass: destruction?.class ?? null,
     facts: destruction?.facts ?? null,
@@ -30,6 +30,7 @@ export function planObject(turn: Turn, pace: Pace): NewPlanOperation | undefined
     appliedHash: link.appliedHash,
     linkState: isLinkNew ? null : link.state,
     matchKey: toMatchKey(turn),
+    isInScope: evaluated.isInScope,
   }
 }
 
@@ -67,6 +68,9 @@ function toMatchKey({ link, wanted }: Turn): string | null {
   return hasAccount(link) || first === undefined ? null : JSON.stringify(first).toLowerCase()
 }
 
+/** Members are told apart from accounts. */
+const memberWords = { addMembers: 'add members', removeMembers: 'remove members' } as const
+
 /** "create 12, disable 3": the most frequent of all kinds that there are. */
 export function summarize(counts: { readonly [name: string]: unknown }): string {
   const order: readonly PlanOperationName[] = [
@@ -83,5 +87,10 @@ export function summarize(counts: { readonly [name: string]: unknown }): string 
     const count = counts[name]
     return typeof count === 'number' && count > 0 ? [`${name} ${count}`] : []
   })
-  return parts.length === 0 ? reasons.NoChange.meaning : parts.join(', ')
+  const members = Object.entries(memberWords).flatMap(([name, words]) => {
+    const count = counts[name]
+    return typeof count === 'number' && count > 0 ? [`${words} ${count}`] : []
+  })
+  const all = [...parts, ...members]
+  return all.length === 0 ? reasons.NoChange.meaning : all.join(', ')
 }

@@ -11,6 +11,7 @@ import { transaction } from '../../db/transaction.ts'
 import type { LongWork } from '../long-work.ts'
 import type { ObjectKind, ObjectRef } from '../object.ts'
 import { openPlanner, type Planner, type PlannerParts } from './planner.ts'
+import { planMembers } from './plan-members.ts'
 import { searchPlanned } from './search-planned.ts'
 
 /** So many are evaluated at once, and written in one transaction. */
@@ -32,7 +33,12 @@ export async function runPlan(parts: PlanParts, work: LongWork): Promise<JsonObj
   const unsearched = await search(parts, { row, planner })
   await markRivals(database, { organizationId: row.organizationId, planId })
   const counted = await countPlanOperations(database, { organizationId: row.organizationId, planId })
-  const counts = { ...Object.fromEntries(counted.map(({ operation, count }) => [operation, count])), unsearched }
+  const members = await planTeams(parts, { row, planner }, work)
+  const counts = {
+    ...Object.fromEntries(counted.map(({ operation, count }) => [operation, count])),
+    ...members,
+    unsearched,
+  }
   await updatePlan(database, app, { id: planId, from: 'planning', state: 'ready', counts })
   return counts
 }
@@ -48,6 +54,8 @@ async function evaluateEverybody(
   const kinds: readonly ObjectKind[] = planner.rules.teams === undefined ? ['user'] : ['user', 'team']
   const total = await selectPlannedCount(database, organizationId, kinds)
   let { done } = work
+  // While a batch is written the next one is looked at.
+  let written: Promise<void> = Promise.resolve()
   for (const kind of kinds.slice(startOf(work, kinds))) {
     for (let after = afterOf(work, kind); ;) {
       work.signal.throwIfAborted()
@@ -56,14 +64,29 @@ async function evaluateEverybody(
       const operations = await planner.plan(database, objects, clock())
       done += ids.length
       after = ids.at(-1) ?? after
-      const checkpoint = { kind, after: after ?? null }
-      await transaction(database, async (tx) => {
+      const progress = { checkpoint: { kind, after: after ?? null }, done, total }
+      await written
+      written = transaction(database, async (tx) => {
         await upsertPlanOperations(tx, { organizationId, planId }, operations)
-        await work.advance(tx, { checkpoint, done, total })
+        await work.advance(tx, progress)
       })
+      // It is waited for below, also when what stands in between fails.
+      written.catch(() => {})
       if (ids.length < batchMax) break
     }
   }
+  await written
+}
+
+async function planTeams(
+  { database, clock }: PlanParts,
+  { row: { organizationId, appId, id: planId }, planner: { rules, app } }: Making,
+  { signal }: LongWork,
+): Promise<JsonObject> {
+  if (rules.teams === undefined) return {}
+  const { numbers } = app
+  const planning = { organizationId, appId, planId, nesting: rules.teams.members.nesting, numbers }
+  return planMembers(database, planning, { now: clock(), signal })
 }
 
 function startOf({ checkpoint }: LongWork, kinds: readonly ObjectKind[]): number {

@@ -27,7 +27,7 @@ import type { ObjectRef } from '../object.ts'
 export const planKind = 'app.plan'
 
 /** What was found holds so long; afterwards it is made anew. */
-const validMs = 24 * 3_600_000
+export const planValidMs = 24 * 3_600_000
 
 export type { PlanOperation } from '../../db/queries/app-plan-operations.ts'
 
@@ -72,13 +72,14 @@ export async function createPlan(
       organizationId,
       appId,
       id,
+      policy: null,
       baseRevision: app.liveRevision,
       revision,
       assign,
       unassign,
       createdBy: call.actor,
       createdAt: call.now,
-      expiresAt: new Date(call.now.getTime() + validMs),
+      expiresAt: new Date(call.now.getTime() + planValidMs),
       runId: run.id,
     })
     await recordApp(tx, call, app, { action: 'app.plan_created', data: { plan: formatTypeId('plan', id), revision } })

@@ -7,6 +7,12 @@ export const successReasons = {
   Created: { class: 'success', actor: 'nobody', meaning: 'The account was created.', remedy: none },
   Adopted: { class: 'success', actor: 'nobody', meaning: 'An account that existed was linked.', remedy: none },
   Updated: { class: 'success', actor: 'nobody', meaning: 'The account was changed.', remedy: none },
+  Drifted: {
+    class: 'success',
+    actor: 'nobody',
+    meaning: 'Somebody changed the account in the app: it is made again what it should be.',
+    remedy: 'Find out who changed it if that comes again.',
+  },
   Disabled: { class: 'success', actor: 'nobody', meaning: 'The account was disabled.', remedy: none },
   Enabled: { class: 'success', actor: 'nobody', meaning: 'The account was enabled.', remedy: none },
   Deleted: { class: 'success', actor: 'nobody', meaning: 'The account was deleted.', remedy: none },

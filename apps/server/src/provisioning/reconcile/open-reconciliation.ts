@@ -37,6 +37,8 @@ export type Reconciliation = {
   readonly parts: ReconcileParts
   readonly of: AccountsOf
   readonly policy: ReconcilePolicy
+  /** What the policy would do is written there. */
+  readonly planId: string | undefined
   readonly target: Target
   readonly rules: CompiledRules
   readonly assignsNested: boolean
@@ -49,7 +51,7 @@ export type Reconciliation = {
 export async function openReconciliation(parts: ReconcileParts, work: LongWork): Promise<Reconciliation> {
   const { database, clock } = parts
   const { organizationId, id: runId } = work
-  const { appId, policy } = parseInput(work)
+  const { appId, policy, planId } = parseInput(work)
   const app = await getOpenedApp(parts, clock(), { organizationId, appId })
   const row = await selectRules(database, { organizationId, appId }, app.liveRevision ?? app.draftRevision ?? 0)
   if (row === undefined) throw new AccessError('rulesNotFound', 'The app has no rules')
@@ -68,6 +70,7 @@ export async function openReconciliation(parts: ReconcileParts, work: LongWork):
     parts,
     of: { organizationId, appId, runId },
     policy,
+    planId,
     target,
     rules,
     assignsNested: app.numbers.assignsNested,
@@ -94,7 +97,9 @@ function toKinds({ users, teams }: CompiledRules, { abilities }: Target): readon
     )
 }
 
-function parseInput({ input }: LongWork): { readonly appId: string; readonly policy: ReconcilePolicy } {
+type Input = { readonly appId: string; readonly policy: ReconcilePolicy; readonly planId?: string }
+
+function parseInput({ input }: LongWork): Input {
   // `startReconciliation` wrote it.
-  return input as unknown as { readonly appId: string; readonly policy: ReconcilePolicy }
+  return input as unknown as Input
 }

@@ -1,49 +1,50 @@
 import type { JsonObject } from '@rollcall/scim'
 import { AccessError } from '../../access/access-error.ts'
-import { matchAccounts, selectActionable, voidApplied, type AccountsOf } from '../../db/queries/app-accounts.ts'
+import { matchAccounts, type AccountsOf } from '../../db/queries/app-accounts.ts'
 import {
   countAccounts,
   deleteOtherAccounts,
   selectReconciliation,
   upsertReconciliation,
 } from '../../db/queries/app-account-views.ts'
-import { enqueueWork } from '../../db/queries/provisioning-work.ts'
+import { updatePlan } from '../../db/queries/app-plans.ts'
 import type { Database } from '../../db/pool.ts'
 import { transaction } from '../../db/transaction.ts'
 import { nilId } from '../../nil-id.ts'
+import { formatTypeId } from '../../type-id.ts'
 import type { LongWork } from '../long-work.ts'
 import { streamPeople, streamTeams } from '../source/read-source.ts'
 import { toJson } from '../apps/to-json.ts'
+import { systemActor } from '../gate/hold-changes.ts'
 import { toCandidate } from './find-candidates.ts'
 import { findMissing, listPage } from './list-accounts.ts'
 import { openReconciliation, type Reconciled, type ReconcileParts, type Reconciliation } from './open-reconciliation.ts'
+import { planFound } from './plan-found.ts'
 
 /** What changes in one transaction, and what is deleted in one. */
 const batchMax = 1_000
 const deletedMax = 5_000
-const reconciliationLane = 5
 
 /** How far it is: `after` says where the step goes on. */
 type Place = {
   readonly step: number
   readonly after: string | null
   readonly startedAt: string
-  readonly queued: number
   readonly accounts: number
 }
 
 type Progress = { place: Place; total: number | undefined }
 type Step = (progress: Progress) => Promise<void>
 
-/** Lists an app, compares, and does what the policy says; goes on behind the last page after a crash. */
+/** Lists an app, compares, and plans what the policy says; goes on behind the last page after a crash. */
 export async function runReconciliation(parts: ReconcileParts, work: LongWork): Promise<JsonObject> {
   const reconciliation = await openReconciliation(parts, work)
-  const { of, pacer } = reconciliation
+  const { pacer } = reconciliation
   try {
     return await reconcile(reconciliation, work)
   } catch (error) {
     // It will not be tried again: what it listed is of no use to anybody.
-    if (error instanceof AccessError) await deleteUnfinished(parts.database, of)
+    if (error instanceof AccessError) await giveUp(reconciliation)
     throw error
   } finally {
     await pacer.close()
@@ -66,7 +67,6 @@ async function reconcile(reconciliation: Reconciliation, work: LongWork): Promis
         (at) =>
           matchAll(reconciliation, kind, { work, at }),
     ),
-    (at) => act(reconciliation, { work, at }),
   ]
   for (const [index, step] of steps.entries()) {
     if (index < progress.place.step) continue
@@ -76,11 +76,18 @@ async function reconcile(reconciliation: Reconciliation, work: LongWork): Promis
     await save(database, work, progress)
   }
   const counts = await countAccounts(database, of)
-  const { startedAt, queued } = progress.place
-  const row = { runId: of.runId, policy, startedAt: new Date(startedAt), endedAt: clock(), counts }
-  await upsertReconciliation(database, of, row)
+  const startedAt = new Date(progress.place.startedAt)
+  await upsertReconciliation(database, of, { runId: of.runId, policy, startedAt, endedAt: clock(), counts })
+  const plan = await makePlan(reconciliation)
   await deleteAccounts(database, of)
-  return toJson({ policy, queued, ...counts })
+  return toJson({ policy, ...plan, ...counts })
+}
+
+async function makePlan(reconciliation: Reconciliation): Promise<JsonObject> {
+  const { policy, planId } = reconciliation
+  if (policy === 'report' || planId === undefined) return {}
+  const counts = await planFound(reconciliation, { policy, planId })
+  return { plan: formatTypeId('plan', planId), planned: counts }
 }
 
 type At = { readonly work: LongWork; readonly at: Progress }
@@ -118,30 +125,6 @@ async function matchAll(reconciliation: Reconciliation, kind: Reconciled, { work
   }
 }
 
-/** Makes work of what the policy is about: the workers look for accounts and send as they always do. */
-async function act({ parts, of, policy }: Reconciliation, { work, at }: At): Promise<void> {
-  const { database, clock } = parts
-  if (policy === 'report') return
-  for (let isLast = false; !isLast;) {
-    work.signal.throwIfAborted()
-    const objects = await selectActionable(database, of, { policy, after: at.place.after, rowsMax: batchMax })
-    isLast = objects.length < batchMax
-    const after = objects.at(-1)?.objectId ?? null
-    await transaction(database, async (tx) => {
-      const ids = objects.map(({ objectId }) => objectId)
-      const due = policy === 'adopt' ? new Set(ids) : await voidApplied(tx, of, ids)
-      const items = objects.filter(({ objectId }) => due.has(objectId))
-      await enqueueWork(tx, of, {
-        objects: items.map((object) => ({ ...object, lane: reconciliationLane })),
-        initiator: 'reconciliation',
-        dueAt: clock(),
-      })
-      at.place = { ...at.place, after, queued: at.place.queued + items.length }
-      await save(tx, work, at)
-    })
-  }
-}
-
 function save(db: Parameters<LongWork['advance']>[0], work: LongWork, { place, total }: Progress): Promise<void> {
   return work.advance(db, { checkpoint: place, done: place.accounts, ...(total !== undefined && { total }) })
 }
@@ -151,13 +134,16 @@ async function deleteAccounts(database: Database, of: AccountsOf): Promise<void>
 }
 
 /** Only what the last report shows stays. */
-async function deleteUnfinished(database: Database, of: AccountsOf): Promise<void> {
+async function giveUp({ parts: { database, clock }, of, planId }: Reconciliation): Promise<void> {
   const last = await selectReconciliation(database, of)
   await deleteAccounts(database, { ...of, runId: last?.runId ?? nilId })
+  if (planId === undefined) return
+  const end = { state: 'failed', endedBy: systemActor, endedAt: clock() } as const
+  await updatePlan(database, of, { id: planId, from: 'planning', ...end })
 }
 
 function parsePlace(checkpoint: JsonObject | undefined, now: Date): Place {
-  const first = { step: 0, after: null, startedAt: now.toISOString(), queued: 0, accounts: 0 }
+  const first = { step: 0, after: null, startedAt: now.toISOString(), accounts: 0 }
   // This file wrote it.
   return { ...first, ...(checkpoint as Partial<Place> | undefined) }
 }

@@ -5,6 +5,7 @@ import { toWanted } from '../evaluated.ts'
 import { readGate } from '../gate/gate-state.ts'
 import type { LogAction, LogStatus, LogStep, ModifiedProperty } from '../log/log-row.ts'
 import { reasons, type Reason, type ReasonCode } from '../reasons.ts'
+import { previewMembers, type PreviewedMembers } from './preview-members.ts'
 import { redactTrace } from './redact-trace.ts'
 import { rehearse, type Rehearsal, type RehearsedExchange } from './rehearse.ts'
 import { readStanding, type Standing, type StandingRequest } from './standing.ts'
@@ -32,6 +33,7 @@ export type Preview = {
   readonly requests: readonly RehearsedExchange[]
   readonly modified: readonly ModifiedProperty[]
   readonly gate: GateEffect | null
+  readonly members: PreviewedMembers | null
   readonly dueAt: Date | null
 }
 
@@ -42,10 +44,11 @@ export async function previewObject(parts: PreviewParts, now: Date, request: Sta
   const standing = await readStanding(parts, now, request)
   const send: PreviewParts['outboundConnections']['send'] = (call) => parts.outboundConnections.send(call)
   const rehearsal = await rehearse({ database: parts.database, clock: parts.clock, send }, standing, now)
-  return toPreview(standing, rehearsal, await judgeGateEffect(parts, standing, now))
+  const gate = await judgeGateEffect(parts, standing, now)
+  return toPreview(standing, rehearsal, { gate, members: await previewMembers(parts.database, standing, now) })
 }
 
-function toPreview(standing: Standing, rehearsal: Rehearsal, gate: GateEffect | null): Preview {
+function toPreview(standing: Standing, rehearsal: Rehearsal, effects: Pick<Preview, 'gate' | 'members'>): Preview {
   const { evaluated } = standing
   const { entries, exchanges, dueAt } = rehearsal
   const last = entries.at(-1)
@@ -63,7 +66,7 @@ function toPreview(standing: Standing, rehearsal: Rehearsal, gate: GateEffect | 
     steps: shown.steps ?? [],
     requests: (shown.exchanges ?? []).map((exchange, index) => ({ ...exchange, isSent: sent[index] ?? false })),
     modified: shown.modified ?? [],
-    gate,
+    ...effects,
     dueAt: dueAt ?? null,
   }
 }

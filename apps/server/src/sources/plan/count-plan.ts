@@ -3,10 +3,12 @@ import { countOperations } from '../../db/queries/source-operations.ts'
 import type { ReadName } from '../../db/queries/source-settling.ts'
 import type { Queryable } from '../../db/pool.ts'
 
-/** What the read does, as its counts tell it: `create: { planned: 12, done: 3 }`. */
+/** What a read does, as its counts tell it: people by operation, planned or done, and how many of them came to nothing. */
 export async function countPlan(db: Queryable, name: ReadName): Promise<JsonObject> {
-  const counts: Record<string, Record<string, number>> = {}
-  for (const { operation, state, count } of await countOperations(db, name))
-    counts[operation] = { ...counts[operation], [state]: count }
-  return { operations: counts }
+  const counts: Record<string, number> = {}
+  for (const { operation, state, count } of await countOperations(db, name)) {
+    const key = state === 'planned' || state === 'done' ? operation : state
+    counts[key] = (counts[key] ?? 0) + count
+  }
+  return counts
 }

@@ -7,14 +7,17 @@ import {
   getPlan,
   listOperations,
   listPlans,
+  type Plan,
   type PlanName,
 } from '../../../provisioning/plans/plan.ts'
 import { toTargetOpener } from '../../../provisioning/plans/planner.ts'
+import { countPlanTeams, listPlanMembers } from '../../../provisioning/plans/plan-members.ts'
+import { renewPlan } from '../../../provisioning/plans/renew-plan.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
 import { toObjectRef } from '../object-ref.ts'
 import { toUuid } from '../to-uuid.ts'
-import { viewPlan, viewPlanOperation } from '../views/app-plans.ts'
+import { viewPlan, viewPlanMembers, viewPlanOperation } from '../views/app-plans.ts'
 import { nameApp } from './apps.ts'
 
 type PlanRoute =
@@ -22,7 +25,9 @@ type PlanRoute =
   | 'createAppPlan'
   | 'getAppPlan'
   | 'listAppPlanOperations'
+  | 'listAppPlanMembers'
   | 'applyAppPlan'
+  | 'renewAppPlan'
   | 'discardAppPlan'
 
 export const appPlanHandlers: Handlers<PlanRoute> = {
@@ -46,9 +51,7 @@ export const appPlanHandlers: Handlers<PlanRoute> = {
       assign: assign.map(toObjectRef),
       unassign: unassign.map(toObjectRef),
     })
-    const shown = viewPlan(plan)
-    const place = `/api/v1/organizations/${context.organization.slug}/apps/${params.app}/plans/${shown.id}`
-    return { body: shown, location: place }
+    return answerMade(context, params, plan)
   },
 
   getAppPlan: async (context, { params }) => ({
@@ -69,6 +72,18 @@ export const appPlanHandlers: Handlers<PlanRoute> = {
     })
   },
 
+  listAppPlanMembers: (context, { params, query }) => {
+    const name = namePlan(context, params)
+    const { database } = context.parts
+    return answerList(context, {
+      route: `listAppPlanMembers ${name.planId}`,
+      query,
+      read: (page) => listPlanMembers(database, name, page),
+      count: () => countPlanTeams(database, name),
+      view: viewPlanMembers,
+    })
+  },
+
   applyAppPlan: async (context, { params }) => {
     const { parts, call } = context
     const { database, encryption } = parts
@@ -77,9 +92,17 @@ export const appPlanHandlers: Handlers<PlanRoute> = {
     return { body: { plan: viewPlan(plan), applied, changed } }
   },
 
+  renewAppPlan: async (context, { params }) =>
+    answerMade(context, params, await renewPlan(context.parts.database, context.call, namePlan(context, params))),
+
   discardAppPlan: async (context, { params }) => ({
     body: viewPlan(await discardPlan(context.parts.database, context.call, namePlan(context, params))),
   }),
+}
+
+function answerMade(context: CallContext, { app }: { readonly app: string }, plan: Plan) {
+  const body = viewPlan(plan)
+  return { body, location: `/api/v1/organizations/${context.organization.slug}/apps/${app}/plans/${body.id}` }
 }
 
 function namePlan(context: CallContext, params: { readonly app: string; readonly plan: string }): PlanName {

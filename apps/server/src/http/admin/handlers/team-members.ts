@@ -8,6 +8,7 @@ import {
   removeOrganizationMember,
 } from '../../../directory/organization-members.ts'
 import { linkTeam, reconcileTeam, unlinkTeam } from '../../../directory/team-links.ts'
+import { setMembershipEnd } from '../../../directory/membership-ends.ts'
 import { addMembers, listMembers, removeMember } from '../../../directory/team-people.ts'
 import { getTeam } from '../../../directory/teams.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
@@ -20,6 +21,7 @@ import { showTeam } from './teams.ts'
 export const teamMemberHandlers: Handlers<
   | 'listTeamMembers'
   | 'addTeamMembers'
+  | 'updateTeamMember'
   | 'removeTeamMember'
   | 'addMaintainer'
   | 'removeMaintainer'
@@ -52,8 +54,14 @@ export const teamMemberHandlers: Handlers<
     const members = body.members.map((label) => ({ id: memberUuid(label), label }))
     const kinds = new Map(members.map(({ id, label }) => [id, label]))
     const directory = await toDirectoryContext(context, null)
-    const added = await addMembers(context.parts.database, directory, { teamId, members })
+    const added = await addMembers(context.parts.database, directory, { teamId, members, until: body.until })
     return { body: { added: added.map((id) => kinds.get(id) ?? id) } }
+  },
+
+  updateTeamMember: async (context, { params, body }) => {
+    const target = { teamId: toUuid('team', params.team), memberId: memberUuid(params.member), until: body.until }
+    const until = await setMembershipEnd(context.parts.database, await toDirectoryContext(context, null), target)
+    return { body: { id: params.member, until: until?.toISOString() ?? null } }
   },
 
   removeTeamMember: async (context, { params }) => {

@@ -4,8 +4,9 @@ import { reasonWords } from '../../../provisioning/reasons/reason-words.ts'
 import { formatTypeId } from '../../../type-id.ts'
 
 export function viewEscrowReason(row: EscrowReason): RouteAnswer<'getAppEscrowReasons'>['data'][number] {
-  const { reason, meaning, remedy, count, attribute } = row
-  return { reason, meaning, remedy, count, attribute, nextAttemptAt: row.nextAttemptAt.toISOString() }
+  const { reason, meaning, remedy, count, givenUp, attribute } = row
+  const nextAttemptAt = row.nextAttemptAt?.toISOString() ?? null
+  return { reason, meaning, remedy, count, givenUp, attribute, nextAttemptAt }
 }
 
 export function viewEscrow(row: EscrowEntry): RouteAnswer<'listAppEscrow'>['data'][number] {
@@ -21,6 +22,6 @@ export function viewEscrow(row: EscrowEntry): RouteAnswer<'listAppEscrow'>['data
     detail,
     attempts: row.attempts ?? 0,
     failedAt: row.failedAt?.toISOString() ?? null,
-    nextAttemptAt: row.nextAttemptAt.toISOString(),
+    nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
   }
 }

@@ -1,5 +1,6 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { summarize } from '../../../provisioning/plans/plan-object.ts'
+import type { PlanMembers } from '../../../provisioning/plans/plan-members.ts'
 import type { Plan, PlanOperation } from '../../../provisioning/plans/plan.ts'
 import { findReason } from '../../../provisioning/reasons/reason-words.ts'
 import { formatTypeId } from '../../../type-id.ts'
@@ -9,13 +10,14 @@ import { toExplanation } from './provisioning-log.ts'
 type Operation = RouteAnswer<'listAppPlanOperations'>['data'][number]
 
 export function viewPlan(plan: Plan): RouteAnswer<'getAppPlan'> {
-  const { id, state, baseRevision, revision, assign, unassign, createdBy, createdAt, expiresAt, runId } = plan
+  const { id, state, policy, baseRevision, revision, assign, unassign, createdBy, createdAt, expiresAt, runId } = plan
   const counts = toCounts(plan)
   const { unsearched: _, ...operations } = counts
   return {
     id: formatTypeId('plan', id),
     state,
-    summary: state === 'planning' ? 'Everybody is still being evaluated' : summarize(counts),
+    reconciliation: policy,
+    summary: state === 'planning' ? 'Everybody is still being looked at' : summarize(counts),
     counts,
     hasChanges: Object.values(operations).some((count) => count > 0),
     baseRevision,
@@ -50,4 +52,17 @@ export function viewPlanOperation(row: PlanOperation): Operation {
     explanation: explanation === undefined ? null : toExplanation(explanation),
     isDestructive: row.destructiveClass !== null,
   }
+}
+
+export function viewPlanMembers(row: PlanMembers): RouteAnswer<'listAppPlanMembers'>['data'][number] {
+  const { teamId, name, targetKey, ...changes } = row
+  return { team: { id: formatTypeId('team', teamId), name }, targetKey, ...viewMemberChanges(changes) }
+}
+
+export function viewMemberChanges(
+  changes: Omit<PlanMembers, 'teamId' | 'name' | 'targetKey'>,
+): NonNullable<RouteAnswer<'previewApp'>['members']> {
+  const toShown = (members: PlanMembers['joins']) =>
+    members.map((member) => ({ kind: member.kind, id: formatObjectId(member), name: member.name }))
+  return { ...changes, joins: toShown(changes.joins), leaves: toShown(changes.leaves) }
 }

@@ -4,10 +4,11 @@ import type { Why } from '../../../provisioning/trace/why.ts'
 import { formatTypeId } from '../../../type-id.ts'
 import { formatObjectId } from '../object-ref.ts'
 import { viewAppLink } from './app-links.ts'
+import { viewMemberChanges } from './app-plans.ts'
 import { toExplanation, viewLogSummary } from './provisioning-log.ts'
 
 export function viewPreview(preview: Preview): RouteAnswer<'previewApp'> {
-  const { standing, action, status, reason, gate, dueAt } = preview
+  const { standing, action, status, reason, gate, members, dueAt } = preview
   const { object, evaluated, link, revision } = standing
   return {
     object: { kind: object.kind, id: formatObjectId(object), name: evaluated.name ?? null },
@@ -20,6 +21,7 @@ export function viewPreview(preview: Preview): RouteAnswer<'previewApp'> {
     requests: preview.requests.map((request) => ({ ...request })),
     modified: preview.modified.map((each) => ({ ...each })),
     gate,
+    members: members === null ? null : viewMemberChanges(members),
     dueAt: dueAt?.toISOString() ?? null,
     account: { state: link.state, targetKey: link.targetKey, origin: link.origin },
   }

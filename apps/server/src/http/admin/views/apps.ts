@@ -9,7 +9,8 @@ export type AppView = RouteAnswer<'getApp'>
 
 export function viewApp(app: App): AppView {
   const { name, preset, state, pausedReason, liveRevision, draftRevision, target, settings, version, createdBy } = app
-  const { credentialsKind } = app
+  const { credentialsKind, credentialsExpireAt } = app
+  const expiresAt = credentialsExpireAt?.toISOString() ?? null
   return {
     id: formatTypeId('app', app.id),
     name,
@@ -19,7 +20,7 @@ export function viewApp(app: App): AppView {
     liveRevision,
     draftRevision,
     target,
-    credentials: credentialsKind === null ? null : { kind: credentialsKind },
+    credentials: credentialsKind === null ? null : { kind: credentialsKind, expiresAt },
     settings,
     numbers: structuredClone(numbersOf(settings)) as AppView['numbers'], // The copy may be changed; the numbers are constants.
     version,

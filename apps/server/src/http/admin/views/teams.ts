@@ -70,7 +70,8 @@ export function viewTeamDetails(row: TeamDetails): RouteAnswer<'getTeam'> {
 export function viewMember(row: MemberView): RouteAnswer<'listTeamMembers'>['data'][number] {
   const { kind, name, userName, state, isDirect, isManual } = row
   const id = memberId(row)
-  return { id, kind, name, userName, state, isDirect, isManual, since: row.since.toISOString() }
+  const since = row.since.toISOString()
+  return { id, kind, name, userName, state, isDirect, isManual, since, until: row.until?.toISOString() ?? null }
 }
 
 function memberId({ kind, id }: { readonly kind: 'user' | 'team'; readonly id: string }): string {

@@ -3,7 +3,7 @@ import { OutboundRefusal } from '../../../outbound-guard.ts'
 import type { ReasonCode } from '../../reasons.ts'
 import type { Outcome, OutcomeDetail } from '../target.ts'
 import { PlaceError } from './attribute-place.ts'
-import { CredentialsError } from './credentials.ts'
+import { CredentialsError } from '../../../outbound-authorizer.ts'
 
 /** What was asked of the app, as far as it decides what an error means. */
 export type Asked = {

@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, isJsonObject } from '@rollcall/scim'
 import type { OutboundCall, OutboundReply } from '../../../outbound-connections.ts'
 import type { Exchange } from '../target.ts'
-import type { Authorizer } from './credentials.ts'
+import type { Authorizer } from '../../../outbound-authorizer.ts'
 
 /** What an answer tells of the pace that the app bears. */
 export type AnswerSignal = {

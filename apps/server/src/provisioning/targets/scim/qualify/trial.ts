@@ -4,7 +4,7 @@ import type { ObjectKind } from '../../../object.ts'
 import type { Outcome, Target } from '../../target.ts'
 import { openTarget, profileOf, type TargetApp, type TargetParts } from '../open-target.ts'
 import type { TargetProfile } from '../profile.ts'
-import { createPatientTarget, TrialEnded } from './patient-target.ts'
+import { createPatientTarget, TrialEnded, type Patience } from './patient-target.ts'
 
 /** One thing that the app does otherwise than was thought. */
 export type QualificationFinding = {
@@ -14,13 +14,13 @@ export type QualificationFinding = {
   readonly evidence: string
 }
 
-export type TrialOptions = TargetParts & {
-  readonly sleep: (milliseconds: number) => Promise<void>
-  /** Part of all names that are made: who finds one left behind knows where it comes from. */
-  readonly tag: string
-  /** Of the mail addresses; some apps take only domains that they know. */
-  readonly domain: string
-}
+export type TrialOptions = TargetParts &
+  Omit<Patience, 'onWait'> & {
+    /** Part of all names that are made: who finds one left behind knows where it comes from. */
+    readonly tag: string
+    /** Of the mail addresses; some apps take only domains that they know. */
+    readonly domain: string
+  }
 
 type Made = { readonly kind: ObjectKind; readonly key: string; readonly name: string }
 
@@ -39,6 +39,8 @@ export type Trial = {
   find<Name extends keyof TargetProfile>(name: Name, value: TargetProfile[Name], evidence: string): void
   note(text: string): void
   keep(made: Made): void
+  /** The time without that in which the app was not to be asked: by this its answers are measured. */
+  nowMs(): number
   /** An object was shown so long after it was written: that much patience is needed from now on. */
   observeLag(milliseconds: number): void
   /** Waits until the object shows what it should, as long as the app may need. */
@@ -60,13 +62,15 @@ export function createTrial(app: TargetApp, options: TrialOptions): Trial {
   const notes: string[] = []
   const made = new Map<string, Made>()
   let patienceMs = patienceMsMin
+  let waitedMs = 0
+  const patience: Patience = { ...options, onWait: (milliseconds) => (waitedMs += milliseconds) }
   const withGuess = (guess: TargetProfileInput): TargetApp => ({
     ...app,
     // An earlier qualification is not believed: the app may have changed.
     target: { ...app.target, found: { ...found, ...guess } },
   })
   const target = (guess: TargetProfileInput = {}): Target =>
-    createPatientTarget(openTarget(withGuess(guess), options), options.sleep)
+    createPatientTarget(openTarget(withGuess(guess), options), patience)
   const profile = (): TargetProfile => profileOf(withGuess({}))
   return {
     options,
@@ -86,16 +90,17 @@ export function createTrial(app: TargetApp, options: TrialOptions): Trial {
       findings.push({ name, value, evidence })
     },
     note: (text) => notes.push(text),
+    nowMs: () => options.now() - waitedMs,
     keep: (object) => made.set(object.key, object),
     observeLag: (milliseconds) => {
       patienceMs = Math.max(patienceMs, milliseconds * 2 + patienceMsMin)
     },
     shows: async (kind, key, holds, ownPatienceMs = patienceMs) => {
-      let waitedMs = 0
+      let passedMs = 0
       for (const waitMs of waitsMs) {
-        if (waitedMs > ownPatienceMs) return false
+        if (passedMs > ownPatienceMs) return false
         await options.sleep(waitMs)
-        waitedMs += waitMs
+        passedMs += waitMs
         if (holds(await read(target(), kind, key))) return true
       }
       return false

@@ -36,7 +36,7 @@ export async function makeAccount(trial: Trial, letter: Letter): Promise<TriedAc
   }
   const account = await createAccount(trial, attributes)
   trial.keep({ kind: 'user', key: account.key, name })
-  return { key: account.key, attributes, madeAtMs: trial.options.now() }
+  return { key: account.key, attributes, madeAtMs: trial.nowMs() }
 }
 
 async function createAccount(trial: Trial, attributes: DesiredAttributes): Promise<TargetObject> {
@@ -69,7 +69,7 @@ export async function tryReading(trial: Trial, { key, attributes, madeAtMs }: Tr
   }
   const isThere = await trial.shows('user', key, see, firstPatienceMs)
   if (!isThere || shown === undefined) return trial.note('An account that was made is not shown by its id')
-  trial.observeLag(trial.options.now() - madeAtMs)
+  trial.observeLag(trial.nowMs() - madeAtMs)
   if (typeof shown[keyOf(shown, 'active')] === 'string') trial.find('booleans', 'text', '`active` is shown as a text')
   const isKept = holds(shown, 'externalId', attributes)
   trial.find('keepsExternalId', isKept, isKept ? 'externalId is shown' : 'externalId was sent and is not shown')
@@ -116,7 +116,7 @@ async function trySearchByName(trial: Trial, account: TriedAccount): Promise<boo
     for (const startIndexBase of [1, 0] as const) {
       if (!(await isFound(trial, account, 'userName', { startIndexBase }))) continue
       trial.find('startIndexBase', startIndexBase, `The first page begins at ${startIndexBase}`)
-      const lagMs = trial.options.now() - account.madeAtMs
+      const lagMs = trial.nowMs() - account.madeAtMs
       trial.observeLag(lagMs)
       const readLagMs = Math.min(lagMsMax, Math.ceil((lagMs * 2) / 1_000) * 1_000)
       if (readLagMs > trial.profile().readLagMs)

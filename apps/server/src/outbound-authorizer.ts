@@ -1,7 +1,7 @@
 import type { TargetCredentials } from '@rollcall/admin-api'
 import { isJsonObject } from '@rollcall/scim'
-import { OutboundRefusal } from '../../../outbound-guard.ts'
-import type { OutboundCall, OutboundReply } from '../../../outbound-connections.ts'
+import { OutboundRefusal } from './outbound-guard.ts'
+import type { OutboundCall, OutboundReply } from './outbound-connections.ts'
 
 /** No request can be made, since the app would not know who asks. */
 export class CredentialsError extends Error {
@@ -22,6 +22,11 @@ export type Authorizer = {
   secrets(): readonly string[]
 }
 
+/** What servers of others know us by: those of apps, and a key in a header of its own. */
+export type OutboundCredentials =
+  | TargetCredentials
+  | { readonly kind: 'apiKey'; readonly header: string; readonly key: string }
+
 type OAuth = Extract<TargetCredentials, { readonly kind: 'oauth' }>
 
 export type AuthorizerParts = {
@@ -30,13 +35,15 @@ export type AuthorizerParts = {
   readonly now: () => number
 }
 
-export function createAuthorizer(credentials: TargetCredentials | null, parts: AuthorizerParts): Authorizer {
+export function createAuthorizer(credentials: OutboundCredentials | null, parts: AuthorizerParts): Authorizer {
   if (credentials === null) return { authorize: async () => {}, forget: () => {}, secrets: () => [] }
   switch (credentials.kind) {
     case 'bearer':
-      return fixed(`Bearer ${credentials.token}`, [credentials.token])
+      return fixed('Authorization', `Bearer ${credentials.token}`, [credentials.token])
+    case 'apiKey':
+      return fixed(credentials.header, credentials.key, [credentials.key])
     case 'basic':
-      return fixed(`Basic ${toBasic(credentials.user, credentials.password)}`, [
+      return fixed('Authorization', `Basic ${toBasic(credentials.user, credentials.password)}`, [
         credentials.password,
         toBasic(credentials.user, credentials.password),
       ])
@@ -47,9 +54,9 @@ export function createAuthorizer(credentials: TargetCredentials | null, parts: A
   }
 }
 
-function fixed(header: string, secrets: readonly string[]): Authorizer {
+function fixed(header: string, value: string, secrets: readonly string[]): Authorizer {
   return {
-    authorize: async (request) => request.headers.set('Authorization', header),
+    authorize: async (request) => request.headers.set(header, value),
     forget: () => {},
     secrets: () => secrets,
   }

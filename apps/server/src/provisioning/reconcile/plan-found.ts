@@ -1,0 +1,94 @@
+import {
+  countPlanOperations,
+  upsertPlanOperations,
+  type NewPlanOperation,
+} from '../../db/queries/app-plan-operations.ts'
+import { updatePlan } from '../../db/queries/app-plans.ts'
+import { selectFound, type FoundRow } from '../../db/queries/reconciled-objects.ts'
+import { transaction } from '../../db/transaction.ts'
+import type { JsonObject } from '@rollcall/scim'
+import type { Difference } from './compare-account.ts'
+import type { Reconciliation } from './open-reconciliation.ts'
+
+/** What is written in one transaction. */
+const batchMax = 1_000
+
+export type FoundPlan = { readonly planId: string; readonly policy: 'adopt' | 'enforce' }
+
+/** Writes down what the policy would do, batch by batch; nothing is done before somebody applies it. */
+export async function planFound(reconciliation: Reconciliation, { planId, policy }: FoundPlan): Promise<JsonObject> {
+  const { parts, of } = reconciliation
+  const { organizationId } = of
+  for (let after: string | undefined; ;) {
+    reconciliation.patience.signal.throwIfAborted()
+    const found = await selectFound(parts.database, of, { policy, after, rowsMax: batchMax })
+    const operations = found.map((row) => toOperation(reconciliation, row))
+    await upsertPlanOperations(parts.database, { organizationId, planId }, operations)
+    if (found.length < batchMax) break
+    after = found.at(-1)?.objectId
+  }
+  const counted = await countPlanOperations(parts.database, { organizationId, planId })
+  const counts = Object.fromEntries(counted.map(({ operation, count }) => [operation, count]))
+  await transaction(parts.database, (tx) =>
+    updatePlan(tx, of, { id: planId, from: 'planning', state: 'ready', counts }),
+  )
+  return counts
+}
+
+type Decided = Pick<NewPlanOperation, 'operation' | 'reason'>
+
+function toOperation(reconciliation: Reconciliation, row: FoundRow): NewPlanOperation {
+  const { objectId, kind, name, targetKey, objectVersion, appliedHash, linkState } = row
+  return {
+    ...decide(reconciliation, row),
+    objectId,
+    kind,
+    state: 'planned',
+    name,
+    targetKey,
+    modified: toModified(row),
+    destructiveClass: null,
+    facts: null,
+    objectVersion,
+    // What is sent is what was sent before, and not compared again.
+    desiredHash: appliedHash ?? Buffer.alloc(0),
+    appliedHash,
+    linkState,
+    matchKey: null,
+    isInScope: row.isInScope,
+  }
+}
+
+function decide({ kinds }: Reconciliation, row: FoundRow): Decided {
+  const rules = kinds.find(({ kind }) => kind === row.kind)?.rules
+  // Where the rules ask first, this plan is what is asked.
+  if (row.class === 'orphan')
+    return rules?.adoption === 'refuse'
+      ? { operation: 'conflict', reason: 'AdoptionRefused' }
+      : { operation: 'adopt', reason: 'Adopted' }
+  if (row.class === 'drift') return { operation: toMending(row), reason: 'Drifted' }
+  const isWanted = row.isInScope && row.linkState === 'linked'
+  const policy = rules?.onVanished ?? 'hold'
+  if (!isWanted || policy === 'unlink') return { operation: 'unlink', reason: 'Vanished' }
+  return policy === 'hold'
+    ? { operation: 'conflict', reason: 'VanishedHeld' }
+    : { operation: 'create', reason: 'Vanished' }
+}
+
+function toMending(row: FoundRow): 'update' | 'enable' | 'disable' {
+  const active = listDifferences(row).find(({ attribute }) => attribute === 'active')
+  if (active === undefined) return 'update'
+  const isOn = active.expected === true || JSON.stringify(active.expected).toLowerCase() === '"true"'
+  return isOn ? 'enable' : 'disable'
+}
+
+function toModified(row: FoundRow): NewPlanOperation['modified'] {
+  return JSON.stringify(
+    listDifferences(row).map(({ attribute, found, expected }) => ({ name: attribute, before: found, after: expected })),
+  )
+}
+
+function listDifferences({ differences }: FoundRow): readonly Difference[] {
+  // A run wrote them.
+  return (differences ?? []) as readonly Difference[]
+}

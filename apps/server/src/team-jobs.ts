@@ -1,0 +1,40 @@
+import { endDueMemberships } from './directory/membership-ends.ts'
+import { trimOrganizationMembers } from './directory/organization-members.ts'
+import { purgeOverdueTeams } from './directory/purge-teams.ts'
+import { reconcileDueTeams } from './directory/team-links.ts'
+import type { Job } from './job.ts'
+
+const secondMs = 1_000
+
+/** What happens to teams by itself. */
+export const teamJobs: readonly Job[] = [
+  {
+    // Mapped teams whose group was changed are looked at as a whole soon, all of them once a day.
+    name: 'reconcile-teams',
+    cron: '* * * * *',
+    run: async ({ database, clock }, signal) => {
+      await reconcileDueTeams(database, clock(), signal)
+    },
+  },
+  {
+    name: 'end-memberships',
+    intervalMs: 5 * secondMs,
+    run: async ({ database, clock }, signal) => {
+      await endDueMemberships(database, clock(), signal)
+    },
+  },
+  {
+    name: 'trim-organization-members',
+    cron: '7 4 * * *',
+    run: async ({ database, clock }, signal) => {
+      await trimOrganizationMembers(database, clock(), signal)
+    },
+  },
+  {
+    name: 'purge-teams',
+    cron: '29 * * * *',
+    run: async ({ database, clock }, signal) => {
+      await purgeOverdueTeams(database, { now: clock(), signal })
+    },
+  },
+]
