@@ -48,6 +48,7 @@ import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
 import { signInMappingRoutes } from './sign-in-mappings.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
+import { teamRuleRoutes } from './team-rules.ts'
 import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
 import { sourceRuleRoutes } from './source-rule-revisions.ts'
@@ -87,6 +88,7 @@ export const routes = {
   ...schemaRoutes,
   ...sessionRoutes,
   ...teamRoutes,
+  ...teamRuleRoutes,
   ...teamMemberRoutes,
   ...organizationMemberRoutes,
   ...externalGroupRoutes,

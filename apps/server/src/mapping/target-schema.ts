@@ -3,7 +3,11 @@ import type { Attribute, ResourceType } from '@rollcall/scim'
 import { compilePath } from './paths.ts'
 
 /** Attributes of the target, and the given paths as far as it has them. */
-export function toTargetSchema(type: ResourceType, used: readonly string[]): Schema {
+export function toTargetSchema(
+  type: ResourceType,
+  used: readonly string[],
+  isForeign: (path: string, type: ResourceType) => boolean,
+): Schema {
   const names = new Set([...listPaths(type), ...used])
   return [...names].flatMap((name): readonly SchemaAttribute[] => {
     const found = compilePath(name, type)?.attribute
@@ -12,8 +16,8 @@ export function toTargetSchema(type: ResourceType, used: readonly string[]): Sch
   })
 }
 
-/** An attribute of an extension that we were not told about: nothing can be said against it. */
-export function isForeign(path: string, type: ResourceType): boolean {
+/** An attribute of an extension that we were not told about. */
+export function isForeignUrn(path: string, type: ResourceType): boolean {
   const urn = path.slice(0, path.lastIndexOf(':')).toLowerCase()
   return urn.startsWith('urn:') && urn !== type.schema.id.toLowerCase() && !type.extensions.has(urn)
 }

@@ -55,6 +55,7 @@ import { teamMemberHandlers } from './handlers/team-members.ts'
 import { signInMappingHandlers } from './handlers/sign-in-mappings.ts'
 import { signInFailureHandlers } from './handlers/sign-in-failures.ts'
 import { sessionHandlers } from './handlers/sessions.ts'
+import { teamRuleHandlers } from './handlers/team-rules.ts'
 import { teamHandlers } from './handlers/teams.ts'
 import { webhookHandlers } from './handlers/webhooks.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
@@ -88,6 +89,7 @@ const handlers: Handlers<RouteId> = {
   ...schemaHandlers,
   ...sessionHandlers,
   ...teamHandlers,
+  ...teamRuleHandlers,
   ...teamMemberHandlers,
   ...externalGroupHandlers,
   ...roleHandlers,

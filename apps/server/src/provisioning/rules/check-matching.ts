@@ -1,12 +1,11 @@
 import type { RuleFinding } from '@rollcall/admin-api'
 import { suggestAttribute, walk } from '@rollcall/expressions'
 import { compilePath } from '../../mapping/paths.ts'
-import { isForeign, toTargetSchema } from '../../mapping/target-schema.ts'
 import { findSourceAttribute } from '../source/attributes.ts'
 import type { CheckSite } from './check-rules.ts'
 import { parse } from './read-mapping.ts'
 import { createRuleFinding } from './rule-names.ts'
-import { toSourceSchema } from './schemas.ts'
+import { isForeign, toSourceSchema, toTargetSchema } from './schemas.ts'
 
 type Part = CheckSite['rules']['matching'][number][number]
 

@@ -10,8 +10,7 @@ import { checkScopeRules } from './check-scope-rules.ts'
 import { type RuleSchemas, standardSchemas } from './compile-rules.ts'
 import { listReads, readMapping, type ReadMapping } from './read-mapping.ts'
 import { toRuleFinding } from '../../mapping/rule-findings.ts'
-import { toTargetSchema } from '../../mapping/target-schema.ts'
-import { toSourceSchema } from './schemas.ts'
+import { toSourceSchema, toTargetSchema } from './schemas.ts'
 
 export type CheckOptions = {
   readonly schemas?: RuleSchemas

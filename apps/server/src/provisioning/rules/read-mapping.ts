@@ -12,7 +12,7 @@ import { compilePath } from '../../mapping/paths.ts'
 import type { CheckSite } from './check-rules.ts'
 import type { MappingDocument } from './compiled.ts'
 import { createRuleFinding } from './rule-names.ts'
-import { isForeign } from '../../mapping/target-schema.ts'
+import { isForeign } from './schemas.ts'
 
 /** A mapping as the expressions' check understands it: whatever its kind, an expression. */
 export type ReadMapping = {
