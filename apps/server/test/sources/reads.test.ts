@@ -13,7 +13,7 @@ test('a file is read to its end; the same file again changes nothing, another on
   await harness.upload(place, peopleOf(2_500))
   const first = await harness.read(place)
   assert.equal(first.state, 'done', JSON.stringify(first))
-  assert.deepEqual(first.counts, { read: 2_500, changed: 2_500, deleted: 0, bad: 0, absent: 0 })
+  assert.deepEqual(first.counts, { read: 2_500, changed: 2_500, deleted: 0, bad: 0, absent: 0, create: 2_500 })
   const second = await harness.read(place)
   assert.deepEqual(second.counts, { read: 2_500, changed: 0, deleted: 0, bad: 0, absent: 0 })
   await harness.upload(
@@ -23,9 +23,9 @@ test('a file is read to its end; the same file again changes nothing, another on
     ),
   )
   const third = await harness.read(place)
-  assert.deepEqual(third.counts, { read: 2_499, changed: 1, deleted: 0, bad: 0, absent: 1 })
+  assert.deepEqual(third.counts, { read: 2_499, changed: 1, deleted: 0, bad: 0, absent: 1, update: 1 })
   const gone = await harness.send('GET', `${place}/records/e2500`)
-  assert.deepEqual([gone.body.absentReads, gone.body.isPending], [1, true])
+  assert.deepEqual([gone.body.absentReads, gone.body.isPending], [1, false])
   const changed = await harness.send('GET', `${place}/records/e8`)
   assert.deepEqual([changed.body.raw.title, changed.body.place], ['Head', 'line 8'])
 })

@@ -57,7 +57,13 @@ export async function createSourceHarness(options: TestApplicationOptions = {}):
   }
   const createSource: SourceHarness['createSource'] = async (name, body = {}) => {
     const made = await admin.send('POST', sources, {
-      body: { name, place: { kind: 'file', format: 'jsonl' }, rules: simpleSourceRules, ...body },
+      body: {
+        name,
+        place: { kind: 'file', format: 'jsonl' },
+        rules: simpleSourceRules,
+        settings: { approval: 'never' },
+        ...body,
+      },
     })
     assert.equal(made.status, 201, JSON.stringify(made.body))
     const place = `${sources}/${made.body.id}`
