@@ -7,6 +7,8 @@ export type Child = {
   readonly port: number
   /** Resident memory of the Node process, in bytes. */
   memoryBytes(): number
+  /** Processor time of the Node process so far. */
+  processorSeconds(): number
   stop(): Promise<void>
 }
 
@@ -30,6 +32,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   return {
     port,
     memoryBytes: () => residentBytes(child.pid),
+    processorSeconds: () => processorSeconds(child.pid),
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve())
@@ -51,6 +54,32 @@ function readPort(child: ChildProcess, options: ChildOptions): Promise<number> {
       resolve(Number(port))
     })
   })
+}
+
+const ticksPerSecond = 100
+
+/** Of a process that runs. */
+function processorSeconds(pid: number | undefined): number {
+  const [, , , , , , , , , , , user = 0, system = 0] = readStat(pid)
+  return (user + system) / ticksPerSecond
+}
+
+/** Of the parent of a process and all of its children, those that have ended too: a PostgreSQL by one of its backends. */
+export function familySeconds(childPid: number): number {
+  const [, parent = 0] = readStat(childPid)
+  const [, , , , , , , , , , , user = 0, system = 0, endedUser = 0, endedSystem = 0] = readStat(parent)
+  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ').map(Number)
+  const ended = (user + system + endedUser + endedSystem) / ticksPerSecond
+  return children.reduce((sum, pid) => sum + processorSeconds(pid), ended)
+}
+
+/** The fields behind the name, which may hold anything: state, parent, …, the times of itself and of children that ended. */
+function readStat(pid: number | undefined): readonly number[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
 }
 
 function residentBytes(pid: number | undefined): number {

@@ -7,6 +7,7 @@ import { auditSuite } from './suites/audit.ts'
 import { bulkSuite, createPeople } from './suites/bulk.ts'
 import type { BenchContext } from './suites/context.ts'
 import { engineSuite } from './suites/engine.ts'
+import { engineIdleSuite } from './suites/engine-idle.ts'
 import { enginePlanSuite } from './suites/engine-plan.ts'
 import { engineScaleSuite } from './suites/engine-scale.ts'
 import { eventsSuite } from './suites/events.ts'
@@ -20,7 +21,7 @@ import { writeSuite } from './suites/write.ts'
 
 const serverSuites = ['read', 'write', 'bulk', 'peers', 'scale', 'group', 'events', 'audit', 'rules']
 // `engine` stands for all of them.
-const engineSuites = ['engine', 'engine-send', 'engine-plan', 'engine-scale']
+const engineSuites = ['engine', 'engine-send', 'engine-plan', 'engine-scale', 'engine-idle']
 const suiteNames = [...serverSuites, ...engineSuites]
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
 const isQuick = process.argv.includes('--quick')
@@ -45,6 +46,7 @@ if (asked.length === 0 || asked.some((name) => serverSuites.includes(name))) {
 }
 if (wants('engine-send')) await engineSuite({ isQuick })
 if (wants('engine-plan')) await enginePlanSuite({ people: peopleOf(5_000, 100_000) })
+if (wants('engine-idle')) await engineIdleSuite({ seconds: isQuick ? 15 : 60 })
 if (wants('engine-scale')) await engineScaleSuite({ people: peopleOf(20_000, 1_000_000) })
 if (process.argv.includes('--json')) console.log(JSON.stringify(recorded()))
 else console.log(`\n${toMarkdown()}`)

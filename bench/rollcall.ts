@@ -24,13 +24,13 @@ export type Organization = { readonly id: string; readonly authorization: string
 
 const main = new URL('../apps/server/src/main.ts', import.meta.url).pathname
 
-/** Starts the server as `npm start` does, on a data folder that goes with it. */
-export async function startRollcall(): Promise<Rollcall> {
+/** Starts the server on a data folder that goes with it; `all`: as `npm start` does, with all that it does by itself. */
+export async function startRollcall({ roles = 'serve' }: { readonly roles?: 'serve' | 'all' } = {}): Promise<Rollcall> {
   const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
   const environment = { ROLLCALL_DATA_DIR: dataDir, LOG_LEVEL: 'warn', ROLLCALL_OUTBOUND_ALLOW: '127.0.0.0/8' }
   const server = await startChild({
     // The flags that `npm run bench` runs under are those of `npm start`.
-    arguments: [...process.execArgv, main, 'serve'],
+    arguments: [...process.execArgv, main, ...(roles === 'serve' ? ['serve'] : [])],
     environment: { ...environment, PORT: String(await freePort()), HOST: '127.0.0.1' },
     ready: /Rollcall ready at http:\/\/[^:]+:(\d+)/,
     timeoutMs: 60_000,

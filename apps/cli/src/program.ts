@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { toExamples } from './command.ts'
 import { addApiKeyCommands } from './commands/api-key.ts'
 import { addAppCommands } from './commands/app.ts'
+import { addSourceCommands } from './commands/source.ts'
 import { addWhyCommand } from './commands/app-preview.ts'
 import { addAppHoldCommands } from './commands/app-hold.ts'
 import { addAuditCommands } from './commands/audit.ts'
@@ -64,6 +65,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addApiKeyCommands(program)
   addServiceAccountCommands(program)
   addAppCommands(program)
+  addSourceCommands(program)
   addWhyCommand(program)
   addAppHoldCommands(program)
   addNoticeCommands(program)

@@ -2,17 +2,19 @@ import { hostname } from 'node:os'
 import type { Parts } from './parts.ts'
 import { createEngine, type Engine } from './provisioning/engine.ts'
 import type { RulesCache } from './provisioning/find-rules.ts'
+import { observeEngine } from './provisioning/observe-engine.ts'
 import { openTarget } from './provisioning/targets/scim/open-target.ts'
 import { createId } from './type-id.ts'
 
 /** The engine of this process, over our own connections to the outside. */
 export function createProcessEngine(parts: Parts, rules: RulesCache): Engine {
-  const { database, clock, encryption, logger, outboundConnections } = parts
+  const { database, clock, encryption, logger, metrics, outboundConnections } = parts
   return createEngine({
     database,
     clock,
     encryption,
     rules,
+    observer: observeEngine(metrics.registry),
     owner: `${hostname()} ${process.pid} ${createId()}`,
     openTarget: (app, onAnswer) =>
       openTarget(app, { send: (call) => outboundConnections.send(call), now: () => clock().getTime(), onAnswer }),

@@ -2,7 +2,7 @@ import { ScimError, type JsonObject } from '@rollcall/scim'
 import { AccessError } from './access/access-error.ts'
 import { deleteOrganizationKind } from './access/delete-organization.ts'
 import { recountKind } from './access/recount.ts'
-import { deleteAllRowsOfApp } from './delete-app-rows.ts'
+import { deleteAllRowsOfApp, deleteAllRowsOfSource } from './delete-owned-rows.ts'
 import { deleteAllRows } from './delete-organization-rows.ts'
 import { recountTotals } from './db/queries/totals.ts'
 import { transaction } from './db/transaction.ts'
@@ -16,6 +16,7 @@ import { provisionKind } from './provisioning/by-hand/provision.ts'
 import { runProvision } from './provisioning/by-hand/provision-run.ts'
 import { runReconciliation } from './provisioning/reconcile/run-reconciliation.ts'
 import { reconcileKind } from './provisioning/reconcile/start-reconciliation.ts'
+import { deleteSourceKind } from './sources/delete-source.ts'
 import { workOffRuns, type RunKind, type RunWork } from './jobs/run-worker.ts'
 import type { Parts } from './parts.ts'
 
@@ -27,6 +28,7 @@ export function createRunKinds(parts: RunParts): readonly RunKind[] {
   return [
     { name: deleteOrganizationKind, execute: (work) => deleteAllRows(database, work) },
     { name: deleteAppKind, execute: (work) => deleteAllRowsOfApp(database, work) },
+    { name: deleteSourceKind, execute: (work) => deleteAllRowsOfSource(database, work) },
     { name: provisionKind, execute: (work) => provision(parts, work) },
     { name: reconcileKind, execute: (work) => runReconciliation(parts, work) },
     { name: planKind, execute: (work) => runPlan({ ...parts, openTarget: toTargetOpener(parts) }, work) },

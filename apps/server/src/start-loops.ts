@@ -1,4 +1,5 @@
 import { createAsyncRequests } from './async-requests.ts'
+import { startSources } from './read-sources.ts'
 import { withLease } from './db/lease.ts'
 import {
   jobs,
@@ -33,4 +34,5 @@ export function startLoops(parts: Parts, stirring: Stirring, opened: AsyncDispos
   startWebhooks(parts, loops)
   startAsyncRequests(asyncRequests, loops)
   startSignals(parts, loops)
+  startSources(parts, loops)
 }

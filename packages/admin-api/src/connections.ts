@@ -13,7 +13,10 @@ export const styleName = z
   .describe('What is demanded and how accounts behave')
   .meta({ id: 'StyleName' })
 
-export const connectionType = z.enum(['scim']).meta({ id: 'ConnectionType' })
+const connectionType = z
+  .enum(['scim', 'source'])
+  .describe('`source`: made with a source, under the same id, and owns the people it brought')
+  .meta({ id: 'ConnectionType' })
 
 export const connectionState = z
   .enum(['active', 'paused', 'disabled'])
@@ -135,7 +138,7 @@ export const connection = z
     preset: z.string().nullable().describe('The preset that it was made by'),
     owner: idOf('user').nullable().describe('Who answers for it'),
     createdBy: z.string(),
-    scimUrl: z.url(),
+    scimUrl: z.url().nullable().describe('Null for a source'),
     version,
     createdAt: instant,
     updatedAt: instant,
@@ -146,7 +149,7 @@ export const connectionPage = pageOf(connection, 'ConnectionPage')
 
 export const createConnectionBody = z
   .strictObject({
-    type: connectionType,
+    type: z.enum(['scim']),
     name: displayName.optional(),
     preset: z
       .string()

@@ -27,6 +27,7 @@ export const subjectKinds = {
   event_stream: 'eventStream',
   transmitter: 'transmitter',
   app: 'app',
+  source: 'source',
 } as const satisfies Record<string, keyof typeof idPrefixes | undefined>
 
 export type SubjectKind = keyof typeof subjectKinds
@@ -240,6 +241,24 @@ export const eventRows: readonly Row[] = [
     'gate_hold.approved': 'Held work of an app was approved, all or some of it',
     'gate_hold.rejected': 'Held work of an app was rejected, all or some of it',
     'gate_hold.lapsed': 'Nobody decided on held work of an app in time; it is judged anew',
+  }),
+  ...about('source', 'details', {
+    'source.created': 'A source of people was made',
+    'source.updated': 'Name, place, credentials or settings of a source changed',
+    'source.deleted': 'A source was deleted; the people it brought stay',
+    'source.paused': 'A source is not read by itself until it is resumed',
+    'source.resumed': 'A source is read by itself again',
+    'source.rules_drafted': 'Rules of a source were saved as a draft',
+    'source.rules_published': 'A source is mapped by other rules',
+    'source.file_uploaded': 'A file was uploaded for a source',
+    'source.read_started': 'A source is being read',
+    'source.read_held': 'A read of a source looks wrong: it waits for a person, and nothing changes',
+    'source.read_approved': 'A held read of a source was approved',
+    'source.read_rejected': 'A held read of a source was rejected; what it found is forgotten',
+    'source.read_cancelled': 'A read of a source was cancelled',
+    'source.read_failed': 'A source could not be read; nothing changes',
+    'source.read_done': 'A read of a source is done',
+    'source.notice_acknowledged': 'Somebody has seen a notice about a source',
   }),
   ...about('invitation', 'details', {
     'invitation.resent': 'An invitation was sent again',

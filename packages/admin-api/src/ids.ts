@@ -34,6 +34,10 @@ export const idPrefixes = {
   gateHold: 'ghold',
   logEntry: 'plog',
   trace: 'ptrc',
+  source: 'src',
+  sourceRead: 'srd',
+  sourceFile: 'sfl',
+  sourceEscrow: 'sesc',
 } as const
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes]

@@ -37,6 +37,9 @@ export {
   ruleFinding,
 } from './provisioning-rules.ts'
 export { appSettings, type AppSettings } from './app-settings.ts'
+export { sourceCredentials, type SourceCredentials, sourcePlace, type SourcePlace } from './source-places.ts'
+export { sourceRules, type SourceRules } from './source-rules.ts'
+export { type SourceGuards, type SourceSchedule, sourceSettings, type SourceSettings } from './source-settings.ts'
 export {
   targetCredentials,
   type TargetCredentials,

@@ -31,6 +31,8 @@ const mailFields = {
       'appPaused',
       'appWorkHeld',
       'appEscrowGrown',
+      'sourceReadHeld',
+      'sourceReadFailed',
       'appCredentialsExpiring',
       'serviceAccountDisabled',
       'passkeyAdded',

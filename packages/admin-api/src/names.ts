@@ -46,6 +46,9 @@ export const permissionNames = [
   'apps:read',
   'apps:manage',
   'apps:run',
+  'sources:read',
+  'sources:manage',
+  'sources:run',
 ] as const
 
 /** What a key may be given. `scim:enterprise` is another name of `scim`; `admin:enterprise` includes all the others. */

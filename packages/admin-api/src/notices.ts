@@ -17,9 +17,11 @@ const noticeKind = z
     'appWorkHeld',
     'appEscrowGrown',
     'appCredentialsExpiring',
+    'sourceReadHeld',
+    'sourceReadFailed',
   ])
   .describe(
-    'A key ends in 14 or 3 days; has ended; provisions nothing any more because its owner left; was found in the open. A webhook was disabled because it failed for days or is gone. A certificate of an identity provider ends in 30, 14, 7 days or in one. Its metadata was refused when it was read again. A mass change has waited for a decision for a day, and another one. An app does not work; was paused because it had not worked for weeks; more would be disabled, deleted or emptied in it than may pass unseen; for many people it cannot be sent anything; its credentials end in 30 or 7 days or in one',
+    'A key ends in 14 or 3 days; has ended; provisions nothing any more because its owner left; was found in the open. A webhook was disabled because it failed for days or is gone. A certificate of an identity provider ends in 30, 14, 7 days or in one. Its metadata was refused when it was read again. A mass change has waited for a decision for a day, and another one. An app does not work; was paused because it had not worked for weeks; more would be disabled, deleted or emptied in it than may pass unseen; for many people it cannot be sent anything; its credentials end in 30 or 7 days or in one. A read of a source looks wrong and waits for a person; a source cannot be read',
   )
 
 export const notice = z
@@ -31,6 +33,7 @@ export const notice = z
     identityProviderId: idOf('identityProvider').nullable(),
     holdId: idOf('hold').nullable(),
     appId: idOf('app').nullable(),
+    sourceId: idOf('source').nullable(),
     message: z.string().describe('What happened and what to do, for people'),
     details: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
     createdAt: instant,

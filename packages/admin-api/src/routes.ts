@@ -48,6 +48,10 @@ import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
 import { signInMappingRoutes } from './sign-in-mappings.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
+import { sourceReadRoutes } from './source-reads.ts'
+import { sourceRecordRoutes } from './source-records.ts'
+import { sourceRuleRoutes } from './source-rule-revisions.ts'
+import { sourceRoutes } from './sources.ts'
 import { teamRoutes } from './teams.ts'
 import { transmitterRoutes } from './transmitters.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -110,6 +114,10 @@ export const routes = {
   ...appTeamRoutes,
   ...appLinkRoutes,
   ...provisioningLogRoutes,
+  ...sourceRoutes,
+  ...sourceRuleRoutes,
+  ...sourceReadRoutes,
+  ...sourceRecordRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

@@ -17,6 +17,8 @@ const kinds = [
   'appPaused',
   'appWorkHeld',
   'appEscrowGrown',
+  'sourceReadHeld',
+  'sourceReadFailed',
   'appCredentialsExpiring',
 ]
 

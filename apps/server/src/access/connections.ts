@@ -53,6 +53,10 @@ export async function createConnection(
   request: { readonly organizationId: string; readonly command: CreateConnection },
 ): Promise<Connection> {
   const { organizationId, command } = request
+  if (command.type === 'source')
+    throw new AccessError('invalidType', 'A connection of the type source is made with its source: make that', {
+      field: 'type',
+    })
   if (command.type !== 'scim')
     throw new AccessError('invalidType', `The type "${command.type}" is unknown; there is scim`, { field: 'type' })
   const preset = command.preset === undefined ? undefined : getPreset(command.preset)
@@ -119,7 +123,10 @@ export async function updateConnection(
     readonly ifVersion?: number | undefined
   },
 ): Promise<Connection> {
-  return transaction(database, (tx) => updateConnectionIn(tx, call, request))
+  return transaction(database, async (tx) => {
+    refuseSourceChange(await getConnection(tx, request.organizationId, request.connectionId), request.command)
+    return updateConnectionIn(tx, call, request)
+  })
 }
 
 /** The same in the caller's transaction. */
@@ -150,6 +157,23 @@ export function disableConnection(
   request: { readonly organizationId: string; readonly connectionId: string },
 ): Promise<Connection> {
   return updateConnection(database, call, { ...request, command: { state: 'disabled' } })
+}
+
+/** What people are mapped by is a thing of its source; its connection has an owner and a guard. */
+function refuseSourceChange({ type }: Connection, command: UpdateConnection): void {
+  if (type !== 'source') return
+  const { name, state, profile, style } = command
+  for (const [field, value] of Object.entries({ name, state, profile, style }))
+    if (value !== undefined)
+      throw new AccessError('connectionOfSource', 'The connection is that of a source: change or pause the source', {
+        field,
+      })
+}
+
+/** Of an identity provider that speaks to us. Throws `connectionOfSource` for that of a source. */
+export function requireScim(connection: Connection): Connection {
+  if (connection.type === 'scim') return connection
+  throw new AccessError('connectionOfSource', 'The connection is that of a source, which nobody speaks SCIM to')
 }
 
 function applyCommand(before: Connection, command: UpdateConnection): Connection {

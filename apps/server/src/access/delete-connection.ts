@@ -6,7 +6,7 @@ import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { AccessError } from './access-error.ts'
 import type { Call } from './call.ts'
-import { getConnection, recordConnection, refuseDuringRun, staleConnection } from './connections.ts'
+import { getConnection, recordConnection, refuseDuringRun, requireScim, staleConnection } from './connections.ts'
 import { recordKey, toKey } from './issue-key.ts'
 
 /** So many keys are told of; a connection has a few. */
@@ -33,6 +33,7 @@ export async function deleteConnection(
         'defaultConnection',
         'The connection that an organization was born with can be disabled, not deleted',
       )
+    requireScim(before)
     await refuseDuringRun(tx, request.organizationId, request.connectionId)
     await endKeys(tx, call, request)
     await releaseRoles(tx, request.organizationId, request.connectionId)

@@ -15,7 +15,7 @@ import type { Database, Queryable } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import { AccessError } from './access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from './call.ts'
-import { getConnection } from './connections.ts'
+import { getConnection, requireScim } from './connections.ts'
 import { hashTenant, issueKey, recordKey, toKey, type IssuedKey, type Key, type KeyTemplate } from './issue-key.ts'
 import { isVouchedFor, refuseBeyondMaker } from './key-rights.ts'
 import { parseNetworks } from './key-networks.ts'
@@ -186,7 +186,7 @@ async function planKey(
   const { settings } = await getOrganization(db, organizationId)
   const policy = toKeyPolicy(settings)
   const expiresAt = settleExpiry(command.expiresAt, { scopes, policy, now: call.now })
-  if (command.connectionId !== undefined) await getConnection(db, organizationId, command.connectionId)
+  if (command.connectionId !== undefined) requireScim(await getConnection(db, organizationId, command.connectionId))
   const kind = kindOf(command.use ?? 'bearer', scopes)
   if (kind === 'ent' && scopes.some((scope) => scope !== 'scim'))
     throw new AccessError('invalidScope', 'The tokens of Entra ID provision, and may have no other scope', {

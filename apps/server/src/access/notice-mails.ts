@@ -60,13 +60,13 @@ async function mailOne(tx: Queryable, notice: UnmailedNotice, contact: Contact, 
 
 /** Whoever is nearest to the key; that its owner left, and what has nobody near, is told to the organization. */
 async function listContacts(tx: Queryable, notice: UnmailedNotice): Promise<readonly Contact[]> {
-  if (notice.appContacts !== null) return listAppContacts(tx, notice, notice.appContacts)
+  if (notice.namedContacts !== null) return listNamedContacts(tx, notice, notice.namedContacts)
   const nearest = notice.kind === 'keyOwnerLeft' ? undefined : await findNearest(tx, notice)
   return nearest === undefined ? listAdministrators(tx, notice) : [nearest]
 }
 
-/** Administrators, and whom the app names; nobody twice. */
-async function listAppContacts(
+/** Administrators, and whom the app or the source names; nobody twice. */
+async function listNamedContacts(
   tx: Queryable,
   notice: UnmailedNotice,
   addresses: readonly string[],

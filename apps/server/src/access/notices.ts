@@ -51,7 +51,8 @@ export async function acknowledgeNotice(
       organizationId,
       at: call.now,
       action: `${subjectOf(notice)}.notice_acknowledged`,
-      subjectId: notice.keyId ?? notice.webhookId ?? notice.identityProviderId ?? notice.holdId ?? id,
+      subjectId:
+        notice.keyId ?? notice.webhookId ?? notice.identityProviderId ?? notice.holdId ?? notice.sourceId ?? id,
       subjectVersion: 1,
       actor: call.actor,
       requestId: call.requestId,
@@ -65,9 +66,11 @@ function subjectOf({
   webhookId,
   identityProviderId,
   holdId,
-}: Notice): 'key' | 'webhook' | 'identity_provider' | 'hold' {
+  sourceId,
+}: Notice): 'key' | 'webhook' | 'identity_provider' | 'hold' | 'source' {
   if (identityProviderId !== null) return 'identity_provider'
   if (holdId !== null) return 'hold'
+  if (sourceId !== null) return 'source'
   return webhookId === null ? 'key' : 'webhook'
 }
 

@@ -9,6 +9,7 @@ import { peoplePermissions } from './policies/people.ts'
 import { rolePermissions } from './policies/roles.ts'
 import { signalPermissions } from './policies/signals.ts'
 import { signInPermissions } from './policies/sign-in.ts'
+import { sourcePermissions } from './policies/sources.ts'
 import { teamPermissions } from './policies/teams.ts'
 
 /** What somebody may do, the smallest unit of it. Scopes and roles are sets of these. */
@@ -24,6 +25,7 @@ export const permissions = {
   ...signalPermissions,
   ...signInPermissions,
   ...appPermissions,
+  ...sourcePermissions,
 } as const satisfies Record<string, string>
 
 export type Permission = keyof typeof permissions

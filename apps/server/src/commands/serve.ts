@@ -114,10 +114,12 @@ async function startListening(
     requestTimeoutMs: config.requestTimeoutMs,
     bodyBytesMax: Math.max(config.bodyBytesMax, config.bulkBodyBytesMax),
     logger,
-    fetch: (request, connection) => {
-      // Reads make work for nobody, and probes come all the time.
-      if (request.method !== 'GET' && request.method !== 'HEAD') stirring.stir()
-      return application.fetch(request, connection)
+    fetch: async (request, connection) => {
+      const response = await application.fetch(request, connection)
+      // Reads make work for nobody, and probes come all the time; what fails is an event of the audit log.
+      const isRead = request.method === 'GET' || request.method === 'HEAD'
+      if (!isRead || response.status >= 400) stirring.stir()
+      return response
     },
     answer: (request, connection) => application.answer(request, connection),
   })

@@ -36,8 +36,8 @@ export type LoopsOptions = {
 
 const jitterShare = 0.1
 const firstDelayMsMax = 2_000
-/** While nothing happens, what is due by time alone is found so late. */
-const restMsMin = 5_000
+/** While nothing happens, what is due by time alone, or comes without a change, is found so late. */
+const restMs = { leased: 10_000, everywhere: 5_000 }
 
 export function createLoops(options: LoopsOptions): Loops {
   const { logger, withLease, stirring = createStirring({ calmAfterMs: Infinity }), random = Math.random } = options
@@ -67,10 +67,12 @@ export function createLoops(options: LoopsOptions): Loops {
 
   return {
     everyInterval: (name, intervalMs, handler) => {
-      running.push(loop(name, resting(intervalMs), () => withLease(name, () => handler(stopping.signal))))
+      running.push(
+        loop(name, resting(intervalMs, restMs.leased), () => withLease(name, () => handler(stopping.signal))),
+      )
     },
     inEveryProcess: (name, intervalMs, handler) => {
-      running.push(loop(name, resting(intervalMs), () => handler(stopping.signal).then(() => true)))
+      running.push(loop(name, resting(intervalMs, restMs.everywhere), () => handler(stopping.signal).then(() => true)))
     },
     watch: (name, intervalMs, hasChanged) => {
       const look = async (): Promise<boolean> => {
@@ -87,7 +89,7 @@ export function createLoops(options: LoopsOptions): Loops {
   }
 }
 
-function resting(intervalMs: number): Rhythm {
+function resting(intervalMs: number, restMsMin: number): Rhythm {
   return { intervalMs, restMs: Math.max(intervalMs, restMsMin) }
 }
 

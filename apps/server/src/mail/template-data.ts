@@ -25,6 +25,8 @@ export const templateValues = {
   appPaused: ['app', 'sinceAt', 'meaning', 'remedy'],
   appWorkHeld: ['app', 'count', 'allowance', 'cause', 'causeCount', 'lapsesAt'],
   appEscrowGrown: ['app', 'count', 'meaning', 'remedy', 'at'],
+  sourceReadHeld: ['source', 'detail', 'at'],
+  sourceReadFailed: ['source', 'meaning', 'remedy', 'detail', 'at'],
   appCredentialsExpiring: ['app', 'expiresAt'],
   serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
   passkeyAdded: ['name', 'at'],

@@ -8,10 +8,12 @@ import type { OpenedApp } from './apps/app.ts'
 import { endCycle, endEvaluation, findCycle, findOpenCycle, finishStopping, openTickCycle } from './cycles.ts'
 import { evaluateDue } from './evaluator.ts'
 import { evaluateObjects } from './evaluate-objects.ts'
-import type { ExportApp, Exporter } from './export/context.ts'
+import { leaseLeftMsOf, type ExportApp, type Exporter } from './export/context.ts'
 import { toExportApp } from './export/export-app.ts'
 import { exportDue, hasShare } from './export/exporter.ts'
+import { createPlaces } from './export/places.ts'
 import { createExportSteps } from './export/record.ts'
+import { createBatchSize, takenMin, type BatchSize } from './export/batch-size.ts'
 import type { Entry } from './export/turn.ts'
 import { decideGate } from './gate/decide-gate.ts'
 import { noteOutcomes, readHealth } from './health/health.ts'
@@ -19,6 +21,7 @@ import { insertLogRows } from './log/insert-log-rows.ts'
 import { noteAccounts } from './members/note-accounts.ts'
 import { syncTeamsDue } from './members/sync-teams.ts'
 import type { TeamSender } from './members/team-turn.ts'
+import { watchExporter, type EngineObserver } from './observe-engine.ts'
 import { openPacer, type Pacer, type Stopwatch } from './pace/pacer.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 import { evaluateSlice } from './slices.ts'
@@ -33,6 +36,7 @@ export type WorkerParts = {
   readonly openTarget: (app: OpenedApp, onAnswer: (signal: AnswerSignal) => void) => Target
   /** By which requests are spread; left out: the clock of the machine. */
   readonly stopwatch?: Stopwatch
+  readonly observer?: EngineObserver
   /** Told of errors of ours; nothing else stops for them. */
   readonly onFault: (error: unknown, about: AppOf & { readonly objectId?: string }) => void
 }
@@ -44,10 +48,8 @@ export type AppWorker = {
   close(): Promise<void>
 }
 
-/** As many objects are taken at once as are sent in about a second. */
-const takenMin = 16
-const takenMax = 500
-const takenMs = 1_000
+/** From so many objects in a batch on, two batches are in work at once. */
+const besideMin = 64
 /** Of so many turns of teams one looks at what the app shows of them. */
 const sampledOf = 50
 const isSample = (): boolean => Math.random() * sampledOf < 1
@@ -72,7 +74,8 @@ export async function openAppWorker(
   const defaultDomain = await selectDefaultDomain(parts.database, app.organizationId)
   const pacer = await openPacer({ ...parts, ...name, rateMax, permitsMax, onFault })
   watch.answer = (signal) => pacer.watch(signal)
-  const exporter = createExporter(parts, { app, rules, target, pacer, defaultDomain })
+  const unwatched = createExporter(parts, { app, rules, target, pacer, defaultDomain })
+  const exporter = parts.observer === undefined ? unwatched : watchExporter(unwatched, parts.observer)
   const cycled = { ...name, revision: app.liveRevision, hasTeams: rules.teams !== undefined }
   const teams = rules.teams && { ...exporter, members: rules.teams.members, isSample }
   return {
@@ -103,8 +106,9 @@ export function createExporter(
     database,
     clock,
     owner,
-    steps: createExportSteps(database, name, { now: clock, alongside }),
+    steps: createExportSteps(database, name, { now: clock, leaseLeftMs: leaseLeftMsOf(exported), alongside }),
     pacer,
+    places: createPlaces(() => pacer.requestsMax),
     alongside,
     evaluate: (objects) => evaluateObjects(database, ruled, objects, clock()),
     onFault: (error, { objectId }) => onFault(error, { ...name, objectId }),
@@ -222,21 +226,70 @@ async function exportAll(
   state: { readonly isEvaluating: boolean; readonly isSyncing: boolean },
   signal: AbortSignal,
 ): Promise<void> {
+  const sent = new AbortController()
+  const batches = createBatchSize()
+  await Promise.all([
+    exportFirst(exporter, { state, batches }, signal).finally(() => sent.abort()),
+    exportBeside(exporter, { batches, sent: sent.signal }, signal),
+  ])
+}
+
+async function exportFirst(
+  exporter: Exporter,
+  {
+    state,
+    batches,
+  }: {
+    readonly state: { readonly isEvaluating: boolean; readonly isSyncing: boolean }
+    readonly batches: BatchSize
+  },
+  signal: AbortSignal,
+): Promise<void> {
   const { database, app } = exporter
   const { quarantine } = app.numbers
-  let rowsMax = takenMin
   for (let turn = 1; !signal.aborted; turn++) {
     const { allows } = await readHealth(database, { ...app, quarantine })
     if (allows.kind === 'none') return
     if (allows.kind === 'canaries') return void (await exportDue(exporter, { rowsMax: allows.itemsMax, signal }))
     const isReserved = turn % reserveEvery === 0
-    const startedMs = performance.now()
-    const sent = await exportDue(exporter, { rowsMax, laneMin: isReserved ? reservedLanes : 0, signal })
-    if (sent === rowsMax) rowsMax = nextSize(rowsMax, performance.now() - startedMs)
+    const sent = await exportBatch(exporter, { batches, laneMin: isReserved ? reservedLanes : 0 }, signal)
     if (sent > 0 || isReserved) continue
     if (!state.isEvaluating && !state.isSyncing) return
     await sleep(state.isEvaluating ? idleMs : changesMs, undefined, { signal }).catch(() => {})
   }
+}
+
+/** While one batch waits for the database, another one is read or sent. */
+async function exportBeside(
+  exporter: Exporter,
+  { batches, sent }: { readonly batches: BatchSize; readonly sent: AbortSignal },
+  signal: AbortSignal,
+): Promise<void> {
+  const { database, app } = exporter
+  const { quarantine } = app.numbers
+  const until = AbortSignal.any([signal, sent])
+  while (!signal.aborted) {
+    const isWorth = batches.rowsMax() >= besideMin
+    const { allows } = isWorth ? await readHealth(database, { ...app, quarantine }) : unhurried
+    const count = allows.kind === 'all' ? await exportBatch(exporter, { batches, laneMin: 0 }, signal) : 0
+    if (count > 0) continue
+    if (sent.aborted) return
+    await sleep(idleMs, undefined, { signal: until }).catch(() => {})
+  }
+}
+
+const unhurried = { allows: { kind: 'none' } } as const
+
+async function exportBatch(
+  exporter: Exporter,
+  { batches, laneMin }: { readonly batches: BatchSize; readonly laneMin: number },
+  signal: AbortSignal,
+): Promise<number> {
+  const startedMs = performance.now()
+  const rowsMax = batches.rowsMax()
+  const sent = await exportDue(exporter, { rowsMax, laneMin, atOnceMax: batches.atOnceMax(), signal })
+  if (sent > 0) batches.note({ sent, rowsMax, tookMs: performance.now() - startedMs })
+  return sent
 }
 
 /** Members of teams that stand. A group that is being made may be the next. The others go on beside a team that takes long. */
@@ -263,9 +316,4 @@ async function syncTeams(
     // Who has gone meanwhile does not come back in this run: what is due by now is begun with all of them.
     if (!state.isExporting) return
   }
-}
-
-function nextSize(size: number, tookMs: number): number {
-  const factor = Math.min(2, Math.max(0.5, takenMs / Math.max(1, tookMs)))
-  return Math.round(Math.min(takenMax, Math.max(takenMin, size * factor)))
 }

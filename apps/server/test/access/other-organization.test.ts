@@ -22,8 +22,10 @@ import { insertSignInFailure } from '../../src/db/queries/saml-exchange.ts'
 import { insertMail } from '../../src/db/queries/mails.ts'
 import { createSamlProvider } from '../../src/sign-in/saml/manage.ts'
 import { createId } from '../../src/type-id.ts'
+import { simpleSourceRules } from '../sources/source-harness.ts'
 import { createPair, metadataOf } from '../sign-in/saml-provider.ts'
 import { fillApp } from './fill-app.ts'
+import { fillSource } from './fill-source.ts'
 import { fillTeams } from './fill-teams.ts'
 import {
   createTestProvisioning,
@@ -252,6 +254,15 @@ const bodies: Partial<Record<RouteId, object>> = {
   rollOverIdentityProviderKeys: { step: 'publish' },
   updateSignInMappings: { roles: { enabled: false } },
   previewSignInMappings: { roles: {} },
+  createSource: { name: 'x', place: { kind: 'file', format: 'jsonl' } },
+  updateSource: { name: 'x' },
+  pauseSource: {},
+  saveSourceRules: { rules: simpleSourceRules },
+  restoreSourceRules: { revision: 1 },
+  publishSourceRules: { revision: 1 },
+  startSourceRead: {},
+  approveSourceRead: {},
+  rejectSourceRead: {},
   qualifyApp: {},
   reconcileApp: {},
   createApp: { name: 'x', target: { kind: 'scim', baseUrl: 'https://app.example/scim' } },
@@ -313,6 +324,7 @@ function absentIds(): Readonly<Record<string, string>> {
     connectionRun: formatTypeId('run', createId()),
     member: formatTypeId('usr', createId()),
     object: formatTypeId('usr', createId()),
+    anchor: 'nobody-of-this-name',
   }
   return { ...Object.fromEntries(ids), ...own, organization: 'mine' }
 }
@@ -424,6 +436,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
     ...(await fillApp(server, tenant)),
+    ...(await fillSource(server, tenant)),
     auditStream: formatTypeId('ast', stream.id),
     auditEvent: formatTypeId('aud', events[0]?.id ?? ''),
   }

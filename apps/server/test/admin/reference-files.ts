@@ -23,6 +23,7 @@ import { observeDeliveries } from '../../src/events/webhook-metrics.ts'
 import { observeRequestLog } from '../../src/audit/request-log-metrics.ts'
 import { collectJobMetrics } from '../../src/telemetry/job-metrics.ts'
 import { collectProvisioningMetrics } from '../../src/provisioning/engine-metrics.ts'
+import { observeEngine } from '../../src/provisioning/observe-engine.ts'
 import { collectPoolMetrics, createMetrics } from '../../src/telemetry/metrics.ts'
 import { readBuild } from '../../src/telemetry/build.ts'
 
@@ -139,6 +140,7 @@ function toMetricsReference(): string {
   collectProvisioningMetrics(metrics, () => Promise.reject(new Error('nobody scrapes')))
   observeAuthentication(metrics.registry)
   observeDeliveries(metrics.registry)
+  observeEngine(metrics.registry)
   observeRequestLog(metrics.registry, { depth: 0, dropped: 0 })
   const rows = metrics.registry.getMetricsAsArray().map((metric) => {
     // The labels stand in every metric of prom-client, but not in its types.

@@ -58,11 +58,11 @@ export type EngineOptions = {
 
 const roundsMax = 200
 
-/** Requests are as far apart as they must be, and nobody waits for it. */
-export function createLeapingStopwatch(): Stopwatch {
+/** Requests are as far apart as they must be, and nobody waits for it. When the set clock is moved, it moves too. */
+export function createLeapingStopwatch(clock: () => Date): Stopwatch {
   let leaptMs = 0
   return {
-    nowMs: () => performance.now() + leaptMs,
+    nowMs: () => performance.now() + leaptMs + clock().getTime(),
     sleep: (milliseconds) => {
       leaptMs += milliseconds
       return Promise.resolve()
@@ -104,7 +104,7 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
       encryption,
       rules,
       owner,
-      stopwatch: createLeapingStopwatch(),
+      stopwatch: createLeapingStopwatch(clock),
       openTarget: (app, onAnswer) =>
         options.target ?? openTarget(app, { send, now: () => clock().getTime(), onAnswer }),
       onFault: (error) => faults.push(error),

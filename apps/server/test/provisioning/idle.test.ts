@@ -79,4 +79,8 @@ test('ENG-38: idle, 50 apps cost less than 1 % of a core and 20 queries a second
   const latencyMs = performance.now() - hiredMs
   t.diagnostic(`there after ${Math.round(latencyMs)} ms`)
   assert.ok(latencyMs < latencyMsMax, `${latencyMs} ms`)
+
+  const metrics = await idle.server.application.parts.metrics.registry.metrics()
+  assert.match(metrics, /rollcall_provisioning_requests_total\{outcome="done"\} [1-9]/)
+  assert.match(metrics, /rollcall_provisioning_evaluated_total [1-9]/)
 })

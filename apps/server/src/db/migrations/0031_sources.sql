@@ -5,8 +5,8 @@
 create table sources (
   organization_id uuid not null references organizations on delete cascade,
   id uuid not null,
-  kind text collate "C" not null check (kind in ('csv', 'upload', 'http', 'ldap', 'sql', 'scim')),
-  -- draft: no rules are live yet; held: a read waits for a person.
+  kind text collate "C" not null check (kind in ('file', 'upload', 'http', 'ldap', 'sql', 'scim')),
+  -- draft: no rules are live yet.
   state text collate "C" not null check (state in ('draft', 'active', 'paused')),
   paused_reason text,
   live_revision integer,
@@ -47,25 +47,34 @@ create table source_reads (
   source_id uuid not null,
   -- session: a client pushes records and says when it is done.
   mode text collate "C" not null check (mode in ('full', 'delta', 'session')),
-  -- reading → judged (read to its end, guards passed) → planned → applying → done; held: a guard or the gate; failed, cancelled.
-  state text collate "C" not null,
-  held_reason text,
-  error_reason text,
+  -- reading → accepted (read to its end, guards passed or overruled) → judged (its records are those of the source, absences
+  -- counted) → planned → applying → done. held: a guard waits for a person. rejected: that person said no.
+  state text collate "C" not null check (state in (
+    'reading', 'held', 'accepted', 'judged', 'planned', 'applying', 'done', 'failed', 'cancelled', 'rejected')),
+  held_reason text collate "C",
+  held_detail text,
+  error_reason text collate "C",
   error_detail text,
   -- The rules that it is mapped by.
   revision integer,
   requires_approval boolean not null default false,
-  -- Where it goes on after a crash.
+  -- Where it goes on after a crash, within its state.
   cursor jsonb,
+  -- Where the next delta begins, once this read is judged.
   checkpoint jsonb,
   progress jsonb,
-  -- Read, changed, bad, absent, then by operation: created, updated, …
+  -- Read, changed, deleted, bad, absent, then by operation: created, updated, …
   counts jsonb not null default '{}',
   -- How many records had a value in each column, for the guards of the next read.
-  columns jsonb,
+  columns jsonb not null default '{}',
+  -- Of a read of an uploaded file.
+  file_id uuid,
   started_by text not null,
   started_at timestamptz not null,
   ended_at timestamptz,
+  -- What could not be reached is tried again, so often and not before.
+  failures integer not null default 0,
+  retry_at timestamptz,
   lease_owner text,
   lease_until timestamptz,
   lease_epoch bigint not null default 0,
@@ -73,7 +82,8 @@ create table source_reads (
 );
 create index source_reads_source on source_reads (organization_id, source_id, id);
 create unique index source_reads_open on source_reads (organization_id, source_id)
-  where state in ('reading', 'judged', 'planned', 'applying', 'held');
+  where state in ('reading', 'held', 'accepted', 'judged', 'planned', 'applying');
+create index source_reads_work on source_reads (started_at) where state in ('reading', 'accepted', 'judged', 'planned', 'applying');
 
 -- The last checkpoint of a source, written in the transaction of what it covers.
 create table source_cursors (
@@ -85,14 +95,40 @@ create table source_cursors (
   primary key (organization_id, source_id)
 );
 
+-- Files that were uploaded, in pieces that are compressed each by itself: a read goes on at any byte, in any process.
+create table source_files (
+  organization_id uuid not null,
+  source_id uuid not null,
+  id uuid not null,
+  name text not null,
+  bytes bigint not null,
+  sha256 text collate "C" not null,
+  is_complete boolean not null default false,
+  uploaded_by text not null,
+  uploaded_at timestamptz not null,
+  primary key (organization_id, source_id, id)
+);
+create table source_file_pieces (
+  organization_id uuid not null,
+  source_id uuid not null,
+  file_id uuid not null,
+  start_byte bigint not null,
+  end_byte bigint not null,
+  content bytea not null,
+  primary key (organization_id, file_id, start_byte)
+);
+alter table source_file_pieces alter column content set storage external;
+
 -- What a source last said of somebody, as it said it, and whose it is here.
 create table source_records (
   organization_id uuid not null,
   source_id uuid not null,
   anchor text collate "C" not null,
-  raw_hash bytea not null,
+  raw_hash text collate "C" not null,
   -- As it came, whole; what is secret in it is sealed.
   raw text not null,
+  -- The read that brought this version of it.
+  read_id uuid not null,
   user_id uuid,
   -- new, linked, ambiguous, taken (linked by another record), outOfScope, ignored, absent, escrowed …: the closed set is in the code.
   situation text collate "C" not null,
@@ -101,7 +137,10 @@ create table source_records (
   mapped_revision integer,
   -- It has changed since it was settled.
   is_pending boolean not null default true,
+  -- The source itself said that it is gone.
+  is_deleted boolean not null default false,
   place text,
+  -- Complete full reads in a row that did not show it.
   absent_reads smallint not null default 0,
   absent_since timestamptz,
   error_reason text collate "C",
@@ -115,9 +154,23 @@ create index source_records_pending on source_records (organization_id, source_i
 create index source_records_situation on source_records (organization_id, source_id, situation, anchor)
   where situation not in ('linked', 'new');
 
+-- What a read found changed; it becomes what the source says once the read is accepted, and is forgotten otherwise.
+create table source_staged (
+  organization_id uuid not null,
+  source_id uuid not null,
+  read_id uuid not null,
+  anchor text collate "C" not null,
+  -- Null: the source says that it is gone.
+  raw_hash text collate "C",
+  raw text,
+  place text not null,
+  primary key (organization_id, read_id, anchor)
+);
+
 -- Who was seen by a full read that is under way.
 create table source_seen (
   organization_id uuid not null,
+  source_id uuid not null,
   read_id uuid not null,
   anchor text collate "C" not null,
   primary key (organization_id, read_id, anchor)
@@ -137,6 +190,14 @@ create table source_escrow (
   created_at timestamptz not null,
   primary key (organization_id, source_id, id)
 );
+
+-- Administrators hear of reads that wait and of sources that cannot be read.
+alter table notices add column source_id uuid;
+alter table notices drop constraint notices_kind_check;
+alter table notices add constraint notices_kind_check
+  check (kind in ('keyExpiring', 'keyExpired', 'keyOwnerLeft', 'keyLeaked', 'webhookDisabled', 'certificateExpiring', 'metadataRefused', 'holdWaiting', 'appQuarantined', 'appPaused', 'appWorkHeld', 'appEscrowGrown',
+    'sourceReadHeld', 'sourceReadFailed'));
+create unique index notices_source_occasion on notices (organization_id, source_id, kind, occasion) where source_id is not null;
 
 -- What a person decided about a record; stronger than rules, for ever.
 create table source_decisions (

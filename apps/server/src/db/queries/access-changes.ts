@@ -25,6 +25,7 @@ type AccessSubject =
   | 'api'
   | 'hold'
   | 'app'
+  | 'source'
 
 /** A change of configuration: who may do what, and how a connection behaves. */
 export type AccessChange = {

@@ -144,32 +144,33 @@ export async function deleteOrganizationRows(
   return rowCount
 }
 
-/** The same for what belongs to one app. `parent`: the rows name something of the app and not the app itself. */
-export async function deleteAppRows(
+/** The same for what belongs to one app or source. `parent`: the rows name something of it and not the thing itself. */
+export async function deleteOwnedRows(
   db: Queryable,
   store: string,
   {
     organizationId,
-    appId,
+    owner,
     parent,
     rowsMax,
   }: {
     readonly organizationId: string
-    readonly appId: string
+    readonly owner: { readonly column: string; readonly id: string }
     readonly parent: { readonly table: string; readonly column: string } | undefined
     readonly rowsMax: number
   },
 ): Promise<number> {
-  const isOfApp =
+  const isOwned = `${quote(owner.column)} = $2`
+  const matches =
     parent === undefined
-      ? 'app_id = $2'
-      : `${quote(parent.column)} in (select id from ${quote(parent.table)} where organization_id = $1 and app_id = $2)`
+      ? isOwned
+      : `${quote(parent.column)} in (select id from ${quote(parent.table)} where organization_id = $1 and ${isOwned})`
   const { rowCount } = await db.query(
     {
       text: `delete from ${quote(store)} where organization_id = $1
-        and ctid = any(array(select ctid from ${quote(store)} where organization_id = $1 and ${isOfApp} limit $3))`,
+        and ctid = any(array(select ctid from ${quote(store)} where organization_id = $1 and ${matches} limit $3))`,
     },
-    [organizationId, appId, rowsMax],
+    [organizationId, owner.id, rowsMax],
   )
   return rowCount
 }

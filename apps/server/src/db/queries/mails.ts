@@ -20,6 +20,8 @@ export type MailTemplate =
   | 'appPaused'
   | 'appWorkHeld'
   | 'appEscrowGrown'
+  | 'sourceReadHeld'
+  | 'sourceReadFailed'
   | 'appCredentialsExpiring'
   | 'serviceAccountDisabled'
   | 'passkeyAdded'

@@ -12,20 +12,25 @@ export type NoticeKind =
   | 'metadataRefused'
   | 'holdWaiting'
   | AppNoticeKind
+  | SourceNoticeKind
 
 /** Of apps. */
 export type AppNoticeKind = 'appQuarantined' | 'appPaused' | 'appWorkHeld' | 'appEscrowGrown' | 'appCredentialsExpiring'
+
+/** Of sources. */
+export type SourceNoticeKind = 'sourceReadHeld' | 'sourceReadFailed'
 
 export type NoticeRow = {
   readonly organizationId: string
   readonly id: string
   readonly kind: NoticeKind
-  /** What it is about: a key, an endpoint, an identity provider, a hold, or an app. */
+  /** What it is about: a key, an endpoint, an identity provider, a hold, an app, or a source. */
   readonly keyId: string | null
   readonly webhookId: string | null
   readonly identityProviderId: string | null
   readonly holdId: string | null
   readonly appId: string | null
+  readonly sourceId: string | null
   readonly data: JsonObject
   readonly createdAt: Date
   readonly acknowledgedAt: Date | null
@@ -33,7 +38,7 @@ export type NoticeRow = {
 }
 
 const columns = `n.organization_id as "organizationId", n.id, n.kind, n.key_id as "keyId", n.webhook_id as "webhookId",
-  n.identity_provider_id as "identityProviderId", n.hold_id as "holdId", n.app_id as "appId", n.data,
+  n.identity_provider_id as "identityProviderId", n.hold_id as "holdId", n.app_id as "appId", n.source_id as "sourceId", n.data,
   n.created_at as "createdAt", n.acknowledged_at as "acknowledgedAt", n.acknowledged_by as "acknowledgedBy"`
 
 /** Nothing when there is one for that occasion already. */
@@ -41,7 +46,7 @@ export async function insertNotice(
   tx: Queryable,
   notice: Omit<
     NoticeRow,
-    'acknowledgedAt' | 'acknowledgedBy' | 'webhookId' | 'identityProviderId' | 'holdId' | 'appId'
+    'acknowledgedAt' | 'acknowledgedBy' | 'webhookId' | 'identityProviderId' | 'holdId' | 'appId' | 'sourceId'
   > & {
     readonly webhookId?: string
     readonly identityProviderId?: string
@@ -231,8 +236,8 @@ const insertForApp = {
 
 /** A notice that nobody was told of by mail, with all who could be. */
 export type UnmailedNotice = Pick<NoticeRow, 'organizationId' | 'id' | 'kind' | 'keyId' | 'data'> & {
-  /** Of the app that it is about: who is told besides administrators. */
-  readonly appContacts: readonly string[] | null
+  /** Of the app or the source that it is about: who is told besides administrators. */
+  readonly namedContacts: readonly string[] | null
   /** Of the organization. */
   readonly settings: JsonObject
   readonly keyCreatedBy: string | null
@@ -247,7 +252,7 @@ export async function lockUnmailedNotices(tx: Queryable, rowsMax: number): Promi
   const { rows } = await tx.query<UnmailedNotice>(
     {
       text: `select n.organization_id as "organizationId", n.id, n.kind, n.key_id as "keyId", n.data,
-          o.settings, p.settings -> 'notify' as "appContacts", k.created_by as "keyCreatedBy",
+          o.settings, coalesce(p.settings -> 'notify', f.settings -> 'notify') as "namedContacts", k.created_by as "keyCreatedBy",
           s.name as "serviceAccountName", s.email as "serviceAccountEmail", u.document as "ownerDocument"
         from notices n
         join organizations o on o.id = n.organization_id
@@ -255,6 +260,7 @@ export async function lockUnmailedNotices(tx: Queryable, rowsMax: number): Promi
         left join service_accounts s on s.organization_id = n.organization_id and s.id = k.service_account_id
         left join users u on u.organization_id = n.organization_id and u.id = k.user_id
         left join apps p on p.organization_id = n.organization_id and p.id = n.app_id
+        left join sources f on f.organization_id = n.organization_id and f.id = n.source_id
         where n.mailed_at is null order by n.created_at limit $1 for update of n skip locked`,
     },
     [rowsMax],

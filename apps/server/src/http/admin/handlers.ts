@@ -47,6 +47,10 @@ import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
+import { sourceReadHandlers } from './handlers/source-reads.ts'
+import { sourceRecordHandlers } from './handlers/source-records.ts'
+import { sourceRuleHandlers } from './handlers/source-rules.ts'
+import { sourceHandlers } from './handlers/sources.ts'
 import { teamMemberHandlers } from './handlers/team-members.ts'
 import { signInMappingHandlers } from './handlers/sign-in-mappings.ts'
 import { signInFailureHandlers } from './handlers/sign-in-failures.ts'
@@ -110,6 +114,10 @@ const handlers: Handlers<RouteId> = {
   ...appTeamHandlers,
   ...appLinkHandlers,
   ...provisioningLogHandlers,
+  ...sourceHandlers,
+  ...sourceRuleHandlers,
+  ...sourceReadHandlers,
+  ...sourceRecordHandlers,
 }
 
 type AnyHandler = (

@@ -43,7 +43,7 @@ export function viewConnection(row: Connection, place: { baseUrl: string; slug: 
     createdBy: row.createdBy,
     isDefault: row.isDefault,
     state: row.state,
-    scimUrl: scimUrl(place.baseUrl, place.slug),
+    scimUrl: row.type === 'scim' ? scimUrl(place.baseUrl, place.slug) : null,
     version: row.version,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

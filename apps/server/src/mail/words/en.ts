@@ -160,6 +160,25 @@ export const en: MailCatalog = {
         'What to do: {remedy}',
       ],
     },
+    sourceReadHeld: {
+      subject: 'A read of {source} waits for you',
+      heading: 'A read of the source {source} of {organization} looks wrong',
+      paragraphs: [
+        'On {at}, what the source {source} sent differed so much from what it had sent before that nothing of it was taken over.',
+        'What looks wrong: {detail}',
+        'Look at the read, then approve or reject it. Until then everything stays as it is.',
+      ],
+    },
+    sourceReadFailed: {
+      subject: 'The source {source} cannot be read',
+      heading: 'The source {source} of {organization} could not be read',
+      paragraphs: [
+        'On {at}, the source {source} could not be read. Nobody was changed or disabled for it.',
+        'Why: {meaning}',
+        'What to do: {remedy}',
+        'Details: {detail}',
+      ],
+    },
     appCredentialsExpiring: {
       subject: 'The credentials of an app end soon: {app}',
       heading: 'The credentials of the app {app} of {organization} end soon',

@@ -160,6 +160,25 @@ export const fr: MailCatalog = {
         'Que faire (en anglais) : {remedy}',
       ],
     },
+    sourceReadHeld: {
+      subject: 'Une lecture de {source} attend votre décision',
+      heading: 'Une lecture de la source {source} de {organization} paraît anormale',
+      paragraphs: [
+        'Le {at}, la source {source} a envoyé des données si différentes des précédentes que rien n’en a été repris.',
+        'Ce qui paraît anormal (en anglais) : {detail}',
+        'Examinez la lecture, puis approuvez-la ou rejetez-la. D’ici là, tout reste en l’état.',
+      ],
+    },
+    sourceReadFailed: {
+      subject: 'La source {source} est illisible',
+      heading: 'La source {source} de {organization} n’a pas pu être lue',
+      paragraphs: [
+        'Le {at}, la source {source} n’a pas pu être lue. Personne n’a été modifié ni désactivé pour autant.',
+        'Pourquoi (en anglais) : {meaning}',
+        'Que faire (en anglais) : {remedy}',
+        'Détails (en anglais) : {detail}',
+      ],
+    },
     appCredentialsExpiring: {
       subject: 'Les identifiants d’une application expirent bientôt : {app}',
       heading: 'Les identifiants de l’application {app} de {organization} expirent bientôt',

@@ -160,6 +160,25 @@ export const ja: MailCatalog = {
         '対処方法 (英語): {remedy}',
       ],
     },
+    sourceReadHeld: {
+      subject: '{source} の読み取りが確認を待っています',
+      heading: '{organization} のソース {source} の読み取り内容がいつもと異なります',
+      paragraphs: [
+        '{at} にソース {source} から届いた内容がこれまでと大きく異なるため、何も反映していません。',
+        '疑わしい点 (英語): {detail}',
+        '読み取り内容を確認し、承認または却下してください。それまではすべて現状のままです。',
+      ],
+    },
+    sourceReadFailed: {
+      subject: 'ソース {source} を読み取れません',
+      heading: '{organization} のソース {source} を読み取れませんでした',
+      paragraphs: [
+        '{at} にソース {source} を読み取れませんでした。これにより変更または無効化された人はいません。',
+        '理由 (英語): {meaning}',
+        '対処方法 (英語): {remedy}',
+        '詳細 (英語): {detail}',
+      ],
+    },
     appCredentialsExpiring: {
       subject: 'アプリの認証情報の期限が近づいています: {app}',
       heading: '{organization} のアプリ {app} の認証情報がまもなく期限切れになります',

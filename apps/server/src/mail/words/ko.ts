@@ -160,6 +160,25 @@ export const ko: MailCatalog = {
         '조치 방법(영어): {remedy}',
       ],
     },
+    sourceReadHeld: {
+      subject: '{source} 읽기가 확인을 기다리고 있습니다',
+      heading: '{organization}의 소스 {source}에서 읽은 내용이 평소와 다릅니다',
+      paragraphs: [
+        '{at}에 소스 {source}이(가) 보낸 내용이 이전과 크게 달라 아무것도 반영하지 않았습니다.',
+        '이상한 점(영어): {detail}',
+        '읽은 내용을 확인한 뒤 승인하거나 거부해 주세요. 그때까지 모든 것이 그대로 유지됩니다.',
+      ],
+    },
+    sourceReadFailed: {
+      subject: '소스 {source}을(를) 읽을 수 없습니다',
+      heading: '{organization}의 소스 {source}을(를) 읽지 못했습니다',
+      paragraphs: [
+        '{at}에 소스 {source}을(를) 읽지 못했습니다. 이 때문에 변경되거나 비활성화된 사람은 없습니다.',
+        '이유(영어): {meaning}',
+        '조치 방법(영어): {remedy}',
+        '자세한 내용(영어): {detail}',
+      ],
+    },
     appCredentialsExpiring: {
       subject: '앱의 자격 증명이 곧 만료됩니다: {app}',
       heading: '{organization}의 앱 {app}의 자격 증명이 곧 만료됩니다',

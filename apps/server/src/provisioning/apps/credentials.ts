@@ -1,11 +1,9 @@
 import type { TargetCredentials } from '@rollcall/admin-api'
 import { isJsonObject } from '@rollcall/scim'
-import { getInstanceSecret } from '../../access/instance-secrets.ts'
+import { openCredentialsFor, sealCredentialsFor, type Sealing } from '../../access/sealed-credentials.ts'
 import type { AppRow } from '../../db/queries/apps.ts'
-import type { Database } from '../../db/pool.ts'
-import { createEncryption, type Encryption } from '../../encryption.ts'
 
-export type Sealing = { readonly database: Database; readonly encryption: Encryption }
+export type { Sealing } from '../../access/sealed-credentials.ts'
 
 export type SealedCredentials = Pick<AppRow, 'credentials' | 'credentialsKind' | 'credentialsExpireAt'>
 
@@ -16,9 +14,9 @@ export async function sealCredentials(
   now: Date,
   app: AppId & { readonly credentials: TargetCredentials | null },
 ): Promise<SealedCredentials> {
-  const { credentials } = app
+  const { organizationId, id, credentials } = app
   if (credentials === null) return { credentials: null, credentialsKind: null, credentialsExpireAt: null }
-  const sealed = (await ring(parts, now)).seal(JSON.stringify(credentials), contextOf(app))
+  const sealed = await sealCredentialsFor(parts, now, { ring: 'apps', organizationId, id, credentials })
   return { credentials: sealed, credentialsKind: credentials.kind, credentialsExpireAt: endOf(credentials) }
 }
 
@@ -27,19 +25,10 @@ export async function openCredentials(
   now: Date,
   app: AppId & Pick<AppRow, 'credentials'>,
 ): Promise<TargetCredentials | null> {
-  if (app.credentials === null) return null
+  const { organizationId, id, credentials: sealed } = app
+  if (sealed === null) return null
   // We sealed it ourselves, in this form.
-  return JSON.parse((await ring(parts, now)).open(app.credentials, contextOf(app))) as TargetCredentials
-}
-
-/** Under a secret of the instance, which is sealed anew when the encryption key is changed: these stay as they are. */
-async function ring({ database, encryption }: Sealing, now: Date): Promise<Encryption> {
-  const key = await getInstanceSecret(database, encryption, { name: 'apps', now })
-  return createEncryption([Buffer.from(key).toString('base64')])
-}
-
-function contextOf({ organizationId, id }: AppId): string {
-  return `apps/${organizationId}/${id}`
+  return (await openCredentialsFor(parts, now, { ring: 'apps', organizationId, id, sealed })) as TargetCredentials
 }
 
 /** What the administrator said, else what a token says of itself; null: they have no end, or none that is known. */

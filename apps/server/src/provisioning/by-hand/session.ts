@@ -7,6 +7,7 @@ import { createExporter } from '../app-worker.ts'
 import { getOpenedApp, type AppName, type OpenedApp } from '../apps/app.ts'
 import type { Sealing } from '../apps/credentials.ts'
 import { getRules } from '../apps/rules-revisions.ts'
+import { leaseLeftMsOf } from '../export/context.ts'
 import { createExportSteps } from '../export/record.ts'
 import { readHealth } from '../health/health.ts'
 import type { ObjectRef } from '../object.ts'
@@ -139,7 +140,11 @@ function toHand(
   const base = createExporter({ database, clock, owner, onFault }, opened)
   const alongside = tellObserved(observer, base.alongside)
   const name = { organizationId: app.organizationId, appId: app.id }
-  const exporter = { ...base, alongside, steps: createExportSteps(database, name, { now: clock, alongside }) }
+  const exporter = {
+    ...base,
+    alongside,
+    steps: createExportSteps(database, name, { now: clock, leaseLeftMs: leaseLeftMsOf(base.app), alongside }),
+  }
   const teams = rules.teams && { ...exporter, members: rules.teams.members, isSample: () => false }
   return { exporter, teams, observer }
 }

@@ -1,60 +1,19 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { ProvisioningRules, RuleChange } from '@rollcall/admin-api'
+import { byTarget, diffDocuments } from '../../rule-changes.ts'
 
 /**
  * What differs between two versions of rules, in the order of the document. Mappings are compared by the attribute that
  * they write, so that a moved one is no change; tables by their rows.
  */
 export function diffRules(before: ProvisioningRules | undefined, after: ProvisioningRules): readonly RuleChange[] {
-  return diff(keyed(before ?? {}), keyed(after), '')
+  return diffDocuments(keyed(before ?? {}), keyed(after))
 }
 
-type Plain = { readonly [name: string]: unknown }
-
 /** The same document with its mappings by their targets. */
-function keyed({ users, teams, ...rest }: Partial<ProvisioningRules>): Plain {
+function keyed({ users, teams, ...rest }: Partial<ProvisioningRules>): { readonly [name: string]: unknown } {
   return {
     ...rest,
     ...(users && { users: { ...users, mappings: byTarget(users.mappings) } }),
     ...(teams && { teams: { ...teams, mappings: byTarget(teams.mappings) } }),
   }
-}
-
-function byTarget(mappings: ProvisioningRules['users']['mappings']): Plain {
-  const seen = new Map<string, number>()
-  return Object.fromEntries(
-    mappings.map(({ target, ...mapping }) => {
-      const count = (seen.get(target) ?? 0) + 1
-      seen.set(target, count)
-      // Two that write the same attribute: the second is another one.
-      return [count === 1 ? target : `${target} (${count})`, mapping]
-    }),
-  )
-}
-
-function diff(before: Plain, after: Plain, place: string): readonly RuleChange[] {
-  const names = [...new Set([...Object.keys(after), ...Object.keys(before)])]
-  return names.flatMap((name) => compare(before[name], after[name], join(place, name)))
-}
-
-function compare(before: unknown, after: unknown, field: string): readonly RuleChange[] {
-  if (isDeepStrictEqual(before, after)) return []
-  if (isPlain(before) && isPlain(after)) return diff(before, after, field)
-  const change = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'
-  return [{ field, change, before: toJson(before), after: toJson(after) }]
-}
-
-function isPlain(value: unknown): value is Plain {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function toJson(value: unknown): RuleChange['before'] {
-  // Rules are JSON.
-  return (value ?? null) as RuleChange['before']
-}
-
-/** A path of SCIM has dots and brackets of its own. */
-function join(place: string, name: string): string {
-  if (place === '') return name
-  return /^\w+$/.test(name) ? `${place}.${name}` : `${place}[${name}]`
 }

@@ -4,6 +4,7 @@ import { destructionOf } from '../destruction.ts'
 import { toWanted } from '../evaluated.ts'
 import type { ExportApp, Exporter } from '../export/context.ts'
 import { toExportApp } from '../export/export-app.ts'
+import { createPlaces } from '../export/places.ts'
 import type { Recorded } from '../export/record.ts'
 import { takeStep } from '../export/step.ts'
 import type { Entry, Turn } from '../export/turn.ts'
@@ -98,6 +99,7 @@ function createRehearsingExporter({
       record: async (step) => void recorded.push(step),
     },
     pacer: { requestsMax: 1, take: () => Promise.resolve({ isGiven: true }), report: () => {} },
+    places: createPlaces(() => 1),
     alongside: () => Promise.resolve(),
     isRehearsal: true,
     evaluate: () => Promise.resolve(new Map()),

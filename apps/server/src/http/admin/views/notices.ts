@@ -14,6 +14,7 @@ export function viewNotice(row: Notice): NoticeView {
     identityProviderId: idOrNull('idp', row.identityProviderId),
     holdId: idOrNull('hold', row.holdId),
     appId: idOrNull('app', row.appId),
+    sourceId: idOrNull('src', row.sourceId),
     message: messageOf(row),
     // Written by our own statements only: texts and numbers.
     details: row.data as NoticeView['details'],
@@ -50,6 +51,10 @@ function messageOf({ kind, data }: Notice): string {
       return `${textOf(data['count'])} operations on the app "${textOf(data['app'])}" wait for a decision, where ${textOf(data['allowance'])} may pass in a day: approve or reject them before ${textOf(data['lapsesAt'])}`
     case 'appEscrowGrown':
       return `${textOf(data['count'])} people or teams cannot be provisioned into the app "${textOf(data['app'])}"; most of them: ${textOf(data['meaning'])}`
+    case 'sourceReadHeld':
+      return `A read of the source "${textOf(data['source'])}" looks wrong and waits, and nothing has changed: ${textOf(data['detail'])}. Look at it, then approve or reject the read`
+    case 'sourceReadFailed':
+      return `The source "${textOf(data['source'])}" could not be read, and nothing has changed: ${textOf(data['meaning'])} ${textOf(data['remedy'])}`
     case 'appCredentialsExpiring':
       return `The credentials of the app "${textOf(data['app'])}" end at ${textOf(data['expiresAt'])}: give it new ones before, or nothing reaches it any more`
     default:

@@ -1,0 +1,211 @@
+import { toTextArray } from '../binary-array.ts'
+import type { Queryable } from '../pool.ts'
+import type { ReadOf } from './source-reads.ts'
+
+export type GivenRecord = { readonly anchor: string; readonly hash: string }
+
+export type ComparedRecord = {
+  /** Counts from 1, in the order that was given. */
+  readonly position: number
+  /** The same read showed this anchor before. */
+  readonly isRepeated: boolean
+  readonly isChanged: boolean
+}
+
+/**
+ * Those records of a page of a full read that are not what was known, or that the read showed before; all are noted as seen.
+ * What is as it was costs no more than its anchor and its hash on the wire.
+ */
+export async function compareAndSee(
+  tx: Queryable,
+  read: ReadOf,
+  records: readonly GivenRecord[],
+): Promise<readonly ComparedRecord[]> {
+  const { rows } = await tx.query<ComparedRecord>(compareSeen, valuesOf(read, records))
+  return rows
+}
+
+// What the read itself staged is newer than what was known.
+const compare = `select g.n::integer as position, coalesce(t.raw_hash, r.raw_hash) is distinct from g.hash or r.is_deleted is true as "isChanged"`
+const known = `left join source_staged t on t.organization_id = $1 and t.read_id = $3 and t.anchor = g.anchor
+    left join source_records r on r.organization_id = $1 and r.source_id = $2 and r.anchor = g.anchor`
+const given = `given as (select * from unnest($4::text[], $5::text[]) with ordinality g (anchor, hash, n))`
+
+const compareSeen = {
+  name: 'compare_and_see',
+  text: `with ${given}, seen as (
+      insert into source_seen (organization_id, source_id, read_id, anchor) select $1::uuid, $2::uuid, $3::uuid, anchor from given
+      on conflict do nothing returning anchor)
+    ${compare}, s.anchor is null as "isRepeated"
+    from given g left join seen s on s.anchor = g.anchor ${known}
+    where s.anchor is null or coalesce(t.raw_hash, r.raw_hash) is distinct from g.hash or r.is_deleted`,
+}
+
+/** The same for a delta, where nothing is told by absence and the last word of somebody counts. */
+export async function compareRecords(
+  tx: Queryable,
+  read: ReadOf,
+  records: readonly GivenRecord[],
+): Promise<readonly ComparedRecord[]> {
+  const { rows } = await tx.query<ComparedRecord>(compareOnly, valuesOf(read, records))
+  return rows
+}
+
+const compareOnly = {
+  name: 'compare_records',
+  text: `with ${given} ${compare}, false as "isRepeated" from given g ${known}
+    where coalesce(t.raw_hash, r.raw_hash) is distinct from g.hash or r.is_deleted`,
+}
+
+function valuesOf({ organizationId, sourceId, readId }: ReadOf, records: readonly GivenRecord[]): readonly unknown[] {
+  return [
+    organizationId,
+    sourceId,
+    readId,
+    toTextArray(records.map(({ anchor }) => anchor)),
+    toTextArray(records.map(({ hash }) => hash)),
+  ]
+}
+
+/** Anchors that the read showed in what was bad: whoever they are, they are not gone. */
+export async function seeAnchors(tx: Queryable, read: ReadOf, anchors: readonly string[]): Promise<void> {
+  if (anchors.length === 0) return
+  await tx.query(
+    {
+      text: `insert into source_seen (organization_id, source_id, read_id, anchor)
+        select $1, $2, $3, anchor from unnest($4::text[]) anchor on conflict do nothing`,
+    },
+    [read.organizationId, read.sourceId, read.readId, toTextArray(anchors)],
+  )
+}
+
+export type StagedRecord = {
+  readonly anchor: string
+  /** Null: it is gone, says the source. */
+  readonly hash: string | null
+  readonly raw: string | null
+  readonly place: string
+}
+
+/** Each anchor once; what the same read said of it before is forgotten. */
+export async function stageRecords(tx: Queryable, read: ReadOf, records: readonly StagedRecord[]): Promise<void> {
+  if (records.length === 0) return
+  await tx.query(stage, [
+    read.organizationId,
+    read.sourceId,
+    read.readId,
+    toTextArray(records.map(({ anchor }) => anchor)),
+    toTextArray(records.map(({ hash }) => hash)),
+    toTextArray(records.map(({ raw }) => raw)),
+    toTextArray(records.map(({ place }) => place)),
+  ])
+}
+
+const stage = {
+  name: 'stage_records',
+  text: `insert into source_staged (organization_id, source_id, read_id, anchor, raw_hash, raw, place)
+    select $1, $2, $3, * from unnest($4::text[], $5::text[], $6::text[], $7::text[])
+    on conflict (organization_id, read_id, anchor)
+    do update set raw_hash = excluded.raw_hash, raw = excluded.raw, place = excluded.place`,
+}
+
+/** Makes some of what was staged what the source says; how many there were. The caller repeats until there are none. */
+export async function acceptStaged(
+  tx: Queryable,
+  read: ReadOf,
+  { now, rowsMax }: { readonly now: Date; readonly rowsMax: number },
+): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>(accept, [
+    read.organizationId,
+    read.sourceId,
+    read.readId,
+    rowsMax,
+    now,
+  ])
+  return rows[0]?.count ?? 0
+}
+
+const accept = {
+  // `ctid = any (array(…))`: a join with a limit is planned for a tenth of the table.
+  text: `with taken as (
+      delete from source_staged where ctid = any (array(
+        select ctid from source_staged where organization_id = $1 and read_id = $3 order by anchor limit $4))
+      returning anchor, raw_hash, raw, place),
+    written as (
+      insert into source_records (organization_id, source_id, anchor, raw_hash, raw, read_id, situation, place, updated_at)
+      select $1, $2, anchor, raw_hash, raw, $3, 'new', place, $5 from taken where raw_hash is not null order by anchor
+      on conflict (organization_id, source_id, anchor) do update set raw_hash = excluded.raw_hash, raw = excluded.raw,
+        read_id = excluded.read_id, place = excluded.place, is_pending = true, is_deleted = false, absent_reads = 0,
+        absent_since = null, updated_at = excluded.updated_at),
+    gone as (
+      update source_records r set is_deleted = true, is_pending = true, read_id = $3, place = t.place, updated_at = $5
+      from taken t where r.organization_id = $1 and r.source_id = $2 and r.anchor = t.anchor and t.raw_hash is null
+        and not r.is_deleted)
+    select count(*) as count from taken`,
+}
+
+export type AbsenceSlice = { readonly after: string | null; readonly rowsMax: number; readonly now: Date }
+
+/**
+ * Counts absence in the next records after an anchor: one more for whom a complete read did not show, none for whom it did.
+ * Undefined: there are no more records.
+ */
+export async function countAbsences(
+  tx: Queryable,
+  read: ReadOf,
+  slice: AbsenceSlice,
+): Promise<{ readonly last: string; readonly absent: number } | undefined> {
+  const { rows } = await tx.query<{ last: string | null; absent: number }>(absences, [
+    read.organizationId,
+    read.sourceId,
+    read.readId,
+    slice.after,
+    slice.rowsMax,
+    slice.now,
+  ])
+  const [row] = rows
+  return row === undefined || row.last === null ? undefined : { last: row.last, absent: row.absent }
+}
+
+const absences = {
+  text: `with slice as (
+      select anchor, absent_reads, is_deleted from source_records
+      where organization_id = $1 and source_id = $2 and ($4::text is null or anchor > $4) order by anchor limit $5),
+    judged as (
+      select l.anchor, l.absent_reads, s.anchor is null and not l.is_deleted as is_absent
+      from slice l left join source_seen s on s.organization_id = $1 and s.read_id = $3 and s.anchor = l.anchor),
+    counted as (
+      update source_records r set absent_reads = case when j.is_absent then least(j.absent_reads + 1, 30000) else 0 end,
+        absent_since = case when j.is_absent then coalesce(r.absent_since, $6) end, is_pending = true, updated_at = $6
+      from judged j
+      where r.organization_id = $1 and r.source_id = $2 and r.anchor = j.anchor and (j.is_absent or j.absent_reads > 0)
+      returning j.is_absent)
+    select (select max(anchor) from slice) as last, (select count(*) from counted where is_absent) as absent`,
+}
+
+/** One absence more for whom the last complete read did not show either. */
+export async function countStillAbsent(tx: Queryable, read: ReadOf, now: Date): Promise<void> {
+  await tx.query(
+    {
+      text: `update source_records set absent_reads = least(absent_reads + 1, 30000), is_pending = true, updated_at = $3
+        where organization_id = $1 and source_id = $2 and absent_reads > 0 and not is_deleted`,
+    },
+    [read.organizationId, read.sourceId, now],
+  )
+}
+
+/** Forgets what a read staged and whom it saw, some at a time; how many rows went. */
+export async function clearRead(db: Queryable, read: ReadOf, rowsMax: number): Promise<number> {
+  let cleared = 0
+  for (const table of ['source_staged', 'source_seen']) {
+    const { rowCount } = await db.query(
+      {
+        text: `delete from ${table} where ctid = any (array(
+          select ctid from ${table} where organization_id = $1 and read_id = $2 limit $3))`,
+      },
+      [read.organizationId, read.readId, rowsMax],
+    )
+    cleared += rowCount
+  }
+  return cleared
+}

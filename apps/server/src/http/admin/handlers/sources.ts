@@ -1,0 +1,76 @@
+import { deleteSource } from '../../../sources/delete-source.ts'
+import { countOwnSources, createSource, listSources, updateSource } from '../../../sources/manage-sources.ts'
+import { getSource, type Source, type SourceName } from '../../../sources/source.ts'
+import { pauseSource, resumeSource } from '../../../sources/source-state.ts'
+import { testSource } from '../../../sources/test-source.ts'
+import type { CallContext, Handlers } from '../call-context.ts'
+import { changeVersioned } from '../change-versioned.ts'
+import { answerList } from '../list.ts'
+import { toUuid } from '../to-uuid.ts'
+import { acceptRun } from '../views/runs.ts'
+import { viewSource, viewSourceTest } from '../views/sources.ts'
+
+type SourceRoute =
+  | 'listSources'
+  | 'createSource'
+  | 'getSource'
+  | 'updateSource'
+  | 'deleteSource'
+  | 'pauseSource'
+  | 'resumeSource'
+  | 'testSource'
+
+export const sourceHandlers: Handlers<SourceRoute> = {
+  listSources: (context, { query }) => {
+    const { database } = context.parts
+    return answerList(context, {
+      route: 'listSources',
+      query,
+      read: (page) => listSources(database, context.organization.id, page),
+      count: () => countOwnSources(database, context.organization.id),
+      view: viewSource,
+    })
+  },
+
+  createSource: async (context, { body }) => {
+    const { parts, call } = context
+    const { rules, ...command } = body
+    const organizationId = context.organization.id
+    const shown = show(await createSource(parts, call, { organizationId, command, rules }))
+    return { ...shown, location: `/api/v1/organizations/${context.organization.slug}/sources/${shown.body.id}` }
+  },
+
+  getSource: async (context, { params }) => show(await getSource(context.parts.database, nameSource(context, params))),
+
+  updateSource: async (context, { params, body }) => {
+    const { parts, call, ifVersion } = context
+    const name = nameSource(context, params)
+    const source = await changeVersioned({
+      ifVersion,
+      change: () => updateSource(parts, call, { ...name, command: body, ifVersion }),
+      readVersion: async () => (await getSource(parts.database, name)).version,
+    })
+    return show(source)
+  },
+
+  deleteSource: async (context, { params }) =>
+    acceptRun(await deleteSource(context.parts.database, context.call, nameSource(context, params))),
+
+  pauseSource: async (context, { params, body }) =>
+    show(await pauseSource(context.parts.database, context.call, { ...nameSource(context, params), ...body })),
+
+  resumeSource: async (context, { params }) =>
+    show(await resumeSource(context.parts.database, context.call, nameSource(context, params))),
+
+  testSource: async (context, { params }) => ({
+    body: viewSourceTest(await testSource(context.parts, context.call.now, nameSource(context, params))),
+  }),
+}
+
+export function nameSource(context: CallContext, params: { readonly source: string }): SourceName {
+  return { organizationId: context.organization.id, sourceId: toUuid('src', params.source) }
+}
+
+function show(source: Source) {
+  return { body: viewSource(source), version: source.version }
+}

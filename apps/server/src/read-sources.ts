@@ -1,0 +1,34 @@
+import { hostname } from 'node:os'
+import type { Loops } from './jobs/loop.ts'
+import type { Parts } from './parts.ts'
+import { openReader } from './sources/readers.ts'
+import { startDueReads } from './sources/start-due-reads.ts'
+import { workOffReads, type ReadWorkerParts } from './sources/work-reads.ts'
+import { createId } from './type-id.ts'
+
+const pollMs = 1_000
+
+/** Sources are read by every process; each read has its own lease. */
+export function startSources(parts: Parts, loops: Loops): void {
+  const { database, clock } = parts
+  const worker = createProcessReadWorker(parts)
+  loops.inEveryProcess('sources', pollMs, async (signal) => {
+    await startDueReads(database, clock(), signal)
+    await workOffReads(worker, signal)
+  })
+}
+
+/** What reads sources in this process, over our own connections to the outside. */
+export function createProcessReadWorker(parts: Parts): ReadWorkerParts {
+  const { database, clock, encryption, logger } = parts
+  return {
+    database,
+    clock,
+    encryption,
+    owner: `${hostname()} ${process.pid} ${createId()}`,
+    openReader: (opened) => openReader(opened, parts),
+    onFault: (error, { id, sourceId }) => {
+      logger.warn({ err: error, source: sourceId, read: id }, 'reading a source met an error of its own')
+    },
+  }
+}

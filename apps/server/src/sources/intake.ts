@@ -1,0 +1,194 @@
+import type { Json } from '@rollcall/scim'
+import { insertEscrow } from '../db/queries/source-escrow.ts'
+import {
+  compareAndSee,
+  compareRecords,
+  seeAnchors,
+  stageRecords,
+  type StagedRecord,
+} from '../db/queries/source-intake.ts'
+import { updateRead, type ReadChange, type ReadOf, type ReadRow } from '../db/queries/source-reads.ts'
+import type { Database } from '../db/pool.ts'
+import { transaction, type Transaction } from '../db/transaction.ts'
+import { createId } from '../type-id.ts'
+import { hashOf, toCanonical } from './canonical.ts'
+import { toColumnCounts, toCounts, type ReadCounts } from './counts.ts'
+import type { SourceEntry, SourcePage } from './reader.ts'
+import { ReadLost } from './read-work.ts'
+
+/** Of so many bad records what is wrong is kept; all are counted. */
+const escrowMax = 10_000
+const anchorCharactersMax = 1_000
+const rawCharactersMax = 200_000
+
+type BadEntry = Extract<SourceEntry, { readonly kind: 'bad' }>
+type Given = { readonly anchor: string; readonly hash: string; readonly raw: string; readonly place: string }
+
+/**
+ * Writes a page and the cursor behind it in one transaction: what differs from what was known is staged, what could not be
+ * read goes to escrow, everybody is noted as seen. Returns the read as it stands then. Throws ReadLost.
+ */
+export async function takePage(
+  database: Database,
+  read: ReadRow,
+  { page, now }: { readonly page: SourcePage; readonly now: Date },
+): Promise<ReadRow> {
+  return transaction(database, (tx) => takePageIn(tx, read, { page, now }))
+}
+
+/** The same in the caller's transaction. */
+export async function takePageIn(
+  tx: Transaction,
+  read: ReadRow,
+  { page, now }: { readonly page: SourcePage; readonly now: Date },
+): Promise<ReadRow> {
+  const of: ReadOf = { organizationId: read.organizationId, sourceId: read.sourceId, readId: read.id }
+  const isFull = read.mode !== 'delta'
+  const sorted = sortEntries(page.entries)
+  const given = isFull ? keepFirst(sorted.records) : { kept: keepLast(sorted.records), repeated: [] }
+  const compared = isFull ? await compareAndSee(tx, of, given.kept) : await compareRecords(tx, of, given.kept)
+  const staged: StagedRecord[] = []
+  const repeated: Given[] = [...given.repeated]
+  for (const { position, isRepeated, isChanged } of compared) {
+    const record = given.kept[position - 1]
+    if (record === undefined) continue
+    // The same record twice, as pages that move while they are read bring it, is once.
+    if (isRepeated && isChanged) repeated.push(record)
+    else if (isChanged) staged.push(record)
+  }
+  const bad = [...sorted.bad, ...repeated.map(toRepeated)]
+  await stageRecords(tx, of, [...staged, ...sorted.deleted])
+  if (isFull)
+    await seeAnchors(
+      tx,
+      of,
+      bad.map(({ anchor }) => anchor).filter((anchor) => anchor !== undefined),
+    )
+  const before = toCounts(read.counts)
+  await insertEscrow(tx, of, bad.slice(0, Math.max(0, escrowMax - before.bad)).map(toEscrow), now)
+  const change = toChange(read, page, {
+    records: given.kept,
+    counts: {
+      ...before,
+      read: before.read + given.kept.length,
+      changed: before.changed + staged.length,
+      deleted: before.deleted + sorted.deleted.length,
+      bad: before.bad + bad.length,
+    },
+  })
+  if (!(await updateRead(tx, read, change))) throw new ReadLost()
+  return { ...read, ...change }
+}
+
+function toChange(
+  read: ReadRow,
+  page: SourcePage,
+  taken: { readonly records: readonly Given[]; readonly counts: ReadCounts },
+): ReadChange {
+  const { done, total } = page.progress
+  return {
+    cursor: page.cursor ?? null,
+    progress: { done, ...(total !== undefined && { total }) },
+    counts: { ...read.counts, ...taken.counts, ...(page.end?.isUnchanged === true && { unchanged: 1 }) },
+    columns: Object.fromEntries(countColumns(toColumnCounts(read.columns), page.entries)),
+    // A page that was written is progress: what failed before is over.
+    failures: 0,
+    retryAt: null,
+    ...(page.end !== undefined && { checkpoint: page.end.checkpoint ?? null }),
+  }
+}
+
+/** So many columns are watched: what has more is no table. */
+const columnsMax = 500
+
+function countColumns(before: ReadonlyMap<string, number>, entries: readonly SourceEntry[]): Map<string, number> {
+  const counts = new Map(before)
+  for (const entry of entries) {
+    if (entry.kind !== 'record') continue
+    for (const [name, value] of Object.entries(entry.attributes)) {
+      const count = counts.get(name)
+      if (count === undefined && counts.size >= columnsMax) continue
+      counts.set(name, (count ?? 0) + (isEmpty(value) ? 0 : 1))
+    }
+  }
+  return counts
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+}
+
+function sortEntries(entries: readonly SourceEntry[]): {
+  readonly records: readonly Given[]
+  readonly deleted: readonly StagedRecord[]
+  readonly bad: readonly BadEntry[]
+} {
+  const records: Given[] = []
+  const deleted = new Map<string, StagedRecord>()
+  const bad: BadEntry[] = []
+  for (const entry of entries) {
+    if (entry.kind === 'bad') {
+      bad.push(entry)
+      continue
+    }
+    if (entry.kind === 'deleted') {
+      deleted.set(entry.anchor, { anchor: entry.anchor, hash: null, raw: null, place: entry.place })
+      continue
+    }
+    // Whoever is deleted and made again within a page is there.
+    deleted.delete(entry.anchor)
+    const taken = toGiven(entry)
+    if ('kind' in taken) bad.push(taken)
+    else records.push(taken)
+  }
+  return { records: records.filter(({ anchor }) => !deleted.has(anchor)), deleted: [...deleted.values()], bad }
+}
+
+function toGiven({ anchor, attributes, place }: Extract<SourceEntry, { readonly kind: 'record' }>): Given | BadEntry {
+  const refuse = (reason: string, detail: string): BadEntry => ({
+    kind: 'bad',
+    anchor: undefined,
+    place,
+    attribute: undefined,
+    reason,
+    detail,
+  })
+  if (anchor === '') return refuse('anchorMissing', 'The record has nothing that names it')
+  if (anchor.length > anchorCharactersMax)
+    return refuse('anchorTooLong', `What names the record has more than ${anchorCharactersMax} characters`)
+  const raw = toCanonical(attributes)
+  if (raw.length > rawCharactersMax)
+    return refuse('recordTooLarge', `The record has more than ${rawCharactersMax} characters`)
+  // PostgreSQL has no room for U+0000 and for half surrogate pairs, which JSON spells as escapes.
+  if (anchor.includes('\0') || !anchor.isWellFormed() || /\\u0000|\\ud[89a-f]/i.test(raw))
+    return refuse('invalidText', 'A text of the record is no valid Unicode, or holds the character U+0000')
+  return { anchor, hash: hashOf(raw), raw, place }
+}
+
+/** Within a page of a full read nobody stands twice, or only in the same words. */
+function keepFirst(records: readonly Given[]): {
+  readonly kept: readonly Given[]
+  readonly repeated: readonly Given[]
+} {
+  const kept = new Map<string, Given>()
+  const repeated: Given[] = []
+  for (const record of records) {
+    const first = kept.get(record.anchor)
+    if (first === undefined) kept.set(record.anchor, record)
+    else if (first.hash !== record.hash) repeated.push(record)
+  }
+  return { kept: [...kept.values()], repeated }
+}
+
+function keepLast(records: readonly Given[]): readonly Given[] {
+  return [...new Map(records.map((record) => [record.anchor, record])).values()]
+}
+
+function toRepeated({ anchor, place }: Given): BadEntry {
+  const detail = `"${anchor}" stands in the source more than once, with different values: the first one counts`
+  return { kind: 'bad', anchor, place, attribute: undefined, reason: 'repeatedAnchor', detail }
+}
+
+function toEscrow({ anchor, place, attribute, reason, detail }: BadEntry) {
+  return { id: createId(), anchor: anchor ?? null, place, attribute: attribute ?? null, reason, detail }
+}

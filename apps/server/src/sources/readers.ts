@@ -1,0 +1,30 @@
+import type { SourceRules } from '@rollcall/admin-api'
+import type { Parts } from '../parts.ts'
+import { openFileReader } from './readers/file.ts'
+import type { SourceReader } from './reader.ts'
+import type { OpenedSource } from './source.ts'
+
+export type ReaderParts = Pick<
+  Parts,
+  'database' | 'clock' | 'config' | 'outboundConnections' | 'outboundFetch' | 'outboundTcp'
+>
+
+/** What is read, and how its records are named. */
+export type OpenReader = {
+  readonly source: OpenedSource
+  /** Those of the read; undefined where none are live yet and the source is only tried. */
+  readonly rules: SourceRules | undefined
+  /** Of a source that reads uploaded files; null: the newest one. */
+  readonly fileId: string | null
+}
+
+/** The reader of a source, by its kind. */
+export function openReader(opened: OpenReader, parts: ReaderParts): SourceReader {
+  const { place } = opened.source
+  switch (place.kind) {
+    case 'file':
+      return openFileReader(opened, place, parts)
+    default:
+      return place.kind satisfies never
+  }
+}

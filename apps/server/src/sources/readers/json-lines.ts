@@ -1,0 +1,130 @@
+import { isJsonObject, type JsonObject } from '@rollcall/scim'
+import type { SourceEntry, SourcePage, SourceReader } from '../reader.ts'
+import { SourceError } from '../source-error.ts'
+import type { StoredFile } from '../files.ts'
+
+const entriesPerPage = 1_000
+const lineBytesMax = 4 * 1024 * 1024
+const newline = 0x0a
+const byteOrderMark = /^\uFEFF/
+
+type Line = {
+  readonly number: number
+  readonly text: string
+  readonly isTerminated: boolean
+  readonly nextByte: number
+}
+
+const sampleMax = 10
+
+type Asked = {
+  readonly cursor: JsonObject | undefined
+  /** The member that names a record. */
+  readonly anchor: string | undefined
+  readonly signal: AbortSignal
+}
+
+/** Records as objects, one a line (JSON Lines, NDJSON), in UTF-8. Empty lines are none. */
+export function createJsonLinesReader(find: () => Promise<StoredFile>, anchor: string | undefined): SourceReader {
+  return {
+    abilities: { canDelta: false, tellsDeletions: false },
+    read: async function* ({ cursor, signal }) {
+      yield* readPages(await find(), { cursor, anchor, signal })
+    },
+    probe: async (signal) => {
+      const { value } = await readPages(await find(), { cursor: undefined, anchor, signal }).next()
+      const sample: readonly SourceEntry[] = value?.entries.slice(0, sampleMax) ?? []
+      const names = sample.flatMap((entry) => (entry.kind === 'record' ? Object.keys(entry.attributes) : []))
+      return { sample, columns: [...new Set(names)] }
+    },
+  }
+}
+
+async function* readPages(file: StoredFile, options: Asked): AsyncGenerator<SourcePage, undefined> {
+  const { cursor, anchor, signal } = options
+  let entries: SourceEntry[] = []
+  const start = { byte: numberOf(cursor?.['byte']), line: numberOf(cursor?.['line']) }
+  for await (const line of splitLines(file.read(start.byte), start)) {
+    signal.throwIfAborted()
+    if (line.text.trim() !== '') entries.push(toEntry(line, anchor))
+    if (entries.length < entriesPerPage) continue
+    const place = { byte: line.nextByte, line: line.number }
+    yield { entries, cursor: place, progress: { done: line.nextByte, total: file.bytes } }
+    entries = []
+  }
+  yield {
+    entries,
+    cursor: undefined,
+    progress: { done: file.bytes, total: file.bytes },
+    end: { checkpoint: undefined },
+  }
+}
+
+function toEntry(line: Line, anchor: string | undefined): SourceEntry {
+  const place = `line ${line.number}`
+  const parsed = parseLine(line, place)
+  if (parsed === undefined || !isJsonObject(parsed))
+    return { ...bad(place), attribute: undefined, reason: 'notAnObject', detail: 'The line is no JSON object' }
+  if (anchor === undefined) return { kind: 'record', anchor: place, attributes: parsed, place }
+  const value = parsed[anchor]
+  if ((typeof value === 'string' && value !== '') || typeof value === 'number')
+    return { kind: 'record', anchor: String(value), attributes: parsed, place }
+  const detail = `The record has no "${anchor}", which would name it`
+  return { ...bad(place), attribute: anchor, reason: 'anchorMissing', detail }
+}
+
+function bad(place: string) {
+  return { kind: 'bad', anchor: undefined, place } as const
+}
+
+/** Undefined: it is no JSON. A last line that ends in its middle is the end of a file that was cut off. */
+function parseLine({ text, isTerminated }: Line, place: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    if (isTerminated) return undefined
+    throw new SourceError('truncated', 'The last line breaks off in its middle', { place })
+  }
+}
+
+async function* splitLines(
+  chunks: AsyncIterable<Buffer>,
+  start: { readonly byte: number; readonly line: number },
+): AsyncGenerator<Line> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  let rest: Buffer = Buffer.alloc(0)
+  let byte = start.byte
+  let number = start.line
+  const toLine = (bytes: Buffer, isTerminated: boolean): Line => {
+    number++
+    byte += bytes.byteLength + (isTerminated ? 1 : 0)
+    return { number, text: decode(decoder, bytes, number), isTerminated, nextByte: byte }
+  }
+  for await (const chunk of chunks) {
+    let from = 0
+    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, from)) {
+      const own = chunk.subarray(from, end)
+      yield toLine(rest.byteLength === 0 ? own : Buffer.concat([rest, own]), true)
+      rest = Buffer.alloc(0)
+      from = end + 1
+    }
+    rest = Buffer.concat([rest, chunk.subarray(from)])
+    if (rest.byteLength > lineBytesMax)
+      throw new SourceError('unreadable', `The line has more than ${lineBytesMax} bytes`, {
+        place: `line ${number + 1}`,
+      })
+  }
+  if (rest.byteLength > 0) yield toLine(rest, false)
+}
+
+function decode(decoder: TextDecoder, bytes: Buffer, line: number): string {
+  try {
+    return decoder.decode(bytes).replace(line === 1 ? byteOrderMark : '', '')
+  } catch (cause) {
+    throw new SourceError('wrongEncoding', 'The line is not UTF-8', { place: `line ${line}`, cause })
+  }
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'number' ? value : 0
+}

@@ -1,0 +1,159 @@
+import type { Clock } from '../clock.ts'
+import { deleteEscrowOfRead } from '../db/queries/source-escrow.ts'
+import { claimRead, extendReadLease, selectCheckpoint, selectRead, type ReadRow } from '../db/queries/source-reads.ts'
+import type { Sealing } from '../access/sealed-credentials.ts'
+import { transaction } from '../db/transaction.ts'
+import { clearAll, judgeRead, nameOf, readOf, settleAccepted, write } from './end-read.ts'
+import { failRead } from './fail-read.ts'
+import { finishRead } from './finish-read.ts'
+import { takePage } from './intake.ts'
+import type { SourcePage, SourceReader } from './reader.ts'
+import { ReadLost } from './read-work.ts'
+import type { OpenReader } from './readers.ts'
+import { getSourceRules } from './rules-revisions.ts'
+import { getOpenedSource } from './source.ts'
+import { SourceError } from './source-error.ts'
+
+export type ReadWorkerParts = Sealing & {
+  readonly clock: Clock
+  /** The process, as in leases. */
+  readonly owner: string
+  readonly openReader: (opened: OpenReader) => SourceReader
+  /** Told of errors of ours; nothing else stops for them. */
+  readonly onFault: (error: unknown, read: ReadRow) => void
+  /** Left out: one that is long enough for any page. */
+  readonly leaseMs?: number
+}
+
+const leaseMsDefault = 60_000
+
+/** Works off reads of all sources, one after the other, until none waits or the signal asks to stop. */
+export async function workOffReads(parts: ReadWorkerParts, signal: AbortSignal): Promise<void> {
+  const { database, clock, owner } = parts
+  while (!signal.aborted) {
+    const now = clock()
+    const read = await claimRead(database, { owner, now, leaseUntil: leaseEnd(parts, now) })
+    if (read === undefined) return
+    await workOff(parts, read, signal)
+  }
+}
+
+function leaseEnd({ leaseMs = leaseMsDefault }: ReadWorkerParts, now: Date): Date {
+  return new Date(now.getTime() + leaseMs)
+}
+
+async function workOff(parts: ReadWorkerParts, read: ReadRow, stopping: AbortSignal): Promise<void> {
+  const { database, clock, leaseMs = leaseMsDefault } = parts
+  const lost = new AbortController()
+  // A page, or a statement over many rows, may take longer than a lease.
+  const heartbeat = setInterval(() => {
+    void extendReadLease(database, read, leaseEnd(parts, clock())).then(
+      (isOurs) => void (isOurs || lost.abort(new ReadLost())),
+      // The database is away: the next step finds out.
+      () => {},
+    )
+  }, leaseMs / 3)
+  const signal = AbortSignal.any([stopping, lost.signal])
+  try {
+    await goThrough(parts, read, signal)
+  } catch (error) {
+    if (error instanceof ReadLost || lost.signal.aborted) return
+    if (stopping.aborted) return release(parts, read)
+    if (!(error instanceof SourceError)) parts.onFault(error, read)
+    await failLatest(parts, read, error)
+  } finally {
+    clearInterval(heartbeat)
+  }
+}
+
+/** One state after the other, for as long as it is ours and nobody is asked. */
+async function goThrough(parts: ReadWorkerParts, claimed: ReadRow, signal: AbortSignal): Promise<void> {
+  const { database, clock } = parts
+  let read = claimed
+  if (read.state === 'reading') {
+    read = await readAll(parts, read, signal)
+    read = await judgeRead(database, read, clock())
+  }
+  if (read.state === 'accepted') read = await settleAccepted(database, read, { clock, signal })
+  if (read.state === 'judged') await finishRead(database, read, clock())
+}
+
+async function readAll(parts: ReadWorkerParts, claimed: ReadRow, signal: AbortSignal): Promise<ReadRow> {
+  const { database, clock } = parts
+  const source = await getOpenedSource(parts, clock(), nameOf(claimed))
+  const { document: rules } = await getSourceRules(database, {
+    ...nameOf(claimed),
+    revision: claimed.revision ?? 'live',
+  })
+  const reader = parts.openReader({ source, rules, fileId: claimed.fileId })
+  let read = claimed.cursor === null ? await beginAnew(parts, claimed, reader) : claimed
+  const checkpoint = await selectCheckpoint(database, nameOf(read))
+  const broken = new AbortController()
+  const pages = reader.read({
+    mode: read.mode === 'delta' ? 'delta' : 'full',
+    checkpoint,
+    cursor: read.cursor ?? undefined,
+    now: clock(),
+    signal: AbortSignal.any([signal, broken.signal]),
+  })
+  try {
+    for await (const page of ahead(pages, () => broken.abort())) {
+      signal.throwIfAborted()
+      read = await takePage(database, read, { page, now: clock() })
+      if (page.end !== undefined) return read
+    }
+  } finally {
+    broken.abort()
+  }
+  throw new SourceError('truncated', 'The source stopped before it said that this was all')
+}
+
+/** A read without a cursor has nothing to go on from: what it found before it broke off is found again. */
+async function beginAnew(parts: ReadWorkerParts, read: ReadRow, reader: SourceReader): Promise<ReadRow> {
+  const { database } = parts
+  await clearAll(database, readOf(read))
+  return transaction(database, async (tx) => {
+    await deleteEscrowOfRead(tx, readOf(read))
+    const mode = read.mode === 'delta' && !reader.abilities.canDelta ? 'full' : read.mode
+    return write(tx, read, { mode, counts: {}, columns: {}, progress: null })
+  })
+}
+
+/** Reads the next page while the one before is being written. */
+async function* ahead(pages: AsyncIterable<SourcePage>, onLeft: () => void): AsyncGenerator<SourcePage> {
+  const iterator = pages[Symbol.asyncIterator]()
+  try {
+    for (let next = iterator.next(); ;) {
+      const result = await next
+      if (result.done === true) return
+      if (result.value.end !== undefined) {
+        yield result.value
+        return
+      }
+      next = iterator.next()
+      // Whoever stops in between must not leave a rejection that nobody hears.
+      next.catch(() => {})
+      yield result.value
+    }
+  } finally {
+    // A page that is on its way is waited for no longer.
+    onLeft()
+    await iterator.return?.()
+  }
+}
+
+/** The process stops: another one goes on at once. */
+async function release({ database }: ReadWorkerParts, read: ReadRow): Promise<void> {
+  await extendReadLease(database, read, new Date(0))
+}
+
+/** The cursor of pages that were written meanwhile stays. */
+async function failLatest({ database, clock }: ReadWorkerParts, read: ReadRow, error: unknown): Promise<void> {
+  const latest = await selectRead(database, readOf(read))
+  if (latest?.epoch !== read.epoch) return
+  await failRead(database, latest, { error, now: clock() }).catch(ignoreLost)
+}
+
+function ignoreLost(error: unknown): void {
+  if (!(error instanceof ReadLost)) throw error
+}

@@ -1,0 +1,44 @@
+import { sourcePlace } from '@rollcall/admin-api'
+import { createSource } from '../../src/sources/manage-sources.ts'
+import { publishSourceRules } from '../../src/sources/rules-revisions.ts'
+import { storeFile } from '../../src/sources/files.ts'
+import { startRead } from '../../src/sources/start-read.ts'
+import { takePage } from '../../src/sources/intake.ts'
+import { settleAccepted } from '../../src/sources/end-read.ts'
+import { formatTypeId } from '../../src/type-id.ts'
+import { Readable } from 'node:stream'
+import { simpleSourceRules } from '../sources/source-harness.ts'
+import type { TestProvisioning, TestTenant } from '../harness/provisioning.ts'
+
+/** A source with live rules, a file, a read and a record, and ids of what belongs to it. */
+export async function fillSource(
+  server: TestProvisioning,
+  tenant: TestTenant,
+): Promise<Readonly<Record<string, string>>> {
+  const organizationId = tenant.organization.id
+  const { database } = server
+  const command = { name: 'theirs', place: sourcePlace.parse({ kind: 'file', format: 'jsonl' }) }
+  const request = { organizationId, command, rules: simpleSourceRules }
+  const source = await createSource(server.application.parts, server.call(), request)
+  const name = { organizationId, sourceId: source.id }
+  await publishSourceRules(database, server.call(), { ...name, revision: 1 })
+  const body = Readable.from([Buffer.from('{"id":"theirs-employee-1"}\n')])
+  const file = await storeFile(database, server.call(), { ...name, name: 'theirs.jsonl', body })
+  const read = await startRead(database, server.call(), name)
+  const page = {
+    entries: [
+      { kind: 'record', anchor: 'theirs-employee-1', attributes: { id: 'theirs-employee-1' }, place: 'line 1' },
+    ],
+    cursor: undefined,
+    progress: { done: 1, total: 1 },
+    end: { checkpoint: undefined },
+  } as const
+  const taken = await takePage(database, read, { page, now: server.clock() })
+  await settleAccepted(database, taken, { clock: server.clock, signal: new AbortController().signal })
+  return {
+    source: formatTypeId('src', source.id),
+    sourceRead: formatTypeId('srd', read.id),
+    sourceFile: formatTypeId('sfl', file.id),
+    anchor: 'theirs-employee-1',
+  }
+}
