@@ -38,7 +38,7 @@ const linkOf = (harness: EngineHarness) =>
 test('a team that is linked while a worker is about to make a group for it gets no second one', async () => {
   await using harness = await createEngineHarness({ rules: { assignment: 'everyone', teams: teamRules } })
   const { fake } = harness
-  const { id } = fake.groups.insert({ displayName: 'The old crew' }, { by: 'other' })
+  const { id } = fake.groups.insert({ displayName: 'The old crew' }, { by: 'foreign' })
   const told = await linkDuring(harness, 'GET', { id })
   assert.equal(told()?.status, 200, JSON.stringify(told()?.body))
   assert.deepEqual(
@@ -51,7 +51,7 @@ test('a team that is linked while a worker is about to make a group for it gets 
 test('a team for which a group is just being made cannot be linked to another one; a minute later it says that it has one', async () => {
   await using harness = await createEngineHarness({ rules: { assignment: 'everyone', teams: teamRules } })
   const { fake } = harness
-  const { id } = fake.groups.insert({ displayName: 'The old crew' }, { by: 'other' })
+  const { id } = fake.groups.insert({ displayName: 'The old crew' }, { by: 'foreign' })
   const told = await linkDuring(harness, 'POST', { id })
   assert.deepEqual([told()?.status, told()?.body.errors[0].code], [409, 'groupBeingMade'])
   const made = fake.groups.all().find((group) => group.id !== id)
