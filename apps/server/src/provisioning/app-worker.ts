@@ -33,7 +33,7 @@ export type WorkerParts = {
   readonly clock: () => Date
   /** The process, as in leases. */
   readonly owner: string
-  readonly openTarget: (app: OpenedApp, onAnswer: (signal: AnswerSignal) => void) => Target
+  readonly openTarget: (app: OpenedApp, onAnswer: (signal: AnswerSignal) => void, rules: CompiledRules) => Target
   /** By which requests are spread; left out: the clock of the machine. */
   readonly stopwatch?: Stopwatch
   readonly observer?: EngineObserver
@@ -67,7 +67,7 @@ export async function openAppWorker(
   rules: CompiledRules,
 ): Promise<AppWorker> {
   const watch = { answer: (_signal: AnswerSignal): void => {} }
-  const target = parts.openTarget(app, (signal) => watch.answer(signal))
+  const target = parts.openTarget(app, (signal) => watch.answer(signal), rules)
   const name: AppOf = { organizationId: app.organizationId, appId: app.id }
   const { requestsPerSecondMax: rateMax, permitsMax } = target.abilities
   const onFault = (error: unknown): void => parts.onFault(error, name)
