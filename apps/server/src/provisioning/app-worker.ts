@@ -8,10 +8,12 @@ import type { OpenedApp } from './apps/app.ts'
 import { endCycle, endEvaluation, findCycle, findOpenCycle, finishStopping, openTickCycle } from './cycles.ts'
 import { evaluateDue } from './evaluator.ts'
 import { evaluateObjects } from './evaluate-objects.ts'
-import type { ExportApp, Exporter } from './export/context.ts'
+import { leaseLeftMsOf, type ExportApp, type Exporter } from './export/context.ts'
 import { toExportApp } from './export/export-app.ts'
 import { exportDue, hasShare } from './export/exporter.ts'
+import { createPlaces } from './export/places.ts'
 import { createExportSteps } from './export/record.ts'
+import { createBatchSize, takenMin, type BatchSize } from './export/batch-size.ts'
 import type { Entry } from './export/turn.ts'
 import { decideGate } from './gate/decide-gate.ts'
 import { noteOutcomes, readHealth } from './health/health.ts'
@@ -31,7 +33,7 @@ export type WorkerParts = {
   readonly clock: () => Date
   /** The process, as in leases. */
   readonly owner: string
-  readonly openTarget: (app: OpenedApp, onAnswer: (signal: AnswerSignal) => void) => Target
+  readonly openTarget: (app: OpenedApp, onAnswer: (signal: AnswerSignal) => void, rules: CompiledRules) => Target
   /** By which requests are spread; left out: the clock of the machine. */
   readonly stopwatch?: Stopwatch
   readonly observer?: EngineObserver
@@ -46,10 +48,8 @@ export type AppWorker = {
   close(): Promise<void>
 }
 
-/** As many objects are taken at once as are sent in about a second. */
-const takenMin = 16
-const takenMax = 500
-const takenMs = 1_000
+/** From so many objects in a batch on, two batches are in work at once. */
+const besideMin = 64
 /** Of so many turns of teams one looks at what the app shows of them. */
 const sampledOf = 50
 const isSample = (): boolean => Math.random() * sampledOf < 1
@@ -67,7 +67,7 @@ export async function openAppWorker(
   rules: CompiledRules,
 ): Promise<AppWorker> {
   const watch = { answer: (_signal: AnswerSignal): void => {} }
-  const target = parts.openTarget(app, (signal) => watch.answer(signal))
+  const target = parts.openTarget(app, (signal) => watch.answer(signal), rules)
   const name: AppOf = { organizationId: app.organizationId, appId: app.id }
   const { requestsPerSecondMax: rateMax, permitsMax } = target.abilities
   const onFault = (error: unknown): void => parts.onFault(error, name)
@@ -106,8 +106,9 @@ export function createExporter(
     database,
     clock,
     owner,
-    steps: createExportSteps(database, name, { now: clock, alongside }),
+    steps: createExportSteps(database, name, { now: clock, leaseLeftMs: leaseLeftMsOf(exported), alongside }),
     pacer,
+    places: createPlaces(() => pacer.requestsMax),
     alongside,
     evaluate: (objects) => evaluateObjects(database, ruled, objects, clock()),
     onFault: (error, { objectId }) => onFault(error, { ...name, objectId }),
@@ -220,21 +221,64 @@ async function exportAll(
   state: { readonly isEvaluating: boolean },
   signal: AbortSignal,
 ): Promise<void> {
+  const sent = new AbortController()
+  const batches = createBatchSize()
+  await Promise.all([
+    exportFirst(exporter, { state, batches }, signal).finally(() => sent.abort()),
+    exportBeside(exporter, { batches, sent: sent.signal }, signal),
+  ])
+}
+
+async function exportFirst(
+  exporter: Exporter,
+  { state, batches }: { readonly state: { readonly isEvaluating: boolean }; readonly batches: BatchSize },
+  signal: AbortSignal,
+): Promise<void> {
   const { database, app } = exporter
   const { quarantine } = app.numbers
-  let rowsMax = takenMin
   for (let turn = 1; !signal.aborted; turn++) {
     const { allows } = await readHealth(database, { ...app, quarantine })
     if (allows.kind === 'none') return
     if (allows.kind === 'canaries') return void (await exportDue(exporter, { rowsMax: allows.itemsMax, signal }))
     const isReserved = turn % reserveEvery === 0
-    const startedMs = performance.now()
-    const sent = await exportDue(exporter, { rowsMax, laneMin: isReserved ? reservedLanes : 0, signal })
-    if (sent === rowsMax) rowsMax = nextSize(rowsMax, performance.now() - startedMs)
+    const sent = await exportBatch(exporter, { batches, laneMin: isReserved ? reservedLanes : 0 }, signal)
     if (sent > 0 || isReserved) continue
     if (!state.isEvaluating) return
     await sleep(idleMs)
   }
+}
+
+/** While one batch waits for the database, another one is read or sent. */
+async function exportBeside(
+  exporter: Exporter,
+  { batches, sent }: { readonly batches: BatchSize; readonly sent: AbortSignal },
+  signal: AbortSignal,
+): Promise<void> {
+  const { database, app } = exporter
+  const { quarantine } = app.numbers
+  const until = AbortSignal.any([signal, sent])
+  while (!signal.aborted) {
+    const isWorth = batches.rowsMax() >= besideMin
+    const { allows } = isWorth ? await readHealth(database, { ...app, quarantine }) : unhurried
+    const count = allows.kind === 'all' ? await exportBatch(exporter, { batches, laneMin: 0 }, signal) : 0
+    if (count > 0) continue
+    if (sent.aborted) return
+    await sleep(idleMs, undefined, { signal: until }).catch(() => {})
+  }
+}
+
+const unhurried = { allows: { kind: 'none' } } as const
+
+async function exportBatch(
+  exporter: Exporter,
+  { batches, laneMin }: { readonly batches: BatchSize; readonly laneMin: number },
+  signal: AbortSignal,
+): Promise<number> {
+  const startedMs = performance.now()
+  const rowsMax = batches.rowsMax()
+  const sent = await exportDue(exporter, { rowsMax, laneMin, atOnceMax: batches.atOnceMax(), signal })
+  if (sent > 0) batches.note({ sent, rowsMax, tookMs: performance.now() - startedMs })
+  return sent
 }
 
 /** Members of teams that stand. A group that is being made may be the next. */
@@ -257,9 +301,4 @@ async function syncTeams(
     if (!state.isEvaluating && !state.isExporting) return
     await sleep(idleMs)
   }
-}
-
-function nextSize(size: number, tookMs: number): number {
-  const factor = Math.min(2, Math.max(0.5, takenMs / Math.max(1, tookMs)))
-  return Math.round(Math.min(takenMax, Math.max(takenMin, size * factor)))
 }

@@ -118,7 +118,7 @@ function openSite({ server, fake, tenant }: EngineHarness, database: Database) {
     encryption,
     rules,
     owner: 'new',
-    stopwatch: createLeapingStopwatch(),
+    stopwatch: createLeapingStopwatch(clock),
     openTarget: (app, onAnswer) => openTarget(app, { send: inProcess(fake), now: () => clock().getTime(), onAnswer }),
     onFault: (error) => assert.fail(String(error)),
   })

@@ -1,6 +1,7 @@
 import type { Queryable } from '../pool.ts'
 import { toArrayText } from './array-text.ts'
 import type { AppOf, ObjectKind } from './provisioning-work.ts'
+import { toRowSource, type SourceColumn } from './row-source.ts'
 
 /**
  * - `unlinked`: no account is known
@@ -48,7 +49,7 @@ export type Link = {
   readonly deleteDueAt: Date | null
 }
 
-type Column = readonly [name: string, type: string, valueOf: (link: Link) => string | number | null]
+type Column = SourceColumn<Link>
 
 const toHex = (bytes: Buffer | null): string | null => (bytes === null ? null : `\\x${bytes.toString('hex')}`)
 const toTime = (date: Date | null): string | null => date?.toISOString() ?? null
@@ -84,6 +85,9 @@ const exported: readonly Column[] = [
   ['left_at', 'timestamptz', (link) => toTime(link.leftAt)],
   ['delete_due_at', 'timestamptz', (link) => toTime(link.deleteDueAt)],
 ]
+
+/** Of a new link. */
+const unlinked: readonly Column[] = [['state', 'text', () => 'unlinked']]
 
 const identity: readonly Column[] = [
   ['object_id', 'uuid', (link) => link.objectId],
@@ -125,14 +129,7 @@ const byObjects = {
 /** Writes what was evaluated, and makes links that are new; what sending knows is left as it is. */
 export async function upsertEvaluated(tx: Queryable, app: AppOf, links: readonly Link[]): Promise<void> {
   if (links.length === 0) return
-  await tx.query(upsert, [app.organizationId, app.appId, ...toColumns([...identity, ...evaluated], links)])
-}
-
-const upsert = {
-  text: `insert into links (organization_id, app_id, ${names([...identity, ...evaluated])}, state)
-    select $1, $2, m.*, 'unlinked' from unnest(${types([...identity, ...evaluated])}) m order by 3
-    on conflict (organization_id, app_id, object_id) do update set
-      ${evaluated.map(([name]) => `${name} = excluded.${name}`).join(', ')}`,
+  await upsert(tx, app, { inserted: [...identity, ...unlinked, ...evaluated], updated: evaluated, links })
 }
 
 /** Forgets objects that have no account and want none. */
@@ -160,43 +157,81 @@ const clear = {
 /** Writes what sending knows. */
 export async function updateExported(tx: Queryable, app: AppOf, links: readonly Link[]): Promise<void> {
   if (links.length === 0) return
-  await tx.query(update, [app.organizationId, app.appId, ...toColumns([...identity, ...evaluated, ...exported], links)])
+  await upsert(tx, app, { inserted: [...identity, ...evaluated, ...exported], updated: exported, links })
 }
 
-const update = {
-  text: `insert into links (organization_id, app_id, ${names([...identity, ...evaluated, ...exported])})
-    select $1, $2, m.* from unnest(${types([...identity, ...evaluated, ...exported])}) m order by 3
+/** In the order of ids, so that two of these never wait for each other. */
+async function upsert(
+  tx: Queryable,
+  { organizationId, appId }: AppOf,
+  write: { readonly inserted: readonly Column[]; readonly updated: readonly Column[]; readonly links: readonly Link[] },
+): Promise<void> {
+  const { inserted, updated, links } = write
+  const { list, from, values } = toRowSource(inserted, links, 3)
+  const text = `insert into links (organization_id, app_id, ${inserted.map(([name]) => name).join(', ')})
+    select $1, $2, ${list} from ${from} order by r.object_id
     on conflict (organization_id, app_id, object_id) do update set
-      ${exported.map(([name]) => `${name} = excluded.${name}`).join(', ')}`,
+      ${updated.map(([name]) => `${name} = excluded.${name}`).join(', ')}`
+  await tx.query({ text }, [organizationId, appId, ...values])
 }
 
 /** One object's turn with its request about to leave. */
 export type Mark = { readonly link: Link; readonly epoch: number; readonly leaseUntil: Date }
 
 /**
- * Writes down that requests are about to leave, of turns that `lockWork` has locked; gives their objects. The lease is made
- * longer than any request, so nobody takes the turn over while it is on its way.
+ * Writes down that requests are about to leave, of turns that are ours for so long still; gives their objects. Nobody takes
+ * such a turn over while this is written, so nothing has to be locked.
  */
-export async function markInFlight(tx: Queryable, app: AppOf, marks: readonly Mark[]): Promise<ReadonlySet<string>> {
+export async function markLeased(
+  db: Queryable,
+  app: AppOf,
+  marks: readonly Mark[],
+  leasedUntil: Date,
+): Promise<ReadonlySet<string>> {
+  const values = [app.organizationId, app.appId, ...toMarkValues(marks), leasedUntil]
+  const { rows } = await db.query<{ id: string }>(mark, values)
+  return new Set(rows.map(({ id }) => id))
+}
+
+const markRows = `(select * from unnest($3::uuid[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::text[], $8::timestamptz[])
+      m (id, epoch, lease_until, at, action, uncertain) order by id) m`
+
+const mark = {
+  text: `update links l set in_flight_at = m.at, in_flight_action = m.action, uncertain_until = m.uncertain, applied_hash = null
+    from ${markRows}
+    cross join lateral (
+      select k.ctid from work_items f
+      join links k on k.organization_id = $1 and k.app_id = $2 and k.object_id = f.object_id
+      where f.organization_id = $1 and f.app_id = $2 and f.object_id = m.id and f.lease_epoch = m.epoch
+        and f.lease_owner is not null and f.lease_until >= $9 offset 0) k
+    where l.ctid = k.ctid returning m.id`,
+}
+
+/**
+ * The same of turns that `lockWork` has locked, whose lease is made longer than any request: nobody takes one over while
+ * its request is on its way.
+ */
+export async function markLocked(tx: Queryable, app: AppOf, marks: readonly Mark[]): Promise<ReadonlySet<string>> {
   if (marks.length === 0) return new Set()
-  const { rows } = await tx.query<{ id: string }>(markAll, [
-    app.organizationId,
-    app.appId,
+  const { rows } = await tx.query<{ id: string }>(markAll, [app.organizationId, app.appId, ...toMarkValues(marks)])
+  return new Set(rows.map(({ id }) => id))
+}
+
+function toMarkValues(marks: readonly Mark[]): readonly string[] {
+  return [
     toArrayText(marks.map(({ link }) => link.objectId)),
     toArrayText(marks.map(({ epoch }) => epoch)),
     toArrayText(marks.map(({ leaseUntil }) => leaseUntil.toISOString())),
     toArrayText(marks.map(({ link }) => toTime(link.inFlightAt))),
     toArrayText(marks.map(({ link }) => link.inFlightAction)),
     toArrayText(marks.map(({ link }) => toTime(link.uncertainUntil))),
-  ])
-  return new Set(rows.map(({ id }) => id))
+  ]
 }
 
 const markAll = {
   text: `with m as materialized (
       select m.*, f.ctid as place, k.ctid as link
-      from unnest($3::uuid[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::text[], $8::timestamptz[])
-        m (id, epoch, lease_until, at, action, uncertain)
+      from ${markRows}
       cross join lateral (
         select f.ctid from work_items f
         where f.organization_id = $1 and f.app_id = $2 and f.object_id = m.id and f.lease_epoch = m.epoch offset 0) f
@@ -270,17 +305,4 @@ const vanished = {
     select vanished, case when vanished <= $4 then 0 else (
       select count(*) from links where organization_id = $1 and app_id = $2 and state in ('linked', 'disabled')) end as live
     from gone`,
-}
-
-function names(columns: readonly Column[]): string {
-  return columns.map(([name]) => name).join(', ')
-}
-
-/** Parameters from the third on. */
-function types(columns: readonly Column[]): string {
-  return columns.map(([, type], index) => `$${index + 3}::${type}[]`).join(', ')
-}
-
-function toColumns(columns: readonly Column[], links: readonly Link[]): readonly string[] {
-  return columns.map(([, , valueOf]) => toArrayText(links.map(valueOf)))
 }

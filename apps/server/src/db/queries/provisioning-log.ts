@@ -1,6 +1,6 @@
 import type { JsonObject } from '@rollcall/scim'
 import type { Queryable } from '../pool.ts'
-import { toArrayText } from './array-text.ts'
+import { toRowSource, type SourceColumn } from './row-source.ts'
 
 export type ProvisioningLogRow = {
   readonly organizationId: string
@@ -21,11 +21,9 @@ export type ProvisioningLogRow = {
   readonly detail: string | null
 }
 
-type Column = readonly [name: string, type: string, valueOf: (row: ProvisioningLogRow) => string | number | null]
-
-const columns: readonly Column[] = [
-  ['organization_id', 'uuid', (row) => row.organizationId],
+const columns: readonly SourceColumn<ProvisioningLogRow>[] = [
   ['id', 'uuid', (row) => row.id],
+  ['organization_id', 'uuid', (row) => row.organizationId],
   ['at', 'timestamptz', (row) => row.at.toISOString()],
   ['app_id', 'uuid', (row) => row.appId],
   ['cycle_id', 'uuid', (row) => row.cycleId],
@@ -43,19 +41,11 @@ const columns: readonly Column[] = [
 
 const names = columns.map(([name]) => name).join(', ')
 
-/** Rows of one batch in one statement; one array a column, since that costs the least for many rows. */
-const insert = {
-  name: 'insert_provisioning_log',
-  text: `insert into provisioning_log (${names})
-    select * from unnest(${columns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) r (${names})`,
-}
-
+/** Rows of one batch in one statement. */
 export async function insertProvisioningLog(tx: Queryable, rows: readonly ProvisioningLogRow[]): Promise<void> {
   if (rows.length === 0) return
-  await tx.query(
-    insert,
-    columns.map(([, , valueOf]) => toArrayText(rows.map(valueOf))),
-  )
+  const { list, from, values } = toRowSource(columns, rows, 1)
+  await tx.query({ text: `insert into provisioning_log (${names}) select ${list} from ${from}` }, values)
 }
 
 export type LogFilter = {

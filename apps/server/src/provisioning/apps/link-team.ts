@@ -9,7 +9,7 @@ import { hasAccount } from '../export/link.ts'
 import { loadSchemas } from '../rules/app-rules.ts'
 import { compileRules } from '../rules/compile-rules.ts'
 import { readTeams } from '../source/read-source.ts'
-import { openTarget } from '../targets/scim/open-target.ts'
+import { openTarget } from '../targets/open-target.ts'
 import type { Outcome, Target, TargetObject } from '../targets/target.ts'
 import { getOpenedApp, type OpenedApp } from './app.ts'
 import type { Sealing } from './credentials.ts'
@@ -36,8 +36,8 @@ export async function linkTeamToGroup(
   const app = await getOpenedApp(parts, call.now, team)
   await requireInScope(parts, app, { team, now: call.now })
   await refuseLinked(parts, team)
-  const send: OutboundConnections['send'] = (outbound) => parts.outboundConnections.send(outbound)
-  const target = openTarget(app, { send, now: () => call.now.getTime() })
+  const { outboundConnections } = parts
+  const target = openTarget(app, { outboundConnections, clock: () => call.now })
   const { key } = await findGroup(target, group)
   return transaction(parts.database, async (tx) => {
     if (!(await linkTeam(tx, team, { groupKey: key })))

@@ -7,6 +7,7 @@ import type { EngineNumbers } from '../numbers.ts'
 import type { ObjectKind } from '../object.ts'
 import type { Target } from '../targets/target.ts'
 import type { Pacer } from './pacer.ts'
+import type { Places } from './places.ts'
 import type { Pace } from './protocol.ts'
 import type { ExportSteps } from './record.ts'
 import type { Entry } from './turn.ts'
@@ -30,6 +31,8 @@ export type Exporter = {
   readonly owner: string
   readonly steps: ExportSteps<Entry>
   readonly pacer: Pacer
+  /** For the requests that may be on their way at once. */
+  readonly places: Places
   /** What else belongs into the transaction in which something is settled: the log, and who looks at it. */
   readonly alongside: (tx: Transaction, entries: readonly Entry[]) => Promise<void>
   /** From data as it is now: every object is in the answer. */
@@ -46,6 +49,8 @@ export type Exporter = {
  */
 export const leaseMs = 75_000
 const marginMs = 15_000
+/** A request leaves so soon after its mark, or it is marked anew: what settles counts from there. */
+export const markedMsMax = 2_000
 
 /** No request is applied, and no read is older, than so long after we gave up waiting. */
 export function settleMsOf({ numbers, target }: ExportApp): number {
@@ -55,4 +60,9 @@ export function settleMsOf({ numbers, target }: ExportApp): number {
 
 export function paceOf({ app, clock }: Pick<Exporter, 'app' | 'clock'>): Pace {
   return { now: clock(), settleMs: settleMsOf(app) }
+}
+
+/** Until a request that leaves now is answered or given up, and what became of it is written down. */
+export function leaseLeftMsOf({ target }: Pick<ExportApp, 'target'>): number {
+  return Math.min(leaseMs, markedMsMax + target.abilities.requestTimeoutMs + marginMs)
 }

@@ -11,11 +11,16 @@ import { toRecorded, type Turn } from './turn.ts'
 /** An object that was not begun by then is given back. */
 const beginMs = 30_000
 
+export type Batch = {
+  readonly rowsMax: number
+  readonly laneMin?: number
+  /** Objects in work at the same time; left out, or fewer than that: as many as requests may be on their way. */
+  readonly atOnceMax?: number | undefined
+  readonly signal: AbortSignal
+}
+
 /** Works off what is due to be sent; gives how many objects had their turn. */
-export async function exportDue(
-  exporter: Exporter,
-  { rowsMax, laneMin, signal }: { readonly rowsMax: number; readonly laneMin?: number; readonly signal: AbortSignal },
-): Promise<number> {
+export async function exportDue(exporter: Exporter, { rowsMax, laneMin, atOnceMax, signal }: Batch): Promise<number> {
   const { app, database, clock, owner } = exporter
   if (!(await hasShare(exporter, signal))) return 0
   const now = clock()
@@ -23,7 +28,7 @@ export async function exportDue(
   const items = await claimWork(database, app, { stage: 'export', owner, now, leaseUntil, rowsMax, laneMin })
   if (items.length === 0) return 0
   const turns = await readTurns(exporter, items)
-  const unbegun = await workAll(exporter, turns, { until: addMs(now, beginMs), signal })
+  const unbegun = await workAll(exporter, turns, { until: addMs(now, beginMs), atOnceMax, signal })
   await releaseWork(database, app, unbegun)
   return items.length - unbegun.length
 }
@@ -38,10 +43,11 @@ export async function hasShare({ pacer }: Pick<Exporter, 'pacer'>, signal: Abort
 async function workAll(
   exporter: Exporter,
   turns: readonly Turn[],
-  { until, signal }: { readonly until: Date; readonly signal: AbortSignal },
+  { until, atOnceMax = 0, signal }: Pick<Batch, 'atOnceMax' | 'signal'> & { readonly until: Date },
 ): Promise<readonly WorkRow[]> {
   const waiting = [...turns].reverse()
-  const workers = Array.from({ length: Math.min(exporter.pacer.requestsMax, turns.length) }, async () => {
+  const atOnce = Math.max(exporter.pacer.requestsMax, atOnceMax)
+  const workers = Array.from({ length: Math.min(atOnce, turns.length) }, async () => {
     while (!signal.aborted && exporter.clock() < until) {
       const turn = waiting.pop()
       if (turn === undefined) return

@@ -1,7 +1,8 @@
 import type { Link } from '../../db/queries/provisioning-links.ts'
 import { brokenUnique } from '../../db/queries/constraint.ts'
 import {
-  markInFlight,
+  markLeased,
+  markLocked,
   updateExported,
   upsertShadows,
   type Mark,
@@ -12,6 +13,7 @@ import { endWork, lockWork, type AppOf, type WorkEnd } from '../../db/queries/pr
 import type { Database } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { addMs } from './protocol.ts'
 
 /** What one turn came to, written as one. */
 export type Recorded<Entry> = {
@@ -42,6 +44,8 @@ export function createExportSteps<Entry>(
   app: AppOf,
   parts: {
     readonly now: () => Date
+    /** A lease that ends sooner is made longer before a request leaves. */
+    readonly leaseLeftMs: number
     /** What else belongs into the transaction that ends turns, such as the log. */
     readonly alongside: (tx: Transaction, entries: readonly Entry[]) => Promise<void>
   },
@@ -54,8 +58,7 @@ export function createExportSteps<Entry>(
   const record = createGroupCommit(write, limits)
   return {
     mark: createGroupCommit(async (marks: readonly Mark[]) => {
-      // A transaction is tried again after a deadlock with those who queue work.
-      const marked = await transaction(database, (tx) => markTogether(tx, app, marks))
+      const marked = await markAll(database, app, { marks, leasedUntil: addMs(parts.now(), parts.leaseLeftMs) })
       return marks.map(({ link }) => marked.has(link.objectId))
     }, limits),
     record: async (recorded) => {
@@ -64,13 +67,27 @@ export function createExportSteps<Entry>(
   }
 }
 
-async function markTogether(tx: Transaction, app: AppOf, marks: readonly Mark[]): Promise<ReadonlySet<string>> {
+/** Most turns have just begun, and their lease is long. What is left is locked first: the lease is made longer, or it was lost. */
+async function markAll(
+  database: Database,
+  app: AppOf,
+  { marks, leasedUntil }: { readonly marks: readonly Mark[]; readonly leasedUntil: Date },
+): Promise<ReadonlySet<string>> {
+  const marked = await markLeased(database, app, marks, leasedUntil)
+  const left = marks.filter(({ link }) => !marked.has(link.objectId))
+  if (left.length === 0) return marked
+  // A transaction is tried again after a deadlock with those who queue work.
+  const locked = await transaction(database, (tx) => lockAndMark(tx, app, left))
+  return new Set([...marked, ...locked])
+}
+
+async function lockAndMark(tx: Transaction, app: AppOf, marks: readonly Mark[]): Promise<ReadonlySet<string>> {
   const ours = await lockWork(
     tx,
     app,
     marks.map(({ link: { objectId }, epoch }) => ({ objectId, epoch })),
   )
-  return markInFlight(
+  return markLocked(
     tx,
     app,
     marks.filter(({ link }) => ours.has(link.objectId)),

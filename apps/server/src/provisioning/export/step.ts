@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { countVanished, selectLinkedKeys } from '../../db/queries/provisioning-links.ts'
 import type { MatchQuery, Outcome, TargetObject } from '../targets/target.ts'
-import { leaseMs, paceOf, type Exporter } from './context.ts'
+import { leaseMs, markedMsMax, paceOf, type Exporter } from './context.ts'
 import type { Link, RequestKind } from '../../db/queries/provisioning-links.ts'
 import type { DesiredAttributes } from '../desired.ts'
 import { chooseUnique, listLacking } from './first-values.ts'
@@ -250,37 +250,58 @@ async function remove(exporter: Exporter, turn: Turn, signal: AbortSignal): Prom
 
 type Asked<Value> = { readonly outcome: Outcome<Value>; readonly attempt: Attempt }
 
-/** Sends under a permit; undefined: there is none now, and the object waits until there is. */
+/** Sends in a place and under a permit; undefined: there is none now, and the object waits until there is. */
 async function ask<Value>(
   exporter: Exporter,
   turn: Turn,
   signal: AbortSignal,
   request: () => Promise<Outcome<Value>>,
 ): Promise<Asked<Value> | undefined> {
-  return (await isPermitted(exporter, turn, signal)) ? measure(exporter, request) : undefined
+  const passed = await exporter.places.hold(async () => {
+    const permit = await exporter.pacer.take(signal)
+    return permit.isGiven ? { asked: await measure(exporter, request) } : { until: permit.until }
+  })
+  if (passed !== undefined && 'asked' in passed) return passed.asked
+  await exporter.steps.record(
+    toUnchanged(turn, { kind: 'again', at: passed?.until ?? exporter.clock() }, exporter.clock()),
+  )
+  return undefined
 }
 
-/** The same for a request that changes something: its mark is in the database before it leaves. */
+/**
+ * The same for a request that changes something: its mark is in the database before it leaves. The mark comes first of all,
+ * since many are written together, more than there are places.
+ */
 async function send<Value>(
   exporter: Exporter,
   turn: Turn,
   { kind, signal }: { readonly kind: RequestKind; readonly signal: AbortSignal },
   request: () => Promise<Outcome<Value>>,
 ): Promise<(Asked<Value> & { readonly marked: Link }) | undefined> {
-  if (!(await isPermitted(exporter, turn, signal))) return undefined
+  const first = await markTurn(exporter, turn, kind)
+  if (first === undefined) return undefined
+  const passed = await exporter.places.hold(async () => {
+    const permit = await exporter.pacer.take(signal)
+    if (!permit.isGiven) return { until: permit.until }
+    const isFresh = exporter.clock().getTime() - (first.inFlightAt?.getTime() ?? 0) < markedMsMax
+    const marked = isFresh ? first : await markTurn(exporter, turn, kind)
+    return marked === undefined ? 'lost' : { marked, ...(await measure(exporter, request)) }
+  })
+  if (passed === 'lost') return undefined
+  if (passed !== undefined && 'marked' in passed) return passed
+  // Nothing left: all is as it was before the mark.
+  const unsent = toUnchanged(turn, { kind: 'again', at: passed?.until ?? exporter.clock() }, exporter.clock())
+  await exporter.steps.record({ ...unsent, link: turn.link })
+  return undefined
+}
+
+/** Undefined: the turn is somebody else's by now. */
+async function markTurn(exporter: Exporter, turn: Turn, kind: RequestKind): Promise<Link | undefined> {
   const pace = paceOf(exporter)
   const marked = mark(turn.link, kind, pace)
   const leaseUntil = addMs(pace.now, leaseMs)
   const isOurs = await exporter.steps.mark({ link: marked, epoch: turn.item.epoch, leaseUntil })
-  if (!isOurs) return undefined
-  return { marked, ...(await measure(exporter, request)) }
-}
-
-async function isPermitted({ pacer, steps, clock }: Exporter, turn: Turn, signal: AbortSignal): Promise<boolean> {
-  const permit = await pacer.take(signal)
-  if (permit.isGiven) return true
-  await steps.record(toUnchanged(turn, { kind: 'again', at: permit.until }, clock()))
-  return false
+  return isOurs ? marked : undefined
 }
 
 async function measure<Value>({ pacer }: Exporter, request: () => Promise<Outcome<Value>>): Promise<Asked<Value>> {

@@ -45,12 +45,9 @@ async function writeAccounts(
   await upsertAccounts(database, of, reconciled.kind, accounts)
 }
 
-function toAccount(
-  reconciled: Reconciled,
-  { key, resource }: TargetObject,
-  known: KnownAccountRow | undefined,
-): NewAccount {
-  const base = { targetKey: key, name: nameOf(reconciled, resource), matchKey: null, ownKey: null, differences: null }
+function toAccount(reconciled: Reconciled, object: TargetObject, known: KnownAccountRow | undefined): NewAccount {
+  const { key, resource } = object
+  const base = { targetKey: key, name: nameOf(reconciled, object), matchKey: null, ownKey: null, differences: null }
   if (known === undefined || known.state === 'ignored') {
     const orphan = { class: 'orphan', objectId: null, isInScope: false, wasOurs: known !== undefined } as const
     return { ...base, ...keysOfAccount(reconciled.discovery, resource), ...orphan }
@@ -64,9 +61,9 @@ function toAccount(
   return { ...linked, class: 'drift', differences: JSON.stringify(differences) }
 }
 
-function nameOf({ kind, compare }: Reconciled, resource: JsonObject): string | null {
+function nameOf({ kind, compare }: Reconciled, object: TargetObject): string | null {
   const attribute = kind === 'user' ? 'userName' : 'displayName'
-  const name = resource[attribute]
+  const name = object.resource[attribute] ?? object.name
   return typeof name === 'string' && !compare.redacted.has(attribute) ? name : null
 }
 

@@ -12,7 +12,7 @@ import { openPacer, type Pacer } from '../pace/pacer.ts'
 import { loadSchemas } from '../rules/app-rules.ts'
 import { compileRules } from '../rules/compile-rules.ts'
 import type { CompiledObjectRules, CompiledRules } from '../rules/compiled.ts'
-import { openTarget } from '../targets/scim/open-target.ts'
+import { openTarget } from '../targets/open-target.ts'
 import type { Target } from '../targets/target.ts'
 import type { CompareRules } from './compare-account.ts'
 import { toCompareRules, toDiscovery, type Discovery } from './find-candidates.ts'
@@ -58,8 +58,8 @@ export async function openReconciliation(parts: ReconcileParts, work: LongWork):
   const rules = compileRules(provisioningRules.parse(row.document), await loadSchemas(database, organizationId))
   const watch: { pacer: Pacer | undefined } = { pacer: undefined }
   const target = openTarget(app, {
-    send: (call) => parts.outboundConnections.send(call),
-    now: () => clock().getTime(),
+    ...parts,
+    rules,
     onAnswer: (signal) => watch.pacer?.watch(signal),
   })
   const { requestsPerSecondMax: rateMax, permitsMax } = target.abilities

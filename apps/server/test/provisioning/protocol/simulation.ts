@@ -4,9 +4,10 @@ import type { Database } from '../../../src/db/pool.ts'
 import { hashDesired } from '../../../src/provisioning/desired.ts'
 import type { Evaluated } from '../../../src/provisioning/evaluated.ts'
 import { evaluateDue } from '../../../src/provisioning/evaluator.ts'
-import type { ExportApp, Exporter } from '../../../src/provisioning/export/context.ts'
+import { leaseLeftMsOf, type ExportApp, type Exporter } from '../../../src/provisioning/export/context.ts'
 import { exportDue } from '../../../src/provisioning/export/exporter.ts'
 import type { Pacer } from '../../../src/provisioning/export/pacer.ts'
+import { createPlaces } from '../../../src/provisioning/export/places.ts'
 import { createExportSteps, type ExportSteps, type Recorded } from '../../../src/provisioning/export/record.ts'
 import type { Entry } from '../../../src/provisioning/export/turn.ts'
 import { decideGate } from '../../../src/provisioning/gate/decide-gate.ts'
@@ -172,14 +173,20 @@ function createWorker(parts: {
     dead.add(id)
     throw new Crash()
   }
-  const steps = createExportSteps<Entry>(database, app, { now: clock, alongside: insertLogRows })
+  const steps = createExportSteps<Entry>(database, app, {
+    now: clock,
+    leaseLeftMs: leaseLeftMsOf(app),
+    alongside: insertLogRows,
+  })
+  const pacer = createPacer(clock, () => crashes)
   const exporter: Exporter = {
     app: { ...app, target: crashing(app.target, byId, mayCrash) },
     database,
     clock,
     owner,
     steps: crashingSteps(steps, mayCrash),
-    pacer: unpaced,
+    pacer,
+    places: createPlaces(() => pacer.requestsMax),
     alongside: insertLogRows,
     evaluate: (objects) => Promise.resolve(new Map(objects.map(({ id }) => [id, evaluate(byId.get(id))]))),
     onFault: (error) => {
@@ -194,17 +201,28 @@ function createWorker(parts: {
       dead.clear()
       while ((await evaluateDue(exporter)) > 0);
       await decideGate(database, { ...app, now: clock() })
-      while ((await exportDue(exporter, { rowsMax: 2_000, signal: neverAborted })) > 0);
+      while ((await exportDue(exporter, { rowsMax: 2_000, atOnceMax: 2_000, signal: neverAborted })) > 0);
     },
   }
 }
 
 const neverAborted = new AbortController().signal
 
-const unpaced: Pacer = {
-  requestsMax: 500,
-  take: () => Promise.resolve({ isGiven: true }),
-  report: () => {},
+/** Of so many requests one may not leave now: its mark, if there is one already, is taken back. */
+const refusedOf = 23
+/** Far fewer than objects that are in work at once. */
+const requestsMax = 50
+
+function createPacer(clock: TestClock, refuses: () => boolean): Pacer {
+  let asked = 0
+  return {
+    requestsMax,
+    take: () => {
+      const isGiven = ++asked % refusedOf !== 0 || !refuses()
+      return Promise.resolve(isGiven ? { isGiven } : { isGiven, until: new Date(clock().getTime() + tickMs) })
+    },
+    report: () => {},
+  }
 }
 
 function crashingSteps(steps: ExportSteps<Entry>, mayCrash: (id: string) => void): ExportSteps<Entry> {
