@@ -46,6 +46,7 @@ import { refreshDescriptions } from './sign-in/refresh-descriptions.ts'
 import type { Parts } from './parts.ts'
 import { trimPlans } from './provisioning/plans/plan.ts'
 import { trimTraces } from './provisioning/by-hand/traces.ts'
+import { startDueReconciliations } from './provisioning/reconcile/schedule.ts'
 import { trimReconciliations } from './provisioning/reconcile/report.ts'
 import { trimLinks } from './provisioning/trim-links.ts'
 import { makeLogPartitions, trimProvisioningLog } from './provisioning/log/partitions.ts'
@@ -231,6 +232,11 @@ export const jobs: readonly Job[] = [
       await trimReconciliations(database, signal)
       await trimPlans(database, clock(), signal)
     },
+  },
+  {
+    name: 'reconcile-apps',
+    cron: '*/10 * * * *',
+    run: ({ database, clock }, signal) => startDueReconciliations(database, clock(), signal),
   },
   {
     name: 'trim-links',
