@@ -47,6 +47,7 @@ import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
+import { sourceFileHandlers } from './handlers/source-files.ts'
 import { sourceReadHandlers } from './handlers/source-reads.ts'
 import { sourceRecordHandlers } from './handlers/source-records.ts'
 import { sourceRuleHandlers } from './handlers/source-rules.ts'
@@ -118,6 +119,7 @@ const handlers: Handlers<RouteId> = {
   ...provisioningLogHandlers,
   ...sourceHandlers,
   ...sourceRuleHandlers,
+  ...sourceFileHandlers,
   ...sourceReadHandlers,
   ...sourceRecordHandlers,
 }

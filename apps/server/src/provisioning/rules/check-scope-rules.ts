@@ -2,7 +2,8 @@ import type { ProvisioningRules, RuleFinding } from '@rollcall/admin-api'
 import { checkScope, type ClauseScope, ExpressionError, type Finding, lintScope } from '@rollcall/expressions'
 import { bindFilter, parseFilter, ScimError } from '@rollcall/scim'
 import type { CheckSite } from './check-rules.ts'
-import { createRuleFinding, toRuleFinding } from './rule-names.ts'
+import { toRuleFinding } from '../../mapping/rule-findings.ts'
+import { createRuleFinding } from './rule-names.ts'
 import { toSourceSchema } from './schemas.ts'
 
 /** Where a scope stands, and whom it can be tried on. */
