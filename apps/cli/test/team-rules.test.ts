@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { after, before, test } from 'node:test'
-import { workOffAllRuns } from '../../server/src/run-kinds.ts'
-import { workOffTeamRules } from '../../server/src/team-rules/work-off.ts'
+import { workOff } from '../../server/test/team-rules/work-off.ts'
 import { createCliHarness, type CliHarness } from './cli-harness.ts'
 
 let cli: CliHarness
@@ -25,12 +24,11 @@ after(() => cli[Symbol.asyncDispose]())
 
 /** A command that waits for a run, with a worker beside it. */
 async function working<Result>(command: Promise<Result>): Promise<Result> {
-  const { parts } = cli.application.application
   let isDone = false
   const goesOn = () => !isDone
   const ended = command.finally(() => (isDone = true))
   while (goesOn()) {
-    await workOffAllRuns(parts, new AbortController().signal)
+    await workOff(cli.application)
     await sleep(50)
   }
   return ended
@@ -51,12 +49,11 @@ test('a rule is previewed, set, shown, excepted from and taken away by the comma
   assert.match(refused.stderr, /The rule of "Engineers" \(revision 1\) decides/)
   const bob = ['--user', ids.get('bob') ?? '']
   await cli.json('team', 'rule', 'except', 'engineers', ...bob, '--kind', 'always', '--reason', 'on loan')
-  const { database, clock } = cli.application.application.parts
-  await workOffTeamRules(database, { clock })
+  await workOff(cli.application)
   assert.equal((await cli.json('team', 'members', 'engineers')).data.length, 2)
   assert.equal((await cli.json('team', 'rule', 'exceptions', 'engineers')).data[0].reason, 'on loan')
   await cli.json('team', 'rule', 'unexcept', 'engineers', ...bob)
-  await workOffTeamRules(database, { clock })
+  await workOff(cli.application)
   assert.deepEqual((await cli.json('team', 'rule', 'leaving', 'engineers')).data, [])
   const again = await working(cli.json('team', 'rule', 'set', 'engineers', '--filter', 'title eq "Clerk"', '--wait'))
   assert.deepEqual([again.result.entered, again.result.left], [1, 1])
