@@ -36,6 +36,7 @@ export {
   type RulesFormat,
   ruleFinding,
 } from './provisioning-rules.ts'
+export { type TeamRule, teamRule } from './team-rules.ts'
 export { appSettings, type AppSettings } from './app-settings.ts'
 export type { LdapProfileInput, LdapTargetSettings } from './ldap-targets.ts'
 export { sourceCredentials, type SourceCredentials, sourcePlace, type SourcePlace } from './source-places.ts'

@@ -130,6 +130,7 @@ export const accessErrors = {
   invalidRules: 422,
   invalidSchedule: 422,
   sourceFileTooLarge: 422,
+  sourceFilePart: 409,
   invalidMetadata: 422,
   invalidDiscovery: 422,
   secretMissing: 422,

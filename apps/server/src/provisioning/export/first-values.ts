@@ -7,7 +7,7 @@ import {
 } from '../../db/queries/reserved-values.ts'
 import type { DesiredAttributes } from '../desired.ts'
 import type { ObjectKind } from '../object.ts'
-import { compilePath } from '../source/paths.ts'
+import { compilePath } from '../../mapping/paths.ts'
 import type { Outcome, Target, TargetObject } from '../targets/target.ts'
 import type { Exporter } from './context.ts'
 import type { Turn } from './turn.ts'
