@@ -20,6 +20,7 @@ export type AdminParts = Pick<
   | 'outboundConnections'
   | 'outboundFetch'
   | 'outboundSender'
+  | 'outboundStreams'
   | 'outboundTcp'
 > & {
   readonly invitationLinks: DerivedLinks
