@@ -69,12 +69,13 @@ const watchMs = secondMs / 4
 
 /** Almost all that makes work for a loop is a change, or comes with one: as long as there is none, they rest. */
 export function watchChanges({ database }: Parts, loops: Loops): void {
-  let known: number | undefined
+  let settled: number | undefined
   loops.watch('watch-changes', watchMs, async () => {
     const last = await selectLastPosition(database)
-    const hasChanged = last !== known
-    known = last
-    return hasChanged
+    if (last === settled) return false
+    // A transaction that takes its time may commit long after its position was given out.
+    if ((await findSettledPosition(database)) >= last) settled = last
+    return true
   })
 }
 

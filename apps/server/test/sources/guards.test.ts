@@ -10,7 +10,7 @@ before(async () => {
 })
 after(() => harness[Symbol.asyncDispose]())
 
-const ignored = { notify: ['hr-admin@acme.example'] }
+const told = { notify: ['hr-admin@acme.example'] }
 
 async function alertsOf(
   name: string,
@@ -29,6 +29,8 @@ async function assertNothingChanged(place: string, count: number): Promise<void>
   const { body } = await harness.send('GET', `${place}/records?limit=200&total=true`)
   assert.equal(body.total, count)
   for (const record of body.data) assert.deepEqual([record.absentReads, record.isDeleted], [0, false], record.anchor)
+  const cutOff = '/api/v1/organizations/acme/people?state=suspended,deprovisioned&total=true'
+  assert.equal((await harness.send('GET', cutOff)).body.total, 0)
 }
 
 for (const { what, reason, content } of [
@@ -47,7 +49,7 @@ for (const { what, reason, content } of [
   { what: 'a file that is suddenly twice as long', reason: 'grown', content: peopleOf(80) },
 ])
   test(`ENG-15: ${what} is held: one alert, nothing disabled`, async () => {
-    const place = await harness.createSource(what, { settings: ignored })
+    const place = await harness.createSource(what, { settings: told })
     await harness.upload(place, peopleOf(40))
     assert.equal((await harness.read(place)).state, 'done')
     await harness.upload(place, content)
@@ -76,7 +78,7 @@ for (const { what, reason, content } of [
 
 test('ENG-15: a CSV cut in half within a row is no end of it: it fails with one alert, nothing disabled', async () => {
   const name = 'Cut within a row'
-  const place = await harness.createSource(name, { place: { kind: 'file', format: 'csv' }, settings: ignored })
+  const place = await harness.createSource(name, { place: { kind: 'file', format: 'csv' }, settings: told })
   const lines = peopleOf(40).map((person) =>
     Object.values(person)
       .map((cell) => `"${cell}"`)

@@ -22,8 +22,8 @@ export type SourceHarness = AdminHarness & {
   /** Of the organization `acme`. */
   readonly organizationId: string
   readonly sources: string
-  /** Makes a source with live rules; answers its path. */
-  createSource(name: string, body?: object): Promise<string>
+  /** Makes a source with live rules whose plans nobody has to apply; answers its path. */
+  createSource(name: string, body?: { readonly settings?: object; readonly [part: string]: unknown }): Promise<string>
   /** Uploads records as JSON Lines, or a text as it is. */
   upload(place: string, content: readonly object[] | string): Promise<void>
   /** Starts a read, works it off and answers it as it stands then. */
@@ -55,13 +55,13 @@ export async function createSourceHarness(options: TestApplicationOptions = {}):
     await startDueReads(database, clock(), signal)
     await workOffReads(worker(own), signal)
   }
-  const createSource: SourceHarness['createSource'] = async (name, body = {}) => {
+  const createSource: SourceHarness['createSource'] = async (name, { settings = {}, ...body } = {}) => {
     const made = await admin.send('POST', sources, {
       body: {
         name,
         place: { kind: 'file', format: 'jsonl' },
         rules: simpleSourceRules,
-        settings: { approval: 'never' },
+        settings: { approval: 'never', ...settings },
         ...body,
       },
     })
