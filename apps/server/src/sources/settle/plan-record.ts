@@ -5,11 +5,11 @@ import type { SettledRecord } from '../../db/queries/source-settling.ts'
 import { managerOf } from '../../directory/ownership.ts'
 import { parseStored } from '../../directory/records.ts'
 import { composePerson } from '../map/compose-person.ts'
-import type { Mapped, MapFailure } from '../map/mapped.ts'
+import { parseMapped, type Mapped, type MapFailure } from '../map/mapped.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
 import { reconcileVoices, type Reconciled, type SourceRank, type Voice } from './authority.ts'
 import type { Identity } from './identify.ts'
-import { parseMapped, type ReadRecord } from './read-record.ts'
+import type { ReadRecord } from './read-record.ts'
 import type { LeftReason, OperationReason, Situation } from './situation.ts'
 
 /** What is to become of a record, before names are given and references known. */
