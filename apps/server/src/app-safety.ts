@@ -3,19 +3,15 @@ import { remindOfGateHolds, settleGateHolds } from './provisioning/gate/holds.ts
 import { trimGateUsage } from './provisioning/gate/usage.ts'
 import { noticeGrownEscrows } from './provisioning/health/escrow.ts'
 import { remindOfIllness, runProbes } from './provisioning/health/probes.ts'
-import { openTarget } from './provisioning/targets/scim/open-target.ts'
+import { openTarget } from './provisioning/targets/open-target.ts'
 import type { Parts } from './parts.ts'
 
 /** Asks apps in quarantine whose time has come whether they work again. */
 export async function probeApps(parts: Parts, signal: AbortSignal): Promise<void> {
-  const { database, clock, outboundConnections } = parts
+  const { database, clock } = parts
   const now = clock()
   const openApp = (app: { readonly organizationId: string; readonly appId: string }) => getOpenedApp(parts, now, app)
-  const send = outboundConnections.send.bind(outboundConnections)
-  await runProbes(
-    { database, now, openApp, openTarget: (app) => openTarget(app, { send, now: () => clock().getTime() }) },
-    signal,
-  )
+  await runProbes({ database, now, openApp, openTarget: (app) => openTarget(app, parts) }, signal)
 }
 
 /** Keeps holds true, and tells administrators again of what waits for them. */

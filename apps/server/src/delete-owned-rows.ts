@@ -24,7 +24,7 @@ const apps: Owner = {
 
 const sources: Owner = {
   column: 'source_id',
-  parents: new Map([['source_operations', { table: 'source_reads', column: 'read_id' }]]),
+  parents: new Map(),
 }
 
 /** Deletes every row of an app, table by table as the catalogue knows them, in batches that other work gets by. */

@@ -49,6 +49,8 @@ export function createAuthorizer(credentials: OutboundCredentials | null, parts:
       ])
     case 'oauth':
       return createOAuthAuthorizer(credentials, parts)
+    case 'ldap':
+      throw new Error('Credentials of a directory are no credentials of an app that speaks SCIM')
     default:
       return credentials satisfies never
   }

@@ -3,7 +3,7 @@ import type { Parts } from './parts.ts'
 import { createEngine, type Engine } from './provisioning/engine.ts'
 import type { RulesCache } from './provisioning/find-rules.ts'
 import { observeEngine } from './provisioning/observe-engine.ts'
-import { openTarget } from './provisioning/targets/scim/open-target.ts'
+import { openTarget } from './provisioning/targets/open-target.ts'
 import { createId } from './type-id.ts'
 
 /** The engine of this process, over our own connections to the outside. */
@@ -16,8 +16,7 @@ export function createProcessEngine(parts: Parts, rules: RulesCache): Engine {
     rules,
     observer: observeEngine(metrics.registry),
     owner: `${hostname()} ${process.pid} ${createId()}`,
-    openTarget: (app, onAnswer) =>
-      openTarget(app, { send: (call) => outboundConnections.send(call), now: () => clock().getTime(), onAnswer }),
+    openTarget: (app, onAnswer, compiled) => openTarget(app, { outboundConnections, clock, onAnswer, rules: compiled }),
     onFault: (error, { appId, objectId }) => {
       logger.warn({ err: error, app: appId, object: objectId }, 'provisioning met an error of its own')
     },

@@ -33,8 +33,9 @@ export async function executeQualification(parts: QualificationParts, work: RunW
   const isKept = input['isKept'] === true && qualification.failure === null
   if (isKept) {
     const call: Call = { now: parts.clock(), actor: work.createdBy, requestId: undefined, rights: 'all' }
-    const target = { ...app.target, found: qualification.found }
-    await updateApp(parts, call, { ...name, command: { target } })
+    const { target } = app
+    if (target.kind === 'scim')
+      await updateApp(parts, call, { ...name, command: { target: { ...target, found: qualification.found } } })
   }
   return toResult(qualification, isKept)
 }

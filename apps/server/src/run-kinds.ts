@@ -19,6 +19,9 @@ import { reconcileKind } from './provisioning/reconcile/start-reconciliation.ts'
 import { deleteSourceKind } from './sources/delete-source.ts'
 import { workOffRuns, type RunKind, type RunWork } from './jobs/run-worker.ts'
 import type { Parts } from './parts.ts'
+import { teamRuleKind, teamRulePreviewKind } from './team-rules/queue-run.ts'
+import { runTeamRulePreview } from './team-rules/run-preview.ts'
+import { runTeamRule } from './team-rules/run-rule.ts'
 
 type RunParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'outboundConnections' | 'logger'>
 
@@ -32,6 +35,8 @@ export function createRunKinds(parts: RunParts): readonly RunKind[] {
     { name: provisionKind, execute: (work) => provision(parts, work) },
     { name: reconcileKind, execute: (work) => runReconciliation(parts, work) },
     { name: planKind, execute: (work) => runPlan({ ...parts, openTarget: toTargetOpener(parts) }, work) },
+    { name: teamRuleKind, execute: (work) => runTeamRule(parts, work) },
+    { name: teamRulePreviewKind, execute: (work) => runTeamRulePreview(parts, work) },
     { name: qualifyAppKind, execute: (work) => executeQualification(parts, work) },
     {
       name: recountKind,

@@ -14,6 +14,7 @@ import {
 import { createLoops } from './jobs/loop.ts'
 import type { Stirring } from './jobs/stirring.ts'
 import type { Parts } from './parts.ts'
+import { startTeamRules } from './team-jobs.ts'
 
 /** All that looks for work again and again in this process, until `opened` is closed. */
 export function startLoops(parts: Parts, stirring: Stirring, opened: AsyncDisposableStack): void {
@@ -34,5 +35,6 @@ export function startLoops(parts: Parts, stirring: Stirring, opened: AsyncDispos
   startWebhooks(parts, loops)
   startAsyncRequests(asyncRequests, loops)
   startSignals(parts, loops)
+  startTeamRules(parts, loops)
   startSources(parts, loops)
 }

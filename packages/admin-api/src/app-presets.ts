@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { provisioningRules } from './provisioning-rules.ts'
-import { targetProfile } from './provisioning-targets.ts'
+import { ldapProfile } from './ldap-targets.ts'
+import { credentialKinds, targetProfile } from './provisioning-targets.ts'
 import { inOrganization, page, type Route } from './route.ts'
 import { pageOf } from './values.ts'
 
@@ -11,9 +12,10 @@ export const appPreset = z
       .describe('What `preset` takes')
       .meta({ examples: ['datadog'] }),
     title: z.string(),
+    kind: z.enum(['scim', 'ldap']).describe('What it speaks'),
     baseUrl: z.string().describe('What stands in braces differs from customer to customer'),
-    credentials: z.array(z.enum(['bearer', 'basic', 'oauth'])),
-    profile: targetProfile.describe('What the app does in its own way'),
+    credentials: z.array(z.enum(credentialKinds)),
+    profile: z.union([targetProfile, ldapProfile]).describe('What the app does in its own way'),
     rules: provisioningRules.describe('Which attribute goes where, to begin with'),
     steps: z.array(z.string()).describe('What to do in the app, in order'),
   })

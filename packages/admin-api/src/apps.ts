@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { appNumbers, appSettings } from './app-settings.ts'
 import { provisioningRules } from './provisioning-rules.ts'
-import { targetCredentials, targetSettings } from './provisioning-targets.ts'
+import { credentialKinds, targetCredentials, targetSettings } from './provisioning-targets.ts'
 import { run } from './runs.ts'
 import { exchanges, explanation } from './provisioning-log.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
@@ -26,7 +26,7 @@ const app = z
     target: targetSettings,
     credentials: z
       .object({
-        kind: z.enum(['bearer', 'basic', 'oauth']),
+        kind: z.enum(credentialKinds),
         expiresAt: instant.nullable().describe('Null: never, or nobody knows'),
       })
       .nullable()

@@ -107,6 +107,13 @@ export const eventRows: readonly Row[] = [
   }),
   ...about('team', 'details', {
     'team.member_end_set': 'The day on which a membership ends was set, moved or cleared',
+    'team.rule_set': 'Somebody wrote a rule that is to decide who is in the team',
+    'team.rule_held': 'So many people would leave by a rule that it waits for an approval',
+    'team.rule_live': 'A rule decides from now on who is in the team',
+    'team.rule_discarded': 'A rule that waited for an approval was dropped',
+    'team.rule_deleted': 'No rule decides any more who is in the team',
+    'team.rule_exception_set': 'A person is in the team always, or never, whatever its rule says',
+    'team.rule_exception_removed': 'The rule decides about a person again',
   }),
   ...about('team', 'members', { 'team.members_changed': 'People or teams joined or left a team' }),
   ...about('organization', 'members', { 'organization.members_changed': 'People joined or left the organization' }),

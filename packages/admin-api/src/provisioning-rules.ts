@@ -14,7 +14,7 @@ const clause = z.strictObject({
   quantifier: z.enum(['all', 'any']).optional(),
 })
 
-const scope = z
+export const provisioningScope = z
   .union([
     z.strictObject({ groups: z.array(z.array(clause).min(1).max(50)).max(50) }),
     z.strictObject({ filter: z.string().min(1).max(10_000).describe('A SCIM filter') }),
@@ -52,7 +52,7 @@ const leaving = z.strictObject({
 })
 
 const objectRules = {
-  scope: scope.default({ groups: [] }),
+  scope: provisioningScope.default({ groups: [] }),
   mappings: z.array(mapping).max(200),
   matching: z.array(matchingRule).max(10).describe('In order; the first rule that finds anything decides'),
   actions: z

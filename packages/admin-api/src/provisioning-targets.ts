@@ -1,12 +1,8 @@
 import { z } from 'zod'
-import { instant } from './values.ts'
+import { expiresAt } from './credentials-end.ts'
+import { ldapCredentials, ldapTarget } from './ldap-targets.ts'
 
 const secret = z.string().min(1).max(10_000)
-const expiresAt = instant
-  .optional()
-  .describe(
-    'When they end: administrators are told 30 days, 7 days and a day before. Left out: what a bearer token that is a JWT says of itself, else never',
-  )
 
 /** How we say who we are to an app. Sealed when it is stored, never shown. */
 export const targetCredentials = z
@@ -27,6 +23,7 @@ export const targetCredentials = z
       secretIn: z.enum(['header', 'body']).default('header'),
       expiresAt,
     }),
+    ldapCredentials,
   ])
   .meta({ id: 'AppCredentials' })
 
@@ -92,8 +89,8 @@ export const targetProfile = z
 
 export type TargetProfileInput = z.infer<typeof targetProfile>
 
-/** Where an app is, and how it is spoken to. */
-export const targetSettings = z
+/** Where an app that speaks SCIM is, and how it is spoken to. */
+const scimTarget = z
   .strictObject({
     kind: z.literal('scim'),
     baseUrl: z
@@ -104,6 +101,14 @@ export const targetSettings = z
     profile: targetProfile.default({}).describe('Set by hand: wins over what was found and over the preset'),
     found: targetProfile.optional().describe('What a qualification of the app found: wins over the preset'),
   })
-  .meta({ id: 'AppTarget' })
+  .meta({ id: 'ScimTarget' })
+
+export type ScimTargetSettings = z.infer<typeof scimTarget>
+
+/** Where an app is, and how it is spoken to. */
+export const targetSettings = z.discriminatedUnion('kind', [scimTarget, ldapTarget]).meta({ id: 'AppTarget' })
 
 export type TargetSettings = z.infer<typeof targetSettings>
+
+/** The kinds of credentials that there are. */
+export const credentialKinds = ['bearer', 'basic', 'oauth', 'ldap'] as const

@@ -32,6 +32,13 @@ const column = z.strictObject({
   isSecret: z.boolean().default(false).describe('Never shown in logs, plans and previews'),
 })
 
+const scopeClause = z.strictObject({
+  attribute: name.describe('A column'),
+  operator: z.string().max(40),
+  value: z.string().max(10_000).optional(),
+  quantifier: z.enum(['all', 'any']).optional(),
+})
+
 const correlationRule = z
   .array(z.strictObject({ target: name, source: name.optional(), expression: z.string().max(10_000).optional() }))
   .min(1)
@@ -44,26 +51,7 @@ export const sourceRules = z
     anchor: name.describe('Column that names a record for ever'),
     columns: z.record(name, column).default({}),
     scope: z
-      .union([
-        z.strictObject({
-          groups: z
-            .array(
-              z
-                .array(
-                  z.strictObject({
-                    attribute: name,
-                    operator: z.string().max(40),
-                    value: z.string().max(10_000).optional(),
-                    quantifier: z.enum(['all', 'any']).optional(),
-                  }),
-                )
-                .min(1)
-                .max(50),
-            )
-            .max(50),
-        }),
-        z.strictObject({ filter: z.string().min(1).max(10_000) }),
-      ])
+      .strictObject({ groups: z.array(z.array(scopeClause).min(1).max(50)).max(50) })
       .default({ groups: [] })
       .describe('Records out of it are as if they were not there, but are told'),
     mappings: z.array(sourceMapping).min(1).max(200),

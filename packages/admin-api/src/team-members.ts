@@ -101,7 +101,7 @@ export const teamMemberRoutes = {
     body: updateTeamMemberBody,
     status: 200,
     answer: memberEnd,
-    errors: ['managed'],
+    errors: ['conflict', 'managed'],
   },
   removeTeamMember: {
     method: 'DELETE',
@@ -114,7 +114,7 @@ export const teamMemberRoutes = {
     body: null,
     status: 204,
     answer: null,
-    errors: ['managed'],
+    errors: ['conflict', 'managed'],
   },
   addMaintainer: {
     method: 'POST',

@@ -57,6 +57,7 @@ const teamFields = {
     .nullable()
     .describe('The connection whose group the team is'),
   group: namedOf('externalGroup').nullable().describe('The group of an identity provider that the team follows'),
+  ruleRevision: z.int().nullable().describe('Of the rule that decides which people are in it, or is about to'),
   sync: teamSync.nullable().describe('Null for a team that follows no group'),
   ownSource: teamSource.nullable().describe('Null: as the organization says'),
   source: teamSource,
@@ -139,6 +140,7 @@ const teamEvent = z
     actor: z.string(),
     connectionId: idOf('connection').nullable(),
     requestId: z.string().nullable(),
+    ruleRevision: z.int().nullable().describe('Of the rule that moved people, or that it is about'),
     version: z.int(),
     joined: z.array(namedMember).describe('At most 100'),
     left: z.array(namedMember).describe('At most 100'),

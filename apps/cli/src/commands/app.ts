@@ -1,8 +1,7 @@
 import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
 import type { Command } from 'commander'
 import { addCommand, addNoun, toIfMatch, withVersionOption, type VersionOptions } from '../command.ts'
-import { parseInstant } from '../duration.ts'
-import { Failure, usageFailure } from '../failure.ts'
+import { Failure } from '../failure.ts'
 import { readFileOption } from '../file-option.ts'
 import { parseJsonObject } from '../json-option.ts'
 import { addListCommand } from '../list-command.ts'
@@ -21,20 +20,12 @@ import { addAppPreviewCommand } from './app-preview.ts'
 import { addAppProvisionCommands } from './app-provision.ts'
 import { addAppRulesCommands } from './app-rules.ts'
 import { addAppTeamCommands } from './app-teams.ts'
+import { credentialsOf, type TargetOptions, targetOf, toTarget, withTargetOptions } from './app-target.ts'
 
 const appColumns = ['id', 'name', 'state', 'liveRevision', 'draftRevision', 'pausedReason', 'version']
 
 type App = RouteAnswer<'getApp'>
 
-type TargetOptions = {
-  readonly url?: string
-  readonly profile?: string
-  readonly caFile?: string
-  readonly tokenFile?: string
-  readonly credentialsFile?: string
-  readonly tokenExpires?: string
-  readonly settings?: string
-}
 type CreateOptions = TargetOptions & {
   readonly name: string
   readonly url: string
@@ -65,13 +56,14 @@ export function addAppCommands(program: Command): void {
     examples: [
       'app create --organization acme --name Datadog --preset datadog --url https://api.datadoghq.eu/api/v2/scim --token-file token.txt',
       'app create --organization acme --name Wiki --url https://wiki.example/scim/v2 --credentials-file oauth.json --rules-file rules.json',
+      'app create --organization acme --name AD --preset active-directory --url ldaps://dc.acme.com --base-dn dc=acme,dc=com --users-dn ou=People,dc=acme,dc=com --bind-dn rollcall@acme.com --password-file password.txt',
     ],
     isInOrganization: true,
     options: (command) =>
       withTargetOptions(
         command
           .requiredOption('--name <name>', 'its name')
-          .requiredOption('--url <url>', 'base URL of its SCIM endpoint')
+          .requiredOption('--url <url>', 'base URL of its SCIM endpoint, or ldaps://host of a directory')
           .option('--preset <name>', 'says how it is spoken to, and gives rules to begin with; see app presets')
           .option('--rules-file <path>', 'rules in JSON, saved as the first draft'),
       ),
@@ -90,7 +82,7 @@ export function addAppCommands(program: Command): void {
         withTargetOptions(
           command
             .option('--name <name>', 'its name')
-            .option('--url <url>', 'base URL of its SCIM endpoint; another server wants the credentials anew')
+            .option('--url <url>', 'its address; another server wants the credentials anew')
             .option('--keep-links', 'the same server answers at the new address: its accounts have the same ids')
             .option('--no-credentials', 'ask it without any'),
         ),
@@ -101,6 +93,10 @@ export function addAppCommands(program: Command): void {
   addTestCommand(noun)
   addQualifyCommand(noun)
   addDeleteCommand(noun)
+  addCommandsOfParts(noun)
+}
+
+function addCommandsOfParts(noun: Command): void {
   addAppProgressCommands(noun)
   addAppPresetCommands(noun)
   addAppRulesCommands(noun)
@@ -219,19 +215,9 @@ function addDeleteCommand(noun: Command): void {
   })
 }
 
-function withTargetOptions(command: Command): Command {
-  return command
-    .option('--profile <json>', 'what it does in its own way, as JSON; see docs/guides/connect-apps.md')
-    .option('--ca-file <path>', 'certificates of its own authority, PEM')
-    .option('--token-file <path>', 'a file with its bearer token; - is standard input')
-    .option('--token-expires <when>', 'when the token ends: a time or a duration such as 90d; you are told before')
-    .option('--credentials-file <path>', 'a file with other credentials as JSON: basic or oauth')
-    .option('--settings <json>', 'numbers and who is told, as JSON')
-}
-
 async function create(session: Session, options: CreateOptions): Promise<void> {
   const organization = await requireOrganization(session)
-  const { name, url, preset, rulesFile } = options
+  const { name, preset, rulesFile } = options
   const rules =
     rulesFile === undefined
       ? undefined
@@ -240,7 +226,7 @@ async function create(session: Session, options: CreateOptions): Promise<void> {
   const body = {
     name,
     preset,
-    target: { kind: 'scim', baseUrl: url, ...targetOf(options) },
+    target: toTarget(options),
     ...credentialsOf(session, options),
     ...settingsOf(options),
     rules,
@@ -268,43 +254,6 @@ async function update(session: Session, options: UpdateOptions, id: string): Pro
     return session.client.call('updateApp', { params, body, ...toIfMatch(options) })
   })
   printApp(session, app)
-}
-
-function targetOf({ profile, caFile }: TargetOptions): { readonly profile?: object; readonly ca?: string } {
-  return {
-    ...(profile !== undefined && {
-      profile: parseJsonObject(profile, { name: '--profile', example: '{"writes":"put"}' }),
-    }),
-    ...(caFile !== undefined && { ca: readFileOption('--ca-file', caFile) }),
-  }
-}
-
-function credentialsOf(
-  { now }: Pick<Session, 'now'>,
-  options: TargetOptions & { readonly credentials?: boolean },
-): { readonly credentials?: object | null } {
-  const { tokenFile, credentialsFile, tokenExpires } = options
-  if (tokenFile !== undefined && credentialsFile !== undefined)
-    throw usageFailure('--token-file and --credentials-file say different things')
-  if (tokenExpires !== undefined && tokenFile === undefined)
-    throw usageFailure(
-      '--token-expires is about the token of --token-file; other credentials have `expiresAt` in their file',
-    )
-  if (options.credentials === false) return { credentials: null }
-  if (tokenFile !== undefined)
-    return {
-      credentials: {
-        kind: 'bearer',
-        token: readFileOption('--token-file', tokenFile).trim(),
-        ...(tokenExpires !== undefined && {
-          expiresAt: parseInstant(tokenExpires, { option: '--token-expires', now, direction: 'future' }),
-        }),
-      },
-    }
-  if (credentialsFile === undefined) return {}
-  const text = readFileOption('--credentials-file', credentialsFile)
-  const example = '{"kind":"basic","user":"…","password":"…"}'
-  return { credentials: parseJsonObject(text, { name: '--credentials-file', example }) }
 }
 
 function settingsOf({ settings }: TargetOptions): { readonly settings?: object } {

@@ -8,6 +8,7 @@ import { addListCommand } from '../list-command.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
+import { addSourceFileCommands } from './source-file.ts'
 import { addSourceReadCommands } from './source-read.ts'
 import { addSourceRecordCommands } from './source-records.ts'
 import { addSourceRulesCommands } from './source-rules.ts'
@@ -48,6 +49,7 @@ export function addSourceCommands(program: Command): void {
   addTestCommand(noun)
   addDeleteCommand(noun)
   addSourceRulesCommands(noun)
+  addSourceFileCommands(noun)
   addSourceReadCommands(noun)
   addSourceRecordCommands(noun)
 }

@@ -16,6 +16,7 @@ import { toListing } from '../listing.ts'
 import { requireOrganization } from '../organization-scope.ts'
 import { addTeamPeopleCommands } from './team-people.ts'
 import { columns, findTeam } from './team-reference.ts'
+import { addTeamRuleCommands } from './team-rule.ts'
 
 const historyColumns = ['at', 'action', 'via', 'actor', 'joined', 'left', 'requestId']
 
@@ -53,6 +54,7 @@ export function addTeamCommands(program: Command): void {
   })
   addHistory(noun)
   addTeamPeopleCommands(noun)
+  addTeamRuleCommands(noun)
 }
 
 type ListTeamOptions = ListOptions & {

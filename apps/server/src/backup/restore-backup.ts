@@ -22,6 +22,7 @@ import { selectOrganizationCount } from '../db/queries/row-counts.ts'
 import type { Database } from '../db/pool.ts'
 import { OperatorError } from '../operator-error.ts'
 import { resumeRestoredApps } from '../provisioning/restored-apps.ts'
+import { resumeTeamRules } from '../team-rules/restored-rules.ts'
 import { damaged } from './byte-reader.ts'
 import { openBackup, type BackupHeader, type BackupSecret } from './container.ts'
 import { countRows, decodeRecords, type BackupRecord, type TableEnd, type TableStart, type Totals } from './records.ts'
@@ -74,6 +75,7 @@ export async function restoreBackup(
     await fillTables(session, records)
     await applyMigrations(session, migrations.slice(done), options.clock())
     await resumeRestoredApps(session, options.clock())
+    await resumeTeamRules(session, options.clock())
   })
   await analyze(database)
   return verified

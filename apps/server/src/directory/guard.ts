@@ -87,12 +87,7 @@ export async function recordingHolds<Result>(
 }
 
 async function recordHold(parts: DirectoryParts, context: DirectoryContext, held: HeldError): Promise<ScimError> {
-  const id = await transaction(parts.database, async (tx) => {
-    const hold = await openHold(tx, context, { id: parts.newId(), threshold: held.threshold })
-    await insertHeldChanges(tx, context, hold.id, held.changes)
-    if (hold.isNew) await insertHoldChange(tx, context, { id: hold.id, version: 1, event: 'opened' })
-    return hold.id
-  })
+  const id = await transaction(parts.database, (tx) => recordHeld(tx, parts, context, held))
   const { windowMinutes } = context.settings.guard
   return scimError(
     'tooManyRequests',
@@ -100,4 +95,17 @@ async function recordHold(parts: DirectoryParts, context: DirectoryContext, held
       'Nothing was changed; the change waits until somebody approves or discards it.',
     { headers: { 'retry-after': String(windowMinutes * 60) } },
   )
+}
+
+/** Records a hold in the caller's transaction, in which nothing of what is held was done; its id. */
+export async function recordHeld(
+  tx: Transaction,
+  parts: DirectoryParts,
+  context: DirectoryContext,
+  held: Pick<HeldError, 'threshold' | 'changes'>,
+): Promise<string> {
+  const hold = await openHold(tx, context, { id: parts.newId(), threshold: held.threshold })
+  await insertHeldChanges(tx, context, hold.id, held.changes)
+  if (hold.isNew) await insertHoldChange(tx, context, { id: hold.id, version: 1, event: 'opened' })
+  return hold.id
 }

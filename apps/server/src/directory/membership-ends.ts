@@ -13,7 +13,7 @@ import { touchTeam } from '../db/queries/teams.ts'
 import { transaction } from '../db/transaction.ts'
 import type { DirectoryContext } from './directory-context.ts'
 import { TeamError } from './team-error.ts'
-import { getOwnTeam, refuseLockedMembers } from './team-locks.ts'
+import { getOwnTeam, refuseLockedMembers, refuseRuled } from './team-locks.ts'
 
 const day = /^\d{4}-\d{2}-\d{2}$/
 
@@ -52,7 +52,7 @@ async function findEndsOfDay(
   )
 }
 
-/** Sets, moves or clears the end of a membership. Throws `managed`, `memberNotFound`, `invalidEnd`. */
+/** Sets, moves or clears the end of a membership. Throws `managed`, `ruled`, `memberNotFound`, `invalidEnd`. */
 export async function setMembershipEnd(
   database: Database,
   context: DirectoryContext,
@@ -65,6 +65,7 @@ export async function setMembershipEnd(
     const ends = until === null ? undefined : await findEnds(tx, context, { until, ids: [memberId] })
     const endsAt = ends?.get(memberId) ?? null
     const changed = await updateMembershipEnd(tx, context, { teamId, memberId, endsAt })
+    if (changed?.kind === 'user') refuseRuled(team)
     if (changed === undefined) throw new TeamError('memberNotFound', 'The team has no such member')
     if (changed.before?.getTime() === endsAt?.getTime()) return endsAt
     await touchTeam(tx, { ...context, connectionId: null }, teamId)

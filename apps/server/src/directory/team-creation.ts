@@ -127,6 +127,7 @@ function refuseAdoption(context: DirectoryContext, team: NewTeam, standing: OwnT
   const about = `displayName "${team.display.slice(0, 200)}" gives the handle "${standing.handle}"`
   if (standing.connection_id !== null) throw scimError('uniqueness', `${about}, which another managed team has`)
   if (standing.group_id !== null) throw scimError('uniqueness', `${about}, which a team has that follows a group`)
+  if (standing.rule_revision !== null) throw scimError('uniqueness', `${about}, which a team has that goes by a rule`)
   if (standing.source === 'uiAndApi' || !adopts(context))
     throw scimError('uniqueness', `${about}; the team that has it may not be managed by an identity provider`)
 }

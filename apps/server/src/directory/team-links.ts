@@ -24,7 +24,7 @@ import { foldCase } from '@rollcall/scim'
 import { formatTypeId } from '../type-id.ts'
 import type { DirectoryContext } from './directory-context.ts'
 import { TeamError } from './team-error.ts'
-import { getOwnTeam } from './team-locks.ts'
+import { getOwnTeam, refuseRuled } from './team-locks.ts'
 
 export type { ExternalGroup, GroupMember } from '../db/queries/external-groups.ts'
 
@@ -81,7 +81,7 @@ export function listGroupMembers(
 
 /**
  * The team follows the group from now on; when it does already, it is compared with it anew.
- * Throws `groupNotFound`, `teamNotEmpty`, `teamNested`, `managed`, `sourceForbids`.
+ * Throws `groupNotFound`, `teamNotEmpty`, `teamNested`, `managed`, `ruled`, `sourceForbids`.
  */
 export async function linkTeam(
   database: Database,
@@ -141,6 +141,7 @@ async function refuseLink(tx: Queryable, context: DirectoryContext, team: OwnTea
     throw new TeamError('managed', `The team "${team.display}" is managed by identity provider as a whole`)
   if (team.source === 'uiAndApi')
     throw new TeamError('sourceForbids', `The provisioning source of "${team.display}" leaves it to people alone`)
+  refuseRuled(team)
   const above = await selectTeamsAbove(tx, context.organizationId, team.id)
   if (above.size > 1)
     throw new TeamError('teamNested', `The team "${team.display}" is in another team; a mapped team has no parent`, {

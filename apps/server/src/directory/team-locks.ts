@@ -26,6 +26,17 @@ export function refuseManaged(team: OwnTeam): void {
   )
 }
 
+/** A rule decides who is in the team: its people are not changed by hand. */
+export function refuseRuled(team: OwnTeam): void {
+  if (team.rule_revision === null) return
+  throw new TeamError(
+    'ruled',
+    `The rule of "${team.display}" (revision ${team.rule_revision}) decides which people are in it. Change the rule, or make ` +
+      'an exception for a person: always in, or never',
+    { field: 'members' },
+  )
+}
+
 /** Whether people may add and remove members here. */
 export function refuseLockedMembers(team: OwnTeam): void {
   refuseManaged(team)

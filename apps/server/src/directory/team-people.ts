@@ -10,7 +10,7 @@ import { touchTeam } from '../db/queries/teams.ts'
 import type { DirectoryContext } from './directory-context.ts'
 import { TeamError } from './team-error.ts'
 import { findEnds } from './membership-ends.ts'
-import { getOwnTeam, refuseLockedMembers } from './team-locks.ts'
+import { getOwnTeam, refuseLockedMembers, refuseRuled } from './team-locks.ts'
 
 export type { MemberView } from '../db/queries/team-views.ts'
 
@@ -34,7 +34,7 @@ export type NamedMember = { readonly id: string; readonly label: string }
 
 /**
  * Adds people or teams, until a day or a moment if that is said; who is in it already is passed over.
- * Throws `managed`, `memberNotFound`, `circle`, `invalidEnd`.
+ * Throws `managed`, `ruled`, `memberNotFound`, `circle`, `invalidEnd`.
  */
 export async function addMembers(
   database: Database,
@@ -53,6 +53,7 @@ export async function addMembers(
     const ids = members.map(({ id }) => id)
     const found = await lockMembers(tx, organizationId, ids)
     refuseMissing(members, found)
+    if (found.some(({ kind }) => kind === 'user')) refuseRuled(team)
     await refuseCircle(tx, context, { teamId, found })
     const ends = until === undefined ? noEnds : await findEnds(tx, context, { until, ids })
     const rows = await addManualMembers(tx, context, { id: teamId, members: found, ends })
@@ -83,7 +84,7 @@ async function refuseCircle(
     throw new TeamError('circle', 'A team cannot be in itself, nor in a team that is in it', { field: 'members' })
 }
 
-/** Throws `managed`, and `memberNotFound` for somebody who is not in it. */
+/** Throws `managed`, `ruled`, and `memberNotFound` for somebody who is not in it. */
 export async function removeMember(
   database: Database,
   context: DirectoryContext,
@@ -95,6 +96,7 @@ export async function removeMember(
     refuseLockedMembers(team)
     const removed = await removeMemberRows(tx, context, teamId, [memberId])
     if (removed.length === 0) throw new TeamError('memberNotFound', 'The team has no such member')
+    if (removed[0]?.member_kind === 'user') refuseRuled(team)
     await recordMoves(tx, context, teamId, { added: [], removed: [memberId] })
   })
 }

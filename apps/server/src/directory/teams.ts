@@ -34,7 +34,7 @@ import { getResourceType } from './resource-values.ts'
 import { toTeamValues } from './team-creation.ts'
 import { TeamError } from './team-error.ts'
 import { unlinkLocked } from './team-links.ts'
-import { getOwnTeam, refuseManaged } from './team-locks.ts'
+import { getOwnTeam, refuseManaged, refuseRuled } from './team-locks.ts'
 import { confirmStrict } from './team-sources.ts'
 
 export type { TeamFilter, TeamView } from '../db/queries/team-views.ts'
@@ -143,6 +143,7 @@ export async function updateTeam(
     const changes = listChanges(before, after)
     if (changes.length === 0) return before
     if (after.name !== before.name || after.handle !== before.handle) refuseManaged(team)
+    if (after.source === 'managed' && after.source !== before.ownSource) refuseRuled(team)
     if (after.source !== before.ownSource)
       await confirmStrict(tx, context, { teamId, source: after.source, team, confirm: command.confirm })
     const document = await selectDocument(tx, organizationId, teamId)

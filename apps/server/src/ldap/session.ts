@@ -42,6 +42,8 @@ export type LdapChange = {
 
 /** Entries of a search in pieces, in the server's own order. */
 export type LdapPages = {
+  /** What was read so far was not the end. */
+  readonly hasMore: boolean
   /** Undefined: there are no more. */
   next(signal?: AbortSignal): Promise<readonly LdapEntry[] | undefined>
 }
@@ -174,6 +176,9 @@ function createPages(
   const { search, pageSize, timeoutMs } = paged
   let cookie: Buffer | undefined = Buffer.alloc(0)
   return {
+    get hasMore() {
+      return cookie !== undefined
+    },
     next: async (signal) => {
       if (cookie === undefined) return undefined
       const own = new PagedResultsControl({ value: { size: pageSize, cookie } })

@@ -1,13 +1,10 @@
 import type { AppSettings } from '@rollcall/admin-api'
-import { foldCase, type JsonObject } from '@rollcall/scim'
-import type { ChangeData } from '../db/queries/changes.ts'
+import type { JsonObject } from '@rollcall/scim'
 import { selectTeamsAmong } from '../db/queries/outbox.ts'
 import {
   selectListeningApps,
-  selectManagerNames,
   selectMembersChangedAt,
   selectPeopleWithin,
-  selectReports,
   selectTeamsAbove,
   type ListeningApp,
 } from '../db/queries/provisioning-pump.ts'
@@ -20,8 +17,10 @@ import { numbersOf } from './apps/app-settings.ts'
 import { provisioningConsumer } from './cycles.ts'
 import type { EngineNumbers } from './numbers.ts'
 import type { ObjectKind } from './object.ts'
+import { rootsOf, toChangeData } from './source/changed-roots.ts'
 import { followSchemas } from './registered-schemas.ts'
 import { interests } from './source/attributes.ts'
+import { findReports } from './source/find-reports.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 
 const leaverLane = 0
@@ -153,19 +152,6 @@ function addPerson({ people }: Gathered, { subjectId, action, data }: OutboxChan
   else people.set(subjectId, new Set([...(known ?? []), ...roots]))
 }
 
-/** The attributes that changed, without what is inside of them. */
-function rootsOf(data: JsonObject): ReadonlySet<string> | undefined {
-  const { changes } = toChangeData(data)
-  return changes && new Set(changes.map(({ path }) => rootOf(path)))
-}
-
-/** A URN has dots of its own: its attribute begins behind the last colon. */
-function rootOf(path: string): string {
-  const from = path.startsWith('urn:') ? path.lastIndexOf(':') : 0
-  const end = path.slice(from).search(/[.[]/)
-  return end === -1 ? path : path.slice(0, from + end)
-}
-
 /** Our ids; undefined: there were too many to name. */
 function namedMembers(data: JsonObject): readonly string[] | undefined {
   const { members } = toChangeData(data)
@@ -189,11 +175,6 @@ function toTeamWork({ teams, losing }: Gathered, { teams: rules }: CompiledRules
   }))
 }
 
-/** What stands in `changes` about people and teams was written as that. */
-function toChangeData(data: JsonObject): Partial<ChangeData> {
-  return data
-}
-
 /** Most changes concern most apps in nothing. */
 function concerned(people: Gathered['people'], rules: CompiledRules | undefined): readonly string[] {
   return [...people].flatMap(([id, roots]) => {
@@ -207,20 +188,6 @@ function concerned(people: Gathered['people'], rules: CompiledRules | undefined)
 
 function toWork(ids: readonly string[], kind: ObjectKind): readonly NewWork[] {
   return ids.map((objectId) => ({ objectId, kind, lane: updateLane }))
-}
-
-async function findReports(
-  tx: Transaction,
-  organizationId: string,
-  ids: readonly string[],
-): Promise<readonly string[]> {
-  const names = await selectManagerNames(tx, organizationId, ids)
-  const folded = names.flatMap(({ scimId, externalId }) => [scimId, externalId === null ? null : foldCase(externalId)])
-  return selectReports(
-    tx,
-    organizationId,
-    folded.filter((name) => name !== null),
-  )
 }
 
 /** Whom assignments of the app that came or went are about. */

@@ -68,9 +68,10 @@ async function leave(tx: Transaction, applying: Applying, teamId: string): Promi
   if (removed.length > 0) await record(tx, applying, teamId, { added: [], removed: [userId] })
 }
 
-/** Teams that a connection manages, that follow a group, or whose source is people alone are not for sign-ins. */
-function maySignInMove({ connection_id: connectionId, group_id: groupId, source }: OwnTeam): boolean {
-  return connectionId === null && groupId === null && source !== 'uiAndApi'
+/** Teams that a connection manages, that follow a group or a rule, or whose source is people alone are not for sign-ins. */
+function maySignInMove(team: OwnTeam): boolean {
+  const { connection_id: connectionId, group_id: groupId, rule_revision: revision, source } = team
+  return connectionId === null && groupId === null && revision === null && source !== 'uiAndApi'
 }
 
 async function record(

@@ -2,13 +2,17 @@ import type { Clock } from '../clock.ts'
 import { deleteEscrowOfRead } from '../db/queries/source-escrow.ts'
 import { claimRead, extendReadLease, selectCheckpoint, selectRead, type ReadRow } from '../db/queries/source-reads.ts'
 import type { Sealing } from '../access/sealed-credentials.ts'
-import { transaction } from '../db/transaction.ts'
+import { transaction, type Transaction } from '../db/transaction.ts'
+import type { DirectoryParts } from '../directory/directory-context.ts'
+import { createIdSource } from '../directory/new-id.ts'
+import { applyRead } from './apply/apply-read.ts'
 import { clearAll, judgeRead, nameOf, readOf, settleAccepted, write } from './end-read.ts'
 import { failRead } from './fail-read.ts'
 import { finishRead } from './finish-read.ts'
 import { takePage } from './intake.ts'
 import type { SourcePage, SourceReader } from './reader.ts'
-import { ReadLost } from './read-work.ts'
+import { ReadLost, type ReadWork } from './read-work.ts'
+import { settleRead } from './settle/settle-read.ts'
 import type { OpenReader } from './readers.ts'
 import { getSourceRules } from './rules-revisions.ts'
 import { getOpenedSource } from './source.ts'
@@ -73,9 +77,36 @@ async function goThrough(parts: ReadWorkerParts, claimed: ReadRow, signal: Abort
   if (read.state === 'reading') {
     read = await readAll(parts, read, signal)
     read = await judgeRead(database, read, clock())
+    if (read.state === 'held') return
   }
   if (read.state === 'accepted') read = await settleAccepted(database, read, { clock, signal })
-  if (read.state === 'judged') await finishRead(database, read, clock())
+  if (read.state === 'judged') read = await take(parts, read, { signal, step: settleRead })
+  if (read.state === 'planned' && read.requiresApproval && read.approvedBy === null) return waitForApproval(parts, read)
+  if (read.state === 'planned' || read.state === 'applying') read = await take(parts, read, { signal, step: applyRead })
+  await finishRead(database, read, clock())
+}
+
+type Step = (parts: DirectoryParts, work: ReadWork) => Promise<void>
+
+/** A step that writes the read itself, batch by batch; the read as it stands then. */
+async function take(
+  parts: ReadWorkerParts,
+  read: ReadRow,
+  { signal, step }: { readonly signal: AbortSignal; readonly step: Step },
+): Promise<ReadRow> {
+  const { database, clock } = parts
+  const keep = async (tx: Transaction): Promise<void> => {
+    if (!(await extendReadLease(tx, read, leaseEnd(parts, clock())))) throw new ReadLost()
+  }
+  await step({ database, newId: createIdSource() }, { ...readOf(read), now: clock(), signal, keep })
+  const after = await selectRead(database, readOf(read))
+  if (after === undefined || after.epoch !== read.epoch) throw new ReadLost()
+  return after
+}
+
+/** Its plan waits for a person; whoever applies it wakes the read. */
+async function waitForApproval({ database }: ReadWorkerParts, read: ReadRow): Promise<void> {
+  await transaction(database, (tx) => write(tx, read, { releases: true }))
 }
 
 async function readAll(parts: ReadWorkerParts, claimed: ReadRow, signal: AbortSignal): Promise<ReadRow> {

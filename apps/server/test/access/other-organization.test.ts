@@ -243,6 +243,9 @@ const bodies: Partial<Record<RouteId, object>> = {
   createTeam: { name: 'x' },
   updateTeam: { name: 'x' },
   addTeamMembers: { members: ['usr_01h4zpwq00e008000000000000'] },
+  setTeamRule: { scope: { groups: [] } },
+  previewTeamRule: { scope: { groups: [] } },
+  setTeamRuleException: { userId: 'usr_01h4zpwq00e008000000000000', kind: 'always', reason: 'x' },
   updateTeamMember: { until: '2099-01-01' },
   addMaintainer: { userId: 'usr_01h4zpwq00e008000000000000' },
   linkTeam: { groupId: 'grp_01h4zpwq00e008000000000000' },
@@ -261,6 +264,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   restoreSourceRules: { revision: 1 },
   publishSourceRules: { revision: 1 },
   startSourceRead: {},
+  beginSourceFile: { name: 'x' },
+  completeSourceFile: { bytes: 0 },
   approveSourceRead: {},
   rejectSourceRead: {},
   qualifyApp: {},
@@ -294,6 +299,7 @@ const bodies: Partial<Record<RouteId, object>> = {
 
 /** What a route must be asked with. */
 const queries: Partial<Record<RouteId, string>> = {
+  addSourceFilePart: '?fromByte=0',
   previewConnectionRun: '?action=migrate',
   getAppWhy: '?object=usr_01h4zpwq00e008000000000000',
   whyEverywhere: '?object=usr_01h4zpwq00e008000000000000',

@@ -1,5 +1,11 @@
-import type { TargetCredentials, AppSettings, TargetSettings, ProvisioningRules } from '@rollcall/admin-api'
-import { provisioningRules } from '@rollcall/admin-api'
+import type {
+  TargetCredentials,
+  AppSettings,
+  LdapTargetSettings,
+  ScimTargetSettings,
+  ProvisioningRules,
+} from '@rollcall/admin-api'
+import { appSettings, provisioningRules } from '@rollcall/admin-api'
 import type { Call } from '../../src/access/call.ts'
 import type { OpenedApp } from '../../src/provisioning/apps/app.ts'
 import { getOpenedApp } from '../../src/provisioning/apps/app.ts'
@@ -15,7 +21,9 @@ export type TestAppOptions = {
   readonly name?: string
   /** Left out: an address that nobody asks. */
   readonly url?: string
-  readonly target?: Partial<TargetSettings>
+  readonly target?: Partial<ScimTargetSettings>
+  /** In the place of an app that speaks SCIM. */
+  readonly directory?: LdapTargetSettings
   readonly credentials?: TargetCredentials
   readonly settings?: Partial<AppSettings>
   /** What differs from `simpleRules`; null: the app stays a draft. */
@@ -37,15 +45,16 @@ export const simpleRules: ProvisioningRules = provisioningRules.parse({
 /** An app with live rules, as tests of the engine need it. */
 export async function createTestApp(parts: Sealing, call: Call, options: TestAppOptions): Promise<OpenedApp> {
   const { organizationId, name = 'Test app', url = 'https://app.example/scim/v2', rules = {} } = options
-  const target: TargetSettings = {
+  const target: ScimTargetSettings = {
     kind: 'scim',
     baseUrl: url,
     profile: {},
     ...options.target,
   }
-  const settings: AppSettings = { numbers: 'default', overrides: {}, notify: [], ...options.settings }
-  const { credentials } = options
-  const app = await createApp(parts, call, { organizationId, command: { name, target, credentials, settings } })
+  const settings = appSettings.parse(options.settings ?? {})
+  const { credentials, directory = target } = options
+  const command = { name, target: directory, credentials, settings }
+  const app = await createApp(parts, call, { organizationId, command })
   const at = { organizationId, appId: app.id }
   if (rules !== null) {
     const { revision } = await saveRules(parts.database, call, { ...at, document: { ...simpleRules, ...rules } })

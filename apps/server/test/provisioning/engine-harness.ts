@@ -1,18 +1,25 @@
-import type { AppSettings, ProvisioningRules, TargetProfileInput } from '@rollcall/admin-api'
+import type {
+  AppSettings,
+  LdapTargetSettings,
+  ProvisioningRules,
+  TargetCredentials,
+  TargetProfileInput,
+} from '@rollcall/admin-api'
 import { queueDueWakeUps } from '../../src/db/queries/provisioning-wake-ups.ts'
 import { createRulesCache } from '../../src/provisioning/find-rules.ts'
 import { createEngine, type Engine } from '../../src/provisioning/engine.ts'
 import type { Stopwatch } from '../../src/provisioning/pace/pacer.ts'
 import { pumpChanges } from '../../src/provisioning/pump.ts'
 import { createOutboundConnections } from '../../src/outbound-connections.ts'
-import { openTarget, type TargetParts } from '../../src/provisioning/targets/scim/open-target.ts'
+import { openTarget } from '../../src/provisioning/targets/open-target.ts'
+import type { TargetParts } from '../../src/provisioning/targets/scim/open-target.ts'
 import type { Target } from '../../src/provisioning/targets/target.ts'
 import { assign, unassign } from '../../src/provisioning/apps/assignments.ts'
 import type { ObjectRef } from '../../src/provisioning/object.ts'
 import { createTestProvisioning, type TestProvisioning, type TestTenant } from '../harness/provisioning.ts'
 import { createTestApp } from '../harness/provisioning-app.ts'
 import { createFakeTarget, type FakeTarget } from './fake-target/fake-target.ts'
-import { inProcess } from './fake-target/open-fake.ts'
+import { inProcess, outboundAllow } from './fake-target/open-fake.ts'
 import type { FakeQuirks } from './fake-target/quirks.ts'
 
 /** An organization, an app on a fake server, and the engine between them, at a time that the test sets. */
@@ -54,6 +61,8 @@ export type EngineOptions = {
   readonly target?: Target
   /** A server behind a wire, in the place of the fake one. */
   readonly remote?: { readonly url: string; readonly token: string; readonly send: TargetParts['send'] }
+  /** A directory over LDAP, in the place of the fake one. */
+  readonly directory?: { readonly target: LdapTargetSettings; readonly credentials: TargetCredentials }
 }
 
 const roundsMax = 200
@@ -73,10 +82,12 @@ export function createLeapingStopwatch(clock: () => Date): Stopwatch {
 export async function createEngineHarness(options: EngineOptions = {}): Promise<EngineHarness> {
   const { instance } = options
   const fake = createFakeTarget({ now: () => server.clock().getTime(), ...options })
-  const { remote } = options
+  const { remote, directory } = options
   const send = remote?.send ?? inProcess(fake)
+  const allow = directory === undefined ? [] : outboundAllow
+  const outboundConnections = { ...createOutboundConnections({ allow }), send }
   const server: TestProvisioning = await createTestProvisioning({
-    outboundConnections: { ...createOutboundConnections({ allow: [] }), send },
+    outboundConnections,
     ...(instance !== undefined && { settings: instance }),
   })
   const { database, clock } = server
@@ -89,6 +100,7 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
     url: remote?.url ?? fake.baseUrl,
     target: { profile: { readLagMs: 0, requestsPerSecondMax: 100_000, permitsMax: 32, ...options.profile } },
     credentials: { kind: 'bearer', token: remote?.token ?? fake.token },
+    ...(directory !== undefined && { directory: directory.target, credentials: directory.credentials }),
     ...(options.rules !== undefined && { rules: options.rules }),
     ...(options.settings !== undefined && { settings: options.settings }),
   })
@@ -105,8 +117,8 @@ export async function createEngineHarness(options: EngineOptions = {}): Promise<
       rules,
       owner,
       stopwatch: createLeapingStopwatch(clock),
-      openTarget: (app, onAnswer) =>
-        options.target ?? openTarget(app, { send, now: () => clock().getTime(), onAnswer }),
+      openTarget: (app, onAnswer, compiled) =>
+        options.target ?? openTarget(app, { outboundConnections, clock, onAnswer, rules: compiled }),
       onFault: (error) => faults.push(error),
     })
   const engine = openEngine('test')

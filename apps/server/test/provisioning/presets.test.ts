@@ -3,6 +3,8 @@ import { after, before, test } from 'node:test'
 import { provisioningRules } from '@rollcall/admin-api'
 import { appPresets, presetRules } from '../../src/provisioning/presets/presets.ts'
 import { checkRules } from '../../src/provisioning/rules/check-rules.ts'
+import { standardSchemas } from '../../src/provisioning/rules/compile-rules.ts'
+import { ldapRegistry } from '../../src/provisioning/rules/ldap-schemas.ts'
 import { profileOf } from '../../src/provisioning/targets/scim/open-target.ts'
 import { createAdminHarness, type AdminHarness } from '../admin/admin-harness.ts'
 import { createFakeTarget } from './fake-target/fake-target.ts'
@@ -65,7 +67,8 @@ test('every preset is listed with a profile and rules that nothing is wrong with
   )
   for (const [name, preset] of Object.entries(appPresets)) {
     // That names can change is a warning that every app gets.
-    const errors = checkRules(presetRules(preset)).filter(({ severity }) => severity === 'error')
+    const schemas = preset.kind === 'ldap' ? { ...standardSchemas, target: ldapRegistry } : standardSchemas
+    const errors = checkRules(presetRules(preset), { schemas }).filter(({ severity }) => severity === 'error')
     assert.deepEqual(errors, [], name)
     assert.ok(preset.steps.length > 0 && preset.title !== '')
   }
@@ -80,6 +83,8 @@ test('what was set by hand wins over what was found, that over the preset, and a
   } as const
   const { pageSize, membersMax, memberRemoval, writes } = profileOf({ preset: 'aws-identity-center', target: own })
   assert.deepEqual([pageSize, membersMax, memberRemoval, writes], [10, 20, 'values', 'patch'])
-  const refused = await admin.send('POST', apps, { body: { name: 'X', preset: 'nonsense', target } })
-  assert.deepEqual([refused.status, refused.body.errors[0].pointer], [400, '/preset'])
+  for (const preset of ['nonsense', 'openldap']) {
+    const refused = await admin.send('POST', apps, { body: { name: 'X', preset, target } })
+    assert.deepEqual([refused.status, refused.body.errors[0].pointer], [400, '/preset'])
+  }
 })

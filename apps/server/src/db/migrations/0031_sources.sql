@@ -5,7 +5,7 @@
 create table sources (
   organization_id uuid not null references organizations on delete cascade,
   id uuid not null,
-  kind text collate "C" not null check (kind in ('file', 'upload', 'http', 'ldap', 'sql', 'scim')),
+  kind text collate "C" not null check (kind in ('file', 'folder', 'url', 'upload', 'http', 'ldap', 'sql', 'scim')),
   -- draft: no rules are live yet.
   state text collate "C" not null check (state in ('draft', 'active', 'paused')),
   paused_reason text,
@@ -212,22 +212,60 @@ create table source_decisions (
   primary key (organization_id, source_id, anchor)
 );
 
--- What a read would do, one row a person; applied as written or not at all.
+-- What a read would do, one row a person and round; applied as written or not at all.
 create table source_operations (
   organization_id uuid not null,
   read_id uuid not null,
-  -- In the order of anchors.
-  ordinal bigint not null,
+  -- What becomes possible or is out of date by what was applied is planned again: the next round.
+  round smallint not null,
   anchor text collate "C" not null,
+  source_id uuid not null,
   -- create, link, update, suspend, reactivate, delete, none (told only)
   operation text collate "C" not null,
+  situation text collate "C" not null,
   user_id uuid,
   user_version bigint,
-  -- Attribute → [old, new], secrets masked.
+  -- Who it is, for people.
+  name text,
+  -- Folded; reserved for somebody who is to be created or renamed.
+  user_name_key text collate "C",
+  -- The person's attributes afterwards, as JSON; null where nothing but the state changes, and once it is done.
+  attributes text,
+  -- What changes, as history writes it: JSON.
   differences text,
+  -- Whom the record might be, where nobody can say.
+  candidates uuid[],
   reason text collate "C" not null,
-  state text collate "C" not null default 'planned' check (state in ('planned', 'done', 'failed', 'stale', 'held', 'rejected')),
+  -- The record is settled again once this is done.
+  is_again boolean not null default false,
+  state text collate "C" not null default 'planned' check (state in ('planned', 'done', 'failed', 'stale', 'held', 'rejected', 'told')),
+  hold_id uuid,
   error_detail text,
-  primary key (organization_id, read_id, ordinal)
+  primary key (organization_id, read_id, round, anchor)
 );
-create index source_operations_open on source_operations (organization_id, read_id, operation, ordinal) where state = 'planned';
+create index source_operations_open on source_operations (organization_id, read_id, round, operation, anchor) where state = 'planned';
+-- Begin with what is looked for: without statistics PostgreSQL would rather read all of a read by another index.
+create index source_operations_names on source_operations (user_name_key, read_id, organization_id)
+  where user_name_key is not null and state = 'planned';
+
+-- People whom records name and who are not known yet: when one arrives, those who wait for him are settled again.
+create table source_references (
+  organization_id uuid not null,
+  source_id uuid not null,
+  -- The attribute by which the other one is found; empty: his anchor.
+  match_on text collate "C" not null,
+  needed text collate "C" not null,
+  -- Who waits.
+  anchor text collate "C" not null,
+  primary key (organization_id, source_id, match_on, needed, anchor)
+);
+create index source_references_needed on source_references (needed, source_id, organization_id);
+create index source_references_anchor on source_references (anchor, source_id, organization_id);
+
+-- What settling and applying keep of sources, reads and records.
+-- The revision by which all records of the source were mapped.
+alter table sources add column settled_revision integer;
+alter table source_reads add column round smallint not null default 0, add column approved_by text;
+-- Since when the person counts as gone from this source, and why; null: he is there.
+alter table source_records add column left_at timestamptz, add column left_reason text collate "C";
+create index source_records_absent on source_records (organization_id, source_id, anchor) where absent_reads > 0 or left_at is not null;

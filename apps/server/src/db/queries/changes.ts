@@ -64,6 +64,8 @@ export type ChangeData = {
   /** Who has it now, and what: a handover. Our ids. */
   readonly to?: string
   readonly given?: readonly string[]
+  /** Of the rule of a team. */
+  readonly revision?: number
   /** What an override is about. */
   readonly attributes?: readonly string[]
   /** Our ids. Where there are too many to name, `membership_history` and `memberships` have them by their times. */

@@ -24,16 +24,16 @@ export async function updateMembershipEnd(
   tx: Queryable,
   origin: ChangeOrigin,
   membership: { readonly teamId: string; readonly memberId: string; readonly endsAt: Date | null },
-): Promise<{ readonly before: Date | null } | undefined> {
+): Promise<{ readonly before: Date | null; readonly kind: 'user' | 'team' } | undefined> {
   const { teamId, memberId, endsAt } = membership
-  const { rows } = await tx.query<{ before: Date | null }>(
+  const { rows } = await tx.query<{ before: Date | null; kind: 'user' | 'team' }>(
     {
       text: `with was as (
-          select ends_at from memberships where organization_id = $1 and team_id = $2 and member_id = $3 for update
+          select ends_at, member_kind from memberships where organization_id = $1 and team_id = $2 and member_id = $3 for update
         ), changed as (
           update memberships m set ends_at = $4 from was
           where m.organization_id = $1 and m.team_id = $2 and m.member_id = $3 and was.ends_at is distinct from $4
-        ) select ends_at as before from was`,
+        ) select ends_at as before, member_kind as kind from was`,
     },
     [origin.organizationId, teamId, memberId, endsAt],
   )

@@ -157,6 +157,8 @@ const forget = [
   `update changes set data = (data::jsonb - 'ip')::json
     where organization_id = $1 and subject_kind = 'sign_in' and subject_id = $2`,
   'delete from sessions where organization_id = $1 and user_id = $2',
+  'delete from team_rule_exceptions where organization_id = $1 and user_id = $2',
+  'delete from team_rule_leaving where organization_id = $1 and user_id = $2',
   'delete from sign_in_methods where organization_id = $1 and user_id = $2',
   'delete from password_links where organization_id = $1 and user_id = $2',
   'delete from email_changes where organization_id = $1 and user_id = $2',

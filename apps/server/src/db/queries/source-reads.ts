@@ -25,6 +25,8 @@ export type ReadRow = {
   readonly errorDetail: string | null
   readonly revision: number | null
   readonly requiresApproval: boolean
+  /** Who let its plan be carried out. */
+  readonly approvedBy: string | null
   readonly cursor: JsonObject | null
   readonly checkpoint: JsonObject | null
   readonly progress: JsonObject | null
@@ -44,7 +46,7 @@ export type ReadOf = { readonly organizationId: string; readonly sourceId: strin
 
 const columns = `organization_id as "organizationId", id, source_id as "sourceId", mode, state, held_reason as "heldReason",
   held_detail as "heldDetail", error_reason as "errorReason", error_detail as "errorDetail", revision,
-  requires_approval as "requiresApproval", cursor, checkpoint, progress, counts, columns, file_id as "fileId",
+  requires_approval as "requiresApproval", approved_by as "approvedBy", cursor, checkpoint, progress, counts, columns, file_id as "fileId",
   started_by as "startedBy", started_at as "startedAt", ended_at as "endedAt", failures, retry_at as "retryAt",
   lease_epoch as epoch`
 
@@ -174,7 +176,7 @@ const claim = {
     where ctid = any (array(
       select r.ctid from source_reads r
       where r.state in ('reading', 'accepted', 'judged', 'planned', 'applying')
-        and not (r.state = 'reading' and r.mode = 'session') and not (r.state = 'planned' and r.requires_approval)
+        and not (r.state = 'reading' and r.mode = 'session') and not (r.state = 'planned' and r.requires_approval and r.approved_by is null)
         and (r.lease_until is null or r.lease_until <= $1) and (r.retry_at is null or r.retry_at <= $1)
       order by r.started_at limit 1 for update skip locked))
     returning ${columns}`,

@@ -17,10 +17,14 @@ export type OwnTeam = {
   readonly handle: string
   /** The team's own, else the organization's. */
   readonly source: TeamSource
+  /** Of the rule that decides who is in it, or will; null: none does. */
+  readonly rule_revision: number | null
 }
 
 const ownColumns = `t.id, t.version, t.scim_id, t.connection_id, t.group_id, t.display, t.handle,
-  coalesce(t.source, (select s.source from team_settings s where s.organization_id = t.organization_id), 'all') as source`
+  coalesce(t.source, (select s.source from team_settings s where s.organization_id = t.organization_id), 'all') as source,
+  (select coalesce(r.live_revision, r.pending_revision) from team_rules r
+    where r.organization_id = t.organization_id and r.team_id = t.id) as rule_revision`
 const live = `t.organization_id = $1 and t.kind = 'team' and t.deleted_at is null`
 
 /** Locks the live team that has the handle or the id. */

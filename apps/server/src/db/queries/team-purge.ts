@@ -43,6 +43,10 @@ const scrubTeam = {
 const forget = [
   `update changes set data = json_build_object('via', data ->> 'via', 'members', data -> 'members', 'purged', true)
     where organization_id = $1 and subject_id = $2 and subject_kind = 'team'`,
+  'delete from team_rules where organization_id = $1 and team_id = $2',
+  'delete from team_rule_revisions where organization_id = $1 and team_id = $2',
+  'delete from team_rule_leaving where organization_id = $1 and team_id = $2',
+  'delete from team_rule_exceptions where organization_id = $1 and team_id = $2',
   'delete from role_mappings where organization_id = $1 and team_id = $2',
   'delete from role_assignments where organization_id = $1 and team_id = $2',
 ]

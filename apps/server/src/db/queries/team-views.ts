@@ -16,6 +16,8 @@ export type TeamView = {
   readonly externalId: string | null
   readonly groupId: string | null
   readonly groupName: string | null
+  /** Of the rule that decides who is in it, or will. */
+  readonly ruleRevision: number | null
   readonly syncState: 'inSync' | 'insufficientLicenses' | 'outOfSync' | null
   readonly syncMissing: number
   readonly syncError: string | null
@@ -35,7 +37,9 @@ const columns = `t.id, t.number, t.display as name, t.display_name_key as "nameK
   t.connection_id as "connectionId", c.name as "connectionName", t.scim_id as "scimId", t.external_id as "externalId",
   t.group_id as "groupId", g.display as "groupName", t.sync_state as "syncState", t.sync_missing as "syncMissing",
   t.sync_error as "syncError", t.reconciled_at as "reconciledAt", t.source as "ownSource",
-  coalesce(t.source, s.source, 'all') as source, t.version, t.created_at as "createdAt", t.updated_at as "updatedAt",
+  coalesce(t.source, s.source, 'all') as source,
+  (select coalesce(r.live_revision, r.pending_revision) from team_rules r
+    where r.organization_id = t.organization_id and r.team_id = t.id) as "ruleRevision", t.version, t.created_at as "createdAt", t.updated_at as "updatedAt",
   t.deleted_at as "deletedAt"`
 const joins = `left join connections c on c.organization_id = t.organization_id and c.id = t.connection_id
   left join teams g on g.organization_id = t.organization_id and g.id = t.group_id

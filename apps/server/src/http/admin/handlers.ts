@@ -47,6 +47,7 @@ import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
+import { sourceFileHandlers } from './handlers/source-files.ts'
 import { sourceReadHandlers } from './handlers/source-reads.ts'
 import { sourceRecordHandlers } from './handlers/source-records.ts'
 import { sourceRuleHandlers } from './handlers/source-rules.ts'
@@ -55,6 +56,7 @@ import { teamMemberHandlers } from './handlers/team-members.ts'
 import { signInMappingHandlers } from './handlers/sign-in-mappings.ts'
 import { signInFailureHandlers } from './handlers/sign-in-failures.ts'
 import { sessionHandlers } from './handlers/sessions.ts'
+import { teamRuleHandlers } from './handlers/team-rules.ts'
 import { teamHandlers } from './handlers/teams.ts'
 import { webhookHandlers } from './handlers/webhooks.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
@@ -88,6 +90,7 @@ const handlers: Handlers<RouteId> = {
   ...schemaHandlers,
   ...sessionHandlers,
   ...teamHandlers,
+  ...teamRuleHandlers,
   ...teamMemberHandlers,
   ...externalGroupHandlers,
   ...roleHandlers,
@@ -116,6 +119,7 @@ const handlers: Handlers<RouteId> = {
   ...provisioningLogHandlers,
   ...sourceHandlers,
   ...sourceRuleHandlers,
+  ...sourceFileHandlers,
   ...sourceReadHandlers,
   ...sourceRecordHandlers,
 }

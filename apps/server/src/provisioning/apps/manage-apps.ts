@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { AppSettings, ProvisioningRules, TargetCredentials, TargetSettings } from '@rollcall/admin-api'
+import {
+  appSettings,
+  type AppSettings,
+  type ProvisioningRules,
+  type TargetCredentials,
+  type TargetSettings,
+} from '@rollcall/admin-api'
 import type { JsonObject } from '@rollcall/scim'
 import { AccessError } from '../../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
@@ -13,6 +19,7 @@ import { transaction } from '../../db/transaction.ts'
 import { createId } from '../../type-id.ts'
 import { getApp, getAppRow, recordApp, refuseTakenName, staleApp, toApp, type App, type AppName } from './app.ts'
 import { beginCycle, findPosition, followChanges } from '../cycles.ts'
+import type { AppPreset } from '../presets/preset.ts'
 import { getAppPreset, presetRules } from '../presets/presets.ts'
 import { numbersOf } from './app-settings.ts'
 import { toCycled } from './cycled-app.ts'
@@ -42,7 +49,7 @@ export type ChangeApp = {
   readonly keepsLinks?: boolean | undefined
 }
 
-/** Rules become its first draft; nothing is sent before some are published. Throws `invalidName`, `nameTaken`, `tooManyApps`, `invalidPreset`. */
+/** Rules become its first draft; nothing is sent before some are published. Throws `invalidName`, `nameTaken`, `tooManyApps`, `invalidPreset`, `invalidType`. */
 export async function createApp(
   parts: Sealing,
   call: Call,
@@ -53,7 +60,10 @@ export async function createApp(
   },
 ): Promise<App> {
   const { organizationId, command } = request
-  const rules = request.rules ?? (command.preset === undefined ? undefined : presetRules(getAppPreset(command.preset)))
+  requireFittingCredentials(command.target, command.credentials?.kind)
+  const preset = command.preset === undefined ? undefined : getAppPreset(command.preset)
+  requireFittingPreset(command.target, preset)
+  const rules = request.rules ?? (preset && presetRules(preset))
   const id = createId()
   const name = parseName(command.name)
   const credentials = command.credentials ?? null
@@ -73,7 +83,7 @@ export async function createApp(
         draftRevision: null,
         target: toJson(command.target),
         ...sealed,
-        settings: toJson(command.settings ?? { numbers: 'default', overrides: {}, notify: [] }),
+        settings: toJson(command.settings ?? appSettings.parse({})),
         createdBy: call.actor,
         createdAt: call.now,
       }),
@@ -114,6 +124,7 @@ export async function updateApp(
       ...(command.settings !== undefined && { settings: toJson(command.settings) }),
       ...sealed,
     }
+    requireFittingCredentials(toApp(after).target, after.credentialsKind ?? undefined)
     requireSecretAnew({
       field: 'credentials',
       hasSecret: before.credentials !== null,
@@ -136,6 +147,21 @@ export async function updateApp(
     await recordApp(tx, call, row, { action: 'app.updated', data: { ...describe(row), changed: changes } })
     return toApp(row)
   })
+}
+
+function requireFittingPreset({ kind }: TargetSettings, preset: AppPreset | undefined): void {
+  if (preset === undefined || preset.kind === kind) return
+  throw new AccessError('invalidPreset', `The preset is for apps that speak ${preset.kind}`, { field: 'preset' })
+}
+
+/** Without any, a directory takes us for nobody, as some allow. */
+function requireFittingCredentials({ kind }: TargetSettings, given: string | undefined): void {
+  if (given === undefined || (kind === 'ldap') === (given === 'ldap')) return
+  const message =
+    kind === 'ldap'
+      ? 'A directory is bound to with a name and a password: credentials of the kind ldap'
+      : 'Credentials of the kind ldap are for directories only'
+  throw new AccessError('invalidType', message, { field: 'credentials/kind' })
 }
 
 /** Accounts are known by their ids: on another server these may be somebody else's. */

@@ -39,7 +39,8 @@ export async function saveDraft(
   draft: { readonly document: ProvisioningRules; readonly note?: string | undefined },
 ): Promise<RulesRevision> {
   const { organizationId, id: appId } = app
-  await requireSoundRules(tx, organizationId, draft.document)
+  const { kind } = toApp(app).target
+  await requireSoundRules(tx, { organizationId, kind }, draft.document)
   const document = toJson(draft.document)
   const latest = await findRules(tx, app, app.draftRevision ?? app.liveRevision)
   if (latest !== undefined && isDeepStrictEqual(latest.document, document)) return toRevision(app, latest)

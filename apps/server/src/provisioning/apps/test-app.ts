@@ -1,7 +1,7 @@
 import type { OutboundConnections } from '../../outbound-connections.ts'
 import { redactDetail } from '../log/redact-detail.ts'
 import { reasons, type Reason, type ReasonCode } from '../reasons.ts'
-import { openTarget } from '../targets/scim/open-target.ts'
+import { openTarget } from '../targets/open-target.ts'
 import type { Exchange } from '../targets/target.ts'
 import { getOpenedApp, type AppName } from './app.ts'
 import type { Sealing } from './credentials.ts'
@@ -27,8 +27,7 @@ export async function testApp(
   const app = await getOpenedApp(parts, now, name)
   const exchanges: Exchange[] = []
   const target = openTarget(app, {
-    send: (call) => parts.outboundConnections.send(call),
-    now: () => parts.clock().getTime(),
+    ...parts,
     onExchange: (exchange) => exchanges.push(exchange),
   })
   const outcome = await target.probe(AbortSignal.timeout(timeoutMs))

@@ -15,7 +15,7 @@ import { openPacer, type Pacer } from '../pace/pacer.ts'
 import { loadSchemas } from '../rules/app-rules.ts'
 import { compileRules } from '../rules/compile-rules.ts'
 import type { CompiledRules } from '../rules/compiled.ts'
-import { openTarget, type TargetParts } from '../targets/scim/open-target.ts'
+import { openTarget } from '../targets/open-target.ts'
 import type { AnswerSignal } from '../targets/scim/wire.ts'
 import type { Target } from '../targets/target.ts'
 import { judgeOne } from '../trace/standing.ts'
@@ -106,8 +106,8 @@ async function openHands(
   const owner = `${hostname()} ${process.pid} by hand ${createId()}`
   const watch: { pacer: Pacer | undefined } = { pacer: undefined }
   const onAnswer = (signal: AnswerSignal): void => watch.pacer?.watch(signal)
-  const targets = Array.from({ length: handsMax }, () => openWatched(parts, ruled.app, onAnswer))
-  const { requestsPerSecondMax: rateMax, permitsMax } = openTarget(ruled.app, toTargetParts(parts)).abilities
+  const targets = Array.from({ length: handsMax }, () => openWatched(parts, ruled, onAnswer))
+  const { requestsPerSecondMax: rateMax, permitsMax } = openTarget(ruled.app, parts).abilities
   const pacer = await openPacer({ database, clock, organizationId, appId, owner, rateMax, permitsMax })
   watch.pacer = pacer
   const defaultDomain = await selectDefaultDomain(database, organizationId)
@@ -117,18 +117,20 @@ async function openHands(
 
 type Watched = { readonly observer: Observer; readonly target: Target }
 
-function openWatched(parts: ByHandParts, app: OpenedApp, onAnswer: (signal: AnswerSignal) => void): Watched {
+function openWatched(
+  { outboundConnections, clock }: ByHandParts,
+  { app, rules }: Ruled,
+  onAnswer: (signal: AnswerSignal) => void,
+): Watched {
   const observer: Observer = { current: undefined }
   const opened = openTarget(app, {
-    ...toTargetParts(parts),
+    outboundConnections,
+    clock,
+    rules,
     onExchange: (exchange) => observer.current?.exchanges.push(exchange),
     onAnswer,
   })
   return { observer, target: watchSearches(opened, (search) => observer.current?.searches.push(search)) }
-}
-
-function toTargetParts({ clock, outboundConnections }: ByHandParts): Pick<TargetParts, 'send' | 'now'> {
-  return { send: (call) => outboundConnections.send(call), now: () => clock().getTime() }
 }
 
 function toHand(

@@ -7,8 +7,8 @@ import {
 } from '../../db/queries/reserved-values.ts'
 import type { DesiredAttributes } from '../desired.ts'
 import type { ObjectKind } from '../object.ts'
-import { compilePath } from '../source/paths.ts'
-import type { Outcome, TargetObject } from '../targets/target.ts'
+import { compilePath } from '../../mapping/paths.ts'
+import type { Outcome, Target, TargetObject } from '../targets/target.ts'
 import type { Exporter } from './context.ts'
 import type { Turn } from './turn.ts'
 
@@ -53,12 +53,20 @@ async function chooseOne(
     const value = { organizationId, appId, attribute, valueKey: foldCase(candidate), objectId }
     const reserve = isRehearsal ? findReservation : reserveValue
     if ((await reserve(database, value)) === 'taken') continue
-    const found = await ask(() => app.target.find(kind, [{ attribute, value: candidate }]))
+    const found = await ask(() => findHolders(app.target, kind, { attribute, value: candidate }))
     if (found?.length === 0) return candidate
     if (!isRehearsal) await deleteReservedValue(database, value)
     if (found === undefined) return undefined
   }
   return null
+}
+
+function findHolders(
+  target: Target,
+  kind: ObjectKind,
+  test: { readonly attribute: string; readonly value: string },
+): Promise<Outcome<readonly TargetObject[]>> {
+  return target.findHolders?.(test.attribute, test.value) ?? target.find(kind, [test])
 }
 
 /** Of what is given only where there is nothing, that which an account in the app lacks. */

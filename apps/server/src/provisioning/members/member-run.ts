@@ -35,7 +35,7 @@ export type SentSteps = {
   readonly teamName: string | null
   readonly kind: StepKind
   readonly steps: readonly MemberStep[]
-  readonly status: number
+  readonly status: number | null
   readonly durationMs: number
 }
 

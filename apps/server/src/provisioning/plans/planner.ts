@@ -20,7 +20,7 @@ import { loadSchemas } from '../rules/app-rules.ts'
 import { compileRules } from '../rules/compile-rules.ts'
 import type { CompiledRules } from '../rules/compiled.ts'
 import type { SourceObject } from '../source/source-object.ts'
-import { openTarget } from '../targets/scim/open-target.ts'
+import { openTarget } from '../targets/open-target.ts'
 import type { MatchQuery, Target } from '../targets/target.ts'
 import { planObject } from './plan-object.ts'
 
@@ -44,8 +44,7 @@ export function toTargetOpener(parts: {
   readonly outboundConnections: OutboundConnections
   readonly clock: () => Date
 }): PlannerParts['openTarget'] {
-  const now = (): number => parts.clock().getTime()
-  return (app) => openTarget(app, { send: (call) => parts.outboundConnections.send(call), now })
+  return (app) => openTarget(app, parts)
 }
 
 export async function openPlanner(parts: PlannerParts, row: PlanRow, now: Date): Promise<Planner> {

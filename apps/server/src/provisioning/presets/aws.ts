@@ -1,7 +1,8 @@
-import { byExternalId, byUserName, commonMappings, teamsByName, type AppPreset } from './preset.ts'
+import { byExternalId, byUserName, commonMappings, teamsByName, type ScimPreset } from './preset.ts'
 
 /** IAM Identity Center: lists of one element, groups without their members, 100 members and 50 results a request. */
-export const awsIdentityCenter: AppPreset = {
+export const awsIdentityCenter: ScimPreset = {
+  kind: 'scim',
   title: 'AWS IAM Identity Center',
   baseUrl: 'https://scim.{region}.amazonaws.com/{tenant}/scim/v2',
   credentials: ['bearer'],

@@ -1,7 +1,8 @@
-import { active, byUserName, direct, type AppPreset } from './preset.ts'
+import { active, byUserName, direct, type ScimPreset } from './preset.ts'
 
 /** The table of Datadog's own page for Microsoft Entra ID; its users are disabled and never deleted, and teams are asked for. */
-export const datadog: AppPreset = {
+export const datadog: ScimPreset = {
+  kind: 'scim',
   title: 'Datadog',
   baseUrl: 'https://api.{site}/api/v2/scim',
   credentials: ['bearer'],

@@ -5,7 +5,7 @@ import {
   direct,
   enterpriseUser,
   teamsByName,
-  type AppPreset,
+  type ScimPreset,
 } from './preset.ts'
 
 const mappings = [
@@ -26,7 +26,8 @@ const steps = [
 ]
 
 /** Any server of SCIM 2.0. */
-export const generic: AppPreset = {
+export const generic: ScimPreset = {
+  kind: 'scim',
   title: 'SCIM 2.0',
   baseUrl: 'https://{host}/scim/v2',
   credentials: ['bearer', 'basic', 'oauth'],
@@ -36,7 +37,8 @@ export const generic: AppPreset = {
 }
 
 /** Apps that were made for Okta: accounts are read and written whole. */
-export const oktaStyle: AppPreset = {
+export const oktaStyle: ScimPreset = {
+  kind: 'scim',
   title: 'An app that was made for Okta',
   baseUrl: 'https://{host}/scim/v2',
   credentials: ['bearer', 'basic', 'oauth'],
@@ -46,7 +48,8 @@ export const oktaStyle: AppPreset = {
 }
 
 /** Apps that were made for Entra before 2020: capital operations, booleans as text, members taken away by a list. */
-export const entraStyle: AppPreset = {
+export const entraStyle: ScimPreset = {
+  kind: 'scim',
   title: 'An app that was made for Microsoft Entra ID',
   baseUrl: 'https://{host}/scim/v2',
   credentials: ['bearer', 'oauth'],
@@ -62,7 +65,8 @@ export const entraStyle: AppPreset = {
 }
 
 /** The same with the flag aadOptscim062020, which is part of the address. */
-export const entraFlagStyle: AppPreset = {
+export const entraFlagStyle: ScimPreset = {
+  kind: 'scim',
   title: 'An app that was made for Microsoft Entra ID with aadOptscim062020',
   baseUrl: 'https://{host}/scim/v2?aadOptscim062020',
   credentials: ['bearer', 'oauth'],

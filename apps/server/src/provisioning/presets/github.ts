@@ -1,7 +1,8 @@
-import { active, byExternalId, byUserName, direct, teamsByName, type AppPreset } from './preset.ts'
+import { active, byExternalId, byUserName, direct, teamsByName, type ScimPreset } from './preset.ts'
 
 /** GitHub Enterprise Cloud with managed users; it takes 1,000 new people an hour and says how many are left. */
-export const github: AppPreset = {
+export const github: ScimPreset = {
+  kind: 'scim',
   title: 'GitHub Enterprise Managed Users',
   baseUrl: 'https://api.github.com/scim/v2/enterprises/{enterprise}',
   credentials: ['bearer'],

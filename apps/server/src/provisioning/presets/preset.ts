@@ -1,13 +1,22 @@
-import type { provisioningRules, TargetCredentials, TargetProfileInput } from '@rollcall/admin-api'
+import type { LdapProfileInput, provisioningRules, TargetCredentials, TargetProfileInput } from '@rollcall/admin-api'
 import type { z } from 'zod'
 
 /** What an administrator would have to find out and type by hand: how the app is spoken to, and which attribute goes where. */
-export type AppPreset = {
+export type AppPreset = ScimPreset | LdapPreset
+
+export type ScimPreset = Described & { readonly kind: 'scim'; readonly profile: TargetProfileInput }
+
+export type LdapPreset = Described & {
+  readonly kind: 'ldap'
+  readonly flavour: 'openldap' | 'activeDirectory'
+  readonly profile: LdapProfileInput
+}
+
+type Described = {
   readonly title: string
   /** With the part in braces that differs from customer to customer. */
   readonly baseUrl: string
   readonly credentials: readonly TargetCredentials['kind'][]
-  readonly profile: TargetProfileInput
   readonly rules: z.input<typeof provisioningRules>
   /** What to do in the app, in order. */
   readonly steps: readonly string[]

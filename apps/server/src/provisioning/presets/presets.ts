@@ -4,6 +4,7 @@ import { awsIdentityCenter } from './aws.ts'
 import { datadog } from './datadog.ts'
 import { entraFlagStyle, entraStyle, generic, oktaStyle } from './generic.ts'
 import { github } from './github.ts'
+import { activeDirectory, openLdap } from './ldap.ts'
 import type { AppPreset } from './preset.ts'
 import { slack } from './slack.ts'
 
@@ -16,6 +17,8 @@ export const appPresets: Readonly<Record<string, AppPreset>> = {
   'okta-style': oktaStyle,
   'entra-style': entraStyle,
   'entra-flag-style': entraFlagStyle,
+  openldap: openLdap,
+  'active-directory': activeDirectory,
 }
 
 /** Undefined also for a name that a later version took away. */

@@ -1,7 +1,8 @@
-import { active, byUserName, direct, teamsByName, type AppPreset } from './preset.ts'
+import { active, byUserName, direct, teamsByName, type ScimPreset } from './preset.ts'
 
 /** Slack takes 180 writes of accounts a minute, of all apps of an organization together. */
-export const slack: AppPreset = {
+export const slack: ScimPreset = {
+  kind: 'scim',
   title: 'Slack',
   baseUrl: 'https://api.slack.com/scim/v2',
   credentials: ['bearer'],

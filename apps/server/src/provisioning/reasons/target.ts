@@ -32,6 +32,18 @@ export const targetReasons = {
     meaning: 'The certificate of the server cannot be verified.',
     remedy: 'If the app has an authority of its own, upload its certificate. Verification cannot be switched off.',
   },
+  TlsRequired: {
+    class: 'target',
+    actor: 'administrator',
+    meaning: 'This goes over TLS only, and the connection has none.',
+    remedy: 'Use ldaps:// in the address, or switch on StartTLS.',
+  },
+  NotLdap: {
+    class: 'target',
+    actor: 'administrator',
+    meaning: 'The server answers with something that is no LDAP, or does not show what entries are known by.',
+    remedy: 'Correct address, port and flavour, and let the account that we bind as read entryUUID or objectGUID.',
+  },
   AddressNotAllowed: {
     class: 'target',
     actor: 'administrator',

@@ -3,6 +3,7 @@ import {
   selectKnownAccounts,
   selectMissing,
   settleListed,
+  updateGroupMembers,
   upsertAccounts,
   type KnownAccountRow,
   type NewAccount,
@@ -11,6 +12,7 @@ import { transaction } from '../../db/transaction.ts'
 import { parseSent } from '../destruction.ts'
 import { addMs } from '../export/protocol.ts'
 import type { TargetObject } from '../targets/target.ts'
+import { compareGroup } from './compare-group.ts'
 import { compareAccount } from './compare-account.ts'
 import { keysOfAccount } from './find-candidates.ts'
 import type { Reconciled, Reconciliation } from './open-reconciliation.ts'
@@ -32,10 +34,11 @@ export async function listPage(
 }
 
 async function writeAccounts(
-  { parts, of, target }: Reconciliation,
+  reconciliation: Reconciliation,
   reconciled: Reconciled,
   { objects, askedAt }: { readonly objects: readonly TargetObject[]; readonly askedAt: Date },
 ): Promise<void> {
+  const { parts, of, target } = reconciliation
   const { database } = parts
   const writtenBefore = addMs(askedAt, -target.abilities.readLagMs)
   const keys = objects.map(({ key }) => key)
@@ -43,14 +46,27 @@ async function writeAccounts(
   const known = new Map(rows.map((row) => [row.targetKey, row]))
   const accounts = objects.map((object) => toAccount(reconciled, object, known.get(object.key)))
   await upsertAccounts(database, of, reconciled.kind, accounts)
+  if (reconciled.kind === 'team') await writeMembers(reconciliation, { objects, known })
 }
 
-function toAccount(
-  reconciled: Reconciled,
-  { key, resource }: TargetObject,
-  known: KnownAccountRow | undefined,
-): NewAccount {
-  const base = { targetKey: key, name: nameOf(reconciled, resource), matchKey: null, ownKey: null, differences: null }
+type Listed = { readonly objects: readonly TargetObject[]; readonly known: ReadonlyMap<string, KnownAccountRow> }
+
+async function writeMembers(reconciliation: Reconciliation, { objects, known }: Listed): Promise<void> {
+  const { parts, of, rules } = reconciliation
+  const isAuthoritative = rules.teams?.members.isAuthoritative === true
+  for (const object of objects) {
+    const row = known.get(object.key)
+    // Of a team that is in work nothing can be said.
+    if (row === undefined || row.state !== 'linked' || row.isBusy) continue
+    const members = await compareGroup(reconciliation, row.objectId, object)
+    if (members === undefined || members.missing.length + members.foreign.length === 0) continue
+    await updateGroupMembers(parts.database, of, { ...members, isDrift: members.missing.length > 0 || isAuthoritative })
+  }
+}
+
+function toAccount(reconciled: Reconciled, object: TargetObject, known: KnownAccountRow | undefined): NewAccount {
+  const { key, resource } = object
+  const base = { targetKey: key, name: nameOf(reconciled, object), matchKey: null, ownKey: null, differences: null }
   if (known === undefined || known.state === 'ignored') {
     const orphan = { class: 'orphan', objectId: null, isInScope: false, wasOurs: known !== undefined } as const
     return { ...base, ...keysOfAccount(reconciled.discovery, resource), ...orphan }
@@ -64,9 +80,9 @@ function toAccount(
   return { ...linked, class: 'drift', differences: JSON.stringify(differences) }
 }
 
-function nameOf({ kind, compare }: Reconciled, resource: JsonObject): string | null {
+function nameOf({ kind, compare }: Reconciled, object: TargetObject): string | null {
   const attribute = kind === 'user' ? 'userName' : 'displayName'
-  const name = resource[attribute]
+  const name = object.resource[attribute] ?? object.name
   return typeof name === 'string' && !compare.redacted.has(attribute) ? name : null
 }
 

@@ -1,5 +1,6 @@
 import type { RuleFinding } from '@rollcall/admin-api'
 import type { CheckSite } from './check-rules.ts'
+import { isLdapSchema } from './ldap-schemas.ts'
 import { listReads, parse } from './read-mapping.ts'
 import { createRuleFinding } from './rule-names.ts'
 
@@ -9,18 +10,21 @@ export function checkLeaving(site: CheckSite): readonly RuleFinding[] {
   const { policy } = rules.leaving
   const disables = rules.mappings.some((mapping) => mapping.apply === 'always' && readsSoftDeleted(mapping))
   const field = `${place}.leaving.policy`
+  const isLdap = isLdapSchema(site.target.schema.id)
+  const expression = isLdap ? '[IsSoftDeleted]' : 'Not([IsSoftDeleted])'
+  const howTo = `${expression} to ${isLdap ? 'accountDisabled' : 'active'}`
   if (!disables && (policy === 'disable' || policy === 'disableThenDelete')) {
     const message =
       kind === 'user'
-        ? 'Accounts of leavers are to be disabled, but no mapping tells the app: map Not([IsSoftDeleted]) to active, always'
+        ? `Accounts of leavers are to be disabled, but no mapping tells the app: map ${howTo}, always`
         : 'A group cannot be disabled: delete it, unlink it or do nothing'
-    const suggestion = kind === 'user' ? 'Not([IsSoftDeleted])' : 'delete'
+    const suggestion = kind === 'user' ? expression : 'delete'
     return [createRuleFinding('E-DISABLE', { field, message, suggestion })]
   }
   const findings: RuleFinding[] = []
   if (!disables && kind === 'user') {
     const message = 'Nothing tells the app that an account was suspended in the directory, so it stays active there'
-    findings.push(createRuleFinding('W-DISABLE', { field, message, suggestion: 'Not([IsSoftDeleted])' }))
+    findings.push(createRuleFinding('W-DISABLE', { field, message, suggestion: expression }))
   }
   if (keepsLeavers(rules)) {
     const message = `Leavers stay as they are: ${policy} is the policy and that action is off`

@@ -1,6 +1,6 @@
 import type { RuleFinding } from '@rollcall/admin-api'
 import { suggestAttribute, walk } from '@rollcall/expressions'
-import { compilePath } from '../source/paths.ts'
+import { compilePath } from '../../mapping/paths.ts'
 import { findSourceAttribute } from '../source/attributes.ts'
 import type { CheckSite } from './check-rules.ts'
 import { parse } from './read-mapping.ts'

@@ -9,7 +9,7 @@ import { checkMatching } from './check-matching.ts'
 import { checkScopeRules } from './check-scope-rules.ts'
 import { type RuleSchemas, standardSchemas } from './compile-rules.ts'
 import { listReads, readMapping, type ReadMapping } from './read-mapping.ts'
-import { toRuleFinding } from './rule-names.ts'
+import { toRuleFinding } from '../../mapping/rule-findings.ts'
 import { toSourceSchema, toTargetSchema } from './schemas.ts'
 
 export type CheckOptions = {

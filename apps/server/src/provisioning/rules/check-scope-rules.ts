@@ -1,12 +1,18 @@
-import type { RuleFinding } from '@rollcall/admin-api'
+import type { ProvisioningRules, RuleFinding } from '@rollcall/admin-api'
 import { checkScope, type ClauseScope, ExpressionError, type Finding, lintScope } from '@rollcall/expressions'
 import { bindFilter, parseFilter, ScimError } from '@rollcall/scim'
 import type { CheckSite } from './check-rules.ts'
-import { createRuleFinding, toRuleFinding } from './rule-names.ts'
+import { toRuleFinding } from '../../mapping/rule-findings.ts'
+import { createRuleFinding } from './rule-names.ts'
 import { toSourceSchema } from './schemas.ts'
 
+/** Where a scope stands, and whom it can be tried on. */
+export type ScopeSite = Pick<CheckSite, 'place' | 'kind' | 'source' | 'people'> & {
+  readonly rules: Pick<ProvisioningRules['users'], 'scope'>
+}
+
 /** What is wrong with a scoping filter, clause by clause, and whom its negations keep out. */
-export function checkScopeRules(site: CheckSite): readonly RuleFinding[] {
+export function checkScopeRules(site: ScopeSite): readonly RuleFinding[] {
   const { scope } = site.rules
   if ('filter' in scope) return checkFilter(site, scope.filter)
   return scope.groups.flatMap((group, row) =>
@@ -23,7 +29,7 @@ type ClauseDocument = {
   readonly quantifier?: 'all' | 'any' | undefined
 }
 
-function checkClause(site: CheckSite, clause: ClauseDocument, field: string): readonly RuleFinding[] {
+function checkClause(site: ScopeSite, clause: ClauseDocument, field: string): readonly RuleFinding[] {
   const { attribute, operator, value, quantifier } = clause
   const scope = {
     groups: [
@@ -40,7 +46,7 @@ function checkClause(site: CheckSite, clause: ClauseDocument, field: string): re
   }
 }
 
-function lint(scope: Parameters<typeof checkScope>[0], { kind, source, people }: CheckSite): readonly Finding[] {
+function lint(scope: Parameters<typeof checkScope>[0], { kind, source, people }: ScopeSite): readonly Finding[] {
   checkScope(scope)
   const checked: ClauseScope = scope
   const used = checked.groups.flat().map(({ attribute }) => attribute)
@@ -57,7 +63,7 @@ function fieldOf({ rule }: Finding): string {
   return fieldsOfRules[rule] ?? 'operator'
 }
 
-function checkFilter({ source, place }: CheckSite, text: string): readonly RuleFinding[] {
+function checkFilter({ source, place }: ScopeSite, text: string): readonly RuleFinding[] {
   try {
     bindFilter(parseFilter(text), source)
     return []

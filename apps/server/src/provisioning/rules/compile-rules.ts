@@ -11,7 +11,7 @@ import {
 import { createRegistry, findResourceType, type Registry, type ResourceType } from '@rollcall/scim'
 import type { ObjectKind } from '../object.ts'
 import { findSourceAttribute, interests, readUnregistered, type SourceAttribute } from '../source/attributes.ts'
-import { compilePath } from '../source/paths.ts'
+import { compilePath } from '../../mapping/paths.ts'
 import type { SourceReads } from '../source/source-object.ts'
 import { compileFilter } from '../source/scope-filter.ts'
 import type {

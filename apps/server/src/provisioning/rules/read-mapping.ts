@@ -8,7 +8,7 @@ import {
   toTargetValue,
   walk,
 } from '@rollcall/expressions'
-import { compilePath } from '../source/paths.ts'
+import { compilePath } from '../../mapping/paths.ts'
 import type { CheckSite } from './check-rules.ts'
 import type { MappingDocument } from './compiled.ts'
 import { createRuleFinding } from './rule-names.ts'

@@ -1,5 +1,6 @@
 import type { RuleFinding } from '@rollcall/admin-api'
-import type { Finding, MappingRule } from '@rollcall/expressions'
+import { createRuleFinding as create, type FindingDetails } from '../../mapping/rule-findings.ts'
+import type { MappingRule } from '@rollcall/expressions'
 
 /** What can be wrong with rules besides what the expressions' own check finds. */
 export const documentRules = {
@@ -19,39 +20,6 @@ export const documentRules = {
 
 type Rule = keyof typeof documentRules | MappingRule
 
-type Details = {
-  readonly field: string
-  readonly message: string
-  readonly attribute?: string | undefined
-  readonly position?: number | undefined
-  readonly suggestion?: string | undefined
-}
-
-export function createRuleFinding(rule: Rule, details: Details): RuleFinding {
-  const { field, message, attribute, position, suggestion } = details
-  return {
-    rule,
-    severity: rule.startsWith('E') ? 'error' : 'warning',
-    message,
-    field,
-    attribute: attribute ?? null,
-    position: position ?? null,
-    suggestion: suggestion ?? null,
-    people: null,
-  }
-}
-
-/** What the expressions' own check found, with its place in the document. */
-export function toRuleFinding(finding: Finding, field: string): RuleFinding {
-  const { rule, severity, message, attribute, position, suggestion, people } = finding
-  return {
-    rule,
-    severity,
-    message,
-    field,
-    attribute,
-    position: position ?? null,
-    suggestion: suggestion ?? null,
-    people: people === undefined ? null : { count: people.count, names: [...people.names] },
-  }
+export function createRuleFinding(rule: Rule, details: FindingDetails): RuleFinding {
+  return create(rule, details)
 }

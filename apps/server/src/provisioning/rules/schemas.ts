@@ -1,8 +1,9 @@
-import type { Schema, SchemaAttribute } from '@rollcall/expressions'
-import type { Attribute, ResourceType } from '@rollcall/scim'
+import type { Schema } from '@rollcall/expressions'
+import type { ResourceType } from '@rollcall/scim'
+import { isForeignUrn, listPaths, toTargetSchema as toSchema } from '../../mapping/target-schema.ts'
 import type { ObjectKind } from '../object.ts'
 import { findSourceAttribute, listOwnNames } from '../source/attributes.ts'
-import { compilePath } from '../source/paths.ts'
+import { isAttributeName, isLdapSchema } from './ldap-schemas.ts'
 
 /** Attributes of the directory as rules may name them, and the given names that mean one. */
 export function toSourceSchema(kind: ObjectKind, type: ResourceType, used: readonly string[]): Schema {
@@ -12,46 +13,10 @@ export function toSourceSchema(kind: ObjectKind, type: ResourceType, used: reado
 
 /** Attributes of the target, and the given paths as far as it has them. */
 export function toTargetSchema(type: ResourceType, used: readonly string[]): Schema {
-  const names = new Set([...listPaths(type), ...used])
-  return [...names].flatMap((name): readonly SchemaAttribute[] => {
-    const found = compilePath(name, type)?.attribute
-    if (found !== undefined) return [{ ...found, isUserEditable: editable.test(name) }]
-    return isForeign(name, type) ? [guessForeign(name)] : []
-  })
+  return toSchema(type, used, isForeign)
 }
 
-/** An attribute of an extension that we were not told about: nothing can be said against it. */
+/** An attribute of an extension that we were not told about, or of a directory: nothing can be said against it. */
 export function isForeign(path: string, type: ResourceType): boolean {
-  const urn = path.slice(0, path.lastIndexOf(':')).toLowerCase()
-  return urn.startsWith('urn:') && urn !== type.schema.id.toLowerCase() && !type.extensions.has(urn)
-}
-
-function guessForeign(name: string): SchemaAttribute {
-  return { name, type: 'string' }
-}
-
-/** What people often may change themselves, or what changes with their name. */
-const editable = /^(?:userName|displayName|nickName|name\.|emails\b|phoneNumbers\b)/i
-
-/** What a message is made of by itself, schemas and meta, is nobody's to map. */
-function listPaths(type: ResourceType): readonly string[] {
-  return [
-    ...listAttributePaths(type.attributes.values(), '').filter((path) => !/^(?:schemas|meta\b)/.test(path)),
-    ...[...type.extensions.values()].flatMap(({ schema, attributes }) =>
-      listAttributePaths(attributes.values(), `${schema.id}:`),
-    ),
-  ]
-}
-
-/** An attribute itself, and the parts of a complex one, by canonical type where it has several values. */
-function listAttributePaths(attributes: Iterable<Attribute>, prefix: string): readonly string[] {
-  return [...attributes].flatMap(({ name, type, multiValued, subAttributes }) => {
-    const path = prefix + name
-    if (type !== 'complex') return [path]
-    const parts = subAttributes.map((part) => part.name)
-    if (!multiValued) return [path, ...parts.map((part) => `${path}.${part}`)]
-    const types = subAttributes.find((part) => part.name === 'type')?.canonicalValues ?? []
-    const values = parts.filter((part) => part !== 'type' && part !== 'primary')
-    return [path, ...types.flatMap((kind) => values.map((part) => `${path}[type eq "${kind}"].${part}`))]
-  })
+  return isLdapSchema(type.schema.id) ? isAttributeName(path) : isForeignUrn(path, type)
 }

@@ -2,7 +2,7 @@ import type { SchemaAttribute, SchemaType } from '@rollcall/expressions'
 import { isJsonObject, type ResourceType } from '@rollcall/scim'
 import type { ObjectKind } from '../object.ts'
 import { computedUserNames, entraUserNames } from './entra-names.ts'
-import { compilePath } from './paths.ts'
+import { compilePath } from '../../mapping/paths.ts'
 import type { SourceManager, SourceObject } from './source-object.ts'
 
 /** An object, and whether the app should take it for gone. */

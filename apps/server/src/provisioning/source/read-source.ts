@@ -44,6 +44,16 @@ export async function readTeams(
   return rows.map((row) => toTeam(row))
 }
 
+/** The next people behind one, whatever their state: one query. */
+export async function nextPeople(
+  db: Queryable,
+  request: SourceRequest & { readonly after: string; readonly batchMax: number },
+): Promise<readonly SourcePerson[]> {
+  const selection = { after: request.after, upTo: null, rowsMax: request.batchMax }
+  const rows = await selectSourcePeople(db, toQuery(request), selection)
+  return rows.map(toPerson)
+}
+
 /** All people of a range, whatever their state, batch by batch: one query each. */
 export async function* streamPeople(
   db: Queryable,

@@ -8,6 +8,8 @@ import type { ReasonCode } from '../reasons.ts'
 export type TargetObject = {
   /** Its id there. */
   readonly key: string
+  /** What people call it, where that is neither `userName` nor `displayName`. */
+  readonly name?: string
   /** All of it, where the target sent it. */
   readonly resource: JsonObject
   readonly version?: string
@@ -35,7 +37,8 @@ export type OutcomeDetail = {
  * - `broken`: 401, 403, DNS, TLS, HTML for JSON: nothing will go through for any object
  */
 export type Outcome<Value> =
-  | { readonly kind: 'done'; readonly status: number; readonly value: Value }
+  /** `status` is of HTTP; null: something else was spoken. */
+  | { readonly kind: 'done'; readonly status: number | null; readonly value: Value }
   | ({ readonly kind: 'throttled'; readonly retryAfterMs: number | undefined } & OutcomeDetail)
   | ({ readonly kind: 'uncertain' | 'conflict' | 'missing' | 'stale' | 'refused' | 'broken' } & OutcomeDetail)
 
@@ -71,9 +74,11 @@ export type TargetPage = {
 
 /** One exchange with a target as a recorder sees it: for previews, traces and the log. Secrets are masked. */
 export type Exchange = {
+  /** Of HTTP; of LDAP the operation: SEARCH, ADD, MODIFY, MODRDN, DELETE. */
   readonly method: string
   readonly path: string
   readonly requestBody: JsonObject | undefined
+  /** Of HTTP; of LDAP the result code, 0 for success. Null: there was no answer. */
   readonly status: number | null
   readonly responseBody: string | undefined
   readonly durationMs: number
@@ -103,11 +108,22 @@ export type TargetAbilities = {
   readonly canDelete: boolean
 }
 
-/** Where accounts are kept: SCIM 2.0 today. One request a call, no retries within: the engine decides what is done again. */
+/**
+ * Where accounts are kept: SCIM 2.0 or LDAP. No retries within: the engine decides what is done again. A call that takes several
+ * requests and got through a part of them answers `uncertain`, and goes on from what it finds when it is asked again.
+ */
 export type Target = {
   readonly abilities: TargetAbilities
   /** At most two, since more than one is ambiguous already. */
   find(kind: ObjectKind, query: MatchQuery, signal?: AbortSignal): Promise<Outcome<readonly TargetObject[]>>
+  /**
+   * Whoever has a value that must be unique, of whatever kind; at most two. Left out: `find` tells.
+   */
+  readonly findHolders?: (
+    attribute: string,
+    value: string,
+    signal?: AbortSignal,
+  ) => Promise<Outcome<readonly TargetObject[]>>
   get(kind: ObjectKind, key: string, signal?: AbortSignal): Promise<Outcome<TargetObject>>
   list(kind: ObjectKind, page: string | undefined, signal?: AbortSignal): Promise<Outcome<TargetPage>>
   create(kind: ObjectKind, desired: DesiredAttributes, signal?: AbortSignal): Promise<Outcome<TargetObject>>

@@ -42,8 +42,7 @@ export type PreviewParts = Sealing & { readonly outboundConnections: OutboundCon
 /** Throws `appNotFound`, `rulesNotFound`, `subjectNotFound`, `unknownAttribute`. */
 export async function previewObject(parts: PreviewParts, now: Date, request: StandingRequest): Promise<Preview> {
   const standing = await readStanding(parts, now, request)
-  const send: PreviewParts['outboundConnections']['send'] = (call) => parts.outboundConnections.send(call)
-  const rehearsal = await rehearse({ database: parts.database, clock: parts.clock, send }, standing, now)
+  const rehearsal = await rehearse(parts, standing, now)
   const gate = await judgeGateEffect(parts, standing, now)
   return toPreview(standing, rehearsal, { gate, members: await previewMembers(parts.database, standing, now) })
 }

@@ -12,7 +12,7 @@ export function rehearseWrites(send: Send): Send {
 }
 
 export function isRead({ method, url }: Pick<OutboundCall, 'method' | 'url'>): boolean {
-  return method === 'GET' || (method === 'POST' && /\/\.search(?:$|\?)/.test(url))
+  return method === 'GET' || method === 'SEARCH' || (method === 'POST' && /\/\.search(?:$|\?)/.test(url))
 }
 
 function answer({ method, url, body }: OutboundCall): OutboundReply {

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/pool.ts'
-import type { OutboundCall, OutboundReply } from '../../outbound-connections.ts'
+import type { OutboundConnections } from '../../outbound-connections.ts'
 import { destructionOf } from '../destruction.ts'
 import { toWanted } from '../evaluated.ts'
 import type { ExportApp, Exporter } from '../export/context.ts'
@@ -8,16 +8,16 @@ import { createPlaces } from '../export/places.ts'
 import type { Recorded } from '../export/record.ts'
 import { takeStep } from '../export/step.ts'
 import type { Entry, Turn } from '../export/turn.ts'
-import { openTarget } from '../targets/scim/open-target.ts'
+import { openTarget } from '../targets/open-target.ts'
 import type { Exchange, Target } from '../targets/target.ts'
-import { isRead, rehearseWrites } from './rehearsal-transport.ts'
+import { isRead } from './rehearsal-transport.ts'
 import type { Standing } from './standing.ts'
 import type { Search } from './trace-steps.ts'
 import { watchSearches } from './watched-target.ts'
 
 export type RehearsalParts = {
   readonly database: Database
-  readonly send: (call: OutboundCall) => Promise<OutboundReply>
+  readonly outboundConnections: OutboundConnections
   readonly clock: () => Date
 }
 
@@ -63,14 +63,14 @@ export async function rehearse(parts: RehearsalParts, standing: Standing, now: D
 }
 
 function openRehearsal(
-  { send, clock }: RehearsalParts,
-  { app }: Standing,
+  parts: RehearsalParts,
+  { app, rules }: Standing,
   onExchange: (exchange: RehearsedExchange) => void,
 ): Target {
   return openTarget(app, {
-    send,
-    sendAboutAccounts: rehearseWrites(send),
-    now: () => clock().getTime(),
+    ...parts,
+    rules,
+    isRehearsal: true,
     onExchange: (exchange) => {
       const isSent = isRead({ method: exchange.method, url: exchange.path })
       onExchange(isSent ? { ...exchange, isSent } : { ...exchange, isSent, status: null, responseBody: undefined })

@@ -20,9 +20,10 @@ export const appPresetHandlers: Handlers<'listAppPresets'> = {
 }
 
 function viewPreset(name: string, preset: AppPreset): PresetView {
-  const { title, baseUrl, credentials, profile, steps } = preset
+  const { kind, title, baseUrl, credentials, profile, steps } = preset
   return {
     name,
+    kind,
     title,
     baseUrl,
     credentials: [...credentials],

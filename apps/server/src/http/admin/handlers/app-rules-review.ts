@@ -12,8 +12,9 @@ export const appRuleReviewHandlers: Handlers<ReviewRoute> = {
   checkAppRules: async (context, { params, body }) => {
     const { database } = context.parts
     const app = nameApp(context, params)
-    await getApp(database, app)
-    const findings = await checkAppRules(database, { ...app, document: body.rules, now: context.call.now })
+    const { kind } = (await getApp(database, app)).target
+    const request = { ...app, kind, document: body.rules, now: context.call.now }
+    const findings = await checkAppRules(database, request)
     const errors = findings.filter(({ severity }) => severity === 'error').length
     return { body: { errors, warnings: findings.length - errors, findings: [...findings] } }
   },

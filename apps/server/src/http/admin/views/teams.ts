@@ -28,6 +28,7 @@ export function viewTeam(row: TeamView): Team {
     locked: listLocked(row),
     managedBy: viewManager(row),
     group: row.groupId === null ? null : { id: formatTypeId('grp', row.groupId), name: row.groupName ?? '' },
+    ruleRevision: row.ruleRevision,
     sync: viewSync(row),
     ownSource: row.ownSource,
     source: row.source,
@@ -40,9 +41,9 @@ export function viewTeam(row: TeamView): Team {
   }
 }
 
-function listLocked({ connectionId, groupId, source }: TeamView): Team['locked'] {
+function listLocked({ connectionId, groupId, ruleRevision, source }: TeamView): Team['locked'] {
   if (connectionId !== null) return ['name', 'handle', 'members']
-  return groupId !== null || source === 'managed' ? ['members'] : []
+  return groupId !== null || source === 'managed' || ruleRevision !== null ? ['members'] : []
 }
 
 function viewManager({ connectionId, connectionName, scimId, externalId }: TeamView): Team['managedBy'] {
@@ -88,6 +89,7 @@ export function viewTeamEvent(row: TeamEvent): RouteAnswer<'listTeamHistory'>['d
     actor,
     connectionId: idOrNull('con', row.connection_id),
     requestId: row.request_id === '' ? null : row.request_id,
+    ruleRevision: data.revision ?? null,
     version: row.subject_version,
     joined: row.joined.map(({ kind, id, name }) => ({ id: memberId({ kind, id }), name })),
     left: row.left.map(({ kind, id, name }) => ({ id: memberId({ kind, id }), name })),

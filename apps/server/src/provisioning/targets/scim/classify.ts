@@ -1,6 +1,7 @@
 import { ScimClientError } from '@rollcall/scim/client'
 import { OutboundRefusal } from '../../../outbound-guard.ts'
 import type { ReasonCode } from '../../reasons.ts'
+import { findNamedAttribute } from '../named-attribute.ts'
 import type { Outcome, OutcomeDetail } from '../target.ts'
 import { PlaceError } from './attribute-place.ts'
 import { CredentialsError } from '../../../outbound-authorizer.ts'
@@ -26,7 +27,7 @@ export function classify(error: unknown, asked: Asked): Failure {
   if (!(error instanceof ScimClientError)) throw error
   const verdict = judge(error, asked)
   const detail = describe(error)
-  const attribute = findAttribute(detail, asked.attributes ?? [])
+  const attribute = findNamedAttribute(detail, asked.attributes ?? [])
   return toFailure(verdict, {
     status: error.status,
     detail,
@@ -181,24 +182,4 @@ function describe(error: ScimClientError): string {
     return code === '' ? error.cause.message : `${code}: ${error.cause.message}`
   }
   return error.message
-}
-
-/** The attribute that the words name: the longest of those that were sent. */
-function findAttribute(words: string, attributes: readonly string[]): string | undefined {
-  const said = words.toLowerCase()
-  return attributes
-    .filter((path) => namesOf(path).some((name) => isNamed(said, name)))
-    .toSorted((left, right) => right.length - left.length)[0]
-}
-
-function isNamed(words: string, name: string): boolean {
-  const at = words.indexOf(name)
-  return at >= 0 && !/[\w.]/.test(words.charAt(at - 1)) && !/\w/.test(words.charAt(at + name.length))
-}
-
-/** `emails[type eq "work"].value` is also told as `emails`. */
-function namesOf(path: string): readonly string[] {
-  const short = path.toLowerCase().replace(/^urn:.*:(?=[^:]*$)/, '')
-  const name = /^[\w$-]+/.exec(short)?.[0] ?? short
-  return [path.toLowerCase(), short, name]
 }

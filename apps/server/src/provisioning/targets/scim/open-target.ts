@@ -1,4 +1,4 @@
-import type { TargetCredentials, TargetSettings } from '@rollcall/admin-api'
+import type { ScimTargetSettings, TargetCredentials, TargetSettings } from '@rollcall/admin-api'
 import { type Client, createClient } from '@rollcall/scim/client'
 import type { OutboundCall, OutboundReply } from '../../../outbound-connections.ts'
 import { findAppPreset } from '../../presets/presets.ts'
@@ -30,16 +30,22 @@ export type TargetParts = {
   readonly onAnswer?: (signal: AnswerSignal) => void
 }
 
-/** The target of an app. Nothing is sent before it is asked for something; it holds no connection of its own. */
+/** The target of an app that speaks SCIM. Nothing is sent before it is asked for something; it holds no connection of its own. */
 export function openTarget(app: TargetApp, parts: TargetParts): Target {
   const profile = profileOf(app)
   return createScimTarget(openClient(app, profile, parts), { profile })
 }
 
 /** What was set by hand wins over what a qualification found, that over the preset, and the preset over the RFC. */
-export function profileOf({ preset, target }: Pick<TargetApp, 'preset' | 'target'>): TargetProfile {
+export function profileOf({ preset, target: settings }: Pick<TargetApp, 'preset' | 'target'>): TargetProfile {
+  const target = requireScim(settings)
   const known = typeof preset === 'string' ? findAppPreset(preset) : undefined
-  return completeProfile(known?.profile ?? {}, target.found ?? {}, target.profile)
+  return completeProfile(known?.kind === 'scim' ? known.profile : {}, target.found ?? {}, target.profile)
+}
+
+export function requireScim(target: TargetSettings): ScimTargetSettings {
+  if (target.kind === 'scim') return target
+  throw new Error(`The app speaks ${target.kind}`)
 }
 
 /** Retries are the engine's: it decides what is done again, and when. */

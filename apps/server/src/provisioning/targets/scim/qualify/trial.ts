@@ -2,7 +2,7 @@ import type { TargetProfileInput } from '@rollcall/admin-api'
 import type { JsonObject } from '@rollcall/scim'
 import type { ObjectKind } from '../../../object.ts'
 import type { Outcome, Target } from '../../target.ts'
-import { openTarget, profileOf, type TargetApp, type TargetParts } from '../open-target.ts'
+import { openTarget, profileOf, requireScim, type TargetApp, type TargetParts } from '../open-target.ts'
 import type { TargetProfile } from '../profile.ts'
 import { createPatientTarget, TrialEnded, type Patience } from './patient-target.ts'
 
@@ -57,6 +57,7 @@ const waitsMs = [0, 100, 200, 400, 800, 1_500, 3_000, 6_000, 12_000, 24_000]
 const patienceMsMin = 1_500
 
 export function createTrial(app: TargetApp, options: TrialOptions): Trial {
+  const own = requireScim(app.target)
   const found: TargetProfileInput = {}
   const findings: QualificationFinding[] = []
   const notes: string[] = []
@@ -67,7 +68,7 @@ export function createTrial(app: TargetApp, options: TrialOptions): Trial {
   const withGuess = (guess: TargetProfileInput): TargetApp => ({
     ...app,
     // An earlier qualification is not believed: the app may have changed.
-    target: { ...app.target, found: { ...found, ...guess } },
+    target: { ...own, found: { ...found, ...guess } },
   })
   const target = (guess: TargetProfileInput = {}): Target =>
     createPatientTarget(openTarget(withGuess(guess), options), patience)
@@ -80,11 +81,11 @@ export function createTrial(app: TargetApp, options: TrialOptions): Trial {
       return [...made.values()]
     },
     profile,
-    isPinned: (name) => app.target.profile[name] !== undefined,
+    isPinned: (name) => own.profile[name] !== undefined,
     target,
     find: (name, value, evidence) => {
       if (JSON.stringify(profile()[name]) === JSON.stringify(value)) return
-      if (app.target.profile[name] !== undefined)
+      if (own.profile[name] !== undefined)
         return void notes.push(`${name} was set by hand; seen was ${JSON.stringify(value)}: ${evidence}`)
       Object.assign(found, { [name]: value })
       findings.push({ name, value, evidence })
