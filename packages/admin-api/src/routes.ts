@@ -49,6 +49,8 @@ import { signInMappingRoutes } from './sign-in-mappings.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
 import { teamRuleRoutes } from './team-rules.ts'
+import { sourceDecisionRoutes } from './source-decisions.ts'
+import { sourcePlanRoutes } from './source-plans.ts'
 import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
 import { sourceRuleRoutes } from './source-rule-revisions.ts'
@@ -120,6 +122,8 @@ export const routes = {
   ...sourceRuleRoutes,
   ...sourceReadRoutes,
   ...sourceRecordRoutes,
+  ...sourcePlanRoutes,
+  ...sourceDecisionRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

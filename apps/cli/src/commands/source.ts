@@ -8,6 +8,8 @@ import { addListCommand } from '../list-command.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
+import { addSourceDecisionCommands } from './source-decision.ts'
+import { addSourcePlanCommands } from './source-plan.ts'
 import { addSourceReadCommands } from './source-read.ts'
 import { addSourceRecordCommands } from './source-records.ts'
 import { addSourceRulesCommands } from './source-rules.ts'
@@ -49,6 +51,8 @@ export function addSourceCommands(program: Command): void {
   addDeleteCommand(noun)
   addSourceRulesCommands(noun)
   addSourceReadCommands(noun)
+  addSourcePlanCommands(noun)
+  addSourceDecisionCommands(noun)
   addSourceRecordCommands(noun)
 }
 

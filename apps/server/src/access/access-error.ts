@@ -129,6 +129,8 @@ export const accessErrors = {
   invalidPreset: 422,
   invalidRules: 422,
   invalidSchedule: 422,
+  invalidDecision: 422,
+  invalidPreview: 422,
   sourceFileTooLarge: 422,
   invalidMetadata: 422,
   invalidDiscovery: 422,

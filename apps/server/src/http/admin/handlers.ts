@@ -47,6 +47,8 @@ import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
+import { sourceDecisionHandlers } from './handlers/source-decisions.ts'
+import { sourcePlanHandlers } from './handlers/source-plans.ts'
 import { sourceReadHandlers } from './handlers/source-reads.ts'
 import { sourceRecordHandlers } from './handlers/source-records.ts'
 import { sourceRuleHandlers } from './handlers/source-rules.ts'
@@ -120,6 +122,8 @@ const handlers: Handlers<RouteId> = {
   ...sourceRuleHandlers,
   ...sourceReadHandlers,
   ...sourceRecordHandlers,
+  ...sourcePlanHandlers,
+  ...sourceDecisionHandlers,
 }
 
 type AnyHandler = (
