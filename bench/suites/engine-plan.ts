@@ -6,6 +6,7 @@ import { record, recordBound } from '../report.ts'
 import { type EngineSite, openEngineSite } from './engine-site.ts'
 import { createInstantTarget } from './instant-target.ts'
 import { bytesOfMegabyte, watchMemory } from './memory.ts'
+import { watchProcessors } from './processor.ts'
 
 const never = new AbortController().signal
 const secondsMax = 15
@@ -16,14 +17,13 @@ export async function enginePlanSuite({ people }: { readonly people: number }): 
   const organizationId = await site.newOrganization('plans', people)
   const name = await site.newApp(organizationId, 'Planned', 'https://app.example/scim')
   const memory = watchMemory()
-  const cpu = process.cpuUsage()
+  const processors = await watchProcessors(site.database)
   const { ms, counts } = await makePlan(site, name)
-  const { user, system } = process.cpuUsage(cpu)
   const { before, most } = memory.stop()
   const seconds = ms / 1000
   const most100k = (secondsMax * people) / 100_000
   recordBound(`plan of ${people} people, all of them created (${JSON.stringify(counts)})`, seconds, most100k, 's')
-  record({ name: 'processor time of the process for that', value: (user + system) / 1e6, unit: 's' })
+  processors.record('that plan')
   record({ name: 'memory of the process grows by', value: (most - before) / bytesOfMegabyte, unit: 'MB' })
 }
 

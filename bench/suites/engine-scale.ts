@@ -6,6 +6,7 @@ import { finishCycle } from './engine-cycle.ts'
 import { type EngineSite, openEngineSite } from './engine-site.ts'
 import { createInstantTarget } from './instant-target.ts'
 import { bytesOfMegabyte, watchMemory } from './memory.ts'
+import { watchProcessors } from './processor.ts'
 
 const never = new AbortController().signal
 const ticks = 20
@@ -50,13 +51,12 @@ type Full = { readonly engine: Engine; readonly name: AppName; readonly people: 
 
 async function measureFull(site: EngineSite, { engine, name, people }: Full): Promise<void> {
   const memory = watchMemory()
-  const cpu = process.cpuUsage()
+  const processors = await watchProcessors(site.database)
   await site.reviseRules(name)
   const ms = await finishCycle(site, engine, name)
-  const { user, system } = process.cpuUsage(cpu)
   const { before, most } = memory.stop()
   recordBound(`all ${people} people evaluated again, nobody sent`, ms / 1000, (120 * people) / million, 's')
-  record({ name: 'processor time of the process for that', value: (user + system) / 1e6, unit: 's' })
+  processors.record('that')
   record({ name: 'memory of the process grows by', value: (most - before) / bytesOfMegabyte, unit: 'MB' })
   recordBound('memory of the process, at most', most / bytesOfMegabyte, 400, 'MB')
 }

@@ -112,6 +112,7 @@ export function createApplication(options: ApplicationOptions): Application {
       await Promise.all(mounts.map(async (mount) => mount.close?.()))
       parts.outboundSender.close()
       parts.outboundConnections.close()
+      parts.outboundStreams.close()
       parts.metrics.close()
     },
   }
@@ -142,6 +143,7 @@ function addHeaders(response: Response, context: RequestContext, connection: Con
 
 function toParts(options: ApplicationOptions, draining: AbortSignal): Parts {
   const fallback = options.config.publicUrl ?? parsePublicUrl(defaultPublicUrl)
+  const connections = createOutboundConnections({ allow: options.config.outboundAllow })
   return {
     config: options.config,
     database: options.database,
@@ -154,8 +156,8 @@ function toParts(options: ApplicationOptions, draining: AbortSignal): Parts {
     fetchJson: options.fetchJson ?? fetchJson,
     outboundTcp: options.outboundTcp ?? createOutboundTcp({ allow: options.config.outboundAllow }),
     outboundSender: options.outboundSender ?? createOutboundSender({ allow: options.config.outboundAllow }),
-    outboundConnections:
-      options.outboundConnections ?? createOutboundConnections({ allow: options.config.outboundAllow }),
+    outboundConnections: options.outboundConnections ?? connections,
+    outboundStreams: connections,
     outboundFetch: options.outboundFetch ?? createOutboundFetch({ allow: options.config.outboundAllow }),
     draining,
   }

@@ -46,6 +46,7 @@ import { refreshDescriptions } from './sign-in/refresh-descriptions.ts'
 import type { Parts } from './parts.ts'
 import { trimPlans } from './provisioning/plans/plan.ts'
 import { trimTraces } from './provisioning/by-hand/traces.ts'
+import { startDueReconciliations } from './provisioning/reconcile/schedule.ts'
 import { trimReconciliations } from './provisioning/reconcile/report.ts'
 import { trimLinks } from './provisioning/trim-links.ts'
 import { makeLogPartitions, trimProvisioningLog } from './provisioning/log/partitions.ts'
@@ -68,12 +69,13 @@ const watchMs = secondMs / 4
 
 /** Almost all that makes work for a loop is a change, or comes with one: as long as there is none, they rest. */
 export function watchChanges({ database }: Parts, loops: Loops): void {
-  let known: number | undefined
+  let settled: number | undefined
   loops.watch('watch-changes', watchMs, async () => {
     const last = await selectLastPosition(database)
-    const hasChanged = last !== known
-    known = last
-    return hasChanged
+    if (last === settled) return false
+    // A transaction that takes its time may commit long after its position was given out.
+    if ((await findSettledPosition(database)) >= last) settled = last
+    return true
   })
 }
 
@@ -230,6 +232,11 @@ export const jobs: readonly Job[] = [
       await trimReconciliations(database, signal)
       await trimPlans(database, clock(), signal)
     },
+  },
+  {
+    name: 'reconcile-apps',
+    cron: '*/10 * * * *',
+    run: ({ database, clock }, signal) => startDueReconciliations(database, clock(), signal),
   },
   {
     name: 'trim-links',

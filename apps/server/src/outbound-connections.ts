@@ -40,6 +40,7 @@ export type OutboundConnections = {
 /** The same for answers of any size. The signal ends the reading too; a body that breaks off is an error while it is read. */
 export type OutboundStreams = {
   open(call: OutboundCall): Promise<OutboundStream>
+  close(): void
 }
 
 /** A free connection is closed after so long: most servers keep them for five seconds. */

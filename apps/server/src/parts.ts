@@ -4,7 +4,7 @@ import type { PublicUrl } from './config/public-url.ts'
 import type { Database } from './db/pool.ts'
 import type { Encryption } from './encryption.ts'
 import type { FetchJson } from './outbound.ts'
-import type { OutboundConnections } from './outbound-connections.ts'
+import type { OutboundConnections, OutboundStreams } from './outbound-connections.ts'
 import type { OutboundFetch } from './outbound-fetch.ts'
 import type { OutboundTcp } from './outbound-tcp.ts'
 import type { OutboundSender } from './outbound-send.ts'
@@ -34,6 +34,8 @@ export type Parts = {
   readonly outboundSender: OutboundSender
   /** Asks the servers of apps, over connections that stay open. */
   readonly outboundConnections: OutboundConnections
+  /** The same for answers of any size. */
+  readonly outboundStreams: OutboundStreams
   /** Aborted when the server begins to stop: what answers for long must come to an end. */
   readonly draining: AbortSignal
 }

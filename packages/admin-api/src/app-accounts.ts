@@ -46,6 +46,23 @@ const account = z
     differences: z
       .array(z.object({ attribute: z.string(), expected: z.unknown(), found: z.unknown() }))
       .describe('Of drift: what was sent and what is there; `[Redact]`: hidden'),
+    members: z
+      .object({
+        missing: z.int().describe('Members of ours that the group does not show'),
+        foreign: z.int().describe('Members that others brought in: drift only where the rules decide alone'),
+        first: z
+          .array(
+            z.object({
+              is: z.enum(['missing', 'foreign']),
+              targetKey: z.string().nullable(),
+              id: idOf('user', 'team').nullable(),
+              name: z.string().nullable(),
+            }),
+          )
+          .describe('The first 50 of each'),
+      })
+      .nullable()
+      .describe('Of groups; null: of people'),
   })
   .meta({ id: 'AppAccount' })
 
@@ -62,8 +79,10 @@ const counts = z
     local: z.int(),
     unassigned: z.int(),
     assigned: z.int(),
+    membersMissing: z.int(),
+    membersForeign: z.int(),
   })
-  .describe('Accounts of each class; orphans of each sort; accounts by their standing')
+  .describe('Accounts of each class; orphans of each sort; accounts by their standing; members of all groups')
   .meta({ id: 'AppAccountCounts' })
 
 const reconciliation = z
@@ -72,6 +91,9 @@ const reconciliation = z
       .object({ runId: idOf('run'), policy, startedAt: instant, endedAt: instant, counts })
       .nullable()
       .describe('Null: none has ended yet'),
+    nextAt: instant
+      .nullable()
+      .describe('When the next begins by itself; null: none does, or its time is set within minutes'),
   })
   .meta({ id: 'AppReconciliation' })
 

@@ -59,7 +59,11 @@ const operation = z
   })
   .meta({ id: 'AppPlanOperation' })
 
-const namedMember = z.object({ kind: z.enum(['user', 'team']), id: idOf('user', 'team'), name: z.string().nullable() })
+const namedMember = z.object({
+  kind: z.enum(['user', 'team']),
+  id: idOf('user', 'team').nullable().describe('Null: it is nobody’s account'),
+  name: z.string().nullable(),
+})
 
 /** Who enters and leaves the group of a team; in plans, and in previews of teams. */
 export const memberChanges = {

@@ -103,6 +103,16 @@ export const appSettings = z
       .max(20)
       .default([])
       .describe('Who is told by mail when something is wrong, besides administrators'),
+    reconciliation: z
+      .strictObject({
+        every: z.enum(['off', 'weekly', 'monthly']).default('weekly'),
+        policy: z
+          .enum(['report', 'adopt', 'enforce'])
+          .default('report')
+          .describe('What a plan is made for, besides the report; nothing is done before somebody applies it'),
+      })
+      .default({ every: 'weekly', policy: 'report' })
+      .describe('How often all accounts and groups are listed and compared by itself'),
   })
   .meta({ id: 'AppSettings' })
 

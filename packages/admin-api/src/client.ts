@@ -23,6 +23,8 @@ export type CallInput<Id extends RouteId> = {
   readonly query?: { readonly [Name in keyof z.input<Routes[Id]['query']>]?: string | number | boolean | undefined }
   readonly idempotencyKey?: string
   readonly ifMatch?: string
+  /** Of a route that takes bytes. */
+  readonly bytes?: Uint8Array<ArrayBuffer>
 } & (Routes[Id]['body'] extends null ? { readonly body?: undefined } : { readonly body: RouteBody<Id> })
 
 export type AdminClient = {
@@ -105,7 +107,12 @@ async function sendOnce(url: string, send: () => Promise<Response>): Promise<Res
 
 function toRequest(
   route: Route,
-  input: { readonly body?: unknown; readonly idempotencyKey?: string; readonly ifMatch?: string },
+  input: {
+    readonly body?: unknown
+    readonly bytes?: Uint8Array<ArrayBuffer>
+    readonly idempotencyKey?: string
+    readonly ifMatch?: string
+  },
   options: AdminClientOptions,
 ): RequestInit {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? timeoutMsDefault)
@@ -114,12 +121,14 @@ function toRequest(
   if (input.idempotencyKey !== undefined) headers.set('idempotency-key', input.idempotencyKey)
   if (input.ifMatch !== undefined) headers.set('if-match', input.ifMatch)
   if (route.body !== null) headers.set('content-type', 'application/json')
+  if (input.bytes !== undefined) headers.set('content-type', 'application/octet-stream')
   return {
     method: route.method,
     headers,
     redirect: 'error',
     signal: options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]),
     ...(route.body !== null && { body: JSON.stringify(input.body) }),
+    ...(input.bytes !== undefined && { body: input.bytes }),
   }
 }
 

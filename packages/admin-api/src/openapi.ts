@@ -64,6 +64,12 @@ function toOperation(id: RouteId, route: Route, components: Map<string, unknown>
         content: { 'application/json': { schema: toSchema(route.body, 'input', components) } },
       },
     }),
+    ...(route.takesBytes === true && {
+      requestBody: {
+        required: true,
+        content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+      },
+    }),
     responses: { [route.status]: toAnswer(route, components), ...toErrorAnswers(route) },
   }
 }

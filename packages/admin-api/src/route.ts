@@ -20,6 +20,8 @@ export type Route = {
   readonly params: z.ZodObject
   readonly query: z.ZodObject
   readonly body: z.ZodType | null
+  /** The body is no JSON: a part of a file, as it is, of at most `limits.partBytesMax`. */
+  readonly takesBytes?: true
   /** The answer when all went well; 202: a run, whose place stands in `Location`. */
   readonly status: 200 | 201 | 202 | 204
   readonly answer: z.ZodType | null
@@ -75,6 +77,7 @@ export function errorsOf(route: Route): readonly ApiErrorCode[] {
   const own = [
     ...sharedErrors,
     ...(route.body === null ? [] : bodyErrors),
+    ...(route.takesBytes === true ? (['bodyTooLarge'] as const) : []),
     ...(route.method === 'POST' ? postErrors : []),
     ...(route.stepUp === undefined ? [] : (['stepUpRequired'] as const)),
     ...(route.feature === undefined ? [] : (['planRequired'] as const)),

@@ -48,6 +48,7 @@ import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
 import { signInMappingRoutes } from './sign-in-mappings.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
+import { sourceFileRoutes } from './source-files.ts'
 import { teamRuleRoutes } from './team-rules.ts'
 import { sourceDecisionRoutes } from './source-decisions.ts'
 import { sourcePlanRoutes } from './source-plans.ts'
@@ -120,6 +121,7 @@ export const routes = {
   ...provisioningLogRoutes,
   ...sourceRoutes,
   ...sourceRuleRoutes,
+  ...sourceFileRoutes,
   ...sourceReadRoutes,
   ...sourceRecordRoutes,
   ...sourcePlanRoutes,

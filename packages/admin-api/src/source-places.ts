@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { csvFormat } from './source-formats.ts'
+import { csvFormat, httpPull, sqlPull } from './source-formats.ts'
 
 const secret = z.string().min(1).max(10_000)
 
@@ -30,16 +30,43 @@ export const sourceCredentials = z
 
 export type SourceCredentials = z.infer<typeof sourceCredentials>
 
-const filePlace = z.strictObject({
-  kind: z.literal('file').describe('Files that are uploaded'),
+const tableOrLines = {
   format: z
     .enum(['csv', 'jsonl'])
     .default('csv')
     .describe('`csv`: a table with a header; `jsonl`: an object a line (JSON Lines, NDJSON), in UTF-8'),
   csv: csvFormat.optional().describe('How the table is written; found out when left out'),
+}
+
+const filePlace = z.strictObject({
+  kind: z.literal('file').describe('Files that are uploaded'),
+  ...tableOrLines,
 })
 
+const folderPlace = z.strictObject({
+  kind: z.literal('folder').describe('The newest file of a folder of the server, looked at by the schedule'),
+  path: z
+    .string()
+    .max(500)
+    .default('.')
+    .describe('Below the folder of the organization, which the operator makes: `ROLLCALL_SOURCE_FOLDERS`/id of it'),
+  pattern: z.string().min(1).max(200).default('*.csv').describe('Of names of files, with `*` and `?`'),
+  ...tableOrLines,
+})
+
+const urlPlace = z.strictObject({
+  kind: z.literal('url').describe('A file behind an address, asked for by its ETag'),
+  url: z.url({ protocol: /^https?$/ }).max(2_000),
+  ca: z.string().max(100_000).optional().describe('Authorities (PEM) besides those of the system'),
+  ...tableOrLines,
+})
+
+const httpPlace = httpPull.extend({ kind: z.literal('http').describe('A JSON API') })
+const sqlPlace = sqlPull.extend({ kind: z.literal('sql').describe('A PostgreSQL; its credentials are `basic`') })
+
 /** Where a source is, and how it is spoken to. */
-export const sourcePlace = z.discriminatedUnion('kind', [filePlace]).meta({ id: 'SourcePlace' })
+export const sourcePlace = z
+  .discriminatedUnion('kind', [filePlace, folderPlace, urlPlace, httpPlace, sqlPlace])
+  .meta({ id: 'SourcePlace' })
 
 export type SourcePlace = z.infer<typeof sourcePlace>

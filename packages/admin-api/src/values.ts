@@ -6,6 +6,7 @@ export const limits = {
   pageSizeDefault: 50,
   pageSizeMax: 200,
   bodyBytesMax: 256 * 1024,
+  partBytesMax: 8 * 1024 * 1024,
   nameCharactersMax: 120,
   slugCharactersMax: 63,
   cursorCharactersMax: 1024,

@@ -54,16 +54,54 @@ export function addAppAccountCommands(noun: Command): void {
     examples: ['app reconciliation app_01h4zpwq00e008000000000000'],
     isInOrganization: true,
     run: async (session, _options, app) => {
-      const { last } = await inOrganizationOf(session, (organization) =>
+      const { last, nextAt } = await inOrganizationOf(session, (organization) =>
         session.client.call('getAppReconciliation', { params: { organization, app } }),
       )
-      if (session.format !== 'table') return session.printItem({ last }, ['last'])
+      if (session.format !== 'table') return session.printItem({ last, nextAt }, ['last'])
       if (last === null) return session.say('None has ended yet; begin with app reconcile')
       const { counts, ...facts } = last
-      session.printItem({ ...facts, ...counts }, ['policy', 'endedAt'])
+      session.printItem({ ...facts, ...counts, nextAt }, ['policy', 'endedAt'])
     },
   })
+  addSchedule(noun)
   addAccountList(noun)
+}
+
+type ScheduleOptions = { readonly every: 'off' | 'weekly' | 'monthly'; readonly policy?: ReconcileOptions['policy'] }
+
+function addSchedule(noun: Command): void {
+  addCommand<ScheduleOptions>(noun, {
+    usage: 'reconcile-schedule <id>',
+    summary: 'say how often an app is reconciled by itself',
+    examples: ['app reconcile-schedule app_01h4zpwq00e008000000000000 --every monthly --policy enforce'],
+    isInOrganization: true,
+    options: (command) =>
+      command
+        .addOption(
+          new Option('--every <period>', 'how often').choices(['off', 'weekly', 'monthly']).makeOptionMandatory(),
+        )
+        .addOption(
+          new Option('--policy <policy>', 'what a plan is made for besides; as it is when left out').choices([
+            'report',
+            'adopt',
+            'enforce',
+          ]),
+        ),
+    run: async (session, { every, policy }, app) => {
+      const after = await inOrganizationOf(session, async (organization) => {
+        const params = { organization, app }
+        const { settings } = await session.client.call('getApp', { params })
+        const reconciliation = { every, policy: policy ?? settings.reconciliation.policy }
+        return session.client.call('updateApp', { params, body: { settings: { ...settings, reconciliation } } })
+      })
+      session.printItem({ id: after.id, name: after.name, ...after.settings.reconciliation }, [
+        'id',
+        'name',
+        'every',
+        'policy',
+      ])
+    },
+  })
 }
 
 function addAccountList(noun: Command): void {

@@ -10,6 +10,7 @@ import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
 import { addSourceDecisionCommands } from './source-decision.ts'
 import { addSourcePlanCommands } from './source-plan.ts'
+import { addSourceFileCommands } from './source-file.ts'
 import { addSourceReadCommands } from './source-read.ts'
 import { addSourceRecordCommands } from './source-records.ts'
 import { addSourceRulesCommands } from './source-rules.ts'
@@ -50,6 +51,7 @@ export function addSourceCommands(program: Command): void {
   addTestCommand(noun)
   addDeleteCommand(noun)
   addSourceRulesCommands(noun)
+  addSourceFileCommands(noun)
   addSourceReadCommands(noun)
   addSourcePlanCommands(noun)
   addSourceDecisionCommands(noun)

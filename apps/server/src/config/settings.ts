@@ -98,6 +98,11 @@ export const settings = {
     wanted: 'CIDR ranges such as 10.0.0.0/8, separated by commas',
     isValid: isCidr,
   }),
+  sourceFolders: optional({
+    env: 'ROLLCALL_SOURCE_FOLDERS',
+    description: 'Folder with one folder an organization, named by its id, whose files its sources may read',
+    wanted: 'the path of a folder',
+  }),
   smtpUrl: optional({
     env: 'SMTP_URL',
     description: 'Mail server; without any, mails stand in the outbox that administrators read',

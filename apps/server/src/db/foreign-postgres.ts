@@ -1,9 +1,10 @@
+import { isIP } from 'node:net'
 import pg from 'pg'
 
 /** Where somebody else's PostgreSQL is, with the address that was looked at. */
 export type ForeignDatabase = {
   readonly address: string
-  /** The name that its certificate must carry; undefined: without TLS. */
+  /** The name or address that its certificate must carry; undefined: without TLS. */
   readonly tlsName: string | undefined
   readonly ca: string | undefined
   readonly port: number
@@ -53,7 +54,12 @@ export async function connectForeign(place: ForeignDatabase): Promise<ForeignCon
     ssl:
       tlsName === undefined
         ? false
-        : { servername: tlsName, rejectUnauthorized: true, ...(ca !== undefined && { ca }) },
+        : {
+            ...(isIP(tlsName) === 0 && { servername: tlsName }),
+            host: tlsName,
+            rejectUnauthorized: true,
+            ...(ca !== undefined && { ca }),
+          },
     connectionTimeoutMillis: connectMsMax,
     query_timeout: (statementSeconds + 5) * 1_000,
     application_name: 'rollcall',

@@ -11,6 +11,7 @@ import {
   insertPiece,
   selectFile,
   selectFiles,
+  selectOpenFile,
   selectPiece,
   type SourceFileRow,
 } from '../db/queries/source-files.ts'
@@ -41,59 +42,118 @@ export type StoredFile = {
   read(fromByte: number): AsyncIterable<Buffer>
 }
 
-/**
- * Stores a file as it comes, in pieces; it is there once all of it is. Throws `sourceNotFound`, `sourceKind`,
- * `sourceFileTooLarge`.
- */
-export async function storeFile(
+/** Begins a file that comes in parts; it is there once it is complete. Throws `sourceNotFound`, `sourceKind`. */
+export async function beginFile(
   database: Database,
   call: Call,
-  request: SourceName & { readonly name: string; readonly body: AsyncIterable<Uint8Array> },
-): Promise<SourceFileRow> {
-  const { organizationId, sourceId, name, body } = request
+  request: SourceName & { readonly name: string },
+): Promise<FileName> {
+  const { organizationId, sourceId, name } = request
   const { kind } = await getSource(database, request)
   if (kind !== 'file') throw new AccessError('sourceKind', `No files are uploaded for a source of the kind ${kind}`)
   const file = { organizationId, sourceId, fileId: createId() }
   await insertFile(database, file, { name, uploadedBy: call.actor, uploadedAt: call.now })
-  const stored = await storePieces(database, file, body)
+  return file
+}
+
+/**
+ * Adds the next part, which begins at `fromByte`; one that came already is there. Returns where the next one begins. Throws
+ * `sourceFileNotFound`, `sourceFilePart`, `sourceFileTooLarge`.
+ */
+export async function addPart(
+  database: Database,
+  file: Pick<FileName, 'organizationId' | 'fileId'>,
+  part: { readonly fromByte: number; readonly bytes: Buffer },
+): Promise<number> {
+  const pieces = await toPieces(part)
   return transaction(database, async (tx) => {
-    const source = await getSourceRow(tx, request, { lock: true })
-    await completeFile(tx, file, stored)
-    const brokenBefore = new Date(call.now.getTime() - brokenAfterMs)
-    await deleteOldFiles(tx, request, { kept: filesKept, brokenBefore })
-    const shown = { name: source.name, file: formatTypeId('sfl', file.fileId), fileName: name, ...stored }
-    await recordSource(tx, call, source, { action: 'source.file_uploaded', data: shown })
-    return getFileRow(tx, file)
+    const { sourceId, nextByte } = await lockOpenFile(tx, file)
+    const { fromByte, bytes } = part
+    const endByte = fromByte + bytes.byteLength
+    if (endByte <= nextByte) return nextByte
+    if (fromByte !== nextByte)
+      throw new AccessError('sourceFilePart', `The next part begins at byte ${nextByte}, and not at ${fromByte}`, {
+        field: 'fromByte',
+      })
+    if (endByte > sourceFileBytesMax)
+      throw new AccessError('sourceFileTooLarge', `A file has at most ${sourceFileBytesMax} bytes`)
+    for (const piece of pieces) await insertPiece(tx, { ...file, sourceId }, piece)
+    return endByte
   })
 }
 
-async function storePieces(
+type Piece = Parameters<typeof insertPiece>[2]
+
+async function toPieces({
+  fromByte,
+  bytes,
+}: {
+  readonly fromByte: number
+  readonly bytes: Buffer
+}): Promise<readonly Piece[]> {
+  const starts = Array.from({ length: Math.ceil(bytes.byteLength / pieceBytes) }, (_, index) => index * pieceBytes)
+  return Promise.all(
+    starts.map(async (start) => {
+      const own = bytes.subarray(start, start + pieceBytes)
+      const startByte = fromByte + start
+      return { startByte, endByte: startByte + own.byteLength, content: await compress(own) }
+    }),
+  )
+}
+
+/**
+ * Says that all parts are there. Throws `sourceFileNotFound`, and `sourceFilePart` where the file has not that many bytes or
+ * another SHA-256.
+ */
+export async function completeUpload(
   database: Database,
-  file: FileName,
-  body: AsyncIterable<Uint8Array>,
-): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  call: Call,
+  request: Pick<FileName, 'organizationId' | 'fileId'> & {
+    readonly bytes: number
+    readonly sha256?: string | undefined
+  },
+): Promise<SourceFileRow> {
+  const { organizationId, fileId } = request
+  const open = await selectOpenFile(database, { organizationId, fileId })
+  if (open === undefined) throw new AccessError('sourceFileNotFound', 'There is no such file')
+  const file = { organizationId, sourceId: open.sourceId, fileId }
+  const found = await measure(database, file)
+  if (found.bytes !== request.bytes)
+    throw new AccessError('sourceFilePart', `${found.bytes} of ${request.bytes} bytes are here`, { field: 'bytes' })
+  if (request.sha256 !== undefined && request.sha256 !== found.sha256)
+    throw new AccessError('sourceFilePart', 'What is here has another SHA-256: upload the file anew', {
+      field: 'sha256',
+    })
+  return transaction(database, async (tx) => {
+    const source = await getSourceRow(tx, file, { lock: true })
+    await completeFile(tx, file, found)
+    const brokenBefore = new Date(call.now.getTime() - brokenAfterMs)
+    await deleteOldFiles(tx, file, { kept: filesKept, brokenBefore })
+    const row = await selectFile(tx, file)
+    if (row === undefined) throw new AccessError('sourceFileNotFound', 'There is no such file')
+    const shown = { name: source.name, file: formatTypeId('sfl', fileId), fileName: row.name, ...found }
+    await recordSource(tx, call, source, { action: 'source.file_uploaded', data: shown })
+    return row
+  })
+}
+
+async function measure(db: Queryable, file: FileName): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash('sha256')
-  let startByte = 0
-  let gathered: Uint8Array[] = []
-  let size = 0
-  const flush = async (): Promise<void> => {
-    if (size === 0) return
-    const content = await compress(Buffer.concat(gathered))
-    await insertPiece(database, file, { startByte, endByte: startByte + size, content })
-    startByte += size
-    gathered = []
-    size = 0
+  let bytes = 0
+  for await (const piece of readPieces(db, file, 0)) {
+    hash.update(piece)
+    bytes += piece.byteLength
   }
-  for await (const chunk of body) {
-    hash.update(chunk)
-    gathered.push(chunk)
-    size += chunk.byteLength
-    if (startByte + size > sourceFileBytesMax)
-      throw new AccessError('sourceFileTooLarge', `A file has at most ${sourceFileBytesMax} bytes`)
-    if (size >= pieceBytes) await flush()
-  }
-  await flush()
-  return { bytes: startByte, sha256: hash.digest('hex') }
+  return { bytes, sha256: hash.digest('hex') }
+}
+
+async function lockOpenFile(
+  tx: Queryable,
+  file: Pick<FileName, 'organizationId' | 'fileId'>,
+): Promise<{ readonly sourceId: string; readonly nextByte: number }> {
+  const open = await selectOpenFile(tx, file, { lock: true })
+  if (open === undefined) throw new AccessError('sourceFileNotFound', 'There is no such file, or it is complete')
+  return open
 }
 
 /** Newest first. Throws `sourceNotFound`. */
@@ -131,10 +191,4 @@ async function* readPieces(db: Queryable, file: FileName, fromByte: number): Asy
     yield content.subarray(byte - piece.startByte)
     byte = piece.startByte + content.byteLength
   }
-}
-
-async function getFileRow(db: Queryable, file: FileName): Promise<SourceFileRow> {
-  const row = await selectFile(db, file)
-  if (row === undefined) throw new AccessError('sourceFileNotFound', 'There is no such file')
-  return row
 }

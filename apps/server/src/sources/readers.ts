@@ -1,12 +1,15 @@
 import type { SourceRules } from '@rollcall/admin-api'
 import type { Parts } from '../parts.ts'
+import { openFileElsewhere } from './readers/file-elsewhere.ts'
 import { openFileReader } from './readers/file.ts'
+import { openHttpReader } from './readers/http.ts'
+import { openSqlReader } from './readers/sql.ts'
 import type { SourceReader } from './reader.ts'
 import type { OpenedSource } from './source.ts'
 
 export type ReaderParts = Pick<
   Parts,
-  'database' | 'clock' | 'config' | 'outboundConnections' | 'outboundFetch' | 'outboundTcp'
+  'database' | 'clock' | 'config' | 'outboundConnections' | 'outboundStreams' | 'outboundFetch' | 'outboundTcp'
 >
 
 /** What is read, and how its records are named. */
@@ -24,7 +27,14 @@ export function openReader(opened: OpenReader, parts: ReaderParts): SourceReader
   switch (place.kind) {
     case 'file':
       return openFileReader(opened, place, parts)
+    case 'folder':
+    case 'url':
+      return openFileElsewhere(opened, place, parts)
+    case 'http':
+      return openHttpReader(opened, place, parts)
+    case 'sql':
+      return openSqlReader(opened, place, parts)
     default:
-      return place.kind satisfies never
+      return place satisfies never
   }
 }

@@ -77,6 +77,7 @@ async function goThrough(parts: ReadWorkerParts, claimed: ReadRow, signal: Abort
   if (read.state === 'reading') {
     read = await readAll(parts, read, signal)
     read = await judgeRead(database, read, clock())
+    if (read.state === 'held') return
   }
   if (read.state === 'accepted') read = await settleAccepted(database, read, { clock, signal })
   if (read.state === 'judged') read = await take(parts, read, { signal, step: settleRead })

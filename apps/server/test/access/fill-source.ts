@@ -1,12 +1,11 @@
 import { sourcePlace } from '@rollcall/admin-api'
 import { createSource } from '../../src/sources/manage-sources.ts'
 import { publishSourceRules } from '../../src/sources/rules-revisions.ts'
-import { storeFile } from '../../src/sources/files.ts'
+import { addPart, beginFile, completeUpload } from '../../src/sources/files.ts'
 import { startRead } from '../../src/sources/start-read.ts'
 import { takePage } from '../../src/sources/intake.ts'
 import { settleAccepted } from '../../src/sources/end-read.ts'
 import { formatTypeId } from '../../src/type-id.ts'
-import { Readable } from 'node:stream'
 import { simpleSourceRules } from '../sources/source-harness.ts'
 import type { TestProvisioning, TestTenant } from '../harness/provisioning.ts'
 
@@ -22,8 +21,10 @@ export async function fillSource(
   const source = await createSource(server.application.parts, server.call(), request)
   const name = { organizationId, sourceId: source.id }
   await publishSourceRules(database, server.call(), { ...name, revision: 1 })
-  const body = Readable.from([Buffer.from('{"id":"theirs-employee-1"}\n')])
-  const file = await storeFile(database, server.call(), { ...name, name: 'theirs.jsonl', body })
+  const file = await beginFile(database, server.call(), { ...name, name: 'theirs.jsonl' })
+  const bytes = Buffer.from('{"id":"theirs-employee-1"}\n')
+  await addPart(database, file, { fromByte: 0, bytes })
+  await completeUpload(database, server.call(), { ...file, bytes: bytes.byteLength })
   const read = await startRead(database, server.call(), name)
   const page = {
     entries: [
@@ -38,7 +39,7 @@ export async function fillSource(
   return {
     source: formatTypeId('src', source.id),
     sourceRead: formatTypeId('srd', read.id),
-    sourceFile: formatTypeId('sfl', file.id),
+    sourceFile: formatTypeId('sfl', file.fileId),
     anchor: 'theirs-employee-1',
   }
 }

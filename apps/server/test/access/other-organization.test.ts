@@ -264,6 +264,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   restoreSourceRules: { revision: 1 },
   publishSourceRules: { revision: 1 },
   startSourceRead: {},
+  beginSourceFile: { name: 'x' },
+  completeSourceFile: { bytes: 0 },
   approveSourceRead: {},
   rejectSourceRead: {},
   applySourcePlan: {},
@@ -302,6 +304,7 @@ const bodies: Partial<Record<RouteId, object>> = {
 
 /** What a route must be asked with. */
 const queries: Partial<Record<RouteId, string>> = {
+  addSourceFilePart: '?fromByte=0',
   previewConnectionRun: '?action=migrate',
   getAppWhy: '?object=usr_01h4zpwq00e008000000000000',
   whyEverywhere: '?object=usr_01h4zpwq00e008000000000000',

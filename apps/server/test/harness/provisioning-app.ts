@@ -5,7 +5,7 @@ import type {
   ScimTargetSettings,
   ProvisioningRules,
 } from '@rollcall/admin-api'
-import { provisioningRules } from '@rollcall/admin-api'
+import { appSettings, provisioningRules } from '@rollcall/admin-api'
 import type { Call } from '../../src/access/call.ts'
 import type { OpenedApp } from '../../src/provisioning/apps/app.ts'
 import { getOpenedApp } from '../../src/provisioning/apps/app.ts'
@@ -51,7 +51,7 @@ export async function createTestApp(parts: Sealing, call: Call, options: TestApp
     profile: {},
     ...options.target,
   }
-  const settings: AppSettings = { numbers: 'default', overrides: {}, notify: [], ...options.settings }
+  const settings = appSettings.parse(options.settings ?? {})
   const { credentials, directory = target } = options
   const command = { name, target: directory, credentials, settings }
   const app = await createApp(parts, call, { organizationId, command })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AppSettings } from '@rollcall/admin-api'
+import { appSettings } from '@rollcall/admin-api'
 import { restartApp } from '../../src/provisioning/apps/app-state.ts'
 import { forgetLink } from '../../src/provisioning/apps/links.ts'
 import { getApp } from '../../src/provisioning/apps/app.ts'
@@ -101,7 +101,7 @@ test('who was assigned by a team within a team leaves when such teams count no m
   await harness.assign({ kind: 'team', id: outer.id })
   await harness.settle()
   assert.deepEqual(activeOf(harness), [true])
-  const settings: AppSettings = { numbers: 'default', overrides: { assignsNested: false }, notify: [] }
+  const settings = appSettings.parse({ overrides: { assignsNested: false } })
   await updateApp(server.application.parts, server.call(), { organizationId, appId, command: { settings } })
   await harness.pass(1_000)
   assert.deepEqual(activeOf(harness), [false])

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { startDueReconciliations } from '../../src/provisioning/reconcile/schedule.ts'
+import { workOffAllRuns } from '../../src/run-kinds.ts'
 import { simpleRules } from '../harness/provisioning-app.ts'
 import { createReconcileScene, tamper } from './reconcile-scene.ts'
 
@@ -73,4 +75,59 @@ test('many accounts that are gone are made anew by a plan alone', async () => {
   const { plan, applied } = await enforce()
   assert.deepEqual([plan.summary, applied.applied], ['create 12', 12])
   assert.equal(harness.fake.users.size, 12)
+})
+
+test('a reconciliation that is stopped goes on behind the last page, and apps are reconciled by themselves as their settings say', async () => {
+  await using scene = await createReconcileScene({ profile: { pageSize: 5 }, quirks: { pageMax: 5 } })
+  const { harness, call, workOff } = scene
+  const { fake, server } = harness
+  for (let index = 0; index < 30; index++)
+    fake.users.insert({ userName: `p${index}@example.com`, active: true }, { by: 'foreign' })
+  const runs = async () => (await call('GET', '/api/v1/organizations/acme/runs?kind=app.reconcile')).body.data
+
+  // The first look sets the time, spread over the week.
+  await startDueReconciliations(server.database, server.clock(), new AbortController().signal)
+  const { nextAt } = (await call('GET', '/reconciliation')).body
+  const waitMs = Date.parse(nextAt) - server.clock().getTime()
+  assert.ok(waitMs >= 0 && waitMs < 7 * dayMs, nextAt)
+  assert.equal((await runs()).length, 0)
+  server.clock.advance(waitMs)
+  await startDueReconciliations(server.database, server.clock(), new AbortController().signal)
+  await startDueReconciliations(server.database, server.clock(), new AbortController().signal)
+  assert.equal((await runs()).length, 1)
+  assert.equal(Date.parse((await call('GET', '/reconciliation')).body.nextAt), server.clock().getTime() + 7 * dayMs)
+
+  // Killed in the middle of the third page.
+  await harness.engine.close()
+  const stopping = new AbortController()
+  fake.clearCounts()
+  fake.fault = () => {
+    if (fake.requests >= 3) stopping.abort()
+    return 'none'
+  }
+  await workOffAllRuns(server.application.parts, stopping.signal)
+  assert.equal((await runs())[0].state, 'queued')
+  fake.fault = () => 'none'
+  await workOff()
+  const [run] = await runs()
+  assert.deepEqual([run.state, run.result.policy, run.result.orphan], ['done', 'report', 30])
+  const listed = [...fake.counts].filter(([name]) => name.startsWith('GET /Users')).map(([, count]) => count)
+  assert.ok(listed.reduce((sum, count) => sum + count, 0) <= 8, String(listed))
+
+  const { settings } = (await call('GET', '')).body
+  const reconciliation = { every: 'monthly', policy: 'adopt' }
+  assert.equal((await call('PATCH', '', { settings: { ...settings, reconciliation } })).status, 200)
+  server.clock.advance(7 * dayMs)
+  await startDueReconciliations(server.database, server.clock(), new AbortController().signal)
+  await workOff()
+  const [adopting] = await runs()
+  assert.deepEqual([adopting.result.policy, adopting.createdBy], ['adopt', 'system'])
+  assert.equal((await call('GET', `/plans/${adopting.result.plan}`)).body.state, 'ready')
+  assert.equal(Date.parse((await call('GET', '/reconciliation')).body.nextAt), server.clock().getTime() + 30 * dayMs)
+  const off = { every: 'off', policy: 'report' }
+  assert.equal((await call('PATCH', '', { settings: { ...settings, reconciliation: off } })).status, 200)
+  server.clock.advance(60 * dayMs)
+  await startDueReconciliations(server.database, server.clock(), new AbortController().signal)
+  assert.equal((await runs()).length, 2)
+  assert.equal((await call('GET', '/reconciliation')).body.nextAt, null)
 })

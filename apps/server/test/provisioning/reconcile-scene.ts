@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { workOffAllRuns } from '../../src/run-kinds.ts'
-import { createAppCaller, type AppAnswer } from './app-caller.ts'
+import { createAppCaller, type AppAnswer, type AppCaller } from './app-caller.ts'
 import { createEngineHarness, type EngineHarness, type EngineOptions } from './engine-harness.ts'
 
-type Call = Awaited<ReturnType<typeof createAppCaller>>
 export type ListedAccount = {
   readonly class: string
   readonly name: string
@@ -14,7 +13,7 @@ export type ListedAccount = {
 }
 export type ReconcileScene = AsyncDisposable & {
   readonly harness: EngineHarness
-  readonly call: Call
+  readonly call: AppCaller
   /** Reconciles to the end; gives the run. */
   reconcile(policy?: string): Promise<AppAnswer['body']>
   /** Reconciles, applies the plan, and lets it be carried out; gives the plan and what was answered. */
@@ -30,39 +29,19 @@ export type ReconcileScene = AsyncDisposable & {
 
 export async function createReconcileScene(options: EngineOptions = {}): Promise<ReconcileScene> {
   const harness = await createEngineHarness(options)
-  const { fake, server } = harness
+  const { fake } = harness
   const call = await createAppCaller(harness)
   const accounts = async (query = ''): Promise<readonly ListedAccount[]> => {
     const { status, body } = await call('GET', `/accounts${query}`)
     assert.equal(status, 200, JSON.stringify(body))
     return body.data
   }
-  const workOff = async (): Promise<void> => {
-    // Who comes second waits two seconds for its share of the pace, by a clock that stands still here.
-    await harness.engine.close()
-    await workOffAllRuns(server.application.parts, new AbortController().signal)
-  }
-  const reconcile = async (policy = 'report'): Promise<AppAnswer['body']> => {
-    const begun = await call('POST', '/reconcile', { policy })
-    assert.equal(begun.status, 202, JSON.stringify(begun.body))
-    await workOff()
-    return (await call('GET', `/api/v1/organizations/acme/runs/${begun.body.id}`)).body
-  }
   return {
     harness,
     call,
-    reconcile,
-    workOff,
-    enforce: async (policy = 'enforce') => {
-      const { result } = await reconcile(policy)
-      const plan = (await call('GET', `/plans/${result.plan}`)).body
-      const applied = await call('POST', `/plans/${plan.id}/apply`)
-      assert.equal(applied.status, 200, JSON.stringify(applied.body))
-      await harness.settle()
-      await harness.pass(20_000)
-      await harness.pass(60_000)
-      return { plan, applied: applied.body }
-    },
+    reconcile: (policy) => reconcileNow(harness, call, policy),
+    workOff: () => workOff(harness),
+    enforce: (policy) => applyReconciled(harness, call, policy),
     accounts,
     names: async (query) => (await accounts(query)).map(({ name }) => name).toSorted(),
     hire: async (...names) => {
@@ -79,6 +58,40 @@ export async function createReconcileScene(options: EngineOptions = {}): Promise
     keyOf: (userName) => fake.users.all().find(({ resource }) => resource['userName'] === userName)?.id ?? '',
     [Symbol.asyncDispose]: () => harness[Symbol.asyncDispose](),
   }
+}
+
+async function workOff({ engine, server }: EngineHarness): Promise<void> {
+  // Who comes second waits two seconds for its share of the pace, by a clock that stands still here.
+  await engine.close()
+  await workOffAllRuns(server.application.parts, new AbortController().signal)
+}
+
+/** Reconciles to the end; gives the run. */
+export async function reconcileNow(
+  harness: EngineHarness,
+  call: AppCaller,
+  policy = 'report',
+): Promise<AppAnswer['body']> {
+  const begun = await call('POST', '/reconcile', { policy })
+  assert.equal(begun.status, 202, JSON.stringify(begun.body))
+  await workOff(harness)
+  return (await call('GET', `/api/v1/organizations/acme/runs/${begun.body.id}`)).body
+}
+
+/** Reconciles, applies the plan, and lets it be carried out. */
+export async function applyReconciled(
+  harness: EngineHarness,
+  call: AppCaller,
+  policy = 'enforce',
+): Promise<{ readonly plan: AppAnswer['body']; readonly applied: AppAnswer['body'] }> {
+  const { result } = await reconcileNow(harness, call, policy)
+  const plan = (await call('GET', `/plans/${result.plan}`)).body
+  const applied = await call('POST', `/plans/${plan.id}/apply`)
+  assert.equal(applied.status, 200, JSON.stringify(applied.body))
+  await harness.settle()
+  await harness.pass(20_000)
+  await harness.pass(60_000)
+  return { plan, applied: applied.body }
 }
 
 /** What somebody does in the app itself. */

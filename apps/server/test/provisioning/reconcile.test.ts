@@ -170,7 +170,7 @@ test('an app that does not answer fails the run and leaves the last report as it
   await using scene = await createReconcileScene({ rules: askingRules })
   const { harness, call, reconcile, accounts } = scene
   const { fake, server } = harness
-  assert.deepEqual((await call('GET', '/reconciliation')).body, { last: null })
+  assert.deepEqual((await call('GET', '/reconciliation')).body, { last: null, nextAt: null })
   fake.users.insert({ userName: 'ada@example.com' }, { by: 'foreign' })
   await scene.hire('ada')
   await reconcile()

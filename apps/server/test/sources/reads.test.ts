@@ -52,3 +52,27 @@ test('a record that cannot be read goes to escrow by line and column, and the re
   await harness.read(place)
   assert.deepEqual((await harness.send('GET', `${place}/escrow`)).body.data, [])
 })
+
+test('a file comes in parts, each once, and is there when all of it is', async () => {
+  const place = await harness.createSource('Parts')
+  const send = (method: string, path: string, body: unknown) => harness.send(method, path, { body })
+  const text = peopleOf(40)
+    .map((person) => `${JSON.stringify(person)}\n`)
+    .join('')
+  const half = text.length >> 1
+  const begun = await send('POST', `${place}/uploads`, { name: 'people.jsonl' })
+  const file = `/api/v1/organizations/acme/source-files/${begun.body.id}`
+  const first = await send('POST', `${file}/parts?fromByte=0`, text.slice(0, half))
+  assert.equal(first.body.nextByte, half, JSON.stringify(first.body))
+  const again = await send('POST', `${file}/parts?fromByte=0`, text.slice(0, half))
+  assert.equal(again.body.nextByte, half)
+  const gap = await send('POST', `${file}/parts?fromByte=${half + 1}`, text.slice(half + 1))
+  assert.deepEqual([gap.status, gap.body.errors[0].code], [409, 'sourceFilePart'])
+  const early = await send('POST', `${file}/complete`, { bytes: text.length })
+  assert.deepEqual([early.status, early.body.errors[0].code], [409, 'sourceFilePart'])
+  assert.deepEqual((await harness.send('GET', `${place}/files`)).body.data, [])
+  await send('POST', `${file}/parts?fromByte=${half}`, text.slice(half))
+  const whole = await send('POST', `${file}/complete`, { bytes: text.length })
+  assert.deepEqual([whole.status, whole.body.bytes, whole.body.name], [200, text.length, 'people.jsonl'])
+  assert.equal((await harness.read(place)).counts.read, 40)
+})

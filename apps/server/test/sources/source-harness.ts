@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { sourceRules, type SourceRules } from '@rollcall/admin-api'
-import { Readable } from 'node:stream'
 import { openReader } from '../../src/sources/readers.ts'
-import { storeFile } from '../../src/sources/files.ts'
 import { startDueReads } from '../../src/sources/start-due-reads.ts'
 import { workOffReads, type ReadWorkerParts } from '../../src/sources/work-reads.ts'
 import { parseTypeId } from '../../src/type-id.ts'
@@ -24,8 +22,8 @@ export type SourceHarness = AdminHarness & {
   /** Of the organization `acme`. */
   readonly organizationId: string
   readonly sources: string
-  /** Makes a source with live rules; answers its path. */
-  createSource(name: string, body?: object): Promise<string>
+  /** Makes a source with live rules whose plans nobody has to apply; answers its path. */
+  createSource(name: string, body?: { readonly settings?: object; readonly [part: string]: unknown }): Promise<string>
   /** Uploads records as JSON Lines, or a text as it is. */
   upload(place: string, content: readonly object[] | string): Promise<void>
   /** Starts a read, works it off and answers it as it stands then. */
@@ -57,13 +55,13 @@ export async function createSourceHarness(options: TestApplicationOptions = {}):
     await startDueReads(database, clock(), signal)
     await workOffReads(worker(own), signal)
   }
-  const createSource: SourceHarness['createSource'] = async (name, body = {}) => {
+  const createSource: SourceHarness['createSource'] = async (name, { settings = {}, ...body } = {}) => {
     const made = await admin.send('POST', sources, {
       body: {
         name,
         place: { kind: 'file', format: 'jsonl' },
         rules: simpleSourceRules,
-        settings: { approval: 'never' },
+        settings: { approval: 'never', ...settings },
         ...body,
       },
     })
@@ -75,10 +73,11 @@ export async function createSourceHarness(options: TestApplicationOptions = {}):
   }
   const upload: SourceHarness['upload'] = async (place, content) => {
     const text = typeof content === 'string' ? content : content.map((record) => `${JSON.stringify(record)}\n`).join('')
-    const sourceId = parseTypeId('src', place.split('/').at(-1) ?? '') ?? ''
-    const call = { actor: 'test', now: clock(), requestId: undefined, rights: 'all' } as const
-    const body = Readable.from([Buffer.from(text)])
-    await storeFile(database, call, { organizationId, sourceId, name: 'people.jsonl', body })
+    const { status, body } = await admin.send('POST', `${place}/files?name=people.jsonl`, {
+      body: text,
+      headers: { 'content-type': 'application/x-ndjson' },
+    })
+    assert.equal(status, 201, JSON.stringify(body))
   }
   const read: SourceHarness['read'] = async (place, body = {}) => {
     const started = await admin.send('POST', `${place}/reads`, { body })

@@ -5,7 +5,7 @@
 create table sources (
   organization_id uuid not null references organizations on delete cascade,
   id uuid not null,
-  kind text collate "C" not null check (kind in ('file', 'upload', 'http', 'ldap', 'sql', 'scim')),
+  kind text collate "C" not null check (kind in ('file', 'folder', 'url', 'upload', 'http', 'ldap', 'sql', 'scim')),
   -- draft: no rules are live yet.
   state text collate "C" not null check (state in ('draft', 'active', 'paused')),
   paused_reason text,

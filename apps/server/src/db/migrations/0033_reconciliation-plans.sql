@@ -43,3 +43,6 @@ create table app_reconciliation_times (
   due_at timestamptz not null,
   primary key (organization_id, app_id)
 );
+
+update apps set settings = settings || '{"reconciliation": {"every": "weekly", "policy": "report"}}'
+  where not settings ? 'reconciliation';

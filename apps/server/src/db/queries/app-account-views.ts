@@ -9,6 +9,10 @@ export type Standing = 'local' | 'unassigned' | 'assigned'
 /** How many accounts there are of each class, and how they stand to the directory. */
 export type AccountCounts = {
   readonly [name in AccountClass | Standing | 'ours' | 'matched' | 'foreign']: number
+} & {
+  /** Of all groups: members of ours that they do not show, and members that others brought in. */
+  readonly membersMissing: number
+  readonly membersForeign: number
 }
 
 export type AccountRow = {
@@ -23,6 +27,19 @@ export type AccountRow = {
   readonly candidates: number
   /** JSON that a run has written. */
   readonly differences: unknown
+  readonly membersMissing: number
+  readonly membersForeign: number
+  /** The first of them. */
+  readonly members: readonly AccountMember[]
+}
+
+export type AccountMember = {
+  readonly is: 'missing' | 'foreign'
+  /** Its id in the app. */
+  readonly key: string | null
+  readonly kind: ObjectKind | null
+  readonly id: string | null
+  readonly name: string | null
 }
 
 export type AccountFilter = {
@@ -62,8 +79,29 @@ export async function selectAccounts(
   return rows
 }
 
+const membersShownMax = 50
+
+/** People and teams who are missing; others by their accounts, as the same run has listed them. */
+const membersOf = `
+        select 'missing' as is, l.target_key as key, coalesce(l.kind, 'user') as kind, i.id,
+          coalesce(mu.display, mt.display) as name
+        from unnest(a.members_missing[1:${membersShownMax}]) i (id)
+        left join links l on l.organization_id = $1 and l.app_id = $2 and l.object_id = i.id
+        left join users mu on mu.organization_id = $1 and mu.id = i.id
+        left join teams mt on mt.organization_id = $1 and mt.id = i.id
+        union all
+        select 'foreign', k.key, b.kind, b.object_id, b.name
+        from unnest(a.members_foreign[1:${membersShownMax}]) k (key)
+        left join lateral (
+          select * from app_accounts b where b.organization_id = $1 and b.app_id = $2 and b.run_id = a.run_id
+            and b.kind in ('user', 'team') and b.target_key = k.key limit 1) b on true`
+
 const listed = `select a.kind, a.target_key as "targetKey", a.class, ${orphan} as orphan, ${standing} as standing, a.name,
-    a.object_id as "objectId", coalesce(u.display, t.display) as "objectName", a.candidates, a.differences
+    a.object_id as "objectId", coalesce(u.display, t.display) as "objectName", a.candidates, a.differences,
+    coalesce(cardinality(a.members_missing), 0) as "membersMissing",
+    coalesce(cardinality(a.members_foreign), 0) as "membersForeign", case when a.kind = 'team' then coalesce((
+      select json_agg(json_build_object('is', m.is, 'key', m.key, 'kind', m.kind, 'id', m.id, 'name', m.name))
+      from (${membersOf}) m), '[]') else '[]' end as members
   from app_accounts a
   left join users u on a.kind = 'user' and u.organization_id = $1 and u.id = a.object_id
   left join teams t on a.kind = 'team' and t.organization_id = $1 and t.id = a.object_id
@@ -83,9 +121,10 @@ export async function countAccounts(db: Queryable, of: AccountsOf): Promise<Acco
     {
       text: `select ${['equal', 'drift', 'missing', 'pending', 'orphan'].map((name) => countOf('class', name)).join(', ')},
           ${['ours', 'matched', 'foreign'].map((name) => countOf('orphan', name)).join(', ')},
-          ${['local', 'unassigned', 'assigned'].map((name) => countOf('standing', name)).join(', ')}
+          ${['local', 'unassigned', 'assigned'].map((name) => countOf('standing', name)).join(', ')},
+          coalesce(sum(missing), 0) as "membersMissing", coalesce(sum(other), 0) as "membersForeign"
         from (
-          select a.class, ${orphan} as orphan, ${standing} as standing from app_accounts a
+          select cardinality(a.members_missing) as missing, cardinality(a.members_foreign) as other, a.class, ${orphan} as orphan, ${standing} as standing from app_accounts a
           where a.organization_id = $1 and a.app_id = $2 and a.run_id = $3) a`,
     },
     [of.organizationId, of.appId, of.runId],

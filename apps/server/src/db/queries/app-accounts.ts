@@ -55,7 +55,30 @@ const upsert = `insert into app_accounts (organization_id, app_id, run_id, kind,
   on conflict (organization_id, app_id, run_id, kind, target_key) do update set class = excluded.class,
     name = excluded.name, match_key = excluded.match_key, own_key = excluded.own_key, object_id = excluded.object_id,
     is_in_scope = excluded.is_in_scope, is_assigned = excluded.is_assigned, was_ours = excluded.was_ours,
-    differences = excluded.differences`
+    differences = excluded.differences, members_missing = null, members_foreign = null`
+
+/** Members of ours that a group does not show, by our ids, and members that others brought in, by theirs. */
+export type GroupMembers = {
+  readonly targetKey: string
+  readonly missing: readonly string[]
+  readonly foreign: readonly string[]
+}
+
+/** Writes down how the members of a group differ; what is to be mended makes it drift. */
+export async function updateGroupMembers(
+  db: Queryable,
+  of: AccountsOf,
+  { targetKey, missing, foreign, isDrift }: GroupMembers & { readonly isDrift: boolean },
+): Promise<void> {
+  await db.query(
+    {
+      text: `update app_accounts set members_missing = $5::uuid[], members_foreign = $6::text[],
+          class = case when class = 'equal' and $7 then 'drift' else class end
+        where organization_id = $1 and app_id = $2 and run_id = $3 and kind = 'team' and target_key = $4`,
+    },
+    [of.organizationId, of.appId, of.runId, targetKey, toArrayText(missing), toArrayText(foreign), isDrift],
+  )
+}
 
 /** What is known of an account that was listed. */
 export type KnownAccountRow = {
@@ -65,6 +88,8 @@ export type KnownAccountRow = {
   readonly isInScope: boolean
   /** Nothing is on its way, and nothing was written since the time that was asked about. */
   readonly isSettled: boolean
+  /** Of a team: something is to be done for it. */
+  readonly isBusy: boolean
   readonly sent: string | null
   readonly echoed: string | null
 }
@@ -89,7 +114,9 @@ export async function selectKnownAccounts(
 const known = `select m.key as "targetKey", l.*, s.sent, s.echoed from unnest($4::text[]) m (key)
   cross join lateral (
     select l.object_id as "objectId", l.state, l.is_in_scope as "isInScope",
-      l.in_flight_at is null and l.applied_hash is not null and l.recheck_at is null and l.applied_at < $5 as "isSettled"
+      l.in_flight_at is null and l.applied_hash is not null and l.recheck_at is null and l.applied_at < $5 as "isSettled",
+      l.kind = 'team' and exists (
+        select from work_items w where w.organization_id = $1 and w.app_id = $2 and w.object_id = l.object_id) as "isBusy"
     from links l where l.organization_id = $1 and l.app_id = $2 and l.kind = $3 and l.target_key = m.key
       and l.state <> 'dead' offset 0) l
   left join lateral (

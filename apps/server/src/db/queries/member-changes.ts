@@ -6,7 +6,8 @@ import type { AppOf, ObjectKind } from './provisioning-work.ts'
 /** The group of a team as it will be: one that is new holds no members of ours yet. */
 export type PlannedGroup = { readonly teamId: string; readonly isNew: boolean; readonly targetKey: string | null }
 
-export type NamedMember = { readonly kind: ObjectKind; readonly id: string; readonly name: string | null }
+/** Without an id: an account that is nobody's. */
+export type NamedMember = { readonly kind: ObjectKind; readonly id: string | null; readonly name: string | null }
 
 /** Who would enter and leave a group; all of them are counted, the first are named. */
 export type MemberChanges = {

@@ -136,3 +136,63 @@ export async function linkFound(tx: Queryable, app: AppOf, links: readonly NewFo
   )
   return rows.map(({ id }) => id)
 }
+
+export type FoundMembers = {
+  readonly planId: string
+  readonly teamIds: readonly string[]
+  /** Members that others brought in leave. */
+  readonly isAuthoritative: boolean
+  readonly namesMax: number
+}
+
+/** Writes down who would enter and leave groups when they are made what they should be. */
+export async function insertFoundMembers(tx: Queryable, of: AccountsOf, found: FoundMembers): Promise<void> {
+  const { planId, teamIds, isAuthoritative, namesMax } = found
+  if (teamIds.length === 0) return
+  const values = [of.organizationId, of.appId, of.runId, planId, toArrayText(teamIds), isAuthoritative, namesMax]
+  await tx.query({ text: foundMembers }, values)
+}
+
+const foundMembers = `insert into app_plan_members (organization_id, plan_id, team_id, name, target_key, present, joining, leaving,
+    leaving_app, joins, leaves)
+  select $1, $4, a.object_id, t.display, a.target_key, (
+      select count(*) from member_edges e where e.organization_id = $1 and e.app_id = $2 and e.team_id = a.object_id
+        and e.is_present), coalesce(cardinality(a.members_missing), 0), c.leaving, 0, coalesce((
+      select json_agg(json_build_object('kind', case when u.id is null then 'team' else 'user' end, 'id', i.id,
+        'name', coalesce(u.display, m.display)))
+      from unnest(a.members_missing[1:$7]) i (id)
+      left join users u on u.organization_id = $1 and u.id = i.id
+      left join teams m on m.organization_id = $1 and m.id = i.id), '[]'), case when c.leaving = 0 then '[]' else (
+      select json_agg(json_build_object('kind', coalesce(b.kind, 'user'), 'id', b.object_id, 'name', coalesce(b.name, k.key)))
+      from unnest(a.members_foreign[1:$7]) k (key)
+      left join lateral (
+        select * from app_accounts b where b.organization_id = $1 and b.app_id = $2 and b.run_id = $3
+          and b.kind in ('user', 'team') and b.target_key = k.key limit 1) b on true) end
+  from app_accounts a
+  cross join lateral (
+    select case when $6::boolean then coalesce(cardinality(a.members_foreign), 0) else 0 end as leaving) c
+  join teams t on t.organization_id = $1 and t.id = a.object_id
+  where a.organization_id = $1 and a.app_id = $2 and a.run_id = $3 and a.kind = 'team' and a.object_id = any($5::uuid[])
+    and coalesce(cardinality(a.members_missing), 0) + c.leaving > 0
+  on conflict do nothing`
+
+/** Members that their groups did not show are sent again; where the rules decide alone, the app is asked who else is there. */
+export async function voidMembers(
+  tx: Queryable,
+  { organizationId, appId, runId }: AccountsOf,
+  teamIds: readonly string[],
+): Promise<void> {
+  if (teamIds.length === 0) return
+  await tx.query(
+    {
+      text: `with lost as (
+          update member_edges e set is_present = null from app_accounts a
+          where a.organization_id = $1 and a.app_id = $2 and a.run_id = $3 and a.kind = 'team'
+            and a.object_id = any($4::uuid[]) and e.organization_id = $1 and e.app_id = $2 and e.team_id = a.object_id
+            and e.member_id = any(a.members_missing) and e.is_present
+        )
+        update team_pushes set compared_at = null where organization_id = $1 and app_id = $2 and team_id = any($4::uuid[])`,
+    },
+    [organizationId, appId, runId, toArrayText(teamIds)],
+  )
+}

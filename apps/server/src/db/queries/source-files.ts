@@ -58,6 +58,24 @@ export async function completeFile(
   )
 }
 
+/** One whose parts still come, with where the next one begins. */
+export async function selectOpenFile(
+  db: Queryable,
+  { organizationId, fileId }: Pick<FileOf, 'organizationId' | 'fileId'>,
+  options: { readonly lock?: boolean } = {},
+): Promise<{ readonly sourceId: string; readonly nextByte: number } | undefined> {
+  const { rows } = await db.query<{ sourceId: string; nextByte: number }>(
+    {
+      text: `select f.source_id as "sourceId", coalesce((
+          select max(p.end_byte) from source_file_pieces p where p.organization_id = $1 and p.file_id = $2), 0) as "nextByte"
+        from source_files f where f.organization_id = $1 and f.id = $2 and not f.is_complete
+        ${options.lock === true ? 'for update of f' : ''}`,
+    },
+    [organizationId, fileId],
+  )
+  return rows[0]
+}
+
 /** Complete ones, newest first. */
 export async function selectFiles(
   db: Queryable,

@@ -26,19 +26,21 @@ export async function compareAndSee(
 }
 
 // What the read itself staged is newer than what was known.
-const compare = `select g.n::integer as position, coalesce(t.raw_hash, r.raw_hash) is distinct from g.hash or r.is_deleted is true as "isChanged"`
+const isChanged = 'coalesce(t.raw_hash, r.raw_hash) is distinct from g.hash or r.is_deleted is true'
 const known = `left join source_staged t on t.organization_id = $1 and t.read_id = $3 and t.anchor = g.anchor
     left join source_records r on r.organization_id = $1 and r.source_id = $2 and r.anchor = g.anchor`
 const given = `given as (select * from unnest($4::text[], $5::text[]) with ordinality g (anchor, hash, n))`
 
 const compareSeen = {
   name: 'compare_and_see',
+  // `in (select …)` is looked up in a hash table; a join of two lists of unknown length would be a loop in a loop.
   text: `with ${given}, seen as (
       insert into source_seen (organization_id, source_id, read_id, anchor) select $1::uuid, $2::uuid, $3::uuid, anchor from given
       on conflict do nothing returning anchor)
-    ${compare}, s.anchor is null as "isRepeated"
-    from given g left join seen s on s.anchor = g.anchor ${known}
-    where s.anchor is null or coalesce(t.raw_hash, r.raw_hash) is distinct from g.hash or r.is_deleted`,
+    select * from (
+      select g.n::integer as position, ${isChanged} as "isChanged", g.anchor not in (select anchor from seen) as "isRepeated"
+      from given g ${known}) c
+    where c."isChanged" or c."isRepeated"`,
 }
 
 /** The same for a delta, where nothing is told by absence and the last word of somebody counts. */
@@ -53,8 +55,8 @@ export async function compareRecords(
 
 const compareOnly = {
   name: 'compare_records',
-  text: `with ${given} ${compare}, false as "isRepeated" from given g ${known}
-    where coalesce(t.raw_hash, r.raw_hash) is distinct from g.hash or r.is_deleted`,
+  text: `with ${given} select g.n::integer as position, true as "isChanged", false as "isRepeated"
+    from given g ${known} where ${isChanged}`,
 }
 
 function valuesOf({ organizationId, sourceId, readId }: ReadOf, records: readonly GivenRecord[]): readonly unknown[] {
@@ -138,9 +140,9 @@ const accept = {
         read_id = excluded.read_id, place = excluded.place, is_pending = true, is_deleted = false, absent_reads = 0,
         absent_since = null, updated_at = excluded.updated_at),
     gone as (
-      update source_records r set is_deleted = true, is_pending = true, read_id = $3, place = t.place, updated_at = $5
-      from taken t where r.organization_id = $1 and r.source_id = $2 and r.anchor = t.anchor and t.raw_hash is null
-        and not r.is_deleted)
+      update source_records set is_deleted = true, is_pending = true, read_id = $3, updated_at = $5
+      where organization_id = $1 and source_id = $2 and not is_deleted
+        and anchor = any (array(select anchor from taken where raw_hash is null)))
     select count(*) as count from taken`,
 }
 
@@ -167,28 +169,36 @@ export async function countAbsences(
   return row === undefined || row.last === null ? undefined : { last: row.last, absent: row.absent }
 }
 
+// More than any rules wait for: who was away that often is not looked at again for it.
+const absencesMax = 10
+
 const absences = {
   text: `with slice as (
       select anchor, absent_reads, is_deleted from source_records
       where organization_id = $1 and source_id = $2 and ($4::text is null or anchor > $4) order by anchor limit $5),
-    judged as (
-      select l.anchor, l.absent_reads, s.anchor is null and not l.is_deleted as is_absent
-      from slice l left join source_seen s on s.organization_id = $1 and s.read_id = $3 and s.anchor = l.anchor),
+    seen as (
+      select anchor from source_seen where organization_id = $1 and read_id = $3 and ($4::text is null or anchor > $4)
+        and anchor <= (select max(anchor) from slice)),
+    absent as (
+      select anchor, absent_reads from slice where not is_deleted and anchor not in (select anchor from seen)),
     counted as (
-      update source_records r set absent_reads = case when j.is_absent then least(j.absent_reads + 1, 30000) else 0 end,
-        absent_since = case when j.is_absent then coalesce(r.absent_since, $6) end, is_pending = true, updated_at = $6
-      from judged j
-      where r.organization_id = $1 and r.source_id = $2 and r.anchor = j.anchor and (j.is_absent or j.absent_reads > 0)
-      returning j.is_absent)
-    select (select max(anchor) from slice) as last, (select count(*) from counted where is_absent) as absent`,
+      update source_records set absent_reads = absent_reads + 1, absent_since = coalesce(absent_since, $6), is_pending = true,
+        updated_at = $6
+      where organization_id = $1 and source_id = $2
+        and anchor = any (array(select anchor from absent where absent_reads < ${absencesMax}))),
+    back as (
+      update source_records set absent_reads = 0, absent_since = null, is_pending = true, updated_at = $6
+      where organization_id = $1 and source_id = $2
+        and anchor = any (array(select anchor from slice where absent_reads > 0 and anchor in (select anchor from seen))))
+    select (select max(anchor) from slice) as last, (select count(*) from absent) as absent`,
 }
 
 /** One absence more for whom the last complete read did not show either. */
 export async function countStillAbsent(tx: Queryable, read: ReadOf, now: Date): Promise<void> {
   await tx.query(
     {
-      text: `update source_records set absent_reads = least(absent_reads + 1, 30000), is_pending = true, updated_at = $3
-        where organization_id = $1 and source_id = $2 and absent_reads > 0 and not is_deleted`,
+      text: `update source_records set absent_reads = absent_reads + 1, is_pending = true, updated_at = $3
+        where organization_id = $1 and source_id = $2 and absent_reads between 1 and ${absencesMax - 1} and not is_deleted`,
     },
     [read.organizationId, read.sourceId, now],
   )

@@ -4,7 +4,7 @@ import type { Queryable } from '../pool.ts'
 /** `draft`: no rules are live yet. */
 export type SourceState = 'draft' | 'active' | 'paused'
 
-export type SourceKind = 'file' | 'upload' | 'http' | 'ldap' | 'sql' | 'scim'
+export type SourceKind = 'file' | 'folder' | 'url' | 'upload' | 'http' | 'ldap' | 'sql' | 'scim'
 
 export type SourceRow = {
   readonly organizationId: string

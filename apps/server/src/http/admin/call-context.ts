@@ -20,6 +20,7 @@ export type AdminParts = Pick<
   | 'outboundConnections'
   | 'outboundFetch'
   | 'outboundSender'
+  | 'outboundStreams'
   | 'outboundTcp'
 > & {
   readonly invitationLinks: DerivedLinks
@@ -40,19 +41,23 @@ export type CallContext = {
   readonly ifVersion: number | undefined
   /** What texts for people are written in. */
   readonly language: Language
+  /** The body of a route that takes bytes; empty otherwise. */
+  readonly bytes: Buffer
   /** The client wants to follow: an answer with `events` is sent again at every change. */
   readonly wantsEvents: boolean
 }
 
+const nothing = Buffer.alloc(0)
+
 export function toCallContext(
   parts: AdminParts,
   context: RequestContext,
-  known: Omit<CallContext, 'parts' | 'baseUrl' | 'call'>,
+  known: Omit<CallContext, 'parts' | 'baseUrl' | 'call' | 'bytes'> & { readonly bytes?: Buffer },
 ): CallContext {
   const { actor } = known.principal
   const rights = toCallerRights(known.principal)
   const call = { actor, now: parts.clock(), requestId: context.requestId, rights }
-  return { ...known, parts, baseUrl: context.baseUrl, call }
+  return { bytes: nothing, ...known, parts, baseUrl: context.baseUrl, call }
 }
 
 /** What a handler answers: the body, and where the new thing lives. */

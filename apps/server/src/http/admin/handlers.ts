@@ -49,6 +49,7 @@ import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { sourceDecisionHandlers } from './handlers/source-decisions.ts'
 import { sourcePlanHandlers } from './handlers/source-plans.ts'
+import { sourceFileHandlers } from './handlers/source-files.ts'
 import { sourceReadHandlers } from './handlers/source-reads.ts'
 import { sourceRecordHandlers } from './handlers/source-records.ts'
 import { sourceRuleHandlers } from './handlers/source-rules.ts'
@@ -120,6 +121,7 @@ const handlers: Handlers<RouteId> = {
   ...provisioningLogHandlers,
   ...sourceHandlers,
   ...sourceRuleHandlers,
+  ...sourceFileHandlers,
   ...sourceReadHandlers,
   ...sourceRecordHandlers,
   ...sourcePlanHandlers,

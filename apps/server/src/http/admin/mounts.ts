@@ -26,6 +26,7 @@ export type AdminParts = Pick<
   | 'outboundConnections'
   | 'outboundFetch'
   | 'outboundSender'
+  | 'outboundStreams'
   | 'outboundTcp'
 >
 

@@ -5,20 +5,26 @@ const mediaType = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i
 const nestingMax = 64
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
-/** The body as text, read no further than the limit. */
-export async function readText(request: Request): Promise<string> {
+/** The body, read no further than the limit. */
+export async function readBytes(request: Request, bytesMax: number): Promise<Buffer> {
   const announced = Number(request.headers.get('content-length') ?? 0)
-  if (announced > limits.bodyBytesMax) throw tooLarge()
+  if (announced > bytesMax) throw tooLarge(bytesMax)
   const chunks: Uint8Array[] = []
   let bytes = 0
   const body: AsyncIterable<Uint8Array> = request.body ?? new Blob([]).stream()
   for await (const chunk of body) {
     bytes += chunk.byteLength
-    if (bytes > limits.bodyBytesMax) throw tooLarge()
+    if (bytes > bytesMax) throw tooLarge(bytesMax)
     chunks.push(chunk)
   }
+  return Buffer.concat(chunks)
+}
+
+/** The body as text, likewise. */
+export async function readText(request: Request): Promise<string> {
+  const bytes = await readBytes(request, limits.bodyBytesMax)
   try {
-    return decoder.decode(Buffer.concat(chunks))
+    return decoder.decode(bytes)
   } catch (cause) {
     throw apiError('malformedJson', 'The body is not UTF-8', { cause })
   }
@@ -71,6 +77,6 @@ function describe(cause: unknown): string {
   return /at position \d+(?: \(line \d+ column \d+\))?/.exec(message)?.[0] ?? 'it ends too early or is damaged'
 }
 
-function tooLarge(): Error {
-  return apiError('bodyTooLarge', `The body is larger than ${limits.bodyBytesMax} bytes`)
+function tooLarge(bytesMax: number): Error {
+  return apiError('bodyTooLarge', `The body is larger than ${bytesMax} bytes`)
 }

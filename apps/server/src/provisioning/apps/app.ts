@@ -48,13 +48,16 @@ export async function getAppRow(
   return row
 }
 
+/** What apps have that were stored before there was anything else. */
+const settingsBefore = { reconciliation: { every: 'weekly', policy: 'report' } }
+
 export function toApp(stored: AppRow): App {
   const { credentials: _, ...row } = stored
   return {
     ...row,
     // All three were checked by these schemas before they were stored.
     target: row.target as TargetSettings,
-    settings: row.settings as AppSettings,
+    settings: { ...settingsBefore, ...row.settings } as AppSettings,
     credentialsKind: row.credentialsKind as App['credentialsKind'],
   }
 }

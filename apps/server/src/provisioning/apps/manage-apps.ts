@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { AppSettings, ProvisioningRules, TargetCredentials, TargetSettings } from '@rollcall/admin-api'
+import {
+  appSettings,
+  type AppSettings,
+  type ProvisioningRules,
+  type TargetCredentials,
+  type TargetSettings,
+} from '@rollcall/admin-api'
 import type { JsonObject } from '@rollcall/scim'
 import { AccessError } from '../../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
@@ -77,7 +83,7 @@ export async function createApp(
         draftRevision: null,
         target: toJson(command.target),
         ...sealed,
-        settings: toJson(command.settings ?? { numbers: 'default', overrides: {}, notify: [] }),
+        settings: toJson(command.settings ?? appSettings.parse({})),
         createdBy: call.actor,
         createdAt: call.now,
       }),

@@ -65,7 +65,8 @@ async function findStrangers(
   return keys.map((key) => ({ key, id: people.get(key) ?? teams.get(key) ?? createId() }))
 }
 
-function readMemberKeys(group: JsonObject): ReadonlySet<string> {
+/** Ids of the members that an app shows of a group. */
+export function readMemberKeys(group: JsonObject): ReadonlySet<string> {
   // RFC 7643 §2.1: names of attributes know no case.
   const name = Object.keys(group).find((key) => key.toLowerCase() === 'members')
   const members = name === undefined ? undefined : group[name]

@@ -73,6 +73,7 @@ function applyReconciled({ database }: PlannerParts, call: Call, name: PlanName)
     requireCurrent(plan, app.liveRevision)
     await requireLatest(tx, plan)
     const applied = await applyFound(tx, plan, call.now)
+    if (mayApprove(call)) await approve(tx, call, plan)
     await updatePlan(tx, name, {
       id: plan.id,
       from: 'ready',

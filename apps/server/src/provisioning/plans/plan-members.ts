@@ -44,8 +44,16 @@ export async function planMembers(
     if (groups.length < batchMax) break
     after = groups.at(-1)?.teamId
   }
+  return judgeMembers(database, { ...planning, now })
+}
+
+/** Says which removals the gate would hold; gives how many members enter and leave, all groups together. */
+export async function judgeMembers(
+  database: Database,
+  planning: Omit<MemberPlanning, 'nesting'> & { readonly now: Date },
+): Promise<{ readonly addMembers: number; readonly removeMembers: number }> {
   const removals = await selectMemberRemovals(database, planning)
-  await markMembersHeld(database, planning, await judgeRemovals(database, { ...planning, now }, removals))
+  await markMembersHeld(database, planning, await judgeRemovals(database, planning, removals))
   const { added, removed } = await countPlanMembers(database, planning)
   return { addMembers: added, removeMembers: removed }
 }

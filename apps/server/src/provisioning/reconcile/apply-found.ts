@@ -1,5 +1,5 @@
 import { markApplied, markOutdated, selectPlanned, type PlannedOperation } from '../../db/queries/planned-operations.ts'
-import { endVanished, freeVanished, linkFound, voidApplied } from '../../db/queries/reconciled-objects.ts'
+import { endVanished, freeVanished, linkFound, voidApplied, voidMembers } from '../../db/queries/reconciled-objects.ts'
 import { enqueueWork } from '../../db/queries/provisioning-work.ts'
 import type { PlanRow } from '../../db/queries/app-plans.ts'
 import type { Transaction } from '../../db/transaction.ts'
@@ -47,6 +47,12 @@ async function carryOut(
   })
   const adopted = operations.flatMap(({ operation, objectId, kind, targetKey }) =>
     operation === 'adopt' && targetKey !== null ? [{ objectId, kind, targetKey }] : [],
+  )
+  const teams = operations.filter(({ kind, operation }) => kind === 'team' && operation === 'update')
+  await voidMembers(
+    tx,
+    plan,
+    teams.map(({ objectId }) => objectId),
   )
   return new Set([
     ...(await voidApplied(tx, plan, idsOf('update', 'enable', 'disable'))),

@@ -3,6 +3,7 @@ import {
   selectKnownAccounts,
   selectMissing,
   settleListed,
+  updateGroupMembers,
   upsertAccounts,
   type KnownAccountRow,
   type NewAccount,
@@ -11,6 +12,7 @@ import { transaction } from '../../db/transaction.ts'
 import { parseSent } from '../destruction.ts'
 import { addMs } from '../export/protocol.ts'
 import type { TargetObject } from '../targets/target.ts'
+import { compareGroup } from './compare-group.ts'
 import { compareAccount } from './compare-account.ts'
 import { keysOfAccount } from './find-candidates.ts'
 import type { Reconciled, Reconciliation } from './open-reconciliation.ts'
@@ -32,10 +34,11 @@ export async function listPage(
 }
 
 async function writeAccounts(
-  { parts, of, target }: Reconciliation,
+  reconciliation: Reconciliation,
   reconciled: Reconciled,
   { objects, askedAt }: { readonly objects: readonly TargetObject[]; readonly askedAt: Date },
 ): Promise<void> {
+  const { parts, of, target } = reconciliation
   const { database } = parts
   const writtenBefore = addMs(askedAt, -target.abilities.readLagMs)
   const keys = objects.map(({ key }) => key)
@@ -43,6 +46,22 @@ async function writeAccounts(
   const known = new Map(rows.map((row) => [row.targetKey, row]))
   const accounts = objects.map((object) => toAccount(reconciled, object, known.get(object.key)))
   await upsertAccounts(database, of, reconciled.kind, accounts)
+  if (reconciled.kind === 'team') await writeMembers(reconciliation, { objects, known })
+}
+
+type Listed = { readonly objects: readonly TargetObject[]; readonly known: ReadonlyMap<string, KnownAccountRow> }
+
+async function writeMembers(reconciliation: Reconciliation, { objects, known }: Listed): Promise<void> {
+  const { parts, of, rules } = reconciliation
+  const isAuthoritative = rules.teams?.members.isAuthoritative === true
+  for (const object of objects) {
+    const row = known.get(object.key)
+    // Of a team that is in work nothing can be said.
+    if (row === undefined || row.state !== 'linked' || row.isBusy) continue
+    const members = await compareGroup(reconciliation, row.objectId, object)
+    if (members === undefined || members.missing.length + members.foreign.length === 0) continue
+    await updateGroupMembers(parts.database, of, { ...members, isDrift: members.missing.length > 0 || isAuthoritative })
+  }
 }
 
 function toAccount(reconciled: Reconciled, object: TargetObject, known: KnownAccountRow | undefined): NewAccount {

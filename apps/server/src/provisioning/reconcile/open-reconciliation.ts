@@ -1,12 +1,14 @@
 import { hostname } from 'node:os'
 import { selectRules } from '../../db/queries/app-rules.ts'
 import type { AccountsOf } from '../../db/queries/app-accounts.ts'
+import { hasUrgentWork } from '../../db/queries/urgent-work.ts'
 import { AccessError } from '../../access/access-error.ts'
 import type { OutboundConnections } from '../../outbound-connections.ts'
 import { provisioningRules } from '@rollcall/admin-api'
 import { getOpenedApp } from '../apps/app.ts'
 import type { Sealing } from '../apps/credentials.ts'
 import type { LongWork } from '../long-work.ts'
+import type { EngineNumbers } from '../numbers.ts'
 import type { ObjectKind } from '../object.ts'
 import { openPacer, type Pacer } from '../pace/pacer.ts'
 import { loadSchemas } from '../rules/app-rules.ts'
@@ -41,10 +43,12 @@ export type Reconciliation = {
   readonly planId: string | undefined
   readonly target: Target
   readonly rules: CompiledRules
-  readonly assignsNested: boolean
+  readonly numbers: EngineNumbers
   readonly kinds: readonly Reconciled[]
   readonly pacer: Pacer
   readonly patience: Patience
+  /** What was noticed on the way: whether any group has shown a member. */
+  readonly seen: { hasMembers: boolean }
 }
 
 /** Throws `appNotFound`, `rulesNotFound`. */
@@ -73,10 +77,16 @@ export async function openReconciliation(parts: ReconcileParts, work: LongWork):
     planId,
     target,
     rules,
-    assignsNested: app.numbers.assignsNested,
+    numbers: app.numbers,
     kinds: toKinds(rules, target),
     pacer,
-    patience: { pacer, clock, signal: work.signal },
+    patience: {
+      pacer,
+      clock,
+      signal: work.signal,
+      isNeeded: () => hasUrgentWork(database, { organizationId, appId }, clock()),
+    },
+    seen: { hasMembers: false },
   }
 }
 

@@ -10,16 +10,28 @@ const waitMsDefault = 1_000
 /** Told to wait longer, it looks again after so long whether it was told to stop. */
 const napMs = 1_000
 
-export type Patience = { readonly pacer: Pacer; readonly clock: () => Date; readonly signal: AbortSignal }
+/** Others' work goes first, but not for ever: after so long one request is sent all the same. */
+const giveWayMs = 5_000
+const lookMs = 250
+
+export type Patience = {
+  readonly pacer: Pacer
+  readonly clock: () => Date
+  readonly signal: AbortSignal
+  /** Whether something more urgent is to be sent to the app. */
+  readonly isNeeded: () => Promise<boolean>
+}
 
 /**
  * Asks under the app's pace and waits where it is told to. Throws `appUnreachable` where the app refuses, or does not answer
  * however often it is asked.
  */
 export async function askPatiently<Value>(
-  { pacer, clock, signal }: Patience,
+  patience: Patience,
   request: () => Promise<Outcome<Value>>,
 ): Promise<Exclude<Outcome<Value>, { kind: 'throttled' | 'uncertain' }>> {
+  const { pacer, clock, signal } = patience
+  await giveWay(patience)
   for (let tries = 1; ;) {
     signal.throwIfAborted()
     const permit = await pacer.take(signal)
@@ -37,6 +49,16 @@ export async function askPatiently<Value>(
       continue
     }
     return outcome
+  }
+}
+
+/** Leaves all permits to more urgent work while there is any. */
+async function giveWay({ pacer, signal, isNeeded }: Patience): Promise<void> {
+  if (!(await isNeeded())) return
+  await pacer.close()
+  for (let waitedMs = 0; waitedMs < giveWayMs; waitedMs += lookMs) {
+    await nap(lookMs, signal)
+    if (!(await isNeeded())) return
   }
 }
 

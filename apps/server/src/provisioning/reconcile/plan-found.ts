@@ -4,9 +4,10 @@ import {
   type NewPlanOperation,
 } from '../../db/queries/app-plan-operations.ts'
 import { updatePlan } from '../../db/queries/app-plans.ts'
-import { selectFound, type FoundRow } from '../../db/queries/reconciled-objects.ts'
+import { insertFoundMembers, selectFound, type FoundRow } from '../../db/queries/reconciled-objects.ts'
 import { transaction } from '../../db/transaction.ts'
 import type { JsonObject } from '@rollcall/scim'
+import { judgeMembers, memberNamesMax } from '../plans/plan-members.ts'
 import type { Difference } from './compare-account.ts'
 import type { Reconciliation } from './open-reconciliation.ts'
 
@@ -17,18 +18,27 @@ export type FoundPlan = { readonly planId: string; readonly policy: 'adopt' | 'e
 
 /** Writes down what the policy would do, batch by batch; nothing is done before somebody applies it. */
 export async function planFound(reconciliation: Reconciliation, { planId, policy }: FoundPlan): Promise<JsonObject> {
-  const { parts, of } = reconciliation
+  const { parts, of, numbers } = reconciliation
   const { organizationId } = of
+  const { teams } = reconciliation.rules
+  const isAuthoritative = teams?.members.isAuthoritative === true
   for (let after: string | undefined; ;) {
     reconciliation.patience.signal.throwIfAborted()
     const found = await selectFound(parts.database, of, { policy, after, rowsMax: batchMax })
     const operations = found.map((row) => toOperation(reconciliation, row))
     await upsertPlanOperations(parts.database, { organizationId, planId }, operations)
+    await insertFoundMembers(parts.database, of, {
+      planId,
+      teamIds: found.filter(({ kind }) => kind === 'team').map(({ objectId }) => objectId),
+      isAuthoritative,
+      namesMax: memberNamesMax,
+    })
     if (found.length < batchMax) break
     after = found.at(-1)?.objectId
   }
   const counted = await countPlanOperations(parts.database, { organizationId, planId })
-  const counts = Object.fromEntries(counted.map(({ operation, count }) => [operation, count]))
+  const members = await judgeMembers(parts.database, { ...of, planId, numbers, now: parts.clock() })
+  const counts = { ...Object.fromEntries(counted.map(({ operation, count }) => [operation, count])), ...members }
   await transaction(parts.database, (tx) =>
     updatePlan(tx, of, { id: planId, from: 'planning', state: 'ready', counts }),
   )

@@ -9,6 +9,7 @@ import {
   type AccountRow,
   type ReconciliationRow,
 } from '../../db/queries/app-account-views.ts'
+import { selectReconciliationTime } from '../../db/queries/reconciliation-times.ts'
 import type { Queryable } from '../../db/pool.ts'
 import { formatTypeId } from '../../type-id.ts'
 import { getAppRow, type AppName } from '../apps/app.ts'
@@ -19,10 +20,13 @@ export type AppAccount = Omit<AccountRow, 'differences'> & { readonly difference
 
 export type { AccountFilter, ReconciliationRow }
 
-/** The last one that came to its end; undefined: none did. Throws `appNotFound`. */
-export async function findReconciliation(db: Queryable, app: AppName): Promise<ReconciliationRow | undefined> {
+/** The last one that came to its end, and when the next begins by itself. Throws `appNotFound`. */
+export async function findReconciliation(
+  db: Queryable,
+  app: AppName,
+): Promise<{ readonly last: ReconciliationRow | undefined; readonly nextAt: Date | undefined }> {
   await getAppRow(db, app)
-  return selectReconciliation(db, app)
+  return { last: await selectReconciliation(db, app), nextAt: await selectReconciliationTime(db, app) }
 }
 
 /** Empty before the first reconciliation has ended. Throws `appNotFound`. */

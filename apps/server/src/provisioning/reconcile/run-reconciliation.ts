@@ -106,11 +106,11 @@ async function listAll(reconciliation: Reconciliation, kind: Reconciled, { work,
 
 /** Everybody of the directory goes by once; what is without a link learns whose it may be. */
 async function matchAll(reconciliation: Reconciliation, kind: Reconciled, { work, at }: At): Promise<void> {
-  const { parts, of, rules, assignsNested } = reconciliation
+  const { parts, of, rules, numbers } = reconciliation
   const { database, clock } = parts
   const { organizationId, appId } = of
   const after = at.place.after ?? undefined
-  const request = { organizationId, appId, reads: rules.reads({ assignsNested }), after, batchMax }
+  const request = { organizationId, appId, reads: rules.reads(numbers), after, batchMax }
   const stream = kind.kind === 'user' ? streamPeople(database, request) : streamTeams(database, request)
   for await (const sources of stream) {
     work.signal.throwIfAborted()

@@ -1,10 +1,11 @@
-import { csvFormat, type SourcePlace, type SourceRules } from '@rollcall/admin-api'
+import { csvFormat, type SourcePlace } from '@rollcall/admin-api'
 import { createCsvReader } from '../csv/csv-reader.ts'
 import type { FilePlace } from '../file.ts'
 import { findStoredFile, type StoredFile } from '../files.ts'
 import type { SourceReader } from '../reader.ts'
 import type { OpenReader, ReaderParts } from '../readers.ts'
 import { SourceError } from '../source-error.ts'
+import { columnsOf } from './columns.ts'
 import { createJsonLinesReader } from './json-lines.ts'
 
 type Place = Extract<SourcePlace, { readonly kind: 'file' }>
@@ -44,11 +45,4 @@ function toPlace(find: () => Promise<StoredFile>): FilePlace {
       return { name: file.name, sizeBytes: file.bytes, identity: file.sha256, chunks: file.read(0) }
     },
   }
-}
-
-/** Columns that the rules name outright: a file without one of them is not what was agreed. */
-function columnsOf(rules: SourceRules | undefined): readonly string[] {
-  if (rules === undefined) return []
-  const direct = rules.mappings.map(({ source }) => source).filter((column) => column !== undefined)
-  return [...new Set([rules.anchor, ...direct])]
 }

@@ -1,12 +1,17 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import type { SourceEntry, SourcePage, SourceReader } from '../reader.ts'
 import { SourceError } from '../source-error.ts'
-import type { StoredFile } from '../files.ts'
 
 const entriesPerPage = 1_000
 const lineBytesMax = 4 * 1024 * 1024
 const newline = 0x0a
 const byteOrderMark = /^\uFEFF/
+
+/** Lines of a file, from any of its bytes on. */
+export type LinesFile = {
+  readonly bytes: number | undefined
+  read(fromByte: number): AsyncIterable<Uint8Array>
+}
 
 type Line = {
   readonly number: number
@@ -25,7 +30,7 @@ type Asked = {
 }
 
 /** Records as objects, one a line (JSON Lines, NDJSON), in UTF-8. Empty lines are none. */
-export function createJsonLinesReader(find: () => Promise<StoredFile>, anchor: string | undefined): SourceReader {
+export function createJsonLinesReader(find: () => Promise<LinesFile>, anchor: string | undefined): SourceReader {
   return {
     abilities: { canDelta: false, tellsDeletions: false },
     read: async function* ({ cursor, signal }) {
@@ -40,12 +45,14 @@ export function createJsonLinesReader(find: () => Promise<StoredFile>, anchor: s
   }
 }
 
-async function* readPages(file: StoredFile, options: Asked): AsyncGenerator<SourcePage, undefined> {
+async function* readPages(file: LinesFile, options: Asked): AsyncGenerator<SourcePage, undefined> {
   const { cursor, anchor, signal } = options
   let entries: SourceEntry[] = []
+  let last = 0
   const start = { byte: numberOf(cursor?.['byte']), line: numberOf(cursor?.['line']) }
   for await (const line of splitLines(file.read(start.byte), start)) {
     signal.throwIfAborted()
+    last = line.nextByte
     if (line.text.trim() !== '') entries.push(toEntry(line, anchor))
     if (entries.length < entriesPerPage) continue
     const place = { byte: line.nextByte, line: line.number }
@@ -55,7 +62,7 @@ async function* readPages(file: StoredFile, options: Asked): AsyncGenerator<Sour
   yield {
     entries,
     cursor: undefined,
-    progress: { done: file.bytes, total: file.bytes },
+    progress: { done: last, total: file.bytes },
     end: { checkpoint: undefined },
   }
 }
@@ -88,14 +95,14 @@ function parseLine({ text, isTerminated }: Line, place: string): unknown {
 }
 
 async function* splitLines(
-  chunks: AsyncIterable<Buffer>,
+  chunks: AsyncIterable<Uint8Array>,
   start: { readonly byte: number; readonly line: number },
 ): AsyncGenerator<Line> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  let rest: Buffer = Buffer.alloc(0)
+  let rest: Uint8Array = new Uint8Array()
   let byte = start.byte
   let number = start.line
-  const toLine = (bytes: Buffer, isTerminated: boolean): Line => {
+  const toLine = (bytes: Uint8Array, isTerminated: boolean): Line => {
     number++
     byte += bytes.byteLength + (isTerminated ? 1 : 0)
     return { number, text: decode(decoder, bytes, number), isTerminated, nextByte: byte }
@@ -105,7 +112,7 @@ async function* splitLines(
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, from)) {
       const own = chunk.subarray(from, end)
       yield toLine(rest.byteLength === 0 ? own : Buffer.concat([rest, own]), true)
-      rest = Buffer.alloc(0)
+      rest = new Uint8Array()
       from = end + 1
     }
     rest = Buffer.concat([rest, chunk.subarray(from)])
@@ -117,7 +124,7 @@ async function* splitLines(
   if (rest.byteLength > 0) yield toLine(rest, false)
 }
 
-function decode(decoder: TextDecoder, bytes: Buffer, line: number): string {
+function decode(decoder: TextDecoder, bytes: Uint8Array, line: number): string {
   try {
     return decoder.decode(bytes).replace(line === 1 ? byteOrderMark : '', '')
   } catch (cause) {

@@ -20,8 +20,12 @@ export const appAccountHandlers: Handlers<AccountRoute> = {
   },
 
   getAppReconciliation: async (context, { params }) => {
-    const last = await findReconciliation(context.parts.database, nameApp(context, params))
-    return { body: { last: last === undefined ? null : viewReconciliation(last) } }
+    const { last, nextAt } = await findReconciliation(context.parts.database, nameApp(context, params))
+    const body = {
+      last: last === undefined ? null : viewReconciliation(last),
+      nextAt: nextAt?.toISOString() ?? null,
+    }
+    return { body }
   },
 
   listAppAccounts: (context, { params, query }) => {

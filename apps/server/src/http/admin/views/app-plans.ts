@@ -63,6 +63,6 @@ export function viewMemberChanges(
   changes: Omit<PlanMembers, 'teamId' | 'name' | 'targetKey'>,
 ): NonNullable<RouteAnswer<'previewApp'>['members']> {
   const toShown = (members: PlanMembers['joins']) =>
-    members.map((member) => ({ kind: member.kind, id: formatObjectId(member), name: member.name }))
+    members.map(({ kind, id, name }) => ({ kind, id: id === null ? null : formatObjectId({ kind, id }), name }))
   return { ...changes, joins: toShown(changes.joins), leaves: toShown(changes.leaves) }
 }
