@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { sourceRules } from '@rollcall/admin-api'
+import type { Reply } from '../admin/admin-harness.ts'
 import { createSourceHarness } from './source-harness.ts'
+
+type Body = Reply['body']
 
 const harness = await createSourceHarness()
 after(() => harness[Symbol.asyncDispose]())
@@ -11,12 +14,12 @@ const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const auto = { settings: { approval: 'auto' } }
 
 /** Everybody whom a mail domain belongs to, by user name: what the administrators of the organization see. */
-async function people(domain: string): Promise<ReadonlyMap<string, any>> {
+async function people(domain: string): Promise<ReadonlyMap<string, Body>> {
   const query = new URLSearchParams({ search: domain, limit: '100', state: 'active,pending,suspended,deprovisioned' })
   const list = await harness.send('GET', `${organization}/people?${query}`)
   assert.equal(list.status, 200, JSON.stringify(list.body))
   const found = await Promise.all(
-    list.body.data.map(({ id }: any) => harness.send('GET', `${organization}/people/${id}`)),
+    list.body.data.map(({ id }: Body) => harness.send('GET', `${organization}/people/${id}`)),
   )
   return new Map(found.map(({ body }) => [body.attributes.userName ?? body.userName, body]))
 }
@@ -190,7 +193,7 @@ test('AC-E45: user names are tried in order; when none is free the record waits 
   assert.match(waiting.body.errorDetail, /Jo@e45.test, Jo.Li@e45.test, Jo.Li2@e45.test/)
   const told = await harness.send('GET', `${organization}/source-reads/${read.id}/operations?operation=none`)
   assert.deepEqual(
-    told.body.data.map(({ anchor, error }: any) => [anchor, error.reason]),
+    told.body.data.map(({ anchor, error }: Body) => [anchor, error.reason]),
     [['1', 'userNameTaken']],
   )
 })
@@ -251,19 +254,19 @@ test('CON-K4: an import is always a plan first, errors have line and column, and
   const reads = `${organization}/source-reads/${read.id}`
   const plan = await harness.send('GET', `${reads}/plan`)
   assert.equal(plan.body.summary, 'create 2')
-  assert.deepEqual(plan.body.operations.find(({ operation }: any) => operation === 'create').examples, [
+  assert.deepEqual(plan.body.operations.find(({ operation }: Body) => operation === 'create').examples, [
     { anchor: '1', name: 'A' },
     { anchor: '3', name: 'C' },
   ])
   // One line is no line of the table, the other has a day that February has not.
   const bad = await harness.send('GET', `${place}/escrow`)
   assert.deepEqual(
-    bad.body.data.map((entry: any) => entry.place),
+    bad.body.data.map((entry: Body) => entry.place),
     ['line 5'],
   )
   const told = await harness.send('GET', `${reads}/operations?operation=none`)
   assert.deepEqual(
-    told.body.data.map(({ place: at, error }: any) => [at, error.attribute, error.reason]),
+    told.body.data.map(({ place: at, error }: Body) => [at, error.attribute, error.reason]),
     [['line 3', 'start', 'columnType']],
   )
   const applied = await harness.send('POST', `${reads}/plan/apply`, { body: { except: ['3'] } })
