@@ -104,7 +104,11 @@ test('ENG-18: the watermark is the read’s start: what changes while it reads, 
   await late.query('commit')
   const path = `/api/v1/organizations/acme/source-reads/${started.id}`
   const first = (await harness.send('GET', path)).body
-  assert.deepEqual([first.state, first.counts.read, first.counts.changed], ['done', 2_500, 2_500], JSON.stringify(first))
+  assert.deepEqual(
+    [first.state, first.counts.read, first.counts.changed],
+    ['done', 2_500, 2_500],
+    JSON.stringify(first),
+  )
   const titleOf = async (id: string) => (await harness.send('GET', `${place}/records/${id}`)).body.raw.title
   assert.deepEqual([await titleOf('e00001'), await titleOf('e00002')], ['Engineer', 'Engineer'])
   const next = await harness.read(place)
