@@ -45,6 +45,40 @@ test('an app is made from files, its rules are published, and people are assigne
   assert.deepEqual([nobody.code, nobody.stdout], [2, ''])
 })
 
+test('a directory is made by what its address and options say, and its password is shown nowhere', async () => {
+  write('password.txt', 'canary 9a2e \n')
+  const directory = ['app', 'create', '--name', 'AD', '--url', 'ldaps://ad.acme.example', '--json']
+  const bind = ['--bind-dn', 'rollcall@acme.example', '--password-file', file('password.txt')]
+  const place = ['--base-dn', 'dc=acme,dc=example', '--users-dn', 'ou=People,dc=acme,dc=example']
+  const made = await cli.run(...directory, '--preset', 'active-directory', ...place, ...bind)
+  assert.equal(made.code, 0, made.stderr)
+  assert.doesNotMatch(made.stdout + made.stderr, /canary/)
+  const { id, target, credentials, draftRevision } = JSON.parse(made.stdout)
+  assert.deepEqual(
+    [target.kind, target.flavour, target.usersDn, target.startTls, credentials.kind, draftRevision],
+    ['ldap', 'activeDirectory', 'ou=People,dc=acme,dc=example', false, 'ldap', 1],
+  )
+  const changed = await cli.json('app', 'update', id, '--groups-dn', 'ou=Groups,dc=acme,dc=example')
+  assert.deepEqual(
+    [changed.target.groupsDn, changed.target.baseDn],
+    ['ou=Groups,dc=acme,dc=example', 'dc=acme,dc=example'],
+  )
+  for (const lacking of [
+    [...directory, ...place],
+    [...directory, '--preset', 'openldap'],
+    [...directory, '--preset', 'openldap', ...place, '--bind-dn', 'cn=x'],
+  ])
+    assert.equal((await cli.run(...lacking)).code, 2)
+  const refused = await cli.run(...directory, '--preset', 'openldap', ...place, '--token-file', file('token.txt'))
+  assert.match(refused.stderr, /credentials of the kind ldap/)
+  const qualified = await cli.run('app', 'qualify', id)
+  assert.match(qualified.stderr, /Only apps that speak SCIM are qualified/)
+  const presets = await cli.json('app', 'presets')
+  assert.ok(
+    presets.data.some(({ name, kind }: { name: string; kind: string }) => name === 'openldap' && kind === 'ldap'),
+  )
+})
+
 test('CON-F5: a plan has an id, base versions and an expiry; exit code 2 says changes, and a stale one is refused', async () => {
   const rules = join(cli.folder, 'everyone.json')
   writeFileSync(rules, JSON.stringify({ ...simpleRules, assignment: 'everyone' }))

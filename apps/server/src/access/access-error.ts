@@ -92,6 +92,7 @@ export const accessErrors = {
   teamNotInScope: 409,
   teamPushPaused: 409,
   groupTaken: 409,
+  groupBeingMade: 409,
   groupAmbiguous: 409,
   tooManyMappings: 409,
   mappingTaken: 409,

@@ -55,7 +55,7 @@ const sampledOf = 50
 const isSample = (): boolean => Math.random() * sampledOf < 1
 /** While others are still evaluating, there is soon more to send. */
 const idleMs = 25
-/** While much is evaluated or sent, it is looked so often at what has changed meanwhile. */
+/** While much is evaluated or sent, be it members of one large team, it is looked so often at what has changed meanwhile. */
 const changesMs = 500
 /** Of so many claims one begins with the lanes behind, so that they get on under any load. */
 const reserveEvery = 10
@@ -141,7 +141,7 @@ async function runOnce(running: Running, signal: AbortSignal): Promise<void> {
   const { exporter, teams, isStopping } = running
   const { database, clock, app } = exporter
   const cycle = await cycleOf(running)
-  const state = { isEvaluating: true, isExporting: true }
+  const state = { isEvaluating: true, isExporting: true, isSyncing: teams !== undefined }
   const sent = new AbortController()
   const exporting = exportAll(exporter, state, signal).finally(() => {
     state.isExporting = false
@@ -150,7 +150,12 @@ async function runOnce(running: Running, signal: AbortSignal): Promise<void> {
   const evaluating = evaluateWhile(exporter, { cycle, state, sent: sent.signal }, signal).finally(() => {
     state.isEvaluating = false
   })
-  await Promise.all([evaluating, exporting, teams && syncTeams(teams, state, signal)])
+  const syncing =
+    teams &&
+    syncTeams(teams, state, signal).finally(() => {
+      state.isSyncing = false
+    })
+  await Promise.all([evaluating, exporting, syncing])
   if (cycle !== undefined) await endCycle(database, app, cycle, clock())
   if (isStopping) await finishStopping(database, app, clock())
 }
@@ -218,7 +223,7 @@ function createGlance(exporter: Exporter): () => Promise<void> {
 
 async function exportAll(
   exporter: Exporter,
-  state: { readonly isEvaluating: boolean },
+  state: { readonly isEvaluating: boolean; readonly isSyncing: boolean },
   signal: AbortSignal,
 ): Promise<void> {
   const sent = new AbortController()
@@ -231,7 +236,13 @@ async function exportAll(
 
 async function exportFirst(
   exporter: Exporter,
-  { state, batches }: { readonly state: { readonly isEvaluating: boolean }; readonly batches: BatchSize },
+  {
+    state,
+    batches,
+  }: {
+    readonly state: { readonly isEvaluating: boolean; readonly isSyncing: boolean }
+    readonly batches: BatchSize
+  },
   signal: AbortSignal,
 ): Promise<void> {
   const { database, app } = exporter
@@ -243,8 +254,8 @@ async function exportFirst(
     const isReserved = turn % reserveEvery === 0
     const sent = await exportBatch(exporter, { batches, laneMin: isReserved ? reservedLanes : 0 }, signal)
     if (sent > 0 || isReserved) continue
-    if (!state.isEvaluating) return
-    await sleep(idleMs)
+    if (!state.isEvaluating && !state.isSyncing) return
+    await sleep(state.isEvaluating ? idleMs : changesMs, undefined, { signal }).catch(() => {})
   }
 }
 
@@ -281,10 +292,10 @@ async function exportBatch(
   return sent
 }
 
-/** Members of teams that stand. A group that is being made may be the next. */
+/** Members of teams that stand. A group that is being made may be the next. The others go on beside a team that takes long. */
 async function syncTeams(
   sender: TeamSender,
-  state: { readonly isEvaluating: boolean; readonly isExporting: boolean },
+  state: { readonly isEvaluating: boolean; readonly isExporting: boolean; isSyncing: boolean },
   signal: AbortSignal,
 ): Promise<void> {
   const { database, app } = sender
@@ -294,11 +305,15 @@ async function syncTeams(
     // Whether the app works again is found out with accounts.
     if (allows.kind === 'none' || allows.kind === 'canaries') return
     const laneMin = turn % reserveEvery === 0 ? reservedLanes : 0
+    state.isSyncing = true
     const synced = (await hasShare(sender, signal))
       ? await syncTeamsDue(sender, { rowsMax: takenMin, laneMin, signal })
       : 0
     if (synced > 0 || laneMin > 0) continue
+    state.isSyncing = false
     if (!state.isEvaluating && !state.isExporting) return
     await sleep(idleMs)
+    // Who has gone meanwhile does not come back in this run: what is due by now is begun with all of them.
+    if (!state.isExporting) return
   }
 }

@@ -1,4 +1,5 @@
 import { teamRule } from '@rollcall/admin-api'
+import type { Registry } from '@rollcall/scim'
 import { createBoundedMap } from '../access/bounded-map.ts'
 import { loadRegistry } from '../access/custom-types.ts'
 import type { Queryable } from '../db/pool.ts'
@@ -10,13 +11,19 @@ const kept = 2_000
 /** Revisions never change, so they are compiled once in a process. */
 const compiled = createBoundedMap<string, CompiledTeamRule>(kept)
 
-export async function findTeamRule(db: Queryable, team: TeamOf, revision: number): Promise<CompiledTeamRule> {
+/** `registry`: the attributes of the organization, where the caller asks for several rules. */
+export async function findTeamRule(
+  db: Queryable,
+  team: TeamOf,
+  revision: number,
+  registry: () => Promise<Registry> = () => loadRegistry(db, team.organizationId, undefined),
+): Promise<CompiledTeamRule> {
   const key = `${team.organizationId} ${team.teamId} ${revision}`
   const known = compiled.get(key)
   if (known !== undefined) return known
   const row = await selectRevision(db, team, revision)
   if (row === undefined) throw new Error(`Team ${team.teamId} has no rule of revision ${revision}`)
-  const rule = compileTeamRule(teamRule.parse(row.rule), await loadRegistry(db, team.organizationId, undefined))
+  const rule = compileTeamRule(teamRule.parse(row.rule), await registry())
   compiled.set(key, rule)
   return rule
 }

@@ -1,3 +1,4 @@
+import { loadRegistry } from '../access/custom-types.ts'
 import type { Database } from '../db/pool.ts'
 import { takeRulesTurn, selectLiveRules, type LiveRule } from '../db/queries/team-rules.ts'
 import { selectOrganizationsWithWork, takeRuleWork, type RuleWork } from '../db/queries/team-rule-work.ts'
@@ -68,8 +69,10 @@ async function compileAll(
   live: readonly LiveRule[],
 ): Promise<readonly RuleOfTeam[]> {
   const rules: RuleOfTeam[] = []
+  let loaded: ReturnType<typeof loadRegistry> | undefined
+  const registry = () => (loaded ??= loadRegistry(tx, organizationId, undefined))
   for (const { teamId, revision } of live)
-    rules.push({ teamId, revision, rule: await findTeamRule(tx, { organizationId, teamId }, revision) })
+    rules.push({ teamId, revision, rule: await findTeamRule(tx, { organizationId, teamId }, revision, registry) })
   return rules
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ProvisioningRules, TargetProfileInput } from '@rollcall/admin-api'
 import { createApplication } from '../../src/application.ts'
 import { withLease } from '../../src/db/lease.ts'
 import { startProvisioning, watchChanges } from '../../src/jobs.ts'
@@ -22,7 +23,16 @@ const schema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 export type RunningEngine = Awaited<ReturnType<typeof createRunningEngine>>
 
 /** The product's own loops by the clock of the machine, between SCIM requests and apps. */
-export async function createRunningEngine(appCount: number, requestsPerSecondMax: number) {
+export async function createRunningEngine(
+  appCount: number,
+  requestsPerSecondMax: number,
+  app: {
+    readonly rules?: Partial<ProvisioningRules>
+    readonly profile?: TargetProfileInput
+    /** So long an answer to that method takes. */
+    readonly delaysMs?: Readonly<Record<string, number>>
+  } = {},
+) {
   const server = await createTestProvisioning()
   server.clock.set(new Date())
   const { database } = server
@@ -38,6 +48,8 @@ export async function createRunningEngine(appCount: number, requestsPerSecondMax
     send: async (call: Parameters<ReturnType<typeof inProcess>>[0]) => {
       const way = ways.get(new URL(call.url).host)
       if (way === undefined) throw new Error(`Nobody is at ${call.url}`)
+      const delayMs = app.delaysMs?.[`${call.method} ${new URL(call.url).pathname.split('/')[3]}`] ?? 0
+      if (delayMs > 0) await sleep(delayMs)
       return way(call)
     },
   }
@@ -46,9 +58,9 @@ export async function createRunningEngine(appCount: number, requestsPerSecondMax
       organizationId,
       name: `App ${n}`,
       url: fake.baseUrl,
-      target: { profile: { readLagMs: 0, requestsPerSecondMax, permitsMax: 8 } },
+      target: { profile: { readLagMs: 0, requestsPerSecondMax, permitsMax: 8, ...app.profile } },
       credentials: { kind: 'bearer', token: fake.token },
-      rules: { assignment: 'everyone' },
+      rules: { assignment: 'everyone', ...app.rules },
       // The gate has tests of its own.
       settings: { overrides: { gate } },
     })
@@ -77,6 +89,10 @@ export async function createRunningEngine(appCount: number, requestsPerSecondMax
     },
     createPerson: async (userName: string) =>
       (await scim('POST', '/Users', { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName })).id,
+    createTeam: (displayName: string, members: readonly string[]) => {
+      const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group']
+      return scim('POST', '/Groups', { schemas, displayName, members: members.map((value) => ({ value })) })
+    },
     replace: (id: string, path: string, value: unknown) =>
       scim('PATCH', `/Users/${id}`, { schemas: [schema], Operations: [{ op: 'replace', path, value }] }),
     [Symbol.asyncDispose]: async () => {

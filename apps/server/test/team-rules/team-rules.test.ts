@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { restoreBackup } from '../../src/backup/restore-backup.ts'
+import { writeBackup } from '../../src/backup/write-backup.ts'
+import { workOffAllRuns } from '../../src/run-kinds.ts'
+import { pumpTeamRules } from '../../src/team-rules/pump.ts'
+import { workOffTeamRules } from '../../src/team-rules/work-off.ts'
+import { createEmptyDatabase } from '../harness/database.ts'
 import { patchOf, type Person } from '../teams/team-harness.ts'
 import { createRuleHarness, departmentIs, type RuleHarness } from './rule-harness.ts'
 
@@ -217,4 +226,32 @@ test('without its rule a team keeps its people, for hands; a restored one is com
   assert.equal((await teams.api('DELETE', `/teams/${id}/rule`)).status, 409)
   const states = (await teams.api('GET', `/teams/${id}/rule/revisions?total=true`)).body
   assert.deepEqual([states.data[0].state, states.total], ['ended', 1])
+})
+
+test('a restored backup compares every ruled team with everybody, and goes on hearing of changes', async () => {
+  const id = await teams.makeTeam('Kept')
+  await teams.rule(id, departmentIs('Sales'))
+  const { database, clock } = teams.admin.application
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-rules-'))
+  const file = join(folder, 'rules.rcb')
+  const secret = { kind: 'passphrase', passphrase: 'correct horse battery' } as const
+  // Of what happened just before the backup no worker has heard.
+  await teams.setDepartment(bob, 'Sales')
+  await writeBackup(database, { file, secret, clock, version: '0.1.0' })
+  await using restored = await createEmptyDatabase()
+  await restoreBackup(restored.database, { file, secret, clock, force: false })
+  rmSync(folder, { recursive: true })
+  const parts = { ...teams.admin.application.application.parts, database: restored.database }
+  await workOffAllRuns(parts, new AbortController().signal)
+  await pumpTeamRules(restored.database, { clock })
+  await workOffTeamRules(restored.database, { clock })
+  const { rows } = await restored.database.query<{ name: string }>(
+    {
+      text: `select u.display as name from memberships m join users u on u.id = m.member_id
+        join teams t on t.id = m.team_id where t.handle = 'kept' and t.deleted_at is null order by 1`,
+    },
+    [],
+  )
+  assert.ok(rows.some(({ name }) => name === 'bob'))
+  await teams.setDepartment(bob, 'Finance')
 })

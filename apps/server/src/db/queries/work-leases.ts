@@ -39,3 +39,13 @@ const admitted = {
     where organization_id = $1 and app_id = $2 and object_id = $3 and lease_epoch = $4 and is_admitted
       and destructive_class = 'memberRemoval'`,
 }
+
+/** Takes the turn of an object away from whoever has it, until the end of the transaction from all: he writes nothing of it. */
+export async function revokeTurn(tx: Queryable, app: AppOf, objectId: string): Promise<void> {
+  await tx.query(revoke, [app.organizationId, app.appId, objectId])
+}
+
+const revoke = {
+  text: `update work_items set lease_epoch = lease_epoch + 1, lease_owner = null, lease_until = null
+    where organization_id = $1 and app_id = $2 and object_id = $3`,
+}

@@ -1,6 +1,8 @@
 import { AccessError } from '../../access/access-error.ts'
 import type { Call } from '../../access/call.ts'
 import { linkTeam } from '../../db/queries/team-push-choices.ts'
+import { revokeTurn } from '../../db/queries/work-leases.ts'
+import type { Queryable } from '../../db/pool.ts'
 import { selectLinks } from '../../db/queries/provisioning-links.ts'
 import { transaction } from '../../db/transaction.ts'
 import type { OutboundConnections } from '../../outbound-connections.ts'
@@ -24,7 +26,7 @@ export type LinkParts = Sealing & { readonly outboundConnections: OutboundConnec
 /**
  * A group that the app has already becomes the team's. Its name becomes that of the team, unless it keeps its own; members
  * that others added stay.
- * Throws `appNotFound`, `teamNotInScope`, `teamLinked`, `groupNotFound`, `groupAmbiguous`, `groupTaken`, `appUnreachable`.
+ * Throws `appNotFound`, `teamNotInScope`, `teamLinked`, `groupBeingMade`, `groupNotFound`, `groupAmbiguous`, `groupTaken`, `appUnreachable`.
  */
 export async function linkTeamToGroup(
   parts: LinkParts,
@@ -35,11 +37,14 @@ export async function linkTeamToGroup(
   const team: TeamOfApp = { organizationId, appId, teamId }
   const app = await getOpenedApp(parts, call.now, team)
   await requireInScope(parts, app, { team, now: call.now })
-  await refuseLinked(parts, team)
+  await refuseLinked(parts.database, team)
   const { outboundConnections } = parts
   const target = openTarget(app, { outboundConnections, clock: () => call.now })
   const { key } = await findGroup(target, group)
   return transaction(parts.database, async (tx) => {
+    // Meanwhile a worker may have begun to make a group: from here on it either has, or does not any more.
+    await revokeTurn(tx, team, teamId)
+    await refuseLinked(tx, team)
     if (!(await linkTeam(tx, team, { groupKey: key })))
       throw new AccessError('groupTaken', 'The group is that of another team already', { field: 'group' })
     const choice = { ...(await readChoice(tx, team)), keepsName, ending: null }
@@ -66,10 +71,14 @@ async function requireInScope(
   })
 }
 
-async function refuseLinked({ database }: LinkParts, team: TeamOfApp): Promise<void> {
-  const [link] = await selectLinks(database, team, [team.teamId])
+async function refuseLinked(db: Queryable, team: TeamOfApp): Promise<void> {
+  const [link] = await selectLinks(db, team, [team.teamId])
   if (link !== undefined && hasAccount(link))
     throw new AccessError('teamLinked', 'The team has a group in this app already: unlink it first', {
+      field: 'group',
+    })
+  if (link !== undefined && link.inFlightAt !== null)
+    throw new AccessError('groupBeingMade', 'A group is being made for the team: look again in a minute or two', {
       field: 'group',
     })
 }
