@@ -21,10 +21,10 @@ const plan = z
       .enum(['planning', 'ready', 'applied', 'discarded', 'failed'])
       .describe('`planning`: its run is still looking at everybody; `failed`: it could not, see the run'),
     reconciliation: z
-      .enum(['adopt', 'enforce', 'delete'])
+      .enum(['adopt', 'enforce'])
       .nullable()
       .describe(
-        'Of a plan that a reconciliation made: link accounts, make them what they should be, delete those that were named; null: it is about rules and assignments',
+        'Of a plan that a reconciliation made: link accounts, or make them what they should be; null: it is about rules and assignments',
       ),
     summary: z.string().describe('Such as `create 12, disable 3`'),
     counts: z

@@ -1,11 +1,9 @@
 -- Plans of reconciliations, and members in plans and reports.
 
--- Null: what rules and assignments would do. Otherwise what a reconciliation has found: links to be made, what differs to be
--- made what it should be, or accounts without a link to be deleted, which somebody has named one by one.
-alter table app_plans add column policy text collate "C" check (policy in ('adopt', 'enforce', 'delete'));
+-- Null: what rules and assignments would do. Otherwise what a reconciliation has found: links to be made, or what differs to be
+-- made what it should be.
+alter table app_plans add column policy text collate "C" check (policy in ('adopt', 'enforce'));
 
--- It is about an account that is nobody's: object_id is nobody's either.
-alter table app_plan_operations add column is_orphan boolean not null default false;
 -- Whether the object is in scope when that is done.
 alter table app_plan_operations add column is_in_scope boolean not null default true;
 

@@ -4,8 +4,8 @@ import type { AppOf, ObjectKind } from './provisioning-work.ts'
 
 export type PlanState = 'planning' | 'ready' | 'applied' | 'discarded' | 'failed'
 
-/** What a reconciliation's plan does: link accounts, make them what they should be, delete those that were named. */
-export type PlanPolicy = 'adopt' | 'enforce' | 'delete'
+/** What a reconciliation's plan does: link accounts, or make them what they should be. */
+export type PlanPolicy = 'adopt' | 'enforce'
 
 type Subject = { readonly kind: ObjectKind; readonly id: string }
 

@@ -22,7 +22,7 @@ export async function markOutdated(tx: Queryable, plan: PlanOf): Promise<void> {
         left join users u on p.kind = 'user' and u.organization_id = p.organization_id and u.id = p.object_id
         left join teams t on p.kind = 'team' and t.organization_id = p.organization_id and t.id = p.object_id
         left join links l on l.organization_id = p.organization_id and l.app_id = $2 and l.object_id = p.object_id
-        where p.organization_id = $1 and p.plan_id = $3 and p.state = 'planned' and not p.is_orphan
+        where p.organization_id = $1 and p.plan_id = $3 and p.state = 'planned'
           and o.organization_id = $1 and o.plan_id = $3 and o.object_id = p.object_id
           and (p.object_version is distinct from coalesce(u.version, t.version)
             or p.applied_hash is distinct from l.applied_hash or p.link_state is distinct from l.state)`,

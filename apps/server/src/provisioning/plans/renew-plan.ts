@@ -1,4 +1,3 @@
-import { AccessError } from '../../access/access-error.ts'
 import type { Call } from '../../access/call.ts'
 import type { Database } from '../../db/pool.ts'
 import { startReconciliation } from '../reconcile/start-reconciliation.ts'
@@ -11,8 +10,6 @@ import { createPlan, discardPlan, getPlan, type Plan, type PlanName } from './pl
 export async function renewPlan(database: Database, call: Call, name: PlanName): Promise<Plan> {
   const { policy, revision, baseRevision, assign, unassign, ...before } = await getPlan(database, name)
   const { organizationId, appId } = name
-  if (policy === 'delete')
-    throw new AccessError('planState', 'Name the accounts anew: what was found may be others by now')
   const made =
     policy === null
       ? await createPlan(database, call, {
