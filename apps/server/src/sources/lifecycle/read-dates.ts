@@ -27,7 +27,11 @@ function readDay(record: JsonObject, column: string | undefined): Temporal.Plain
   if (column === undefined || value === undefined || value === null) return undefined
   const day = typeof value === 'string' || typeof value === 'number' ? parseDay(String(value)) : undefined
   if (day !== undefined) return day
-  throw new ColumnError('columnType', column, `Column "${column}" takes a day such as 2026-11-26, and the value is none`)
+  throw new ColumnError(
+    'columnType',
+    column,
+    `Column "${column}" takes a day such as 2026-11-26, and the value is none`,
+  )
 }
 
 function beginOf({ timeZone, defaultTimeZone }: Lifecycle, record: JsonObject, day: Temporal.PlainDate): string {
@@ -36,5 +40,9 @@ function beginOf({ timeZone, defaultTimeZone }: Lifecycle, record: JsonObject, d
   const instant = startOfDay(day, zone)
   if (instant !== undefined) return instant
   const place = typeof named === 'string' ? `Column "${timeZone ?? ''}"` : 'The default time zone of the rules'
-  throw new ColumnError('columnType', timeZone ?? 'defaultTimeZone', `${place} takes an IANA time zone such as Europe/Berlin`)
+  throw new ColumnError(
+    'columnType',
+    timeZone ?? 'defaultTimeZone',
+    `${place} takes an IANA time zone such as Europe/Berlin`,
+  )
 }

@@ -28,7 +28,10 @@ export function parseDay(text: string): Temporal.PlainDate | undefined {
     /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?$/.exec(text.trim().replaceAll('/', '-')) ?? []
   if (year === '') return undefined
   try {
-    return Temporal.PlainDate.from({ year: Number(year), month: Number(month), day: Number(day) }, { overflow: 'reject' })
+    return Temporal.PlainDate.from(
+      { year: Number(year), month: Number(month), day: Number(day) },
+      { overflow: 'reject' },
+    )
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error

@@ -23,8 +23,7 @@ export type ReadRecord = {
 export function readRecord(rules: CompiledSourceRules, record: PendingRecord, options: MapOptions): ReadRecord {
   const gone = findGone(rules, record)
   // The last word about whoever is gone stays his last word.
-  if (gone !== undefined)
-    return { record, ...lastWord(record), left: gone }
+  if (gone !== undefined) return { record, ...lastWord(record), left: gone }
   const outcome = mapRecord(rules, parseRaw(record.raw), options)
   switch (outcome.kind) {
     case 'failed':
@@ -64,4 +63,3 @@ function parseRaw(raw: string): JsonObject {
   if (!isJsonObject(attributes)) throw new Error('A record of a source is no object')
   return attributes
 }
-
