@@ -222,6 +222,13 @@ async function playGroup(scene: Scene, ids: readonly string[]): Promise<void> {
     textsOf(group, 'member').toSorted(),
     ['cn=nobody', `uid=boss,${peopleOf}`, (await findOne(scene, 'uid', 'renamed, person')).dn].toSorted(),
   )
+  // Nobody falls out of a group by being renamed, and nobody's manager gets lost: this directory has no overlay for it.
+  await patch(scene, `/Users/${ids[0]}`, { op: 'replace', path: 'userName', value: 'chief@acme.test' })
+  await arrive(scene)
+  const chief = `uid=chief,${peopleOf}`
+  const after = textsOf(await findOne(scene, 'cn', 'Crew, the "best"'), 'member')
+  assert.ok(after.includes(chief) && !after.includes(`uid=boss,${peopleOf}`), after.join('; '))
+  assert.deepEqual(textsOf(await findOne(scene, 'uid', 'renamed, person'), 'manager'), [chief])
   // A member of others stays, also when ours all go.
   await scene.read((session) =>
     session.modify(group.dn, [{ operation: 'add', attribute: 'member', values: [`uid=person3,${peopleOf}`] }]),
