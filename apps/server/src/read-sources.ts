@@ -5,10 +5,12 @@ import { createIdSource } from './directory/new-id.ts'
 import { applyDueFacts, type DueParts } from './sources/lifecycle/apply-due-facts.ts'
 import { openReader } from './sources/readers.ts'
 import { startDueReads } from './sources/start-due-reads.ts'
+import { trimSources } from './sources/trim-sources.ts'
 import { workOffReads, type ReadWorkerParts } from './sources/work-reads.ts'
 import { createId } from './type-id.ts'
 
 const pollMs = 1_000
+const trimMs = 3_600_000
 
 /** Sources are read by every process; each read has its own lease. */
 export function startSources(parts: Parts, loops: Loops): void {
@@ -21,6 +23,7 @@ export function startSources(parts: Parts, loops: Loops): void {
     await startDueReads(database, clock(), signal)
     await workOffReads(worker, signal)
   })
+  loops.everyInterval('trim-sources', trimMs, (signal) => trimSources(database, clock(), signal))
 }
 
 function createDueParts({ database, logger }: Parts): DueParts {
