@@ -8,6 +8,8 @@ import { addListCommand } from '../list-command.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
+import { addSourceDecisionCommands } from './source-decision.ts'
+import { addSourcePlanCommands } from './source-plan.ts'
 import { addSourceFileCommands } from './source-file.ts'
 import { addSourceReadCommands } from './source-read.ts'
 import { addSourceRecordCommands } from './source-records.ts'
@@ -51,6 +53,8 @@ export function addSourceCommands(program: Command): void {
   addSourceRulesCommands(noun)
   addSourceFileCommands(noun)
   addSourceReadCommands(noun)
+  addSourcePlanCommands(noun)
+  addSourceDecisionCommands(noun)
   addSourceRecordCommands(noun)
 }
 
