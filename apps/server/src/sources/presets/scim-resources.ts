@@ -24,7 +24,7 @@ export function scimResourceRules(registry: Registry): SourceRules {
     anchor: 'id',
     mappings: [...own, ...extended],
     correlation: [[{ target: 'externalId', source: 'externalId' }], [{ target: 'userName', source: 'userName' }]],
-    lifecycle: { active: '[active]' },
+    lifecycle: { active: '[active]', createInactive: true },
   })
 }
 
