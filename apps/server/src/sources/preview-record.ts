@@ -6,6 +6,7 @@ import type { Database } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { nilId } from '../nil-id.ts'
 import { maskMapped } from './plan/mask.ts'
+import type { RecordPlan } from './settle/plan-record.ts'
 import { planRecords } from './settle/settle-batch.ts'
 import { openSettleSite } from './settle/settle-site.ts'
 import { parseMapped } from './settle/read-record.ts'
@@ -54,27 +55,29 @@ export async function previewRecord(
     const { plans } = await planRecords(tx, site, [record])
     const [plan] = plans
     if (plan === undefined) throw new Error('The record was not planned')
-    const { operation, record: settled } = plan
-    const mapped = parseMapped(settled.mapped)
-    const ids = operation?.candidates?.slice(1, -1).split(',').filter(Boolean) ?? []
+    const ids = plan.operation?.candidates?.slice(1, -1).split(',').filter(Boolean) ?? []
     const people = await selectSettlingPeople(tx, organizationId, ids)
-    const attributes: unknown = operation?.attributes == null ? null : JSON.parse(operation.attributes)
-    return {
-      anchor: record.anchor,
-      revision,
-      situation: settled.situation,
-      operation: operation?.operation ?? 'none',
-      reason: operation?.reason ?? null,
-      userId: operation?.userId ?? settled.userId,
-      name: operation?.name ?? null,
-      candidates: people.map(({ id, display }) => ({ id, name: display })),
-      mapped: mapped === undefined ? null : maskMapped(mapped),
-      attributes: isJsonObject(attributes) && (mapped?.secret ?? []).length === 0 ? attributes : null,
-      differences: operation?.differences ?? null,
-      error: settled.error ?? null,
-      secret: mapped?.secret ?? [],
-    }
+    return { ...describe(plan), revision, candidates: people.map(({ id, display }) => ({ id, name: display })) }
   })
+}
+
+function describe({ operation, record }: RecordPlan): Omit<RecordPreview, 'revision' | 'candidates'> {
+  const mapped = parseMapped(record.mapped)
+  const secret = mapped?.secret ?? []
+  const attributes: unknown = JSON.parse(operation?.attributes ?? 'null')
+  return {
+    anchor: record.anchor,
+    situation: record.situation,
+    operation: operation?.operation ?? 'none',
+    reason: operation?.reason ?? null,
+    userId: operation?.userId ?? record.userId,
+    name: operation?.name ?? null,
+    mapped: mapped === undefined ? null : maskMapped(mapped),
+    attributes: isJsonObject(attributes) && secret.length === 0 ? attributes : null,
+    differences: operation?.differences ?? null,
+    error: record.error ?? null,
+    secret,
+  }
 }
 
 async function findRevision(database: Database, request: SourceName & PreviewAsk): Promise<number> {
