@@ -12,7 +12,11 @@ after(() => harness[Symbol.asyncDispose]())
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const at = (organization: string) => `/api/v1/organizations/${organization}`
 
-type Resource = Record<string, unknown> & { readonly id: string; readonly userName: string }
+type Resource = Record<string, unknown> & {
+  readonly id: string
+  readonly userName: string
+  readonly [enterprise]?: { readonly manager?: { readonly value: string } }
+}
 
 async function addPerson(organization: string, attributes: object): Promise<string> {
   const made = await harness.send('POST', `${at(organization)}/people`, { body: { attributes, invite: false } })
@@ -45,7 +49,7 @@ function comparable(resources: ReadonlyMap<string, Resource>): ReadonlyMap<strin
   const names = new Map([...resources.values()].map(({ id, userName }) => [id, userName]))
   return new Map(
     [...resources].map(([userName, resource]) => {
-      const { id: _, meta: __, [enterprise]: extension, ...rest } = resource as Resource & Record<string, any>
+      const { id: _, meta: __, [enterprise]: extension, ...rest } = resource
       const manager = extension?.manager?.value
       const said = extension && { ...extension, ...(manager !== undefined && { manager: names.get(manager) }) }
       return [userName, { ...rest, ...(said && { [enterprise]: said }) }]

@@ -34,7 +34,8 @@ export function composePerson(rules: CompiledSourceRules, composition: Compositi
   write(mapped.ifEmpty ?? {}, (place) => readAt(draft, place) === undefined)
   if (userName !== undefined) draft['userName'] = userName
   const isNamed = draft['externalId'] !== undefined || rules.mappings.some(({ target }) => target === 'externalId')
-  if (externalId !== undefined && externalId.length <= indexedCharactersMax && !isNamed) draft['externalId'] = externalId
+  if (externalId !== undefined && externalId.length <= indexedCharactersMax && !isNamed)
+    draft['externalId'] = externalId
   return normaliseResource(withSchemas(draft, rules), rules.type, {
     tolerance: strictTolerance,
     ...(current !== undefined && { current }),
