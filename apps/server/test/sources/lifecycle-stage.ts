@@ -17,6 +17,7 @@ export const dated: StageRules = {
     activeUntil: 'last',
     timeZone: 'zone',
     defaultTimeZone: 'UTC',
+    createInactive: false,
     active: '[active]',
     createDaysAhead: 7,
     effectiveDate: 'effective',

@@ -100,7 +100,13 @@ test('what was slept through is caught up, leavers first, and each is done once 
 
 test('what waits for approval of its plan does not come by itself; what was refused never does', async () => {
   const stage = await openDated(database, {
-    lifecycle: { ...dated.lifecycle, defaultTimeZone: 'UTC', createDaysAhead: 0, onRescinded: 'keep' },
+    lifecycle: {
+      ...dated.lifecycle,
+      defaultTimeZone: 'UTC',
+      createInactive: false,
+      createDaysAhead: 0,
+      onRescinded: 'keep',
+    },
   })
   const readId = await stage.says([{ ...ada, first: '2026-11-28' }], { isApprovalNeeded: true })
   await passTime(stage, '2026-11-29T00:00:00Z')
