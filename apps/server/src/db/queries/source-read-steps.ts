@@ -39,10 +39,7 @@ export async function updateReadStep(
 }
 
 /** Counts that stand for operations, as they are now. */
-const countedNames = [
-  ...['create', 'link', 'update', 'suspend', 'reactivate', 'delete', 'none'],
-  ...['failed', 'stale', 'held', 'rejected', 'told'],
-]
+const countedNames = 'create link update suspend reactivate delete none failed stale held rejected told'.split(' ')
 
 /** A source, and how much it has to say. */
 export type SourceRankRow = {

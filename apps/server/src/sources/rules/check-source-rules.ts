@@ -207,7 +207,7 @@ function toContext({ type, columns, isComplete }: Site, targets: readonly string
 
 function checkDefault({ type }: Site, mapping: SourceMapping, field: string): readonly RuleFinding[] {
   const { target, default: value } = mapping
-  const [attribute] = toTargetSchema(type, [target], () => false).filter(({ name }) => name === target)
+  const attribute = toTargetSchema(type, [target], () => false).find(({ name }) => name === target)
   if (value === undefined || attribute === undefined) return []
   try {
     toTargetValue(value, attribute)
