@@ -51,6 +51,8 @@ import { sessionRoutes } from './sessions.ts'
 import { sourceFileRoutes } from './source-files.ts'
 import { teamRuleRoutes } from './team-rules.ts'
 import { sourceDecisionRoutes } from './source-decisions.ts'
+import { sourceUpcomingRoutes } from './source-upcoming.ts'
+import { sourceWriteBackRoutes } from './source-write-backs.ts'
 import { sourcePlanRoutes } from './source-plans.ts'
 import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
@@ -126,6 +128,8 @@ export const routes = {
   ...sourceRecordRoutes,
   ...sourcePlanRoutes,
   ...sourceDecisionRoutes,
+  ...sourceUpcomingRoutes,
+  ...sourceWriteBackRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes
