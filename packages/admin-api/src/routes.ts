@@ -50,6 +50,8 @@ import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
 import { sourceFileRoutes } from './source-files.ts'
 import { teamRuleRoutes } from './team-rules.ts'
+import { sourceDecisionRoutes } from './source-decisions.ts'
+import { sourcePlanRoutes } from './source-plans.ts'
 import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
 import { sourceRuleRoutes } from './source-rule-revisions.ts'
@@ -122,6 +124,8 @@ export const routes = {
   ...sourceFileRoutes,
   ...sourceReadRoutes,
   ...sourceRecordRoutes,
+  ...sourcePlanRoutes,
+  ...sourceDecisionRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

@@ -81,6 +81,11 @@ async function recordOf(place: string, anchor: string): Promise<Record<string, a
   return body
 }
 
+async function personOf({ personId }: Record<string, any>): Promise<readonly unknown[]> {
+  const { body } = await harness.send('GET', `/api/v1/organizations/acme/people/${personId}`)
+  return [body.displayName, body.state]
+}
+
 test('Active Directory (emulated): everybody by pages, values as people write them, long lists in pieces', async () => {
   const chief = addUser('chief')
   const addresses = Array.from({ length: 8 }, (_, number) => `smtp:anna${number}@acme.example`)
@@ -141,11 +146,10 @@ test('Active Directory (emulated): everybody by pages, values as people write th
   })
   const last = await recordOf(place, fake.tree.find(`CN=p9,ou=People,${fake.base}`).guid)
   assert.deepEqual([last.raw.groups, last.raw.groupIds], [['Staff'], [group.guid]])
-  const person = await harness.send(
-    'GET',
-    `/api/v1/organizations/acme/people/${(await recordOf(place, anna.guid)).personId}`,
-  )
-  assert.deepEqual([person.body.displayName, person.body.state], ['Person anna', 'suspended'])
+  assert.deepEqual(await personOf(last), ['Person p9', 'active'])
+  fake.tree.put(fake.tree.find(`CN=p9,ou=People,${fake.base}`), 'userAccountControl', bytes('514'))
+  assert.deepEqual(await readCounts(place), ['delta', 1, 1, 0])
+  assert.deepEqual(await personOf(last), ['Person p9', 'suspended'])
 })
 
 test('Active Directory (emulated): changes, moves and tombstones by DirSync', async () => {

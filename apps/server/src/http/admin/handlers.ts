@@ -47,6 +47,8 @@ import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
+import { sourceDecisionHandlers } from './handlers/source-decisions.ts'
+import { sourcePlanHandlers } from './handlers/source-plans.ts'
 import { sourceFileHandlers } from './handlers/source-files.ts'
 import { sourceReadHandlers } from './handlers/source-reads.ts'
 import { sourceRecordHandlers } from './handlers/source-records.ts'
@@ -122,6 +124,8 @@ const handlers: Handlers<RouteId> = {
   ...sourceFileHandlers,
   ...sourceReadHandlers,
   ...sourceRecordHandlers,
+  ...sourcePlanHandlers,
+  ...sourceDecisionHandlers,
 }
 
 type AnyHandler = (
