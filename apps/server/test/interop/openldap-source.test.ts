@@ -6,6 +6,7 @@ import { textOf } from '../../src/ldap/entry.ts'
 import type { LdapSession, LdapValues } from '../../src/ldap/session.ts'
 import { createGuard } from '../../src/outbound-guard.ts'
 import { openReader } from '../../src/sources/readers.ts'
+import type { Reply } from '../admin/admin-harness.ts'
 import { fakeCertificate } from '../ldap/fake-server/fake-server.ts'
 import { createSourceHarness, type SourceHarness } from '../sources/source-harness.ts'
 import { type Slapd, type SlapdOptions, slapdBase, slapdRoot, slapdSeed, startSlapd } from './slapd.ts'
@@ -106,13 +107,13 @@ async function anchorOf({ write }: Scene, uid: string): Promise<string> {
   return entry === undefined ? assert.fail(`No ${uid}`) : (textOf(entry, 'entryUUID') ?? '')
 }
 
-async function recordOf({ harness }: Scene, place: string, anchor: string): Promise<Record<string, any>> {
+async function recordOf({ harness }: Scene, place: string, anchor: string): Promise<Reply['body']> {
   const { status, body } = await harness.send('GET', `${place}/records/${anchor}`)
   assert.equal(status, 200, JSON.stringify(body))
   return body
 }
 
-async function personOf(scene: Scene, place: string, anchor: string): Promise<Record<string, any>> {
+async function personOf(scene: Scene, place: string, anchor: string): Promise<Reply['body']> {
   const { personId } = await recordOf(scene, place, anchor)
   return (await scene.harness.send('GET', `/api/v1/organizations/acme/people/${personId}`)).body
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import type { LdapPull } from '@rollcall/admin-api'
+import type { Reply } from '../admin/admin-harness.ts'
 import { fakeBind, fakeCertificate, type FakeLdap, startFakeLdap } from '../ldap/fake-server/fake-server.ts'
 import type { Entry } from '../ldap/fake-server/tree.ts'
 import { createSourceHarness, type SourceHarness } from './source-harness.ts'
@@ -75,13 +76,13 @@ async function readCounts(place: string, body: object = {}): Promise<readonly un
   return [read.mode, count, changed, deleted]
 }
 
-async function recordOf(place: string, anchor: string): Promise<Record<string, any>> {
+async function recordOf(place: string, anchor: string): Promise<Reply['body']> {
   const { status, body } = await harness.send('GET', `${place}/records/${anchor}`)
   assert.equal(status, 200, JSON.stringify(body))
   return body
 }
 
-async function personOf({ personId }: Record<string, any>): Promise<readonly unknown[]> {
+async function personOf({ personId }: Reply['body']): Promise<readonly unknown[]> {
   const { body } = await harness.send('GET', `/api/v1/organizations/acme/people/${personId}`)
   return [body.displayName, body.state]
 }

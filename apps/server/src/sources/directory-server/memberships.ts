@@ -45,19 +45,25 @@ function byId(one: Group, other: Group): number {
 
 async function* readGroups(
   read: DirectoryRead,
-  { bases, scope, filter: text, nameAttribute, memberAttribute }: NonNullable<LdapPull['groups']>,
+  groups: NonNullable<LdapPull['groups']>,
 ): AsyncGenerator<{ readonly group: Group; readonly members: LdapValues }> {
-  const { source, session, signal } = read
+  const { session, signal } = read
+  for await (const entry of readGroupEntries(read, groups)) {
+    const group = toGroup(entry, read)
+    const members = await readWholeValues(session, entry, groups.memberAttribute, signal)
+    if (group !== undefined) yield { group, members }
+  }
+}
+
+async function* readGroupEntries(
+  { source, session, signal }: DirectoryRead,
+  { bases, scope, filter: text, nameAttribute, memberAttribute }: NonNullable<LdapPull['groups']>,
+): AsyncGenerator<LdapEntry> {
   const attributes = [nameAttribute, source.idAttribute, memberAttribute]
   for (const base of bases ?? source.pull.bases) {
     const search = { base, scope, filter: { kind: 'text', text }, attributes } as const
     const pages = session.pages(search, Math.min(source.pull.pageSize, groupsPerPage))
-    for (let page = await pages.next(signal); page !== undefined; page = await pages.next(signal))
-      for (const entry of page) {
-        const group = toGroup(entry, read)
-        const members = await readWholeValues(session, entry, memberAttribute, signal)
-        if (group !== undefined) yield { group, members }
-      }
+    for (let page = await pages.next(signal); page !== undefined; page = await pages.next(signal)) yield* page
   }
 }
 
