@@ -74,7 +74,9 @@ async function readFile(site: EngineSite, name: SourceName, file: File): Promise
   const startedMs = performance.now()
   await startRead(database, site.call(), { ...name, mode: 'full' })
   const worker = {
-    ...{ database, clock, encryption },
+    database,
+    clock,
+    encryption,
     owner: 'bench',
     // Uploaded files are read from the database; nothing outside is asked.
     openReader: (opened: Parameters<typeof openReader>[0]) => openReader(opened, { database, clock } as ReaderParts),
