@@ -75,9 +75,18 @@ export const sourceRules = z
         timeZone: name.optional().describe('Column with an IANA time zone'),
         defaultTimeZone: z.string().max(100).default('UTC'),
         active: z.string().max(10_000).optional().describe('Expression; without a value nothing changes'),
+        createInactive: z
+          .boolean()
+          .default(false)
+          .describe('Suspended accounts for those whom the source calls inactive and who are nobody here'),
         createDaysAhead: z.int().min(0).max(365).default(0).describe('Suspended accounts before the first day'),
+        effectiveDate: name.optional().describe('Column with the day from which the other columns hold'),
+        onRescinded: z
+          .enum(['keep', 'delete'])
+          .default('keep')
+          .describe('What becomes of an account that never was active, when its record goes before the first day'),
       })
-      .default({ defaultTimeZone: 'UTC', createDaysAhead: 0 }),
+      .default({ defaultTimeZone: 'UTC', createInactive: false, createDaysAhead: 0, onRescinded: 'keep' }),
     leaving: z
       .strictObject({
         policy: z.enum(['nothing', 'suspend', 'suspendThenDelete', 'delete']).default('suspend'),

@@ -1,6 +1,7 @@
 import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
 import { InvalidArgumentError, type Command } from 'commander'
 import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import { draftOf } from '../draft.ts'
 import { readFileOption } from '../file-option.ts'
 import { parseJsonObject } from '../json-option.ts'
 import { toListing } from '../listing.ts'
@@ -51,7 +52,29 @@ export function addSourceRulesCommands(parent: Command): void {
         .option('--note <text>', 'why, for those who read the history'),
     run: save,
   })
+  addCommand<{ readonly file: string }>(noun, {
+    usage: 'check <source>',
+    summary: 'say what is wrong with rules before they are saved',
+    examples: ['source rules check src_01h4zpwq00e008000000000000 --file rules.json'],
+    isInOrganization: true,
+    options: (command) => command.requiredOption('--file <path>', 'the rules in JSON; - is standard input'),
+    run: check,
+  })
   addRevisionCommands(noun)
+}
+
+async function check(session: Session, { file }: { readonly file: string }, source: string): Promise<void> {
+  const rules = parseJsonObject(readFileOption('--file', file), {
+    name: '--file',
+    example: '{"anchor":"employeeId",…}',
+  })
+  // The server knows what rules hold, and says what does not fit.
+  const body = { rules } as RouteBody<'checkSourceRules'>
+  const { findings } = await inOrganizationOf(session, (organization) =>
+    session.client.call('checkSourceRules', { params: { organization, source }, body }),
+  )
+  session.printList({ data: findings, nextCursor: null }, ['severity', 'rule', 'field', 'message', 'suggestion'])
+  if (findings.length === 0) session.say('Nothing is wrong with them')
 }
 
 function addRevisionCommands(noun: Command): void {
@@ -72,24 +95,33 @@ function addRevisionCommands(noun: Command): void {
       session.printList({ data: found.changes, nextCursor: null }, ['field', 'change', 'before', 'after'])
     },
   })
-  for (const [verb, route, summary] of [
-    ['publish', 'publishSourceRules', 'let the source be mapped by a version of its rules'],
-    ['restore', 'restoreSourceRules', 'save an earlier version as the draft'],
-  ] as const)
-    addCommand<{ readonly revision: number }>(noun, {
-      usage: `${verb} <source>`,
-      summary,
-      examples: [`source rules ${verb} src_01h4zpwq00e008000000000000 --revision 1`],
-      isInOrganization: true,
-      options: (command) => command.requiredOption('--revision <number>', 'which version', parseRevision),
-      run: async (session, { revision }, source) =>
-        printRevision(
-          session,
-          await inOrganizationOf(session, (organization): Promise<Revision> =>
-            session.client.call(route, { params: { organization, source }, body: { revision } }),
-          ),
+  addCommand<{ readonly revision?: number }>(noun, {
+    usage: 'publish <source>',
+    summary: 'let the source be mapped by a version of its rules',
+    examples: ['source rules publish src_01h4zpwq00e008000000000000'],
+    isInOrganization: true,
+    options: (command) => command.option('--revision <number>', 'which version; else the draft', parseRevision),
+    run: (session, options, source) =>
+      inOrganizationOf(session, async (organization) => {
+        const params = { organization, source }
+        const revision = options.revision ?? draftOf(await session.client.call('getSource', { params }))
+        printRevision(session, await session.client.call('publishSourceRules', { params, body: { revision } }))
+      }),
+  })
+  addCommand<{ readonly revision: number }>(noun, {
+    usage: 'restore <source>',
+    summary: 'save an earlier version as the draft',
+    examples: ['source rules restore src_01h4zpwq00e008000000000000 --revision 1'],
+    isInOrganization: true,
+    options: (command) => command.requiredOption('--revision <number>', 'which version', parseRevision),
+    run: async (session, { revision }, source) =>
+      printRevision(
+        session,
+        await inOrganizationOf(session, (organization) =>
+          session.client.call('restoreSourceRules', { params: { organization, source }, body: { revision } }),
         ),
-    })
+      ),
+  })
 }
 
 async function save(
