@@ -9,7 +9,7 @@ export type Closing = {
   /** Every connection that is open. */
   readonly sockets: ReadonlySet<Socket>
   /** The answer that a connection is at, or its last one. */
-  answerOf(socket: Socket): ServerResponse | undefined
+  readonly answerOf: (socket: Socket) => ServerResponse | undefined
   /** Whatever is open after that time is cut off. */
   readonly timeoutMs: number
 }
