@@ -37,6 +37,8 @@ const secrets: ReadonlySet<string> = new Set([
   'krbprincipalkey',
   'pwdhistory',
   'authpassword',
+  'ipanthash',
+  'userpkcs12',
 ])
 
 /** Read only where they are named: they are large, or differ with every look and would make everybody changed. */
