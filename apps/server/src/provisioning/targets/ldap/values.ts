@@ -7,6 +7,7 @@ import { uniqueIdOf } from '../../../ldap/unique-id.ts'
 import type { TargetObject } from '../target.ts'
 import { isDisabled } from './account-state.ts'
 import { LdapRefusal } from './refusal.ts'
+import { hidden, isSecretAttribute } from './secret-attributes.ts'
 import type { LdapSettings } from './settings.ts'
 
 /** What mappings write that is no attribute of an entry: where it stands, whether it can be used, its password. */
@@ -67,6 +68,11 @@ export function toTargetObject(
   const resource: Record<string, Json> = { id: key, distinguishedName: entry.dn }
   for (const [folded, { name, values }] of entry.attributes) {
     if (folded === settings.idAttribute.toLowerCase() || isMembers(folded)) continue
+    if (isSecretAttribute(name)) {
+      // That there is one may matter to a mapping.
+      resource[name] = hidden
+      continue
+    }
     const texts = values.map(toShown)
     const keys = references.has(folded) ? texts.map((dn) => shown.references?.get(dn) ?? dn) : texts
     resource[name] = keys.length === 1 ? (keys[0] ?? null) : keys

@@ -4,6 +4,7 @@ import type { LdapEntry } from '../../../ldap/entry.ts'
 import type { LdapFilter } from '../../../ldap/filters.ts'
 import type { LdapChange, LdapSearch, LdapSession, LdapValues } from '../../../ldap/session.ts'
 import type { Exchange } from '../target.ts'
+import { hidden, isSecretAttribute } from './secret-attributes.ts'
 
 export type Watching = {
   readonly onExchange?: ((exchange: Exchange) => void) | undefined
@@ -11,7 +12,6 @@ export type Watching = {
   readonly isRehearsal: boolean
 }
 
-const secretNames = /^(?:unicodePwd|userPassword|password)$/i
 /** Of an answer: people look at it. */
 const entriesShownMax = 5
 const valuesShownMax = 20
@@ -106,7 +106,7 @@ function showChange({ operation, attribute, values }: LdapChange): JsonObject {
 }
 
 function showValues(name: string, values: LdapValues): Json {
-  if (secretNames.test(name)) return '***'
+  if (isSecretAttribute(name)) return hidden
   const shown = values
     .slice(0, valuesShownMax)
     .map((value) => (typeof value === 'string' ? value : value.toString('base64')))
