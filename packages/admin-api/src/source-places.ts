@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ldapPull } from './source-directories.ts'
 import { csvFormat, httpPull, sqlPull } from './source-formats.ts'
 
 const secret = z.string().min(1).max(10_000)
@@ -63,10 +64,15 @@ const urlPlace = z.strictObject({
 
 const httpPlace = httpPull.extend({ kind: z.literal('http').describe('A JSON API') })
 const sqlPlace = sqlPull.extend({ kind: z.literal('sql').describe('A PostgreSQL; its credentials are `basic`') })
+const ldapPlace = ldapPull.extend({
+  kind: z
+    .literal('ldap')
+    .describe('An LDAP directory; its credentials are `basic`: the name to bind as, and its password'),
+})
 
 /** Where a source is, and how it is spoken to. */
 export const sourcePlace = z
-  .discriminatedUnion('kind', [filePlace, folderPlace, urlPlace, httpPlace, sqlPlace])
+  .discriminatedUnion('kind', [filePlace, folderPlace, urlPlace, httpPlace, sqlPlace, ldapPlace])
   .meta({ id: 'SourcePlace' })
 
 export type SourcePlace = z.infer<typeof sourcePlace>

@@ -3,6 +3,7 @@ import type { Parts } from '../parts.ts'
 import { openFileElsewhere } from './readers/file-elsewhere.ts'
 import { openFileReader } from './readers/file.ts'
 import { openHttpReader } from './readers/http.ts'
+import { openLdapReader } from './readers/ldap.ts'
 import { openSqlReader } from './readers/sql.ts'
 import type { SourceReader } from './reader.ts'
 import type { OpenedSource } from './source.ts'
@@ -34,6 +35,8 @@ export function openReader(opened: OpenReader, parts: ReaderParts): SourceReader
       return openHttpReader(opened, place, parts)
     case 'sql':
       return openSqlReader(opened, place, parts)
+    case 'ldap':
+      return openLdapReader(opened, place, parts)
     default:
       return place satisfies never
   }
