@@ -4,10 +4,10 @@ import { parentOf, parseDn } from '../../../ldap/distinguished-name.ts'
 import type { LdapEntry } from '../../../ldap/entry.ts'
 import type { LdapValues } from '../../../ldap/session.ts'
 import { uniqueIdOf } from '../../../ldap/unique-id.ts'
+import { hidden, isSecretAttribute } from '../../../ldap/secret-attributes.ts'
 import type { TargetObject } from '../target.ts'
 import { isDisabled } from './account-state.ts'
 import { LdapRefusal } from './refusal.ts'
-import { hidden, isSecretAttribute } from './secret-attributes.ts'
 import type { LdapSettings } from './settings.ts'
 
 /** What mappings write that is no attribute of an entry: where it stands, whether it can be used, its password. */

@@ -3,8 +3,8 @@ import { LdapError } from '../../../ldap/ldap-error.ts'
 import type { LdapEntry } from '../../../ldap/entry.ts'
 import type { LdapFilter } from '../../../ldap/filters.ts'
 import type { LdapChange, LdapSearch, LdapSession, LdapValues } from '../../../ldap/session.ts'
+import { hidden, isSecretAttribute } from '../../../ldap/secret-attributes.ts'
 import type { Exchange } from '../target.ts'
-import { hidden, isSecretAttribute } from './secret-attributes.ts'
 
 export type Watching = {
   readonly onExchange?: ((exchange: Exchange) => void) | undefined
