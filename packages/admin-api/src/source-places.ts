@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { csvFormat, httpPull, sqlPull } from './source-formats.ts'
+import { scimPlace } from './source-scim.ts'
 
 const secret = z.string().min(1).max(10_000)
 
@@ -64,9 +65,13 @@ const urlPlace = z.strictObject({
 const httpPlace = httpPull.extend({ kind: z.literal('http').describe('A JSON API') })
 const sqlPlace = sqlPull.extend({ kind: z.literal('sql').describe('A PostgreSQL; its credentials are `basic`') })
 
+const uploadPlace = z.strictObject({
+  kind: z.literal('upload').describe('Clients upload records over the API, also in the way of Microsoft Entra ID'),
+})
+
 /** Where a source is, and how it is spoken to. */
 export const sourcePlace = z
-  .discriminatedUnion('kind', [filePlace, folderPlace, urlPlace, httpPlace, sqlPlace])
+  .discriminatedUnion('kind', [filePlace, folderPlace, urlPlace, httpPlace, sqlPlace, uploadPlace, scimPlace])
   .meta({ id: 'SourcePlace' })
 
 export type SourcePlace = z.infer<typeof sourcePlace>

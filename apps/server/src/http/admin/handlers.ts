@@ -47,6 +47,7 @@ import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
+import { sourceBatchHandlers } from './handlers/source-batches.ts'
 import { sourceFileHandlers } from './handlers/source-files.ts'
 import { sourceReadHandlers } from './handlers/source-reads.ts'
 import { sourceRecordHandlers } from './handlers/source-records.ts'
@@ -120,6 +121,7 @@ const handlers: Handlers<RouteId> = {
   ...sourceHandlers,
   ...sourceRuleHandlers,
   ...sourceFileHandlers,
+  ...sourceBatchHandlers,
   ...sourceReadHandlers,
   ...sourceRecordHandlers,
 }
