@@ -1,6 +1,6 @@
 // `npm test`: the checks, then every suite of node:test. Slow proofs have folders and names of their own:
 //   --suite=faults    apps/server/test/faults    crashes, load, killed databases
-//   --suite=interop   apps/server/test/interop   other versions of PostgreSQL, SimpleSAMLphp, both downloaded
+//   --suite=interop   apps/server/test/interop   other versions of PostgreSQL, SimpleSAMLphp, OpenLDAP, all downloaded
 //   --suite=full      checks and all of it
 // Without it each suite would need its own way to find its files and to limit how many run at once.
 import { spawn } from 'node:child_process'

@@ -1,12 +1,16 @@
 import { createClient, eq } from '@rollcall/scim/client'
+import type { AppName } from '../../apps/server/src/provisioning/apps/app.ts'
+import type { Engine } from '../../apps/server/src/provisioning/engine.ts'
 import { createOutboundConnections } from '../../apps/server/src/outbound-connections.ts'
 import { openTarget } from '../../apps/server/src/provisioning/targets/scim/open-target.ts'
 import { type Child, startChild } from '../child.ts'
 import { person } from '../people.ts'
-import { record, recordRatio } from '../report.ts'
+import { record, recordBound, recordRatio } from '../report.ts'
 import { finishCycle } from './engine-cycle.ts'
 import { type EngineSite, openEngineSite, permitsMax } from './engine-site.ts'
 import { createInstantTarget } from './instant-target.ts'
+import { bytesOfMegabyte, watchMemory } from './memory.ts'
+import { watchProcessors } from './processor.ts'
 
 /** From the directory to applications: how fast accounts are made. */
 export async function engineSuite({ isQuick }: { readonly isQuick: boolean }): Promise<void> {
@@ -61,23 +65,52 @@ async function measureBare(app: Child, baseUrl: string, people: number): Promise
   return count / (ms / 1000)
 }
 
-/** The same without a wire. */
+/** The same without a wire: first everybody is evaluated, then what was queued is claimed, marked, made and logged. */
 async function measureEngine(site: EngineSite, people: number): Promise<void> {
+  const { database } = site
   const organizationId = await site.newOrganization('engine', people)
   const name = await site.newApp(organizationId, 'Memory', 'https://app.example/scim')
   const target = createInstantTarget()
   const engine = site.openEngine(() => target)
-  const firstMs = await finishCycle(site, engine, name)
-  const perSecond = people / (firstMs / 1000)
-  const least = 10_000
+  const memory = watchMemory()
+  const startedMs = performance.now()
+  await evaluateOnly(site, engine, name)
+  const processors = await watchProcessors(database)
+  const exportMs = await finishCycle(site, engine, name)
+  processors.record(`claim to log of ${people} people`)
+  const cycleMs = performance.now() - startedMs
+  const perSecond = people / (exportMs / 1000)
   record({
     name: `${people} people from claim to log, into an app within the process`,
     value: perSecond,
     unit: '1/s',
-    target: `>= ${least}`,
-    met: perSecond >= least,
+    target: `>= ${objectsMin}`,
+    met: perSecond >= objectsMin,
   })
+  record({ name: 'the whole first cycle, evaluation included', value: people / (cycleMs / 1000), unit: '1/s' })
+  const { most } = memory.stop()
+  recordBound('memory of the process, the bench included', most / bytesOfMegabyte, 400, 'MB')
   await engine.close()
+}
+
+const objectsMin = 10_000
+
+/** Nothing is sent to an app in quarantine; what is to be sent is found out all the same. */
+async function evaluateOnly(site: EngineSite, engine: Engine, { organizationId, appId }: AppName): Promise<void> {
+  const { database } = site
+  const state = { text: `select state from cycles where organization_id = $1 and app_id = $2 and ended_at is null` }
+  const quarantine = `insert into app_health (organization_id, app_id, health, since) values ($1, $2, 'quarantined', now())`
+  await database.query({ text: quarantine }, [organizationId, appId])
+  for (;;) {
+    await engine.turn(new AbortController().signal)
+    await engine.idle()
+    const { rows } = await database.query<{ state: string }>(state, [organizationId, appId])
+    if (rows[0]?.state === 'exporting') break
+  }
+  await database.query({ text: `delete from app_health where organization_id = $1 and app_id = $2` }, [
+    organizationId,
+    appId,
+  ])
 }
 
 async function ask(app: Child, method: 'GET' | 'DELETE'): Promise<{ count: number; ms: number }> {

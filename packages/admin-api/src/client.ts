@@ -140,6 +140,7 @@ function mediaTypeOf({ takesBytes, takesLines }: Route): string {
 async function readAnswer(response: Response, url: string): Promise<unknown> {
   if (response.status === 204) return undefined
   const text = await response.text()
+  if (response.status === 202 && text === '') return undefined
   const mediaType = response.headers.get('content-type') ?? ''
   const value = mediaType.includes('json') ? parseJson(text) : undefined
   if (mediaType.startsWith(problemMediaType) && isProblem(value)) throw new ProblemError(value)

@@ -269,6 +269,10 @@ export const eventRows: readonly Row[] = [
     'source.read_cancelled': 'A read of a source was cancelled',
     'source.read_failed': 'A source could not be read; nothing changes',
     'source.read_done': 'A read of a source is done',
+    'source.plan_applied': 'Somebody let a read of a source do what it planned',
+    'source.operations_rejected': 'Somebody kept a read of a source from changing some people',
+    'source.record_decided': 'Somebody said whose a record of a source is',
+    'source.decision_undone': 'The rules say again whose a record of a source is',
     'source.notice_acknowledged': 'Somebody has seen a notice about a source',
   }),
   ...about('invitation', 'details', {

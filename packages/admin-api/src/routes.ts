@@ -51,6 +51,8 @@ import { sessionRoutes } from './sessions.ts'
 import { sourceBatchRoutes } from './source-batches.ts'
 import { sourceFileRoutes } from './source-files.ts'
 import { teamRuleRoutes } from './team-rules.ts'
+import { sourceDecisionRoutes } from './source-decisions.ts'
+import { sourcePlanRoutes } from './source-plans.ts'
 import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
 import { sourceRuleRoutes } from './source-rule-revisions.ts'
@@ -124,6 +126,8 @@ export const routes = {
   ...sourceBatchRoutes,
   ...sourceReadRoutes,
   ...sourceRecordRoutes,
+  ...sourcePlanRoutes,
+  ...sourceDecisionRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

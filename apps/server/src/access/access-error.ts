@@ -133,6 +133,8 @@ export const accessErrors = {
   invalidPreset: 422,
   invalidRules: 422,
   invalidSchedule: 422,
+  invalidDecision: 422,
+  invalidPreview: 422,
   sourceFileTooLarge: 422,
   sourceFilePart: 409,
   sourceBatchUnreadable: 422,

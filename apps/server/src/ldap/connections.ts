@@ -66,6 +66,7 @@ function takeIdle(idle: Map<string, Idle[]>, key: string): LdapSession | undefin
   const kept = idle.get(key)
   for (let last = kept?.pop(); last !== undefined; last = kept?.pop()) {
     clearTimeout(last.timer)
+    if (kept?.length === 0) idle.delete(key)
     if (last.session.isOpen) return last.session
   }
   return undefined
@@ -77,9 +78,11 @@ function keep(idle: Map<string, Idle[]>, key: string, session: LdapSession): voi
   if (kept.length >= idleMax) return session.end()
   idle.set(key, kept)
   const end = (): void => {
-    const others = kept.filter((one) => one.session !== session)
-    if (others.length === 0) idle.delete(key)
-    else idle.set(key, others)
+    kept.splice(
+      kept.findIndex((one) => one.session === session),
+      1,
+    )
+    if (kept.length === 0) idle.delete(key)
     session.end()
   }
   kept.push({ session, timer: setTimeout(end, idleMs).unref() })

@@ -13,7 +13,7 @@ export type DesiredReferences = { readonly [path: string]: readonly ObjectRef[] 
 
 /** One text for one meaning: paths sorted, what is inside of values sorted too. */
 export function printDesired(desired: DesiredAttributes): string {
-  return JSON.stringify(sortKeys(desired))
+  return print(desired)
 }
 
 /** Sixteen bytes that are the same exactly when the same would be sent. */
@@ -21,12 +21,11 @@ export function hashDesired(desired: DesiredAttributes): Buffer {
   return createHash('sha256').update(printDesired(desired)).digest().subarray(0, 16)
 }
 
-function sortKeys(value: TargetValue): TargetValue {
-  if (Array.isArray(value)) return value.map(sortKeys)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([left], [right]) => (left < right ? -1 : 1))
-      .map(([name, item]) => [name, sortKeys(item)]),
-  )
+function print(value: TargetValue): string {
+  if (Array.isArray(value)) return `[${value.map(print).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.entries(value)
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, item]) => `${JSON.stringify(name)}:${print(item)}`)
+  return `{${members.join(',')}}`
 }

@@ -169,9 +169,9 @@ function changedFields(before: SourceRow, after: SourceRow): readonly string[] {
 
 /** Where the credentials go; null: nowhere. */
 function addressOf({ place }: Pick<SourceRow, 'place'>): string | null {
-  const { url, host } = place
+  const { url, host, port } = place
   if (typeof url === 'string') return url
-  return typeof host === 'string' ? host : null
+  return typeof host === 'string' ? `${host} ${typeof port === 'number' ? port : ''}` : null
 }
 
 /** For people who read the audit log: never a secret. */

@@ -1,6 +1,7 @@
 import { AccessError } from '../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../access/call.ts'
 import { deleteEscrowOfRead } from '../db/queries/source-escrow.ts'
+import { wakeUndone } from '../db/queries/source-operations.ts'
 import {
   countReads,
   endLease,
@@ -77,6 +78,8 @@ export async function cancelRead(database: Database, call: Call, name: ReadName)
     alongside: async (tx, before) => {
       // What was bad in it is of no interest where nothing of it counts.
       if (before.state === 'reading') await deleteEscrowOfRead(tx, readOf(before))
+      // What was planned and not done is planned again by the next read.
+      await wakeUndone(tx, readOf(before), ['planned', 'held', 'failed'])
     },
   })
   await clearAll(database, readOf(read))

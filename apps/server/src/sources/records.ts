@@ -1,3 +1,4 @@
+import { isJsonObject, type Json, type JsonObject } from '@rollcall/scim'
 import { AccessError } from '../access/access-error.ts'
 import { toPage, type Page, type PageOf } from '../access/call.ts'
 import { countEscrow, selectEscrow, type EscrowRow } from '../db/queries/source-escrow.ts'
@@ -10,9 +11,15 @@ import {
   type RecordSummaryRow,
 } from '../db/queries/source-records.ts'
 import type { Queryable } from '../db/pool.ts'
+import { hideColumns, hideValues, secretColumnsOf } from './hide-secrets.ts'
+import { getSourceRules } from './rules-revisions.ts'
 import { getSource, type SourceName } from './source.ts'
 
-export type SourceRecord = RecordRow
+export type SourceRecord = Omit<RecordRow, 'raw' | 'mapped'> & {
+  readonly raw: JsonObject
+  /** What the rules made of it; null: not yet. */
+  readonly mapped: Json
+}
 
 export type SourceRecordSummary = RecordSummaryRow
 
@@ -34,12 +41,22 @@ export function countOwnRecords(db: Queryable, name: SourceName, filter: RecordF
   return countRecords(db, name, filter)
 }
 
-/** Throws `sourceNotFound`, `sourceRecordNotFound`. */
-export async function getRecord(db: Queryable, name: SourceName, anchor: string): Promise<RecordRow> {
-  await getSource(db, name)
-  const record = await selectRecord(db, name, anchor)
-  if (record === undefined) throw new AccessError('sourceRecordNotFound', 'The source has no such record')
-  return record
+/** Without what the rules call secret. Throws `sourceNotFound`, `sourceRecordNotFound`. */
+export async function getRecord(db: Queryable, name: SourceName, anchor: string): Promise<SourceRecord> {
+  const { liveRevision } = await getSource(db, name)
+  const row = await selectRecord(db, name, anchor)
+  if (row === undefined) throw new AccessError('sourceRecordNotFound', 'The source has no such record')
+  const rules = liveRevision === null ? undefined : await getSourceRules(db, { ...name, revision: 'live' })
+  const secret = secretColumnsOf(rules?.document)
+  const raw = parseRaw(row.raw)
+  // Written by ourselves, as JSON.
+  const mapped = row.mapped === null ? null : (JSON.parse(row.mapped) as Json)
+  return { ...row, raw: hideColumns(raw, secret), mapped: hideValues(mapped, raw, secret) }
+}
+
+function parseRaw(text: string): JsonObject {
+  const raw: unknown = JSON.parse(text)
+  return isJsonObject(raw) ? raw : {}
 }
 
 type EscrowFilter = { readonly reason?: string | undefined }

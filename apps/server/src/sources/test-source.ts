@@ -1,4 +1,5 @@
 import type { Sealing } from '../access/sealed-credentials.ts'
+import { hideColumns, secretColumnsOf } from './hide-secrets.ts'
 import type { SourceEntry } from './reader.ts'
 import { openReader, type OpenReader, type ReaderParts } from './readers.ts'
 import { sourceReasons, type SourceReason } from './reasons.ts'
@@ -25,13 +26,18 @@ export async function testSource(parts: Sealing & ReaderParts, now: Date, name: 
   const nothing = { reason: undefined, explanation: undefined, detail: undefined, place: undefined }
   try {
     const { sample, columns } = await openReader(opened, parts).probe(AbortSignal.timeout(timeoutMs))
-    return { ...nothing, sample, columns }
+    const secret = secretColumnsOf(opened.rules)
+    return { ...nothing, sample: sample.map((entry) => hide(entry, secret)), columns }
   } catch (error) {
     const failure = toFailure(error)
     const explanation = sourceReasons[failure.reason]
     const { reason, message: detail, place } = failure
     return { reason, explanation, detail, place, sample: [], columns: [] }
   }
+}
+
+function hide(entry: SourceEntry, secret: ReadonlySet<string>): SourceEntry {
+  return entry.kind === 'record' ? { ...entry, attributes: hideColumns(entry.attributes, secret) } : entry
 }
 
 async function findNewestRules({ database }: Sealing, source: OpenedSource): Promise<OpenReader['rules']> {

@@ -6,7 +6,9 @@ import { createLdapConnections } from '../../src/ldap/connections.ts'
 import { type LdapEntry, textOf, textsOf } from '../../src/ldap/entry.ts'
 import type { LdapSession } from '../../src/ldap/session.ts'
 import { createGuard } from '../../src/outbound-guard.ts'
+import { getOpenedApp } from '../../src/provisioning/apps/app.ts'
 import { openLdap } from '../../src/provisioning/presets/ldap.ts'
+import { openTarget } from '../../src/provisioning/targets/open-target.ts'
 import { fakeCertificate } from '../ldap/fake-server/fake-server.ts'
 import { createEngineHarness, type EngineHarness } from '../provisioning/engine-harness.ts'
 import { outboundAllow } from '../provisioning/fake-target/open-fake.ts'
@@ -222,6 +224,13 @@ async function playGroup(scene: Scene, ids: readonly string[]): Promise<void> {
     textsOf(group, 'member').toSorted(),
     ['cn=nobody', `uid=boss,${peopleOf}`, (await findOne(scene, 'uid', 'renamed, person')).dn].toSorted(),
   )
+  // Nobody falls out of a group by being renamed, and nobody's manager gets lost: this directory has no overlay for it.
+  await patch(scene, `/Users/${ids[0]}`, { op: 'replace', path: 'userName', value: 'chief@acme.test' })
+  await arrive(scene)
+  const chief = `uid=chief,${peopleOf}`
+  const after = textsOf(await findOne(scene, 'cn', 'Crew, the "best"'), 'member')
+  assert.ok(after.includes(chief) && !after.includes(`uid=boss,${peopleOf}`), after.join('; '))
+  assert.deepEqual(textsOf(await findOne(scene, 'uid', 'renamed, person'), 'manager'), [chief])
   // A member of others stays, also when ours all go.
   await scene.read((session) =>
     session.modify(group.dn, [{ operation: 'add', attribute: 'member', values: [`uid=person3,${peopleOf}`] }]),
@@ -292,7 +301,7 @@ test('a slapd that is killed and comes back: nothing is lost and nobody is made 
   for (let number = 2; number <= 12; number++) await findOne(scene, 'employeeNumber', `E${number}`)
 })
 
-test('who is disabled moves to a place of leavers where the profile says so, and back', async (context) => {
+test('who is disabled moves to a place of leavers where the profile says so, and back; who is deleted is in no group', async (context) => {
   const scene = await open(context, { disabledBy: null, disabledDn: `ou=Left,${slapdBase}` })
   if (scene === undefined) return
   const person = await post(scene, '/Users', newPerson(1))
@@ -302,5 +311,20 @@ test('who is disabled moves to a place of leavers where the profile says so, and
   assert.equal((await findOne(scene, 'uid', 'person1')).dn, `uid=person1,ou=Left,${slapdBase}`)
   await patch(scene, `/Users/${person}`, { op: 'replace', path: 'active', value: true })
   await arrive(scene)
-  assert.equal((await findOne(scene, 'uid', 'person1')).dn, `uid=person1,${peopleOf}`)
+  const { dn, attributes } = await findOne(scene, 'uid', 'person1')
+  assert.equal(dn, `uid=person1,${peopleOf}`)
+  // A group of others that would be empty without him, which it may not be.
+  const group = new Map([
+    ['objectClass', ['groupOfNames']],
+    ['cn', ['Theirs']],
+    ['member', [dn]],
+  ])
+  await scene.read((session) => session.add(`cn=Theirs,${groupsOf}`, group))
+  const { organizationId, appId, server } = scene.harness
+  const { parts } = server.application
+  const app = await getOpenedApp(parts, server.clock(), { organizationId, appId })
+  const removed = await openTarget(app, parts).remove('user', String(attributes.get('entryuuid')?.values[0]))
+  assert.equal(removed.kind, 'done')
+  assert.deepEqual(await findAll(scene, 'uid', 'person1'), [])
+  assert.deepEqual(textsOf(await findOne(scene, 'cn', 'Theirs'), 'member'), ['cn=nobody'])
 })

@@ -125,7 +125,7 @@ create table source_records (
   source_id uuid not null,
   anchor text collate "C" not null,
   raw_hash text collate "C" not null,
-  -- As it came, whole; what is secret in it is sealed.
+  -- As it came, whole; what its rules call secret is shown to nobody.
   raw text not null,
   -- The read that brought this version of it.
   read_id uuid not null,

@@ -24,7 +24,7 @@ export function toRowSource<Row>(
     const [first] = column
     const parameter = `$${firstParameter + values.length}::${type}`
     if (names.length > 0 && column.every((value) => value === first)) {
-      list.push(parameter)
+      list.push(`${parameter} as ${name}`)
       values.push(first)
       continue
     }

@@ -259,7 +259,7 @@ export async function selectOutcomes(
         left join lateral (
           select operation, state, error_detail from source_operations
           where organization_id = $1 and read_id = $3 and anchor = w.anchor
-          order by (operation = 'none'), round desc limit 1) o on true`,
+          order by (operation = 'none'), round limit 1) o on true`,
     },
     [source.organizationId, source.sourceId, source.readId, toTextArray(anchors)],
   )

@@ -253,3 +253,80 @@ export async function countOperations(db: Queryable, name: ReadName): Promise<re
   const { rows } = await db.query<OperationCount>({ text }, [name.organizationId, name.readId])
   return rows
 }
+
+export type OperationRow = {
+  readonly anchor: string
+  readonly round: number
+  readonly operation: OperationKind
+  readonly state: OperationState
+  readonly situation: string
+  readonly reason: string
+  readonly user_id: string | null
+  readonly name: string | null
+  readonly differences: string | null
+  readonly candidates: readonly { readonly id: string; readonly name: string | null }[]
+  readonly hold_id: string | null
+  readonly error_detail: string | null
+  readonly place: string | null
+  readonly mapped: string | null
+  readonly record_error_reason: string | null
+  readonly record_error_attribute: string | null
+  readonly record_error_detail: string | null
+}
+
+export type OperationFilter = {
+  readonly operation?: OperationKind | undefined
+  readonly state?: OperationState | undefined
+}
+
+/** In the order of anchors, behind one of an earlier page. */
+export async function selectOperations(
+  db: Queryable,
+  name: ReadName,
+  page: OperationFilter & {
+    readonly after: { readonly anchor: string; readonly round: number } | undefined
+    readonly rowsMax: number
+  },
+): Promise<readonly OperationRow[]> {
+  const text = `select o.anchor, o.round, o.operation, o.state, o.situation, o.reason, o.user_id, o.name, o.differences, o.hold_id,
+      o.error_detail, r.place, r.mapped, r.error_reason as record_error_reason, r.error_attribute as record_error_attribute,
+      r.error_detail as record_error_detail,
+      coalesce((
+        select json_agg(json_build_object('id', u.id, 'name', u.display) order by u.id) from users u
+        where u.organization_id = $1 and u.id = any(o.candidates)), '[]') as candidates
+    from source_operations o
+    left join lateral (
+      select * from source_records r where r.organization_id = $1 and r.source_id = $3 and r.anchor = o.anchor limit 1) r on true
+    where o.organization_id = $1 and o.read_id = $2 and ($4::text is null or o.operation = $4) and ($5::text is null or o.state = $5)
+      and ($6::text is null or (o.anchor, o.round) > ($6, $7::smallint))
+    order by o.anchor, o.round limit $8`
+  const { organizationId, readId, sourceId } = name
+  const { operation = null, state = null, after, rowsMax } = page
+  const values = [organizationId, readId, sourceId, operation, state, after?.anchor ?? null, after?.round ?? 0, rowsMax]
+  const { rows } = await db.query<OperationRow>({ text }, values)
+  return rows
+}
+
+export async function countMatchingOperations(db: Queryable, name: ReadName, filter: OperationFilter): Promise<number> {
+  const text = `select count(*) as count from source_operations o
+    where o.organization_id = $1 and o.read_id = $2 and ($3::text is null or o.operation = $3) and ($4::text is null or o.state = $4)`
+  const { rows } = await db.query<{ count: number }>({ text }, [
+    name.organizationId,
+    name.readId,
+    filter.operation ?? null,
+    filter.state ?? null,
+  ])
+  return rows[0]?.count ?? 0
+}
+
+/** Leaves these people as they are; the anchors of those of whom something was planned. */
+export async function rejectOperations(
+  tx: Queryable,
+  name: ReadName,
+  anchors: readonly string[],
+): Promise<readonly string[]> {
+  const text = `update source_operations set state = 'rejected', attributes = null
+    where organization_id = $1 and read_id = $2 and anchor = any($3::text[]) and state in ('planned', 'held') returning anchor`
+  const { rows } = await tx.query<{ anchor: string }>({ text }, [name.organizationId, name.readId, anchors])
+  return rows.map(({ anchor }) => anchor)
+}

@@ -75,3 +75,9 @@ export async function hasPendingRecords(db: Queryable, name: SourceName): Promis
   const { rows } = await db.query<{ pending: boolean }>({ text }, [name.organizationId, name.sourceId])
   return rows[0]?.pending === true
 }
+
+/** Somebody lets the read do what it planned. */
+export async function updateApproved(tx: Queryable, name: ReadName, approvedBy: string): Promise<void> {
+  const text = 'update source_reads set approved_by = $4 where organization_id = $1 and source_id = $2 and id = $3'
+  await tx.query({ text }, [name.organizationId, name.sourceId, name.readId, approvedBy])
+}

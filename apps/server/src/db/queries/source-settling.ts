@@ -37,6 +37,17 @@ const pending = {
     where organization_id = $1 and source_id = $2 and is_pending and anchor > $3 order by anchor limit $4`,
 }
 
+/** One record, whether or not it is pending. */
+export async function selectRawRecord(
+  db: Queryable,
+  name: SourceName,
+  anchor: string,
+): Promise<PendingRecord | undefined> {
+  const text = `select ${recordColumns} from source_records where organization_id = $1 and source_id = $2 and anchor = $3`
+  const { rows } = await db.query<PendingRecord>({ text }, [name.organizationId, name.sourceId, anchor])
+  return rows[0]
+}
+
 /** What settling made of a record. */
 export type SettledRecord = {
   readonly anchor: string

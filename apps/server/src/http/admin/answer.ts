@@ -39,6 +39,7 @@ export async function answerAdmin(api: AdminApi, request: Request, context: Requ
     if (answer.status === 204 || answer.status === 304) return new Response(null, { status: answer.status, headers })
     if (answer.pieces !== undefined) return toStreamed(request, answer.pieces, headers)
     if (answer.events !== undefined) return toEventResponse(answer.events, headers)
+    if (answer.body === '') return new Response(null, { status: answer.status, headers })
     headers.set('content-type', 'application/json')
     return new Response(request.method === 'HEAD' ? null : answer.body, { status: answer.status, headers })
   } catch (error) {

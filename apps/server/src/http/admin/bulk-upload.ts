@@ -1,18 +1,17 @@
 import { apiError } from '@rollcall/admin-api'
 import type { Call } from '../../access/call.ts'
 import { takeBulkUpload } from '../../access/upload-limits.ts'
-import type { Database } from '../../db/pool.ts'
 import type { SourceName } from '../../sources/source.ts'
 import { receiveBatch, requireUploads, type SourceBatch } from '../../sources/uploads/batches.ts'
 import { readBulkRequest } from '../../sources/uploads/receive-bulk.ts'
-import type { IncomingBody } from './call-context.ts'
+import type { AdminParts, IncomingBody } from './call-context.ts'
 import { readJson } from './read-body.ts'
 
 const mediaType = 'application/scim+json'
 
 /** A bulk upload in the way of Microsoft Entra ID, whichever path it takes. */
 export async function acceptBulkUpload(
-  database: Database,
+  database: AdminParts['database'],
   call: Call,
   { name, incoming }: { readonly name: SourceName; readonly incoming: IncomingBody },
 ): Promise<SourceBatch> {

@@ -48,6 +48,8 @@ import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { sourceBatchHandlers } from './handlers/source-batches.ts'
+import { sourceDecisionHandlers } from './handlers/source-decisions.ts'
+import { sourcePlanHandlers } from './handlers/source-plans.ts'
 import { sourceFileHandlers } from './handlers/source-files.ts'
 import { sourceReadHandlers } from './handlers/source-reads.ts'
 import { sourceRecordHandlers } from './handlers/source-records.ts'
@@ -124,6 +126,8 @@ const handlers: Handlers<RouteId> = {
   ...sourceBatchHandlers,
   ...sourceReadHandlers,
   ...sourceRecordHandlers,
+  ...sourcePlanHandlers,
+  ...sourceDecisionHandlers,
 }
 
 type AnyHandler = (

@@ -201,7 +201,9 @@ function changedFields(before: AppRow, after: AppRow): readonly string[] {
 }
 
 function urlOf({ target }: Pick<AppRow, 'target'>): string {
-  return typeof target['baseUrl'] === 'string' ? target['baseUrl'] : ''
+  const { baseUrl, flavour } = target
+  // Another flavour is another server: its entries are known by other ids.
+  return [baseUrl, flavour].filter((part) => typeof part === 'string').join(' ')
 }
 
 /** For people who read the audit log: never a secret. */

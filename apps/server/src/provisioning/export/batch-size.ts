@@ -8,7 +8,7 @@ export type BatchSize = {
 
 /** As many objects are taken at once as are sent in about a second. */
 export const takenMin = 16
-const takenMax = 500
+const takenMax = 250
 const takenMs = 1_000
 
 export function createBatchSize(): BatchSize {

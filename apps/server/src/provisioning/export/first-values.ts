@@ -85,6 +85,8 @@ function readPath(resource: JsonObject, path: string, kind: ObjectKind): unknown
   const reader = type && compilePath(path, type)
   if (reader !== undefined) return reader.read(resource)
   const colon = path.lastIndexOf(':')
+  // Of a directory, whose attributes are no SCIM schema's; names of attributes know no case.
+  if (colon < 0) return Object.entries(resource).find(([name]) => name.toLowerCase() === path.toLowerCase())?.[1]
   const extension = resource[path.slice(0, Math.max(colon, 0))]
   return typeof extension === 'object' && extension !== null && !Array.isArray(extension)
     ? Object.entries(extension).find(([name]) => name === path.slice(colon + 1))?.[1]

@@ -332,7 +332,7 @@ function describe(reason: ReasonCode, found: Found): string {
 const namedMax = 10
 
 /** An account as a person finds it in the app. */
-function nameOf({ key, resource }: TargetObject): string {
-  const name = resource['userName'] ?? resource['displayName']
+function nameOf({ key, name: called, resource }: TargetObject): string {
+  const name = resource['userName'] ?? resource['displayName'] ?? called
   return typeof name === 'string' ? `${name} (${key})` : key
 }

@@ -57,6 +57,7 @@ export type Pacer = {
   close(): Promise<void>
 }
 
+const given = Promise.resolve({ isGiven: true } as const)
 /** What others found out is known so soon: two of these and a block of theirs holds here, within a second. */
 const refreshMs = 400
 /** A process that was not seen for so long is dead, and so are its requests. */
@@ -100,7 +101,13 @@ class AppPacer implements Pacer {
     return this.#share
   }
 
-  async take(signal: AbortSignal): ReturnType<Pacer['take']> {
+  take(signal: AbortSignal): ReturnType<Pacer['take']> {
+    const isKnown = !this.#isStale() && this.#share > 0 && this.#findBlock() === undefined && !signal.aborted
+    // Most requests of a fast app need not wait for anything.
+    return isKnown && this.#throttle.reserveNow() ? given : this.#takeInTurn(signal)
+  }
+
+  async #takeInTurn(signal: AbortSignal): ReturnType<Pacer['take']> {
     await this.#refreshIfStale()
     const blocked = this.#findBlock()
     if (blocked !== undefined) return { isGiven: false, until: blocked }
@@ -145,8 +152,12 @@ class AppPacer implements Pacer {
     await this.#rise()
   }
 
+  #isStale(): boolean {
+    return this.#stopwatch.nowMs() - this.#refreshedMs >= refreshMs
+  }
+
   async #refreshIfStale(): Promise<void> {
-    if (this.#stopwatch.nowMs() - this.#refreshedMs < refreshMs) return
+    if (!this.#isStale()) return
     this.#refreshing ??= this.refresh().finally(() => {
       this.#refreshing = undefined
     })

@@ -6,6 +6,8 @@ export type Throttle = {
   setBudget(remaining: number | undefined, resetMs: number | undefined, part: number): void
   /** The turn of one request: it may leave after so many milliseconds. */
   reserve(): number
+  /** The same for one that may leave at once; false: it may not, and no turn was taken. */
+  reserveNow(): boolean
   /** More was asked for lately than the rate gave. */
   isUsedUp(): boolean
   /** Requests that really left, in the fuller of the last two seconds. */
@@ -31,6 +33,18 @@ export function createThrottle(nowMs: () => number): Throttle {
   const current = (now: number): number =>
     budget !== undefined && budget.untilMs > now ? Math.min(rate, budget.rate) : rate
 
+  const reserve = (): number => {
+    const now = nowMs()
+    const at = Math.max(now, nextMs)
+    // What was not used in the last moments may be used now.
+    nextMs = Math.max(nextMs, now - burstMs) + 1_000 / current(now)
+    const waitMs = Math.max(0, at - now)
+    if (waitMs > 0) waitedMs = now
+    left.push(at)
+    while (left.length > 10_000 || (left[0] ?? now) < now - 2 * windowMs) left.shift()
+    return waitMs
+  }
+
   return {
     setRate: (next) => {
       rate = Math.max(next, 0.01)
@@ -40,17 +54,8 @@ export function createThrottle(nowMs: () => number): Throttle {
       const share = (Math.max(remaining - budgetKept, 0.5) * part * 1_000) / resetMs
       budget = { rate: Math.max(share, 0.01), untilMs: nowMs() + resetMs }
     },
-    reserve: () => {
-      const now = nowMs()
-      const at = Math.max(now, nextMs)
-      // What was not used in the last moments may be used now.
-      nextMs = Math.max(nextMs, now - burstMs) + 1_000 / current(now)
-      const waitMs = Math.max(0, at - now)
-      if (waitMs > 0) waitedMs = now
-      left.push(at)
-      while (left.length > 10_000 || (left[0] ?? now) < now - 2 * windowMs) left.shift()
-      return waitMs
-    },
+    reserve,
+    reserveNow: () => nextMs <= nowMs() && reserve() === 0,
     isUsedUp: () => nowMs() - waitedMs < windowMs * 2,
     actualRate: () => {
       const now = nowMs()

@@ -21,10 +21,11 @@ export function openScimReader(
   const client = createClient({
     baseUrl: url,
     authorize: (request) => authorizer.authorize(request),
-    fetch: async ({ method, url: asked, headers, signal, body, text }: Request) =>
-      toResponse(
-        await send({ method, url: asked, headers, body: body === null ? undefined : await text(), ca, signal }),
-      ),
+    fetch: async (request) => {
+      const { method, url: asked, headers, signal } = request
+      const body = request.body === null ? undefined : await request.text()
+      return toResponse(await send({ method, url: asked, headers, body, ca, signal }))
+    },
     timeoutMs: requestMsMax,
     now,
   })

@@ -49,7 +49,7 @@ async function* readPages(source: ScimSource, client: Client, request: ReadReque
   let entries: SourceEntry[] = []
   let done = 0
   for await (const resource of client.users.list(query)) {
-    entries.push(toEntry(source, resource as JsonObject)) // What came is JSON.
+    entries.push(toEntry(source, resource))
     if (entries.length < place.pageSize) continue
     done += entries.length
     yield { entries, cursor: undefined, progress: { done, total: undefined } }
@@ -92,7 +92,8 @@ function joinFilters(...filters: readonly (string | undefined)[]): string | unde
 }
 
 function toEntry({ anchor: anchorAt }: ScimSource, resource: JsonObject): SourceEntry {
-  const place = `Users/${String(resource['id'])}`
+  const { id } = resource
+  const place = `Users/${typeof id === 'string' ? id : '?'}`
   const attributes = toScimColumns(resource)
   // Without rules it is only shown.
   const value = attributes[anchorAt === '' ? 'id' : anchorAt]

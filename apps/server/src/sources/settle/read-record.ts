@@ -29,11 +29,16 @@ export function readRecord(rules: CompiledSourceRules, record: PendingRecord, op
       return { record, mapped: parseMapped(record.mapped), keys: [], left: 'outOfScope', failure: undefined }
     case 'mapped': {
       const { mapped, keys } = outcome
-      return { record, mapped, keys, left: mapped.active === false ? 'inactive' : undefined, failure: undefined }
+      return { record, mapped, keys, left: isInactive(mapped, record) ? 'inactive' : undefined, failure: undefined }
     }
     default:
       return outcome satisfies never
   }
+}
+
+/** Whoever was called inactive stays so until the source says otherwise: nothing said changes nothing. */
+function isInactive({ active }: Mapped, { left_reason }: PendingRecord): boolean {
+  return active === undefined ? left_reason === 'inactive' : !active
 }
 
 function findGone(

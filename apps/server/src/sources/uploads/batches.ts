@@ -20,6 +20,8 @@ import { packEntries, type StoredEntry } from './stored-entries.ts'
 
 export type SourceBatch = BatchRow
 
+export type BatchName = BatchOf
+
 /** Throws `sourceNotFound`, `sourceKind`, `sourceState`. */
 export async function requireUploads(db: Queryable, name: SourceName): Promise<void> {
   const { kind, state } = await getSource(db, name)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test, { type TestContext } from 'node:test'
+import { listLacking } from '../../../src/provisioning/export/first-values.ts'
 import type { Exchange, Target } from '../../../src/provisioning/targets/target.ts'
 import { type FakeLdap, startFakeLdap } from '../../ldap/fake-server/fake-server.ts'
 import { failureOf, fakeSettings, openFakeDirectory, valueOf } from './open-fake-directory.ts'
@@ -296,4 +297,9 @@ test('values with signs of filters and names find and name exactly themselves', 
   assert.equal(fake.tree.byGuid.get(key)?.attributes.get('cn')?.values[0]?.toString(), `${odd}2`)
   valueOf(await target.remove('user', key))
   assert.deepEqual(failureOf(await target.remove('user', key)), ['missing', 'Vanished'])
+})
+
+test('what is given only where there is nothing leaves alone what a directory has, in any case of its name', () => {
+  const object = { key: 'x', resource: { Description: 'mine', title: '' } }
+  assert.deepEqual(listLacking({ description: 'a', title: 'b', info: 'c' }, object, 'user'), { title: 'b', info: 'c' })
 })

@@ -1,6 +1,5 @@
 import { apiError, sourceRecordsBody } from '@rollcall/admin-api'
 import type { z } from 'zod'
-import type { BatchOf } from '../../../db/queries/source-batches.ts'
 import type { SourceName } from '../../../sources/source.ts'
 import {
   addToBatch,
@@ -13,6 +12,7 @@ import {
   openBatch,
   receiveBatch,
   requireUploads,
+  type BatchName,
   type SourceBatch,
 } from '../../../sources/uploads/batches.ts'
 import { listBatchRecords } from '../../../sources/uploads/batch-records.ts'
@@ -50,7 +50,7 @@ export const sourceBatchHandlers: Handlers<BatchRoute> = {
   bulkUploadSource: async (context, { params }) => {
     const { call, incoming } = context
     const batch = await acceptBulkUpload(context.parts.database, call, { name: nameSource(context, params), incoming })
-    return { body: null, location: placeOfLog(context.organization.slug, batch) }
+    return { body: undefined, location: placeOfLog(context.organization.slug, batch) }
   },
 
   openSourceSession: async (context, { params }) => {
@@ -101,7 +101,7 @@ export const sourceBatchHandlers: Handlers<BatchRoute> = {
 
 async function receive(
   { parts, call, incoming }: CallContext,
-  { name, session }: { readonly name: SourceName; readonly session: BatchOf | undefined },
+  { name, session }: { readonly name: SourceName; readonly session: BatchName | undefined },
 ): Promise<SourceBatch> {
   const { database } = parts
   switch (incoming.mediaType) {
@@ -130,14 +130,14 @@ function toEntries({ records, deleted }: z.output<typeof sourceRecordsBody>): re
 }
 
 /** Another source's session is none. */
-async function findSession(context: CallContext, name: SourceName, id: string): Promise<BatchOf> {
+async function findSession(context: CallContext, name: SourceName, id: string): Promise<BatchName> {
   const batch = { organizationId: context.organization.id, batchId: toUuid('sbt', id) }
   const { sourceId, kind } = await getBatch(context.parts.database, batch)
   if (sourceId === name.sourceId && kind === 'session') return batch
   throw apiError('notFound', 'The source has no such session')
 }
 
-function nameBatch({ organization }: CallContext, params: { readonly sourceBatch: string }): BatchOf {
+function nameBatch({ organization }: CallContext, params: { readonly sourceBatch: string }): BatchName {
   return { organizationId: organization.id, batchId: toUuid('sbt', params.sourceBatch) }
 }
 

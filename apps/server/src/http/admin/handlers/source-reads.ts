@@ -62,7 +62,7 @@ export const sourceReadHandlers: Handlers<ReadRoute> = {
     show(context, await rejectRead(context.parts.database, context.call, { ...nameRead(context, params), ...body })),
 }
 
-function nameRead(context: CallContext, params: { readonly sourceRead: string }): ReadName {
+export function nameRead(context: CallContext, params: { readonly sourceRead: string }): ReadName {
   return { organizationId: context.organization.id, readId: toUuid('srd', params.sourceRead) }
 }
 

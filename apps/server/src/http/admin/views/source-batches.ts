@@ -30,17 +30,29 @@ export function viewBatchRecord({
   entry,
   outcome,
 }: BatchRecord): RouteAnswer<'listSourceBatchRecords'>['data'][number] {
-  const bad = entry.kind === 'bad' ? entry : undefined
+  const { situation = null, userId = null, operation = null, operationState = null } = outcome ?? {}
   return {
     place: entry.place,
     kind: entry.kind,
     anchor: entry.anchor ?? null,
-    situation: outcome?.situation ?? null,
-    personId: idOrNull('usr', outcome?.userId ?? null),
-    operation: outcome?.operation ?? null,
-    operationState: outcome?.operationState ?? null,
-    errorReason: bad?.reason ?? outcome?.errorReason ?? null,
-    errorAttribute: bad?.attribute ?? outcome?.errorAttribute ?? null,
-    errorDetail: bad?.detail ?? outcome?.errorDetail ?? outcome?.operationDetail ?? null,
+    situation,
+    personId: idOrNull('usr', userId),
+    operation,
+    operationState,
+    ...errorOf(entry, outcome),
   }
+}
+
+type ErrorView = 'errorReason' | 'errorAttribute' | 'errorDetail'
+
+function errorOf(
+  entry: BatchRecord['entry'],
+  outcome: BatchRecord['outcome'],
+): Pick<RouteAnswer<'listSourceBatchRecords'>['data'][number], ErrorView> {
+  if (entry.kind === 'bad') {
+    const { reason, attribute = null, detail } = entry
+    return { errorReason: reason, errorAttribute: attribute, errorDetail: detail }
+  }
+  const { errorReason = null, errorAttribute = null, errorDetail = null, operationDetail = null } = outcome ?? {}
+  return { errorReason, errorAttribute, errorDetail: errorDetail ?? operationDetail }
 }

@@ -1,5 +1,4 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
-import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import { toCounts } from '../../../sources/counts.ts'
 import type { SourceEntry } from '../../../sources/reader.ts'
 import type { SourceRead } from '../../../sources/read-decisions.ts'
@@ -136,13 +135,8 @@ export function viewRecordSummary(row: SourceRecordSummary): RouteAnswer<'listSo
 }
 
 export function viewRecord(row: SourceRecord): RecordView {
-  const mapped: unknown = row.mapped === null ? null : JSON.parse(row.mapped)
-  return { ...viewRecordSummary(row), raw: parseRaw(row.raw), mapped, mappedRevision: row.mappedRevision }
-}
-
-function parseRaw(text: string): JsonObject {
-  const raw: unknown = JSON.parse(text)
-  return isJsonObject(raw) ? raw : {}
+  const { raw, mapped, mappedRevision } = row
+  return { ...viewRecordSummary(row), raw: { ...raw }, mapped, mappedRevision }
 }
 
 export function viewEscrowEntry(row: EscrowEntry): RouteAnswer<'listSourceEscrow'>['data'][number] {

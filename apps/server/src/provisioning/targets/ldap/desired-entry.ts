@@ -74,12 +74,14 @@ async function withNames(
   const keys = named.flatMap(([, values]) => values).filter(isUniqueId)
   if (keys.length === 0) return attributes
   const names = await findNames(session, keys, reading)
-  const resolved = named.map(([name, values]): readonly [string, readonly string[]] => [
-    name,
-    // Whose account is gone meanwhile is nobody's manager.
-    values.flatMap((value) => (isUniqueId(value) ? (names.get(value.toLowerCase()) ?? []) : value)),
-  ])
-  return new Map([...attributes, ...resolved])
+  const resolved = new Map(attributes)
+  for (const [name, values] of named) {
+    const found = values.flatMap((value) => (isUniqueId(value) ? (names.get(value.toLowerCase()) ?? []) : value))
+    // Whose account is gone meanwhile comes again or is mapped anew: nothing is cleared for it.
+    if (found.length === 0 && values.length > 0) resolved.delete(name)
+    else resolved.set(name, found)
+  }
+  return resolved
 }
 
 /** A name that Windows of long ago takes, which Active Directory tells in numbers otherwise. Throws LdapRefusal. */

@@ -10,6 +10,7 @@ import { type Asked, classify } from './classify.ts'
 import { createEntry } from './create-entry.ts'
 import { attributesOf, below, filterOf, findByKey, findKeys, toMatchFilter } from './find-entries.ts'
 import { createListing } from './list-entries.ts'
+import { findReferrers, removeOldName } from './referrers.ts'
 import { LdapRefusal } from './refusal.ts'
 import type { LdapSettings } from './settings.ts'
 import { gone, updateEntry } from './update-entry.ts'
@@ -67,6 +68,7 @@ export function createLdapTarget(parts: LdapTargetParts): Target {
       use(toAsked('one', false), signal, async (session) => {
         const entry = await findByKey(session, key, { settings, signal, attributes: [settings.idAttribute] })
         if (entry === undefined) throw gone(key)
+        await removeOldName(session, await findReferrers(session, entry.dn, { settings, signal }), { settings, signal })
         await session.remove(entry.dn, signal)
         return null
       }),

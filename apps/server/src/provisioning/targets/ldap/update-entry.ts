@@ -10,6 +10,7 @@ import { keysByName, type Writing } from './create-entry.ts'
 import { checkAccountName, type DesiredEntry, toDesiredEntry } from './desired-entry.ts'
 import { attributesOf, findByKey } from './find-entries.ts'
 import { toPasswordValue } from './password.ts'
+import { addNewName, findReferrers, replaceName } from './referrers.ts'
 import { HalfDone, LdapRefusal } from './refusal.ts'
 import type { LdapSettings } from './settings.ts'
 import { toTargetObject } from './values.ts'
@@ -30,7 +31,7 @@ export async function updateEntry(
   const wanted = await toDesiredEntry(session, request.after, writing)
   if (kind === 'user') checkAccountName(wanted.attributes, settings)
   const plan = planUpdate(session, { entry, wanted, request, kind, settings })
-  const dn = await carryOut(session, entry, { plan, signal })
+  const dn = await carryOut(session, entry, { plan, writing })
   if (writing.isRehearsal) return null
   const references = keysByName(request.after, wanted)
   if (isEmpty(plan)) return toTargetObject(entry, settings, { references })
@@ -81,8 +82,9 @@ function planUpdate(session: LdapSession, facts: Facts): Plan {
 async function carryOut(
   session: LdapSession,
   entry: LdapEntry,
-  { plan, signal }: { readonly plan: Plan; readonly signal: AbortSignal | undefined },
+  { plan, writing }: { readonly plan: Plan; readonly writing: Writing },
 ): Promise<string> {
+  const { signal } = writing
   let { dn } = entry
   let steps = 0
   const step = async (act: () => Promise<void>): Promise<void> => {
@@ -96,8 +98,13 @@ async function carryOut(
   const { disabling, name, changes, enabling } = plan
   if (disabling !== undefined) await step(() => session.modify(dn, [disabling], { signal }))
   if (name !== undefined) {
-    await step(() => rename(session, dn, { ...name, signal }))
-    dn = `${name.rdn},${name.parent}`
+    const next = `${name.rdn},${name.parent}`
+    const last = dn
+    const referrers = isSameDn(last, next) ? [] : await findReferrers(session, last, writing)
+    if (referrers.length > 0) await step(() => addNewName(session, referrers, { dn: next, signal }))
+    await step(() => rename(session, last, { ...name, signal }))
+    if (referrers.length > 0) await step(() => replaceName(session, { last, next }, writing))
+    dn = next
   }
   if (changes.length > 0) await step(() => session.modify(dn, changes, { signal }))
   if (enabling !== undefined) await step(() => session.modify(dn, [enabling], { signal }))
