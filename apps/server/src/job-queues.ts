@@ -2,6 +2,7 @@ import { selectDueInvitations } from './db/queries/invitations.ts'
 import { selectDueMails } from './db/queries/mails.ts'
 import { selectDueDeliveries } from './db/queries/webhook-deliveries.ts'
 import { selectProvisioningMetrics, type ProvisioningMetrics } from './db/queries/provisioning-metrics.ts'
+import { selectDueReads } from './db/queries/source-trim.ts'
 import { selectDueRuns } from './db/queries/runs.ts'
 import type { Parts } from './parts.ts'
 import type { Queues } from './telemetry/job-metrics.ts'
@@ -23,6 +24,7 @@ export async function readQueues({
     ['invitations', toWaiting(invitations)],
     ['mails', toWaiting(mails)],
     ['runs', toWaiting(await selectDueRuns(database, clock()))],
+    ['source-reads', toWaiting(await selectDueReads(database, clock()))],
     ['webhooks', toWaiting(await selectDueDeliveries(database, clock()))],
   ])
 }

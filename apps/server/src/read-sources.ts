@@ -3,10 +3,12 @@ import type { Loops } from './jobs/loop.ts'
 import type { Parts } from './parts.ts'
 import { openReader } from './sources/readers.ts'
 import { startDueReads } from './sources/start-due-reads.ts'
+import { trimSources } from './sources/trim-sources.ts'
 import { workOffReads, type ReadWorkerParts } from './sources/work-reads.ts'
 import { createId } from './type-id.ts'
 
 const pollMs = 1_000
+const trimMs = 3_600_000
 
 /** Sources are read by every process; each read has its own lease. */
 export function startSources(parts: Parts, loops: Loops): void {
@@ -16,6 +18,7 @@ export function startSources(parts: Parts, loops: Loops): void {
     await startDueReads(database, clock(), signal)
     await workOffReads(worker, signal)
   })
+  loops.everyInterval('trim-sources', trimMs, (signal) => trimSources(database, clock(), signal))
 }
 
 /** What reads sources in this process, over our own connections to the outside. */

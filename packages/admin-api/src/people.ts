@@ -9,7 +9,7 @@ import {
   personPage,
 } from './person-views.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
-import { idOf, instant, pageQuery, searchText } from './values.ts'
+import { flag, idOf, instant, pageQuery, searchText } from './values.ts'
 
 const reasonCharactersMax = 500
 const overriddenMax = 50
@@ -93,11 +93,28 @@ export const peopleRoutes = {
     params: inOrganization,
     query: z.object(peopleFilters).extend({
       state: states.default(['pending', 'active', 'suspended']),
+      mark: flag.default(false).describe('`true`: begins with a byte order mark, by which Excel knows UTF-8'),
     }),
     body: null,
     status: 200,
     answer: z.string().describe('Text that a spreadsheet would compute begins with an apostrophe'),
     mediaType: 'text/csv',
+    errors: [],
+  },
+  exportPeopleAsScim: {
+    method: 'GET',
+    path: `${people}/export-json-lines`,
+    tag,
+    summary: 'Every identity as a SCIM user, whole, one a line (JSON Lines)',
+    scope: 'people:manage',
+    params: inOrganization,
+    query: z.object(peopleFilters).extend({
+      state: states.default(['pending', 'active', 'suspended']),
+    }),
+    body: null,
+    status: 200,
+    answer: z.string().describe('A file source with the preset `scim` reads it'),
+    mediaType: 'application/x-ndjson',
     errors: [],
   },
   getPerson: {

@@ -75,9 +75,13 @@ export const sourceRules = z
         timeZone: name.optional().describe('Column with an IANA time zone'),
         defaultTimeZone: z.string().max(100).default('UTC'),
         active: z.string().max(10_000).optional().describe('Expression; without a value nothing changes'),
+        createInactive: z
+          .boolean()
+          .default(false)
+          .describe('Suspended accounts for those whom the source calls inactive and who are nobody here'),
         createDaysAhead: z.int().min(0).max(365).default(0).describe('Suspended accounts before the first day'),
       })
-      .default({ defaultTimeZone: 'UTC', createDaysAhead: 0 }),
+      .default({ defaultTimeZone: 'UTC', createInactive: false, createDaysAhead: 0 }),
     leaving: z
       .strictObject({
         policy: z.enum(['nothing', 'suspend', 'suspendThenDelete', 'delete']).default('suspend'),

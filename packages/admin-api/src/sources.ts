@@ -50,6 +50,12 @@ const createBody = z
     settings: sourceSettings.optional(),
     precedence: precedence.default(100),
     rules: sourceRules.optional().describe('Saved as the first draft'),
+    preset: z
+      .enum(['scim'])
+      .optional()
+      .describe(
+        'Where rules are left out, a first draft of them. `scim`: records are SCIM users, as exports of people write them',
+      ),
   })
   .meta({ id: 'SourceCreate' })
 

@@ -1,5 +1,5 @@
 import type { RouteBody, RouteId } from '@rollcall/admin-api'
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { addCommand, addNoun, collect, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
 import { parseInstant } from '../duration.ts'
 import { usageFailure } from '../failure.ts'
@@ -65,18 +65,32 @@ function addReading(noun: Command): void {
       session.printItem(item, columns)
     },
   })
-  addCommand<FilterOptions>(noun, {
+  addCommand<FilterOptions & { readonly as: 'csv' | 'jsonl'; readonly mark?: boolean }>(noun, {
     usage: 'export',
-    summary: 'print every identity as CSV; pending, active and suspended ones unless told otherwise',
-    examples: ['person export --organization acme > identities.csv'],
+    summary: 'print every identity; pending, active and suspended ones unless told otherwise',
+    examples: [
+      'person export --organization acme > identities.csv',
+      'person export --as jsonl --organization acme > people.jsonl',
+    ],
     isInOrganization: true,
-    options: withFilters,
-    run: async (session, options) => {
+    options: (command) =>
+      withFilters(command)
+        .addOption(
+          new Option('--as <format>', 'csv for spreadsheets; jsonl: whole SCIM users, which `person import` reads')
+            .choices(['csv', 'jsonl'])
+            .default('csv'),
+        )
+        .option('--mark', 'csv begins with a byte order mark, by which Excel knows UTF-8'),
+    run: async (session, { as, mark = false, ...options }) => {
       if (session.format !== 'table' && session.format !== 'csv')
-        throw usageFailure('person export prints CSV; for other formats: person list --output json')
-      const organization = await requireOrganization(session)
+        throw usageFailure('person export prints CSV or, with --as jsonl, JSON Lines; else: person list --output json')
+      const params = { organization: await requireOrganization(session) }
       const query = toFilters(options)
-      await pour(await session.client.stream('exportPeople', { params: { organization }, query }))
+      await pour(
+        as === 'jsonl'
+          ? await session.client.stream('exportPeopleAsScim', { params, query })
+          : await session.client.stream('exportPeople', { params, query: { ...query, mark } }),
+      )
     },
   })
 }

@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { Option, type Command } from 'commander'
 import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf } from '../organization-scope.ts'
+import { Failure } from '../failure.ts'
+import { drawBar } from '../progress-bar.ts'
 import type { Session } from '../session.ts'
 
 const columns = ['id', 'mode', 'state', 'heldReason', 'errorReason', 'counts', 'startedBy', 'startedAt', 'endedAt']
@@ -12,22 +15,22 @@ type ReadState = Read['state']
 
 export function addSourceReadCommands(parent: Command): void {
   const noun = addNoun(parent, 'read', 'when a source was read, and what became of it')
-  addCommand<{ readonly mode?: 'full' | 'delta'; readonly file?: string }>(noun, {
+  addCommand<{ readonly mode?: 'full' | 'delta'; readonly file?: string; readonly wait?: true }>(noun, {
     usage: 'start <source>',
     summary: 'read a source now',
-    examples: ['source read start src_01h4zpwq00e008000000000000 --mode full'],
+    examples: ['source read start src_01h4zpwq00e008000000000000 --mode full --wait'],
     isInOrganization: true,
     options: (command) =>
       command
         .addOption(new Option('--mode <mode>', 'all of it, or what changed').choices(['full', 'delta']))
-        .option('--file <id>', 'which uploaded file; else the newest one'),
-    run: async (session, { mode, file }, source) =>
-      printRead(
-        session,
-        await inOrganizationOf(session, (organization) =>
-          session.client.call('startSourceRead', { params: { organization, source }, body: { mode, file } }),
-        ),
-      ),
+        .option('--file <id>', 'which uploaded file; else the newest one')
+        .option('--wait', 'wait until it is done, or waits for somebody; exit 1 when it fails'),
+    run: async (session, { mode, file, wait }, source) => {
+      const read = await inOrganizationOf(session, (organization) =>
+        session.client.call('startSourceRead', { params: { organization, source }, body: { mode, file } }),
+      )
+      printRead(session, wait === true ? await waitForRead(session, read) : read)
+    },
   })
   addCommand<ListOptions & { readonly state?: ReadState }>(noun, {
     usage: 'list <source>',
@@ -90,6 +93,36 @@ function addDecisions(noun: Command): void {
         ),
       ),
   })
+}
+
+const pollMs = 500
+
+/** The read when nothing goes on by itself any more; throws when it failed. */
+async function waitForRead(session: Session, first: Read): Promise<Read> {
+  let read = first
+  let said = ''
+  while (read.endedAt === null && !isWaiting(read)) {
+    await sleep(pollMs)
+    read = await readOne(session, read.id)
+    const progress = describeProgress(read)
+    if (progress !== said) session.say(progress)
+    said = progress
+  }
+  if (read.state !== 'failed') return read
+  throw new Failure(read.errorDetail ?? `The source could not be read: ${read.errorReason ?? 'unknown'}`, {
+    code: 'sourceReadFailed',
+  })
+}
+
+/** For a person. */
+function isWaiting({ state, requiresApproval }: Read): boolean {
+  return state === 'held' || (state === 'planned' && requiresApproval)
+}
+
+function describeProgress({ state, progress, counts }: Read): string {
+  const bar = progress?.total ? ` ${drawBar(progress.done, progress.total)}` : ''
+  const rate = progress?.recordsPerSecond ? `, ${progress.recordsPerSecond} a second` : ''
+  return `${state}: ${counts.read + counts.bad} records${rate}${bar}`
 }
 
 function readOne(session: Session, sourceRead: string): Promise<Read> {

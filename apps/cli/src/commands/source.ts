@@ -1,5 +1,5 @@
 import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { addCommand, addNoun, toIfMatch, withVersionOption, type VersionOptions } from '../command.ts'
 import { usageFailure } from '../failure.ts'
 import { readFileOption } from '../file-option.ts'
@@ -29,7 +29,12 @@ type PartOptions = {
   readonly settings?: string
   readonly precedence?: number
 }
-type CreateOptions = PartOptions & { readonly name: string; readonly place: string; readonly rulesFile?: string }
+type CreateOptions = PartOptions & {
+  readonly name: string
+  readonly place: string
+  readonly rulesFile?: string
+  readonly preset?: 'scim'
+}
 type UpdateOptions = PartOptions & VersionOptions & { readonly name?: string; readonly credentials?: boolean }
 
 export function addSourceCommands(program: Command): void {
@@ -73,7 +78,13 @@ function addMaking(noun: Command): void {
         command
           .requiredOption('--name <name>', 'its name')
           .requiredOption('--place <json>', 'where it is and how it is spoken to, as JSON')
-          .option('--rules-file <path>', 'rules in JSON, saved as the first draft'),
+          .option('--rules-file <path>', 'rules in JSON, saved as the first draft')
+          .addOption(
+            new Option(
+              '--preset <name>',
+              'else a first draft; scim: for SCIM users, as person export --as jsonl',
+            ).choices(['scim']),
+          ),
       ),
     run: create,
   })
@@ -174,10 +185,10 @@ function withPartOptions(command: Command): Command {
 
 async function create(session: Session, options: CreateOptions): Promise<void> {
   const organization = await requireOrganization(session)
-  const { name, rulesFile } = options
+  const { name, rulesFile, preset } = options
   const rules = rulesFile === undefined ? undefined : readRulesFile('--rules-file', rulesFile)
   // The server knows what each part holds, and says what does not fit.
-  const body = { name, ...partsOf(options), rules } as RouteBody<'createSource'>
+  const body = { name, ...partsOf(options), rules, preset } as RouteBody<'createSource'>
   printSource(session, await session.client.call('createSource', { params: { organization }, body }))
 }
 

@@ -27,7 +27,7 @@ const pieceBytes = 1024 * 1024
 /** So many files of a source are kept, for whoever asks what was uploaded. */
 const filesKept = 5
 /** An upload that has not ended after so long has broken off. */
-const brokenAfterMs = 6 * 3_600_000
+export const brokenAfterMs = 6 * 3_600_000
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)

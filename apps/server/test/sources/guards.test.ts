@@ -65,6 +65,9 @@ for (const { what, reason, content } of [
       ['sourceReadHeld'],
     )
     assert.equal(mails.length, 1)
+    const events = await harness.send('GET', '/api/v1/organizations/acme/events?types=source.read_held&limit=200')
+    const heldEvents = events.body.data.filter((event: Reply['body']) => JSON.stringify(event).includes(held.id))
+    assert.equal(heldEvents.length, 1, JSON.stringify(events.body))
     const second = await harness.send('POST', `${place}/reads`, { body: {} })
     assert.deepEqual([second.status, second.body.code], [409, 'conflict'])
     const decision = `/api/v1/organizations/acme/source-reads/${held.id}`

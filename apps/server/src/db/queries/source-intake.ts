@@ -27,8 +27,11 @@ export async function compareAndSee(
 
 // What the read itself staged is newer than what was known.
 const isChanged = 'coalesce(t.raw_hash, r.raw_hash) is distinct from g.hash or r.is_deleted is true'
-const known = `left join source_staged t on t.organization_id = $1 and t.read_id = $3 and t.anchor = g.anchor
-    left join source_records r on r.organization_id = $1 and r.source_id = $2 and r.anchor = g.anchor`
+// By the index, one by one: before the first statistics a join of so many would read all that the source ever said.
+const known = `left join lateral (select raw_hash from source_staged
+      where organization_id = $1 and read_id = $3 and anchor = g.anchor limit 1) t on true
+    left join lateral (select raw_hash, is_deleted from source_records
+      where organization_id = $1 and source_id = $2 and anchor = g.anchor limit 1) r on true`
 const given = `given as (select * from unnest($4::text[], $5::text[]) with ordinality g (anchor, hash, n))`
 
 const compareSeen = {

@@ -33,7 +33,8 @@ export function composePerson(rules: CompiledSourceRules, composition: Compositi
   if (current === undefined) write(mapped.onCreate ?? {}, (_, target) => !isGiven(mapped.values[target]))
   write(mapped.ifEmpty ?? {}, (place) => readAt(draft, place) === undefined)
   if (userName !== undefined) draft['userName'] = userName
-  if (externalId !== undefined && externalId.length <= indexedCharactersMax && draft['externalId'] === undefined)
+  const isNamed = draft['externalId'] !== undefined || rules.mappings.some(({ target }) => target === 'externalId')
+  if (externalId !== undefined && externalId.length <= indexedCharactersMax && !isNamed)
     draft['externalId'] = externalId
   return normaliseResource(withSchemas(draft, rules), rules.type, {
     tolerance: strictTolerance,

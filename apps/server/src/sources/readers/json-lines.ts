@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
+import { flatten } from '../flatten.ts'
 import type { SourceEntry, SourcePage, SourceReader } from '../reader.ts'
 import { SourceError } from '../source-error.ts'
 
@@ -29,7 +30,7 @@ type Asked = {
   readonly signal: AbortSignal
 }
 
-/** Records as objects, one a line (JSON Lines, NDJSON), in UTF-8. Empty lines are none. */
+/** Records as objects, one a line (JSON Lines, NDJSON), in UTF-8; what is within an object is a column with dots. Empty lines are none. */
 export function createJsonLinesReader(find: () => Promise<LinesFile>, anchor: string | undefined): SourceReader {
   return {
     abilities: { canDelta: false, tellsDeletions: false },
@@ -72,10 +73,11 @@ function toEntry(line: Line, anchor: string | undefined): SourceEntry {
   const parsed = parseLine(line, place)
   if (parsed === undefined || !isJsonObject(parsed))
     return { ...bad(place), attribute: undefined, reason: 'notAnObject', detail: 'The line is no JSON object' }
-  if (anchor === undefined) return { kind: 'record', anchor: place, attributes: parsed, place }
-  const value = parsed[anchor]
+  const attributes = flatten(parsed)
+  if (anchor === undefined) return { kind: 'record', anchor: place, attributes, place }
+  const value = attributes[anchor]
   if ((typeof value === 'string' && value !== '') || typeof value === 'number')
-    return { kind: 'record', anchor: String(value), attributes: parsed, place }
+    return { kind: 'record', anchor: String(value), attributes, place }
   const detail = `The record has no "${anchor}", which would name it`
   return { ...bad(place), attribute: anchor, reason: 'anchorMissing', detail }
 }

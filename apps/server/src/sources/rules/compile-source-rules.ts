@@ -22,7 +22,7 @@ import type {
   SourceMapping,
   ValueSource,
 } from './compiled.ts'
-import { compilePlace, type Place } from './place.ts'
+import { compilePlace, findPlace, type Place } from './place.ts'
 
 /**
  * Rules that are ready for a million records. Throws ExpressionError, ScimError or Error for a document that checkSourceRules
@@ -59,7 +59,7 @@ function parse(text: string): Expression {
 
 function compileMapping(mapping: SourceMapping, type: ResourceType): CompiledMapping {
   const { target, apply, onNull } = mapping
-  const { place, attribute } = findTarget(target, type)
+  const { place, attribute } = findTarget(target, type, mapping.kind === 'direct')
   const fallback = mapping.default === undefined ? undefined : toTargetValue(mapping.default, attribute)
   return { target, place, attribute, from: compileSource(mapping, attribute), apply, onNull, fallback }
 }
@@ -96,8 +96,8 @@ function compileCorrelation(part: SourceRules['correlation'][number][number], ty
   return { ...target, from: part.source === undefined ? undefined : { kind: 'column', column: part.source } }
 }
 
-function findTarget(target: string, type: ResourceType): CorrelationTarget {
-  const place = compilePlace(target, type)
+function findTarget(target: string, type: ResourceType, mayBeWhole = false): CorrelationTarget {
+  const place = mayBeWhole ? findPlace(target, type) : compilePlace(target, type)
   if (typeof place === 'string') throw new Error(place)
   return { target, place, attribute: toSchemaAttribute(target, place, type) }
 }
@@ -128,7 +128,7 @@ function createPlaceFinder(type: ResourceType): (target: string) => Place | unde
   const known = new Map<string, Place | undefined>()
   return (target) => {
     if (!known.has(target)) {
-      const place = compilePlace(target, type)
+      const place = findPlace(target, type)
       known.set(target, typeof place === 'string' ? undefined : place)
     }
     return known.get(target)

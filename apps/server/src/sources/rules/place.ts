@@ -23,19 +23,30 @@ export type Place = {
 
 /** The place that a path names, or why it is none. */
 export function compilePlace(path: string, type: ResourceType): Place | string {
+  const place = findPlace(path, type)
+  if (typeof place === 'string' || !isWholeList(place)) return place
+  return `${path} is a list: name the element, such as ${place.attribute.name}[type eq "work"].value`
+}
+
+/** The same, where a list with all of its elements is a value too. */
+export function findPlace(path: string, type: ResourceType): Place | string {
   const bound = bind(path, type)
   if (bound === undefined || bound.kind === 'extension') return `People have no attribute ${path}`
   const { schema, attribute, subAttribute } = bound.ref
   const seed = bound.filter === undefined ? undefined : toSeed(bound.filter)
   if (seed === null) return `${path} names its element otherwise than by "eq"`
   const element = bound.filter && seed && { filter: bound.filter, seed }
-  if (attribute.multiValued && attribute.type === 'complex' && element === undefined)
-    return `${path} is a list: name the element, such as ${attribute.name}[type eq "work"].value`
+  if (attribute.multiValued && attribute.type === 'complex' && element === undefined && subAttribute === undefined)
+    return { schema, attribute, element, sub: undefined }
   // RFC 7643 §4.3: manager is complex, and a mapping means its value.
   const sub =
     subAttribute ?? attribute.subAttributes.find(({ name }) => attribute.type === 'complex' && name === 'value')
   if (attribute.type === 'complex' && sub === undefined) return `${path} has parts: name one of them`
   return { schema, attribute, element, sub }
+}
+
+function isWholeList({ attribute, element }: Place): boolean {
+  return attribute.multiValued && attribute.type === 'complex' && element === undefined
 }
 
 function bind(path: string, type: ResourceType): ReturnType<typeof bindPath> | undefined {

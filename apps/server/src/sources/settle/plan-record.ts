@@ -92,21 +92,27 @@ function tell(
 function planNewcomer(site: PlanSite, subject: PlanSubject, userName: string | undefined): RecordPlan {
   const { read, reconciled } = subject
   const { rules } = site
-  // Whoever has left, or is not active, and is nobody here needs no account.
-  if (read.left !== undefined || read.mapped === undefined || reconciled === undefined)
+  const isInactive = read.left === 'inactive'
+  const isWanted = read.left === undefined || (isInactive && rules.document.lifecycle.createInactive)
+  // Whoever has left, or is not active, and is nobody here needs no account, unless the rules say so.
+  if (!isWanted || read.mapped === undefined || reconciled === undefined)
     return {
       record: { ...keep(read, read.left === 'outOfScope' ? 'outOfScope' : 'absent'), userId: null },
       operation: undefined,
     }
-  const record = { ...keep(read, 'new'), userId: null, leftAt: null, leftReason: null }
+  const leaving = isInactive
+    ? ({ leftAt: site.now, leftReason: 'inactive' } as const)
+    : { leftAt: null, leftReason: null }
+  const record = { ...keep(read, 'new'), userId: null, ...leaving }
   const isCreated = rules.document.onUnmatched === 'create' || isDecided(subject)
-  const attributes = composePerson(rules, {
+  const composed = composePerson(rules, {
     mapped: reconciled,
     references: subject.references,
     userName,
     externalId: read.record.anchor,
     current: undefined,
   })
+  const attributes = isInactive ? { ...composed, active: false } : composed
   const reason = isCreated ? (isDecided(subject) ? 'Decided' : 'Unmatched') : 'UnmatchedReported'
   const operation = operate(read, {
     operation: isCreated ? 'create' : 'none',

@@ -6,7 +6,7 @@ import type { OutboundConnections, OutboundReply } from '../../outbound-connecti
 import type { ReadRequest, SourceEntry, SourcePage, SourceReader } from '../reader.ts'
 import { SourceError } from '../source-error.ts'
 import { placeOf, readAttempt, refuseStatus } from './answers.ts'
-import { flatten, valueAt } from './flatten.ts'
+import { flatten, valueAt } from '../flatten.ts'
 import { findNextPage, firstPage, type PageAt, toPageAt, toPageUrl } from './paging.ts'
 
 const requestMsMax = 60_000

@@ -2,7 +2,7 @@ import type { HttpPull } from '@rollcall/admin-api'
 import type { JsonObject, Json } from '@rollcall/scim'
 import { SourceError } from '../source-error.ts'
 import { placeOf } from './answers.ts'
-import { valueAt } from './flatten.ts'
+import { valueAt } from '../flatten.ts'
 
 /** Where a page is: what the cursor of a read keeps. */
 export type PageAt = { readonly number: number; readonly token?: string; readonly url?: string }

@@ -1,7 +1,7 @@
 import type { RouteInput } from '@rollcall/admin-api'
 import type { Json, JsonObject } from '@rollcall/scim'
 import { getOrganization } from '../../../access/organizations.ts'
-import { exportPeople } from '../../../directory/export-people.ts'
+import { exportPeople, exportPeopleAsScim } from '../../../directory/export-people.ts'
 import { countListed, listPeople, type ListPeople } from '../../../directory/list-people.ts'
 import { beginOverrides } from '../../../directory/overrides.ts'
 import { localOwner } from '../../../directory/ownership.ts'
@@ -28,6 +28,7 @@ export const peopleHandlers: Handlers<
   | 'listPeople'
   | 'createPerson'
   | 'exportPeople'
+  | 'exportPeopleAsScim'
   | 'getPerson'
   | 'updatePerson'
   | 'deletePerson'
@@ -61,7 +62,12 @@ export const peopleHandlers: Handlers<
 
   exportPeople: async (context, { query }) => ({
     body: '',
-    pieces: exportPeople(context.parts.database, toListPeople(context, query)),
+    pieces: exportPeople(context.parts.database, toListPeople(context, query), { hasMark: query.mark }),
+  }),
+
+  exportPeopleAsScim: async (context, { query }) => ({
+    body: '',
+    pieces: exportPeopleAsScim(context.parts.database, toListPeople(context, query)),
   }),
 
   getPerson: async (context, { params, query }) => {
@@ -110,7 +116,7 @@ export const peopleHandlers: Handlers<
   },
 }
 
-type Filters = Omit<RouteInput<'exportPeople'>['query'], 'limit' | 'cursor' | 'total'>
+type Filters = Omit<RouteInput<'exportPeopleAsScim'>['query'], 'limit' | 'cursor' | 'total'>
 
 function toListPeople(context: CallContext, query: Filters): ListPeople {
   return {

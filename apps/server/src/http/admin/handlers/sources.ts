@@ -1,5 +1,7 @@
+import { loadRegistry } from '../../../access/custom-types.ts'
 import { deleteSource } from '../../../sources/delete-source.ts'
 import { countOwnSources, createSource, listSources, updateSource } from '../../../sources/manage-sources.ts'
+import { scimResourceRules } from '../../../sources/presets/scim-resources.ts'
 import { getSource, type Source, type SourceName } from '../../../sources/source.ts'
 import { pauseSource, resumeSource } from '../../../sources/source-state.ts'
 import { testSource } from '../../../sources/test-source.ts'
@@ -34,8 +36,10 @@ export const sourceHandlers: Handlers<SourceRoute> = {
 
   createSource: async (context, { body }) => {
     const { parts, call } = context
-    const { rules, ...command } = body
+    const { preset, ...asked } = body
     const organizationId = context.organization.id
+    const registry = preset === undefined ? undefined : await loadRegistry(parts.database, organizationId, undefined)
+    const { rules = registry && scimResourceRules(registry), ...command } = asked
     const shown = show(await createSource(parts, call, { organizationId, command, rules }))
     return { ...shown, location: `/api/v1/organizations/${context.organization.slug}/sources/${shown.body.id}` }
   },
