@@ -6,8 +6,8 @@ const left = new Set(['schemas', 'meta'])
 /**
  * A SCIM resource as columns, named as SCIM and Entra ID name attributes in paths: `name.givenName`,
  * `emails[type eq "work"].value`, `emails[primary eq true].value`,
- * `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value`. A list whose values have neither type nor
- * `primary` stays one.
+ * `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value`. Lists are columns of
+ * their own too.
  */
 export function toScimColumns(resource: JsonObject): JsonObject {
   // Nothing is inherited, since the names are somebody else's.
@@ -24,8 +24,9 @@ export function toScimColumns(resource: JsonObject): JsonObject {
 
 function put(columns: JsonObject, path: string, value: Json | undefined): void {
   if (value === undefined) return
-  if (isJsonObject(value)) putMembers(columns, path, value)
-  else if (!isJsonArray(value) || !putByType(columns, path, value)) Reflect.set(columns, path, value)
+  if (isJsonObject(value)) return putMembers(columns, path, value)
+  Reflect.set(columns, path, value)
+  if (isJsonArray(value)) putByType(columns, path, value)
 }
 
 function putMembers(columns: JsonObject, path: string, value: JsonObject): void {
@@ -33,20 +34,16 @@ function putMembers(columns: JsonObject, path: string, value: JsonObject): void 
     if (each !== undefined) Reflect.set(columns, `${path}.${name}`, each)
 }
 
-/** The first value of each type, and the primary one; false: the list has others, so that it must stay. */
-function putByType(columns: JsonObject, path: string, values: readonly Json[]): boolean {
-  if (values.length === 0) return false
-  let areAllNamed = true
+/** The first value of each type, and the primary one. */
+function putByType(columns: JsonObject, path: string, values: readonly Json[]): void {
   const seen = new Set<string>()
   for (const value of values) {
-    const filters = isJsonObject(value) ? filtersOf(value) : []
-    areAllNamed &&= filters.length > 0
-    for (const filter of filters.filter((each) => !seen.has(each))) {
+    if (!isJsonObject(value)) continue
+    for (const filter of filtersOf(value).filter((each) => !seen.has(each))) {
       seen.add(filter)
-      if (isJsonObject(value)) putMembers(columns, `${path}[${filter}]`, value)
+      putMembers(columns, `${path}[${filter}]`, value)
     }
   }
-  return areAllNamed
 }
 
 function filtersOf({ type, primary }: JsonObject): readonly string[] {

@@ -4,7 +4,7 @@ import type { JsonObject } from '@rollcall/scim'
 import type { BatchKind } from '../../db/queries/source-batches.ts'
 import type { SourceEntry } from '../reader.ts'
 import { toScimColumns } from '../scim/columns.ts'
-import { flatten } from '../web/flatten.ts'
+import { flatten } from '../flatten.ts'
 
 /** Of one page, and of one request that is no stream. */
 export const entriesPerPageMax = 1_000
