@@ -1,6 +1,8 @@
 import { hostname } from 'node:os'
 import type { Loops } from './jobs/loop.ts'
 import type { Parts } from './parts.ts'
+import { createIdSource } from './directory/new-id.ts'
+import { applyDueFacts, type DueParts } from './sources/lifecycle/apply-due-facts.ts'
 import { openReader } from './sources/readers.ts'
 import { startDueReads } from './sources/start-due-reads.ts'
 import { trimSources } from './sources/trim-sources.ts'
@@ -14,11 +16,24 @@ const trimMs = 3_600_000
 export function startSources(parts: Parts, loops: Loops): void {
   const { database, clock } = parts
   const worker = createProcessReadWorker(parts)
+  const due = createDueParts(parts)
   loops.inEveryProcess('sources', pollMs, async (signal) => {
+    // Days that were slept through come before what is read anew.
+    await applyDueFacts(due, clock(), signal)
     await startDueReads(database, clock(), signal)
     await workOffReads(worker, signal)
   })
   loops.everyInterval('trim-sources', trimMs, (signal) => trimSources(database, clock(), signal))
+}
+
+function createDueParts({ database, logger }: Parts): DueParts {
+  return {
+    database,
+    newId: createIdSource(),
+    onFault: (error, sourceId) => {
+      logger.warn({ err: error, source: sourceId }, 'a day that a source had told of met an error of its own')
+    },
+  }
 }
 
 /** What reads sources in this process, over our own connections to the outside. */

@@ -27,7 +27,9 @@ const sourceRead = z
   .object({
     id: idOf('sourceRead'),
     sourceId: idOf('source'),
-    mode: z.enum(['full', 'delta', 'session']),
+    mode: z
+      .enum(['full', 'delta', 'session', 'due'])
+      .describe('`due`: nothing was read; what records had said of that day was done'),
     state: readState,
     heldReason: z.enum(heldReasons).nullable(),
     heldDetail: z.string().nullable(),

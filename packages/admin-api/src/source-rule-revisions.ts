@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ruleChange } from './provisioning-rules.ts'
+import { ruleChange, ruleFinding } from './provisioning-rules.ts'
 import { none, page, type Route } from './route.ts'
 import { onSource, sourcePath } from './sources.ts'
 import { sourceRules } from './source-rules.ts'
@@ -36,6 +36,14 @@ const comparison = z
     changes: z.array(ruleChange),
   })
   .meta({ id: 'SourceRulesComparison' })
+
+const findings = z
+  .object({
+    errors: z.int().describe('Rules with errors are not saved'),
+    warnings: z.int(),
+    findings: z.array(ruleFinding),
+  })
+  .meta({ id: 'SourceRulesCheck' })
 
 const all = { tag: 'Source rules', params: onSource, query: none } as const
 
@@ -85,6 +93,17 @@ export const sourceRuleRoutes = {
     body: saveBody,
     status: 201,
     answer: revision,
+    errors: [],
+  },
+  checkSourceRules: {
+    ...all,
+    method: 'POST',
+    path: `${sourcePath}/rules/check`,
+    summary: 'Everything that can be said about rules before they are saved',
+    scope: 'sources:read',
+    body: z.strictObject({ rules: sourceRules }).meta({ id: 'SourceRulesCheckRequest' }),
+    status: 200,
+    answer: findings,
     errors: [],
   },
   restoreSourceRules: {

@@ -87,15 +87,20 @@ export const sourceRules = z
           .default(false)
           .describe('Suspended accounts for those whom the source calls inactive and who are nobody here'),
         createDaysAhead: z.int().min(0).max(365).default(0).describe('Suspended accounts before the first day'),
+        effectiveDate: name.optional().describe('Column with the day from which the other columns hold'),
+        onRescinded: z
+          .enum(['keep', 'delete'])
+          .default('keep')
+          .describe('What becomes of an account that never was active, when its record goes before the first day'),
       })
-      .default({ defaultTimeZone: 'UTC', createInactive: false, createDaysAhead: 0 }),
+      .default({ defaultTimeZone: 'UTC', createInactive: false, createDaysAhead: 0, onRescinded: 'keep' }),
     leaving: z
       .strictObject({
         policy: leavingPolicy.default('suspend'),
         inactive: leavingPolicy
           .optional()
           .describe(
-            'Of whom the source calls inactive; left out: suspended, and deleted where `policy` deletes after grace',
+            'Of whom the source calls inactive, or who is past the last day; left out: suspended, and deleted where `policy` deletes after grace',
           ),
         graceDays: z.int().min(0).max(365).default(30),
         absentReads: z.int().min(1).max(10).default(2).describe('Complete reads without the record'),

@@ -71,6 +71,10 @@ export const sourceSettings = z
       .describe(
         'Whether somebody must apply what a read would do: `auto` asks at the first read, for uploads and after other rules',
       ),
+    authority: z
+      .record(z.string().min(1).max(500), z.int().min(1).max(1_000))
+      .default({})
+      .describe('Attributes of people for which another precedence holds, such as `{"title":5}`'),
     notify: z
       .array(mailAddress)
       .max(20)

@@ -51,7 +51,29 @@ export function addSourceRulesCommands(parent: Command): void {
         .option('--note <text>', 'why, for those who read the history'),
     run: save,
   })
+  addCommand<{ readonly file: string }>(noun, {
+    usage: 'check <source>',
+    summary: 'say what is wrong with rules before they are saved',
+    examples: ['source rules check src_01h4zpwq00e008000000000000 --file rules.json'],
+    isInOrganization: true,
+    options: (command) => command.requiredOption('--file <path>', 'the rules in JSON; - is standard input'),
+    run: check,
+  })
   addRevisionCommands(noun)
+}
+
+async function check(session: Session, { file }: { readonly file: string }, source: string): Promise<void> {
+  const rules = parseJsonObject(readFileOption('--file', file), {
+    name: '--file',
+    example: '{"anchor":"employeeId",…}',
+  })
+  // The server knows what rules hold, and says what does not fit.
+  const body = { rules } as RouteBody<'checkSourceRules'>
+  const { findings } = await inOrganizationOf(session, (organization) =>
+    session.client.call('checkSourceRules', { params: { organization, source }, body }),
+  )
+  session.printList({ data: findings, nextCursor: null }, ['severity', 'rule', 'field', 'message', 'suggestion'])
+  if (findings.length === 0) session.say('Nothing is wrong with them')
 }
 
 function addRevisionCommands(noun: Command): void {

@@ -61,7 +61,7 @@ export type ChangeSource = {
 
 /**
  * Makes a source, and under the same id the connection that owns the people it brings. Rules become its first draft; nobody
- * comes in before some are published. Throws `invalidName`, `tooManySources`.
+ * comes in before some are published. Throws `invalidName`, `invalidSchedule`, `tooManySources`.
  */
 export async function createSource(
   parts: Sealing,
@@ -78,6 +78,9 @@ export async function createSource(
   const credentials = command.credentials ?? null
   const sealed = await sealSourceCredentials(parts, call.now, { organizationId, id, credentials })
   const made = { organizationId, id, createdBy: call.actor, createdAt: call.now }
+  const settings = command.settings ?? sourceSettings.parse({})
+  // A schedule that cannot be read is refused now, and not when it is due.
+  nextReadAt({ state: 'active', settings }, call.now)
   return transaction(parts.database, async (tx) => {
     if ((await countSources(tx, organizationId)) >= sourcesMax)
       throw new AccessError('tooManySources', `An organization has at most ${sourcesMax} sources: delete one first`)
@@ -88,7 +91,7 @@ export async function createSource(
       ...sealed,
       kind: command.place.kind,
       place: toJson(command.place),
-      settings: toJson(command.settings ?? sourceSettings.parse({})),
+      settings: toJson(settings),
       precedence: command.precedence ?? 100,
     })
     const row = await getSourceRow(tx, { organizationId, sourceId: id })

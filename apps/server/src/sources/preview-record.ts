@@ -9,7 +9,7 @@ import { maskMapped } from './plan/mask.ts'
 import type { RecordPlan } from './settle/plan-record.ts'
 import { planRecords } from './settle/settle-batch.ts'
 import { openSettleSite } from './settle/settle-site.ts'
-import { parseMapped } from './settle/read-record.ts'
+import { parseMapped } from './map/mapped.ts'
 import { getSource, type SourceName } from './source.ts'
 
 export type PreviewAsk = {

@@ -11,6 +11,7 @@ import {
 import { updateSourceRow, type SourceRow } from '../db/queries/sources.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
+import { requireSoundSourceRules } from './rules/sound-rules.ts'
 import { nextReadAt } from './schedule.ts'
 import { getSourceRow, recordSource, staleSource, toSource, type SourceName } from './source.ts'
 import { toJson } from './to-json.ts'
@@ -24,7 +25,7 @@ export type SourceRulesRevision = Omit<SourceRulesRow, 'document'> & {
 /** Which rules: those that records are mapped by, those that wait, or any by their number. */
 export type RevisionName = 'live' | 'draft' | number
 
-/** Saves rules as the draft of the source; what is live stays. The same rules again are no new revision. Throws `sourceNotFound`. */
+/** Saves rules as the draft of the source; what is live stays. The same rules again are no new revision. Throws `sourceNotFound`, `invalidRules`. */
 export async function saveSourceRules(
   database: Database,
   call: Call,
@@ -44,6 +45,7 @@ export async function saveSourceDraft(
   draft: { readonly document: SourceRules; readonly note?: string | undefined },
 ): Promise<SourceRulesRevision> {
   const { organizationId, id: sourceId } = source
+  await requireSoundSourceRules(tx, organizationId, draft.document)
   const document = toJson(draft.document)
   const latest = await findRules(tx, source, source.draftRevision ?? source.liveRevision)
   if (latest !== undefined && isDeepStrictEqual(latest.document, document)) return toRevision(source, latest)

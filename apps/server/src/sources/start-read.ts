@@ -41,6 +41,8 @@ export async function startReadOf(
   const name = { organizationId: source.organizationId, sourceId: source.id }
   if (source.state === 'draft')
     throw new AccessError('sourceState', 'No rules are live yet, so nobody could come in: publish some first')
+  if (source.connectionState === 'disabled')
+    throw new AccessError('sourceState', 'The connection of this source is disabled: enable it first')
   const batches = source.kind === 'upload' ? await chooseUploads(tx, name, mode) : undefined
   const read = await insertRead(tx, {
     ...name,

@@ -261,6 +261,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   updateSource: { name: 'x' },
   pauseSource: {},
   saveSourceRules: { rules: simpleSourceRules },
+  checkSourceRules: { rules: simpleSourceRules },
   restoreSourceRules: { revision: 1 },
   publishSourceRules: { revision: 1 },
   startSourceRead: {},

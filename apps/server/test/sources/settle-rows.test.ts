@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { sourceRules } from '@rollcall/admin-api'
-import type { Reply } from '../admin/admin-harness.ts'
 import { createSourceHarness } from './source-harness.ts'
-
-type Body = Reply['body']
+import { findPeople, type Body } from './source-people.ts'
 
 const harness = await createSourceHarness()
 after(() => harness[Symbol.asyncDispose]())
@@ -13,16 +11,7 @@ const organization = '/api/v1/organizations/acme'
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const auto = { settings: { approval: 'auto' } }
 
-/** Everybody whom a mail domain belongs to, by user name: what the administrators of the organization see. */
-async function people(domain: string): Promise<ReadonlyMap<string, Body>> {
-  const query = new URLSearchParams({ search: domain, limit: '100', state: 'active,pending,suspended,deprovisioned' })
-  const list = await harness.send('GET', `${organization}/people?${query}`)
-  assert.equal(list.status, 200, JSON.stringify(list.body))
-  const found = await Promise.all(
-    list.body.data.map(({ id }: Body) => harness.send('GET', `${organization}/people/${id}`)),
-  )
-  return new Map(found.map(({ body }) => [body.attributes.userName ?? body.userName, body]))
-}
+const people = (search: string) => findPeople(harness, search)
 
 function rules(more: object = {}, mappings: readonly object[] = []): object {
   return sourceRules.parse({

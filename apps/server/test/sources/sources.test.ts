@@ -102,6 +102,20 @@ test('a schedule is in the zone that it names, through a change of clocks, and s
   assert.deepEqual([refused.status, refused.body.errors[0].pointer], [400, '/settings/schedule/cron'])
 })
 
+test('a source whose connection is disabled is read neither by itself nor by hand', async () => {
+  const source = await harness.createSource('Disabled', { settings: { schedule: { kind: 'interval', minutes: 1 } } })
+  await harness.upload(source, peopleOf(3))
+  const { body } = await harness.send('GET', source)
+  const connection = `/api/v1/organizations/acme/connections/${body.connectionId}`
+  const run = await harness.send('POST', `${connection}/decommission`, { body: { people: 'keep', teams: 'keep' } })
+  assert.ok(run.status < 300, JSON.stringify(run.body))
+  harness.application.clock.advance(120_000)
+  await harness.work()
+  assert.deepEqual((await harness.send('GET', `${source}/reads`)).body.data, [])
+  const started = await harness.send('POST', `${source}/reads`, { body: {} })
+  assert.deepEqual([started.status, started.body.code], [409, 'conflict'])
+})
+
 test('what rules call secret is shown nowhere', async () => {
   const rules = { ...simpleSourceRules, columns: { title: { isSecret: true } } }
   const source = await harness.createSource('Secrets', { rules })

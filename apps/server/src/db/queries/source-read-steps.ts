@@ -24,7 +24,7 @@ export async function updateReadStep(
   name: ReadName,
   step: { readonly state?: string; readonly round?: number; readonly counts?: JsonObject },
 ): Promise<void> {
-  const text = `update source_reads set state = coalesce($4, state), round = coalesce($5, round), counts = counts || coalesce($6::jsonb, '{}')
+  const text = `update source_reads set state = coalesce($4, state), round = coalesce($5, round), counts = case when $6::jsonb is null then counts else (counts - $7::text[]) || $6::jsonb end
     where organization_id = $1 and source_id = $2 and id = $3`
   const { state, round, counts } = step
   await tx.query({ text }, [
@@ -34,8 +34,12 @@ export async function updateReadStep(
     state ?? null,
     round ?? null,
     counts === undefined ? null : JSON.stringify(counts),
+    countedNames,
   ])
 }
+
+/** Counts that stand for operations, as they are now. */
+const countedNames = 'create link update suspend reactivate delete none failed stale held rejected told'.split(' ')
 
 /** A source, and how much it has to say. */
 export type SourceRankRow = {

@@ -17,7 +17,7 @@ export type ReadRow = {
   readonly organizationId: string
   readonly id: string
   readonly sourceId: string
-  readonly mode: 'full' | 'delta' | 'session'
+  readonly mode: 'full' | 'delta' | 'session' | 'due'
   readonly state: ReadState
   readonly heldReason: string | null
   readonly heldDetail: string | null

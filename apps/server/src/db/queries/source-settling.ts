@@ -48,6 +48,30 @@ export async function selectRawRecord(
   return rows[0]
 }
 
+/** These records, which nobody else writes until the end of the transaction. */
+export async function lockRecords(
+  tx: Queryable,
+  name: SourceName,
+  anchors: readonly string[],
+): Promise<readonly PendingRecord[]> {
+  const text = `select ${recordColumns} from source_records
+    where organization_id = $1 and source_id = $2 and anchor = any($3::text[]) order by anchor for update`
+  const { rows } = await tx.query<PendingRecord>({ text }, [name.organizationId, name.sourceId, anchors])
+  return rows
+}
+
+/** Which of these wait to be settled. */
+export async function selectPendingAmong(
+  tx: Queryable,
+  name: SourceName,
+  anchors: readonly string[],
+): Promise<readonly string[]> {
+  const text = `select anchor from source_records
+    where organization_id = $1 and source_id = $2 and anchor = any($3::text[]) and is_pending order by anchor`
+  const { rows } = await tx.query<{ anchor: string }>({ text }, [name.organizationId, name.sourceId, anchors])
+  return rows.map(({ anchor }) => anchor)
+}
+
 /** What settling made of a record. */
 export type SettledRecord = {
   readonly anchor: string

@@ -11,6 +11,8 @@ export type SourceRow = {
   /** That of its connection too. */
   readonly id: string
   readonly name: string
+  /** A disabled connection brings nobody. */
+  readonly connectionState: 'active' | 'paused' | 'disabled'
   readonly kind: SourceKind
   readonly state: SourceState
   readonly pausedReason: string | null
@@ -30,7 +32,7 @@ export type SourceRow = {
 }
 
 // The name is that of the connection, so that it is the same wherever somebody's owner is shown.
-const columns = `s.organization_id as "organizationId", s.id, c.name, s.kind, s.state, s.paused_reason as "pausedReason",
+const columns = `s.organization_id as "organizationId", s.id, c.name, c.state as "connectionState", s.kind, s.state, s.paused_reason as "pausedReason",
   s.live_revision as "liveRevision", s.draft_revision as "draftRevision", s.place, s.settings, s.credentials,
   s.credentials_kind as "credentialsKind", s.precedence, s.next_read_at as "nextReadAt", s.version,
   s.created_by as "createdBy", s.created_at as "createdAt", s.updated_at as "updatedAt"`
@@ -40,7 +42,15 @@ export async function insertSource(
   tx: Queryable,
   row: Omit<
     SourceRow,
-    'name' | 'state' | 'pausedReason' | 'liveRevision' | 'draftRevision' | 'nextReadAt' | 'version' | 'updatedAt'
+    | 'name'
+    | 'connectionState'
+    | 'state'
+    | 'pausedReason'
+    | 'liveRevision'
+    | 'draftRevision'
+    | 'nextReadAt'
+    | 'version'
+    | 'updatedAt'
   >,
 ): Promise<void> {
   await tx.query(

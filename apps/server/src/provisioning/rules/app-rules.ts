@@ -1,7 +1,7 @@
 import type { ProvisioningRules, RuleFinding, TargetSettings } from '@rollcall/admin-api'
 import { createRegistry } from '@rollcall/scim'
-import { AccessError } from '../../access/access-error.ts'
 import { loadRegistry } from '../../access/custom-types.ts'
+import { refuseErrors } from '../../access/refuse-rules.ts'
 import type { Queryable } from '../../db/pool.ts'
 import { streamPeople, streamTeams } from '../source/read-source.ts'
 import type { SourceObject } from '../source/source-object.ts'
@@ -54,15 +54,5 @@ export async function requireSoundRules(
   { organizationId, kind }: { readonly organizationId: string; readonly kind: TargetKind },
   document: ProvisioningRules,
 ): Promise<void> {
-  const errors = checkRules(document, { schemas: await loadSchemas(db, organizationId, kind) }).filter(
-    ({ severity }) => severity === 'error',
-  )
-  const [first] = errors
-  if (first === undefined) return
-  const { rule, field, position, message, suggestion } = first
-  const place = position === null ? '' : ` at character ${position + 1}`
-  const meant = suggestion === null || message.includes(suggestion) ? '' : `; try ${suggestion}`
-  const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`
-  const pointer = field.replaceAll(/\[(\d+)\]/g, '.$1')
-  throw new AccessError('invalidRules', `${rule}${place}: ${message}${meant}${more}`, { field: `rules.${pointer}` })
+  refuseErrors(checkRules(document, { schemas: await loadSchemas(db, organizationId, kind) }))
 }

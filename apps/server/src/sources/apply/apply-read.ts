@@ -17,14 +17,12 @@ import { nameOf, settlePending } from '../settle/settle-read.ts'
 import { openSettleSite } from '../settle/settle-site.ts'
 import { applyBatch } from './apply-batch.ts'
 import { openApplyContext } from './apply-context.ts'
+import { operationOrder } from './operation-order.ts'
 
 /** Operations in one transaction. */
 const batchRows = 500
 /** Rounds of planning what became possible or out of date by the one before; what is left then waits for the next read. */
 const roundsMax = 5
-
-/** Who leaves goes first; who comes is last, so that what was freed is free. */
-const order: readonly OperationKind[] = ['suspend', 'delete', 'reactivate', 'link', 'update', 'create']
 
 /**
  * Carries out what a read planned, batch by batch, each person only as he was when it was planned. Who would be cut off beyond the
@@ -65,7 +63,7 @@ type Round = { readonly site: SettleSite; readonly context: DirectoryContext }
 
 async function applyRound(parts: DirectoryParts, work: ReadWork, round: Round): Promise<void> {
   await holdExcess(parts, work, round)
-  for (const operation of order) {
+  for (const operation of operationOrder) {
     for (let after: string | undefined = ''; after !== undefined;)
       after = await applyPage(parts, work, round, { operation, after })
   }

@@ -12,6 +12,7 @@ import {
   type Value,
 } from '@rollcall/expressions'
 import type { JsonObject } from '@rollcall/scim'
+import { readDates } from '../lifecycle/read-dates.ts'
 import { ColumnError, readColumns } from '../rules/columns.ts'
 import type { CompiledMapping, CompiledReference, CompiledSourceRules, ValueSource } from '../rules/compiled.ts'
 import type { CorrelationKey, Mapped, MapFailure, MapOutcome, MappedReference } from './mapped.ts'
@@ -35,9 +36,10 @@ export function mapRecord(rules: CompiledSourceRules, attributes: JsonObject, op
     mapReferences(rules, record, draft)
     site.attribute = 'active'
     const active = rules.active === undefined ? undefined : toActive(evaluate(rules.active, context).value)
+    const dates = readDates(rules.document.lifecycle, record)
     site.attribute = 'userName'
     const userNames = listUserNames(rules, context, draft)
-    const mapped = toMapped(draft, { active, userNames })
+    const mapped = toMapped(draft, { active, dates, userNames })
     return { kind: 'mapped', mapped, keys: listKeys(rules, context, { mapped, site }) }
   } catch (error) {
     const failure = toFailure(error, site.attribute)
@@ -190,9 +192,11 @@ function listNames(expression: Expression, context: Context): readonly string[] 
   return name === '' ? [] : [name]
 }
 
+type MappedWhole = { readonly [part in keyof Mapped]: Mapped[part] | undefined }
+
 function toMapped(
   { values, onCreate, ifEmpty, references, secret }: Draft,
-  { active, userNames }: { readonly active: boolean | undefined; readonly userNames: readonly string[] },
+  { active, dates, userNames }: Pick<MappedWhole, 'active' | 'dates' | 'userNames'>,
 ): Mapped {
   return {
     values,
@@ -200,7 +204,8 @@ function toMapped(
     ...(hasAny(ifEmpty) && { ifEmpty }),
     ...(hasAny(references) && { references }),
     ...(active !== undefined && { active }),
-    ...(userNames.length > 0 && { userNames }),
+    ...(dates !== undefined && { dates }),
+    ...(userNames !== undefined && userNames.length > 0 && { userNames }),
     ...(secret.length > 0 && { secret }),
   }
 }

@@ -10,6 +10,23 @@ export type MappedReference = {
   readonly value: string
 }
 
+/** What of a record takes effect on a day that its columns name. */
+export type DateKind = 'create' | 'join' | 'move' | 'leave'
+
+/** Instants as ISO 8601 in UTC, so that they compare as text. */
+export type MappedDates = {
+  /** Begin of the first day. */
+  readonly from?: string
+  /** From then on there may be a suspended account. */
+  readonly prepare?: string
+  /** End of the last day. */
+  readonly until?: string
+  /** From then on the other columns hold. */
+  readonly effective?: string
+  /** Dates that a person called off, for as long as the source says nothing else. */
+  readonly cancelled?: readonly DateKind[]
+}
+
 /** What the rules make of one record, whoever it turns out to be. Kept with the record as JSON. */
 export type Mapped = {
   readonly values: MappedValues
@@ -18,6 +35,7 @@ export type Mapped = {
   readonly references?: { readonly [target: string]: MappedReference }
   /** Undefined: the record says nothing about it, and nothing changes. */
   readonly active?: boolean
+  readonly dates?: MappedDates
   /** For somebody new, in order. */
   readonly userNames?: readonly string[]
   /** Attributes whose values are shown to nobody. */
@@ -38,3 +56,8 @@ export type MapOutcome =
   | { readonly kind: 'mapped'; readonly mapped: Mapped; readonly keys: readonly CorrelationKey[] }
   | { readonly kind: 'outOfScope' }
   | { readonly kind: 'failed'; readonly failure: MapFailure }
+
+export function parseMapped(text: string | null): Mapped | undefined {
+  // We wrote it ourselves.
+  return text === null ? undefined : (JSON.parse(text) as Mapped)
+}

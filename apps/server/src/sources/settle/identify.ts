@@ -7,6 +7,8 @@ import {
   type SettlingPerson,
 } from '../../db/queries/source-people.ts'
 import type { Transaction } from '../../db/transaction.ts'
+import { effectiveEnd } from '../lifecycle/presence.ts'
+import { parseMapped } from '../map/mapped.ts'
 import { managerOf } from '../../directory/ownership.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
 import { findByRules, type Candidate } from './correlate.ts'
@@ -61,7 +63,8 @@ export async function identifyRecords(
   }
   const found = await findByRules(tx, site, reads.filter(isSearched))
   const matched = [...found.values()].flatMap((candidates) => (candidates.length === 1 ? candidates : []))
-  const shared = site.sourceIds.size > 1 ? [...people.keys()] : [...decidedLinks(decided)]
+  const changing = reads.flatMap((read) => (changesState(read) ? (linkOf(read) ?? []) : []))
+  const shared = site.sourceIds.size > 1 ? [...people.keys()] : [...decidedLinks(decided), ...changing]
   const records = await selectRecords(tx, name.organizationId, [...shared, ...matched.map(({ id }) => id)])
   return new Map(
     reads.map((read) => {
@@ -71,6 +74,11 @@ export async function identifyRecords(
       return [anchor, identify(site, { read, decision, linked, found: found.get(anchor) ?? [], records })]
     }),
   )
+}
+
+// Another record of the same source may keep whoever leaves, or be the one that counts.
+function changesState({ record, left, presence }: ReadRecord): boolean {
+  return left !== undefined || presence === 'upcoming' || record.situation === 'upcoming' || record.left_at !== null
 }
 
 function findLink({ record }: ReadRecord, decision: DecisionRow | undefined): string | undefined {
@@ -145,9 +153,13 @@ function toLinked(site: Site, { read, decision, records }: Known, person: Settli
   return { kind: 'person', situation, person, isNew, records: linked }
 }
 
-/** Linked by another record of this source. */
+/** Linked by another record of this source that stays: one that is gone, or has a last day, makes room for the next. */
 function isTaken({ name }: Site, records: readonly LinkedRecord[], anchor: string): boolean {
-  return records.some((record) => record.source_id === name.sourceId && record.anchor !== anchor)
+  return records.some((record) => record.source_id === name.sourceId && record.anchor !== anchor && stays(record))
+}
+
+function stays({ left_at, mapped }: LinkedRecord): boolean {
+  return left_at === null && effectiveEnd(parseMapped(mapped)?.dates) === undefined
 }
 
 /** Owned by this source, by another one that shares the person, or by no connection. */

@@ -4,13 +4,16 @@ import type { SettlingPerson } from '../../db/queries/source-people.ts'
 import type { SettledRecord } from '../../db/queries/source-settling.ts'
 import { managerOf } from '../../directory/ownership.ts'
 import { parseStored } from '../../directory/records.ts'
+import { isTooEarly } from '../lifecycle/presence.ts'
 import { composePerson } from '../map/compose-person.ts'
-import type { Mapped, MapFailure } from '../map/mapped.ts'
+import type { MapFailure } from '../map/mapped.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
-import { reconcileVoices, type Reconciled, type SourceRank, type Voice } from './authority.ts'
+import { reconcileVoices, type Reconciled, type SourceRank } from './authority.ts'
+import { listVoices } from './voices.ts'
+import { findFate, isOwnedHere, type Fate } from './fate.ts'
 import type { Identity } from './identify.ts'
-import { parseMapped, type ReadRecord } from './read-record.ts'
-import type { LeftReason, OperationReason, Situation } from './situation.ts'
+import type { ReadRecord } from './read-record.ts'
+import type { OperationReason, Situation } from './situation.ts'
 
 /** What is to become of a record, before names are given and references known. */
 export type RecordPlan = { readonly record: SettledRecord; readonly operation: NewOperation | undefined }
@@ -33,20 +36,8 @@ export type PlanSubject = {
 
 /** What several sources say together of whom a record is about. */
 export function reconcile(site: PlanSite, read: ReadRecord, identity: Identity): Reconciled | undefined {
-  const own: readonly Voice[] = speaksHere(read) ? [{ sourceId: site.sourceId, mapped: read.mapped }] : []
-  if (identity.kind !== 'person') return own[0] && reconcileVoices(own, site.ranks)
-  const others = identity.records.flatMap((record): readonly Voice[] => {
-    const mapped =
-      record.source_id === site.sourceId || record.left_at !== null ? undefined : parseMapped(record.mapped)
-    return mapped === undefined ? [] : [{ sourceId: record.source_id, mapped }]
-  })
-  const voices = [...own, ...others]
+  const voices = listVoices(site, read, identity)
   return voices.length === 0 ? undefined : reconcileVoices(voices, site.ranks)
-}
-
-// What a record said before it went is silent; a source that calls somebody inactive still speaks of him.
-function speaksHere(read: ReadRecord): read is ReadRecord & { readonly mapped: Mapped } {
-  return read.mapped !== undefined && (read.left === undefined || read.left === 'inactive')
 }
 
 /** What becomes of a record; undefined `userName` asks for one that is free (`chooseUserName`). */
@@ -100,10 +91,13 @@ function planNewcomer(site: PlanSite, subject: PlanSubject, userName: string | u
       record: { ...keep(read, read.left === 'outOfScope' ? 'outOfScope' : 'absent'), userId: null },
       operation: undefined,
     }
+  const isUpcoming = read.presence === 'upcoming'
+  if (isUpcoming && isTooEarly(read.mapped, site.now)) return waitForDay(read)
+  const situation = isUpcoming ? 'upcoming' : 'new'
   const leaving = isInactive
     ? ({ leftAt: site.now, leftReason: 'inactive' } as const)
     : { leftAt: null, leftReason: null }
-  const record = { ...keep(read, 'new'), userId: null, ...leaving }
+  const record = { ...keep(read, situation), userId: null, ...leaving }
   const isCreated = rules.document.onUnmatched === 'create' || isDecided(subject)
   const composed = composePerson(rules, {
     mapped: reconciled,
@@ -112,17 +106,27 @@ function planNewcomer(site: PlanSite, subject: PlanSubject, userName: string | u
     externalId: read.record.anchor,
     current: undefined,
   })
-  const attributes = isInactive ? { ...composed, active: false } : composed
+  const attributes = isUpcoming || isInactive ? { ...composed, active: false } : composed
   const reason = isCreated ? (isDecided(subject) ? 'Decided' : 'Unmatched') : 'UnmatchedReported'
   const operation = operate(read, {
     operation: isCreated ? 'create' : 'none',
-    situation: 'new',
+    situation,
     reason,
     name: nameOf(read, attributes),
   })
   const key = typeof attributes['userName'] === 'string' ? foldCase(attributes['userName']) : null
   const written = isCreated ? { attributes: JSON.stringify(attributes), userNameKey: key } : {}
   return { record, operation: { ...operation, ...written } }
+}
+
+/** The day from which there may be an account is still to come: only told. */
+function waitForDay(read: ReadRecord): RecordPlan {
+  const situation = 'upcoming'
+  const name = nameOf(read, undefined)
+  return {
+    record: { ...keep(read, situation), userId: null, leftAt: null, leftReason: null },
+    operation: operate(read, { operation: 'none', situation, reason: 'NotYet', name }),
+  }
 }
 
 function isDecided({ identity }: PlanSubject): boolean {
@@ -150,68 +154,6 @@ function planPerson(site: PlanSite, subject: PlanSubject, identity: PersonIdenti
   if (operation === 'none') return { record, operation: fate.told ? toldOf(read, identity, fate.told) : undefined }
   const planned = operate(read, { operation, situation: become, reason, name: person.display })
   return { record, operation: { ...planned, userId: person.id, userVersion: person.version, isAgain, ...change } }
-}
-
-/** What the record says about the account itself. */
-type Fate = {
-  readonly state: 'keep' | 'suspend' | 'reactivate' | 'delete'
-  readonly situation?: Situation
-  /** Gone from now on, and nothing has to be done about it. */
-  readonly leftNow?: boolean
-  /** There again, and nothing has to be done about it. */
-  readonly isBack?: boolean
-  readonly told?: OperationReason
-}
-
-const dayMs = 24 * 60 * 60 * 1000
-
-function findFate(site: PlanSite, read: ReadRecord, { person, isNew }: PersonIdentity): Fate {
-  const { record, left } = read
-  const isOwner = isOwnedHere(site, person)
-  if (left === undefined) return findPresent(read, person, { isNew, isOwner })
-  const named = nameGone(left)
-  // Only the source that has the person decides about the account.
-  if (!isOwner) return { state: 'keep', ...named, leftNow: record.left_at === null }
-  const isOut = person.state === 'suspended' || person.state === 'deprovisioned'
-  const policy = findPolicy(site.rules, read)
-  if (record.left_at === null) {
-    if (policy === 'delete' && person.scim_id !== null) return { state: 'delete', ...named }
-    return isOut || policy === 'nothing' ? { state: 'keep', ...named, leftNow: true } : { state: 'suspend', ...named }
-  }
-  const graceMs = site.rules.document.leaving.graceDays * dayMs
-  const isOver = record.left_at.getTime() + graceMs <= site.now.getTime()
-  if (policy === 'suspendThenDelete' && isOver && person.state === 'suspended') return { state: 'delete', ...named }
-  return { state: 'keep', ...named, ...(person.state === 'deprovisioned' && { situation: 'removed' as const }) }
-}
-
-function nameGone(left: LeftReason): { readonly situation?: Situation } {
-  if (left === 'inactive') return {}
-  return { situation: left === 'outOfScope' ? 'outOfScope' : 'absent' }
-}
-
-/** What a source says by `active` is obeyed whatever becomes of those who are missing, unless the rules say otherwise. */
-function findPolicy({ document }: CompiledSourceRules, { left }: ReadRecord) {
-  const { policy, inactive } = document.leaving
-  if (left === 'inactive' && inactive !== undefined) return inactive
-  return left === 'inactive' && (policy === 'nothing' || policy === 'delete') ? 'suspend' : policy
-}
-
-function findPresent(
-  { record, mapped }: ReadRecord,
-  person: SettlingPerson,
-  { isNew, isOwner }: { readonly isNew: boolean; readonly isOwner: boolean },
-): Fate {
-  const isOut = person.state === 'suspended' || person.state === 'deprovisioned'
-  const returns = record.left_at !== null || (isNew && mapped?.active === true)
-  if (returns && isOut && isOwner) return { state: 'reactivate' }
-  // Who was deleted here by hand stays so until the source has lost him and found him again.
-  if (person.state === 'deprovisioned') return { state: 'keep', told: 'DeletedHere' }
-  return { state: 'keep', isBack: record.left_at !== null }
-}
-
-/** Owned by this source, or by nobody, so that it takes him over. */
-function isOwnedHere({ sourceId }: PlanSite, { connection_id: owner }: SettlingPerson): boolean {
-  return owner === sourceId || managerOf(owner) === null
 }
 
 function writesValues({ identity }: PlanSubject, fate: Fate): boolean {
@@ -267,13 +209,13 @@ function findRename(changes: readonly AttributeChange[]): string | null {
 }
 
 function chooseOperation(
-  { state }: Fate,
+  { state, reason }: Fate,
   { isNew, situation }: PersonIdentity,
   change: Change | undefined,
 ): { readonly operation: OperationKind; readonly reason: OperationReason } {
-  if (state === 'suspend') return { operation: 'suspend', reason: 'LeftSource' }
-  if (state === 'delete') return { operation: 'delete', reason: 'GraceOver' }
-  if (state === 'reactivate') return { operation: 'reactivate', reason: 'Returned' }
+  if (state === 'suspend') return { operation: 'suspend', reason: reason ?? 'LeftSource' }
+  if (state === 'delete') return { operation: 'delete', reason: reason ?? 'GraceOver' }
+  if (state === 'reactivate') return { operation: 'reactivate', reason: reason ?? 'Returned' }
   if (isNew) return { operation: 'link', reason: situation === 'confirmed' ? 'Decided' : 'Matched' }
   return change === undefined
     ? { operation: 'none', reason: 'ValuesChanged' }

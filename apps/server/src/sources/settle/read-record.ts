@@ -1,7 +1,9 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import type { PendingRecord } from '../../db/queries/source-settling.ts'
+import { deferMove } from '../lifecycle/defer-move.ts'
+import { presenceOf, type Presence } from '../lifecycle/presence.ts'
 import { mapRecord, type MapOptions } from '../map/map-record.ts'
-import type { CorrelationKey, Mapped, MapFailure } from '../map/mapped.ts'
+import { parseMapped, type CorrelationKey, type Mapped, type MapFailure } from '../map/mapped.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
 import type { LeftReason } from './situation.ts'
 
@@ -14,31 +16,38 @@ export type ReadRecord = {
   /** Why whoever it is counts as gone; undefined: he is there. */
   readonly left: LeftReason | undefined
   readonly failure: MapFailure | undefined
+  /** Whether he works here, as far as the record is not gone. */
+  readonly presence: Presence
 }
 
 export function readRecord(rules: CompiledSourceRules, record: PendingRecord, options: MapOptions): ReadRecord {
   const gone = findGone(rules, record)
   // The last word about whoever is gone stays his last word.
-  if (gone !== undefined)
-    return { record, mapped: parseMapped(record.mapped), keys: [], left: gone, failure: undefined }
+  if (gone !== undefined) return { record, ...lastWord(record), left: gone }
   const outcome = mapRecord(rules, parseRaw(record.raw), options)
   switch (outcome.kind) {
     case 'failed':
-      return { record, mapped: undefined, keys: [], left: undefined, failure: outcome.failure }
+      return { record, mapped: undefined, keys: [], left: undefined, failure: outcome.failure, presence: 'unsaid' }
     case 'outOfScope':
-      return { record, mapped: parseMapped(record.mapped), keys: [], left: 'outOfScope', failure: undefined }
+      return { record, ...lastWord(record), left: 'outOfScope' }
     case 'mapped': {
-      const { mapped, keys } = outcome
-      return { record, mapped, keys, left: isInactive(mapped, record) ? 'inactive' : undefined, failure: undefined }
+      const mapped = deferMove(outcome.mapped, record, options.now)
+      const presence = presenceOf(mapped, options.now)
+      const left = isInactive(presence, record) ? 'inactive' : undefined
+      return { record, mapped, keys: outcome.keys, left, failure: undefined, presence }
     }
     default:
       return outcome satisfies never
   }
 }
 
+function lastWord({ mapped }: PendingRecord): Omit<ReadRecord, 'record' | 'left'> {
+  return { mapped: parseMapped(mapped), keys: [], failure: undefined, presence: 'ended' }
+}
+
 /** Whoever was called inactive stays so until the source says otherwise: nothing said changes nothing. */
-function isInactive({ active }: Mapped, { left_reason }: PendingRecord): boolean {
-  return active === undefined ? left_reason === 'inactive' : !active
+function isInactive(presence: Presence, { left_reason }: PendingRecord): boolean {
+  return presence === 'unsaid' ? left_reason === 'inactive' : presence === 'ended'
 }
 
 function findGone(
@@ -53,9 +62,4 @@ function parseRaw(raw: string): JsonObject {
   const attributes: unknown = JSON.parse(raw)
   if (!isJsonObject(attributes)) throw new Error('A record of a source is no object')
   return attributes
-}
-
-export function parseMapped(text: string | null): Mapped | undefined {
-  // We wrote it ourselves.
-  return text === null ? undefined : (JSON.parse(text) as Mapped)
 }

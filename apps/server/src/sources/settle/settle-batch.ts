@@ -7,6 +7,8 @@ import {
   type ReadName,
 } from '../../db/queries/source-settling.ts'
 import type { Transaction } from '../../db/transaction.ts'
+import { keepTimedFacts } from '../lifecycle/keep-timed-facts.ts'
+import { isTooEarly } from '../lifecycle/presence.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
 import type { SourceRank } from './authority.ts'
 import { identifyRecords } from './identify.ts'
@@ -38,6 +40,7 @@ export async function settleBatch(tx: Transaction, site: SettleSite, after: stri
   await insertOperations(tx, site.name, { round: site.round, operations })
   const settled = plans.map(({ record }) => record)
   await updateSettledRecords(tx, site.name, { revision: site.revision, now: site.now, records: settled })
+  await keepTimedFacts(tx, site, settled)
   if (site.rules.references.length > 0)
     await replaceReferences(tx, site.name, { anchors: settled.map(({ anchor }) => anchor), missing })
   return records.at(-1)?.anchor
@@ -71,7 +74,7 @@ async function giveNames(
   planSite: PlanSite,
   subjects: readonly PlanSubject[],
 ): Promise<readonly RecordPlan[]> {
-  const wanted = subjects.map(listWanted)
+  const wanted = subjects.map((subject) => listWanted(subject, site.now))
   const free = await FreeUserNames.ask(tx, site.name, wanted.flat())
   const plans = subjects.map((subject, index) => {
     const names = wanted[index] ?? []
@@ -83,9 +86,11 @@ async function giveNames(
 }
 
 /** Of somebody who is to be created: how he may be called. */
-function listWanted({ read, identity, reconciled }: PlanSubject): readonly string[] {
+function listWanted({ read, identity, reconciled }: PlanSubject, now: Date): readonly string[] {
   const isCreated = identity.kind === 'nobody' && read.failure === undefined && read.left === undefined
   if (!isCreated || reconciled === undefined) return []
+  const { mapped, presence } = read
+  if (presence === 'upcoming' && mapped !== undefined && isTooEarly(mapped, now)) return []
   return listUserNames({ ...reconciled, ...(read.mapped?.userNames && { userNames: read.mapped.userNames }) })
 }
 

@@ -2,6 +2,8 @@
 export const situations = [
   /** Somebody who is to be created, or was reported only. */
   'new',
+  /** Linked or not: the first day is still to come. */
+  'upcoming',
   /** Linked by its anchor or by a rule. */
   'linked',
   /** Linked by a person's decision. */
@@ -40,6 +42,9 @@ export type OperationReason =
   | 'Returned'
   | 'LeftSource'
   | 'GraceOver'
+  | 'NotYet'
+  | 'FirstDay'
+  | 'Rescinded'
   | 'AwaitsDecision'
   | 'UnmatchedReported'
   | 'AmbiguousMatch'

@@ -8,6 +8,7 @@ import {
   saveSourceRules,
   type RevisionName,
 } from '../../../sources/rules-revisions.ts'
+import { reviewSourceRules } from '../../../sources/rules/sound-rules.ts'
 import { getSource } from '../../../sources/source.ts'
 import type { Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
@@ -19,6 +20,7 @@ type RuleRoute =
   | 'getSourceRules'
   | 'compareSourceRules'
   | 'saveSourceRules'
+  | 'checkSourceRules'
   | 'restoreSourceRules'
   | 'publishSourceRules'
 
@@ -57,6 +59,12 @@ export const sourceRuleHandlers: Handlers<RuleRoute> = {
   saveSourceRules: async (context, { params, body }) => {
     const request = { ...nameSource(context, params), document: body.rules, note: body.note }
     return { body: viewSourceRevision(await saveSourceRules(context.parts.database, context.call, request)) }
+  },
+
+  checkSourceRules: async (context, { params, body }) => {
+    const findings = await reviewSourceRules(context.parts.database, nameSource(context, params), body.rules)
+    const errors = findings.filter(({ severity }) => severity === 'error').length
+    return { body: { errors, warnings: findings.length - errors, findings: [...findings] } }
   },
 
   restoreSourceRules: async (context, { params, body }) => {

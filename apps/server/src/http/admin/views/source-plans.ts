@@ -4,7 +4,7 @@ import type { SourceDecision } from '../../../sources/decisions.ts'
 import { maskChanges } from '../../../sources/plan/mask.ts'
 import type { SourcePlan, SourceOperation } from '../../../sources/plan/source-plan.ts'
 import type { RecordPreview } from '../../../sources/preview-record.ts'
-import { parseMapped } from '../../../sources/settle/read-record.ts'
+import { parseMapped } from '../../../sources/map/mapped.ts'
 
 export function viewSourcePlan({ read, parts, summary }: SourcePlan): RouteAnswer<'getSourcePlan'> {
   return {

@@ -1,0 +1,138 @@
+import { toTextArray } from '../binary-array.ts'
+import type { Queryable } from '../pool.ts'
+import type { ReadName, SourceName } from './source-settling.ts'
+
+export type TimedFactKind = 'create' | 'join' | 'move' | 'leave'
+export type TimedFactState = 'waiting' | 'done' | 'cancelled'
+
+/** What a record says of an instant. */
+export type NewTimedFact = { readonly anchor: string; readonly kind: TimedFactKind; readonly at: string }
+
+/**
+ * Writes what these records say of days to come: another day replaces the one before, what they say no more is forgotten. What is over
+ * stays, and so does what a person called off for as long as the day is the same.
+ */
+export async function replaceTimedFacts(
+  tx: Queryable,
+  name: ReadName,
+  said: { readonly anchors: readonly string[]; readonly facts: readonly NewTimedFact[]; readonly now: Date },
+): Promise<void> {
+  await tx.query(replace, [
+    name.organizationId,
+    name.sourceId,
+    name.readId,
+    said.now,
+    said.anchors,
+    toTextArray(said.facts.map(({ anchor }) => anchor)),
+    toTextArray(said.facts.map(({ kind }) => kind)),
+    toTextArray(said.facts.map(({ at }) => at)),
+  ])
+}
+
+const replace = {
+  name: 'replace_timed_facts',
+  // What is due already is left to whoever does it: it finds what the record says by then.
+  text: `with said as (select * from unnest($6::text[], $7::text[], $8::text[]) w (anchor, kind, at)), gone as (
+      delete from timed_facts f where f.organization_id = $1 and f.source_id = $2 and f.anchor = any($5::text[])
+        and f.state = 'waiting' and f.at > $4 and not exists (select from said w where w.anchor = f.anchor and w.kind = f.kind))
+    insert into timed_facts as f (organization_id, source_id, anchor, kind, at, lane, due_at, read_id)
+    select $1, $2, w.anchor, w.kind, w.at::timestamptz, case w.kind when 'leave' then 0 else 2 end, w.at::timestamptz, $3 from said w
+    on conflict (organization_id, source_id, anchor, kind) do update set at = excluded.at, due_at = excluded.due_at,
+      read_id = excluded.read_id, state = 'waiting', failures = 0, detail = null, done_read_id = null, ended_at = null, ended_by = null,
+      reason = null
+    where f.at <> excluded.at or f.state = 'waiting'`,
+}
+
+export type DueFact = SourceName & {
+  readonly anchor: string
+  readonly kind: TimedFactKind
+  readonly failures: number
+}
+
+// The plan of the read that said so waits for a person, or he said no.
+const isBlocked = `exists (select from source_reads r where r.organization_id = f.organization_id and r.id = f.read_id
+  and (r.state in ('judged', 'planned') or (r.state in ('cancelled', 'rejected') and r.requires_approval and r.approved_by is null)))`
+
+/** What is due of one source, those who leave first; what another process has in its hands is passed over. */
+export async function lockDueFacts(tx: Queryable, now: Date, rowsMax: number): Promise<readonly DueFact[]> {
+  const { rows } = await tx.query<DueFact>(due, [now, rowsMax])
+  return rows
+}
+
+const due = {
+  name: 'due_timed_facts',
+  text: `with first as materialized (
+      select f.organization_id, f.source_id from timed_facts f
+      where f.state = 'waiting' and f.due_at <= $1 and not ${isBlocked}
+      order by f.lane, f.due_at limit 1 for update of f skip locked)
+    select f.organization_id as "organizationId", f.source_id as "sourceId", f.anchor, f.kind, f.failures
+    from timed_facts f join first using (organization_id, source_id)
+    where f.state = 'waiting' and f.due_at <= $1 and not ${isBlocked}
+    order by f.lane, f.due_at, f.anchor limit $2 for update of f skip locked`,
+}
+
+export type FactOutcome = {
+  readonly anchor: string
+  readonly kind: TimedFactKind
+  /** Null: it is done. */
+  readonly retryAt: Date | null
+  readonly detail: string | null
+}
+
+export async function updateDueFacts(
+  tx: Queryable,
+  name: SourceName,
+  done: { readonly readId: string | null; readonly now: Date; readonly outcomes: readonly FactOutcome[] },
+): Promise<void> {
+  const { outcomes } = done
+  await tx.query(
+    {
+      text: `update timed_facts f set state = case when w.retry_at is null then 'done' else 'waiting' end,
+          due_at = coalesce(w.retry_at::timestamptz, f.due_at), failures = f.failures + (w.retry_at is not null)::integer,
+          detail = w.detail, done_read_id = $3, ended_at = case when w.retry_at is null then $4::timestamptz end
+        from unnest($5::text[], $6::text[], $7::text[], $8::text[]) w (anchor, kind, retry_at, detail)
+        where f.organization_id = $1 and f.source_id = $2 and f.anchor = w.anchor and f.kind = w.kind and f.state = 'waiting'`,
+    },
+    [
+      name.organizationId,
+      name.sourceId,
+      done.readId,
+      done.now,
+      toTextArray(outcomes.map(({ anchor }) => anchor)),
+      toTextArray(outcomes.map(({ kind }) => kind)),
+      toTextArray(outcomes.map(({ retryAt }) => retryAt?.toISOString() ?? null)),
+      toTextArray(outcomes.map(({ detail }) => detail)),
+    ],
+  )
+}
+
+/** A read that reads nothing: it carries out what is due. */
+export async function insertDueRead(
+  tx: Queryable,
+  name: ReadName,
+  at: { readonly revision: number; readonly now: Date; readonly startedBy: string },
+): Promise<void> {
+  await tx.query(
+    {
+      text: `insert into source_reads (organization_id, id, source_id, mode, state, revision, started_by, started_at, ended_at)
+        values ($1, $2, $3, 'due', 'done', $4, $5, $6, $6)`,
+    },
+    [name.organizationId, name.readId, name.sourceId, at.revision, at.startedBy, at.now],
+  )
+}
+
+/** What of a read was not done, by anchor. */
+export async function selectUndone(
+  tx: Queryable,
+  name: ReadName,
+): Promise<
+  readonly { readonly anchor: string; readonly state: 'failed' | 'stale' | 'held'; readonly detail: string | null }[]
+> {
+  const text = `select anchor, state, error_detail as detail from source_operations
+    where organization_id = $1 and read_id = $2 and state in ('failed', 'stale', 'held')`
+  const { rows } = await tx.query<Awaited<ReturnType<typeof selectUndone>>[number]>({ text }, [
+    name.organizationId,
+    name.readId,
+  ])
+  return rows
+}
