@@ -1,6 +1,7 @@
 import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
 import { InvalidArgumentError, type Command } from 'commander'
 import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import { draftOf } from '../draft.ts'
 import { readFileOption } from '../file-option.ts'
 import { parseJsonObject } from '../json-option.ts'
 import { toListing } from '../listing.ts'
@@ -57,22 +58,24 @@ export function addAppRulesCommands(parent: Command): void {
 }
 
 function addRevisionCommands(noun: Command): void {
-  addCommand<{ readonly revision: number; readonly withoutPlan?: boolean }>(noun, {
+  addCommand<{ readonly revision?: number; readonly withoutPlan?: boolean }>(noun, {
     usage: 'publish <app>',
     summary: 'let the app run by its first rules; others go live by a plan',
-    examples: ['app rules publish app_01h4zpwq00e008000000000000 --revision 1 --without-plan'],
+    examples: ['app rules publish app_01h4zpwq00e008000000000000 --without-plan'],
     isInOrganization: true,
     options: (command) =>
       command
-        .requiredOption('--revision <number>', 'which version', parseRevision)
+        .option('--revision <number>', 'which version; else the draft', parseRevision)
         .option('--without-plan', 'everybody whom the rules name gets an account, unseen'),
-    run: async (session, { revision, withoutPlan = false }, app) =>
-      printRevision(
-        session,
-        await inOrganizationOf(session, (organization): Promise<Revision> =>
-          session.client.call('publishAppRules', { params: { organization, app }, body: { revision, withoutPlan } }),
-        ),
-      ),
+    run: (session, { withoutPlan = false, ...options }, app) =>
+      inOrganizationOf(session, async (organization) => {
+        const params = { organization, app }
+        const revision = options.revision ?? draftOf(await session.client.call('getApp', { params }))
+        printRevision(
+          session,
+          await session.client.call('publishAppRules', { params, body: { revision, withoutPlan } }),
+        )
+      }),
   })
   addCommand<{ readonly revision: number }>(noun, {
     usage: 'restore <app>',

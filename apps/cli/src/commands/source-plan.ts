@@ -87,5 +87,18 @@ function readPlan(session: Session, sourceRead: string): Promise<Plan> {
 }
 
 function printPlan(session: Session, plan: Plan): void {
+  if (session.format === 'table') {
+    const { operations, ...summary } = plan
+    session.printItem(summary, ['readId', 'state', 'requiresApproval', 'approvedBy', 'summary'])
+    const rows = operations.map(({ examples, ...counted }) => ({ ...counted, who: listNames(examples, counted.count) }))
+    return session.printList({ data: rows, nextCursor: null }, ['operation', 'state', 'count', 'who'])
+  }
   session.printItem(plan, ['readId', 'state', 'requiresApproval', 'approvedBy', 'summary', 'operations'])
+}
+
+const namesShown = 5
+
+function listNames(examples: Plan['operations'][number]['examples'], count: number): string {
+  const names = examples.slice(0, namesShown).map(({ name, anchor }) => name ?? anchor)
+  return names.join(', ') + (count > names.length ? ', …' : '')
 }

@@ -1,6 +1,7 @@
 import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
 import { InvalidArgumentError, type Command } from 'commander'
 import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import { draftOf } from '../draft.ts'
 import { readFileOption } from '../file-option.ts'
 import { parseJsonObject } from '../json-option.ts'
 import { toListing } from '../listing.ts'
@@ -94,24 +95,33 @@ function addRevisionCommands(noun: Command): void {
       session.printList({ data: found.changes, nextCursor: null }, ['field', 'change', 'before', 'after'])
     },
   })
-  for (const [verb, route, summary] of [
-    ['publish', 'publishSourceRules', 'let the source be mapped by a version of its rules'],
-    ['restore', 'restoreSourceRules', 'save an earlier version as the draft'],
-  ] as const)
-    addCommand<{ readonly revision: number }>(noun, {
-      usage: `${verb} <source>`,
-      summary,
-      examples: [`source rules ${verb} src_01h4zpwq00e008000000000000 --revision 1`],
-      isInOrganization: true,
-      options: (command) => command.requiredOption('--revision <number>', 'which version', parseRevision),
-      run: async (session, { revision }, source) =>
-        printRevision(
-          session,
-          await inOrganizationOf(session, (organization): Promise<Revision> =>
-            session.client.call(route, { params: { organization, source }, body: { revision } }),
-          ),
+  addCommand<{ readonly revision?: number }>(noun, {
+    usage: 'publish <source>',
+    summary: 'let the source be mapped by a version of its rules',
+    examples: ['source rules publish src_01h4zpwq00e008000000000000'],
+    isInOrganization: true,
+    options: (command) => command.option('--revision <number>', 'which version; else the draft', parseRevision),
+    run: (session, options, source) =>
+      inOrganizationOf(session, async (organization) => {
+        const params = { organization, source }
+        const revision = options.revision ?? draftOf(await session.client.call('getSource', { params }))
+        printRevision(session, await session.client.call('publishSourceRules', { params, body: { revision } }))
+      }),
+  })
+  addCommand<{ readonly revision: number }>(noun, {
+    usage: 'restore <source>',
+    summary: 'save an earlier version as the draft',
+    examples: ['source rules restore src_01h4zpwq00e008000000000000 --revision 1'],
+    isInOrganization: true,
+    options: (command) => command.requiredOption('--revision <number>', 'which version', parseRevision),
+    run: async (session, { revision }, source) =>
+      printRevision(
+        session,
+        await inOrganizationOf(session, (organization) =>
+          session.client.call('restoreSourceRules', { params: { organization, source }, body: { revision } }),
         ),
-    })
+      ),
+  })
 }
 
 async function save(
