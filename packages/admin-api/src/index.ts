@@ -55,3 +55,4 @@ export {
 } from './provisioning-targets.ts'
 export { csvFormat, httpPull, sqlPull } from './source-formats.ts'
 export type { CsvFormat, HttpPull, SqlPull } from './source-formats.ts'
+export { ldapPull, type LdapPull } from './source-directories.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ldapPull } from './source-directories.ts'
 import { csvFormat, httpPull, sqlPull } from './source-formats.ts'
 import { scimPlace } from './source-scim.ts'
 
@@ -64,6 +65,11 @@ const urlPlace = z.strictObject({
 
 const httpPlace = httpPull.extend({ kind: z.literal('http').describe('A JSON API') })
 const sqlPlace = sqlPull.extend({ kind: z.literal('sql').describe('A PostgreSQL; its credentials are `basic`') })
+const ldapPlace = ldapPull.extend({
+  kind: z
+    .literal('ldap')
+    .describe('An LDAP directory; its credentials are `basic`: the name to bind as, and its password'),
+})
 
 const uploadPlace = z.strictObject({
   kind: z.literal('upload').describe('Clients upload records over the API, also in the way of Microsoft Entra ID'),
@@ -71,7 +77,16 @@ const uploadPlace = z.strictObject({
 
 /** Where a source is, and how it is spoken to. */
 export const sourcePlace = z
-  .discriminatedUnion('kind', [filePlace, folderPlace, urlPlace, httpPlace, sqlPlace, uploadPlace, scimPlace])
+  .discriminatedUnion('kind', [
+    filePlace,
+    folderPlace,
+    urlPlace,
+    httpPlace,
+    sqlPlace,
+    uploadPlace,
+    scimPlace,
+    ldapPlace,
+  ])
   .meta({ id: 'SourcePlace' })
 
 export type SourcePlace = z.infer<typeof sourcePlace>

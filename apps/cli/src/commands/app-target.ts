@@ -13,7 +13,7 @@ export type TargetOptions = {
   readonly caFile?: string
   readonly tokenFile?: string
   readonly credentialsFile?: string
-  readonly tokenExpires?: string
+  readonly credentialsExpire?: string
   readonly settings?: string
   readonly flavour?: string
   readonly baseDn?: string
@@ -29,7 +29,7 @@ export function withTargetOptions(command: Command): Command {
     .option('--profile <json>', 'what it does in its own way, as JSON; see docs/guides/connect-apps.md')
     .option('--ca-file <path>', 'certificates of its own authority, PEM')
     .option('--token-file <path>', 'a file with its bearer token; - is standard input')
-    .option('--token-expires <when>', 'when the token ends: a time or a duration such as 90d; you are told before')
+    .option('--credentials-expire <when>', 'when the token ends: a time or a duration such as 90d; you are told before')
     .option('--credentials-file <path>', 'a file with other credentials as JSON: basic or oauth')
     .option('--settings <json>', 'numbers and who is told, as JSON')
     .addOption(
@@ -74,14 +74,14 @@ export function credentialsOf(
   { now }: Pick<Session, 'now'>,
   options: TargetOptions & { readonly credentials?: boolean },
 ): { readonly credentials?: object | null } {
-  const { tokenFile, credentialsFile, bindDn, passwordFile, tokenExpires } = options
+  const { tokenFile, credentialsFile, bindDn, passwordFile, credentialsExpire } = options
   if ([tokenFile, credentialsFile, passwordFile].filter((file) => file !== undefined).length > 1)
     throw usageFailure('--token-file, --credentials-file and --password-file say different things')
   if ((bindDn === undefined) !== (passwordFile === undefined))
     throw usageFailure('--bind-dn and --password-file belong together')
-  if (tokenExpires !== undefined && tokenFile === undefined)
+  if (credentialsExpire !== undefined && tokenFile === undefined)
     throw usageFailure(
-      '--token-expires is about the token of --token-file; other credentials have `expiresAt` in their file',
+      '--credentials-expire is about the token of --token-file; other credentials have `expiresAt` in their file',
     )
   if (options.credentials === false) return { credentials: null }
   if (tokenFile !== undefined)
@@ -89,8 +89,8 @@ export function credentialsOf(
       credentials: {
         kind: 'bearer',
         token: readFileOption('--token-file', tokenFile).trim(),
-        ...(tokenExpires !== undefined && {
-          expiresAt: parseInstant(tokenExpires, { option: '--token-expires', now, direction: 'future' }),
+        ...(credentialsExpire !== undefined && {
+          expiresAt: parseInstant(credentialsExpire, { option: '--credentials-expire', now, direction: 'future' }),
         }),
       },
     }

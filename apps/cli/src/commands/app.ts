@@ -73,7 +73,7 @@ export function addAppCommands(program: Command): void {
     usage: 'update <id>',
     summary: 'change name, target, credentials or settings',
     examples: [
-      'app update app_01h4zpwq00e008000000000000 --token-file new.txt --token-expires 365d',
+      'app update app_01h4zpwq00e008000000000000 --token-file new.txt --credentials-expire 365d',
       `app update app_01h4zpwq00e008000000000000 --settings '{"numbers":"entra-parity"}'`,
     ],
     isInOrganization: true,

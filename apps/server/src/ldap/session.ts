@@ -12,6 +12,7 @@ import {
   SearchRequest,
   UnbindRequest,
 } from 'ldapts'
+import type { IntermediateMessage, RawControl } from './controls.ts'
 import { binaryAttributes, type LdapEntry, toEntry } from './entry.ts'
 import { type LdapFilter, toWireFilter } from './filters.ts'
 import { LdapError, resultCodes } from './ldap-error.ts'
@@ -40,6 +41,13 @@ export type LdapChange = {
   readonly values: LdapValues
 }
 
+/** All that came back for a search, for those who speak extensions of the protocol. */
+export type LdapExchange = {
+  readonly entries: readonly { readonly entry: LdapEntry; readonly controls: readonly RawControl[] }[]
+  readonly controls: readonly RawControl[]
+  readonly intermediates: readonly IntermediateMessage[]
+}
+
 /** Entries of a search in pieces, in the server's own order. */
 export type LdapPages = {
   /** What was read so far was not the end. */
@@ -54,6 +62,7 @@ export type LdapSession = {
   readonly isEncrypted: boolean
   readonly isOpen: boolean
   search(search: LdapSearch, signal?: AbortSignal): Promise<readonly LdapEntry[]>
+  exchange(search: LdapSearch, signal?: AbortSignal): Promise<LdapExchange>
   pages(search: LdapSearch, pageSize: number): LdapPages
   add(dn: string, attributes: ReadonlyMap<string, LdapValues>, signal?: AbortSignal): Promise<void>
   /** `isPermissive`: what is there already, or gone already, is no error where the server knows how (Active Directory). */
@@ -109,6 +118,19 @@ function createSession(
       const { entries } = await askForEntries(ask, { search, timeoutMs, controls: search.controls ?? [] }, signal)
       return entries
     },
+    exchange: async (search, signal) => {
+      const { entries, answer } = await askForEntries(
+        ask,
+        { search, timeoutMs, controls: search.controls ?? [] },
+        signal,
+      )
+      const { controls, intermediates, entryControls } = answer
+      return {
+        entries: entries.map((entry, at) => ({ entry, controls: entryControls[at] ?? [] })),
+        controls,
+        intermediates,
+      }
+    },
     pages: (search, pageSize) => createPages(ask, { search, pageSize, timeoutMs }),
     add: (dn, given, signal) => {
       const attributes = [...given].map(([type, values]) => new Attribute({ type, values: toBuffers(values) }))
@@ -145,7 +167,7 @@ async function askForEntries(
   ask: Asking,
   asked: { readonly search: LdapSearch; readonly timeoutMs: number; readonly controls: readonly Control[] },
   signal: AbortSignal | undefined,
-): Promise<{ readonly entries: readonly LdapEntry[]; readonly controls: readonly Control[] }> {
+): Promise<{ readonly entries: readonly LdapEntry[]; readonly answer: LdapAnswer }> {
   const { search, timeoutMs, controls } = asked
   const { base: baseDN, scope, entriesMax: sizeLimit = 0 } = search
   const attributes = [...search.attributes]
@@ -165,7 +187,7 @@ async function askForEntries(
   )
   requireSuccess(answer, 'result', sizeLimit > 0)
   const entries = answer.entries.map((entry) => toEntry(entry.toObject([], binaryAttributes)))
-  return { entries, controls: answer.response.controls ?? [] }
+  return { entries, answer }
 }
 
 /** RFC 2696. The cookie means something on this connection only. */
@@ -184,7 +206,7 @@ function createPages(
       const own = new PagedResultsControl({ value: { size: pageSize, cookie } })
       const controls = [...(search.controls ?? []), own]
       const page = await askForEntries(ask, { search, timeoutMs, controls }, signal)
-      const told = page.controls.find((control) => control instanceof PagedResultsControl)
+      const told = page.answer.response.controls?.find((control) => control instanceof PagedResultsControl)
       const next = told?.value?.cookie
       cookie = next === undefined || next.length === 0 ? undefined : next
       return page.entries

@@ -22,9 +22,13 @@ export function isUniqueId(text: string): boolean {
 /** The first three groups of a GUID are little-endian numbers (MS-DTYP §2.3.4.2). */
 const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
 
-function printGuid(bytes: Buffer): string {
-  const hex = Buffer.from(order.map((at) => bytes[at] ?? 0)).toString('hex')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+export function printGuid(bytes: Buffer): string {
+  return printUuid(Buffer.from(order.map((at) => bytes[at] ?? 0)))
+}
+
+/** Its bytes in the order in which they are read (RFC 9562). */
+export function printUuid(bytes: Buffer): string {
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
 function parseGuid(text: string): Buffer {

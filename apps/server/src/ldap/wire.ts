@@ -1,10 +1,18 @@
 import type { Socket } from 'node:net'
 import { BerReader, type Message, MessageParser, type MessageResponse, SearchEntry, SearchReference } from 'ldapts'
+import { type IntermediateMessage, type RawControl, readExtras } from './controls.ts'
 import { LdapError } from './ldap-error.ts'
 import { toAborted } from './open-socket.ts'
 
 /** What came back for one request. */
-export type LdapAnswer = { readonly response: MessageResponse; readonly entries: readonly SearchEntry[] }
+export type LdapAnswer = {
+  readonly response: MessageResponse
+  readonly entries: readonly SearchEntry[]
+  /** Of each entry, in their order, and of the response. */
+  readonly entryControls: readonly (readonly RawControl[])[]
+  readonly controls: readonly RawControl[]
+  readonly intermediates: readonly IntermediateMessage[]
+}
 
 /** One connection as messages: one request at a time, and none after something went wrong. */
 export type LdapWire = {
@@ -25,6 +33,8 @@ const unsolicited = 0
 type Pending = {
   readonly message: Message
   readonly entries: SearchEntry[]
+  readonly entryControls: (readonly RawControl[])[]
+  readonly intermediates: IntermediateMessage[]
   bytes: number
   resolve(answer: LdapAnswer): void
   reject(error: LdapError): void
@@ -37,6 +47,8 @@ type Pending = {
 export function createWire(socket: Socket): LdapWire {
   let pending: Pending | undefined
   let isOpen = true
+  /** Of the message that is being read. */
+  let controls: readonly RawControl[] = []
   const parser = new MessageParser()
   const close = (error: LdapError): void => {
     isOpen = false
@@ -47,10 +59,17 @@ export function createWire(socket: Socket): LdapWire {
   parser.on('message', (message) => {
     if (pending === undefined || message.messageId !== pending.message.messageId) {
       if (message.messageId !== unsolicited) close(new LdapError('malformed', 'The server answers what nobody asked'))
-    } else if (message instanceof SearchEntry) pending.entries.push(message)
-    else if (!(message instanceof SearchReference)) pending.resolve({ response: message, entries: pending.entries })
+    } else if (message instanceof SearchEntry) {
+      pending.entries.push(message)
+      pending.entryControls.push(controls)
+    } else if (!(message instanceof SearchReference)) pending.resolve({ ...pending, response: message, controls })
   })
   const frames = createFrames((frame) => {
+    const extras = toExtras(frame)
+    if (extras === undefined) return close(noLdap())
+    controls = extras.controls
+    // ldapts knows no intermediate messages.
+    if (extras.intermediate !== undefined) return void pending?.intermediates.push(extras.intermediate)
     parser.read(frame, new Map(pending && [[String(pending.message.messageId), pending]]))
   })
   socket.on('data', (data: Buffer) => {
@@ -77,7 +96,7 @@ export function createWire(socket: Socket): LdapWire {
     ask: async (message, { timeoutMs, signal }) => {
       if (!isOpen) throw new LdapError('lost', 'The connection is closed')
       const { promise, resolve, reject } = Promise.withResolvers<LdapAnswer>()
-      pending = { message, entries: [], bytes: 0, resolve, reject }
+      pending = { message, entries: [], entryControls: [], intermediates: [], bytes: 0, resolve, reject }
       const until = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])])
       const stop = (): void => close(toAborted(until))
       if (until.aborted) stop()
@@ -97,6 +116,14 @@ export function createWire(socket: Socket): LdapWire {
 
 function tooLarge(): LdapError {
   return new LdapError('tooLarge', `The answer has more than ${answerBytesMax} bytes`)
+}
+
+function toExtras(frame: Buffer): ReturnType<typeof readExtras> | undefined {
+  try {
+    return readExtras(frame)
+  } catch {
+    return undefined
+  }
 }
 
 function noLdap(): LdapError {

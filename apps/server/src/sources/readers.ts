@@ -4,6 +4,7 @@ import { openFileElsewhere } from './readers/file-elsewhere.ts'
 import { openFileReader } from './readers/file.ts'
 import { openHttpReader } from './readers/http.ts'
 import { openScimReader } from './readers/scim.ts'
+import { openLdapReader } from './readers/ldap.ts'
 import { openSqlReader } from './readers/sql.ts'
 import { openUploadReader } from './readers/upload.ts'
 import type { SourceReader } from './reader.ts'
@@ -42,6 +43,8 @@ export function openReader(opened: OpenReader, parts: ReaderParts): SourceReader
       return openUploadReader(opened, parts)
     case 'scim':
       return openScimReader(opened, place, parts)
+    case 'ldap':
+      return openLdapReader(opened, place, parts)
     default:
       return place satisfies never
   }

@@ -26,6 +26,16 @@ export function countTeamExceptions(db: Queryable, team: TeamOf): Promise<number
   return countExceptions(db, team)
 }
 
+/** Undefined: the rule decides about the person. */
+export async function findException(
+  db: Queryable,
+  team: TeamOf,
+  userId: string,
+): Promise<TeamRuleException | undefined> {
+  const [found] = await selectExceptions(db, team, { after: undefined, userId, rowsMax: 1 })
+  return found
+}
+
 /** The person comes or goes with the next turn of the rules. Throws `noRule`, `memberNotFound`. */
 export async function setException(
   database: Database,
@@ -47,7 +57,7 @@ export async function setException(
       throw new TeamError('memberNotFound', 'There is no such person', { field: 'userId' })
     await enqueueRuleWork(tx, organizationId, { work: [{ userId, roots: null }], now })
     await record(tx, context, team, { action: 'team.rule_exception_set', data: { userId, kind } })
-    const [stored] = await selectExceptions(tx, { organizationId, teamId }, { after: undefined, userId, rowsMax: 1 })
+    const stored = await findException(tx, { organizationId, teamId }, userId)
     return stored ?? { ...exception, name: null }
   })
 }

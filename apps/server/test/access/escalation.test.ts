@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { settleAllDues } from '../../src/access/settle-mapped-roles.ts'
+import { workOffAllRuns } from '../../src/run-kinds.ts'
 import { createAdminHarness, type AdminHarness, type Reply } from '../admin/admin-harness.ts'
 import { scimInit } from '../harness/provisioning.ts'
 
@@ -205,4 +206,17 @@ test('nor does whoever maps groups give a role by a team that follows one, on ei
     body: JSON.stringify({ group_id: number }),
   })
   assert.equal(answer.status, 403)
+})
+
+test('nor by lifting an exception that keeps him out of a team by rule', async () => {
+  const team = (await post('/teams', { name: 'Admins by rule' })).body.id
+  assert.equal((await post('/role-mappings', { team, role: 'owner' })).status, 201)
+  const bob = await createPerson(await createRole('teams:read', 'teams:manage'))
+  const scope = { groups: [[{ attribute: 'userName', operator: 'NOT EQUALS', value: 'nobody' }]] }
+  assert.equal((await post(`/teams/${team}/rule`, { scope })).status, 202)
+  await workOffAllRuns(admin.application.application.parts, new AbortController().signal)
+  const except = { userId: bob.id, kind: 'never', reason: 'not him' }
+  assert.equal((await post(`/teams/${team}/rule/exceptions`, except)).status, 200)
+  const lifted = await admin.send('DELETE', `${base}/teams/${team}/rule/exceptions/${bob.id}`, { key: bob.key })
+  assert.deepEqual([lifted.status, lifted.body.code], [403, 'forbidden'])
 })

@@ -27,13 +27,18 @@ export type Slapd = AsyncDisposable & {
   start(): Promise<void>
 }
 
+export type SlapdOptions = {
+  /** Offers syncrepl, and remembers so many changes; left out: it offers none. */
+  readonly syncLogMax?: number
+}
+
 /** Gets the packages by apt; what keeps it from that is told, since a test that does not run must say why. */
-export async function startSlapd(seed: string): Promise<Slapd | Missing> {
+export async function startSlapd(seed: string, options: SlapdOptions = {}): Promise<Slapd | Missing> {
   const folder = temporaryFolder('rollcall-slapd-')
   try {
     const version = await unpack(folder.path)
     const ports = { plain: await findPort(), tls: await findPort() }
-    configure(folder.path)
+    configure(folder.path, options)
     writeFileSync(join(folder.path, 'seed.ldif'), seed)
     const conf = join(folder.path, 'slapd.conf')
     const environment = { ...process.env, LD_LIBRARY_PATH: librariesOf(folder.path) }
@@ -81,7 +86,7 @@ async function unpack(folder: string): Promise<string> {
   return /_([^_]+)_/.exec(files.find((file) => file.startsWith('slapd_')) ?? '')?.[1] ?? ''
 }
 
-function configure(folder: string): void {
+function configure(folder: string, { syncLogMax }: SlapdOptions): void {
   mkdirSync(join(folder, 'data'), { recursive: true })
   const schema = (name: string): string => `include ${join(folder, `etc/ldap/schema/${name}.schema`)}`
   const lines = [
@@ -89,6 +94,7 @@ function configure(folder: string): void {
     `modulepath ${join(folder, 'usr/lib/ldap')}`,
     'moduleload back_mdb',
     'moduleload ppolicy',
+    'moduleload syncprov',
     `pidfile ${join(folder, 'slapd.pid')}`,
     `TLSCertificateFile ${certificates}first.cert.pem`,
     `TLSCertificateKeyFile ${certificates}first.key.pem`,
@@ -101,6 +107,7 @@ function configure(folder: string): void {
     `directory ${join(folder, 'data')}`,
     'index objectClass,entryUUID,uid,cn,employeeNumber eq',
     'overlay ppolicy',
+    ...(syncLogMax === undefined ? [] : ['overlay syncprov', `syncprov-sessionlog ${syncLogMax}`]),
   ]
   writeFileSync(join(folder, 'slapd.conf'), `${lines.join('\n')}\n`)
 }

@@ -94,7 +94,7 @@ export type WorkClaim = {
   readonly laneMin?: number | undefined
 }
 
-/** Takes what is due, most urgent lane first; until the lease ends nobody else takes it. */
+/** Takes what is due, in the order in which it is to be done: most urgent lane first. Until the lease ends nobody else takes it. */
 export async function claimWork(db: Queryable, app: AppOf, claim: WorkClaim): Promise<readonly WorkRow[]> {
   const { stage, owner, now, leaseUntil, rowsMax, laneMin = 0 } = claim
   const { rows } = await db.query<WorkRow>(claimDue, [
@@ -112,15 +112,19 @@ export async function claimWork(db: Queryable, app: AppOf, claim: WorkClaim): Pr
 
 const claimDue = {
   // `ctid = any (array(…))`: a join with a limit is planned for a tenth of the table, and reads all of it.
-  text: `update work_items w set lease_owner = $6, lease_until = $5, lease_epoch = w.lease_epoch + 1
-    where w.ctid = any (array(
-      select c.ctid from work_items c
-      where c.organization_id = $1 and c.app_id = $2 and c.stage = $3 and c.lane >= $8 and c.due_at <= $4
-        and (c.lease_until is null or c.lease_until <= $4)
-        and exists (
-          select from apps a where a.organization_id = $1 and a.id = $2 and a.state in ('active', 'stopping'))
-      order by c.lane, c.due_at limit $7 for update skip locked
-    )) returning ${columns}`,
+  // An update gives its rows as they lie in the table.
+  text: `with w as (
+      update work_items i set lease_owner = $6, lease_until = $5, lease_epoch = i.lease_epoch + 1
+      where i.ctid = any (array(
+        select c.ctid from work_items c
+        where c.organization_id = $1 and c.app_id = $2 and c.stage = $3 and c.lane >= $8 and c.due_at <= $4
+          and (c.lease_until is null or c.lease_until <= $4)
+          and exists (
+            select from apps a where a.organization_id = $1 and a.id = $2 and a.state in ('active', 'stopping'))
+        order by c.lane, c.due_at limit $7 for update skip locked
+      )) returning i.*
+    )
+    select ${columns} from w order by w.lane, w.due_at`,
 }
 
 /** Gives back what was not begun: others may take it at once. */
@@ -130,12 +134,15 @@ export async function releaseWork(
   items: readonly Pick<WorkRow, 'objectId' | 'epoch'>[],
 ): Promise<void> {
   if (items.length === 0) return
-  await db.query(release, [
+  const values = [
     app.organizationId,
     app.appId,
     toArrayText(items.map(({ objectId }) => objectId)),
     toArrayText(items.map(({ epoch }) => epoch)),
-  ])
+  ]
+  const { rowCount } = await db.query(release, values)
+  // A row that somebody queued anew at the same moment is not found where it was: it would wait for the end of its lease.
+  if (rowCount < items.length) await db.query(release, values)
 }
 
 // Every statement here finds its rows one by one, whatever the planner believes of an app that has just begun to grow: a

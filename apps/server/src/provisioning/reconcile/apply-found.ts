@@ -1,6 +1,7 @@
 import { markApplied, markOutdated, selectPlanned, type PlannedOperation } from '../../db/queries/planned-operations.ts'
 import { endVanished, freeVanished, linkFound, voidApplied, voidMembers } from '../../db/queries/reconciled-objects.ts'
 import { enqueueWork } from '../../db/queries/provisioning-work.ts'
+import { lockTurns, revokeTurns } from '../../db/queries/work-leases.ts'
 import type { PlanRow } from '../../db/queries/app-plans.ts'
 import type { Transaction } from '../../db/transaction.ts'
 import { insertLogRows } from '../log/insert-log-rows.ts'
@@ -19,7 +20,14 @@ export async function applyFound(tx: Transaction, plan: PlanRow, now: Date): Pro
   let count = 0
   for (let after: string | undefined; ;) {
     const operations = await selectPlanned(tx, plan, { after, rowsMax: batchMax })
+    // A worker that has read a link before would write it back as it was.
+    await lockTurns(
+      tx,
+      plan,
+      operations.map(({ objectId }) => objectId),
+    )
     const done = await carryOut(tx, plan, operations)
+    await revokeTurns(tx, plan, [...done])
     const ours = operations.filter(({ objectId }) => done.has(objectId))
     await markApplied(tx, plan, { operations, done: [...done] })
     await insertLogRows(

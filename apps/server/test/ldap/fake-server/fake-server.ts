@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { BerReader } from 'ldapts'
 import { type ActiveDirectory, add, modify, withRanges } from './active-directory.ts'
+import { answerDirSync, createReplica, readDirSync, type Replica, showService } from './replica.ts'
 import {
   decode,
   encodeEntry,
@@ -28,6 +29,8 @@ export type Fault = 'silent' | 'silentAfter' | 'reset' | 'resetAfter' | FakeResu
 export type FakeLdap = AsyncDisposable & {
   readonly port: number
   readonly tree: Tree
+  /** What the server tells of its own copy of the tree. */
+  readonly replica: Replica
   readonly base: string
   /** Requests in the order that they came; passwords left out. */
   readonly requests: LdapRequest[]
@@ -74,7 +77,7 @@ export async function startFakeLdap(options: FakeLdapOptions = {}): Promise<Fake
       if (fault === 'silent') return
       if (typeof fault === 'object') return void socket.write(encodeResult(message, fault))
       if (message.request.kind === 'extended') return startTls(socket, state, message)
-      const answer = answerTo(message, { tree, numbers, state })
+      const answer = answerTo(message, { tree, numbers, state, replica: fake.replica })
       if (fault === 'resetAfter') return void socket.destroy()
       if (fault !== 'silentAfter') socket.write(answer)
     })
@@ -96,6 +99,7 @@ export async function startFakeLdap(options: FakeLdapOptions = {}): Promise<Fake
   const fake: FakeLdap = {
     port,
     tree,
+    replica: createReplica(base),
     base,
     requests: [],
     connections: 0,
@@ -126,7 +130,12 @@ function withoutPassword(request: LdapRequest): LdapRequest {
 
 function answerTo(
   message: FakeMessage,
-  about: { readonly tree: Tree; readonly numbers: ActiveDirectory; readonly state: State },
+  about: {
+    readonly tree: Tree
+    readonly numbers: ActiveDirectory
+    readonly state: State
+    readonly replica: Replica
+  },
 ): Buffer {
   const { tree, numbers, state } = about
   const { request, controls } = message
@@ -157,10 +166,16 @@ function answerTo(
 function answerSearch(
   message: FakeMessage,
   request: LdapRequest & { kind: 'search' },
-  { tree, numbers }: { readonly tree: Tree; readonly numbers: ActiveDirectory },
+  { tree, numbers, replica }: { readonly tree: Tree; readonly numbers: ActiveDirectory; readonly replica: Replica },
 ): Buffer {
   const { id, controls } = message
-  if (request.base === '') return Buffer.concat([encodeEntry(id, '', rootDse), encodeResult(message, { code: 0 })])
+  if (request.base === '' || request.base === replica.service)
+    return Buffer.concat([
+      encodeEntry(id, request.base, request.base === '' ? rootDse(tree, replica) : showService(replica)),
+      encodeResult(message, { code: 0 }),
+    ])
+  const since = readDirSync(controls)
+  if (since !== undefined) return answerDirSync(message, request, { tree, replica, since })
   const all = tree.search(request)
   const paging = readPaging(controls)
   const from = paging?.from ?? 0
@@ -173,10 +188,12 @@ function answerSearch(
   return Buffer.concat([...entries, encodeResult(message, { code }, control)])
 }
 
-const rootDse = [
+const rootDse = (tree: Tree, { service }: Replica) => [
   { name: 'supportedLDAPVersion', values: [Buffer.from('3')] },
   { name: 'defaultNamingContext', values: [Buffer.from(base)] },
   { name: 'namingContexts', values: [Buffer.from(base)] },
+  { name: 'dsServiceName', values: [Buffer.from(service)] },
+  { name: 'highestCommittedUSN', values: [Buffer.from(String(tree.usn))] },
 ]
 
 function choose(

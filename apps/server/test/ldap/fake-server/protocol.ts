@@ -23,7 +23,7 @@ export type FakeChange = FakeAttribute & { readonly operation: 'add' | 'delete' 
 export type FakeFilter =
   | { readonly kind: 'and' | 'or'; readonly filters: readonly FakeFilter[] }
   | { readonly kind: 'not'; readonly filter: FakeFilter }
-  | { readonly kind: 'equal'; readonly name: string; readonly value: Buffer }
+  | { readonly kind: 'equal' | 'atLeast'; readonly name: string; readonly value: Buffer }
   | { readonly kind: 'present'; readonly name: string }
 
 export type FakeControl = { readonly oid: string; readonly value: Buffer }
@@ -124,6 +124,7 @@ function readFilter(reader: BerReader): FakeFilter {
   reader.readSequence()
   if (tag === 0xa2) return { kind: 'not', filter: readFilter(reader) }
   if (tag === 0xa3) return { kind: 'equal', name: text(reader), value: bytes(reader) }
+  if (tag === 0xa5) return { kind: 'atLeast', name: text(reader), value: bytes(reader) }
   throw new Error(`Filter 0x${tag.toString(16)}`)
 }
 

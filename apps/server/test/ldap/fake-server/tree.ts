@@ -18,6 +18,8 @@ export type Entry = {
   readonly guid: string
   readonly attributes: Map<string, { readonly name: string; values: Buffer[] }>
   readonly links: Map<string, Set<Entry>>
+  /** The number of its last change. */
+  usn: number
 }
 
 /** Attributes whose values are entries. */
@@ -26,10 +28,18 @@ const linked: Readonly<Record<string, string>> = { member: 'member', manager: 'm
 export class Tree {
   readonly entries = new Map<string, Entry>()
   readonly byGuid = new Map<string, Entry>()
+  /** What is gone, by its id. */
+  readonly tombstones = new Map<string, { readonly dn: string; readonly usn: number }>()
+  /** The number of the last change of all. */
+  usn = 0
+
+  private touch(entry: Entry): void {
+    entry.usn = ++this.usn
+  }
 
   insert(dn: string, attributes: readonly FakeAttribute[]): Entry {
     if (this.entries.has(foldDn(dn))) throw new Refused(68, `${dn} is there already`)
-    const entry: Entry = { dn, guid: randomUUID(), attributes: new Map(), links: new Map() }
+    const entry: Entry = { dn, guid: randomUUID(), attributes: new Map(), links: new Map(), usn: 0 }
     for (const { name, values } of attributes) this.put(entry, name, values)
     this.entries.set(foldDn(dn), entry)
     this.byGuid.set(entry.guid, entry)
@@ -47,6 +57,7 @@ export class Tree {
     if (this.childrenOf(entry.dn).length > 0) throw new Refused(66, 'It has others below it')
     this.entries.delete(foldDn(entry.dn))
     this.byGuid.delete(entry.guid)
+    this.tombstones.set(entry.guid, { dn: entry.dn, usn: ++this.usn })
     for (const other of this.entries.values()) for (const set of other.links.values()) set.delete(entry)
   }
 
@@ -59,12 +70,14 @@ export class Tree {
     this.entries.delete(foldDn(entry.dn))
     entry.dn = dn
     this.entries.set(foldDn(dn), entry)
+    this.touch(entry)
     const [named] = parseDn(rdn)?.[0] ?? []
     if (named !== undefined) this.put(entry, named.type, [Buffer.from(named.value)])
   }
 
   put(entry: Entry, name: string, values: readonly Buffer[]): void {
     const key = name.toLowerCase()
+    this.touch(entry)
     if (linked[key] !== undefined) {
       entry.links.set(key, new Set(values.map((value) => this.find(value.toString()))))
     } else if (values.length === 0) entry.attributes.delete(key)
@@ -90,6 +103,7 @@ export class Tree {
         set.size === 0 ? [] : [{ name: linked[key] ?? key, values: [...set].map(({ dn }) => Buffer.from(dn)) }],
       ),
       { name: 'objectGUID', values: [toGuidBytes(entry.guid)] },
+      { name: 'uSNChanged', values: [Buffer.from(String(entry.usn))] },
       { name: 'distinguishedName', values: [Buffer.from(entry.dn)] },
     ]
   }
@@ -101,7 +115,7 @@ export class Tree {
     return below.filter((entry) => this.matches(entry, filter))
   }
 
-  private matches(entry: Entry, filter: FakeFilter): boolean {
+  matches(entry: Entry, filter: FakeFilter): boolean {
     switch (filter.kind) {
       case 'and':
         return filter.filters.every((part) => this.matches(entry, part))
@@ -111,6 +125,9 @@ export class Tree {
         return !this.matches(entry, filter.filter)
       case 'present':
         return /^objectclass$/i.test(filter.name) || entry.attributes.has(filter.name.toLowerCase())
+      case 'atLeast':
+        // Only of numbers of changes.
+        return entry.usn >= Number(filter.value.toString())
       case 'equal': {
         if (/^objectguid$/i.test(filter.name)) return toGuidBytes(entry.guid).equals(filter.value)
         const wanted = fold(filter.value)

@@ -1,6 +1,12 @@
 import { refuseTeamBeyond } from '../../../access/team-roles.ts'
 import { getTeam } from '../../../directory/teams.ts'
-import { countTeamExceptions, listExceptions, removeException, setException } from '../../../team-rules/exceptions.ts'
+import {
+  countTeamExceptions,
+  findException,
+  listExceptions,
+  removeException,
+  setException,
+} from '../../../team-rules/exceptions.ts'
 import {
   approveTeamRule,
   countLeavers,
@@ -112,8 +118,13 @@ export const teamRuleHandlers: Handlers<
   },
 
   deleteTeamRuleException: async (context, { params }) => {
+    const { database } = context.parts
     const command = { teamId: toUuid('team', params.team), userId: toUuid('usr', params.user) }
-    await removeException(context.parts.database, await toActing(context), command)
+    const { teamId, userId } = command
+    const before = await findException(database, { organizationId: context.organization.id, teamId }, userId)
+    // Whom nothing keeps out any more the rule may take in.
+    if (before?.kind === 'never') await refuseGiving(context, teamId)
+    await removeException(database, await toActing(context), command)
     return { body: undefined }
   },
 }

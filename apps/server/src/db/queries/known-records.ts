@@ -1,0 +1,36 @@
+import { toTextArray } from '../binary-array.ts'
+import type { Queryable } from '../pool.ts'
+
+type SourceOf = { readonly organizationId: string; readonly sourceId: string }
+
+/** Of these anchors those whose records are known and not gone. */
+export async function selectKnownAnchors(
+  db: Queryable,
+  { organizationId, sourceId }: SourceOf,
+  anchors: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ anchor: string }>(
+    {
+      text: `select anchor from source_records where organization_id = $1 and source_id = $2 and not is_deleted
+        and anchor = any ($3::text[]) order by anchor`,
+    },
+    [organizationId, sourceId, toTextArray(anchors)],
+  )
+  return rows.map(({ anchor }) => anchor)
+}
+
+/** Records that are not gone, as the source said them, in the order of anchors. */
+export async function selectKnownRecords(
+  db: Queryable,
+  { organizationId, sourceId }: SourceOf,
+  page: { readonly after: string | undefined; readonly rowsMax: number },
+): Promise<readonly { readonly anchor: string; readonly raw: string }[]> {
+  const { rows } = await db.query<{ anchor: string; raw: string }>(
+    {
+      text: `select anchor, raw from source_records where organization_id = $1 and source_id = $2 and not is_deleted
+        and ($3::text is null or anchor > $3) order by anchor limit $4`,
+    },
+    [organizationId, sourceId, page.after ?? null, page.rowsMax],
+  )
+  return rows
+}

@@ -1,0 +1,45 @@
+import type { SourcePlace } from '@rollcall/admin-api'
+import { isJsonObject, type JsonObject } from '@rollcall/scim'
+import { selectKnownAnchors, selectKnownRecords } from '../../db/queries/known-records.ts'
+import { createDirectoryReader } from '../directory-server/directory-reader.ts'
+import type { KnownRecords } from '../directory-server/directory-read.ts'
+import { toDirectorySource } from '../directory-server/directory-source.ts'
+import type { SourceReader } from '../reader.ts'
+import type { OpenReader, ReaderParts } from '../readers.ts'
+import { SourceError } from '../source-error.ts'
+
+const recordsAtOnce = 1_000
+
+/** Reads from an LDAP directory, as whom credentials of the kind `basic` say; without any as nobody in particular. */
+export function openLdapReader(
+  { source, rules }: OpenReader,
+  pull: Extract<SourcePlace, { readonly kind: 'ldap' }>,
+  { database, outboundConnections }: Pick<ReaderParts, 'database' | 'outboundConnections'>,
+): SourceReader {
+  const { credentials, organizationId, id: sourceId } = source
+  if (credentials !== null && credentials.kind !== 'basic')
+    throw new SourceError(
+      'misconfigured',
+      'A directory wants credentials of the kind `basic`: a name to bind as, and its password',
+    )
+  const name = { organizationId, sourceId }
+  const known: KnownRecords = {
+    among: (anchors) => selectKnownAnchors(database, name, anchors),
+    all: async function* () {
+      for (let after: string | undefined; ;) {
+        const rows = await selectKnownRecords(database, name, { after, rowsMax: recordsAtOnce })
+        if (rows.length > 0) yield rows.map(({ anchor, raw }) => ({ anchor, raw: parse(raw) }))
+        if (rows.length < recordsAtOnce) return
+        after = rows.at(-1)?.anchor
+      }
+    },
+  }
+  const directory = toDirectorySource(pull, { credentials, anchor: rules?.anchor })
+  return createDirectoryReader(directory, { connections: outboundConnections.ldap, known })
+}
+
+/** We wrote it ourselves, as an object. */
+function parse(raw: string): JsonObject {
+  const parsed: unknown = JSON.parse(raw)
+  return isJsonObject(parsed) ? parsed : {}
+}
