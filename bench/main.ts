@@ -17,12 +17,13 @@ import { readSuite } from './suites/read.ts'
 import { rulesSuite } from './suites/rules.ts'
 import { scaleSuite } from './suites/scale.ts'
 import { seedPeople } from './suites/seed.ts'
+import { sourcesSuite } from './suites/sources.ts'
 import { writeSuite } from './suites/write.ts'
 
 const serverSuites = ['read', 'write', 'bulk', 'peers', 'scale', 'group', 'events', 'audit', 'rules']
 // `engine` stands for all of them.
 const engineSuites = ['engine', 'engine-send', 'engine-plan', 'engine-scale', 'engine-idle']
-const suiteNames = [...serverSuites, ...engineSuites]
+const suiteNames = [...serverSuites, ...engineSuites, 'sources']
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
 const isQuick = process.argv.includes('--quick')
 const wants = (name: string): boolean =>
@@ -48,6 +49,7 @@ if (wants('engine-send')) await engineSuite({ isQuick })
 if (wants('engine-plan')) await enginePlanSuite({ people: peopleOf(5_000, 100_000) })
 if (wants('engine-idle')) await engineIdleSuite({ seconds: isQuick ? 15 : 60 })
 if (wants('engine-scale')) await engineScaleSuite({ people: peopleOf(20_000, 1_000_000) })
+if (wants('sources')) await sourcesSuite({ people: peopleOf(20_000, 1_000_000) })
 if (process.argv.includes('--json')) console.log(JSON.stringify(recorded()))
 else console.log(`\n${toMarkdown()}`)
 const markdownFile = process.argv.find((argument) => argument.startsWith('--markdown='))?.slice('--markdown='.length)

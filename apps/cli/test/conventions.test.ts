@@ -168,8 +168,8 @@ test('CON-L5: credentials come from the environment, instance.json or a profile 
   assert.equal((await runCli(['whoami'], { environment })).code, 0, 'the profile')
   for (const command of createProgram().commands.flatMap((noun) => [noun, ...noun.commands]))
     for (const { long } of command.options)
-      // A file of its own is no part of the command line.
-      assert.doesNotMatch(long ?? '', /(?:token|secret|password|api-?key)(?!.*-file$)/, command.name())
+      // A file of its own is no part of the command line, and when a secret ends is none.
+      assert.doesNotMatch(long ?? '', /(?:token|secret|password|api-?key)(?!.*-(?:file|expires)$)/, command.name())
 
   chmodSync(profile, 0o644)
   const open = await runCli(['whoami'], { environment })
@@ -220,10 +220,13 @@ test('the nearest file that fits the address wins, and a complete environment lo
 })
 
 test('help comes at once: it waits for no server and loads no more than it shows', async () => {
-  const startedMs = performance.now()
-  assert.equal((await runCli(['key', 'create', '--help'])).code, 0)
-  // Meant are 300 ms; the bound leaves ten-fold room for a busy machine.
-  assert.ok(performance.now() - startedMs < 3_000)
+  // The time of the processor, since that of the clock says how busy the machine is.
+  const meter = `process.on('exit', () => console.error(process.cpuUsage().user + process.cpuUsage().system))`
+  const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(meter)}` }
+  const help = await runCli(['key', 'create', '--help'], { environment })
+  assert.equal(help.code, 0)
+  const processorMs = Number(help.stderr) / 1e3
+  assert.ok(processorMs > 0 && processorMs < 1_500, `${help.stderr} microseconds`)
 })
 
 test('a server that is not there is named by its URL, with the way to start one', async () => {

@@ -1,12 +1,13 @@
 import { getRequestListener } from '@hono/node-server'
 import { readFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
-import { Server as NetServer, type AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatorError } from '../operator-error.ts'
 import type { Logger } from '../telemetry/logger.ts'
+import { acceptWaiting, closeServer, type AnyServer } from './close-server.ts'
 import { createClientErrorHandler, rawAnswer, type CurrentRequest } from './client-error.ts'
 import { faultBody, faultResponse, faults, type Fault } from './fault.ts'
 import { sendAnswer, type PlainAnswer } from './plain-answer.ts'
@@ -42,8 +43,6 @@ const headerBytesMax = 64 * 1024
 const headerBytesHardMax = 256 * 1024
 const keepAliveTimeoutMs = 65_000
 const drainGraceMs = 300
-const idleGraceMs = 300
-const closePollMs = 50
 const lingerMs = 2_000
 
 export async function listen(options: ListenOptions): Promise<Listener> {
@@ -51,6 +50,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const state = { isClosing: false }
   const server = createAnyServer(options)
   const handle = createHandler(options, current, state)
+  const sockets = trackSockets(server, options.tls === undefined ? 'connection' : 'secureConnection')
   server.on('request', handle)
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (findFault(incoming, options.bodyBytesMax) === undefined) outgoing.writeContinue()
@@ -69,10 +69,20 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     stop: async (timeoutMs) => {
       // A balancer that saw /readyz fail needs a moment before it sends nothing more.
       await sleep(drainGraceMs)
+      await acceptWaiting(server)
       state.isClosing = true
-      await close(server, timeoutMs)
+      await closeServer(server, { sockets, answerOf: (socket) => current.get(socket)?.outgoing, timeoutMs })
     },
   }
+}
+
+function trackSockets(server: AnyServer, event: 'connection' | 'secureConnection'): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>()
+  server.on(event, (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return sockets
 }
 
 /** Says early, before the database is started, that the port is taken. */
@@ -82,7 +92,7 @@ export async function assertPortFree(host: string, port: number): Promise<void> 
   await new Promise((resolve) => probe.close(resolve))
 }
 
-function createAnyServer(options: ListenOptions): Server | TlsServer {
+function createAnyServer(options: ListenOptions): AnyServer {
   const serverOptions: ServerOptions = {
     maxHeaderSize: headerBytesHardMax,
     headersTimeout: Math.min(options.headersTimeoutMs, options.requestTimeoutMs),
@@ -189,7 +199,7 @@ function refuse(incoming: IncomingMessage, outgoing: ServerResponse, fault: Faul
   incoming.resume()
 }
 
-async function bind(server: Server | TlsServer, { host, port }: { host: string; port: number }): Promise<number> {
+async function bind(server: AnyServer, { host, port }: { host: string; port: number }): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: Error) => reject(toBindError(error, host, port)))
     server.listen({ host, port, backlog: 1024 }, resolve)
@@ -225,7 +235,7 @@ function readTls({ certFile, keyFile }: TlsFiles): { readonly cert: Buffer; read
   }
 }
 
-function reloadTls(server: Server | TlsServer, { tls, logger }: ListenOptions): void {
+function reloadTls(server: AnyServer, { tls, logger }: ListenOptions): void {
   if (tls === undefined || !('setSecureContext' in server)) return
   try {
     server.setSecureContext(readTls(tls))
@@ -233,18 +243,4 @@ function reloadTls(server: Server | TlsServer, { tls, logger }: ListenOptions): 
   } catch (error) {
     logger.error({ err: error }, 'The new TLS certificate is not usable; the old one stays')
   }
-}
-
-/**
- * Stops accepting, lets every connection have its next answer (with "Connection: close"), then closes the idle ones.
- * The HTTP server's own close would reset connections on which a client is just about to send.
- */
-async function close(server: Server | TlsServer, timeoutMs: number): Promise<void> {
-  const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve))
-  const timeout = setTimeout(() => server.closeAllConnections(), timeoutMs)
-  await Promise.race([closed, sleep(idleGraceMs)])
-  const idle = setInterval(() => server.closeIdleConnections(), closePollMs)
-  await closed
-  clearInterval(idle)
-  clearTimeout(timeout)
 }

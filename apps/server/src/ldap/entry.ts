@@ -3,7 +3,7 @@ import type { Entry as RawEntry } from 'ldapts'
 /** An entry as a server showed it. */
 export type LdapEntry = {
   readonly dn: string
-  /** By the name in small letters, without options such as `;range=0-1499`. */
+  /** By the name in small letters, without `;range=0-1499` and `;binary`; other options, such as `;lang-de`, name another attribute. */
   readonly attributes: ReadonlyMap<string, LdapAttribute>
 }
 
@@ -39,7 +39,7 @@ export function toEntry({ dn, ...raw }: RawEntry): LdapEntry {
     // What was asked for and is not there comes as an empty list; pieces of a range come beside an empty whole.
     if (values.length === 0) continue
     const range = rangeOption.exec(type)
-    const name = type.replace(/;.*$/, '')
+    const name = type.replace(/;(?:range=[^;]*|binary)(?=;|$)/gi, '')
     const last = range?.[2]
     const nextFrom = last === undefined || last === '*' ? undefined : Number(last) + 1
     attributes.set(name.toLowerCase(), { name, values, ...(nextFrom !== undefined && { nextFrom }) })

@@ -67,7 +67,7 @@ export async function takePageIn(
   const before = toCounts(read.counts)
   await insertEscrow(tx, of, bad.slice(0, Math.max(0, escrowMax - before.bad)).map(toEscrow), now)
   const change = toChange(read, page, {
-    records: given.kept,
+    now,
     counts: {
       ...before,
       read: before.read + given.kept.length,
@@ -83,12 +83,12 @@ export async function takePageIn(
 function toChange(
   read: ReadRow,
   page: SourcePage,
-  taken: { readonly records: readonly Given[]; readonly counts: ReadCounts },
+  taken: { readonly now: Date; readonly counts: ReadCounts },
 ): ReadChange {
   const { done, total } = page.progress
   return {
     cursor: page.cursor ?? null,
-    progress: { done, ...(total !== undefined && { total }) },
+    progress: { done, ...(total !== undefined && { total }), at: taken.now.toISOString() },
     counts: { ...read.counts, ...taken.counts, ...(page.end?.isUnchanged === true && { unchanged: 1 }) },
     columns: Object.fromEntries(countColumns(toColumnCounts(read.columns), page.entries)),
     // A page that was written is progress: what failed before is over.

@@ -171,7 +171,7 @@ test('CON-B6: SIGTERM under load fails no request, says not ready first, and exi
     }
   }
   const clients = Array.from({ length: 8 }, client)
-  await sleep(150)
+  while (outcome.ok < 100) await sleep(5)
   isStopping = true
   const exited = loaded.stop()
   // On a busy machine a signal takes its time to arrive.
@@ -181,7 +181,6 @@ test('CON-B6: SIGTERM under load fails no request, says not ready first, and exi
   await Promise.all(clients)
   assert.deepEqual(await exited, { code: 0, signal: null })
   assert.deepEqual(outcome.failed, [])
-  assert.ok(outcome.ok > 100, `${outcome.ok} requests`)
 })
 
 async function getStatus(url: string, agent: Agent): Promise<string> {

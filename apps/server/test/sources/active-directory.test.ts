@@ -92,6 +92,8 @@ test('Active Directory (emulated): everybody by pages, values as people write th
   const addresses = Array.from({ length: 8 }, (_, number) => `smtp:anna${number}@acme.example`)
   const anna = addUser('anna', {
     proxyAddresses: addresses,
+    'cn;lang-de': ['Anna die Erste'],
+    'ms-Mcs-AdmPwd': ['secret'],
     userAccountControl: ['514'],
     accountExpires: ['9223372036854775807'],
     pwdLastSet: ['134114700000000000'],
@@ -134,6 +136,7 @@ test('Active Directory (emulated): everybody by pages, values as people write th
     objectCategory: 'person',
     sAMAccountName: 'anna',
     cn: 'Person anna',
+    'cn;lang-de': 'Anna die Erste',
     mail: `anna.${source - 1}@acme.example`,
     userAccountControl: '514',
     accountEnabled: false,

@@ -115,3 +115,36 @@ test('ENG-18: the watermark is the read’s start: what changes while it reads, 
   assert.deepEqual([next.mode, next.state, next.counts.changed], ['delta', 'done', 2], JSON.stringify(next))
   assert.deepEqual([await titleOf('e00001'), await titleOf('e00002')], ['Late', 'Meanwhile'])
 })
+
+test('ENG-18: a worker that was slower than its lease writes nothing any more; whoever took over counts each record once', async () => {
+  const people = 3_500
+  const place = await harness.createSource('Slow', { settings: { approval: 'always' } })
+  await harness.upload(place, peopleOf(people))
+  const { body: started } = await harness.send('POST', `${place}/reads`, { body: {} })
+  const { parts } = harness.application.application
+  const reached = Promise.withResolvers<void>()
+  const goOn = Promise.withResolvers<void>()
+  const slow = (reader: SourceReader): SourceReader => ({
+    ...reader,
+    read: async function* (request) {
+      let pages = 0
+      for await (const page of reader.read(request)) {
+        if (++pages === 3) {
+          reached.resolve()
+          await goOn.promise
+        }
+        yield page
+      }
+    },
+  })
+  const first = harness.work({ owner: 'slow', openReader: (opened) => slow(openReader(opened, parts)) })
+  await reached.promise
+  harness.application.clock.advance(leaseMs)
+  await harness.work({ owner: 'quick' })
+  const path = `/api/v1/organizations/acme/source-reads/${started.id}`
+  const { body: taken } = await harness.send('GET', path)
+  assert.deepEqual([taken.state, taken.counts.read, taken.counts.changed], ['planned', people, people])
+  goOn.resolve()
+  await first
+  assert.deepEqual((await harness.send('GET', path)).body, taken)
+})

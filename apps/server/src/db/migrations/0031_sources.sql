@@ -238,6 +238,8 @@ create table source_operations (
   reason text collate "C" not null,
   -- The record is settled again once this is done.
   is_again boolean not null default false,
+  -- Others name whom this makes, so he is made before them.
+  is_needed boolean not null default false,
   state text collate "C" not null default 'planned' check (state in ('planned', 'done', 'failed', 'stale', 'held', 'rejected', 'told')),
   hold_id uuid,
   error_detail text,
@@ -255,9 +257,10 @@ create table source_references (
   -- The attribute by which the other one is found; empty: his anchor.
   match_on text collate "C" not null,
   needed text collate "C" not null,
-  -- Who waits.
+  -- Who waits, and for which of his attributes.
   anchor text collate "C" not null,
-  primary key (organization_id, source_id, match_on, needed, anchor)
+  target text not null,
+  primary key (organization_id, source_id, match_on, needed, anchor, target)
 );
 create index source_references_needed on source_references (needed, source_id, organization_id);
 create index source_references_anchor on source_references (anchor, source_id, organization_id);

@@ -90,12 +90,23 @@ export async function selectPlannedOperations(
   page: {
     readonly round: number
     readonly operation: OperationKind
+    /** Only those whom others name. */
+    readonly isNeeded?: boolean
     readonly after: string
     readonly rowsMax: number
   },
 ): Promise<readonly PlannedOperation[]> {
   const { organizationId, readId, sourceId } = name
-  const values = [organizationId, readId, sourceId, page.round, page.operation, page.after, page.rowsMax]
+  const values = [
+    organizationId,
+    readId,
+    sourceId,
+    page.round,
+    page.operation,
+    page.after,
+    page.rowsMax,
+    page.isNeeded ?? false,
+  ]
   const { rows } = await tx.query<PlannedOperation>(planned, values)
   return rows
 }
@@ -108,6 +119,7 @@ const planned = {
     left join lateral (
       select is_pending from source_records r where r.organization_id = $1 and r.source_id = $3 and r.anchor = o.anchor limit 1) r on true
     where o.organization_id = $1 and o.read_id = $2 and o.round = $4 and o.state = 'planned' and o.operation = $5 and o.anchor > $6
+      and (o.is_needed or not $8)
     order by o.anchor limit $7`,
 }
 
@@ -184,6 +196,22 @@ const demote = {
     )
     update source_records r set situation = 'taken' from told t
     where r.organization_id = $1 and r.source_id = $4 and r.anchor = t.anchor returning r.anchor`,
+}
+
+/** Notes who is going to be made and is named by others who wait for him. */
+export async function markNeeded(tx: Queryable, name: ReadName, round: number): Promise<void> {
+  await tx.query(needed, [name.organizationId, name.readId, name.sourceId, round])
+}
+
+// Key by key, as everywhere here: without statistics a join would read all operations for each of those who wait.
+const needed = {
+  name: 'mark_needed_operations',
+  text: `update source_operations set is_needed = true where operation = 'create' and ctid = any(array(
+      select x.ctid from (
+        select distinct needed from source_references where organization_id = $1 and source_id = $3 and match_on = '') w
+      cross join lateral (
+        select ctid from source_operations o
+        where o.organization_id = $1 and o.read_id = $2 and o.round = $4 and o.anchor = w.needed limit 1) x))`,
 }
 
 /** Who would be cut off by what is planned: active people who are to be suspended or deleted. */

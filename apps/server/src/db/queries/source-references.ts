@@ -8,6 +8,8 @@ export type MissingReference = {
   /** Empty: the other one's anchor. */
   readonly matchOn: string
   readonly needed: string
+  /** The attribute that waits. */
+  readonly target: string
 }
 
 /** Replaces what these records wait for. */
@@ -25,6 +27,7 @@ export async function replaceReferences(
     toTextArray(settled.missing.map(({ matchOn }) => matchOn)),
     toTextArray(settled.missing.map(({ needed }) => needed)),
     toTextArray(settled.missing.map(({ anchor }) => anchor)),
+    toTextArray(settled.missing.map(({ target }) => target)),
   ])
 }
 
@@ -36,9 +39,23 @@ const forget = {
 
 const insert = {
   name: 'insert_source_references',
-  text: `insert into source_references (organization_id, source_id, match_on, needed, anchor)
-    select $1, $2, w.match_on, w.needed, w.anchor from unnest($3::text[], $4::text[], $5::text[]) w (match_on, needed, anchor)
+  text: `insert into source_references (organization_id, source_id, match_on, needed, anchor, target)
+    select $1, $2, w.match_on, w.needed, w.anchor, w.target
+    from unnest($3::text[], $4::text[], $5::text[], $6::text[]) w (match_on, needed, anchor, target)
     on conflict do nothing`,
+}
+
+/** Somebody who waits, and the SCIM id of whom he waits for. */
+export type ArrivedReference = { readonly anchor: string; readonly target: string; readonly scim_id: string }
+
+/** Takes out what these anchors wait for and what is here by now. */
+export async function takeArrived(
+  tx: Queryable,
+  name: SourceName,
+  anchors: readonly string[],
+): Promise<readonly ArrivedReference[]> {
+  const { rows } = await tx.query<ArrivedReference>(arrived, [name.organizationId, name.sourceId, anchors])
+  return rows
 }
 
 /**
@@ -59,6 +76,23 @@ const referencesOf = (column: string): string => `unnest($3::text[]) k (key) cro
         select anchor, needed from source_references
         where ${column} = k.key and source_id is not distinct from $2 and organization_id is not distinct from $1
           and match_on = '' offset 0) w`
+
+const arrived = {
+  name: 'take_arrived_references',
+  text: `with found as (
+      select w.ctid, w.anchor, w.target, u.scim_id from unnest($3::text[]) k (key)
+      cross join lateral (
+        select ctid, anchor, needed, target from source_references
+        where anchor = k.key and source_id is not distinct from $2 and organization_id is not distinct from $1
+          and match_on = '' offset 0) w
+      ${recordOf('needed')} n
+      cross join lateral (select scim_id from users where organization_id = $1 and id = n.user_id limit 1) u
+      where u.scim_id is not null
+    ), taken as (
+      delete from source_references where ctid = any(array(select ctid from found))
+    )
+    select anchor, target, scim_id from found`,
+}
 
 const wake = {
   name: 'wake_source_dependents',

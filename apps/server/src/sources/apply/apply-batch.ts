@@ -1,6 +1,6 @@
-import type { JsonObject } from '@rollcall/scim'
+import type { Json, JsonObject } from '@rollcall/scim'
 import { updateOperations, type OperationOutcome, type PlannedOperation } from '../../db/queries/source-operations.ts'
-import { wakeDependents } from '../../db/queries/source-references.ts'
+import { takeArrived, wakeDependents } from '../../db/queries/source-references.ts'
 import { selectSettlingPeople, type SettlingPerson } from '../../db/queries/source-people.ts'
 import { markPending, updateAppliedRecords } from '../../db/queries/source-settling.ts'
 import type { DirectoryParts } from '../../directory/directory-context.ts'
@@ -16,6 +16,7 @@ import {
   type ManyOutcome,
   type Rewrite,
 } from '../../directory/write-many.ts'
+import { type PersonDraft, setAt } from '../rules/place.ts'
 import type { SettleSite } from '../settle/settle-batch.ts'
 import type { LeftReason } from '../settle/situation.ts'
 
@@ -45,7 +46,7 @@ async function carryOut(
 ): Promise<Outcomes> {
   const { type } = site.rules
   const { create = [], link = [], update = [], ...single } = Object.groupBy(operations, ({ operation }) => operation)
-  const created = await createPeople(parts, context, type, create.map(attributesOf))
+  const created = await createPeople(parts, context, type, await withReferences(context, site, create))
   const people = await selectPeople(context, operations)
   const rewritten = [...link, ...update]
   const rewrites = rewritten.map((operation) => toRewrite(site, operation, people))
@@ -66,6 +67,39 @@ async function carryOut(
   for (const operation of Object.values(single).flat())
     outcomes.set(operation.anchor, await applySingle(parts, context, site, { operation, people }))
   return outcomes
+}
+
+/** Whoever is named and has arrived since the plan was made is put in, so that nobody is written twice. */
+async function withReferences(
+  { tx }: ManyContext,
+  { name, rules }: SettleSite,
+  operations: readonly PlannedOperation[],
+): Promise<readonly JsonObject[]> {
+  const arrived =
+    rules.references.length === 0
+      ? []
+      : await takeArrived(
+          tx,
+          name,
+          operations.map(({ anchor }) => anchor),
+        )
+  const byAnchor = Map.groupBy(arrived, ({ anchor }) => anchor)
+  return operations.map((operation) => {
+    const draft: PersonDraft = { ...attributesOf(operation) }
+    for (const { target, scim_id: id } of byAnchor.get(operation.anchor) ?? []) {
+      const place = rules.placeOf(target)
+      if (place === undefined) continue
+      setAt(draft, place, id)
+      draft['schemas'] = withSchema(draft['schemas'], place.schema)
+    }
+    return draft
+  })
+}
+
+function withSchema(schemas: Json | undefined, schema: string | undefined): Json {
+  // As `normaliseResource` wrote them.
+  const listed = (schemas ?? []) as readonly string[]
+  return schema === undefined || listed.includes(schema) ? listed : [...listed, schema]
 }
 
 function zip(operations: readonly PlannedOperation[], outcomes: readonly ManyOutcome[]): [string, ManyOutcome][] {

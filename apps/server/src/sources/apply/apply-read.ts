@@ -2,6 +2,7 @@ import { hasPendingRecords, selectReadStep, updateReadStep, type ReadStep } from
 import {
   demoteDoubleLinks,
   holdOperations,
+  markNeeded,
   selectPlannedCuts,
   selectPlannedOperations,
   wakeUndone,
@@ -63,10 +64,27 @@ type Round = { readonly site: SettleSite; readonly context: DirectoryContext }
 
 async function applyRound(parts: DirectoryParts, work: ReadWork, round: Round): Promise<void> {
   await holdExcess(parts, work, round)
+  await findNeeded(parts, work, round)
   for (const operation of operationOrder) {
-    for (let after: string | undefined = ''; after !== undefined;)
-      after = await applyPage(parts, work, round, { operation, after })
+    // Managers before their people, so that these are written once.
+    if (operation === 'create') await applyKind(parts, work, round, { operation, isNeeded: true })
+    await applyKind(parts, work, round, { operation })
   }
+}
+
+type Kind = { readonly operation: OperationKind; readonly isNeeded?: boolean }
+
+async function applyKind(parts: DirectoryParts, work: ReadWork, round: Round, kind: Kind): Promise<void> {
+  for (let after: string | undefined = ''; after !== undefined;)
+    after = await applyPage(parts, work, round, { ...kind, after })
+}
+
+async function findNeeded(parts: DirectoryParts, work: ReadWork, { site }: Round): Promise<void> {
+  if (site.rules.references.length === 0) return
+  await transaction(parts.database, async (tx) => {
+    await work.keep(tx)
+    await markNeeded(tx, site.name, site.round)
+  })
 }
 
 /** The anchor of the last of them; undefined when that was all of the kind. */
@@ -74,7 +92,7 @@ async function applyPage(
   parts: DirectoryParts,
   work: ReadWork,
   { site, context }: Round,
-  page: { readonly operation: OperationKind; readonly after: string },
+  page: Kind & { readonly after: string },
 ): Promise<string | undefined> {
   work.signal.throwIfAborted()
   return transaction(parts.database, async (tx) => {

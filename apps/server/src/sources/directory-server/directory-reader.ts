@@ -43,7 +43,7 @@ async function probe(read: DirectoryRead): ReturnType<SourceReader['probe']> {
   const { source, session, signal } = read
   const { bases, scope } = source.pull
   const sample: SourceEntry[] = []
-  const records = await openRecords(read)
+  const records = await openRecords(read, { isLook: true })
   for (const base of bases) {
     const filter = { kind: 'text', text: source.filter } as const
     const search = { base, scope, filter, attributes: source.attributes, entriesMax: sampleMax }

@@ -18,14 +18,17 @@ type Group = { readonly id: string; readonly name: string }
 /** Members may be many, and an answer is held as a whole. */
 const groupsPerPage = 50
 
-/** Reads all groups with their members; undefined where nobody asked for them. Throws LdapError. */
-export async function readMemberships(read: DirectoryRead): Promise<Memberships | undefined> {
+/** Reads all groups with their members, or the first ones for a look; undefined where nobody asked for them. Throws LdapError. */
+export async function readMemberships(
+  read: DirectoryRead,
+  { isLook }: { readonly isLook: boolean },
+): Promise<Memberships | undefined> {
   const { groups } = read.source.pull
   if (groups === undefined) return undefined
   const keyOf = groups.memberAttribute === 'memberUid' ? (text: string) => text.toLowerCase() : foldDn
   const nameColumn = groups.memberAttribute === 'memberUid' ? 'uid' : 'dn'
   const found = new Map<string, Group[]>()
-  for await (const { group, members } of readGroups(read, groups))
+  for await (const { group, members } of readGroups(read, { groups, isLook }))
     for (const member of members) {
       const own = found.get(keyOf(String(member)))
       if (own === undefined) found.set(keyOf(String(member)), [group])
@@ -45,10 +48,12 @@ function byId(one: Group, other: Group): number {
 
 async function* readGroups(
   read: DirectoryRead,
-  groups: NonNullable<LdapPull['groups']>,
+  { groups, isLook }: { readonly groups: NonNullable<LdapPull['groups']>; readonly isLook: boolean },
 ): AsyncGenerator<{ readonly group: Group; readonly members: LdapValues }> {
   const { session, signal } = read
+  let left = isLook ? groupsPerPage : Infinity
   for await (const entry of readGroupEntries(read, groups)) {
+    if (left-- === 0) return
     const group = toGroup(entry, read)
     const members = await readWholeValues(session, entry, groups.memberAttribute, signal)
     if (group !== undefined) yield { group, members }

@@ -13,8 +13,8 @@ export type Records = {
 }
 
 /** Reads what records need besides their own entries. Throws LdapError. */
-export async function openRecords(read: DirectoryRead): Promise<Records> {
-  const memberships = await readMemberships(read)
+export async function openRecords(read: DirectoryRead, { isLook = false } = {}): Promise<Records> {
+  const memberships = await readMemberships(read, { isLook })
   const references = createReferences(read)
   return {
     memberships,

@@ -36,7 +36,7 @@ export async function resolveSourceReferences(
     if (id !== undefined) known.set(anchor, { ...known.get(anchor), [target]: id })
     // Another source keeps its own account of whom it waits for.
     else if (reference.sourceId === site.name.sourceId)
-      missing.push({ anchor, matchOn: reference.matchOn ?? '', needed: reference.value })
+      missing.push({ anchor, matchOn: reference.matchOn ?? '', needed: reference.value, target })
   }
   return { known, missing }
 }

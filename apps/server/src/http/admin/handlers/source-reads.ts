@@ -28,7 +28,7 @@ export const sourceReadHandlers: Handlers<ReadRoute> = {
     const { mode, file } = body
     const fileId = file === undefined ? undefined : toUuid('sfl', file)
     const request = { ...nameSource(context, params), mode, fileId }
-    const shown = show(context, await startRead(context.parts.database, context.call, request))
+    const shown = show(await startRead(context.parts.database, context.call, request))
     const { slug } = context.organization
     return {
       ...shown,
@@ -45,27 +45,26 @@ export const sourceReadHandlers: Handlers<ReadRoute> = {
       query,
       read: (page) => listReads(database, name, { ...page, state }),
       count: () => countOwnReads(database, name, { state }),
-      view: (read) => viewRead(read, context.call.now),
+      view: viewRead,
     })
   },
 
-  getSourceRead: async (context, { params }) =>
-    show(context, await getRead(context.parts.database, nameRead(context, params))),
+  getSourceRead: async (context, { params }) => show(await getRead(context.parts.database, nameRead(context, params))),
 
   cancelSourceRead: async (context, { params }) =>
-    show(context, await cancelRead(context.parts.database, context.call, nameRead(context, params))),
+    show(await cancelRead(context.parts.database, context.call, nameRead(context, params))),
 
   approveSourceRead: async (context, { params, body }) =>
-    show(context, await approveRead(context.parts.database, context.call, { ...nameRead(context, params), ...body })),
+    show(await approveRead(context.parts.database, context.call, { ...nameRead(context, params), ...body })),
 
   rejectSourceRead: async (context, { params, body }) =>
-    show(context, await rejectRead(context.parts.database, context.call, { ...nameRead(context, params), ...body })),
+    show(await rejectRead(context.parts.database, context.call, { ...nameRead(context, params), ...body })),
 }
 
 export function nameRead(context: CallContext, params: { readonly sourceRead: string }): ReadName {
   return { organizationId: context.organization.id, readId: toUuid('srd', params.sourceRead) }
 }
 
-function show(context: CallContext, read: SourceRead) {
-  return { body: viewRead(read, context.call.now) }
+function show(read: SourceRead) {
+  return { body: viewRead(read) }
 }

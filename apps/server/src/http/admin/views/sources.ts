@@ -74,7 +74,7 @@ export function viewSourceRevisionSummary(
   return { revision, state, note, createdBy, createdAt: createdAt.toISOString() }
 }
 
-export function viewRead(read: SourceRead, now: Date): ReadView {
+export function viewRead(read: SourceRead): ReadView {
   const { mode, state, heldDetail, errorReason, errorDetail, revision, requiresApproval, failures, startedBy } = read
   return {
     id: formatTypeId('srd', read.id),
@@ -88,7 +88,7 @@ export function viewRead(read: SourceRead, now: Date): ReadView {
     errorDetail,
     revision,
     requiresApproval,
-    progress: viewProgress(read, now),
+    progress: viewProgress(read),
     // Steps write numbers only.
     counts: { ...(read.counts as Record<string, number>), ...toCounts(read.counts) },
     failures,
@@ -99,10 +99,12 @@ export function viewRead(read: SourceRead, now: Date): ReadView {
   }
 }
 
-function viewProgress(read: SourceRead, now: Date): ReadView['progress'] {
+function viewProgress(read: SourceRead): ReadView['progress'] {
   if (read.progress === null) return null
-  const { done, total } = read.progress
-  const seconds = ((read.endedAt ?? now).getTime() - read.startedAt.getTime()) / 1_000
+  const { done, total, at } = read.progress
+  // Up to the last page: a read that waits for somebody is no slower for it.
+  const until = typeof at === 'string' ? Date.parse(at) : read.startedAt.getTime()
+  const seconds = (until - read.startedAt.getTime()) / 1_000
   const { read: records, bad } = toCounts(read.counts)
   return {
     done: numberOrNull(done) ?? 0,
