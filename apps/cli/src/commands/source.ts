@@ -12,6 +12,7 @@ import { addSourceDecisionCommands } from './source-decision.ts'
 import { addSourceUpcomingCommands } from './source-upcoming.ts'
 import { addSourceWriteBackCommands } from './source-write-back.ts'
 import { addSourcePlanCommands } from './source-plan.ts'
+import { addSourceBatchCommands } from './source-batch.ts'
 import { addSourceFileCommands } from './source-file.ts'
 import { addSourceReadCommands } from './source-read.ts'
 import { addSourceRecordCommands } from './source-records.ts'
@@ -59,6 +60,7 @@ export function addSourceCommands(program: Command): void {
   addDeleteCommand(noun)
   addSourceRulesCommands(noun)
   addSourceFileCommands(noun)
+  addSourceBatchCommands(noun)
   addSourceReadCommands(noun)
   addSourcePlanCommands(noun)
   addSourceDecisionCommands(noun)
