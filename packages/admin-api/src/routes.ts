@@ -48,6 +48,7 @@ import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
 import { signInMappingRoutes } from './sign-in-mappings.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
+import { sourceBatchRoutes } from './source-batches.ts'
 import { sourceFileRoutes } from './source-files.ts'
 import { teamRuleRoutes } from './team-rules.ts'
 import { sourceDecisionRoutes } from './source-decisions.ts'
@@ -122,6 +123,7 @@ export const routes = {
   ...sourceRoutes,
   ...sourceRuleRoutes,
   ...sourceFileRoutes,
+  ...sourceBatchRoutes,
   ...sourceReadRoutes,
   ...sourceRecordRoutes,
   ...sourcePlanRoutes,

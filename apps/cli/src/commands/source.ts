@@ -10,6 +10,7 @@ import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
 import { addSourceDecisionCommands } from './source-decision.ts'
 import { addSourcePlanCommands } from './source-plan.ts'
+import { addSourceBatchCommands } from './source-batch.ts'
 import { addSourceFileCommands } from './source-file.ts'
 import { addSourceReadCommands } from './source-read.ts'
 import { addSourceRecordCommands } from './source-records.ts'
@@ -57,6 +58,7 @@ export function addSourceCommands(program: Command): void {
   addDeleteCommand(noun)
   addSourceRulesCommands(noun)
   addSourceFileCommands(noun)
+  addSourceBatchCommands(noun)
   addSourceReadCommands(noun)
   addSourcePlanCommands(noun)
   addSourceDecisionCommands(noun)

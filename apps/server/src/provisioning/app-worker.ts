@@ -55,6 +55,8 @@ const sampledOf = 50
 const isSample = (): boolean => Math.random() * sampledOf < 1
 /** While others are still evaluating, there is soon more to send. */
 const idleMs = 25
+/** How often it is looked whether a team may get its members, beside accounts that are sent. */
+const membersMs = 100
 /** While much is evaluated or sent, be it members of one large team, it is looked so often at what has changed meanwhile. */
 const changesMs = 500
 /** Of so many claims one begins with the lanes behind, so that they get on under any load. */
@@ -312,7 +314,7 @@ async function syncTeams(
     if (synced > 0 || laneMin > 0) continue
     state.isSyncing = false
     if (!state.isEvaluating && !state.isExporting) return
-    await sleep(idleMs)
+    await sleep(membersMs)
     // Who has gone meanwhile does not come back in this run: what is due by now is begun with all of them.
     if (!state.isExporting) return
   }

@@ -267,6 +267,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   startSourceRead: {},
   beginSourceFile: { name: 'x' },
   completeSourceFile: { bytes: 0 },
+  completeSourceSession: {},
   approveSourceRead: {},
   rejectSourceRead: {},
   applySourcePlan: {},

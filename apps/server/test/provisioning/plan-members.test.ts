@@ -99,6 +99,33 @@ test('a plan of other rules names who would leave a group: with their account, o
   assert.equal(scene.membersOf('Inner').length, 12)
 })
 
+test('who leaves a group instead of those whom an applied plan has named is counted by the gate', async () => {
+  const nested = { members: { nesting: 'flatten', isAuthoritative: false, givesAccess: false } }
+  await using scene = await createTeamScene({ rules: rulesWith({ teams: nested }) })
+  const call = await createAppCaller(scene)
+  const create = async (name: string): Promise<string> => scene.createPerson(name, { displayName: name })
+  const planned: string[] = []
+  for (let index = 0; index < 24; index++) planned.push(await create(`p${index}`))
+  const others: string[] = []
+  for (let index = 0; index < 22; index++) others.push(await create(`q${index}`))
+  const inner = await scene.createTeam('Inner', planned)
+  const outer = await scene.createTeam('Outer', others)
+  await nest(scene, outer, inner)
+  await atRest(scene)
+  const rules = rulesWith({ teams: { members: { ...nested.members, nesting: 'direct' } } })
+  assert.equal((await call('POST', '/rules', { rules })).status, 201)
+  const plan = await makePlan(scene, call)
+  assert.equal(plan.counts.removeMembers, 24)
+
+  scene.server.clock.advance(60_000)
+  await scene.patchTeam(outer, 'add', ...planned)
+  await scene.patchTeam(outer, 'remove', ...others)
+  assert.equal((await call('POST', `/plans/${plan.id}/apply`)).status, 200)
+  await scene.pass(21_000)
+  await atRest(scene)
+  assert.equal(scene.membersOf('Outer').filter((name) => name.startsWith('q')).length, others.length)
+})
+
 async function nest(scene: TeamScene, outer: string, inner: string): Promise<void> {
   const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp']
   const operations = [{ op: 'add', path: 'members', value: [{ value: inner, type: 'Group' }] }]

@@ -74,7 +74,10 @@ export async function markMembersHeld(
   )
 }
 
-/** Whoever applies the plan has seen who leaves: so many pass the gate in each of these groups, once. */
+/**
+ * Whoever applies the plan has seen who leaves: so many pass the gate in each of these groups, once. Where the team changed
+ * since, or one within it, others may leave: the gate counts them.
+ */
 export async function approveRemovals(
   tx: Queryable,
   app: AppOf,
@@ -91,10 +94,19 @@ export async function approveRemovals(
     {
       text: `insert into gate_hold_items
           (organization_id, hold_id, object_id, kind, state, cause, facts, held_at, decided_at, decided_by)
-        select $1, $3, team_id, 'team', 'approved', $6, jsonb_build_object('count', leaving, 'cause', $6::text), $5, $5, $4
-        from app_plan_members where organization_id = $1 and plan_id = $2 and leaving > 0`,
+        select $1, $3, m.team_id, 'team', 'approved', $6, jsonb_build_object('count', m.leaving, 'cause', $6::text), $5, $5, $4
+        from app_plan_members m
+        join app_plans p on p.organization_id = $1 and p.app_id = $7 and p.id = $2
+        where m.organization_id = $1 and m.plan_id = $2 and m.leaving > 0 and not exists (
+          with recursive within (id) as (
+            select m.team_id
+            union
+            select n.member_id from within w
+            join memberships n on n.organization_id = $1 and n.team_id = w.id and n.member_kind = 'team'
+          )
+          select from within w join teams t on t.organization_id = $1 and t.id = w.id where t.updated_at > p.created_at)`,
     },
-    [app.organizationId, planId, holdId, by, now, cause],
+    [app.organizationId, planId, holdId, by, now, cause, app.appId],
   )
   if (rowCount === 0) return
   await tx.query(

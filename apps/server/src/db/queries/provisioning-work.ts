@@ -197,6 +197,28 @@ export type WorkEnd = Pick<WorkRow, 'objectId' | 'epoch' | 'generation'> &
       }
   )
 
+/**
+ * Takes turns off that are ours and done, without a lock before it; gives their objects. One that was lost, or whose object
+ * changed while it was in work, stays as it is.
+ */
+export async function takeOffDone(tx: Queryable, app: AppOf, ends: readonly WorkEnd[]): Promise<ReadonlySet<string>> {
+  const done = ends.filter(({ isDone }) => isDone)
+  if (done.length === 0) return new Set()
+  const { rows } = await tx.query<{ id: string }>(takeOff, keys(app, done))
+  return new Set(rows.map(({ id }) => id))
+}
+
+// A row that somebody changes meanwhile has another place by then, and is not deleted.
+const takeOff = {
+  text: `delete from work_items w
+    using (select * from unnest($3::uuid[], $4::bigint[], $5::integer[]) m (id, epoch, generation) order by id) m
+    cross join lateral (
+      select f.ctid from work_items f
+      where f.organization_id = $1 and f.app_id = $2 and f.object_id = m.id and f.lease_epoch = m.epoch
+        and f.generation = m.generation and f.lease_owner is not null offset 0) f
+    where w.ctid = f.ctid returning m.id`,
+}
+
 /** Ends turns that `lockWork` has locked. What changed while it was in work is not done: it is looked at again, at once. */
 export async function endWork(tx: Queryable, app: AppOf, ends: readonly WorkEnd[], now: Date): Promise<void> {
   const done = ends.filter(({ isDone }) => isDone)

@@ -47,6 +47,7 @@ import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
+import { sourceBatchHandlers } from './handlers/source-batches.ts'
 import { sourceDecisionHandlers } from './handlers/source-decisions.ts'
 import { sourcePlanHandlers } from './handlers/source-plans.ts'
 import { sourceFileHandlers } from './handlers/source-files.ts'
@@ -122,6 +123,7 @@ const handlers: Handlers<RouteId> = {
   ...sourceHandlers,
   ...sourceRuleHandlers,
   ...sourceFileHandlers,
+  ...sourceBatchHandlers,
   ...sourceReadHandlers,
   ...sourceRecordHandlers,
   ...sourcePlanHandlers,

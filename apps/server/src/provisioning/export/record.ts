@@ -9,7 +9,7 @@ import {
   type Shadow,
 } from '../../db/queries/provisioning-links.ts'
 import { settleWakeUps, type WakeUp } from '../../db/queries/provisioning-wake-ups.ts'
-import { endWork, lockWork, type AppOf, type WorkEnd } from '../../db/queries/provisioning-work.ts'
+import { endWork, lockWork, takeOffDone, type AppOf, type WorkEnd } from '../../db/queries/provisioning-work.ts'
 import type { Database } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -132,24 +132,28 @@ function writeTogether<Entry>(
   { now, alongside }: Writing<Entry>,
 ): Promise<void> {
   return transaction(database, async (tx) => {
-    const ours = await lockWork(
+    const gone = await takeOffDone(
       tx,
       app,
       group.map(({ end }) => end),
     )
-    const mine = group.filter(({ end }) => ours.has(end.objectId))
+    const kept = group.filter(({ end }) => !gone.has(end.objectId)).map(({ end }) => end)
+    const locked = kept.length === 0 ? noObjects : await lockWork(tx, app, kept)
+    const mine = group.filter(({ end }) => gone.has(end.objectId) || locked.has(end.objectId))
     await updateExported(tx, app, defined(mine.map(({ link }) => link)))
     await upsertShadows(tx, app, defined(mine.map(({ shadow }) => shadow)))
     await settleWakeUps(tx, app, defined(mine.map(({ wakeUp }) => wakeUp)))
     await endWork(
       tx,
       app,
-      mine.map(({ end }) => end),
+      kept.filter(({ objectId }) => locked.has(objectId)),
       now(),
     )
     await alongside(tx, defined(mine.map(({ entry }) => entry)))
   })
 }
+
+const noObjects: ReadonlySet<string> = new Set()
 
 function defined<Item>(items: readonly (Item | undefined)[]): readonly Item[] {
   return items.filter((item): item is Item => item !== undefined)

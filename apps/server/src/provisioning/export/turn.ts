@@ -230,9 +230,12 @@ function statusOf(reason: ReasonCode, next: Next): LogStatus {
 
 /** What differs from what was sent. */
 export function toModified(sent: string | null, { desired }: Wanted): readonly ModifiedProperty[] {
-  const before = sent === null ? {} : parseSent(sent)
-  return Object.entries(desired).flatMap(([name, after]) => {
-    const old = before[name] ?? null
-    return JSON.stringify(old) === JSON.stringify(after) ? [] : [{ name, before: old, after }]
-  })
+  const before = sent === null ? undefined : parseSent(sent)
+  const modified: ModifiedProperty[] = []
+  for (const [name, after] of Object.entries(desired)) {
+    const old = before?.[name] ?? null
+    if (old === after) continue
+    if (old === null || JSON.stringify(old) !== JSON.stringify(after)) modified.push({ name, before: old, after })
+  }
+  return modified
 }

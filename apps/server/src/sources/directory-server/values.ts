@@ -1,3 +1,4 @@
+import { isSecretAttribute } from '../../ldap/secret-attributes.ts'
 import { printSecurityId } from '../../ldap/security-id.ts'
 import { printGuid } from '../../ldap/unique-id.ts'
 
@@ -18,28 +19,6 @@ const fileTimes: ReadonlySet<string> = new Set([
 const stepsPerMs = 10_000n
 const epochOffsetMs = 11_644_473_600_000n
 const never = 9_223_372_036_854_775_807n
-
-/** What is a secret is never read, whatever was asked for. */
-const secrets: ReadonlySet<string> = new Set([
-  'userpassword',
-  'unicodepwd',
-  'dbcspwd',
-  'ntpwdhistory',
-  'lmpwdhistory',
-  'supplementalcredentials',
-  'ms-mcs-admpwd',
-  'mslaps-password',
-  'mslaps-encryptedpassword',
-  'msds-managedpassword',
-  'sambantpassword',
-  'sambalmpassword',
-  'sambapasswordhistory',
-  'krbprincipalkey',
-  'pwdhistory',
-  'authpassword',
-  'ipanthash',
-  'userpkcs12',
-])
 
 /** Read only where they are named: they are large, or differ with every look and would make everybody changed. */
 const onlyNamed: ReadonlySet<string> = new Set([
@@ -65,9 +44,9 @@ const onlyNamed: ReadonlySet<string> = new Set([
   'replpropertymetadata',
 ])
 
-/** `folded` is the name in small letters. */
+/** `folded` is the name in small letters. What is a secret is never read, whatever was asked for. */
 export function isShown(folded: string, named: ReadonlyMap<string, string>): boolean {
-  return !secrets.has(folded) && (named.has(folded) || !onlyNamed.has(folded))
+  return !isSecretAttribute(folded) && (named.has(folded) || !onlyNamed.has(folded))
 }
 
 /** One value as records have it; undefined: it says that there is none. */

@@ -100,6 +100,8 @@ test('passwords are not sent without TLS, and stand in nothing that is shown', a
   const [plain] = await open(context, { tls: 'none' })
   const unsafe = openFakeDirectory(context, plain, { settings: fakeSettings(plain, {}, 'ldap') })
   assert.deepEqual(failureOf(await unsafe.create('user', anna)), ['broken', 'TlsRequired', 'password'])
+  const byItsName = { ...anna, userPassword: 'Canary-4711-secret' }
+  assert.deepEqual(failureOf(await unsafe.create('user', byItsName)), ['broken', 'TlsRequired', 'userPassword'])
   assert.ok(!kindsOf(plain).includes('add'))
   const [fake] = await open(context)
   const exchanges: Exchange[] = []
@@ -111,6 +113,23 @@ test('passwords are not sent without TLS, and stand in nothing that is shown', a
   )
   assert.ok(exchanges.length >= 3)
   assert.doesNotMatch(JSON.stringify(exchanges), /Canary|correct-horse/)
+})
+
+test('hashes of passwords that a directory shows are neither kept nor shown', async (context) => {
+  const [fake] = await open(context)
+  const exchanges: Exchange[] = []
+  const target = openFakeDirectory(context, fake, { onExchange: (exchange) => exchanges.push(exchange) })
+  const { key } = valueOf(await target.create('user', anna))
+  for (const name of ['userPassword', 'userPassword;x-old', 'sambaNTPassword', 'ms-Mcs-AdmPwd'])
+    fake.tree.byGuid.get(key)?.attributes.set(name.toLowerCase(), { name, values: [Buffer.from('Canary-hash')] })
+  const shown = [
+    valueOf(await target.get('user', key)),
+    valueOf(await target.find('user', [{ attribute: 'sAMAccountName', value: 'anna' }])),
+    valueOf(await target.list('user', undefined)),
+    valueOf(await target.update('user', { key, before: null, after: { ...anna, title: 'Boss' } })),
+  ]
+  assert.match(JSON.stringify(shown[0]), /sambaNTPassword/, 'that it is there may be seen')
+  assert.doesNotMatch(JSON.stringify([shown, exchanges]), /Canary/)
 })
 
 test('names: 20 characters of sAMAccountName, taken also by a group, and a place outside of the base', async (context) => {

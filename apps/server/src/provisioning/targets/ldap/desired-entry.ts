@@ -2,8 +2,10 @@ import type { TargetValue } from '@rollcall/expressions'
 import { isDn, isWithin } from '../../../ldap/distinguished-name.ts'
 import type { LdapSession } from '../../../ldap/session.ts'
 import { isUniqueId } from '../../../ldap/unique-id.ts'
+import { isSecretAttribute } from '../../../ldap/secret-attributes.ts'
 import type { DesiredAttributes } from '../../desired.ts'
 import { findNames, type Reading } from './find-entries.ts'
+import { requireTls } from './password.ts'
 import { LdapRefusal } from './refusal.ts'
 import type { LdapSettings } from './settings.ts'
 import { ownAttributes, toLdapValues, toOneText } from './values.ts'
@@ -29,8 +31,13 @@ export async function toDesiredEntry(
   const own = new Map<string, readonly [name: string, value: TargetValue]>()
   const ownNames: ReadonlySet<string> = new Set(Object.values(ownAttributes))
   for (const [path, value] of Object.entries(desired)) {
-    if (ownNames.has(path.toLowerCase())) own.set(path.toLowerCase(), [path, value])
-    else attributes.set(path, toLdapValues(path, value))
+    if (ownNames.has(path.toLowerCase())) {
+      own.set(path.toLowerCase(), [path, value])
+      continue
+    }
+    const values = toLdapValues(path, value)
+    if (values.length > 0 && isSecretAttribute(path)) requireTls(session, path)
+    attributes.set(path, values)
   }
   const [parentName, parentValue] = own.get(ownAttributes.parent) ?? ['', undefined]
   const parent = parentValue === undefined ? undefined : (toOneText(parentName, parentValue) ?? null)

@@ -23,17 +23,20 @@ function pick(from: string): string {
   return from.charAt(randomInt(from.length))
 }
 
+/** Throws LdapRefusal where others on the way could read it. */
+export function requireTls({ isEncrypted }: Pick<LdapSession, 'isEncrypted'>, attribute: string): void {
+  if (isEncrypted) return
+  const message = 'Passwords are sent over TLS only: use ldaps:// or StartTLS, or take the password out of the mappings'
+  throw new LdapRefusal('broken', 'TlsRequired', { message, attribute })
+}
+
 /** A password as the directory takes it. Throws LdapRefusal where others on the way could read it. */
 export function toPasswordValue(
   password: string,
   { isEncrypted }: LdapSession,
   isActiveDirectory: boolean,
 ): { readonly attribute: string; readonly values: LdapValues } {
-  if (!isEncrypted)
-    throw new LdapRefusal('broken', 'TlsRequired', {
-      message: 'Passwords are sent over TLS only: use ldaps:// or StartTLS, or take the password out of the mappings',
-      attribute: 'password',
-    })
+  requireTls({ isEncrypted }, 'password')
   if (!isActiveDirectory) return { attribute: 'userPassword', values: [password] }
   // MS-ADTS §3.1.1.3.1.5: in quotation marks, as UTF-16.
   return { attribute: 'unicodePwd', values: [Buffer.from(`"${password}"`, 'utf16le')] }

@@ -4,6 +4,7 @@ import { parentOf, parseDn } from '../../../ldap/distinguished-name.ts'
 import type { LdapEntry } from '../../../ldap/entry.ts'
 import type { LdapValues } from '../../../ldap/session.ts'
 import { uniqueIdOf } from '../../../ldap/unique-id.ts'
+import { hidden, isSecretAttribute } from '../../../ldap/secret-attributes.ts'
 import type { TargetObject } from '../target.ts'
 import { isDisabled } from './account-state.ts'
 import { LdapRefusal } from './refusal.ts'
@@ -67,6 +68,11 @@ export function toTargetObject(
   const resource: Record<string, Json> = { id: key, distinguishedName: entry.dn }
   for (const [folded, { name, values }] of entry.attributes) {
     if (folded === settings.idAttribute.toLowerCase() || isMembers(folded)) continue
+    if (isSecretAttribute(name)) {
+      // That there is one may matter to a mapping.
+      resource[name] = hidden
+      continue
+    }
     const texts = values.map(toShown)
     const keys = references.has(folded) ? texts.map((dn) => shown.references?.get(dn) ?? dn) : texts
     resource[name] = keys.length === 1 ? (keys[0] ?? null) : keys

@@ -3,6 +3,7 @@ import { LdapError } from '../../../ldap/ldap-error.ts'
 import type { LdapEntry } from '../../../ldap/entry.ts'
 import type { LdapFilter } from '../../../ldap/filters.ts'
 import type { LdapChange, LdapSearch, LdapSession, LdapValues } from '../../../ldap/session.ts'
+import { hidden, isSecretAttribute } from '../../../ldap/secret-attributes.ts'
 import type { Exchange } from '../target.ts'
 
 export type Watching = {
@@ -11,7 +12,6 @@ export type Watching = {
   readonly isRehearsal: boolean
 }
 
-const secretNames = /^(?:unicodePwd|userPassword|password)$/i
 /** Of an answer: people look at it. */
 const entriesShownMax = 5
 const valuesShownMax = 20
@@ -106,7 +106,7 @@ function showChange({ operation, attribute, values }: LdapChange): JsonObject {
 }
 
 function showValues(name: string, values: LdapValues): Json {
-  if (secretNames.test(name)) return '***'
+  if (isSecretAttribute(name)) return hidden
   const shown = values
     .slice(0, valuesShownMax)
     .map((value) => (typeof value === 'string' ? value : value.toString('base64')))
