@@ -41,6 +41,7 @@ import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Loops } from './jobs/loop.ts'
 import type { Job } from './job.ts'
 import { trimRuns } from './jobs/runs.ts'
+import { trimBatches } from './sources/uploads/trim-batches.ts'
 import { trimSignInExchanges } from './sign-in/failures.ts'
 import { refreshDescriptions } from './sign-in/refresh-descriptions.ts'
 import type { Parts } from './parts.ts'
@@ -343,6 +344,13 @@ export const jobs: readonly Job[] = [
     cron: '41 * * * *',
     run: async ({ database, clock }) => {
       await trimHours(database, clock())
+    },
+  },
+  {
+    name: 'trim-source-batches',
+    cron: '47 * * * *',
+    run: async ({ database, clock }) => {
+      await trimBatches(database, clock())
     },
   },
   {

@@ -23,7 +23,7 @@ export type CallInput<Id extends RouteId> = {
   readonly query?: { readonly [Name in keyof z.input<Routes[Id]['query']>]?: string | number | boolean | undefined }
   readonly idempotencyKey?: string
   readonly ifMatch?: string
-  /** Of a route that takes bytes. */
+  /** Of a route that takes bytes or lines. */
   readonly bytes?: Uint8Array<ArrayBuffer>
 } & (Routes[Id]['body'] extends null ? { readonly body?: undefined } : { readonly body: RouteBody<Id> })
 
@@ -121,7 +121,7 @@ function toRequest(
   if (input.idempotencyKey !== undefined) headers.set('idempotency-key', input.idempotencyKey)
   if (input.ifMatch !== undefined) headers.set('if-match', input.ifMatch)
   if (route.body !== null) headers.set('content-type', 'application/json')
-  if (input.bytes !== undefined) headers.set('content-type', 'application/octet-stream')
+  if (input.bytes !== undefined) headers.set('content-type', mediaTypeOf(route))
   return {
     method: route.method,
     headers,
@@ -132,9 +132,15 @@ function toRequest(
   }
 }
 
+function mediaTypeOf({ takesBytes, takesLines }: Route): string {
+  if (takesLines !== undefined) return 'application/x-ndjson'
+  return typeof takesBytes === 'string' ? takesBytes : 'application/octet-stream'
+}
+
 async function readAnswer(response: Response, url: string): Promise<unknown> {
   if (response.status === 204) return undefined
   const text = await response.text()
+  if (response.status === 202 && text === '') return undefined
   const mediaType = response.headers.get('content-type') ?? ''
   const value = mediaType.includes('json') ? parseJson(text) : undefined
   if (mediaType.startsWith(problemMediaType) && isProblem(value)) throw new ProblemError(value)

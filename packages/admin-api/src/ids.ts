@@ -37,6 +37,7 @@ export const idPrefixes = {
   source: 'src',
   sourceRead: 'srd',
   sourceFile: 'sfl',
+  sourceBatch: 'sbt',
   sourceEscrow: 'sesc',
 } as const
 

@@ -40,8 +40,16 @@ export { type TeamRule, teamRule } from './team-rules.ts'
 export { appSettings, type AppSettings } from './app-settings.ts'
 export type { LdapProfileInput, LdapTargetSettings } from './ldap-targets.ts'
 export { sourceCredentials, type SourceCredentials, sourcePlace, type SourcePlace } from './source-places.ts'
+export { sourceRecordsBody } from './source-batches.ts'
+export type { ScimPlace } from './source-scim.ts'
 export { sourceRules, type SourceRules } from './source-rules.ts'
-export { type SourceGuards, type SourceSchedule, sourceSettings, type SourceSettings } from './source-settings.ts'
+export {
+  type SourceGuards,
+  type SourceSchedule,
+  sourceSettings,
+  type SourceSettings,
+  type SourceWriteBackSettings,
+} from './source-settings.ts'
 export {
   type ScimTargetSettings,
   targetCredentials,

@@ -49,6 +49,7 @@ export const permissionNames = [
   'sources:read',
   'sources:manage',
   'sources:run',
+  'sources:upload',
 ] as const
 
 /** What a key may be given. `scim:enterprise` is another name of `scim`; `admin:enterprise` includes all the others. */

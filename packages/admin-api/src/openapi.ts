@@ -64,14 +64,25 @@ function toOperation(id: RouteId, route: Route, components: Map<string, unknown>
         content: { 'application/json': { schema: toSchema(route.body, 'input', components) } },
       },
     }),
-    ...(route.takesBytes === true && {
-      requestBody: {
-        required: true,
-        content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
-      },
-    }),
+    ...toOtherBody(route, components),
     responses: { [route.status]: toAnswer(route, components), ...toErrorAnswers(route) },
   }
+}
+
+function toOtherBody({ takesBytes, takesLines }: Route, components: Map<string, unknown>): Json {
+  if (takesLines !== undefined) {
+    const schema = toSchema(takesLines, 'input', components)
+    const lines = { schema: { type: 'string' } }
+    return {
+      requestBody: { required: true, content: { 'application/json': { schema }, 'application/x-ndjson': lines } },
+    }
+  }
+  if (takesBytes === undefined) return {}
+  const content =
+    takesBytes === true
+      ? { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
+      : { [takesBytes]: { schema: { type: 'object' } } }
+  return { requestBody: { required: true, content } }
 }
 
 function describeScope(route: Route): string {

@@ -20,8 +20,10 @@ export type Route = {
   readonly params: z.ZodObject
   readonly query: z.ZodObject
   readonly body: z.ZodType | null
-  /** The body is no JSON: a part of a file, as it is, of at most `limits.partBytesMax`. */
-  readonly takesBytes?: true
+  /** The body is no JSON: a part of a file, as it is, of at most `limits.partBytesMax`, or of this media type. */
+  readonly takesBytes?: true | `application/${string}`
+  /** The body is JSON of this shape, or lines of JSON (application/x-ndjson) in any number. */
+  readonly takesLines?: z.ZodType
   /** The answer when all went well; 202: a run, whose place stands in `Location`. */
   readonly status: 200 | 201 | 202 | 204
   readonly answer: z.ZodType | null
@@ -77,7 +79,7 @@ export function errorsOf(route: Route): readonly ApiErrorCode[] {
   const own = [
     ...sharedErrors,
     ...(route.body === null ? [] : bodyErrors),
-    ...(route.takesBytes === true ? (['bodyTooLarge'] as const) : []),
+    ...(route.takesBytes === undefined && route.takesLines === undefined ? [] : (['bodyTooLarge'] as const)),
     ...(route.method === 'POST' ? postErrors : []),
     ...(route.stepUp === undefined ? [] : (['stepUpRequired'] as const)),
     ...(route.feature === undefined ? [] : (['planRequired'] as const)),

@@ -48,9 +48,12 @@ import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
 import { signInMappingRoutes } from './sign-in-mappings.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
+import { sourceBatchRoutes } from './source-batches.ts'
 import { sourceFileRoutes } from './source-files.ts'
 import { teamRuleRoutes } from './team-rules.ts'
 import { sourceDecisionRoutes } from './source-decisions.ts'
+import { sourceUpcomingRoutes } from './source-upcoming.ts'
+import { sourceWriteBackRoutes } from './source-write-backs.ts'
 import { sourcePlanRoutes } from './source-plans.ts'
 import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
@@ -122,10 +125,13 @@ export const routes = {
   ...sourceRoutes,
   ...sourceRuleRoutes,
   ...sourceFileRoutes,
+  ...sourceBatchRoutes,
   ...sourceReadRoutes,
   ...sourceRecordRoutes,
   ...sourcePlanRoutes,
   ...sourceDecisionRoutes,
+  ...sourceUpcomingRoutes,
+  ...sourceWriteBackRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ldapPull } from './source-directories.ts'
 import { csvFormat, httpPull, sqlPull } from './source-formats.ts'
+import { scimPlace } from './source-scim.ts'
 
 const secret = z.string().min(1).max(10_000)
 
@@ -70,9 +71,22 @@ const ldapPlace = ldapPull.extend({
     .describe('An LDAP directory; its credentials are `basic`: the name to bind as, and its password'),
 })
 
+const uploadPlace = z.strictObject({
+  kind: z.literal('upload').describe('Clients upload records over the API, also in the way of Microsoft Entra ID'),
+})
+
 /** Where a source is, and how it is spoken to. */
 export const sourcePlace = z
-  .discriminatedUnion('kind', [filePlace, folderPlace, urlPlace, httpPlace, sqlPlace, ldapPlace])
+  .discriminatedUnion('kind', [
+    filePlace,
+    folderPlace,
+    urlPlace,
+    httpPlace,
+    sqlPlace,
+    uploadPlace,
+    scimPlace,
+    ldapPlace,
+  ])
   .meta({ id: 'SourcePlace' })
 
 export type SourcePlace = z.infer<typeof sourcePlace>

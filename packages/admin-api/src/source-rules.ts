@@ -45,6 +45,8 @@ const correlationRule = z
   .max(4)
   .describe('All of these equal: one rule')
 
+const leavingPolicy = z.enum(['nothing', 'suspend', 'suspendThenDelete', 'delete'])
+
 /** How records of one source become people. Versions of it never change. */
 export const sourceRules = z
   .strictObject({
@@ -57,7 +59,12 @@ export const sourceRules = z
     mappings: z.array(sourceMapping).min(1).max(200),
     correlation: z.array(correlationRule).max(10).describe('In order; the first rule that finds anybody decides'),
     onUnmatched: z.enum(['create', 'report']).default('create'),
-    onMatched: z.enum(['link', 'ask']).default('link').describe('What becomes of somebody who was there already'),
+    onMatched: z
+      .enum(['link', 'ask', 'askPartial'])
+      .default('link')
+      .describe(
+        'What becomes of somebody who was there already; `askPartial`: whom the first rule finds is linked, whom a later one finds waits for a decision',
+      ),
     userName: z
       .strictObject({
         candidates: z
@@ -89,7 +96,12 @@ export const sourceRules = z
       .default({ defaultTimeZone: 'UTC', createInactive: false, createDaysAhead: 0, onRescinded: 'keep' }),
     leaving: z
       .strictObject({
-        policy: z.enum(['nothing', 'suspend', 'suspendThenDelete', 'delete']).default('suspend'),
+        policy: leavingPolicy.default('suspend'),
+        inactive: leavingPolicy
+          .optional()
+          .describe(
+            'Of whom the source calls inactive, or who is past the last day; left out: suspended, and deleted where `policy` deletes after grace',
+          ),
         graceDays: z.int().min(0).max(365).default(30),
         absentReads: z.int().min(1).max(10).default(2).describe('Complete reads without the record'),
       })

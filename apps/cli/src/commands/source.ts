@@ -9,7 +9,10 @@ import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
 import { addSourceDecisionCommands } from './source-decision.ts'
+import { addSourceUpcomingCommands } from './source-upcoming.ts'
+import { addSourceWriteBackCommands } from './source-write-back.ts'
 import { addSourcePlanCommands } from './source-plan.ts'
+import { addSourceBatchCommands } from './source-batch.ts'
 import { addSourceFileCommands } from './source-file.ts'
 import { addSourceReadCommands } from './source-read.ts'
 import { addSourceRecordCommands } from './source-records.ts'
@@ -57,9 +60,12 @@ export function addSourceCommands(program: Command): void {
   addDeleteCommand(noun)
   addSourceRulesCommands(noun)
   addSourceFileCommands(noun)
+  addSourceBatchCommands(noun)
   addSourceReadCommands(noun)
   addSourcePlanCommands(noun)
   addSourceDecisionCommands(noun)
+  addSourceUpcomingCommands(noun)
+  addSourceWriteBackCommands(noun)
   addSourceRecordCommands(noun)
 }
 

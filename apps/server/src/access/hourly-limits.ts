@@ -6,6 +6,7 @@ import {
   type RateWindow,
 } from '../db/queries/rate-windows.ts'
 import type { Queryable } from '../db/pool.ts'
+import { dayMs } from './upload-limits.ts'
 
 /** What GitHub lets identity providers do within an hour: people assigned, and people added to one group. */
 export const peoplePerHourMax = 1_000
@@ -34,9 +35,9 @@ export function limitOfMembers(database: Queryable, organizationId: string, team
 /** How many of these people are not in the group yet. */
 export { countNewMembers }
 
-/** Forgets hours that are over. */
+/** Forgets hours that are over, and days: the longest of windows. */
 export function trimHours(database: Queryable, now: Date): Promise<number> {
-  return deleteWindowsBefore(database, new Date(now.getTime() - hourMs))
+  return deleteWindowsBefore(database, new Date(now.getTime() - dayMs))
 }
 
 function toLimit(database: Queryable, window: RateWindow): HourlyLimit {

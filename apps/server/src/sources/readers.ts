@@ -3,8 +3,10 @@ import type { Parts } from '../parts.ts'
 import { openFileElsewhere } from './readers/file-elsewhere.ts'
 import { openFileReader } from './readers/file.ts'
 import { openHttpReader } from './readers/http.ts'
+import { openScimReader } from './readers/scim.ts'
 import { openLdapReader } from './readers/ldap.ts'
 import { openSqlReader } from './readers/sql.ts'
+import { openUploadReader } from './readers/upload.ts'
 import type { SourceReader } from './reader.ts'
 import type { OpenedSource } from './source.ts'
 
@@ -20,6 +22,8 @@ export type OpenReader = {
   readonly rules: SourceRules | undefined
   /** Of a source that reads uploaded files; null: the newest one. */
   readonly fileId: string | null
+  /** Null: nothing is read, the source is only tried. */
+  readonly readId: string | null
 }
 
 /** The reader of a source, by its kind. */
@@ -35,6 +39,10 @@ export function openReader(opened: OpenReader, parts: ReaderParts): SourceReader
       return openHttpReader(opened, place, parts)
     case 'sql':
       return openSqlReader(opened, place, parts)
+    case 'upload':
+      return openUploadReader(opened, parts)
+    case 'scim':
+      return openScimReader(opened, place, parts)
     case 'ldap':
       return openLdapReader(opened, place, parts)
     default:

@@ -6,10 +6,12 @@ import { systemActor } from './end-read.ts'
 import { nextReadAt } from './schedule.ts'
 import { toSource } from './source.ts'
 import { startReadOf } from './start-read.ts'
+import { startBatchReads } from './uploads/start-batch-reads.ts'
 
-/** Begins the reads of all sources whose time has come. Of a source whose last read is still open the time passes. */
+/** Begins the reads of all sources whose time has come, and of what was uploaded. Of a source whose last read is still open the time passes. */
 export async function startDueReads(database: Database, now: Date, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && (await startOne(database, now)));
+  await startBatchReads(database, now, signal)
 }
 
 function startOne(database: Database, now: Date): Promise<boolean> {

@@ -13,6 +13,7 @@ import type { Database } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import { createId, formatTypeId } from '../type-id.ts'
 import { getSourceRow, recordSource, toSource, type SourceName } from './source.ts'
+import { chooseBatches, giveBatchesToRead, releaseFailedBatches, type ChosenBatches } from './uploads/choose-batches.ts'
 
 export type StartRead = {
   /** Left out: a delta where there is a checkpoint and the last full read is not too long ago. */
@@ -42,10 +43,11 @@ export async function startReadOf(
     throw new AccessError('sourceState', 'No rules are live yet, so nobody could come in: publish some first')
   if (source.connectionState === 'disabled')
     throw new AccessError('sourceState', 'The connection of this source is disabled: enable it first')
+  const batches = source.kind === 'upload' ? await chooseUploads(tx, name, mode) : undefined
   const read = await insertRead(tx, {
     ...name,
     id: createId(),
-    mode: mode ?? (await chooseMode(tx, source, by.now)),
+    mode: batches?.mode ?? mode ?? (await chooseMode(tx, source, by.now)),
     revision: source.liveRevision,
     requiresApproval: await needsApproval(tx, source),
     fileId: source.kind === 'file' ? await chooseFile(tx, name, fileId) : null,
@@ -53,9 +55,25 @@ export async function startReadOf(
     startedAt: by.now,
   })
   if (read === undefined) throw await refuseSecond(tx, name)
+  if (batches !== undefined)
+    await giveBatchesToRead(tx, { organizationId: name.organizationId, readId: read.id }, batches.ids)
   const data = { name: source.name, read: formatTypeId('srd', read.id), mode: read.mode, revision: read.revision }
   await recordSource(tx, by, source, { action: 'source.read_started', data })
   return read
+}
+
+/** Only whoever uploads knows whether it is all. */
+async function chooseUploads(
+  tx: Transaction,
+  name: SourceName,
+  mode: ReadRow['mode'] | undefined,
+): Promise<ChosenBatches> {
+  if (mode === 'full')
+    throw new AccessError('sourceKind', 'Only what is uploaded is known of this source: a session says who there is', {
+      field: 'mode',
+    })
+  await releaseFailedBatches(tx, name)
+  return chooseBatches(tx, name)
 }
 
 async function refuseSecond(tx: Transaction, name: SourceName): Promise<AccessError> {

@@ -22,7 +22,7 @@ const timeoutMs = 20_000
 /** Asks a source for a few records, which proves address and credentials; nothing changes. Throws `sourceNotFound`. */
 export async function testSource(parts: Sealing & ReaderParts, now: Date, name: SourceName): Promise<SourceTest> {
   const source = await getOpenedSource(parts, now, name)
-  const opened = { source, rules: await findNewestRules(parts, source), fileId: null }
+  const opened = { source, rules: await findNewestRules(parts, source), fileId: null, readId: null }
   const nothing = { reason: undefined, explanation: undefined, detail: undefined, place: undefined }
   try {
     const { sample, columns } = await openReader(opened, parts).probe(AbortSignal.timeout(timeoutMs))

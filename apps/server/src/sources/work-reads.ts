@@ -116,7 +116,7 @@ async function readAll(parts: ReadWorkerParts, claimed: ReadRow, signal: AbortSi
     ...nameOf(claimed),
     revision: claimed.revision ?? 'live',
   })
-  const reader = parts.openReader({ source, rules, fileId: claimed.fileId })
+  const reader = parts.openReader({ source, rules, fileId: claimed.fileId, readId: claimed.id })
   let read = claimed.cursor === null ? await beginAnew(parts, claimed, reader) : claimed
   const checkpoint = await selectCheckpoint(database, nameOf(read))
   const broken = new AbortController()

@@ -2,6 +2,7 @@ import { sourcePlace } from '@rollcall/admin-api'
 import { createSource } from '../../src/sources/manage-sources.ts'
 import { publishSourceRules } from '../../src/sources/rules-revisions.ts'
 import { addPart, beginFile, completeUpload } from '../../src/sources/files.ts'
+import { openBatch } from '../../src/sources/uploads/batches.ts'
 import { startRead } from '../../src/sources/start-read.ts'
 import { takePage } from '../../src/sources/intake.ts'
 import { settleAccepted } from '../../src/sources/end-read.ts'
@@ -36,7 +37,13 @@ export async function fillSource(
   } as const
   const taken = await takePage(database, read, { page, now: server.clock() })
   await settleAccepted(database, taken, { clock: server.clock, signal: new AbortController().signal })
+  const uploads = { name: 'their uploads', place: sourcePlace.parse({ kind: 'upload' }) }
+  const other = await createSource(server.application.parts, server.call(), { ...request, command: uploads })
+  const named = { organizationId, sourceId: other.id }
+  await publishSourceRules(database, server.call(), { ...named, revision: 1 })
+  const session = await openBatch(database, server.call(), { ...named, kind: 'session' })
   return {
+    sourceBatch: formatTypeId('sbt', session.id),
     source: formatTypeId('src', source.id),
     sourceRead: formatTypeId('srd', read.id),
     sourceFile: formatTypeId('sfl', file.fileId),

@@ -9,6 +9,7 @@ import {
   type TestProvisioning,
   type TestTenant,
 } from '../harness/provisioning.ts'
+import { startStopwatch } from '../harness/stopwatch.ts'
 import {
   assertNothingChanges,
   assertRefused,
@@ -363,11 +364,11 @@ test('bodies made to keep the server busy are answered within five seconds: comb
     ['POST', '/Groups', toGroup('refs', { members: [{ $ref: `${'?'.repeat(500_000)}\u2028` }] }), 400],
   ]
   for (const [method, path, body, status] of heavy) {
-    const start = performance.now()
+    const workMs = startStopwatch()
     const answer = await acme.scim(method, path, body)
     const what = `${method} ${path} ${JSON.stringify(body).slice(0, 200)}`
     assert.equal(answer.status, status, `${what} ${answer.text.slice(0, 300)}`)
-    assert.ok(performance.now() - start < 5_000, `${what} took ${performance.now() - start} ms`)
+    assert.ok(workMs() < 5_000, `${what} took ${workMs()} ms`)
   }
   const [, found] = [
     await acme.scim('POST', '/Users', toUser('found', { title: marks })),
@@ -378,9 +379,9 @@ test('bodies made to keep the server busy are answered within five seconds: comb
 
 test('the start of a token again and again, in an address that nobody has a key for, costs no time in the log', async () => {
   const path = `/o/acme/scim/v2/Users?x=${'-eyJaaaaa'.repeat(7_000)}`
-  const start = performance.now()
+  const workMs = startStopwatch()
   assertRefused(await server.send(path), { status: 401 })
-  assert.ok(performance.now() - start < 500, `${performance.now() - start} ms`)
+  assert.ok(workMs() < 500, `${workMs()} ms`)
 })
 
 test('operations of a PATCH and of a bulk request that make no sense are refused by their number', async () => {

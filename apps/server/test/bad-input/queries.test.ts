@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createTestProvisioning, type TestProvisioning, type TestTenant } from '../harness/provisioning.ts'
+import { startStopwatch } from '../harness/stopwatch.ts'
 import { assertRefused, create, inheritedNames, spellings, toGroup, toPatch, toSearch, toUser } from './refusal.ts'
 
 let server: TestProvisioning
@@ -37,10 +38,10 @@ const hostile: readonly (readonly [string, string])[] = [
 
 test('TRAP-B20: hostile filters of 200,000 characters are invalidFilter by POST and 414 by GET, well within the bound', async () => {
   for (const [what, filter] of hostile) {
-    const start = performance.now()
+    const workMs = startStopwatch()
     assertRefused(await search({ filter }), { status: 400, scimType: 'invalidFilter', detail: /characters/ }, what)
     assertRefused(await get('/Users', { filter }), { status: 414, detail: /\.search/ }, what)
-    assert.ok(performance.now() - start < 2 * boundMs, `${what} took ${performance.now() - start} ms`)
+    assert.ok(workMs() < 2 * boundMs, `${what} took ${workMs()} ms`)
   }
 })
 
@@ -197,9 +198,9 @@ test('filters with U+0000 find nothing, with half a surrogate pair they are inva
 
 test('lists of 50,000 attribute names are read once each, and a SearchRequest of wrong types names what is wrong', async () => {
   const names = Array.from({ length: 50_000 }, (_, n) => (n % 2 === 0 ? 'userName' : `name${n}`))
-  const start = performance.now()
+  const workMs = startStopwatch()
   const answer = await search({ attributes: names, count: 1 })
-  assert.ok(performance.now() - start < 10 * boundMs)
+  assert.ok(workMs() < 10 * boundMs)
   const [only] = answer.body.Resources
   assert.deepEqual(Object.keys(only ?? {}).toSorted(), ['id', 'schemas', 'userName'].toSorted())
   for (const [field, values] of [

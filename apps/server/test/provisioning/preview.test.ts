@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { provisioningRules } from '@rollcall/admin-api'
 import { saveRules } from '../../src/provisioning/apps/rules-revisions.ts'
 import { simpleRules } from '../harness/provisioning-app.ts'
+import { startStopwatch } from '../harness/stopwatch.ts'
 import { createAppCaller, toPersonId } from './app-caller.ts'
 import { createEngineHarness } from './engine-harness.ts'
 
@@ -33,9 +34,9 @@ test('ENG-24: a preview tells every clause, mapping, search, request and the gat
   const bob = await harness.createPerson('bob@example.com', { displayName: 'Bob', [enterprise]: { department: 'IT' } })
   await harness.assign({ kind: 'user', id: ada }, { kind: 'user', id: bob })
 
-  const startedMs = performance.now()
+  const workMs = startStopwatch()
   const created = await call('POST', '/preview', { object: toPersonId(ada) })
-  assert.ok(performance.now() - startedMs < 2_000)
+  assert.ok(workMs() < 2_000)
   assert.deepEqual([created.status, created.body.action, created.body.reason], [200, 'create', 'Created'])
   const steps = new Map<string, any>(created.body.steps.map((step: { name: string }) => [step.name, step])) // oxlint-disable-line typescript/no-explicit-any -- answers are read freely
   assert.deepEqual([...steps.keys()], ['import', 'scoping', 'matching', 'processing', 'referenceResolution', 'export'])

@@ -6,6 +6,7 @@ import { DateTime, evaluate, ExpressionError, parseExpression, toText } from '@r
 import { checkRules } from '../../src/provisioning/rules/check-rules.ts'
 import { compileRules } from '../../src/provisioning/rules/compile-rules.ts'
 import { decide, personOf, rulesOf, usualMappings } from './rules-fixture.ts'
+import { startStopwatch } from '../harness/stopwatch.ts'
 
 const packageFolder = join(import.meta.dirname, '..', '..', '..', '..', 'packages', 'expressions')
 
@@ -51,12 +52,12 @@ test('ENG-30: expressions yield what the vectors say, without I/O, in linear tim
     const source = readFileSync(join(packageFolder, 'src', name), 'utf8').replaceAll(/^\s*(?:\/\*)?\*.*$/gm, '')
     assert.doesNotMatch(source, /from '(?!\.)|import\(|fetch\(|Date\.now|new Date\(\)|Math\.random/, name)
   }
-  const start = performance.now()
+  const workMs = startStopwatch()
   const evil = decide(
     titledBy('Replace([nickName], , "^(a+)+$", , "x", , )'),
     personOf({ nickName: 'a'.repeat(60_000) }),
   )
-  assert.ok(performance.now() - start < 2_000)
+  assert.ok(workMs() < 2_000)
   assert.ok(evil.failure !== undefined || evil.desired['title'] === 'x')
 
   const findings = checkRules(titledBy('Join("-", [jobTitle], Leftt([city], 2))'))

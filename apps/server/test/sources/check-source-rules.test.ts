@@ -32,7 +32,7 @@ test('what cannot work is told with place, position and suggestion', () => {
       mapping({ target: 'active', kind: 'direct', source: 'x' }),
       ['E-TARGET', 'mappings[1].target', null, 'lifecycle.active'],
     ],
-    [mapping({ target: 'emails', kind: 'direct', source: 'x' }), ['E-TARGET', 'mappings[1].target', null, null]],
+    [mapping({ target: 'emails', kind: 'constant', value: 'x' }), ['E-TARGET', 'mappings[1].target', null, null]],
     [mapping({ target: 'nonsense', kind: 'direct', source: 'x' }), ['E-TARGET', 'mappings[1].target', null, null]],
     [mapping({ target: 'title', kind: 'direct' }), ['E-INCOMPLETE', 'mappings[1].source', null, null]],
     [

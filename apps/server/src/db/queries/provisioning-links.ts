@@ -143,15 +143,22 @@ const deleteEmpty = {
     and state = 'unlinked' and in_flight_at is null`,
 }
 
-/** What was sent counts no more: all of it is sent again. */
+/**
+ * What was sent counts no more: all of it is sent again. Whoever has an object in work writes down what it read before, so of
+ * such a one it is forgotten what it should be; its next evaluation finds that (`isVoided`). After the objects were queued.
+ */
 export async function clearApplied(tx: Queryable, app: AppOf, objectIds: readonly string[]): Promise<void> {
   if (objectIds.length === 0) return
   await tx.query(clear, [app.organizationId, app.appId, toArrayText(objectIds)])
 }
 
+const isInWork = `exists (select from work_items w where w.organization_id = $1 and w.app_id = $2
+  and w.object_id = l.object_id and w.lease_owner is not null)`
+
 const clear = {
-  text: `update links set applied_hash = null where organization_id = $1 and app_id = $2 and object_id = any($3::uuid[])
-    and applied_hash is not null`,
+  text: `update links l set applied_hash = null, desired_hash = case when ${isInWork} then null else l.desired_hash end
+    where l.organization_id = $1 and l.app_id = $2 and l.object_id = any($3::uuid[])
+      and (l.applied_hash is not null or ${isInWork})`,
 }
 
 /** Writes what sending knows. */

@@ -176,7 +176,7 @@ const claim = {
     where ctid = any (array(
       select r.ctid from source_reads r
       where r.state in ('reading', 'accepted', 'judged', 'planned', 'applying')
-        and not (r.state = 'reading' and r.mode = 'session') and not (r.state = 'planned' and r.requires_approval and r.approved_by is null)
+        and not (r.state = 'planned' and r.requires_approval and r.approved_by is null)
         and (r.lease_until is null or r.lease_until <= $1) and (r.retry_at is null or r.retry_at <= $1)
       order by r.started_at limit 1 for update skip locked))
     returning ${columns}`,

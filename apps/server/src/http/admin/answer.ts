@@ -1,5 +1,5 @@
 import type { ApiError } from '@rollcall/admin-api'
-import { apiError, limits, problemMediaType, routes, toProblem, type Route, type RouteId } from '@rollcall/admin-api'
+import { apiError, problemMediaType, routes, toProblem, type Route, type RouteId } from '@rollcall/admin-api'
 import { noOrganization } from '../../access/idempotency.ts'
 import { requireFeature } from '../../access/plans.ts'
 import type { CallOrigins } from '../../audit/call-origins.ts'
@@ -20,7 +20,7 @@ import { findHandler } from './handlers.ts'
 import { securityHeaders } from './headers.ts'
 import { parseIdempotencyKey, runOnce, type Answer } from './idempotent.ts'
 import { parseFields, parseIfMatch, parseParams, parseQuery } from './parse-request.ts'
-import { parseBody, readBytes, readText } from './read-body.ts'
+import { parseBody, readText, takeBody } from './read-body.ts'
 import { matchRoute } from './router.ts'
 import { tellOrigin, tellRefusal } from './tell-audit.ts'
 import { requireStepUp } from './step-up.ts'
@@ -39,6 +39,7 @@ export async function answerAdmin(api: AdminApi, request: Request, context: Requ
     if (answer.status === 204 || answer.status === 304) return new Response(null, { status: answer.status, headers })
     if (answer.pieces !== undefined) return toStreamed(request, answer.pieces, headers)
     if (answer.events !== undefined) return toEventResponse(answer.events, headers)
+    if (answer.body === '') return new Response(null, { status: answer.status, headers })
     headers.set('content-type', 'application/json')
     return new Response(request.method === 'HEAD' ? null : answer.body, { status: answer.status, headers })
   } catch (error) {
@@ -51,8 +52,6 @@ export async function answerAdmin(api: AdminApi, request: Request, context: Requ
     if (request.method !== 'GET' && request.method !== 'HEAD') api.authenticator.doubt()
   }
 }
-
-const nothing = Buffer.alloc(0)
 
 type Asked = {
   readonly request: Request
@@ -80,7 +79,7 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
   })
   const query = parseQuery(route, new URL(request.url).searchParams)
   const text = route.body === null ? '' : await readText(request)
-  const bytes = route.takesBytes === true ? await readBytes(request, limits.partBytesMax) : nothing
+  const { bytes, incoming } = await takeBody(route, request)
   const body =
     route.body === null ? null : parseFields(route.body, parseBody(text, request.headers.get('content-type')))
   requireStepUp(principal, { route, body, now: api.parts.clock(), baseUrl: context.baseUrl })
@@ -90,6 +89,7 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
     ifVersion: route.hasVersion === true ? parseIfMatch(request.headers.get('if-match')) : undefined,
     language: chooseLanguage(request.headers.get('accept-language')),
     bytes,
+    incoming,
     wantsEvents: route.hasEvents === true && wantsEvents(request),
   })
   const run = async (): Promise<Answer> =>

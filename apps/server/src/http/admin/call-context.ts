@@ -43,21 +43,30 @@ export type CallContext = {
   readonly language: Language
   /** The body of a route that takes bytes; empty otherwise. */
   readonly bytes: Buffer
+  /** The body of a route that takes bytes or lines, as it comes. */
+  readonly incoming: IncomingBody
   /** The client wants to follow: an answer with `events` is sent again at every change. */
   readonly wantsEvents: boolean
 }
 
+/** A body of which the handler knows what it means. */
+export type IncomingBody = { readonly mediaType: string | undefined; readonly chunks: AsyncIterable<Uint8Array> }
+
 const nothing = Buffer.alloc(0)
+const noBody: IncomingBody = { mediaType: undefined, chunks: new Blob([]).stream() }
 
 export function toCallContext(
   parts: AdminParts,
   context: RequestContext,
-  known: Omit<CallContext, 'parts' | 'baseUrl' | 'call' | 'bytes'> & { readonly bytes?: Buffer },
+  known: Omit<CallContext, 'parts' | 'baseUrl' | 'call' | 'bytes' | 'incoming'> & {
+    readonly bytes?: Buffer
+    readonly incoming?: IncomingBody
+  },
 ): CallContext {
   const { actor } = known.principal
   const rights = toCallerRights(known.principal)
   const call = { actor, now: parts.clock(), requestId: context.requestId, rights }
-  return { bytes: nothing, ...known, parts, baseUrl: context.baseUrl, call }
+  return { bytes: nothing, incoming: noBody, ...known, parts, baseUrl: context.baseUrl, call }
 }
 
 /** What a handler answers: the body, and where the new thing lives. */

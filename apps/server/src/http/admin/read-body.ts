@@ -1,9 +1,46 @@
-import { apiError, limits } from '@rollcall/admin-api'
+import { apiError, limits, type Route } from '@rollcall/admin-api'
 import { parseJsonObject } from '@rollcall/scim'
+import type { IncomingBody } from './call-context.ts'
 
 const mediaType = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i
 const nestingMax = 64
 const decoder = new TextDecoder('utf-8', { fatal: true })
+
+const nothing = Buffer.alloc(0)
+
+/**
+ * The body of a route that takes bytes or lines. Lines go on without end, unless a repetition must be told from another
+ * request: then what is short enough is read first.
+ */
+export async function takeBody(
+  route: Pick<Route, 'takesBytes' | 'takesLines'>,
+  request: Request,
+): Promise<{ readonly bytes: Buffer; readonly incoming: IncomingBody }> {
+  const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  const isShort = Number(request.headers.get('content-length') ?? Infinity) <= limits.partBytesMax
+  const isRead = route.takesBytes !== undefined || (isShort && request.headers.has('idempotency-key'))
+  if (route.takesLines === undefined && route.takesBytes === undefined)
+    return { bytes: nothing, incoming: { mediaType, chunks: toChunks(nothing) } }
+  if (!isRead) return { bytes: nothing, incoming: { mediaType, chunks: request.body ?? toChunks(nothing) } }
+  const bytes = await readBytes(request, limits.partBytesMax)
+  return { bytes, incoming: { mediaType, chunks: toChunks(bytes) } }
+}
+
+async function* toChunks(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+/** What comes, as JSON; of at most `limits.partBytesMax`. */
+export async function readJson({ chunks }: IncomingBody): Promise<unknown> {
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of chunks) {
+    bytes += chunk.byteLength
+    if (bytes > limits.partBytesMax) throw tooLarge(limits.partBytesMax)
+    parts.push(chunk)
+  }
+  return parseBody(decode(Buffer.concat(parts)), null)
+}
 
 /** The body, read no further than the limit. */
 export async function readBytes(request: Request, bytesMax: number): Promise<Buffer> {
@@ -22,7 +59,10 @@ export async function readBytes(request: Request, bytesMax: number): Promise<Buf
 
 /** The body as text, likewise. */
 export async function readText(request: Request): Promise<string> {
-  const bytes = await readBytes(request, limits.bodyBytesMax)
+  return decode(await readBytes(request, limits.bodyBytesMax))
+}
+
+function decode(bytes: Buffer): string {
   try {
     return decoder.decode(bytes)
   } catch (cause) {

@@ -6,22 +6,28 @@ import { tellOrigin } from '../admin/tell-audit.ts'
 import { toApiError } from '../admin/to-api-error.ts'
 import type { Mount } from '../mount.ts'
 import type { RequestContext } from '../request-context.ts'
+import { answerBulkUpload, isBulkUpload } from './bulk-upload.ts'
 import { answerObjectConnections } from './object-connections.ts'
+
+/** Clients replace Graph's own address, with the version that it ends in or without. */
+const roots = ['', '/graph/v1.0'] as const
 
 /** Calls about synchronization jobs as Microsoft Graph has them, for clients that speak to Entra ID today. */
 export function entraMounts(parts: AdminParts, options: Pick<AdminApi, 'authenticator' | 'origins'>): readonly Mount[] {
   const api: AdminApi = { ...options, parts, rateLimit: createRateLimit() }
-  return [
-    {
-      prefix: '/servicePrincipals/:app/synchronization/jobs/:job',
-      fetch: (request, context) => answer(api, request, context),
-    },
-  ]
+  return roots.map((root) => ({
+    prefix: `${root}/servicePrincipals/:app/synchronization/jobs/:job`,
+    fetch: (request, context) => answer(api, request, context),
+  }))
 }
 
 async function answer(api: AdminApi, request: Request, context: RequestContext): Promise<Response> {
   const headers = new Headers(securityHeaders(context.baseUrl))
   try {
+    if (isBulkUpload(context)) {
+      headers.set('location', await answerBulkUpload(api, request, context))
+      return new Response(null, { status: 202, headers })
+    }
     const body = await answerObjectConnections(api, request, context)
     if (body === undefined) return new Response(null, { status: 204, headers })
     headers.set('content-type', 'application/json; charset=utf-8')

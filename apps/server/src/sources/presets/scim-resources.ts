@@ -1,4 +1,4 @@
-import { sourceRules, type SourceRules } from '@rollcall/admin-api'
+import { sourceRules, type SourcePlace, type SourceRules } from '@rollcall/admin-api'
 import { type Attribute, findResourceType, type Registry } from '@rollcall/scim'
 
 type Mapping = Pick<SourceRules['mappings'][number], 'target' | 'kind' | 'source'>
@@ -11,13 +11,15 @@ const onPlaces: ReadonlySet<Attribute['mutability']> = new Set(['readWrite', 'im
  * Rules for records that are SCIM users, as our own export writes them: every attribute of the organization's schemas that may be
  * written comes in as it is. Records are named by `id`; who is there already is found by externalId, then by userName.
  */
-export function scimResourceRules(registry: Registry): SourceRules {
+export function scimResourceRules(registry: Registry, kind: SourcePlace['kind']): SourceRules {
   const type = findResourceType(registry, 'User')
   if (type === undefined) throw new Error('The registry has no resource type User')
+  // Readers of SCIM name attributes as paths of SCIM do; all others join names by dots.
+  const separator = kind === 'scim' || kind === 'upload' ? ':' : '.'
   const own = [...type.attributes.values()].flatMap((attribute) => mapAttribute(attribute, { target: '', source: '' }))
   const extended = [...type.extensions.values()].flatMap(({ schema, attributes }) =>
     [...attributes.values()].flatMap((attribute) =>
-      mapAttribute(attribute, { target: `${schema.id}:`, source: `${schema.id}.` }),
+      mapAttribute(attribute, { target: `${schema.id}:`, source: schema.id + separator }),
     ),
   )
   return sourceRules.parse({

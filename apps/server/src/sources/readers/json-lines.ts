@@ -14,7 +14,7 @@ export type LinesFile = {
   read(fromByte: number): AsyncIterable<Uint8Array>
 }
 
-type Line = {
+export type Line = {
   readonly number: number
   readonly text: string
   readonly isTerminated: boolean
@@ -96,7 +96,8 @@ function parseLine({ text, isTerminated }: Line, place: string): unknown {
   }
 }
 
-async function* splitLines(
+/** Lines with what stands in them; throws SourceError for one that is too long or no UTF-8. */
+export async function* splitLines(
   chunks: AsyncIterable<Uint8Array>,
   start: { readonly byte: number; readonly line: number },
 ): AsyncGenerator<Line> {

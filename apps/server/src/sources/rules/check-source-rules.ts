@@ -18,7 +18,7 @@ import { createRegistry, findResourceType, type Registry, type ResourceType } fr
 import { createRuleFinding, toRuleFinding, type FindingDetails } from '../../mapping/rule-findings.ts'
 import { toTargetSchema } from '../../mapping/target-schema.ts'
 import type { SourceMapping } from './compiled.ts'
-import { compilePlace } from './place.ts'
+import { compilePlace, findPlace, isWholeList } from './place.ts'
 
 /** What can be wrong with rules of a source besides what the expressions' own check finds. */
 const sourceRuleNames = {
@@ -119,11 +119,12 @@ function checkSourceScope({ document, columns, isComplete }: Site): readonly Rul
 
 function checkOne(site: Site, mapping: SourceMapping, field: string): readonly RuleFinding[] {
   const { target } = mapping
-  const refused = checkTarget(site, target, `${field}.target`)
+  const refused = checkTarget(site, mapping, `${field}.target`)
   if (refused !== undefined) return [refused]
   if (mapping.kind === 'reference') return checkReference(site, mapping, field)
   const read = readMapping(mapping, field)
   if (!('kind' in read)) return [read]
+  if (copiesList(site, mapping)) return []
   const context = toContext(site, [target], read)
   const checked: Mapping = { target, expression: read, apply: mapping.apply === 'always' ? 'always' : 'onCreate' }
   return [
@@ -135,14 +136,21 @@ function checkOne(site: Site, mapping: SourceMapping, field: string): readonly R
 
 const fields = { direct: 'source', reference: 'source', constant: 'value', expression: 'expression' } as const
 
-function checkTarget({ type }: Site, target: string, field: string): RuleFinding | undefined {
+/** Elements with parts come in as they are, so there is nothing to convert. */
+function copiesList({ type }: Site, { target, kind }: SourceMapping): boolean {
+  const place = findPlace(target, type)
+  return kind === 'direct' && typeof place !== 'string' && isWholeList(place)
+}
+
+function checkTarget({ type }: Site, { target, kind }: SourceMapping, field: string): RuleFinding | undefined {
   const root = target.split(/[.[]/)[0] ?? ''
   if (!target.startsWith('urn:') && forbidden.has(root)) {
     const suggestion = forbidden.get(root)
     const message = suggestion === undefined ? `a source does not write ${root}` : `${root} is said by ${suggestion}`
     return find('E-TARGET', { field, attribute: target, message, suggestion })
   }
-  const place = compilePlace(target, type)
+  // As it is, a list comes in with all of its elements.
+  const place = kind === 'direct' ? findPlace(target, type) : compilePlace(target, type)
   return typeof place === 'string' ? find('E-TARGET', { field, attribute: target, message: place }) : undefined
 }
 

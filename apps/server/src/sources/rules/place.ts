@@ -45,7 +45,7 @@ export function findPlace(path: string, type: ResourceType): Place | string {
   return { schema, attribute, element, sub }
 }
 
-function isWholeList({ attribute, element }: Place): boolean {
+export function isWholeList({ attribute, element }: Place): boolean {
   return attribute.multiValued && attribute.type === 'complex' && element === undefined
 }
 

@@ -7,13 +7,16 @@ import type { CompiledSourceRules, CorrelationTarget } from '../rules/compiled.t
 import { type PersonDraft, setAt } from '../rules/place.ts'
 import type { ReadRecord } from './read-record.ts'
 
+/** Somebody whom a rule finds; the first rule is 0. */
+export type Candidate = SettlingPerson & { readonly rule: number }
+
 /** Everybody who fits a record, by its anchor: the first rule that finds anybody decides. */
 export async function findByRules(
   tx: Transaction,
   { name, rules }: { readonly name: SourceName; readonly rules: CompiledSourceRules },
   reads: readonly ReadRecord[],
-): Promise<ReadonlyMap<string, readonly SettlingPerson[]>> {
-  const found = new Map<string, readonly SettlingPerson[]>()
+): Promise<ReadonlyMap<string, readonly Candidate[]>> {
+  const found = new Map<string, readonly Candidate[]>()
   for (const [rule, parts] of rules.correlation.entries()) {
     const asked = reads.flatMap(({ record, keys }) => {
       const key = found.has(record.anchor) ? undefined : keys.find((each) => each.rule === rule)
@@ -27,7 +30,7 @@ export async function findByRules(
     )
     for (const { ordinal, ...person } of rows) {
       const anchor = asked[ordinal]?.anchor
-      if (anchor !== undefined) found.set(anchor, [...(found.get(anchor) ?? []), person])
+      if (anchor !== undefined) found.set(anchor, [...(found.get(anchor) ?? []), { ...person, rule }])
     }
   }
   return found

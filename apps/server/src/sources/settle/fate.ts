@@ -103,9 +103,10 @@ function nameGone(left: LeftReason): { readonly situation?: Situation } {
   return { situation: left === 'outOfScope' ? 'outOfScope' : 'absent' }
 }
 
-/** What a source says by `active` or by a last day is obeyed whatever becomes of those who are missing. */
+/** What a source says by `active` or by a last day is obeyed whatever becomes of those who are missing, unless rules say otherwise. */
 function findPolicy({ document }: CompiledSourceRules, left: LeftReason) {
-  const { policy } = document.leaving
+  const { policy, inactive } = document.leaving
+  if (left === 'inactive' && inactive !== undefined) return inactive
   return left === 'inactive' && (policy === 'nothing' || policy === 'delete') ? 'suspend' : policy
 }
 

@@ -11,7 +11,7 @@ import { effectiveEnd } from '../lifecycle/presence.ts'
 import { parseMapped } from '../map/mapped.ts'
 import { managerOf } from '../../directory/ownership.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
-import { findByRules } from './correlate.ts'
+import { findByRules, type Candidate } from './correlate.ts'
 import type { ReadRecord } from './read-record.ts'
 import type { OperationReason, Situation } from './situation.ts'
 
@@ -115,7 +115,7 @@ type Known = {
   readonly read: ReadRecord
   readonly decision: DecisionRow | undefined
   readonly linked: SettlingPerson | undefined
-  readonly found: readonly SettlingPerson[]
+  readonly found: readonly Candidate[]
   readonly records: ReadonlyMap<string, readonly LinkedRecord[]>
 }
 
@@ -132,9 +132,14 @@ function identify(site: Site, known: Known): Identity {
     return { kind: 'told', situation: 'taken', reason: 'AlreadyLinked', candidates: found }
   if (!mayTake(site, person))
     return { kind: 'told', situation: 'ownedElsewhere', reason: 'OwnedElsewhere', candidates: found }
-  if (site.rules.document.onMatched === 'ask')
-    return { kind: 'told', situation: 'asked', reason: 'AwaitsDecision', candidates: found }
+  if (isAsked(site, person)) return { kind: 'told', situation: 'asked', reason: 'AwaitsDecision', candidates: found }
   return { kind: 'person', situation: 'linked', person, isNew: true, records }
+}
+
+/** Only the first rule may speak for certain. */
+function isAsked({ rules }: Site, { rule }: Candidate): boolean {
+  const { onMatched } = rules.document
+  return onMatched === 'ask' || (onMatched === 'askPartial' && rule > 0)
 }
 
 function toLinked(site: Site, { read, decision, records }: Known, person: SettlingPerson): Identity {

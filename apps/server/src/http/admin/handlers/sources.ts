@@ -39,7 +39,7 @@ export const sourceHandlers: Handlers<SourceRoute> = {
     const { preset, ...asked } = body
     const organizationId = context.organization.id
     const registry = preset === undefined ? undefined : await loadRegistry(parts.database, organizationId, undefined)
-    const { rules = registry && scimResourceRules(registry), ...command } = asked
+    const { rules = registry && scimResourceRules(registry, body.place.kind), ...command } = asked
     const shown = show(await createSource(parts, call, { organizationId, command, rules }))
     return { ...shown, location: `/api/v1/organizations/${context.organization.slug}/sources/${shown.body.id}` }
   },

@@ -2,6 +2,7 @@ import { type Json, type JsonObject, isJsonObject } from '@rollcall/scim'
 import type { OutboundCall, OutboundReply } from '../../../outbound-connections.ts'
 import type { Exchange } from '../target.ts'
 import type { Authorizer } from '../../../outbound-authorizer.ts'
+import { toResponse } from '../../../outbound-response.ts'
 
 /** What an answer tells of the pace that the app bears. */
 export type AnswerSignal = {
@@ -108,12 +109,4 @@ function maskOperation(item: Json): Json {
 /** Answers should hold no secrets; those that do are masked as text, since they need not be JSON. */
 function maskText(text: string): string {
   return text.replace(/"(password|currentPassword|secret|token|privateKey)"\s*:\s*"(?:[^"\\]|\\.)*"/gi, '"$1":"***"')
-}
-
-const statusesWithoutBody = new Set([101, 204, 205, 304])
-
-function toResponse({ status, headers, text }: OutboundReply): Response {
-  // A Response of the web knows 200 to 599 only.
-  if (status < 200 || status > 599) throw new TypeError(`The server answered with the status ${status}`)
-  return new Response(statusesWithoutBody.has(status) || text === '' ? null : text, { status, headers })
 }

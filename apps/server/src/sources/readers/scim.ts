@@ -1,0 +1,33 @@
+import type { ScimPlace } from '@rollcall/admin-api'
+import { createClient } from '@rollcall/scim/client'
+import { createAuthorizer } from '../../outbound-authorizer.ts'
+import { toResponse } from '../../outbound-response.ts'
+import type { SourceReader } from '../reader.ts'
+import type { OpenReader, ReaderParts } from '../readers.ts'
+import { createScimReader } from '../scim/scim-reader.ts'
+
+const requestMsMax = 60_000
+
+/** Reads another SCIM server, with whatever credentials it wants. */
+export function openScimReader(
+  { source, rules }: OpenReader,
+  place: ScimPlace,
+  { outboundConnections, clock }: ReaderParts,
+): SourceReader {
+  const { url, ca } = place
+  const now = (): number => clock().getTime()
+  const send: typeof outboundConnections.send = (call) => outboundConnections.send(call)
+  const authorizer = createAuthorizer(source.credentials, { send, ca, now })
+  const client = createClient({
+    baseUrl: url,
+    authorize: (request) => authorizer.authorize(request),
+    fetch: async (request) => {
+      const { method, url: asked, headers, signal } = request
+      const body = request.body === null ? undefined : await request.text()
+      return toResponse(await send({ method, url: asked, headers, body, ca, signal }))
+    },
+    timeoutMs: requestMsMax,
+    now,
+  })
+  return createScimReader({ place, anchor: rules?.anchor ?? '' }, client)
+}

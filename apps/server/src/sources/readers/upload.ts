@@ -1,0 +1,12 @@
+import type { SourceReader } from '../reader.ts'
+import type { OpenReader, ReaderParts } from '../readers.ts'
+import { createBatchReader } from '../uploads/batch-reader.ts'
+
+/** Reads what clients uploaded. */
+export function openUploadReader(
+  { source, rules, readId }: OpenReader,
+  { database }: Pick<ReaderParts, 'database'>,
+): SourceReader {
+  const name = { organizationId: source.organizationId, sourceId: source.id }
+  return createBatchReader(database, { name, readId, anchor: rules?.anchor ?? '' })
+}

@@ -1,0 +1,120 @@
+import type { ScimPlace } from '@rollcall/admin-api'
+import type { JsonObject } from '@rollcall/scim'
+import { ScimClientError, type Client } from '@rollcall/scim/client'
+import type { ReadRequest, SourceEntry, SourcePage, SourceReader } from '../reader.ts'
+import { SourceError } from '../source-error.ts'
+import { toScimColumns } from './columns.ts'
+import { toSourceError } from './failures.ts'
+
+/** Changes that were under way when a read began may bear an earlier time than its beginning. */
+const overlapMs = 5 * 60_000
+const sampleMax = 10
+/** Nothing has changed after it. */
+const future = '9999-01-01T00:00:00Z'
+
+export type ScimSource = {
+  readonly place: ScimPlace
+  /** The column that names a record. */
+  readonly anchor: string
+}
+
+/** Reads the people of another SCIM server, page by page; what changed since, where it can tell. */
+export function createScimReader(source: ScimSource, client: Client): SourceReader {
+  return {
+    abilities: { canDelta: source.place.delta === 'auto', tellsDeletions: false },
+    read: (request) => failSayingWhy(readPages(source, client, request)),
+    probe: async (signal) => {
+      try {
+        const query = { filter: source.place.filter, count: sampleMax, signal }
+        const { resources } = await client.users.page(omitUndefined(query), { kind: 'index', startIndex: 1 })
+        const sample = resources.map((resource) => toEntry(source, resource as JsonObject)) // What came is JSON.
+        const names = sample.flatMap((entry) => (entry.kind === 'record' ? Object.keys(entry.attributes) : []))
+        return { sample, columns: [...new Set(names)] }
+      } catch (error) {
+        throw toSourceError(error)
+      }
+    },
+  }
+}
+
+async function* readPages(source: ScimSource, client: Client, request: ReadRequest): AsyncGenerator<SourcePage> {
+  const { place } = source
+  const { signal, now, checkpoint } = request
+  const since = request.mode === 'delta' ? checkpoint?.['since'] : undefined
+  if (request.mode === 'delta' && typeof since !== 'string')
+    throw new SourceError('checkpointLost', 'Nobody knows since when there are changes')
+  const next = await findCheckpoint(source, client, { signal, now, isKnown: typeof since === 'string' })
+  const filter = joinFilters(place.filter, typeof since === 'string' ? `meta.lastModified gt "${since}"` : undefined)
+  const query = omitUndefined({ filter, count: place.pageSize, isTotalStrict: true, signal })
+  let entries: SourceEntry[] = []
+  let done = 0
+  for await (const resource of client.users.list(query)) {
+    entries.push(toEntry(source, resource))
+    if (entries.length < place.pageSize) continue
+    done += entries.length
+    yield { entries, cursor: undefined, progress: { done, total: undefined } }
+    entries = []
+  }
+  done += entries.length
+  yield { entries, cursor: undefined, progress: { done, total: done }, end: { checkpoint: next } }
+}
+
+/** From where the next delta goes on; undefined: the server does not filter by time, so there is none. */
+async function findCheckpoint(
+  { place }: ScimSource,
+  client: Client,
+  { signal, now, isKnown }: { readonly signal: AbortSignal; readonly now: Date; readonly isKnown: boolean },
+): Promise<JsonObject | undefined> {
+  const checkpoint = { since: new Date(now.getTime() - overlapMs).toISOString() }
+  if (place.delta === 'never') return undefined
+  return isKnown || (await filtersByTime(client, signal)) ? checkpoint : undefined
+}
+
+/** A server that filters finds nobody who changes after the end of time; one that does not shows somebody, or refuses. */
+async function filtersByTime(client: Client, signal: AbortSignal): Promise<boolean> {
+  try {
+    const query = { filter: `meta.lastModified gt "${future}"`, count: 1, signal }
+    const { resources, totalResults } = await client.users.page(query, { kind: 'index', startIndex: 1 })
+    return resources.length === 0 && totalResults === 0
+  } catch (error) {
+    if (error instanceof ScimClientError && error.kind === 'response' && isRefusal(error.status)) return false
+    throw error
+  }
+}
+
+function isRefusal(status: number | undefined): boolean {
+  return status === 400 || status === 403 || status === 501
+}
+
+function joinFilters(...filters: readonly (string | undefined)[]): string | undefined {
+  const given = filters.filter((filter) => filter !== undefined)
+  return given.length > 1 ? given.map((filter) => `(${filter})`).join(' and ') : given[0]
+}
+
+function toEntry({ anchor: anchorAt }: ScimSource, resource: JsonObject): SourceEntry {
+  const { id } = resource
+  const place = `Users/${typeof id === 'string' ? id : '?'}`
+  const attributes = toScimColumns(resource)
+  // Without rules it is only shown.
+  const value = attributes[anchorAt === '' ? 'id' : anchorAt]
+  if ((typeof value === 'string' && value !== '') || typeof value === 'number')
+    return { kind: 'record', anchor: String(value), attributes, place }
+  const detail = `The record has no "${anchorAt}", which would name it`
+  return { kind: 'bad', anchor: undefined, place, attribute: anchorAt, reason: 'anchorMissing', detail }
+}
+
+async function* failSayingWhy(pages: AsyncGenerator<SourcePage>): AsyncGenerator<SourcePage> {
+  try {
+    yield* pages
+  } catch (error) {
+    throw toSourceError(error)
+  }
+}
+
+type Given<Value> = { [Name in keyof Value]: Exclude<Value[Name], undefined> }
+
+/** The client tells "not given" from "given as undefined". */
+function omitUndefined<Value extends object>(value: Value): Partial<Given<Value>> {
+  // Only what is undefined is left out.
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Partial<Given<Value>>
+}

@@ -1,0 +1,69 @@
+import type { JsonObject } from '@rollcall/scim'
+import {
+  countReadEntries,
+  selectReadPages,
+  selectWaitingBatches,
+  type BatchPageAt,
+} from '../../db/queries/source-batches.ts'
+import type { Queryable } from '../../db/pool.ts'
+import type { SourceEntry, SourcePage, SourceReader } from '../reader.ts'
+import type { SourceName } from '../source.ts'
+import { entriesPerPageMax, toEntry, unpackEntries } from './stored-entries.ts'
+
+const pagesPerQuery = 20
+const sampleMax = 10
+
+export type ReadBatches = {
+  readonly name: SourceName
+  /** Null: nothing is read, the source is only tried. */
+  readonly readId: string | null
+  /** The column that names a record. */
+  readonly anchor: string
+}
+
+/** Reads the batches that were given to a read. Small ones share a page. */
+export function createBatchReader(db: Queryable, of: ReadBatches): SourceReader {
+  return {
+    abilities: { canDelta: true, tellsDeletions: true },
+    read: ({ cursor, signal }) => readPages(db, of, { cursor, signal }),
+    probe: async () => {
+      const waiting = await selectWaitingBatches(db, of.name, sampleMax)
+      return { sample: [], columns: waiting.length === 0 ? [] : [of.anchor] }
+    },
+  }
+}
+
+async function* readPages(
+  db: Queryable,
+  of: ReadBatches,
+  { cursor, signal }: { readonly cursor: JsonObject | undefined; readonly signal: AbortSignal },
+): AsyncGenerator<SourcePage> {
+  const { organizationId } = of.name
+  const read = { organizationId, readId: of.readId ?? '' }
+  const total = await countReadEntries(db, read)
+  let place: BatchPageAt = { position: numberOf(cursor?.['position']), number: numberOf(cursor?.['number']) }
+  let done = numberOf(cursor?.['done'])
+  let entries: SourceEntry[] = []
+  for (let after = place; ;) {
+    signal.throwIfAborted()
+    const rows = await selectReadPages(db, read, { after, rowsMax: pagesPerQuery })
+    for (const row of rows) {
+      const more = (await unpackEntries(row.content)).map((stored) => toEntry(stored, row.kind, of.anchor))
+      if (entries.length + more.length > entriesPerPageMax) {
+        yield { entries, cursor: { ...place, done }, progress: { done, total } }
+        entries = []
+      }
+      entries.push(...more)
+      done += more.length
+      place = { position: row.position, number: row.number }
+    }
+    const last = rows.at(-1)
+    if (last === undefined) break
+    after = { position: last.position, number: last.number }
+  }
+  yield { entries, cursor: { ...place, done }, progress: { done, total }, end: { checkpoint: undefined } }
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'number' ? value : 0
+}

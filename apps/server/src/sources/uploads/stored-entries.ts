@@ -1,0 +1,42 @@
+import { promisify } from 'node:util'
+import { zstdCompress, zstdDecompress } from 'node:zlib'
+import type { JsonObject } from '@rollcall/scim'
+import type { BatchKind } from '../../db/queries/source-batches.ts'
+import type { SourceEntry } from '../reader.ts'
+import { toScimColumns } from '../scim/columns.ts'
+import { flatten } from '../flatten.ts'
+
+/** Of one page, and of one request that is no stream. */
+export const entriesPerPageMax = 1_000
+
+/** What was uploaded of one person, before any rules are asked. */
+export type StoredEntry = { readonly place: string } & (
+  | { readonly record: JsonObject }
+  | { readonly deleted: string }
+  | { readonly bad: { readonly reason: string; readonly detail: string } }
+)
+
+const compress = promisify(zstdCompress)
+const decompress = promisify(zstdDecompress)
+
+export function packEntries(entries: readonly StoredEntry[]): Promise<Buffer> {
+  return compress(JSON.stringify(entries))
+}
+
+export async function unpackEntries(content: Buffer): Promise<readonly StoredEntry[]> {
+  // We packed them ourselves.
+  return JSON.parse((await decompress(content)).toString('utf8')) as readonly StoredEntry[]
+}
+
+/** The entry as a read takes it; `anchor` is the column that names a record. */
+export function toEntry(stored: StoredEntry, kind: BatchKind, anchor: string): SourceEntry {
+  const { place } = stored
+  if ('deleted' in stored) return { kind: 'deleted', anchor: stored.deleted, place }
+  if ('bad' in stored) return { kind: 'bad', anchor: undefined, place, attribute: undefined, ...stored.bad }
+  const attributes = kind === 'bulk' ? toScimColumns(stored.record) : flatten(stored.record)
+  const value = attributes[anchor]
+  const name = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
+  if (name !== '') return { kind: 'record', anchor: name, attributes, place }
+  const detail = `The record has no "${anchor}", which would name it`
+  return { kind: 'bad', anchor: undefined, place, attribute: anchor, reason: 'anchorMissing', detail }
+}
