@@ -2,6 +2,7 @@ import type { Queryable } from '../pool.ts'
 import { fieldsOf, lineEnd, scrubbedLine } from './packed-line.ts'
 import { changeColumns, originValues, type ChangeOrigin } from './changes.ts'
 import { restoreMembershipRows } from './restored-memberships.ts'
+import { eraseSourceData } from './source-erasure.ts'
 
 /** How somebody was deleted: what a restore goes back to. */
 export type DeletionRow = {
@@ -84,6 +85,7 @@ export async function purgeUser(
   await tx.query(scrubReads, [organizationId, command.id])
   await tx.query(scrubChanges, [organizationId, command.id])
   for (const text of forget) await tx.query({ text }, [organizationId, command.id])
+  await eraseSourceData(tx, organizationId, command.id)
   await tx.query(endKeys, [organizationId, command.id, now])
   await tx.query(logPurge, [...originValues(origin), command.id, command.data])
   return true
