@@ -31,6 +31,11 @@ export function recordRatio(
   record({ name, value, unit, ...than, ratio, target: `>= ${least}`, met: ratio >= least })
 }
 
+/** A figure that must reach a bound. */
+export function recordAtLeast(name: string, value: number, least: number, unit: string): void {
+  record({ name, value, unit, target: `>= ${least}`, met: value >= least })
+}
+
 /** A figure that may not pass a bound. */
 export function recordBound(name: string, value: number, most: number, unit: string): void {
   record({ name, value, unit, target: `<= ${most}`, met: value <= most })

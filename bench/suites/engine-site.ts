@@ -21,7 +21,9 @@ import { seedPeople } from './seed.ts'
 /** A database of its own, and the engine in this process: nothing else works beside it. */
 export type EngineSite = AsyncDisposable & {
   readonly database: Database
+  readonly databaseUrl: string
   readonly encryption: Encryption
+  readonly encryptionKey: string
   readonly rules: RulesCache
   readonly clock: () => Date
   readonly call: () => Call
@@ -46,12 +48,15 @@ export async function openEngineSite(): Promise<EngineSite> {
   const postgres = await startEmbeddedPostgres({ dataDir })
   const database = openDatabase({ url: postgres.url, poolMax: 16, statementTimeoutMs: 1_800_000 })
   await migrate(database, { mode: 'auto', clock })
-  const encryption = createEncryption([generateEncryptionKey()])
+  const encryptionKey = generateEncryptionKey()
+  const encryption = createEncryption([encryptionKey])
   const rules = createRulesCache()
   let revisions = 0
   return {
     database,
+    databaseUrl: postgres.url,
     encryption,
+    encryptionKey,
     rules,
     clock,
     call,
@@ -81,20 +86,34 @@ export async function openEngineSite(): Promise<EngineSite> {
       const { revision } = await saveRules(database, call(), { ...app, document })
       await publishRules(database, call(), { ...app, revision })
     },
-    openEngine: (openTarget) =>
-      createEngine({
-        database,
-        clock,
-        encryption,
-        rules,
-        owner: 'bench',
-        openTarget,
-        onFault: (error) => console.error(error),
-      }),
+    openEngine: (openTarget) => openBenchEngine({ database, encryptionKey, rules, openTarget }),
     [Symbol.asyncDispose]: async () => {
       await database.close()
       await postgres.close()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+/** The engine alone, over a database that is there already: also for processes beside this one. */
+export function openBenchEngine({
+  database,
+  encryptionKey,
+  rules = createRulesCache(),
+  openTarget,
+}: {
+  readonly database: Database
+  readonly encryptionKey: string
+  readonly rules?: RulesCache
+  readonly openTarget: EngineParts['openTarget']
+}): Engine {
+  return createEngine({
+    database,
+    clock,
+    encryption: createEncryption([encryptionKey]),
+    rules,
+    owner: `bench ${process.pid}`,
+    openTarget,
+    onFault: (error) => console.error(error),
+  })
 }

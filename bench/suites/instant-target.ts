@@ -2,8 +2,8 @@ import type { Outcome, Target } from '../../apps/server/src/provisioning/targets
 
 const never = (): Promise<Outcome<never>> => Promise.reject(new Error('The bench does not ask that'))
 
-/** An app within the process: it knows nobody, makes every account and keeps none. */
-export function createInstantTarget(): Target {
+/** An app within the process: it knows nobody, makes every account and keeps none. Processes that share an app differ in the prefix. */
+export function createInstantTarget(prefix = 'a'): Target {
   let lastKey = 0
   return {
     abilities: {
@@ -22,7 +22,7 @@ export function createInstantTarget(): Target {
     },
     find: () => Promise.resolve({ kind: 'done', status: 200, value: [] }),
     create: () => {
-      const key = `a${++lastKey}`
+      const key = `${prefix}${++lastKey}`
       return Promise.resolve({ kind: 'done', status: 201, value: { key, resource: { id: key } } })
     },
     update: () => Promise.resolve({ kind: 'done', status: 200, value: null }),

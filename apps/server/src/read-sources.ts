@@ -6,10 +6,14 @@ import { applyDueFacts, type DueParts } from './sources/lifecycle/apply-due-fact
 import { openReader } from './sources/readers.ts'
 import { startDueReads } from './sources/start-due-reads.ts'
 import { trimSources } from './sources/trim-sources.ts'
+import { sendWriteBacks } from './sources/write-back/send-write-backs.ts'
+import { stageWriteBacks } from './sources/write-back/stage-write-backs.ts'
 import { workOffReads, type ReadWorkerParts } from './sources/work-reads.ts'
 import { createId } from './type-id.ts'
 
 const pollMs = 1_000
+/** Who has changed is looked for so often; what is told of him waits for longer anyhow. */
+const writeBackPollMs = 15_000
 const trimMs = 3_600_000
 
 /** Sources are read by every process; each read has its own lease. */
@@ -24,6 +28,10 @@ export function startSources(parts: Parts, loops: Loops): void {
     await workOffReads(worker, signal)
   })
   loops.everyInterval('trim-sources', trimMs, (signal) => trimSources(database, clock(), signal))
+  loops.inEveryProcess('write-back', writeBackPollMs, async (signal) => {
+    await stageWriteBacks(database, clock(), signal)
+    await sendWriteBacks(parts, signal)
+  })
 }
 
 function createDueParts({ database, logger }: Parts): DueParts {

@@ -269,6 +269,8 @@ export const eventRows: readonly Row[] = [
     'source.read_cancelled': 'A read of a source was cancelled',
     'source.read_failed': 'A source could not be read; nothing changes',
     'source.dates_applied': 'First days, last days and moves that a source had told of have come',
+    'source.date_cancelled': 'A date that a source had told of is called off',
+    'source.written_back': 'A source was told of one of its people',
     'source.read_done': 'A read of a source is done',
     'source.plan_applied': 'Somebody let a read of a source do what it planned',
     'source.operations_rejected': 'Somebody kept a read of a source from changing some people',

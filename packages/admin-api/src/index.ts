@@ -43,7 +43,13 @@ export { sourceCredentials, type SourceCredentials, sourcePlace, type SourcePlac
 export { sourceRecordsBody } from './source-batches.ts'
 export type { ScimPlace } from './source-scim.ts'
 export { sourceRules, type SourceRules } from './source-rules.ts'
-export { type SourceGuards, type SourceSchedule, sourceSettings, type SourceSettings } from './source-settings.ts'
+export {
+  type SourceGuards,
+  type SourceSchedule,
+  sourceSettings,
+  type SourceSettings,
+  type SourceWriteBackSettings,
+} from './source-settings.ts'
 export {
   type ScimTargetSettings,
   targetCredentials,

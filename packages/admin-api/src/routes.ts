@@ -52,6 +52,8 @@ import { sourceBatchRoutes } from './source-batches.ts'
 import { sourceFileRoutes } from './source-files.ts'
 import { teamRuleRoutes } from './team-rules.ts'
 import { sourceDecisionRoutes } from './source-decisions.ts'
+import { sourceUpcomingRoutes } from './source-upcoming.ts'
+import { sourceWriteBackRoutes } from './source-write-backs.ts'
 import { sourcePlanRoutes } from './source-plans.ts'
 import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
@@ -128,6 +130,8 @@ export const routes = {
   ...sourceRecordRoutes,
   ...sourcePlanRoutes,
   ...sourceDecisionRoutes,
+  ...sourceUpcomingRoutes,
+  ...sourceWriteBackRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

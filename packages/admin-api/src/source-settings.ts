@@ -54,6 +54,35 @@ const guards = z
 
 export type SourceGuards = z.infer<typeof guards>
 
+const attribute = z.string().min(1).max(500)
+
+const writeBack = z
+  .strictObject({
+    kind: z.enum(['http', 'file']).describe('`http`: a request a record; `file`: a table that somebody fetches'),
+    fields: z
+      .record(z.string().min(1).max(200), attribute)
+      .refine((fields) => Object.keys(fields).length > 0, 'Name at least one field')
+      .describe('By field of the source, the attribute of the person; a dot makes an object: `work.email`'),
+    requires: z.array(attribute).max(10).default([]).describe('Held for as long as one of these has no value'),
+    delayMinutes: z
+      .int()
+      .min(0)
+      .max(31 * 24 * 60)
+      .default(15)
+      .describe('How long a value must have stood still'),
+    method: z.enum(['PATCH', 'PUT', 'POST']).default('PATCH'),
+    url: z
+      .string()
+      .max(2_000)
+      .regex(/^https?:\/\/[^{}]+(?:\{anchor\}[^{}]*)?$/, 'Expected an address, with {anchor} where the record is named')
+      .optional()
+      .describe('Of `http`; of a source with an address, one of the same server, since it gets its credentials'),
+  })
+  .refine(({ kind, url }) => kind === 'file' || url !== undefined, { message: 'Needed for http', path: ['url'] })
+  .meta({ id: 'SourceWriteBackSettings' })
+
+export type SourceWriteBackSettings = z.infer<typeof writeBack>
+
 /** When a source is read, what is held, who is told. What is left out takes its default. */
 export const sourceSettings = z
   .strictObject({
@@ -75,6 +104,7 @@ export const sourceSettings = z
       .record(z.string().min(1).max(500), z.int().min(1).max(1_000))
       .default({})
       .describe('Attributes of people for which another precedence holds, such as `{"title":5}`'),
+    writeBack: writeBack.optional().describe('What the source is told of its people, such as mail and user name'),
     notify: z
       .array(mailAddress)
       .max(20)

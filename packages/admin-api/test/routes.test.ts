@@ -81,9 +81,8 @@ function isSchema(value: unknown): value is JsonSchema {
 }
 
 function formats(schema: JsonSchema): readonly string[] {
-  return [schema, ...(schema.anyOf ?? [])].flatMap((one) =>
-    isSchema(one) && one.format !== undefined ? [one.format] : [],
-  )
+  const choices = (schema.anyOf ?? []).filter(isSchema).flatMap(formats)
+  return schema.format === undefined ? choices : [schema.format, ...choices]
 }
 
 function patterns(schema: JsonSchema): readonly string[] {

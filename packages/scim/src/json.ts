@@ -18,7 +18,16 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** True for a JSON list; unlike `Array.isArray` it leaves the type of the elements known. */
+/**
+ * True for a JSON list; unlike `Array.isArray` it leaves the type of the elements known.
+ *
+ * @example
+ * ```ts
+ * import { isJsonArray } from '@rollcall/scim'
+ *
+ * console.log(isJsonArray([]), isJsonArray({}), isJsonArray('text')) // true false false
+ * ```
+ */
 export function isJsonArray(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value)
 }

@@ -13,6 +13,7 @@ const overrideColumns = ['id', 'attribute', 'until', 'lasts', 'reason', 'created
 /** What is kept about a person besides itself. */
 export function addPersonRecordCommands(noun: Command): void {
   addHistory(noun)
+  addUpcoming(noun)
   addOverrides(noun)
   addLeaving(noun)
   addAdoption(noun)
@@ -45,6 +46,21 @@ function addHistory(noun: Command): void {
         session.client.call('getPersonMemberships', { params: { organization, person: id }, query }),
       )
       session.printList(toListing({ data, nextCursor: null }), ['team', 'from', 'to', 'by', 'requestId'])
+    },
+  })
+}
+
+function addUpcoming(noun: Command): void {
+  addCommand(noun, {
+    usage: 'upcoming <id>',
+    summary: 'what sources say of days of a person: first day, last day, moves',
+    examples: [`person upcoming ${person}`],
+    isInOrganization: true,
+    run: async (session, _options, id) => {
+      const { data } = await inOrganizationOf(session, (organization) =>
+        session.client.call('listPersonUpcoming', { params: { organization, person: id } }),
+      )
+      session.printList(toListing({ data, nextCursor: null }), ['at', 'kind', 'state', 'sourceId', 'anchor', 'reason'])
     },
   })
 }

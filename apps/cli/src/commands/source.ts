@@ -9,6 +9,8 @@ import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { printRun, withRunOptions, type RunOptions } from '../runs.ts'
 import type { Session } from '../session.ts'
 import { addSourceDecisionCommands } from './source-decision.ts'
+import { addSourceUpcomingCommands } from './source-upcoming.ts'
+import { addSourceWriteBackCommands } from './source-write-back.ts'
 import { addSourcePlanCommands } from './source-plan.ts'
 import { addSourceBatchCommands } from './source-batch.ts'
 import { addSourceFileCommands } from './source-file.ts'
@@ -62,6 +64,8 @@ export function addSourceCommands(program: Command): void {
   addSourceReadCommands(noun)
   addSourcePlanCommands(noun)
   addSourceDecisionCommands(noun)
+  addSourceUpcomingCommands(noun)
+  addSourceWriteBackCommands(noun)
   addSourceRecordCommands(noun)
 }
 

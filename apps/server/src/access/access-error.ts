@@ -134,6 +134,7 @@ export const accessErrors = {
   invalidRules: 422,
   invalidSchedule: 422,
   invalidDecision: 422,
+  upcomingNotWaiting: 409,
   invalidPreview: 422,
   sourceFileTooLarge: 422,
   sourceFilePart: 409,

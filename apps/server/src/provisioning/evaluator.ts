@@ -3,7 +3,8 @@ import { settleWakeUps, type WakeUp } from '../db/queries/provisioning-wake-ups.
 import { claimWork, endWork, lockWork, type WorkRow } from '../db/queries/provisioning-work.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import { leaseMs, paceOf, type Exporter } from './export/context.ts'
-import { addMs } from './export/protocol.ts'
+import { hasAccount } from './export/link.ts'
+import { addMs, type Pace } from './export/protocol.ts'
 import { readTurns } from './export/read-turns.ts'
 import type { Turn } from './export/turn.ts'
 import { route, type Route } from './route.ts'
@@ -26,7 +27,7 @@ export async function evaluateDue(evaluator: Evaluator, laneMin?: number): Promi
   if (items.length === 0) return 0
   const turns = await readTurns(evaluator, items)
   const pace = paceOf(evaluator)
-  const routed = turns.map((turn) => ({ turn, route: route(turn, pace) }))
+  const routed = turns.map((turn) => (isVoided(turn) ? routeVoided(turn, pace) : { turn, route: route(turn, pace) }))
   await transaction(evaluator.database, (tx) => writeRouted(tx, evaluator, routed))
   return items.length
 }
@@ -42,6 +43,22 @@ function claim(
 }
 
 export type Routed = { readonly turn: Turn; readonly route: Route }
+
+/** What was sent of it was to count no more while somebody had it in work. */
+function isVoided({ link, isLinkNew }: Turn): boolean {
+  return !isLinkNew && link.desiredHash === null && link.appliedHash !== null && hasAccount(link)
+}
+
+/** As if nothing had been sent for certain. */
+export function withoutApplied(turn: Turn): Turn {
+  return hasAccount(turn.link) ? { ...turn, link: { ...turn.link, appliedHash: null } } : turn
+}
+
+function routeVoided(read: Turn, pace: Pace): Routed {
+  const turn = withoutApplied(read)
+  const routed = route(turn, pace)
+  return { turn, route: { ...routed, exported: routed.exported ?? turn.link } }
+}
 
 /** What evaluation found, written as one; of turns that were lost nothing is. */
 export async function writeRouted(

@@ -10,9 +10,8 @@ import {
 import { settleWakeUps } from '../db/queries/provisioning-wake-ups.ts'
 import { enqueueWork, type NewWork, type WorkRow } from '../db/queries/provisioning-work.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
-import { wakeUpOf, type Evaluator } from './evaluator.ts'
+import { wakeUpOf, withoutApplied, type Evaluator } from './evaluator.ts'
 import { leaseMs, paceOf } from './export/context.ts'
-import { hasAccount } from './export/link.ts'
 import { addMs } from './export/protocol.ts'
 import { readTurns } from './export/read-turns.ts'
 import type { Turn } from './export/turn.ts'
@@ -108,10 +107,6 @@ function toItem(objectId: string, { kind }: SliceRow, { id: cycleId }: CycleRow)
   }
 }
 
-function withoutApplied(turn: Turn): Turn {
-  return hasAccount(turn.link) ? { ...turn, link: { ...turn.link, appliedHash: null } } : turn
-}
-
 type Routed = { readonly turn: Turn; readonly route: Route }
 
 /** What sending knows belongs to whoever has the object's turn; here only what was evaluated is written. */
@@ -124,10 +119,7 @@ async function write(
   const links = routed.map(({ route: { evaluated } }) => evaluated).filter((link) => link !== undefined)
   await upsertEvaluated(tx, app, links)
   const idsOf = (some: readonly Routed[]): readonly string[] => some.map(({ turn }) => turn.item.objectId)
-  if (cycle.resendsAll) {
-    await clearApplied(tx, app, idsOf(routed))
-    await forgetSentMembers(tx, app, idsOf(routed.filter(({ turn }) => turn.item.kind === 'team')))
-  }
+  if (cycle.resendsAll) await forgetSentMembers(tx, app, idsOf(routed.filter(({ turn }) => turn.item.kind === 'team')))
   await deleteEmptyLinks(tx, app, idsOf(routed.filter(({ route: { isForgotten } }) => isForgotten)))
   await settleWakeUps(
     tx,
@@ -143,6 +135,7 @@ async function write(
   )
   const objects = routed.flatMap(toWork)
   await enqueueWork(tx, app, { objects, initiator: 'schedule', dueAt: clock(), cycleId: cycle.id })
+  if (cycle.resendsAll) await clearApplied(tx, app, idsOf(routed))
 }
 
 function toWork({ turn: { item }, route: { end, exported } }: Routed): readonly NewWork[] {

@@ -274,6 +274,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   rejectSourceOperations: { anchors: ['theirs-employee-1'] },
   decideSourceRecord: { anchor: 'theirs-employee-1', decision: 'ignore' },
   undoSourceDecision: { anchor: 'theirs-employee-1' },
+  cancelSourceUpcoming: { anchor: 'theirs-employee-1', kind: 'leave', reason: 'x' },
+  confirmSourceWriteBacks: { before: '2026-11-26T09:00:00Z' },
   previewSourceRecord: { anchor: 'theirs-employee-1' },
   qualifyApp: {},
   reconcileApp: {},

@@ -44,7 +44,7 @@ test('CON-B1: npm start on a new data folder is ready without any database, says
   const environment = { ROLLCALL_DATA_DIR: folder.path, PORT: '0' }
   for (const turn of ['first', 'second']) {
     const running = spawnRollcall({ command: ['npm', 'start'], environment })
-    const [, url] = await running.waitFor(/Rollcall ready at (http:\/\/127\.0\.0\.1:\d+)/, 20_000)
+    const [, url] = await running.waitFor(/Rollcall ready at (http:\/\/127\.0\.0\.1:\d+)/)
     assert.equal(await statusOf(`${url}/readyz`), 200, turn)
     const pid = postmasterPid(folder.path)
     assert.ok(isAlive(pid))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { simpleRules } from '../harness/provisioning-app.ts'
 import type { AppAnswer } from './app-caller.ts'
-import { createReconcileScene, type ReconcileScene } from './reconcile-scene.ts'
+import { createReconcileScene, tamper, type ReconcileScene } from './reconcile-scene.ts'
 
 /** When a worker next asks the app anything by this method, the plan is applied before there is an answer. */
 function applyDuring(
@@ -40,4 +40,31 @@ test('an account that a plan links while a worker looks for it stays linked', as
     await harness.rows('select state, target_key as key from links where organization_id = $1 and app_id = $2'),
     [{ state: 'linked', key }],
   )
+})
+
+test('what is to be sent anew as a whole is, even where a worker was just told to wait', async () => {
+  await using scene = await createReconcileScene()
+  const { harness, call } = scene
+  const { fake } = harness
+  const [ada = ''] = await scene.hire('ada')
+  tamper(scene, 'ada@example.com', { displayName: 'Mallory' })
+  const other = harness.openEngine('other')
+  const answer = fake.fetch
+  let isRestarted = false
+  Object.assign(fake, {
+    fetch: async (request: Request): Promise<Response> => {
+      if (isRestarted || request.method !== 'PATCH') return answer(request)
+      isRestarted = true
+      assert.equal((await call('POST', '/restart')).status, 200)
+      await other.turn(new AbortController().signal)
+      await other.idle()
+      await other.close()
+      return Response.json({ status: '429' }, { status: 429 })
+    },
+  })
+  await harness.patchPerson(ada, [{ op: 'replace', path: 'active', value: false }])
+  await harness.settle()
+  await harness.pass(600_000)
+  const resource = fake.users.get(scene.keyOf('ada@example.com'))?.resource
+  assert.deepEqual([isRestarted, resource?.['active'], resource?.['displayName']], [true, false, 'ada'])
 })

@@ -32,3 +32,30 @@ create index timed_facts_next on timed_facts (organization_id, source_id, at, an
 -- due: nothing was read; what its records had said of that day was done.
 alter table source_reads drop constraint source_reads_mode_check;
 alter table source_reads add constraint source_reads_mode_check check (mode in ('full', 'delta', 'session', 'due'));
+
+-- What a source is told of its people: one row a record, the newest value only.
+create table source_write_backs (
+  organization_id uuid not null,
+  source_id uuid not null,
+  anchor text collate "C" not null,
+  user_id uuid not null,
+  -- Of what it was made: another version, or other settings, and it is made anew.
+  user_version bigint not null,
+  settings_hash text collate "C" not null,
+  -- held: an attribute that it needs has no value; sending: a request is under way, or its process died in it.
+  state text collate "C" not null check (state in ('held', 'waiting', 'sending', 'done', 'failed')),
+  -- JSON, by field.
+  fields text not null,
+  fields_hash text collate "C" not null,
+  -- What the source has taken last.
+  sent_hash text collate "C",
+  due_at timestamptz not null,
+  failures integer not null default 0,
+  status integer,
+  detail text,
+  updated_at timestamptz not null,
+  sent_at timestamptz,
+  primary key (organization_id, source_id, anchor),
+  foreign key (organization_id, source_id) references sources (organization_id, id) on delete cascade
+);
+create index source_write_backs_due on source_write_backs (due_at) where state in ('waiting', 'sending');

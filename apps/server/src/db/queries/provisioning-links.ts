@@ -143,15 +143,22 @@ const deleteEmpty = {
     and state = 'unlinked' and in_flight_at is null`,
 }
 
-/** What was sent counts no more: all of it is sent again. */
+/**
+ * What was sent counts no more: all of it is sent again. Whoever has an object in work writes down what it read before, so of
+ * such a one it is forgotten what it should be; its next evaluation finds that (`isVoided`). After the objects were queued.
+ */
 export async function clearApplied(tx: Queryable, app: AppOf, objectIds: readonly string[]): Promise<void> {
   if (objectIds.length === 0) return
   await tx.query(clear, [app.organizationId, app.appId, toArrayText(objectIds)])
 }
 
+const isInWork = `exists (select from work_items w where w.organization_id = $1 and w.app_id = $2
+  and w.object_id = l.object_id and w.lease_owner is not null)`
+
 const clear = {
-  text: `update links set applied_hash = null where organization_id = $1 and app_id = $2 and object_id = any($3::uuid[])
-    and applied_hash is not null`,
+  text: `update links l set applied_hash = null, desired_hash = case when ${isInWork} then null else l.desired_hash end
+    where l.organization_id = $1 and l.app_id = $2 and l.object_id = any($3::uuid[])
+      and (l.applied_hash is not null or ${isInWork})`,
 }
 
 /** Writes what sending knows. */
@@ -200,24 +207,28 @@ export async function markLeased(
   marks: readonly Mark[],
   leasedUntil: Date,
 ): Promise<ReadonlySet<string>> {
-  const values = [app.organizationId, app.appId, ...toMarkValues(marks), leasedUntil]
-  const { rows } = await db.query<{ id: string }>(mark, values)
-  return new Set(rows.map(({ id }) => id))
-}
-
-const markRows = `(select * from unnest($3::uuid[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::text[], $8::timestamptz[])
-      m (id, epoch, lease_until, at, action, uncertain) order by id) m`
-
-const mark = {
-  text: `update links l set in_flight_at = m.at, in_flight_action = m.action, uncertain_until = m.uncertain, applied_hash = null
-    from ${markRows}
+  const { list, from, values } = toRowSource(markColumns, marks, 4)
+  const text = `update links l set ${marking}
+    from (select ${list} from ${from} order by r.id) m
     cross join lateral (
       select k.ctid from work_items f
       join links k on k.organization_id = $1 and k.app_id = $2 and k.object_id = f.object_id
       where f.organization_id = $1 and f.app_id = $2 and f.object_id = m.id and f.lease_epoch = m.epoch
-        and f.lease_owner is not null and f.lease_until >= $9 offset 0) k
-    where l.ctid = k.ctid returning m.id`,
+        and f.lease_owner is not null and f.lease_until >= $3 offset 0) k
+    where l.ctid = k.ctid returning m.id`
+  const { rows } = await db.query<{ id: string }>({ text }, [app.organizationId, app.appId, leasedUntil, ...values])
+  return new Set(rows.map(({ id }) => id))
 }
+
+const markColumns: readonly SourceColumn<Mark>[] = [
+  ['id', 'uuid', ({ link }) => link.objectId],
+  ['epoch', 'bigint', ({ epoch }) => epoch],
+  ['at', 'timestamptz', ({ link }) => toTime(link.inFlightAt)],
+  ['action', 'text', ({ link }) => link.inFlightAction],
+  ['uncertain', 'timestamptz', ({ link }) => toTime(link.uncertainUntil)],
+]
+
+const marking = 'in_flight_at = m.at, in_flight_action = m.action, uncertain_until = m.uncertain, applied_hash = null'
 
 /**
  * The same of turns that `lockWork` has locked, whose lease is made longer than any request: nobody takes one over while
@@ -225,25 +236,10 @@ const mark = {
  */
 export async function markLocked(tx: Queryable, app: AppOf, marks: readonly Mark[]): Promise<ReadonlySet<string>> {
   if (marks.length === 0) return new Set()
-  const { rows } = await tx.query<{ id: string }>(markAll, [app.organizationId, app.appId, ...toMarkValues(marks)])
-  return new Set(rows.map(({ id }) => id))
-}
-
-function toMarkValues(marks: readonly Mark[]): readonly string[] {
-  return [
-    toArrayText(marks.map(({ link }) => link.objectId)),
-    toArrayText(marks.map(({ epoch }) => epoch)),
-    toArrayText(marks.map(({ leaseUntil }) => leaseUntil.toISOString())),
-    toArrayText(marks.map(({ link }) => toTime(link.inFlightAt))),
-    toArrayText(marks.map(({ link }) => link.inFlightAction)),
-    toArrayText(marks.map(({ link }) => toTime(link.uncertainUntil))),
-  ]
-}
-
-const markAll = {
-  text: `with m as materialized (
+  const { list, from, values } = toRowSource([...markColumns, leaseColumn], marks, 3)
+  const text = `with m as materialized (
       select m.*, f.ctid as place, k.ctid as link
-      from ${markRows}
+      from (select ${list} from ${from} order by r.id) m
       cross join lateral (
         select f.ctid from work_items f
         where f.organization_id = $1 and f.app_id = $2 and f.object_id = m.id and f.lease_epoch = m.epoch offset 0) f
@@ -252,9 +248,12 @@ const markAll = {
     ), extended as (
       update work_items w set lease_until = m.lease_until from m where w.ctid = m.place
     )
-    update links l set in_flight_at = m.at, in_flight_action = m.action, uncertain_until = m.uncertain, applied_hash = null
-    from m where l.ctid = m.link returning m.id`,
+    update links l set ${marking} from m where l.ctid = m.link returning m.id`
+  const { rows } = await tx.query<{ id: string }>({ text }, [app.organizationId, app.appId, ...values])
+  return new Set(rows.map(({ id }) => id))
 }
+
+const leaseColumn: SourceColumn<Mark> = ['lease_until', 'timestamptz', ({ leaseUntil }) => toTime(leaseUntil)]
 
 /** Whose accounts these are; deleted ones are nobody's. */
 export async function selectLinkedKeys(

@@ -67,13 +67,26 @@ export async function countRecords(db: Queryable, source: SourceOf, filter: Reco
   return rows[0]?.count ?? 0
 }
 
-export async function selectRecord(db: Queryable, source: SourceOf, anchor: string): Promise<RecordRow | undefined> {
+export async function selectRecord(
+  db: Queryable,
+  source: SourceOf,
+  anchor: string,
+  options: { readonly lock?: boolean } = {},
+): Promise<RecordRow | undefined> {
   const { rows } = await db.query<RecordRow>(
     {
       text: `select ${summary}, raw, mapped, mapped_revision as "mappedRevision" from source_records
-        where organization_id = $1 and source_id = $2 and anchor = $3`,
+        where organization_id = $1 and source_id = $2 and anchor = $3 ${options.lock === true ? 'for update' : ''}`,
     },
     [source.organizationId, source.sourceId, anchor],
   )
   return rows[0]
+}
+
+/** Writes what holds of a record besides what its source says. */
+export async function updateMapped(tx: Queryable, source: SourceOf, anchor: string, mapped: string): Promise<void> {
+  await tx.query(
+    { text: 'update source_records set mapped = $4 where organization_id = $1 and source_id = $2 and anchor = $3' },
+    [source.organizationId, source.sourceId, anchor, mapped],
+  )
 }

@@ -71,6 +71,23 @@ const due = {
     order by f.lane, f.due_at, f.anchor limit $2 for update of f skip locked`,
 }
 
+/** How many leave a source at once: those who are due, and those who were held since an instant. */
+export async function countLeaving(
+  tx: Queryable,
+  name: SourceName,
+  at: { readonly now: Date; readonly heldSince: Date },
+): Promise<number> {
+  const text = `select count(*) as count from timed_facts where organization_id = $1 and source_id = $2 and kind = 'leave'
+    and ((state = 'waiting' and due_at <= $3) or (state = 'done' and detail = 'held' and ended_at > $4))`
+  const { rows } = await tx.query<{ count: number }>({ text }, [
+    name.organizationId,
+    name.sourceId,
+    at.now,
+    at.heldSince,
+  ])
+  return rows[0]?.count ?? 0
+}
+
 export type FactOutcome = {
   readonly anchor: string
   readonly kind: TimedFactKind
@@ -135,4 +152,102 @@ export async function selectUndone(
     name.readId,
   ])
   return rows
+}
+
+export type TimedFactRow = SourceName & {
+  readonly anchor: string
+  readonly kind: TimedFactKind
+  readonly at: Date
+  readonly state: TimedFactState
+  readonly userId: string | null
+  readonly name: string | null
+  readonly detail: string | null
+  readonly endedAt: Date | null
+  readonly endedBy: string | null
+  readonly reason: string | null
+}
+
+const view = `f.organization_id as "organizationId", f.source_id as "sourceId", f.anchor, f.kind, f.at, f.state,
+  r.user_id as "userId", u.display as name, f.detail, f.ended_at as "endedAt", f.ended_by as "endedBy", f.reason`
+const joined = `timed_facts f
+  left join source_records r on r.organization_id = f.organization_id and r.source_id = f.source_id and r.anchor = f.anchor
+  left join users u on u.organization_id = r.organization_id and u.id = r.user_id`
+
+export type TimedFactFilter = {
+  readonly kind?: TimedFactKind | undefined
+  readonly state?: TimedFactState | undefined
+  readonly anchor?: string | undefined
+}
+const matches = `f.organization_id = $1 and f.source_id = $2 and ($3::text is null or f.kind = $3) and ($4::text is null or f.state = $4)
+  and ($5::text is null or f.anchor = $5)`
+
+function valuesOf(name: SourceName, { kind, state, anchor }: TimedFactFilter): readonly unknown[] {
+  return [name.organizationId, name.sourceId, kind ?? null, state ?? null, anchor ?? null]
+}
+
+/** Where a page goes on. */
+export type TimedFactPlace = { readonly at: string; readonly anchor: string; readonly kind: string }
+
+/** Soonest first. */
+export async function selectTimedFacts(
+  db: Queryable,
+  name: SourceName,
+  page: TimedFactFilter & { readonly after: TimedFactPlace | undefined; readonly rowsMax: number },
+): Promise<readonly TimedFactRow[]> {
+  const { rows } = await db.query<TimedFactRow>(
+    {
+      text: `select ${view} from ${joined} where ${matches}
+        and ($6::timestamptz is null or (f.at, f.anchor, f.kind) > ($6, $7, $8)) order by f.at, f.anchor, f.kind limit $9`,
+    },
+    [
+      ...valuesOf(name, page),
+      page.after?.at ?? null,
+      page.after?.anchor ?? null,
+      page.after?.kind ?? null,
+      page.rowsMax,
+    ],
+  )
+  return rows
+}
+
+export async function countTimedFacts(db: Queryable, name: SourceName, filter: TimedFactFilter): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    { text: `select count(*) as count from timed_facts f where ${matches}` },
+    valuesOf(name, filter),
+  )
+  return rows[0]?.count ?? 0
+}
+
+/** Of one person, whatever source says so; soonest first. */
+export async function selectTimedFactsOf(
+  db: Queryable,
+  organizationId: string,
+  userId: string,
+): Promise<readonly TimedFactRow[]> {
+  const { rows } = await db.query<TimedFactRow>(
+    {
+      text: `select ${view} from source_records r
+        join timed_facts f on f.organization_id = r.organization_id and f.source_id = r.source_id and f.anchor = r.anchor
+        join users u on u.organization_id = r.organization_id and u.id = r.user_id
+        where r.organization_id = $1 and r.user_id = $2 order by f.at, f.anchor, f.kind`,
+    },
+    [organizationId, userId],
+  )
+  return rows
+}
+
+/** Calls it off; false: it does not wait any more. */
+export async function cancelTimedFact(
+  tx: Queryable,
+  fact: SourceName & { readonly anchor: string; readonly kind: TimedFactKind },
+  by: { readonly actor: string; readonly now: Date; readonly reason: string },
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    {
+      text: `update timed_facts set state = 'cancelled', ended_at = $5, ended_by = $6, reason = $7
+        where organization_id = $1 and source_id = $2 and anchor = $3 and kind = $4 and state = 'waiting'`,
+    },
+    [fact.organizationId, fact.sourceId, fact.anchor, fact.kind, by.now, by.actor, by.reason],
+  )
+  return rowCount > 0
 }

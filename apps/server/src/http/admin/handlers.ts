@@ -49,6 +49,8 @@ import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { sourceBatchHandlers } from './handlers/source-batches.ts'
 import { sourceDecisionHandlers } from './handlers/source-decisions.ts'
+import { sourceUpcomingHandlers } from './handlers/source-upcoming.ts'
+import { sourceWriteBackHandlers } from './handlers/source-write-backs.ts'
 import { sourcePlanHandlers } from './handlers/source-plans.ts'
 import { sourceFileHandlers } from './handlers/source-files.ts'
 import { sourceReadHandlers } from './handlers/source-reads.ts'
@@ -128,6 +130,8 @@ const handlers: Handlers<RouteId> = {
   ...sourceRecordHandlers,
   ...sourcePlanHandlers,
   ...sourceDecisionHandlers,
+  ...sourceUpcomingHandlers,
+  ...sourceWriteBackHandlers,
 }
 
 type AnyHandler = (

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { countVanished, selectLinkedKeys } from '../../db/queries/provisioning-links.ts'
 import type { MatchQuery, Outcome, TargetObject } from '../targets/target.ts'
 import { leaseMs, markedMsMax, paceOf, type Exporter } from './context.ts'
@@ -131,7 +130,9 @@ function queriesOf({ app }: Exporter, { wanted, evaluated: { ownId }, item }: Tu
 /** Most rules look for it too: nobody is asked twice. */
 function withOwn(byRules: readonly Search[], ownId: string): readonly Search[] {
   const own: MatchQuery = [{ attribute: 'externalId', value: ownId }]
-  const others = byRules.filter(({ query }) => !isDeepStrictEqual(query, own))
+  const isOwn = ([first, ...more]: MatchQuery): boolean =>
+    more.length === 0 && first?.attribute === 'externalId' && first.value === ownId
+  const others = byRules.filter(({ query }) => !isOwn(query))
   return [{ query: own, isOurs: true }, ...others]
 }
 

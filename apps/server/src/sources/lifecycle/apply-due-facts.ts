@@ -14,6 +14,7 @@ import {
   type ReadName,
 } from '../../db/queries/source-settling.ts'
 import {
+  countLeaving,
   insertDueRead,
   lockDueFacts,
   selectUndone,
@@ -153,8 +154,11 @@ async function holdExcess(parts: DirectoryParts, context: ManyContext, { name, r
   const changes = cuts.map(({ operation: action, user_id: id }) => {
     return { action, subjectKind: 'user', subjectId: id, memberId: id } as const
   })
+  // All who leave are counted before the first of them does, in however many batches that is.
+  const heldSince = new Date(context.now.getTime() - context.settings.guard.windowMinutes * 60_000)
+  const leaving = await countLeaving(tx, name, { now: context.now, heldSince })
   try {
-    await admitCuts(tx, context, turn, { count: cuts.length, changes })
+    await admitCuts(tx, context, turn, { count: Math.max(cuts.length, leaving), changes })
   } catch (error) {
     if (!(error instanceof HeldError)) throw error
     const holdId = await recordHeld(tx, parts, context, error)

@@ -1,0 +1,78 @@
+import { AccessError } from '../../access/access-error.ts'
+import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
+import { selectRecord, updateMapped } from '../../db/queries/source-records.ts'
+import {
+  cancelTimedFact,
+  countTimedFacts,
+  selectTimedFacts,
+  selectTimedFactsOf,
+  type TimedFactFilter,
+  type TimedFactKind,
+  type TimedFactPlace,
+  type TimedFactRow,
+} from '../../db/queries/timed-facts.ts'
+import type { Database, Queryable } from '../../db/pool.ts'
+import { transaction } from '../../db/transaction.ts'
+import { getPerson } from '../../directory/people.ts'
+import { parseMapped } from '../map/mapped.ts'
+import { getSource, getSourceRow, recordSource, type SourceName } from '../source.ts'
+
+export type TimedFact = TimedFactRow
+
+/** Soonest first. Throws `sourceNotFound`. */
+export async function listUpcomingOf(
+  db: Queryable,
+  name: SourceName,
+  { limit, after, ...filter }: PageOf & TimedFactFilter,
+): Promise<Page<TimedFact>> {
+  await getSource(db, name)
+  const rows = await selectTimedFacts(db, name, { ...filter, after: parsePlace(after), rowsMax: limit + 1 })
+  return toPage(rows, limit, ({ at, anchor, kind }) => JSON.stringify({ at: at.toISOString(), anchor, kind }))
+}
+
+// The cursor is sealed: what it holds is what we put in.
+function parsePlace(after: string | undefined): TimedFactPlace | undefined {
+  return after === undefined ? undefined : (JSON.parse(after) as TimedFactPlace)
+}
+
+export function countUpcomingOf(db: Queryable, name: SourceName, filter: TimedFactFilter): Promise<number> {
+  return countTimedFacts(db, name, filter)
+}
+
+/** Throws `personNotFound`. */
+export async function listUpcomingOfPerson(
+  db: Queryable,
+  organizationId: string,
+  userId: string,
+): Promise<readonly TimedFact[]> {
+  await getPerson(db, organizationId, userId)
+  return selectTimedFactsOf(db, organizationId, userId)
+}
+
+/**
+ * Calls a date off: whoever was to come stays suspended, whoever was to leave stays, until the source names another day. Throws
+ * `sourceNotFound`, `sourceRecordNotFound`, `upcomingNotWaiting`.
+ */
+export async function cancelUpcoming(
+  database: Database,
+  call: Call,
+  request: SourceName & { readonly anchor: string; readonly kind: TimedFactKind; readonly reason: string },
+): Promise<void> {
+  const { anchor, kind, reason } = request
+  await transaction(database, async (tx) => {
+    const source = await getSourceRow(tx, request, { lock: true })
+    const record = await selectRecord(tx, request, anchor, { lock: true })
+    if (record === undefined) throw new AccessError('sourceRecordNotFound', 'The source has no such record')
+    const mapped = parseMapped(record.mapped)
+    if (mapped?.dates === undefined || !(await cancelTimedFact(tx, request, { ...call, reason })))
+      throw new AccessError('upcomingNotWaiting', `No date of the kind "${kind}" waits for this record`, {
+        field: 'kind',
+      })
+    const cancelled = [...new Set([...(mapped.dates.cancelled ?? []), kind])]
+    await updateMapped(tx, request, anchor, JSON.stringify({ ...mapped, dates: { ...mapped.dates, cancelled } }))
+    await recordSource(tx, call, source, {
+      action: 'source.date_cancelled',
+      data: { name: source.name, anchor, kind, reason },
+    })
+  })
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { onPerson } from './people.ts'
+import { none, type Route } from './route.ts'
+import { onSource, sourcePath } from './sources.ts'
+import { idOf, instant, limits, pageOf, pageQuery } from './values.ts'
+
+const anchor = z.string().min(1).max(1_000)
+const kind = z
+  .enum(['create', 'join', 'move', 'leave'])
+  .describe(
+    '`create`: a suspended account may be made; `join`: the first day; `move`: what the record says of the job holds; `leave`: the last day is over',
+  )
+const state = z.enum(['waiting', 'done', 'cancelled'])
+
+const upcoming = z
+  .object({
+    sourceId: idOf('source'),
+    anchor,
+    kind,
+    at: instant.describe('Local midnight where the person works'),
+    state,
+    personId: idOf('user').nullable(),
+    name: z.string().nullable(),
+    detail: z.string().nullable().describe('Why it could not be done yet'),
+    endedAt: instant.nullable(),
+    endedBy: z.string().nullable().describe('Who called it off'),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'SourceUpcoming' })
+
+const all = { tag: 'Source records', params: onSource, query: none } as const
+
+export const sourceUpcomingRoutes = {
+  listSourceUpcoming: {
+    ...all,
+    method: 'GET',
+    path: `${sourcePath}/upcoming`,
+    summary: 'First days, last days and moves that records speak of, soonest first',
+    scope: 'sources:read',
+    query: z.object({
+      ...pageQuery,
+      kind: kind.optional(),
+      state: state.default('waiting'),
+      anchor: anchor.optional(),
+    }),
+    body: null,
+    status: 200,
+    answer: pageOf(upcoming, 'SourceUpcomingPage'),
+    errors: ['invalidCursor'],
+  },
+  cancelSourceUpcoming: {
+    ...all,
+    method: 'POST',
+    path: `${sourcePath}/upcoming/cancel`,
+    summary: 'Call a date off, for as long as the source says no other',
+    scope: 'sources:run',
+    body: z
+      .strictObject({ anchor, kind, reason: z.string().trim().min(1).max(limits.descriptionCharactersMax) })
+      .meta({ id: 'SourceUpcomingCancel' }),
+    status: 204,
+    answer: null,
+    errors: ['conflict'],
+  },
+  listPersonUpcoming: {
+    method: 'GET',
+    path: '/api/v1/organizations/{organization}/people/{person}/upcoming',
+    tag: 'People',
+    summary: 'What sources say of days of a person, soonest first',
+    scope: 'people:read',
+    params: onPerson,
+    query: none,
+    body: null,
+    status: 200,
+    answer: z.object({ data: z.array(upcoming) }).meta({ id: 'PersonUpcoming' }),
+    errors: [],
+  },
+} as const satisfies Record<string, Route>
