@@ -51,6 +51,28 @@ test('a source is made, its file uploaded and tried, its rules changed and publi
   assert.equal((await cli.json('source', 'read', 'cancel', read.id)).state, 'cancelled')
 })
 
+test('days to come and what is written back are listed from the command line', async () => {
+  const upcoming = await cli.json('source', 'upcoming', 'list', source)
+  assert.deepEqual(upcoming.data, [])
+  const told = await cli.json('source', 'write-back', 'list', source)
+  assert.deepEqual(told.data, [])
+  assert.equal((await cli.json('source', 'write-back', 'retry', source)).count, 0)
+  const missing = await cli.run(
+    'source',
+    'upcoming',
+    'cancel',
+    source,
+    '--anchor',
+    '1',
+    '--kind',
+    'leave',
+    '--reason',
+    'x',
+  )
+  assert.notEqual(missing.code, 0)
+  assert.match(missing.stderr, /No date of the kind "leave" waits|no such record/)
+})
+
 test('a source is paused with a reason, resumed, scheduled, and deleted', async () => {
   const paused = await cli.json('source', 'pause', source, '--reason', 'Migration')
   assert.deepEqual([paused.state, paused.pausedReason], ['paused', 'Migration'])

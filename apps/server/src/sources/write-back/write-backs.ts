@@ -47,10 +47,10 @@ export async function* exportWriteBacks(
   }
 }
 
-/** The fields that a source is told of, in the order of its settings. Throws `sourceNotFound`. */
+/** The fields that a source is told of, by name. Throws `sourceNotFound`. */
 export async function listWrittenFields(db: Queryable, name: SourceName): Promise<readonly string[]> {
   const { settings } = await getSource(db, name)
-  return Object.keys(settings.writeBack?.fields ?? {})
+  return Object.keys(settings.writeBack?.fields ?? {}).toSorted()
 }
 
 function toLine({ anchor, fields }: WriteBackRow, names: readonly string[]): string {
