@@ -101,7 +101,7 @@ export const sourceBatchRoutes = {
   },
   bulkUploadSource: {
     ...upload,
-    path: `${sourcePath}/bulkUpload`,
+    path: `${sourcePath}/bulk-upload`,
     summary: 'Upload at most 50 operations of a SCIM BulkRequest, as to Microsoft Entra ID',
     params: onSource,
     body: null,

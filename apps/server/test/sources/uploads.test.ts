@@ -118,7 +118,7 @@ test('a bulk upload is answered with 202 and where its log is; matching decides,
 test('AC-E39: bulkUpload: at most 50 operations, application/scim+json, 202 and Location, 40 calls in 5 s and 6,000 in 24 h', async () => {
   for (const root of ['graph', 'api']) {
     const place = await createBulk(`E39 ${root}`)
-    const path = root === 'graph' ? graphPath(place) : `${place}/bulkUpload`
+    const path = root === 'graph' ? graphPath(place) : `${place}/bulk-upload`
     const codeOf = (reply: Reply) => (root === 'graph' ? reply.body.error.code : reply.body.code)
     const users = (count: number) => bulkOf(Array.from({ length: count }, (_, index) => employee(index + 1)))
     const tooMany = await upload(path, users(51))
@@ -173,14 +173,14 @@ test('what Microsoft Entra ID would refuse is refused with the place that is wro
     [{ ...envelope, Operations: [good, good] }, 'Operations/1/bulkId'],
     [{ ...envelope, Operations: [{ ...good, data: [] }] }, 'Operations/0/data'],
   ] as const) {
-    const answer = await upload(`${place}/bulkUpload`, body)
+    const answer = await upload(`${place}/bulk-upload`, body)
     assert.equal(answer.status, 400)
     assert.equal(answer.body.errors[0].pointer, `/${field}`, JSON.stringify(answer.body))
   }
-  assert.equal((await upload(`${place}/bulkUpload`, '{"schemas":[')).status, 400)
+  assert.equal((await upload(`${place}/bulk-upload`, '{"schemas":[')).status, 400)
   assert.deepEqual((await harness.send('GET', `${place}/batches`)).body.data, [])
   const file = await harness.createSource('no uploads')
-  assert.equal((await upload(`${file}/bulkUpload`, bulkOf([employee(1)]))).status, 409)
+  assert.equal((await upload(`${file}/bulk-upload`, bulkOf([employee(1)]))).status, 409)
   const id = file.split('/').at(-1) ?? ''
   const other = `/servicePrincipals/${id}/synchronization/jobs/other/bulkUpload`
   assert.equal((await upload(other, bulkOf([employee(1)]))).status, 404)
@@ -189,7 +189,7 @@ test('what Microsoft Entra ID would refuse is refused with the place that is wro
 test('the same bulk upload again changes nobody; active:false ends, a later one without active leaves it so, true brings back', async () => {
   const place = await createBulk('again')
   const send = async (...users: readonly object[]) => {
-    assert.equal((await upload(`${place}/bulkUpload`, bulkOf(users))).status, 202)
+    assert.equal((await upload(`${place}/bulk-upload`, bulkOf(users))).status, 202)
     harness.application.clock.advance(10_000)
     await harness.work()
     return (await harness.send('GET', `${place}/reads`)).body.data[0]
