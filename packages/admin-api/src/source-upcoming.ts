@@ -61,7 +61,7 @@ export const sourceUpcomingRoutes = {
     answer: null,
     errors: ['conflict'],
   },
-  listPersonUpcoming: {
+  getPersonUpcoming: {
     method: 'GET',
     path: '/api/v1/organizations/{organization}/people/{person}/upcoming',
     tag: 'People',

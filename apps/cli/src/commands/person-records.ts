@@ -58,7 +58,7 @@ function addUpcoming(noun: Command): void {
     isInOrganization: true,
     run: async (session, _options, id) => {
       const { data } = await inOrganizationOf(session, (organization) =>
-        session.client.call('listPersonUpcoming', { params: { organization, person: id } }),
+        session.client.call('getPersonUpcoming', { params: { organization, person: id } }),
       )
       session.printList(toListing({ data, nextCursor: null }), ['at', 'kind', 'state', 'sourceId', 'anchor', 'reason'])
     },

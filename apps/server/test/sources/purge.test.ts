@@ -17,7 +17,7 @@ test('whoever is purged is forgotten in sources too: record, dates, plans', asyn
   const person = (await findPeople(harness, 'q@purge.test')).get('q@purge.test')
   assert.equal(person.displayName, canary)
   const path = `/api/v1/organizations/acme/people/${person.id}`
-  assert.equal((await harness.send('DELETE', `${path}?override=true&reason=asked`)).status, 204)
+  assert.equal((await harness.send('DELETE', `${path}?overrideUntil=2030-01-01T00:00:00Z&reason=asked`)).status, 204)
   const purged = await harness.send('POST', `${path}/purge`, { body: {} })
   assert.equal(purged.status, 200, JSON.stringify(purged.body))
   assert.equal((await harness.send('GET', `${place}/records/q`)).status, 404)

@@ -12,7 +12,7 @@ import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
 import { nameSource } from './sources.ts'
 
-export const sourceUpcomingHandlers: Handlers<'listSourceUpcoming' | 'cancelSourceUpcoming' | 'listPersonUpcoming'> = {
+export const sourceUpcomingHandlers: Handlers<'listSourceUpcoming' | 'cancelSourceUpcoming' | 'getPersonUpcoming'> = {
   listSourceUpcoming: (context, { params, query }) => {
     const { database } = context.parts
     const name = nameSource(context, params)
@@ -31,7 +31,7 @@ export const sourceUpcomingHandlers: Handlers<'listSourceUpcoming' | 'cancelSour
     return { body: undefined }
   },
 
-  listPersonUpcoming: async (context, { params }) => {
+  getPersonUpcoming: async (context, { params }) => {
     const { parts, organization } = context
     const facts = await listUpcomingOfPerson(parts.database, organization.id, toUuid('usr', params.person))
     return { body: { data: facts.map(viewUpcoming) } }

@@ -1,1 +1,0 @@
--- Apps that are LDAP trees.
