@@ -111,6 +111,8 @@ function routeFailure(turn: Turn, pace: Pace): Route {
 function failingUntil(turn: Turn, now: Date): Date | undefined {
   const { link, item, app } = turn
   if (item.initiator === 'person' || item.initiator === 'reconciliation') return undefined
+  // It begins anew (`releaseEscrow`), whoever queued it last.
+  if (link.attempts === 0 && link.failureFingerprint === null) return undefined
   const next = nextTurn(app.numbers, link)
   if (next.kind === 'givenUp') return isRetried(turn) ? undefined : never
   if (next.kind !== 'escrow' || now >= next.at) return undefined
