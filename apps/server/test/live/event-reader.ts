@@ -11,6 +11,12 @@ export type EventReader = AsyncDisposable & {
   nextOf(name: string): Promise<ReadEvent>
 }
 
+/** A body of JSON, which tests look into freely. */
+// oxlint-disable-next-line typescript/no-explicit-any -- as above
+export function bodyOf(response: Response): Promise<any> {
+  return response.json()
+}
+
 const waitMs = 10_000
 
 /** Reads server-sent events as a browser would. */

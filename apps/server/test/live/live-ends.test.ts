@@ -5,7 +5,7 @@ import { addRequestLogLines } from '../harness/listening-application.ts'
 import { createAccount } from '../sign-in/sign-in-account.ts'
 import { createSignInHarness, goodPassword } from '../sign-in/sign-in-harness.ts'
 import { parseTypeId } from '@rollcall/admin-api'
-import { readEventsOf, type EventReader } from './event-reader.ts'
+import { bodyOf, readEventsOf, type EventReader } from './event-reader.ts'
 
 const harness = await createSignInHarness()
 const { application, manage } = harness
@@ -71,7 +71,7 @@ test('nobody has more streams than the limit, and who leaves makes room', async 
   const headers = { authorization: `Bearer ${key.key}` }
   const readers = await Promise.all(Array.from({ length: streamsPerCallerMax }, () => follow(headers)))
   const refused = await application.fetch(path, { headers: { accept: 'text/event-stream', ...headers } })
-  assert.deepEqual([refused.status, (await refused.json()).code], [429, 'tooManyRequests'])
+  assert.deepEqual([refused.status, (await bodyOf(refused)).code], [429, 'tooManyRequests'])
   await readers[0]?.[Symbol.asyncDispose]()
   await using room = await follow(headers)
   assert.ok(room)
@@ -87,7 +87,7 @@ test('requests of a connection are told as they are written down; those of other
   const { body: key } = await manage('POST', '/keys', { scopes: ['log:read'] })
   const headers = { authorization: `Bearer ${key.key}` }
   const nameless = await application.fetch(`${path}?topics=requests`, { headers })
-  assert.deepEqual((await nameless.json()).errors[0].pointer, '/connection')
+  assert.deepEqual((await bodyOf(nameless)).errors[0].pointer, '/connection')
   await using reader = await follow(headers, `?topics=requests&connection=${first}`)
   const line = { organizationId, method: 'PATCH', path: '/scim/v2/Users/1', status: 400, detail: 'No' }
   await addRequestLogLines(application, [

@@ -5,7 +5,7 @@ import { insertNotice } from '../../src/db/queries/notices.ts'
 import { createId } from '../../src/type-id.ts'
 import { createAccount } from '../sign-in/sign-in-account.ts'
 import { createSignInHarness, goodPassword } from '../sign-in/sign-in-harness.ts'
-import { readEventsOf, type EventReader } from './event-reader.ts'
+import { bodyOf, readEventsOf, type EventReader } from './event-reader.ts'
 
 const harness = await createSignInHarness()
 const { application, manage } = harness
@@ -89,11 +89,11 @@ test('nothing is told of another organization, nor what the key may not read', a
   const other = await harness.admin.createOrganization('other')
   const poor = await keyOf(['people:read'])
   const told = await application.fetch(path, { headers: { authorization: poor.bearer } })
-  assert.deepEqual((await told.json()).topics, ['runs'], 'without the stream: what there would be')
+  assert.deepEqual((await bodyOf(told)).topics, ['runs'], 'without the stream: what there would be')
   const refused = await application.fetch(`${path}?topics=notices`, {
     headers: { authorization: poor.bearer, accept: 'text/event-stream' },
   })
-  assert.deepEqual([refused.status, (await refused.json()).code], [403, 'forbidden'])
+  assert.deepEqual([refused.status, (await bodyOf(refused)).code], [403, 'forbidden'])
   const foreign = await application.fetch('/api/v1/organizations/other/live', {
     headers: { authorization: poor.bearer, accept: 'text/event-stream' },
   })
