@@ -13,6 +13,7 @@ import { signalMounts } from './http/signals/mounts.ts'
 import { createScimEndpoint } from './http/scim/endpoint.ts'
 import { scimMounts } from './http/scim/mounts.ts'
 import { createScimProbe } from './http/scim/probe.ts'
+import { securityTxtMounts } from './http/security-txt.ts'
 import { setupMounts } from './http/setup/mounts.ts'
 import { oidcMounts } from './http/sign-in/oidc.ts'
 import { samlMounts } from './http/sign-in/saml.ts'
@@ -48,6 +49,7 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...oauthMounts({ ...parts, ...doors }),
     ...githubMounts(callParts, doors),
     ...entraMounts(callParts, doors),
+    ...securityTxtMounts(parts),
     ...setupMounts(parts),
     ...invitationMounts(parts),
     ...factorMounts(parts),
