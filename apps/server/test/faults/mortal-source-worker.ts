@@ -25,6 +25,8 @@ function die(): void {
 // On the wire all statements and requests look alike, whoever sends them and however they are batched.
 const write = Socket.prototype.write
 Socket.prototype.write = function (this: Socket, ...parts: readonly unknown[]): boolean {
+  // What it says to the test is no work.
+  if (Object.is(this, process.stdout)) return Reflect.apply(write, this, parts)
   const [chunk] = parts
   const text = typeof chunk === 'string' ? chunk : Buffer.isBuffer(chunk) ? chunk.toString('latin1') : ''
   if (death !== undefined && text.includes(death.text) && death.left-- <= 0) {

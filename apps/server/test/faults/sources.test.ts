@@ -124,7 +124,7 @@ test('ENG-18: two workers, killed with -9 between pages, at the end of a read, w
     { when: 'after', text: 'update_settled_records' },
     { when: 'before', text: 'update_users', survived: 1 },
     { when: 'after', text: 'update_users' },
-    { when: 'after', text: 'finish_source_operations', survived: 1 },
+    { when: 'before', text: 'finish_source_operations' },
   ])
   assert.deepEqual(
     [second['changed'], second['absent'], second['create'], second['update'], second['suspend']],
