@@ -18,7 +18,7 @@ import { createRegistry, findResourceType, type Registry, type ResourceType } fr
 import { createRuleFinding, toRuleFinding, type FindingDetails } from '../../mapping/rule-findings.ts'
 import { toTargetSchema } from '../../mapping/target-schema.ts'
 import type { SourceMapping } from './compiled.ts'
-import { compilePlace, findPlace, isWholeList, type Place } from './place.ts'
+import { compilePlace, findPlace, isWholeList } from './place.ts'
 
 /** What can be wrong with rules of a source besides what the expressions' own check finds. */
 const sourceRuleNames = {
@@ -36,7 +36,7 @@ const sourceRuleNames = {
 
 type Rule = keyof typeof sourceRuleNames
 
-/** What a source may not write, in small letters, and what says it instead. */
+/** What a source may not write, and what says it instead. */
 const forbidden = new Map([
   ['active', 'lifecycle.active'],
   ['id', undefined],
@@ -143,21 +143,17 @@ function copiesList({ type }: Site, { target, kind }: SourceMapping): boolean {
 }
 
 function checkTarget({ type }: Site, { target, kind }: SourceMapping, field: string): RuleFinding | undefined {
-  // As it is, a list comes in with all of its elements.
-  const place = kind === 'direct' ? findPlace(target, type) : compilePlace(target, type)
-  const root = rootOf(target, place)
+  const found = findPlace(target, type)
+  // However it is spelt: names have no case, and a URN may stand before them.
+  const root = typeof found !== 'string' && found.schema === undefined ? found.attribute.name : target
   if (forbidden.has(root)) {
     const suggestion = forbidden.get(root)
     const message = suggestion === undefined ? `a source does not write ${root}` : `${root} is said by ${suggestion}`
     return find('E-TARGET', { field, attribute: target, message, suggestion })
   }
+  // As it is, a list comes in with all of its elements.
+  const place = kind === 'direct' ? found : compilePlace(target, type)
   return typeof place === 'string' ? find('E-TARGET', { field, attribute: target, message: place }) : undefined
-}
-
-/** The attribute of people that a path means, however it is spelled: names have no case, and the schema may be named or not. */
-function rootOf(target: string, place: Place | string): string {
-  if (typeof place !== 'string') return place.schema === undefined ? place.attribute.name.toLowerCase() : ''
-  return (target.split(/[.[]/)[0] ?? '').toLowerCase()
 }
 
 function checkReference(site: Site, { target, source, matchOn }: SourceMapping, field: string): readonly RuleFinding[] {
