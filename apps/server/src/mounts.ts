@@ -19,6 +19,7 @@ import { oidcMounts } from './http/sign-in/oidc.ts'
 import { samlMounts } from './http/sign-in/saml.ts'
 import { factorMounts } from './http/sign-in/factor-mounts.ts'
 import { signInMounts } from './http/sign-in/mounts.ts'
+import { createLiveHub } from './live/hub.ts'
 import { createMailLinks } from './mail-links.ts'
 import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Parts } from './parts.ts'
@@ -33,8 +34,10 @@ function productMounts(parts: Parts): readonly Mount[] {
   const scim = createScimEndpoint({ ...parts, ...doors, storage })
   const signer = createTokenSigner(parts)
   const probeScim = createScimProbe(parts, scim)
+  const liveHub = createLiveHub(parts)
   const callParts = {
     ...parts,
+    liveHub,
     invitationLinks: createInvitationLinks(parts),
     mailLinks: createMailLinks(parts),
     probeScim,
@@ -53,6 +56,6 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...signInMounts(parts),
     ...samlMounts(parts),
     ...oidcMounts(parts),
-    ...adminMounts(parts, { ...doors, probeScim }),
+    ...adminMounts(parts, { ...doors, probeScim, liveHub }),
   ]
 }
