@@ -1,4 +1,5 @@
 import type { DateKind, Mapped, MappedDates } from '../map/mapped.ts'
+import { neverAt } from './zoned-days.ts'
 
 /** Whether a record says that its person works here: `unsaid` where it speaks neither of days nor of being active. */
 export type Presence = 'current' | 'upcoming' | 'ended' | 'unsaid'
@@ -20,9 +21,9 @@ export function isTooEarly({ dates }: Pick<Mapped, 'dates'>, now: Date): boolean
   return dates?.prepare !== undefined && dates.prepare > now.toISOString()
 }
 
-/** The end of the last day; undefined: none is known, or it was called off. */
+/** The end of the last day; undefined: none is known, there is none, or it was called off. */
 export function effectiveEnd(dates: MappedDates | undefined): string | undefined {
-  return isCancelled(dates, 'leave') ? undefined : dates?.until
+  return isCancelled(dates, 'leave') || dates?.until === neverAt ? undefined : dates?.until
 }
 
 export function isCancelled(dates: MappedDates | undefined, kind: DateKind): boolean {
@@ -42,7 +43,7 @@ export function listUpcoming(dates: MappedDates | undefined, now: Date): readonl
   const after = now.toISOString()
   return (['leave', 'create', 'join', 'move'] as const).flatMap((kind) => {
     const at = instantOf[kind](dates)
-    return at !== undefined && at > after && !isCancelled(dates, kind) ? [{ kind, at }] : []
+    return at !== undefined && at > after && at !== neverAt && !isCancelled(dates, kind) ? [{ kind, at }] : []
   })
 }
 
