@@ -1,4 +1,4 @@
-import type { Json } from '@rollcall/scim'
+import type { Json, JsonObject } from '@rollcall/scim'
 import { insertEscrow } from '../db/queries/source-escrow.ts'
 import {
   compareAndSee,
@@ -11,10 +11,11 @@ import { updateRead, type ReadChange, type ReadOf, type ReadRow } from '../db/qu
 import type { Database } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import { createId } from '../type-id.ts'
-import { hashOf, toCanonical } from './canonical.ts'
+import { hashOf, isStorable, toCanonical } from './canonical.ts'
 import { toColumnCounts, toCounts, type ReadCounts } from './counts.ts'
 import type { SourceEntry, SourcePage } from './reader.ts'
 import { ReadLost } from './read-work.ts'
+import { takeGroups } from './teams/take-groups.ts'
 
 /** Of so many bad records what is wrong is kept; all are counted. */
 const escrowMax = 10_000
@@ -56,6 +57,7 @@ export async function takePageIn(
     if (isRepeated && isChanged) repeated.push(record)
     else if (isChanged) staged.push(record)
   }
+  const groups = await takeGroups(tx, of, { groups: page.groups ?? [], isFull })
   const bad = [...sorted.bad, ...repeated.map(toRepeated)]
   await stageRecords(tx, of, [...staged, ...sorted.deleted])
   if (isFull)
@@ -65,7 +67,8 @@ export async function takePageIn(
       bad.map(({ anchor }) => anchor).filter((anchor) => anchor !== undefined),
     )
   const before = toCounts(read.counts)
-  await insertEscrow(tx, of, bad.slice(0, Math.max(0, escrowMax - before.bad)).map(toEscrow), now)
+  const badOnes = [...bad, ...groups.bad]
+  await insertEscrow(tx, of, badOnes.slice(0, Math.max(0, escrowMax - before.bad)).map(toEscrow), now)
   const change = toChange(read, page, {
     now,
     counts: {
@@ -73,11 +76,20 @@ export async function takePageIn(
       read: before.read + given.kept.length,
       changed: before.changed + staged.length,
       deleted: before.deleted + sorted.deleted.length,
-      bad: before.bad + bad.length,
+      bad: before.bad + badOnes.length,
+      ...addCounts(read.counts, groups.counts),
     },
   })
   if (!(await updateRead(tx, read, change))) throw new ReadLost()
   return { ...read, ...change }
+}
+
+function addCounts(
+  before: JsonObject,
+  counts: { readonly [name: string]: number },
+): { readonly [name: string]: number } {
+  const added = Object.entries(counts).filter(([, count]) => count > 0)
+  return Object.fromEntries(added.map(([name, count]) => [name, count + Number(before[name] ?? 0)]))
 }
 
 function toChange(
@@ -159,8 +171,7 @@ function toGiven({ anchor, attributes, place }: Extract<SourceEntry, { readonly 
   const raw = toCanonical(attributes)
   if (raw.length > rawCharactersMax)
     return refuse('recordTooLarge', `The record has more than ${rawCharactersMax} characters`)
-  // PostgreSQL has no room for U+0000 and for half surrogate pairs, which JSON spells as escapes.
-  if (anchor.includes('\0') || !anchor.isWellFormed() || /\\u0000|\\ud[89a-f]/i.test(raw))
+  if (!isStorable(anchor, raw))
     return refuse('invalidText', 'A text of the record is no valid Unicode, or holds the character U+0000')
   return { anchor, hash: hashOf(raw), raw, place }
 }
