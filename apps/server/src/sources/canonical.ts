@@ -26,8 +26,3 @@ function toText(value: Json): string {
 export function hashOf(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, hashCharacters)
 }
-
-/** PostgreSQL has no room for U+0000 and for half surrogate pairs, which JSON spells as escapes. */
-export function isStorable(text: string, json: string): boolean {
-  return !text.includes('\0') && text.isWellFormed() && !/\\u0000|\\ud[89a-f]/i.test(json)
-}

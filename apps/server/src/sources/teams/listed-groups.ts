@@ -3,6 +3,7 @@ import { replaceListedGroups, replaceMemberKeys } from '../../db/queries/source-
 import type { PendingRecord } from '../../db/queries/source-settling.ts'
 import type { Transaction } from '../../db/transaction.ts'
 import { toCanonical } from '../canonical.ts'
+import { findAnchorFlaw } from '../name-record.ts'
 import type { TeamSite } from './team-site.ts'
 
 /** Of one person. */
@@ -49,7 +50,7 @@ export function listGroups(value: Json | undefined, separator: string | undefine
   const names = (isJsonArray(value) ? value : [value])
     .flatMap((item) => split(textOf(item), separator))
     .map((name) => name.trim())
-    .filter((name) => name !== '' && name.length <= nameCharactersMax)
+    .filter((name) => name.length <= nameCharactersMax && findAnchorFlaw(foldCase(name)) === undefined)
   return [...new Map(names.map((name) => [foldCase(name), name])).values()].slice(0, groupsMax)
 }
 

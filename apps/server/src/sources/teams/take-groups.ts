@@ -10,11 +10,22 @@ import {
 } from '../../db/queries/source-group-intake.ts'
 import type { ReadOf } from '../../db/queries/source-reads.ts'
 import type { Transaction } from '../../db/transaction.ts'
-import { hashOf, isStorable, toCanonical } from '../canonical.ts'
+import { isStorableJson } from '../../directory/resource-values.ts'
+import { hashOf, toCanonical } from '../canonical.ts'
+import { findAnchorFlaw } from '../name-record.ts'
+import { isDeeper, levelsMax, tooDeep } from '../nesting.ts'
 import type { SourceGroup } from '../reader.ts'
+import { toPlace, toStorableEntry } from '../sort-entries.ts'
 
-const keyCharactersMax = 1_000
 const rawCharactersMax = 200_000
+const tooLarge = {
+  reason: 'recordTooLarge',
+  detail: `The group has more than ${rawCharactersMax} characters besides its members`,
+}
+const invalidText = {
+  reason: 'invalidText',
+  detail: 'A text of the group is no valid Unicode, or holds the character U+0000',
+}
 /** Members in one statement. */
 const pieceRows = 10_000
 
@@ -60,9 +71,10 @@ function sort(groups: readonly SourceGroup[]) {
   const gone = new Map<string, { readonly anchor: string; readonly place: string }>()
   const bad: BadGroup[] = []
   for (const group of groups) {
-    if (group.kind === 'bad') bad.push(group)
-    else if (group.kind === 'deleted') gone.set(group.anchor, group)
-    else {
+    if (group.kind === 'bad') bad.push(toStorableEntry(group))
+    else if (group.kind === 'deleted') {
+      if (isKey(group.anchor)) gone.set(group.anchor, { anchor: group.anchor, place: toPlace(group.place) })
+    } else {
       const taken = toGiven(group)
       if ('kind' in taken) bad.push(taken)
       else {
@@ -74,37 +86,28 @@ function sort(groups: readonly SourceGroup[]) {
   return { given: [...given.values()].filter(({ anchor }) => !gone.has(anchor)), gone: [...gone.values()], bad }
 }
 
-function toGiven({
-  anchor,
-  attributes,
-  memberKey,
-  members: named,
-  place,
-}: Extract<SourceGroup, { readonly kind: 'group' }>): Given | BadGroup {
-  const refuse = (reason: string, detail: string): BadGroup => ({
-    kind: 'bad',
-    anchor: anchor === '' ? undefined : anchor.slice(0, keyCharactersMax),
-    place,
-    attribute: undefined,
-    reason,
-    detail,
-  })
+function toGiven(group: Extract<SourceGroup, { readonly kind: 'group' }>): Given | BadGroup {
+  const { anchor, attributes, memberKey = null } = group
+  const place = toPlace(group.place)
+  const refuse = (flaw: { readonly reason: string; readonly detail: string }, named: string | undefined): BadGroup => {
+    return { kind: 'bad', anchor: named, place, attribute: undefined, ...flaw }
+  }
+  const flaw = findAnchorFlaw(anchor)
+  if (flaw !== undefined) return refuse(flaw, undefined)
+  const keyFlaw = memberKey === null ? undefined : findAnchorFlaw(memberKey)
+  if (keyFlaw !== undefined) return refuse(keyFlaw, anchor)
+  if (isDeeper(attributes, levelsMax)) return refuse(tooDeep, anchor)
   const raw = toCanonical(attributes)
-  if (anchor === '') return refuse('anchorMissing', 'The group has nothing that names it')
-  if (anchor.length > keyCharactersMax || (memberKey?.length ?? 0) > keyCharactersMax)
-    return refuse('anchorTooLong', `What names the group has more than ${keyCharactersMax} characters`)
-  if (raw.length > rawCharactersMax)
-    return refuse('recordTooLarge', `The group has more than ${rawCharactersMax} characters besides its members`)
-  if (!isStorable(anchor + (memberKey ?? ''), raw))
-    return refuse('invalidText', 'A text of the group is no valid Unicode, or holds the character U+0000')
-  const members = sortByBytes(named.filter(isKey))
+  if (raw.length > rawCharactersMax) return refuse(tooLarge, anchor)
+  if (!isStorableJson(raw)) return refuse(invalidText, anchor)
+  const members = sortByBytes(group.members.filter(isKey))
   return {
     anchor,
     // Under another name for others it is another group.
     hash: hashOf(`${raw}\n${memberKey ?? ''}`),
     raw,
     membersHash: hashOf(members.join('\n')),
-    memberKey: memberKey ?? null,
+    memberKey,
     members,
     place,
   }
@@ -112,7 +115,7 @@ function toGiven({
 
 /** What names nobody whom we could know is passed over. */
 function isKey(key: string): boolean {
-  return key !== '' && key.length <= keyCharactersMax && !key.includes('\0') && key.isWellFormed()
+  return findAnchorFlaw(key) === undefined
 }
 
 /** Each once, in the order in which the database compares them. */
