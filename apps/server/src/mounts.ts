@@ -13,11 +13,13 @@ import { signalMounts } from './http/signals/mounts.ts'
 import { createScimEndpoint } from './http/scim/endpoint.ts'
 import { scimMounts } from './http/scim/mounts.ts'
 import { createScimProbe } from './http/scim/probe.ts'
+import { securityTxtMounts } from './http/security-txt.ts'
 import { setupMounts } from './http/setup/mounts.ts'
 import { oidcMounts } from './http/sign-in/oidc.ts'
 import { samlMounts } from './http/sign-in/saml.ts'
 import { factorMounts } from './http/sign-in/factor-mounts.ts'
 import { signInMounts } from './http/sign-in/mounts.ts'
+import { createLiveHub } from './live/hub.ts'
 import { createMailLinks } from './mail-links.ts'
 import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Parts } from './parts.ts'
@@ -32,8 +34,10 @@ function productMounts(parts: Parts): readonly Mount[] {
   const scim = createScimEndpoint({ ...parts, ...doors, storage })
   const signer = createTokenSigner(parts)
   const probeScim = createScimProbe(parts, scim)
+  const liveHub = createLiveHub(parts)
   const callParts = {
     ...parts,
+    liveHub,
     invitationLinks: createInvitationLinks(parts),
     mailLinks: createMailLinks(parts),
     probeScim,
@@ -45,12 +49,13 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...oauthMounts({ ...parts, ...doors }),
     ...githubMounts(callParts, doors),
     ...entraMounts(callParts, doors),
+    ...securityTxtMounts(parts),
     ...setupMounts(parts),
     ...invitationMounts(parts),
     ...factorMounts(parts),
     ...signInMounts(parts),
     ...samlMounts(parts),
     ...oidcMounts(parts),
-    ...adminMounts(parts, { ...doors, probeScim }),
+    ...adminMounts(parts, { ...doors, probeScim, liveHub }),
   ]
 }

@@ -1,27 +1,12 @@
 import { z } from 'zod'
 import { appPath, onApp } from './apps.ts'
-import { provisioningRules, ruleChange, ruleFinding, rulesFormats } from './provisioning-rules.ts'
+import { provisioningRules, rulesFormats } from './provisioning-rules.ts'
 import { none, type Route } from './route.ts'
+import { comparedQuery, revisionName, revisionNote, rulesCheck, rulesComparison } from './rule-revisions.ts'
 import { limits } from './values.ts'
-
-const revisionName = z
-  .union([z.enum(['live', 'draft']), z.string().regex(/^[1-9]\d{0,8}$/, 'Expected live, draft or a number')])
-  .describe('`live`, `draft`, or the number of one')
 
 const format = z.enum(rulesFormats).describe('`entra`: the synchronizationSchema of Microsoft Graph')
 const lost = z.array(z.string()).describe('What the format cannot say')
-
-const findings = z
-  .object({
-    errors: z.int().describe('Rules with errors are not saved'),
-    warnings: z.int(),
-    findings: z.array(ruleFinding),
-  })
-  .meta({ id: 'AppRulesCheck' })
-
-const difference = z
-  .object({ from: z.int().nullable(), to: z.int(), changes: z.array(ruleChange) })
-  .meta({ id: 'AppRulesDiff' })
 
 const text = z.object({ revision: z.int(), format, text: z.string(), lost }).meta({ id: 'AppRulesText' })
 
@@ -29,7 +14,7 @@ const importBody = z
   .strictObject({
     text: z.string().min(1).max(limits.bodyBytesMax),
     format,
-    note: z.string().trim().min(1).max(limits.descriptionCharactersMax).optional(),
+    note: revisionNote.optional(),
   })
   .meta({ id: 'AppRulesImport' })
 
@@ -52,15 +37,15 @@ export const appRuleReviewRoutes = {
     path: `${appPath}/rules/check`,
     summary: 'Everything that can be said about rules before they are saved, with the people whom it concerns',
     body: z.strictObject({ rules: provisioningRules }).meta({ id: 'AppRulesCheckRequest' }),
-    answer: findings,
+    answer: rulesCheck.meta({ id: 'AppRulesCheck' }),
   },
   diffAppRules: {
     ...all,
     method: 'GET',
     path: `${appPath}/rules/diff`,
     summary: 'What differs between two versions of the rules',
-    query: z.object({ from: revisionName.default('live'), to: revisionName.default('draft') }),
-    answer: difference,
+    query: comparedQuery,
+    answer: rulesComparison.meta({ id: 'AppRulesDiff' }),
   },
   exportAppRules: {
     ...all,

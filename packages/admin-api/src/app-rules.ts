@@ -2,33 +2,14 @@ import { z } from 'zod'
 import { appPath, onApp } from './apps.ts'
 import { provisioningRules } from './provisioning-rules.ts'
 import { none, page, type Route } from './route.ts'
-import { instant, limits, pageOf } from './values.ts'
+import { revisionBody, revisionName, revisionNote, revisionSummaryFields } from './rule-revisions.ts'
+import { pageOf } from './values.ts'
 
-const revisionNumber = z.int().min(1).describe('Counts up with every save')
-const note = z.string().trim().min(1).max(limits.descriptionCharactersMax)
-
-const summaryFields = {
-  revision: revisionNumber,
-  state: z.enum(['live', 'draft', 'past']),
-  note: z.string().nullable(),
-  createdBy: z.string(),
-  createdAt: instant,
-}
-
-const revisionSummary = z.object(summaryFields).meta({ id: 'AppRevisionSummary' })
-
-const revision = z.object({ ...summaryFields, rules: provisioningRules }).meta({ id: 'AppRevision' })
-
-const revisionName = z.union([
-  z.enum(['live', 'draft']),
-  z.string().regex(/^[1-9]\d{0,8}$/, 'Expected live, draft or a number'),
-])
-
+const revisionSummary = z.object(revisionSummaryFields).meta({ id: 'AppRevisionSummary' })
+const revision = z.object({ ...revisionSummaryFields, rules: provisioningRules }).meta({ id: 'AppRevision' })
 const saveBody = z
-  .strictObject({ rules: provisioningRules, note: note.optional().describe('Why, for those who read the history') })
+  .strictObject({ rules: provisioningRules, note: revisionNote.optional() })
   .meta({ id: 'AppRulesSave' })
-
-const revisionBody = z.strictObject({ revision: revisionNumber })
 
 const all = { tag: 'App rules', params: onApp, query: none } as const
 
@@ -51,7 +32,7 @@ export const appRuleRoutes = {
     path: `${appPath}/rules`,
     summary: 'The rules of an app: who, matched by what, and what goes where',
     scope: 'apps:read',
-    query: z.object({ revision: revisionName.default('live').describe('`live`, `draft`, or the number of one') }),
+    query: z.object({ revision: revisionName.default('live') }),
     body: null,
     status: 200,
     answer: revision,

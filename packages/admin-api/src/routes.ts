@@ -31,6 +31,7 @@ import { identityProviderRoutes } from './identity-providers.ts'
 import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
 import { leavingRoutes } from './leaving.ts'
+import { liveRoutes } from './live.ts'
 import { mailRoutes } from './mails.ts'
 import { leakedKeyRoutes } from './leaked-keys.ts'
 import { noticeRoutes } from './notices.ts'
@@ -102,6 +103,7 @@ export const routes = {
   ...roleMappingRoutes,
   ...invitationRoutes,
   ...mailRoutes,
+  ...liveRoutes,
   ...runRoutes,
   ...identityProviderRoutes,
   ...signInFailureRoutes,

@@ -1,49 +1,21 @@
 import { z } from 'zod'
-import { ruleChange, ruleFinding } from './provisioning-rules.ts'
 import { none, page, type Route } from './route.ts'
+import {
+  comparedQuery,
+  revisionBody,
+  revisionName,
+  revisionNote,
+  revisionSummaryFields,
+  rulesCheck,
+  rulesComparison,
+} from './rule-revisions.ts'
 import { onSource, sourcePath } from './sources.ts'
 import { sourceRules } from './source-rules.ts'
-import { instant, limits, pageOf } from './values.ts'
+import { pageOf } from './values.ts'
 
-const revisionNumber = z.int().min(1).describe('Counts up with every save')
-const note = z.string().trim().min(1).max(limits.descriptionCharactersMax)
-
-const summaryFields = {
-  revision: revisionNumber,
-  state: z.enum(['live', 'draft', 'past']),
-  note: z.string().nullable(),
-  createdBy: z.string(),
-  createdAt: instant,
-}
-
-const revisionSummary = z.object(summaryFields).meta({ id: 'SourceRevisionSummary' })
-
-const revision = z.object({ ...summaryFields, rules: sourceRules }).meta({ id: 'SourceRevision' })
-
-const revisionText = z.string().regex(/^[1-9]\d{0,8}$/, 'Expected live, draft or a number')
-const revisionName = z.union([z.enum(['live', 'draft']), revisionText])
-
-const saveBody = z
-  .strictObject({ rules: sourceRules, note: note.optional().describe('Why, for those who read the history') })
-  .meta({ id: 'SourceRulesSave' })
-
-const revisionBody = z.strictObject({ revision: revisionNumber })
-
-const comparison = z
-  .object({
-    from: revisionNumber.nullable().describe('Null where nothing was live yet'),
-    to: revisionNumber,
-    changes: z.array(ruleChange),
-  })
-  .meta({ id: 'SourceRulesComparison' })
-
-const findings = z
-  .object({
-    errors: z.int().describe('Rules with errors are not saved'),
-    warnings: z.int(),
-    findings: z.array(ruleFinding),
-  })
-  .meta({ id: 'SourceRulesCheck' })
+const revisionSummary = z.object(revisionSummaryFields).meta({ id: 'SourceRevisionSummary' })
+const revision = z.object({ ...revisionSummaryFields, rules: sourceRules }).meta({ id: 'SourceRevision' })
+const saveBody = z.strictObject({ rules: sourceRules, note: revisionNote.optional() }).meta({ id: 'SourceRulesSave' })
 
 const all = { tag: 'Source rules', params: onSource, query: none } as const
 
@@ -66,7 +38,7 @@ export const sourceRuleRoutes = {
     path: `${sourcePath}/rules`,
     summary: 'The rules of a source: how its records become people',
     scope: 'sources:read',
-    query: z.object({ revision: revisionName.default('live').describe('`live`, `draft`, or the number of one') }),
+    query: z.object({ revision: revisionName.default('live') }),
     body: null,
     status: 200,
     answer: revision,
@@ -78,10 +50,10 @@ export const sourceRuleRoutes = {
     path: `${sourcePath}/rules/diff`,
     summary: 'What differs between two versions of the rules of a source',
     scope: 'sources:read',
-    query: z.object({ from: revisionName.default('live'), to: revisionName.default('draft') }),
+    query: comparedQuery,
     body: null,
     status: 200,
-    answer: comparison,
+    answer: rulesComparison.meta({ id: 'SourceRulesComparison' }),
     errors: [],
   },
   saveSourceRules: {
@@ -103,7 +75,7 @@ export const sourceRuleRoutes = {
     scope: 'sources:read',
     body: z.strictObject({ rules: sourceRules }).meta({ id: 'SourceRulesCheckRequest' }),
     status: 200,
-    answer: findings,
+    answer: rulesCheck.meta({ id: 'SourceRulesCheck' }),
     errors: [],
   },
   restoreSourceRules: {

@@ -151,6 +151,18 @@ export const settings = {
     wanted: 'one mail address',
     isValid: (value) => /^[^\s@<>,]+@[^\s@<>,]+$/.test(value),
   }),
+  securityContact: list({
+    env: 'ROLLCALL_SECURITY_CONTACT',
+    description: 'Whom to tell of a weakness, the best way first: served at /.well-known/security.txt (RFC 9116)',
+    wanted: 'addresses such as mailto:security@example.com or https://example.com/report, separated by commas',
+    isValid: isContact,
+  }),
+  securityLanguages: list({
+    env: 'ROLLCALL_SECURITY_LANGUAGES',
+    description: 'Languages that whoever is told understands, for the same file',
+    wanted: 'language tags such as en or pt-BR, separated by commas',
+    isValid: isLanguageTag,
+  }),
   bodyBytesMax: integer({
     env: 'ROLLCALL_BODY_BYTES_MAX',
     description: 'Largest request body',
@@ -262,6 +274,15 @@ function isPublicUrl(value: string): boolean {
   if (!URL.canParse(value)) return false
   const { protocol, search, hash, username } = new URL(value)
   return /^https?:$/.test(protocol) && search === '' && hash === '' && username === ''
+}
+
+/** RFC 9116 §2.5.3: a URI, and https where it is one of the web. */
+function isContact(value: string): boolean {
+  return /^(?:mailto:[^\s@]+@[^\s@]+|tel:\+?[\d-]+|https:\/\/[^\s]+)$/.test(value) && URL.canParse(value)
+}
+
+function isLanguageTag(value: string): boolean {
+  return /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/.test(value)
 }
 
 function isKey(value: string): boolean {

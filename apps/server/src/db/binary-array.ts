@@ -17,7 +17,7 @@ type Element = {
   /** In `pg_type`, the same in every PostgreSQL. */
   readonly oid: number
   /** Writes a value, which is not null, behind its length; gives where it ends. */
-  write(value: NonNullable<ArrayValue>, at: number): number
+  readonly write: (value: NonNullable<ArrayValue>, at: number) => number
 }
 
 /** Grows with the largest column so far; what is handed out is a copy. */

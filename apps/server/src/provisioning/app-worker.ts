@@ -17,6 +17,7 @@ import { createBatchSize, takenMin, type BatchSize } from './export/batch-size.t
 import type { Entry } from './export/turn.ts'
 import { decideGate } from './gate/decide-gate.ts'
 import { noteOutcomes, readHealth } from './health/health.ts'
+import { leaverLane } from './lanes.ts'
 import { insertLogRows } from './log/insert-log-rows.ts'
 import { noteAccounts } from './members/note-accounts.ts'
 import { syncTeamsDue } from './members/sync-teams.ts'
@@ -236,6 +237,7 @@ async function exportAll(
   await Promise.all([
     exportFirst(exporter, { state, batches }, signal).finally(() => sent.abort()),
     ...rowsMins.map((rowsMin) => exportBeside(exporter, { batches, rowsMin, sent: sent.signal }, signal)),
+    exportLeavers(exporter, sent.signal, signal),
   ])
 }
 
@@ -280,6 +282,19 @@ async function exportBeside(
     if (count > 0) continue
     if (sent.aborted) return
     await sleep(idleMs, undefined, { signal: until }).catch(() => {})
+  }
+}
+
+/** In an app that answers slowly a batch takes long: who leaves goes with the next request, and not behind it. */
+async function exportLeavers(exporter: Exporter, sent: AbortSignal, signal: AbortSignal): Promise<void> {
+  const { database, app } = exporter
+  const { quarantine } = app.numbers
+  const until = AbortSignal.any([signal, sent])
+  for (;;) {
+    await sleep(changesMs, undefined, { signal: until }).catch(() => {})
+    if (until.aborted) return
+    const { allows } = await readHealth(database, { ...app, quarantine })
+    if (allows.kind === 'all') await exportDue(exporter, { rowsMax: takenMin, laneMax: leaverLane, signal })
   }
 }
 

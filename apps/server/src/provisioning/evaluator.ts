@@ -4,6 +4,7 @@ import { claimWork, endWork, lockWork, type WorkRow } from '../db/queries/provis
 import { transaction, type Transaction } from '../db/transaction.ts'
 import { leaseMs, paceOf, type Exporter } from './export/context.ts'
 import { hasAccount } from './export/link.ts'
+import { withClaimed } from './export/give-back.ts'
 import { addMs, type Pace } from './export/protocol.ts'
 import { readTurns } from './export/read-turns.ts'
 import type { Turn } from './export/turn.ts'
@@ -25,11 +26,15 @@ export async function evaluateDue(evaluator: Evaluator, laneMin?: number): Promi
   const escrowed = rest === 0 ? [] : await claim(evaluator, 'escrow', rest, laneMin)
   const items = [...changed, ...escrowed]
   if (items.length === 0) return 0
+  await withClaimed(evaluator, items, () => evaluate(evaluator, items))
+  return items.length
+}
+
+async function evaluate(evaluator: Evaluator, items: readonly WorkRow[]): Promise<void> {
   const turns = await readTurns(evaluator, items)
   const pace = paceOf(evaluator)
   const routed = turns.map((turn) => (isVoided(turn) ? routeVoided(turn, pace) : { turn, route: route(turn, pace) }))
   await transaction(evaluator.database, (tx) => writeRouted(tx, evaluator, routed))
-  return items.length
 }
 
 function claim(

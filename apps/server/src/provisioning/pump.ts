@@ -18,12 +18,12 @@ import { provisioningConsumer } from './cycles.ts'
 import type { EngineNumbers } from './numbers.ts'
 import type { ObjectKind } from './object.ts'
 import { rootsOf, toChangeData } from './source/changed-roots.ts'
+import { leaverLane } from './lanes.ts'
 import { followSchemas } from './registered-schemas.ts'
 import { interests } from './source/attributes.ts'
 import { findReports } from './source/find-reports.ts'
 import type { CompiledRules } from './rules/compiled.ts'
 
-const leaverLane = 0
 const updateLane = 3
 
 /** What the live rules of an app look at. */

@@ -5,9 +5,8 @@ import { hasAccount } from './export/link.ts'
 import { decide, type Pace } from './export/protocol.ts'
 import { nextTurn } from './export/schedule.ts'
 import { settleFailure } from './export/settle.ts'
+import { leaverLane } from './lanes.ts'
 import type { ReasonCode } from './reasons.ts'
-
-const leaverLane = 0
 
 /** Where an object goes from its evaluation. */
 export type Route = {

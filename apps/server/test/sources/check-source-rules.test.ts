@@ -62,3 +62,21 @@ test('what cannot work is told with place, position and suggestion', () => {
     assert.deepEqual(first, finding, JSON.stringify(more))
   }
 })
+
+test('what a source may not write is refused however it is spelt', () => {
+  const core = 'urn:ietf:params:scim:schemas:core:2.0:User'
+  const spellings = ['roles', 'Roles', `${core}:roles`, `${core}:ROLES`, 'Roles[type eq "work"].value']
+  const others = [
+    'Active',
+    `${core}:active`,
+    'Password',
+    `${core}:password`,
+    `${core}:groups`,
+    'ID',
+    'meta.resourceType',
+  ]
+  for (const target of [...spellings, ...others]) {
+    const [first] = check({ mappings: [...sound.mappings, { target, kind: 'direct', source: 'x' }] })
+    assert.deepEqual(first?.slice(0, 2), ['E-TARGET', 'mappings[1].target'], target)
+  }
+})

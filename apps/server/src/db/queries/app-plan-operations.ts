@@ -142,15 +142,19 @@ export async function countPlanOperations(
   return rows
 }
 
-/** Two that look for the same account: neither may have it. */
+/**
+ * Two that look for the same account: neither may have it. A plan is new, so that the planner takes it for a few rows and would
+ * join it with itself row by row: what is counted beside each row, and found by its key, costs no more for that.
+ */
 export async function markRivals(tx: Queryable, { organizationId, planId }: PlanOf): Promise<void> {
   await tx.query(
     {
-      text: `update app_plan_operations o set operation = 'conflict', reason = 'DuplicateSourceEntries'
-        where o.organization_id = $1 and o.plan_id = $2 and o.operation in ('create', 'adopt') and (o.kind, o.match_key) in (
-          select kind, match_key from app_plan_operations
-          where organization_id = $1 and plan_id = $2 and operation in ('create', 'adopt') and match_key is not null
-          group by kind, match_key having count(*) > 1)`,
+      text: `with counted as materialized (
+          select object_id, count(*) over (partition by kind, match_key) as seekers from app_plan_operations
+          where organization_id = $1 and plan_id = $2 and operation in ('create', 'adopt') and match_key is not null)
+        update app_plan_operations set operation = 'conflict', reason = 'DuplicateSourceEntries'
+        where organization_id = $1 and plan_id = $2
+          and object_id = any (array(select object_id from counted where seekers > 1))`,
     },
     [organizationId, planId],
   )

@@ -196,7 +196,7 @@ export type Mark = { readonly link: Link; readonly epoch: number; readonly lease
 
 /**
  * Writes down that requests are about to leave, of turns that are ours for so long still; gives their objects. Nobody takes
- * such a turn over while this is written, so nothing has to be locked.
+ * such a turn over while this is written, so nothing has to be locked. A link that somebody changes meanwhile is left out.
  */
 export async function markLeased(
   db: Queryable,
@@ -208,11 +208,11 @@ export async function markLeased(
   const text = `update links l set ${marking}
     from (select ${list} from ${from} order by r.id) m
     cross join lateral (
-      select k.ctid from work_items f
+      select k.ctid, k.xmin from work_items f
       join links k on k.organization_id = $1 and k.app_id = $2 and k.object_id = f.object_id
       where f.organization_id = $1 and f.app_id = $2 and f.object_id = m.id and f.lease_epoch = m.epoch
         and f.lease_owner is not null and f.lease_until >= $3 offset 0) k
-    where l.ctid = k.ctid returning m.id`
+    where l.ctid = k.ctid and l.xmin = k.xmin returning m.id`
   const { rows } = await db.query<{ id: string }>({ text }, [app.organizationId, app.appId, leasedUntil, ...values])
   return new Set(rows.map(({ id }) => id))
 }

@@ -33,6 +33,7 @@ import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { leavingHandlers } from './handlers/leaving.ts'
+import { liveHandlers } from './handlers/live.ts'
 import { mailHandlers } from './handlers/mails.ts'
 import { leakedKeyHandlers } from './handlers/leaked-keys.ts'
 import { noticeHandlers } from './handlers/notices.ts'
@@ -102,6 +103,7 @@ const handlers: Handlers<RouteId> = {
   ...roleMappingHandlers,
   ...invitationHandlers,
   ...mailHandlers,
+  ...liveHandlers,
   ...runHandlers,
   ...identityProviderHandlers,
   ...signInFailureHandlers,

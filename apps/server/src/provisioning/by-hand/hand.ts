@@ -5,6 +5,7 @@ import { transaction } from '../../db/transaction.ts'
 import { writeRouted } from '../evaluator.ts'
 import { leaseMs, paceOf, type Exporter } from '../export/context.ts'
 import { workOne } from '../export/exporter.ts'
+import { giveBack } from '../export/give-back.ts'
 import { addMs } from '../export/protocol.ts'
 import { readTurns } from '../export/read-turns.ts'
 import { decideGate } from '../gate/decide-gate.ts'
@@ -117,7 +118,8 @@ async function advance(hand: Hand, item: Claimed, signal: AbortSignal): Promise<
       return passGate(exporter, item)
     case 'export': {
       const [turn] = await readTurns(exporter, [item])
-      if (turn !== undefined) await workOne(exporter, turn, signal)
+      const end = turn && (await workOne(exporter, turn, signal))
+      if (end === 'unwritten') await giveBack(exporter, [item])
       return claim(exporter, database, item.objectId)
     }
     case 'members':

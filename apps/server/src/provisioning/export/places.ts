@@ -1,16 +1,17 @@
 /**
- * So many requests are on their way at once; who comes when all places are taken waits for one, in the order of coming.
+ * So many requests are on their way at once; who comes when all places are taken waits for one, in the order of coming, the
+ * urgent before the others.
  * Many more objects than that may be in work: their durable steps are written together, and share a commit.
  */
 export type Places = {
   /** Runs the work in a place; undefined: none became free within the time that is waited for one. */
-  hold<Result>(work: () => Promise<Result>): Promise<Result | undefined>
+  hold<Result>(work: () => Promise<Result>, options?: { readonly isUrgent: boolean }): Promise<Result | undefined>
 }
 
 /** Long before the lease of whoever waits ends. */
 const waitMsMax = 20_000
 
-type Waiting = { readonly sinceMs: number; readonly resolve: (isInTime: boolean) => void }
+type Waiting = { readonly isUrgent: boolean; readonly sinceMs: number; readonly resolve: (isInTime: boolean) => void }
 
 /** `placesMax` may change with every request. */
 export function createPlaces(placesMax: () => number, nowMs = (): number => performance.now()): Places {
@@ -19,8 +20,14 @@ export function createPlaces(placesMax: () => number, nowMs = (): number => perf
 
   const isFree = (): boolean => taken < Math.max(1, placesMax())
 
-  const take = (): Promise<boolean> | boolean => {
-    if (waiting.length > 0 || !isFree()) return new Promise((resolve) => waiting.push({ sinceMs: nowMs(), resolve }))
+  const wait = (isUrgent: boolean): Promise<boolean> =>
+    new Promise((resolve) => {
+      const behind = isUrgent ? waiting.findIndex((other) => !other.isUrgent) : -1
+      waiting.splice(behind < 0 ? waiting.length : behind, 0, { isUrgent, sinceMs: nowMs(), resolve })
+    })
+
+  const take = (isUrgent: boolean): Promise<boolean> | boolean => {
+    if (waiting.length > 0 || !isFree()) return wait(isUrgent)
     taken++
     return true
   }
@@ -36,8 +43,8 @@ export function createPlaces(placesMax: () => number, nowMs = (): number => perf
   }
 
   return {
-    hold: async (work) => {
-      if (!(await take())) return undefined
+    hold: async (work, { isUrgent } = { isUrgent: false }) => {
+      if (!(await take(isUrgent))) return undefined
       try {
         return await work()
       } finally {

@@ -4,6 +4,7 @@ import { leaseMs, markedMsMax, paceOf, type Exporter } from './context.ts'
 import type { Link, RequestKind } from '../../db/queries/provisioning-links.ts'
 import type { DesiredAttributes } from '../desired.ts'
 import { chooseUnique, listLacking } from './first-values.ts'
+import { leaverLane } from '../lanes.ts'
 import { hasAccount } from './link.ts'
 import { addMs, decide, decideMatch, mark, type Found, type MatchStep } from './protocol.ts'
 import {
@@ -27,6 +28,9 @@ import { toEvaluation, toGate, toRecorded, toUnchanged, type Attempt, type Circu
 const vanishedWindowMs = 10 * 60_000
 const vanishedMin = 5
 const vanishedShare = 0.01
+
+/** The turn is somebody else's by now, or its object is gone: nothing was sent, and nothing is to be written. */
+export class TurnLost extends Error {}
 
 /** One step of one object: decide, send at most one request that changes something, write down what became of it. */
 export async function takeStep(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<void> {
@@ -261,7 +265,7 @@ async function ask<Value>(
   const passed = await exporter.places.hold(async () => {
     const permit = await exporter.pacer.take(signal)
     return permit.isGiven ? { asked: await measure(exporter, request) } : { until: permit.until }
-  })
+  }, toPlace(turn))
   if (passed !== undefined && 'asked' in passed) return passed.asked
   await exporter.steps.record(
     toUnchanged(turn, { kind: 'again', at: passed?.until ?? exporter.clock() }, exporter.clock()),
@@ -280,15 +284,13 @@ async function send<Value>(
   request: () => Promise<Outcome<Value>>,
 ): Promise<(Asked<Value> & { readonly marked: Link }) | undefined> {
   const first = await markTurn(exporter, turn, kind)
-  if (first === undefined) return undefined
   const passed = await exporter.places.hold(async () => {
     const permit = await exporter.pacer.take(signal)
     if (!permit.isGiven) return { until: permit.until }
     const isFresh = exporter.clock().getTime() - (first.inFlightAt?.getTime() ?? 0) < markedMsMax
     const marked = isFresh ? first : await markTurn(exporter, turn, kind)
-    return marked === undefined ? 'lost' : { marked, ...(await measure(exporter, request)) }
-  })
-  if (passed === 'lost') return undefined
+    return { marked, ...(await measure(exporter, request)) }
+  }, toPlace(turn))
   if (passed !== undefined && 'marked' in passed) return passed
   // Nothing left: all is as it was before the mark.
   const unsent = toUnchanged(turn, { kind: 'again', at: passed?.until ?? exporter.clock() }, exporter.clock())
@@ -296,13 +298,19 @@ async function send<Value>(
   return undefined
 }
 
-/** Undefined: the turn is somebody else's by now. */
-async function markTurn(exporter: Exporter, turn: Turn, kind: RequestKind): Promise<Link | undefined> {
+/** Throws TurnLost. */
+async function markTurn(exporter: Exporter, turn: Turn, kind: RequestKind): Promise<Link> {
   const pace = paceOf(exporter)
   const marked = mark(turn.link, kind, pace)
   const leaseUntil = addMs(pace.now, leaseMs)
   const isOurs = await exporter.steps.mark({ link: marked, epoch: turn.item.epoch, leaseUntil })
-  return isOurs ? marked : undefined
+  if (!isOurs) throw new TurnLost()
+  return marked
+}
+
+/** Who loses access goes before all who wait. */
+function toPlace({ item }: Turn): { readonly isUrgent: boolean } {
+  return { isUrgent: item.lane === leaverLane }
 }
 
 async function measure<Value>({ pacer }: Exporter, request: () => Promise<Outcome<Value>>): Promise<Asked<Value>> {

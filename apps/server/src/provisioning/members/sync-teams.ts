@@ -1,6 +1,7 @@
 import { claimWork, type WorkRow } from '../../db/queries/provisioning-work.ts'
 import { DatabaseUnavailable } from '../../unavailable.ts'
 import { leaseMs } from '../export/context.ts'
+import { giveBack } from '../export/give-back.ts'
 import { addMs } from '../export/protocol.ts'
 import { reasons } from '../reasons.ts'
 import type { MembersResult } from './member-run.ts'
@@ -30,8 +31,9 @@ export async function workTeam(sender: TeamSender, item: WorkRow, signal: AbortS
     await settleTeam(sender, item, await takeTeamTurn(sender, item, signal))
   } catch (error) {
     sender.onFault(error, item)
-    // Nothing can be written now: the lease ends, and somebody goes on from what was written last.
-    if (!(error instanceof DatabaseUnavailable)) await setAside(sender, item)
+    // Nothing can be written now: somebody goes on from what was written last.
+    if (error instanceof DatabaseUnavailable) await giveBack(sender, [item])
+    else await setAside(sender, item)
   }
 }
 

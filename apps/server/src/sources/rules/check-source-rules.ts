@@ -143,14 +143,16 @@ function copiesList({ type }: Site, { target, kind }: SourceMapping): boolean {
 }
 
 function checkTarget({ type }: Site, { target, kind }: SourceMapping, field: string): RuleFinding | undefined {
-  const root = target.split(/[.[]/)[0] ?? ''
-  if (!target.startsWith('urn:') && forbidden.has(root)) {
+  const found = findPlace(target, type)
+  // However it is spelt: names have no case, and a URN may stand before them.
+  const root = typeof found !== 'string' && found.schema === undefined ? found.attribute.name : target
+  if (forbidden.has(root)) {
     const suggestion = forbidden.get(root)
     const message = suggestion === undefined ? `a source does not write ${root}` : `${root} is said by ${suggestion}`
     return find('E-TARGET', { field, attribute: target, message, suggestion })
   }
   // As it is, a list comes in with all of its elements.
-  const place = kind === 'direct' ? findPlace(target, type) : compilePlace(target, type)
+  const place = kind === 'direct' ? found : compilePlace(target, type)
   return typeof place === 'string' ? find('E-TARGET', { field, attribute: target, message: place }) : undefined
 }
 

@@ -1,0 +1,2 @@
+/** Who loses access: before all else. */
+export const leaverLane = 0
