@@ -1,3 +1,4 @@
+import type { LinkProps } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import type { Permission } from '../api/session.ts'
 import type { IconName } from '../ui/icons.tsx'
@@ -9,7 +10,7 @@ export type NavigationEntry = {
   readonly name: string
   readonly group: (typeof groupNames)[number]
   /** Path of the route, such as `/$organization/users`. */
-  readonly to: '/$organization/users'
+  readonly to: NonNullable<LinkProps['to']>
   readonly icon: IconName
   /** Whoever lacks all of these does not see the entry. */
   readonly needs: readonly Permission[]
