@@ -57,6 +57,7 @@ import { trimEmailChanges } from './sign-in/email-change.ts'
 import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
 import { createProcessEngine } from './provision-apps.ts'
+import { insightJobs } from './insight-jobs.ts'
 import { teamJobs } from './team-jobs.ts'
 import { createRulesCache } from './provisioning/find-rules.ts'
 import { pumpChanges } from './provisioning/pump.ts'
@@ -160,6 +161,7 @@ const sealingPace = new SealingPace()
 /** All jobs of the product, by what they are for. */
 export const jobs: readonly Job[] = [
   ...teamJobs,
+  ...insightJobs,
   {
     // Behind the writes, within a second.
     name: 'seal-audit',
