@@ -56,6 +56,7 @@ import { teamRuleRoutes } from './team-rules.ts'
 import { sourceDecisionRoutes } from './source-decisions.ts'
 import { sourceUpcomingRoutes } from './source-upcoming.ts'
 import { sourceWriteBackRoutes } from './source-write-backs.ts'
+import { sourceGroupRoutes } from './source-groups.ts'
 import { sourcePlanRoutes } from './source-plans.ts'
 import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
@@ -133,6 +134,7 @@ export const routes = {
   ...sourceFileRoutes,
   ...sourceBatchRoutes,
   ...sourceReadRoutes,
+  ...sourceGroupRoutes,
   ...sourceRecordRoutes,
   ...sourcePlanRoutes,
   ...sourceDecisionRoutes,
