@@ -264,9 +264,7 @@ export const jobs: readonly Job[] = [
   {
     name: 'trim-sign-in-exchanges',
     cron: '*/10 * * * *',
-    run: async ({ database, clock }) => {
-      await trimSignInExchanges(database, clock())
-    },
+    run: ({ database, clock }) => trimSignInExchanges(database, clock()),
   },
   {
     name: 'trim-sessions',
@@ -351,9 +349,7 @@ export const jobs: readonly Job[] = [
   {
     name: 'trim-source-batches',
     cron: '47 * * * *',
-    run: async ({ database, clock }) => {
-      await trimBatches(database, clock())
-    },
+    run: ({ database, clock }) => trimBatches(database, clock()),
   },
   {
     name: 'trim-runs',
@@ -380,9 +376,7 @@ export const jobs: readonly Job[] = [
   {
     name: 'notices',
     intervalMs: 15 * secondMs,
-    run: async ({ database, clock }) => {
-      await runNotices(database, clock())
-    },
+    run: ({ database, clock }) => runNotices(database, clock()),
   },
   {
     // The recycle bin is kept for days: an hour more or less matters to nobody.
