@@ -1,4 +1,5 @@
 import { findEventShape, listEventTypes, toRecordedAction } from '@rollcall/admin-api'
+import { isJsonObject } from '@rollcall/scim'
 import { categoryOf } from '../../src/audit/categories.ts'
 import { nameActions } from '../../src/audit/change-actions.ts'
 
@@ -33,11 +34,15 @@ export function listAuditActions(): readonly (readonly [action: string, row: rea
   const found = new Map<string, Found>()
   for (const { type, example } of listEventTypes())
     for (const isPushed of [false, true])
-      for (const action of namesOf(toRecordedAction(type), example.data.subject.type, isPushed))
+      for (const action of namesOf(toRecordedAction(type), kindOf(example.data.subject), isPushed))
         remember(found, action, type, isPushed)
   const rows = [...found].map(([action, { changes, isOwn }]) => [action, toRow(action, [...changes], isOwn)] as const)
   const sent = requests.map((action) => [action, toRow(action, [], false)] as const)
   return [...rows, ...sent].toSorted(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function kindOf(subject: unknown): string {
+  return isJsonObject(subject) ? String(subject['type']) : ''
 }
 
 function namesOf(action: string, kind: string, isPushed: boolean): ReadonlySet<string> {

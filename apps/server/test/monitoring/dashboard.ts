@@ -172,6 +172,12 @@ const sections: readonly Section[] = [
         queries: [{ expr: perSecond('rollcall_provisioning_evaluated_total', 'instance'), legend: '{{instance}}' }],
       },
       {
+        title: 'How long a comparison takes (p95)',
+        description: 'Of up to 500 people and teams at once.',
+        unit: 's',
+        queries: [{ expr: quantile(0.95, 'le', 'rollcall_provisioning_evaluation_duration_seconds'), legend: 'p95' }],
+      },
+      {
         title: 'Tried again, and held',
         description: 'What an app did not take, what waits for an approval, and for how long.',
         unit: 'short',
@@ -191,6 +197,12 @@ const sections: readonly Section[] = [
         description: 'Attempts by result.',
         unit: 'ops',
         queries: [{ expr: perSecond('rollcall_webhook_deliveries_total', 'result'), legend: '{{result}}' }],
+      },
+      {
+        title: 'Answers of webhooks',
+        description: 'Of endpoints of webhooks, by class; none: there was no answer.',
+        unit: 'reqps',
+        queries: [{ expr: perSecond('rollcall_outbound_requests_total', 'status'), legend: '{{status}}' }],
       },
       {
         title: 'How fast webhooks answer',
