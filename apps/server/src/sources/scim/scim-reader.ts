@@ -1,15 +1,23 @@
 import type { ScimPlace } from '@rollcall/admin-api'
 import type { JsonObject } from '@rollcall/scim'
+<<<<<<< HEAD
 import { ScimClientError, type Client, type ListPlace } from '@rollcall/scim/client'
 import type { ReadRequest, SourceEntry, SourcePage, SourceReader } from '../reader.ts'
+=======
+import { ScimClientError, type Client } from '@rollcall/scim/client'
+import type { ReadRequest, SourceEntry, SourceGroup, SourcePage, SourceReader } from '../reader.ts'
+>>>>>>> main
 import { SourceError } from '../source-error.ts'
 import { nameRecord } from '../name-record.ts'
 import { toScimColumns } from './columns.ts'
 import { toSourceError } from './failures.ts'
+import { toScimGroup } from './groups.ts'
 
 /** Changes that were under way when a read began may bear an earlier time than its beginning. */
 const overlapMs = 5 * 60_000
 const sampleMax = 10
+/** Members may be many, and a page is held as a whole. */
+const groupsPerPage = 50
 /** Nothing has changed after it. */
 const future = '9999-01-01T00:00:00Z'
 
@@ -17,6 +25,8 @@ export type ScimSource = {
   readonly place: ScimPlace
   /** The column that names a record. */
   readonly anchor: string
+  /** Groups are read too. */
+  readonly hasGroups: boolean
 }
 
 /** Reads the people of another SCIM server, page by page; what changed since, where it can tell. */
@@ -66,7 +76,31 @@ async function* readPages(source: ScimSource, client: Client, request: ReadReque
     entries = []
   }
   done += entries.length
-  yield { entries, cursor: undefined, progress: { done, total: done }, end: { checkpoint: next } }
+  const progress = { done, total: done }
+  yield { entries, cursor: undefined, progress }
+  if (source.hasGroups) yield* readGroups(client, { ...request, since, pageSize: place.pageSize, progress })
+  yield { entries: [], cursor: undefined, progress, end: { checkpoint: next } }
+}
+
+/** Groups with their members: whole resources, since what of them changed nobody tells. */
+async function* readGroups(client: Client, request: GroupRequest): AsyncGenerator<SourcePage> {
+  const { since, signal, progress, pageSize } = request
+  const filter = typeof since === 'string' ? `meta.lastModified gt "${since}"` : undefined
+  const query = omitUndefined({ filter, count: Math.min(pageSize, groupsPerPage), isTotalStrict: true, signal })
+  let groups: SourceGroup[] = []
+  for await (const resource of client.groups.list(query)) {
+    groups.push(toScimGroup(resource))
+    if (groups.length < groupsPerPage) continue
+    yield { entries: [], groups, cursor: undefined, progress }
+    groups = []
+  }
+  yield { entries: [], groups, cursor: undefined, progress }
+}
+
+type GroupRequest = ReadRequest & {
+  readonly since: unknown
+  readonly pageSize: number
+  readonly progress: SourcePage['progress']
 }
 
 /** Where a read goes on that broke off. */
