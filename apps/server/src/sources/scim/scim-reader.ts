@@ -1,12 +1,7 @@
 import type { ScimPlace } from '@rollcall/admin-api'
 import type { JsonObject } from '@rollcall/scim'
-<<<<<<< HEAD
 import { ScimClientError, type Client, type ListPlace } from '@rollcall/scim/client'
-import type { ReadRequest, SourceEntry, SourcePage, SourceReader } from '../reader.ts'
-=======
-import { ScimClientError, type Client } from '@rollcall/scim/client'
 import type { ReadRequest, SourceEntry, SourceGroup, SourcePage, SourceReader } from '../reader.ts'
->>>>>>> main
 import { SourceError } from '../source-error.ts'
 import { nameRecord } from '../name-record.ts'
 import { toScimColumns } from './columns.ts'
