@@ -20,6 +20,7 @@ type Ways = { readonly hasCursors: boolean; isBroken: boolean; forgetsCursors: b
 /** Another SCIM server, which breaks off at its third page for as long as it is told to. */
 async function open(t: TestContext, name: string, ways: Ways) {
   const server = await serve(t, ({ url }, response) => {
+    if (url.pathname.endsWith('/Groups')) return json(response, { schemas: [], totalResults: 0, Resources: [] })
     if (!url.pathname.endsWith('/Users'))
       return json(response, { schemas: [], pagination: { cursor: ways.hasCursors, index: true } })
     const cursor = url.searchParams.get('cursor')
