@@ -1,5 +1,5 @@
 import type { Json } from '@rollcall/scim'
-import { insertEscrow } from '../db/queries/source-escrow.ts'
+import { insertEscrow, trimEscrow } from '../db/queries/source-escrow.ts'
 import {
   compareAndSee,
   compareRecords,
@@ -16,7 +16,7 @@ import type { SourcePage } from './reader.ts'
 import { ReadLost } from './read-work.ts'
 import { sortEntries, type BadEntry, type GivenRecord } from './sort-entries.ts'
 
-/** Of so many bad records what is wrong is kept; all are counted. */
+/** Of so many bad records of a source what is wrong is kept; all are counted. */
 const escrowMax = 10_000
 
 /**
@@ -62,7 +62,10 @@ export async function takePageIn(
       bad.map(({ anchor }) => anchor).filter((anchor) => anchor !== undefined),
     )
   const before = toCounts(read.counts)
-  await insertEscrow(tx, of, bad.slice(0, Math.max(0, escrowMax - before.bad)).map(toEscrow), now)
+  if (bad.length > 0) {
+    await insertEscrow(tx, of, bad.slice(0, Math.max(0, escrowMax - before.bad)).map(toEscrow), now)
+    await trimEscrow(tx, of, escrowMax)
+  }
   const change = toChange(read, page, {
     now,
     records: given.kept.filter((record) => !again.has(record)),

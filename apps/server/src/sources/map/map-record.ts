@@ -5,6 +5,7 @@ import {
   type EvaluationContext,
   ExpressionError,
   type Expression,
+  listAttributes,
   listCandidates,
   type SchemaAttribute,
   type TargetValue,
@@ -93,6 +94,7 @@ function mapValues(rules: CompiledSourceRules, context: Context, site: Site): Dr
       const candidates = listCandidates(mapping.from.expression, context)
       if (candidates !== undefined) {
         draft.candidates = candidates
+        if (readsSecret(rules, mapping.from.expression)) draft.secret.push(mapping.target)
         continue
       }
     }
@@ -134,6 +136,10 @@ function yieldValue(
   }
 }
 
+function readsSecret({ secretColumns }: CompiledSourceRules, expression: Expression): boolean {
+  return secretColumns.size > 0 && listAttributes(expression).some(({ name }) => secretColumns.has(name))
+}
+
 function flowsNulls(rules: CompiledSourceRules, column: string): boolean {
   return rules.columns.get(column)?.flowNulls === true
 }
@@ -159,6 +165,7 @@ function place(draft: Draft, mapping: CompiledMapping, value: TargetValue, mayCl
 function mapReferences(rules: CompiledSourceRules, record: JsonObject, draft: Draft): void {
   for (const reference of rules.references) {
     const value = record[reference.column]
+    if (rules.secretColumns.has(reference.column)) draft.secret.push(reference.target)
     if (value !== undefined) draft.references[reference.target] = toReference(reference, value as Value) // JSON, as above.
     else if (reference.onNull === 'clear' && flowsNulls(rules, reference.column)) draft.values[reference.target] = null
   }
@@ -180,6 +187,7 @@ function toActive(value: Value): boolean | undefined {
 }
 
 function listUserNames(rules: CompiledSourceRules, context: Context, draft: Draft): readonly string[] {
+  if (rules.userNames.some((expression) => readsSecret(rules, expression))) draft.secret.push('userName')
   const generated = rules.userNames.flatMap((expression) => listNames(expression, context))
   return [...new Set([...draft.candidates, ...generated])]
 }
