@@ -1,6 +1,7 @@
 import { createDirectory } from './directory/create-directory.ts'
 import { createInvitationLinks } from './directory/invitation-link.ts'
 import { adminMounts } from './http/admin/mounts.ts'
+import { consoleMounts } from './http/console/mounts.ts'
 import { createDoors } from './http/doors.ts'
 import { entraMounts } from './http/entra/mounts.ts'
 import { githubMounts } from './http/github/mounts.ts'
@@ -49,6 +50,7 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...oauthMounts({ ...parts, ...doors }),
     ...githubMounts(callParts, doors),
     ...entraMounts(callParts, doors),
+    ...consoleMounts(parts),
     ...securityTxtMounts(parts),
     ...setupMounts(parts),
     ...invitationMounts(parts),

@@ -55,6 +55,7 @@ import { teamRuleRoutes } from './team-rules.ts'
 import { sourceDecisionRoutes } from './source-decisions.ts'
 import { sourceUpcomingRoutes } from './source-upcoming.ts'
 import { sourceWriteBackRoutes } from './source-write-backs.ts'
+import { sourceGroupRoutes } from './source-groups.ts'
 import { sourcePlanRoutes } from './source-plans.ts'
 import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
@@ -129,6 +130,7 @@ export const routes = {
   ...sourceFileRoutes,
   ...sourceBatchRoutes,
   ...sourceReadRoutes,
+  ...sourceGroupRoutes,
   ...sourceRecordRoutes,
   ...sourcePlanRoutes,
   ...sourceDecisionRoutes,

@@ -1,4 +1,4 @@
-import type { Json } from '@rollcall/scim'
+import type { Json, JsonObject } from '@rollcall/scim'
 import { insertEscrow, trimEscrow } from '../db/queries/source-escrow.ts'
 import {
   compareAndSee,
@@ -15,6 +15,7 @@ import { toColumnCounts, toCounts, type ReadCounts } from './counts.ts'
 import type { SourcePage } from './reader.ts'
 import { ReadLost } from './read-work.ts'
 import { sortEntries, type BadEntry, type GivenRecord } from './sort-entries.ts'
+import { takeGroups } from './teams/take-groups.ts'
 
 /** Of so many bad records of a source what is wrong is kept; all are counted. */
 const escrowMax = 10_000
@@ -53,6 +54,7 @@ export async function takePageIn(
     if (isRepeated && isChanged) repeated.push(record)
     else if (isChanged) staged.push(record)
   }
+  const groups = await takeGroups(tx, of, { groups: page.groups ?? [], isFull })
   const bad = [...sorted.bad, ...repeated.map(toRepeated)]
   await stageRecords(tx, of, [...staged, ...sorted.deleted])
   if (isFull)
@@ -62,8 +64,9 @@ export async function takePageIn(
       bad.map(({ anchor }) => anchor).filter((anchor) => anchor !== undefined),
     )
   const before = toCounts(read.counts)
-  if (bad.length > 0) {
-    await insertEscrow(tx, of, bad.slice(0, Math.max(0, escrowMax - before.bad)).map(toEscrow), now)
+  const badOnes = [...bad, ...groups.bad]
+  if (badOnes.length > 0) {
+    await insertEscrow(tx, of, badOnes.slice(0, Math.max(0, escrowMax - before.bad)).map(toEscrow), now)
     await trimEscrow(tx, of, escrowMax)
   }
   const change = toChange(read, page, {
@@ -74,11 +77,20 @@ export async function takePageIn(
       read: before.read + given.kept.length - again.size,
       changed: before.changed + staged.length,
       deleted: before.deleted + sorted.deleted.length,
-      bad: before.bad + bad.length,
+      bad: before.bad + badOnes.length,
+      ...addCounts(read.counts, groups.counts),
     },
   })
   if (!(await updateRead(tx, read, change))) throw new ReadLost()
   return { ...read, ...change }
+}
+
+function addCounts(
+  before: JsonObject,
+  counts: { readonly [name: string]: number },
+): { readonly [name: string]: number } {
+  const added = Object.entries(counts).filter(([, count]) => count > 0)
+  return Object.fromEntries(added.map(([name, count]) => [name, count + Number(before[name] ?? 0)]))
 }
 
 function toChange(

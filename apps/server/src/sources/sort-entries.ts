@@ -70,11 +70,11 @@ function takeRecord(entry: Extract<SourceEntry, { readonly kind: 'record' }>): G
   return isStorableJson(raw) ? { anchor, hash: hashOf(raw), raw, place, attributes } : refuse(invalidText)
 }
 
-function toPlace(place: string): string {
+export function toPlace(place: string): string {
   return cut(toStorable(place), placeCharactersMax)
 }
 
-function toStorableEntry({ anchor, place, attribute, reason, detail }: BadEntry): BadEntry {
+export function toStorableEntry({ anchor, place, attribute, reason, detail }: BadEntry): BadEntry {
   return {
     kind: 'bad',
     anchor: anchor === undefined || findAnchorFlaw(anchor) !== undefined ? undefined : anchor,

@@ -210,7 +210,7 @@ export async function countStillAbsent(tx: Queryable, read: ReadOf, now: Date): 
 /** Forgets what a read staged and whom it saw, some at a time; how many rows went. */
 export async function clearRead(db: Queryable, read: ReadOf, rowsMax: number): Promise<number> {
   let cleared = 0
-  for (const table of ['source_staged', 'source_seen']) {
+  for (const table of clearedTables) {
     const { rowCount } = await db.query(
       {
         text: `delete from ${table} where ctid = any (array(
@@ -222,3 +222,11 @@ export async function clearRead(db: Queryable, read: ReadOf, rowsMax: number): P
   }
   return cleared
 }
+
+const clearedTables = [
+  'source_staged',
+  'source_seen',
+  'source_staged_groups',
+  'source_staged_members',
+  'source_seen_groups',
+]

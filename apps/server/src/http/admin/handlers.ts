@@ -55,6 +55,7 @@ import { sourceWriteBackHandlers } from './handlers/source-write-backs.ts'
 import { sourcePlanHandlers } from './handlers/source-plans.ts'
 import { sourceFileHandlers } from './handlers/source-files.ts'
 import { sourceReadHandlers } from './handlers/source-reads.ts'
+import { sourceGroupHandlers } from './handlers/source-groups.ts'
 import { sourceRecordHandlers } from './handlers/source-records.ts'
 import { sourceRuleHandlers } from './handlers/source-rules.ts'
 import { sourceHandlers } from './handlers/sources.ts'
@@ -129,6 +130,7 @@ const handlers: Handlers<RouteId> = {
   ...sourceFileHandlers,
   ...sourceBatchHandlers,
   ...sourceReadHandlers,
+  ...sourceGroupHandlers,
   ...sourceRecordHandlers,
   ...sourcePlanHandlers,
   ...sourceDecisionHandlers,

@@ -35,6 +35,8 @@ const instantOf: { readonly [kind in DateKind]: (dates: MappedDates) => string |
   join: ({ from }) => from,
   move: ({ effective }) => effective,
   leave: ({ until }) => until,
+  // Not said by the record: it follows from when it left.
+  delete: () => undefined,
 }
 
 /** What takes effect after an instant. */
@@ -48,9 +50,19 @@ export function listUpcoming(dates: MappedDates | undefined, now: Date): readonl
 }
 
 /** What was called off stays so until the source names another day. */
-export function carryCancelled(before: MappedDates | undefined, dates: MappedDates): MappedDates {
-  const cancelled = before?.cancelled?.filter((kind) => instantOf[kind](before) === instantOf[kind](dates)) ?? []
-  return cancelled.length === 0 ? dates : { ...dates, cancelled }
+export function carryCancelled(
+  before: MappedDates | undefined,
+  dates: MappedDates | undefined,
+): MappedDates | undefined {
+  const said = dates ?? {}
+  const cancelled = before?.cancelled?.filter((kind) => instantOf[kind](before) === instantOf[kind](said)) ?? []
+  return cancelled.length === 0 ? dates : { ...said, cancelled }
+}
+
+/** Whoever is there is not deleted anyway: should he leave again, nobody has called that off. */
+export function forgetKeeping(dates: MappedDates | undefined): MappedDates | undefined {
+  if (!isCancelled(dates, 'delete')) return dates
+  return { ...dates, cancelled: dates?.cancelled?.filter((kind) => kind !== 'delete') ?? [] }
 }
 
 /** Another record that keeps its person active. Of another source only one that speaks of it: a list of telephones keeps nobody. */
