@@ -28,7 +28,8 @@ export function switchesOff(path: string, before: Value, after: Value): boolean 
 
 /** Apps differ in how they write it. */
 function textOf(value: Value): string {
-  const [only] = Array.isArray(value) ? value : [value]
+  // Array.isArray makes any[] of a readonly array.
+  const only: unknown = Array.isArray(value) ? value[0] : value
   return typeof only === 'string' || typeof only === 'number' || typeof only === 'boolean'
     ? String(only).toLowerCase()
     : ''

@@ -90,19 +90,21 @@ function mapValues(rules: CompiledSourceRules, context: Context, site: Site): Dr
   const draft: Draft = { values: {}, onCreate: {}, ifEmpty: {}, references: {}, secret: [], candidates: [] }
   for (const mapping of rules.mappings) {
     site.attribute = mapping.target
-    if (mapping.from.kind === 'expression') {
-      const candidates = listCandidates(mapping.from.expression, context)
-      if (candidates !== undefined) {
-        draft.candidates = candidates
-        if (readsSecret(rules, mapping.from.expression)) draft.secret.push(mapping.target)
-        continue
-      }
-    }
+    if (mapping.from.kind === 'expression' && takesCandidates(rules, draft, mapping.from.expression, context)) continue
     const { value, isSecret, isFlowing, mayClear } = yieldValue(rules, mapping.from, mapping.attribute, context)
     if (isSecret) draft.secret.push(mapping.target)
     if (isFlowing) place(draft, mapping, value, mayClear)
   }
   return draft
+}
+
+/** A mapping of the user name that selects a unique one, of which there are several. */
+function takesCandidates(rules: CompiledSourceRules, draft: Draft, expression: Expression, context: Context): boolean {
+  const candidates = listCandidates(expression, context)
+  if (candidates === undefined) return false
+  draft.candidates = candidates
+  if (readsSecret(rules, expression)) draft.secret.push('userName')
+  return true
 }
 
 type Yield = {
