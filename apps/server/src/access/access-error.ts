@@ -86,6 +86,7 @@ export const accessErrors = {
   tooManyApps: 409,
   appState: 409,
   tooManySources: 409,
+  tooManyUploads: 409,
   sourceState: 409,
   sourceKind: 409,
   sourceReadOpen: 409,
