@@ -15,7 +15,7 @@ COPY . .
 RUN --mount=type=cache,target=/root/.npm \
   mkdir -p apps/console/dist \
   && if [ -f scripts/build-console.mjs ]; then \
-    npm ci --omit=dev && node --conditions=@rollcall/source scripts/build-console.mjs; \
+    npm ci --include=dev && node --conditions=@rollcall/source scripts/build-console.mjs; \
   fi
 
 # Packages of server and command line for the platform of the result. No install script runs (.npmrc), so this works across platforms.

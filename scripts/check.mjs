@@ -11,7 +11,9 @@ const checks = [
   { name: 'types of packages/scim', command: ['tsc', '-p', 'packages/scim'] },
   { name: 'types of packages/expressions', command: ['tsc', '-p', 'packages/expressions'] },
   { name: 'types', command: ['tsc', '-p', '.'] },
+  { name: 'types of apps/console', command: ['tsc', '-p', 'apps/console'] },
   { name: 'dead code', command: ['knip'] },
+  { name: 'words of the console', command: ['node', 'scripts/check-catalogues.mjs'] },
 ]
 
 /** Runs all checks, two at a time, and prints the output of those that failed; true when all passed. */
@@ -32,7 +34,10 @@ export async function check() {
 
 function run([tool, ...args]) {
   const started = Date.now()
-  const child = spawn(join(root, 'node_modules', '.bin', tool), args, { cwd: root, env: environment() })
+  const child = spawn(tool === 'node' ? process.execPath : join(root, 'node_modules', '.bin', tool), args, {
+    cwd: root,
+    env: environment(),
+  })
   const chunks = []
   child.stdout.on('data', (chunk) => chunks.push(chunk))
   child.stderr.on('data', (chunk) => chunks.push(chunk))

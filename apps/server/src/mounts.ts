@@ -1,6 +1,7 @@
 import { createDirectory } from './directory/create-directory.ts'
 import { createInvitationLinks } from './directory/invitation-link.ts'
 import { adminMounts } from './http/admin/mounts.ts'
+import { consoleMounts } from './http/console/mounts.ts'
 import { createDoors } from './http/doors.ts'
 import { entraMounts } from './http/entra/mounts.ts'
 import { githubMounts } from './http/github/mounts.ts'
@@ -19,6 +20,7 @@ import { oidcMounts } from './http/sign-in/oidc.ts'
 import { samlMounts } from './http/sign-in/saml.ts'
 import { factorMounts } from './http/sign-in/factor-mounts.ts'
 import { signInMounts } from './http/sign-in/mounts.ts'
+import { createLiveHub } from './live/hub.ts'
 import { createMailLinks } from './mail-links.ts'
 import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Parts } from './parts.ts'
@@ -33,8 +35,10 @@ function productMounts(parts: Parts): readonly Mount[] {
   const scim = createScimEndpoint({ ...parts, ...doors, storage })
   const signer = createTokenSigner(parts)
   const probeScim = createScimProbe(parts, scim)
+  const liveHub = createLiveHub(parts)
   const callParts = {
     ...parts,
+    liveHub,
     invitationLinks: createInvitationLinks(parts),
     mailLinks: createMailLinks(parts),
     probeScim,
@@ -46,6 +50,7 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...oauthMounts({ ...parts, ...doors }),
     ...githubMounts(callParts, doors),
     ...entraMounts(callParts, doors),
+    ...consoleMounts(parts),
     ...securityTxtMounts(parts),
     ...setupMounts(parts),
     ...invitationMounts(parts),
@@ -53,6 +58,6 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...signInMounts(parts),
     ...samlMounts(parts),
     ...oidcMounts(parts),
-    ...adminMounts(parts, { ...doors, probeScim }),
+    ...adminMounts(parts, { ...doors, probeScim, liveHub }),
   ]
 }

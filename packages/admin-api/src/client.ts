@@ -88,7 +88,7 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
     stream: async (id, input) => {
       const route: Route = routes[id]
       const url = base + toPath(route, input.params ?? {}) + toQuery(input.query ?? {})
-      const { signal: _, ...init } = toRequest(route, input, options)
+      const { signal: _, ...init } = toRequest(route, { ...input, accept: streamedBy(route) }, options)
       const response = await sendOnce(url, () => send(url, options.signal ? { ...init, signal: options.signal } : init))
       if (response.ok && response.body !== null) return response.body
       await readAnswer(response, url)
@@ -112,11 +112,12 @@ function toRequest(
     readonly bytes?: Uint8Array<ArrayBuffer>
     readonly idempotencyKey?: string
     readonly ifMatch?: string
+    readonly accept?: string
   },
   options: AdminClientOptions,
 ): RequestInit {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? timeoutMsDefault)
-  const headers = new Headers({ authorization: `Bearer ${options.key}`, accept: 'application/json' })
+  const headers = new Headers({ authorization: `Bearer ${options.key}`, accept: input.accept ?? 'application/json' })
   if (options.userAgent !== undefined) headers.set('user-agent', options.userAgent)
   if (input.idempotencyKey !== undefined) headers.set('idempotency-key', input.idempotencyKey)
   if (input.ifMatch !== undefined) headers.set('if-match', input.ifMatch)
@@ -130,6 +131,11 @@ function toRequest(
     ...(route.body !== null && { body: JSON.stringify(input.body) }),
     ...(input.bytes !== undefined && { body: input.bytes }),
   }
+}
+
+/** What a route sends piece by piece; of one that can be followed, its events. */
+function streamedBy(route: Route): string {
+  return route.hasEvents === true ? 'text/event-stream' : 'application/json'
 }
 
 function mediaTypeOf({ takesBytes, takesLines }: Route): string {

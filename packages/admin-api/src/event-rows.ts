@@ -273,6 +273,7 @@ export const eventRows: readonly Row[] = [
     'source.written_back': 'A source was told of one of its people',
     'source.read_done': 'A read of a source is done',
     'source.plan_applied': 'Somebody let a read of a source do what it planned',
+    'source.teams_rejected': 'Somebody kept a read of a source from changing some teams',
     'source.operations_rejected': 'Somebody kept a read of a source from changing some people',
     'source.record_decided': 'Somebody said whose a record of a source is',
     'source.decision_undone': 'The rules say again whose a record of a source is',

@@ -31,6 +31,7 @@ import { identityProviderRoutes } from './identity-providers.ts'
 import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
 import { leavingRoutes } from './leaving.ts'
+import { liveRoutes } from './live.ts'
 import { mailRoutes } from './mails.ts'
 import { leakedKeyRoutes } from './leaked-keys.ts'
 import { noticeRoutes } from './notices.ts'
@@ -54,6 +55,7 @@ import { teamRuleRoutes } from './team-rules.ts'
 import { sourceDecisionRoutes } from './source-decisions.ts'
 import { sourceUpcomingRoutes } from './source-upcoming.ts'
 import { sourceWriteBackRoutes } from './source-write-backs.ts'
+import { sourceGroupRoutes } from './source-groups.ts'
 import { sourcePlanRoutes } from './source-plans.ts'
 import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
@@ -102,6 +104,7 @@ export const routes = {
   ...roleMappingRoutes,
   ...invitationRoutes,
   ...mailRoutes,
+  ...liveRoutes,
   ...runRoutes,
   ...identityProviderRoutes,
   ...signInFailureRoutes,
@@ -127,6 +130,7 @@ export const routes = {
   ...sourceFileRoutes,
   ...sourceBatchRoutes,
   ...sourceReadRoutes,
+  ...sourceGroupRoutes,
   ...sourceRecordRoutes,
   ...sourcePlanRoutes,
   ...sourceDecisionRoutes,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { none, type Route } from './route.ts'
+import { plannedTeams } from './source-groups.ts'
 import { onSourceRead, sourceReadPath } from './source-reads.ts'
 import { idOf, limits, pageOf, pageQuery } from './values.ts'
 
@@ -22,7 +23,9 @@ const plan = z
     state: z.string().describe('Of the read'),
     requiresApproval: z.boolean(),
     approvedBy: z.string().nullable(),
-    summary: z.string().describe('Such as `create 12, update 40, suspend 3`'),
+    summary: z
+      .string()
+      .describe('Such as `create 12, update 40, suspend 3; teams: create 3, update 1, members +40 −3`'),
     operations: z.array(
       z.object({
         operation: operationName,
@@ -31,6 +34,7 @@ const plan = z
         examples: z.array(named).describe('The first 20'),
       }),
     ),
+    teams: plannedTeams,
   })
   .meta({ id: 'SourcePlan' })
 

@@ -45,6 +45,62 @@ const correlationRule = z
   .max(4)
   .describe('All of these equal: one rule')
 
+const groupPolicy = z.enum(['keep', 'detach', 'remove'])
+
+/** How groups of a source become teams. */
+const sourceTeams = z
+  .strictObject({
+    column: name
+      .optional()
+      .describe('Of sources without groups of their own: the column of people that lists the names of theirs'),
+    separator: z
+      .string()
+      .min(1)
+      .max(10)
+      .optional()
+      .describe('Where that column is a text: what stands between two names, such as `;`'),
+    scope: z
+      .strictObject({ groups: z.array(z.array(scopeClause).min(1).max(50)).max(50) })
+      .default({ groups: [] })
+      .describe(
+        'Which groups, by their columns: `name`, `id`, `type`, `description`, `dn` and `parentDn` of a directory, and whatever else the source says',
+      ),
+    name: z
+      .string()
+      .min(1)
+      .max(10_000)
+      .default('[name]')
+      .describe('Expression over those columns: what the team is called'),
+    description: z
+      .string()
+      .max(10_000)
+      .optional()
+      .describe('Expression; left out: descriptions of teams are nothing of this source'),
+    nested: z
+      .enum(['flatten', 'direct'])
+      .default('flatten')
+      .describe('Members of groups in a group: in its team too, or not'),
+    onMatched: z
+      .enum(['link', 'create', 'report'])
+      .default('link')
+      .describe(
+        'What becomes of a team of that name that nobody manages: it is the group from now on, there is another one beside it, or it is told',
+      ),
+    onVanished: groupPolicy
+      .default('detach')
+      .describe(
+        'Of a group that is gone: its team stays as it is, becomes one of your own with its people, or is removed under the guard',
+      ),
+    onOutOfScope: groupPolicy.default('detach'),
+    absentReads: z
+      .int()
+      .min(1)
+      .max(10)
+      .default(2)
+      .describe('Complete reads without the group before it counts as gone'),
+  })
+  .meta({ id: 'SourceTeams' })
+
 const leavingPolicy = z.enum(['nothing', 'suspend', 'suspendThenDelete', 'delete'])
 
 /** How records of one source become people. Versions of it never change. */
@@ -106,6 +162,9 @@ export const sourceRules = z
         absentReads: z.int().min(1).max(10).default(2).describe('Complete reads without the record'),
       })
       .default({ policy: 'suspend', graceDays: 30, absentReads: 2 }),
+    teams: sourceTeams
+      .optional()
+      .describe('Left out: groups are no teams, and teams that were made of them stay as they are'),
     tables: z.record(z.string().min(1).max(100), z.record(z.string().max(500), scalar)).optional(),
   })
   .meta({ id: 'SourceRules' })

@@ -6,9 +6,9 @@ import { idOf, instant, limits, pageOf, pageQuery } from './values.ts'
 
 const anchor = z.string().min(1).max(1_000)
 const kind = z
-  .enum(['create', 'join', 'move', 'leave'])
+  .enum(['create', 'join', 'move', 'leave', 'delete'])
   .describe(
-    '`create`: a suspended account may be made; `join`: the first day; `move`: what the record says of the job holds; `leave`: the last day is over',
+    '`create`: a suspended account may be made; `join`: the first day; `move`: what the record says of the job holds; `leave`: the last day is over; `delete`: so is the grace of whoever is suspended',
   )
 const state = z.enum(['waiting', 'done', 'cancelled'])
 
@@ -17,7 +17,7 @@ const upcoming = z
     sourceId: idOf('source'),
     anchor,
     kind,
-    at: instant.describe('Local midnight where the person works'),
+    at: instant.describe('Local midnight where the person works; of `delete` so many days after he left'),
     state,
     personId: idOf('user').nullable(),
     name: z.string().nullable(),
@@ -35,7 +35,7 @@ export const sourceUpcomingRoutes = {
     ...all,
     method: 'GET',
     path: `${sourcePath}/upcoming`,
-    summary: 'First days, last days and moves that records speak of, soonest first',
+    summary: 'First days, last days and moves that records speak of, and ends of grace, soonest first',
     scope: 'sources:read',
     query: z.object({
       ...pageQuery,

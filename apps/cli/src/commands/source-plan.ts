@@ -4,6 +4,7 @@ import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } f
 import { toListing } from '../listing.ts'
 import { inOrganizationOf } from '../organization-scope.ts'
 import type { Session } from '../session.ts'
+import { addPlannedTeamCommands } from './source-group.ts'
 
 type Plan = RouteAnswer<'getSourcePlan'>
 type Operation = RouteAnswer<'listSourceOperations'>['data'][number]
@@ -39,6 +40,7 @@ export function addSourcePlanCommands(parent: Command): void {
     },
   })
   addDecisions(noun)
+  addPlannedTeamCommands(noun)
 }
 
 function addDecisions(noun: Command): void {
@@ -88,12 +90,16 @@ function readPlan(session: Session, sourceRead: string): Promise<Plan> {
 
 function printPlan(session: Session, plan: Plan): void {
   if (session.format === 'table') {
-    const { operations, ...summary } = plan
+    const { operations, teams, ...summary } = plan
     session.printItem(summary, ['readId', 'state', 'requiresApproval', 'approvedBy', 'summary'])
     const rows = operations.map(({ examples, ...counted }) => ({ ...counted, who: listNames(examples, counted.count) }))
-    return session.printList({ data: rows, nextCursor: null }, ['operation', 'state', 'count', 'who'])
+    const teamRows = teams.operations.map(({ operation, examples, ...counted }) => {
+      return { ...counted, operation: `team: ${operation}`, who: listNames(examples, counted.count) }
+    })
+    const data = [...rows, ...teamRows]
+    return session.printList({ data, nextCursor: null }, ['operation', 'state', 'count', 'who'])
   }
-  session.printItem(plan, ['readId', 'state', 'requiresApproval', 'approvedBy', 'summary', 'operations'])
+  session.printItem(plan, ['readId', 'state', 'requiresApproval', 'approvedBy', 'summary', 'operations', 'teams'])
 }
 
 const namesShown = 5

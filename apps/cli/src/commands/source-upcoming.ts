@@ -10,7 +10,7 @@ type ListUpcoming = ListOptions & Partial<Pick<Upcoming, 'kind' | 'state' | 'anc
 const columns = ['at', 'kind', 'anchor', 'name', 'personId', 'state', 'detail', 'reason']
 
 export function addSourceUpcomingCommands(parent: Command): void {
-  const noun = addNoun(parent, 'upcoming', 'first days, last days and moves that records speak of')
+  const noun = addNoun(parent, 'upcoming', 'first days, last days, moves and ends of grace to come')
   addCommand<ListUpcoming>(noun, {
     usage: 'list <source>',
     summary: 'list what takes effect by itself, soonest first',
@@ -18,7 +18,7 @@ export function addSourceUpcomingCommands(parent: Command): void {
     isInOrganization: true,
     options: (command) =>
       withListOptions(command)
-        .option('--kind <kind>', 'create, join, move or leave')
+        .option('--kind <kind>', 'create, join, move, leave or delete')
         .option('--state <state>', 'waiting (the default), done or cancelled')
         .option('--anchor <anchor>', 'of one record'),
     run: async (session, options, source) => {
@@ -38,7 +38,7 @@ export function addSourceUpcomingCommands(parent: Command): void {
     options: (command) =>
       command
         .requiredOption('--anchor <anchor>', 'what names the record in the source')
-        .requiredOption('--kind <kind>', 'create, join, move or leave')
+        .requiredOption('--kind <kind>', 'create, join, move, leave or delete')
         .requiredOption('--reason <text>', 'for the history'),
     run: async (session, body, source) => {
       await inOrganizationOf(session, (organization) =>

@@ -11,6 +11,7 @@ import type { Session } from '../session.ts'
 import { addSourceDecisionCommands } from './source-decision.ts'
 import { addSourceUpcomingCommands } from './source-upcoming.ts'
 import { addSourceWriteBackCommands } from './source-write-back.ts'
+import { addSourceGroupCommands } from './source-group.ts'
 import { addSourcePlanCommands } from './source-plan.ts'
 import { addSourceBatchCommands } from './source-batch.ts'
 import { addSourceFileCommands } from './source-file.ts'
@@ -62,6 +63,7 @@ export function addSourceCommands(program: Command): void {
   addSourceFileCommands(noun)
   addSourceBatchCommands(noun)
   addSourceReadCommands(noun)
+  addSourceGroupCommands(noun)
   addSourcePlanCommands(noun)
   addSourceDecisionCommands(noun)
   addSourceUpcomingCommands(noun)

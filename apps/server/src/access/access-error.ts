@@ -33,6 +33,7 @@ export const accessErrors = {
   sourceNotFound: 404,
   sourceReadNotFound: 404,
   sourceRecordNotFound: 404,
+  sourceGroupNotFound: 404,
   sourceFileNotFound: 404,
   sourceBatchNotFound: 404,
   teamNotPushed: 404,

@@ -22,6 +22,7 @@ import { selectOrganizationCount } from '../db/queries/row-counts.ts'
 import type { Database } from '../db/pool.ts'
 import { OperatorError } from '../operator-error.ts'
 import { resumeRestoredApps } from '../provisioning/restored-apps.ts'
+import { resumeRestoredSources } from '../sources/restored-sources.ts'
 import { resumeTeamRules } from '../team-rules/restored-rules.ts'
 import { damaged } from './byte-reader.ts'
 import { openBackup, type BackupHeader, type BackupSecret } from './container.ts'
@@ -76,6 +77,7 @@ export async function restoreBackup(
     await applyMigrations(session, migrations.slice(done), options.clock())
     await resumeRestoredApps(session, options.clock())
     await resumeTeamRules(session, options.clock())
+    await resumeRestoredSources(session)
   })
   await analyze(database)
   return verified

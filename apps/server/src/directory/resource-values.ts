@@ -50,7 +50,8 @@ export function toDocument(attributes: JsonObject): string {
   return JSON.stringify({ ...attributes, externalId: undefined })
 }
 
-function refuseOverlong(attributes: JsonObject, type: ResourceType, table: DirectoryTable['name']): void {
+/** Throws `invalidValue` for text that is too long for its index. */
+export function refuseOverlong(attributes: JsonObject, type: ResourceType, table: DirectoryTable['name']): void {
   for (const { name, uniqueness } of type.attributes.values()) {
     const value = attributes[name]
     if (typeof value !== 'string' || value.length <= indexedCharactersMax) continue
@@ -72,8 +73,12 @@ function withoutActive(attributes: JsonObject): JsonObject {
 const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89ab][0-9a-f]{2}|d[c-f][0-9a-f]{2})/
 
 function refuseUnstorable(json: string): void {
-  if (json.includes('\\u') && unstorable.test(json))
-    throw scimError('invalidValue', 'Text must be valid Unicode without the character U+0000')
+  if (!isStorableJson(json)) throw scimError('invalidValue', 'Text must be valid Unicode without the character U+0000')
+}
+
+/** Whether PostgreSQL has room for what JSON text spells. */
+export function isStorableJson(json: string): boolean {
+  return !json.includes('\\u') || !unstorable.test(json)
 }
 
 /** The name of a member as others read it. */

@@ -13,7 +13,7 @@ import {
 import { deleteExpiredOidc } from '../db/queries/openid-connect.ts'
 import type { Queryable } from '../db/pool.ts'
 import { createId } from '../type-id.ts'
-import { toStorable } from './storable-text.ts'
+import { toStorable } from '../storable-text.ts'
 
 export type SignInFailure = SignInFailureRow
 

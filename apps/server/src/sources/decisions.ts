@@ -1,5 +1,8 @@
 import { AccessError } from '../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../access/call.ts'
+import { listBeyondGiver } from '../access/policies/roles.ts'
+import { toKeyOwner } from '../access/rights.ts'
+import { selectOwnerRoles } from '../db/queries/keys.ts'
 import {
   countDecisions,
   deleteDecision,
@@ -41,7 +44,7 @@ export function countOwnDecisions(db: Queryable, name: SourceName): Promise<numb
 /**
  * Says whose a record is. The decision is stronger than rules and holds until it is undone; it takes effect with the next read, or with
  * the plan that waits, whose operation for the record is out of date by it. Throws `sourceNotFound`, `sourceRecordNotFound`,
- * `personNotFound`, `invalidDecision`.
+ * `personNotFound`, `invalidDecision`, `builtInAccount`, `beyondRights`.
  */
 export async function decideRecord(
   database: Database,
@@ -56,7 +59,7 @@ export async function decideRecord(
   return transaction(database, async (tx) => {
     const source = await getSourceRow(tx, request, { lock: true })
     await requireRecord(tx, request, anchor)
-    if (userId !== undefined) await getPerson(tx, request.organizationId, userId)
+    if (userId !== undefined) await requireLinkable(tx, call, { ...request, userId })
     await upsertDecision(tx, request, {
       anchor,
       decision,
@@ -93,6 +96,23 @@ export async function undoDecision(
     const data = { name: source.name, anchor, before: decision }
     await recordSource(tx, call, source, { action: 'source.decision_undone', data })
   })
+}
+
+/** A source that says who somebody is may become him: nobody gives away an account that may do more than he himself. */
+async function requireLinkable(
+  tx: Transaction,
+  { rights }: Call,
+  { organizationId, userId }: { readonly organizationId: string; readonly userId: string },
+): Promise<void> {
+  const person = await getPerson(tx, organizationId, userId)
+  if (person.is_built_in) throw new AccessError('builtInAccount', 'A built-in account comes from no source')
+  if (rights === 'all') return
+  const { permissions, ofTeams } = toKeyOwner(await selectOwnerRoles(tx, organizationId, userId), [])
+  const held = [permissions, ...ofTeams.values()].flatMap((names) => [...names])
+  const [missing] = listBeyondGiver(rights.permissions, held)
+  if (missing === undefined) return
+  const message = `That person may do "${missing}", which you may not do yourself: let somebody link the record who may`
+  throw new AccessError('beyondRights', message, { field: 'person' })
 }
 
 async function requireRecord(tx: Transaction, name: SourceName, anchor: string): Promise<void> {

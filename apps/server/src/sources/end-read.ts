@@ -1,5 +1,6 @@
 import { insertSourceNotice } from '../db/queries/source-notices.ts'
 import { countAbsences, countStillAbsent, acceptStaged, clearRead } from '../db/queries/source-intake.ts'
+import { acceptGroups, acceptMembers, countGroupAbsences } from '../db/queries/source-group-intake.ts'
 import { deleteEarlierEscrow, deleteMendedEscrow } from '../db/queries/source-escrow.ts'
 import {
   saveCheckpoint,
@@ -20,6 +21,7 @@ import { getSourceRow, recordSource, toSource, type SourceName } from './source.
 /** The usual size is the median of so many reads. */
 const readsCompared = 5
 const stagedPerTransaction = 2_000
+const membersPerTransaction = 20_000
 const absencesPerTransaction = 10_000
 const clearedPerStatement = 20_000
 
@@ -49,7 +51,12 @@ function isUnchanged({ counts }: ReadRow): boolean {
 }
 
 function toShape({ counts, columns }: ReadRow): ReadShape {
-  return { counts: toCounts(counts), columns: toColumnCounts(columns) }
+  const { groups } = counts
+  return {
+    counts: toCounts(counts),
+    columns: toColumnCounts(columns),
+    groups: typeof groups === 'number' ? groups : 0,
+  }
 }
 
 async function tellHeld(
@@ -85,23 +92,35 @@ export async function settleAccepted(
 ): Promise<ReadRow> {
   const of = readOf(read)
   let current = read.cursor === null ? await beginAccepting(database, read) : read
-  for (let taken = stagedPerTransaction; taken > 0;) {
-    signal.throwIfAborted()
-    taken = await transaction(database, async (tx) => {
-      current = await write(tx, current, {})
-      return acceptStaged(tx, of, { now: clock(), rowsMax: stagedPerTransaction })
-    })
-  }
+  const steps = [
+    (tx: Transaction) => acceptStaged(tx, of, { now: clock(), rowsMax: stagedPerTransaction }),
+    (tx: Transaction) => acceptGroups(tx, of, { now: clock(), rowsMax: stagedPerTransaction }),
+    (tx: Transaction) => acceptMembers(tx, of, membersPerTransaction),
+  ]
+  for (const step of steps)
+    for (let taken = 1; taken > 0;) {
+      signal.throwIfAborted()
+      taken = await transaction(database, async (tx) => {
+        current = await write(tx, current, {})
+        return step(tx)
+      })
+    }
   if (read.mode !== 'delta' && !isUnchanged(read))
     current = await countAllAbsences(database, current, { clock, signal })
   const judged = await transaction(database, async (tx) => {
     if (isUnchanged(read)) await countStillAbsent(tx, of, clock())
     else if (read.mode !== 'delta') await deleteEarlierEscrow(tx, of)
+    if (showsGroups(read)) await countGroupAbsences(tx, of, clock())
     if (read.checkpoint !== null) await saveCheckpoint(tx, of, { checkpoint: read.checkpoint, now: clock() })
     return write(tx, current, { state: 'judged', cursor: null })
   })
   await clearAll(database, of)
   return judged
+}
+
+/** A complete read in which groups were asked for: those that it did not show are absent. */
+function showsGroups(read: ReadRow): boolean {
+  return read.mode !== 'delta' && !isUnchanged(read) && typeof read.counts['groups'] === 'number'
 }
 
 async function beginAccepting(database: Database, read: ReadRow): Promise<ReadRow> {

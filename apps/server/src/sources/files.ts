@@ -19,6 +19,7 @@ import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { createId, formatTypeId } from '../type-id.ts'
 import { getSource, getSourceRow, recordSource, type SourceName } from './source.ts'
+import { SourceError } from './source-error.ts'
 
 export type SourceFile = SourceFileRow
 
@@ -180,7 +181,22 @@ export async function findStoredFile(
   if (row === undefined) return undefined
   const file = { ...name, fileId: row.id }
   const { name: shown, bytes, sha256 } = row
-  return { name: shown, bytes, sha256, read: (fromByte) => readPieces(db, file, fromByte) }
+  return { name: shown, bytes, sha256, read: (fromByte) => readWhole(db, { ...file, bytes }, fromByte) }
+}
+
+/** To the last byte: a file that newer ones pushed out meanwhile has not ended, it is gone. */
+async function* readWhole(
+  db: Queryable,
+  file: FileName & { readonly bytes: number },
+  fromByte: number,
+): AsyncGenerator<Buffer> {
+  let byte = fromByte
+  for await (const piece of readPieces(db, file, fromByte)) {
+    byte += piece.byteLength
+    yield piece
+  }
+  if (byte < file.bytes)
+    throw new SourceError('truncated', `The file is not kept any more: ${file.bytes - byte} bytes of it are missing`)
 }
 
 async function* readPieces(db: Queryable, file: FileName, fromByte: number): AsyncGenerator<Buffer> {

@@ -10,6 +10,8 @@ export type Suspicion = { readonly reason: HeldReason; readonly detail: string }
 export type ReadShape = {
   readonly counts: ReadCounts
   readonly columns: ReadonlyMap<string, number>
+  /** Groups, where they were asked for. */
+  readonly groups: number
 }
 
 /** Fewer than so many records more or less are no mass change, whatever share of a small source they are. */
@@ -45,7 +47,11 @@ function suspectBad({ read, bad }: ReadCounts, { badPercent, badMin }: SourceGua
 function suspectShape(read: ReadShape, before: readonly ReadShape[], guards: SourceGuards): Suspicion | undefined {
   const [last] = before
   if (last === undefined) return undefined
-  return suspectSize(sizeOf(read), median(before.map(sizeOf)), guards) ?? suspectColumns(read, last, guards)
+  return (
+    suspectSize(sizeOf(read), median(before.map(sizeOf)), guards) ??
+    suspectGroups(read.groups, median(before.map(({ groups }) => groups)), guards) ??
+    suspectColumns(read, last, guards)
+  )
 }
 
 /** A bad record is somebody who is there. */
@@ -65,6 +71,14 @@ function suspectSize(size: number, usual: number, guards: SourceGuards): Suspici
   if (change > guards.growPercent)
     return { reason: 'grown', detail: `${shown}: ${percentText(change)} more, where ${guards.growPercent} % may be` }
   return undefined
+}
+
+/** Teams go by groups: fewer of them all at once are rather a right that was lost. */
+function suspectGroups(groups: number, usual: number, { shrinkPercent }: SourceGuards): Suspicion | undefined {
+  const lost = ((usual - groups) / Math.max(1, usual)) * 100
+  if (groups === 0 || usual - groups < recordsMin || lost <= shrinkPercent) return undefined
+  const detail = `${groups} groups, where the reads before had ${usual}: ${percentText(lost)} fewer, where ${shrinkPercent} % may be`
+  return { reason: 'shrunk', detail }
 }
 
 function suspectColumns(read: ReadShape, last: ReadShape, { emptyPercent }: SourceGuards): Suspicion | undefined {

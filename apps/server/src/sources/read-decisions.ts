@@ -2,6 +2,7 @@ import { AccessError } from '../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../access/call.ts'
 import { deleteEscrowOfRead } from '../db/queries/source-escrow.ts'
 import { wakeUndone } from '../db/queries/source-operations.ts'
+import { wakeUndoneGroups } from '../db/queries/source-team-operations.ts'
 import {
   countReads,
   endLease,
@@ -80,6 +81,7 @@ export async function cancelRead(database: Database, call: Call, name: ReadName)
       if (before.state === 'reading') await deleteEscrowOfRead(tx, readOf(before))
       // What was planned and not done is planned again by the next read.
       await wakeUndone(tx, readOf(before), ['planned', 'held', 'failed'])
+      await wakeUndoneGroups(tx, readOf(before))
     },
   })
   await clearAll(database, readOf(read))

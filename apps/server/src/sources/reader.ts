@@ -24,9 +24,28 @@ export type SourceEntry =
       readonly detail: string
     }
 
+/** One thing that a source says of a group, where groups are things of their own there. */
+export type SourceGroup =
+  | {
+      readonly kind: 'group'
+      /** Which one it is, in the words of the source: never changes, never given to another one. */
+      readonly anchor: string
+      /** Its columns, without its members. */
+      readonly attributes: JsonObject
+      /** How other groups name it as their member; undefined: none can. */
+      readonly memberKey: string | undefined
+      /** All of its direct members, people and groups, as the source names them; in any order. */
+      readonly members: readonly string[]
+      readonly place: string
+    }
+  | { readonly kind: 'deleted'; readonly anchor: string; readonly place: string }
+  | Extract<SourceEntry, { readonly kind: 'bad' }>
+
 /** So much of a source as is written in one transaction, together with the cursor behind it. */
 export type SourcePage = {
   readonly entries: readonly SourceEntry[]
+  /** Only of readers that were asked for groups. */
+  readonly groups?: readonly SourceGroup[]
   /** From where a read that broke off goes on; undefined: only from the beginning. */
   readonly cursor: JsonObject | undefined
   /** What was read and, where it is known, what there is: bytes, rows or records, one unit for all of a read. */

@@ -1,3 +1,4 @@
+import type { SourcePlace } from '@rollcall/admin-api'
 import type { Clock } from '../clock.ts'
 import { deleteEscrowOfRead } from '../db/queries/source-escrow.ts'
 import { claimRead, extendReadLease, selectCheckpoint, selectRead, type ReadRow } from '../db/queries/source-reads.ts'
@@ -30,6 +31,8 @@ export type ReadWorkerParts = Sealing & {
 }
 
 const leaseMsDefault = 60_000
+/** A read that was away for longer begins anew. */
+const pauseMsMax = 60 * 60 * 1000
 
 /** Works off reads of all sources, one after the other, until none waits or the signal asks to stop. */
 export async function workOffReads(parts: ReadWorkerParts, signal: AbortSignal): Promise<void> {
@@ -117,7 +120,8 @@ async function readAll(parts: ReadWorkerParts, claimed: ReadRow, signal: AbortSi
     revision: claimed.revision ?? 'live',
   })
   const reader = parts.openReader({ source, rules, fileId: claimed.fileId, readId: claimed.id })
-  let read = claimed.cursor === null ? await beginAnew(parts, claimed, reader) : claimed
+  const isAnew = claimed.cursor === null || isOutdated(claimed, source.place.kind, clock())
+  let read = isAnew ? await beginAnew(parts, claimed, reader) : claimed
   const checkpoint = await selectCheckpoint(database, nameOf(read))
   const broken = new AbortController()
   const pages = reader.read({
@@ -139,6 +143,15 @@ async function readAll(parts: ReadWorkerParts, claimed: ReadRow, signal: AbortSi
   throw new SourceError('truncated', 'The source stopped before it said that this was all')
 }
 
+/**
+ * Whoever moves to another page while nobody reads would be missed, and counted as absent. What was uploaded stands still.
+ */
+function isOutdated({ progress }: ReadRow, kind: SourcePlace['kind'], now: Date): boolean {
+  if (kind === 'file' || kind === 'upload') return false
+  const at = progress?.['at']
+  return typeof at !== 'string' || now.getTime() - Date.parse(at) > pauseMsMax
+}
+
 /** A read without a cursor has nothing to go on from: what it found before it broke off is found again. */
 async function beginAnew(parts: ReadWorkerParts, read: ReadRow, reader: SourceReader): Promise<ReadRow> {
   const { database } = parts
@@ -146,7 +159,7 @@ async function beginAnew(parts: ReadWorkerParts, read: ReadRow, reader: SourceRe
   return transaction(database, async (tx) => {
     await deleteEscrowOfRead(tx, readOf(read))
     const mode = read.mode === 'delta' && !reader.abilities.canDelta ? 'full' : read.mode
-    return write(tx, read, { mode, counts: {}, columns: {}, progress: null })
+    return write(tx, read, { mode, cursor: null, counts: {}, columns: {}, progress: null })
   })
 }
 

@@ -31,6 +31,16 @@ export async function fillSource(
     entries: [
       { kind: 'record', anchor: 'theirs-employee-1', attributes: { id: 'theirs-employee-1' }, place: 'line 1' },
     ],
+    groups: [
+      {
+        kind: 'group',
+        anchor: 'theirs-employee-1',
+        attributes: { id: 'theirs-employee-1', name: 'theirs' },
+        memberKey: undefined,
+        members: ['theirs-employee-1'],
+        place: 'line 2',
+      },
+    ],
     cursor: undefined,
     progress: { done: 1, total: 1 },
     end: { checkpoint: undefined },

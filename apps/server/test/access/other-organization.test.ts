@@ -272,6 +272,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   rejectSourceRead: {},
   applySourcePlan: {},
   rejectSourceOperations: { anchors: ['theirs-employee-1'] },
+  rejectSourceTeams: { anchors: ['theirs-employee-1'] },
   decideSourceRecord: { anchor: 'theirs-employee-1', decision: 'ignore' },
   undoSourceDecision: { anchor: 'theirs-employee-1' },
   cancelSourceUpcoming: { anchor: 'theirs-employee-1', kind: 'leave', reason: 'x' },

@@ -52,7 +52,13 @@ export type Authenticator = {
  * The product on a port of this machine under the name `localhost`. Other names for the same server, for tests with a
  * wrong origin: `http://<anything>.localhost:<port>`.
  */
-export async function createTestSite(options: TestApplicationOptions = {}): Promise<TestSite> {
+export async function createTestSite({
+  path = '',
+  ...options
+}: TestApplicationOptions & {
+  /** Of the public address, such as `/rollcall`. */
+  readonly path?: string
+} = {}): Promise<TestSite> {
   const ready = Promise.withResolvers<TestProvisioning>()
   const { headersTimeoutMs, requestTimeoutMs, bodyBytesMax } = configOf({})
   // The port is part of the public address, which the application wants to know when it is made.
@@ -67,7 +73,7 @@ export async function createTestSite(options: TestApplicationOptions = {}): Prom
     fetch: async (request, connection) => (await ready.promise).application.fetch(request, connection),
     answer: () => undefined,
   })
-  const url = `http://localhost:${listener.port}`
+  const url = `http://localhost:${listener.port}${path}`
   const settings = { ROLLCALL_PUBLIC_URL: url, ...options.settings }
   const application = await createTestProvisioning({ ...options, settings })
   ready.resolve(application)

@@ -131,3 +131,21 @@ test('a source that is a list of telephones keeps no leaver active', async () =>
   await passTime(stage, '2026-11-27T23:00:00Z')
   assert.equal(await stateOf(stage, 'ada'), 'suspended')
 })
+
+test('a last day at the end of all days is no end, in any zone, and a first one there never comes', async () => {
+  for (const zone of ['UTC', 'Pacific/Kiritimati', 'America/Los_Angeles']) {
+    const stage = await openDated(database)
+    stage.now = new Date('2026-11-26T09:00:00Z')
+    await stage.says([
+      { ...ada, zone, first: '2020-01-01', last: '9999-12-31' },
+      { id: '2', login: 'bo', name: 'Bo', zone, first: '9999-12-31' },
+      { id: '3', login: 'cy', name: 'Cy', zone, first: '0001-01-01' },
+    ])
+    assert.deepEqual(
+      [await stateOf(stage, 'ada'), await stateOf(stage, 'bo'), await stateOf(stage, 'cy')],
+      ['active', undefined, 'active'],
+      zone,
+    )
+    assert.deepEqual(await factsOf(stage, '1'), [], zone)
+  }
+})

@@ -307,3 +307,20 @@ export async function insertRoleNote(
   const notes = [{ action: note.action, data }]
   await replaceRoles(tx, origin, subject, { ...nothing, via: typeof via === 'string' ? via : 'admin', notes })
 }
+
+/** Which of these people have a role other than one. */
+export async function selectRoleHolders(
+  db: Queryable,
+  organizationId: string,
+  { userIds, exceptRoleId }: { readonly userIds: readonly string[]; readonly exceptRoleId: string },
+): Promise<ReadonlySet<string>> {
+  if (userIds.length === 0) return new Set()
+  const { rows } = await db.query<{ id: string }>(holders, [organizationId, userIds, exceptRoleId])
+  return new Set(rows.map(({ id }) => id))
+}
+
+const holders = {
+  name: 'role_holders',
+  text: `select distinct subject_id as id from role_assignments
+    where organization_id = $1 and subject_id = any($2::uuid[]) and subject_kind = 'user' and role_id <> $3`,
+}

@@ -30,7 +30,7 @@ const isChanged = 'coalesce(t.raw_hash, r.raw_hash) is distinct from g.hash or r
 // By the index, one by one: before the first statistics a join of so many would read all that the source ever said.
 const known = `left join lateral (select raw_hash from source_staged
       where organization_id = $1 and read_id = $3 and anchor = g.anchor limit 1) t on true
-    left join lateral (select raw_hash, is_deleted from source_records
+    left join lateral (select raw_hash, is_deleted, absent_reads from source_records
       where organization_id = $1 and source_id = $2 and anchor = g.anchor limit 1) r on true`
 const given = `given as (select * from unnest($4::text[], $5::text[]) with ordinality g (anchor, hash, n))`
 
@@ -46,7 +46,7 @@ const compareSeen = {
     where c."isChanged" or c."isRepeated"`,
 }
 
-/** The same for a delta, where nothing is told by absence and the last word of somebody counts. */
+/** The same for a delta, where nothing is told by absence and the last word of somebody counts: who was absent is there again by it. */
 export async function compareRecords(
   tx: Queryable,
   read: ReadOf,
@@ -59,7 +59,7 @@ export async function compareRecords(
 const compareOnly = {
   name: 'compare_records',
   text: `with ${given} select g.n::integer as position, true as "isChanged", false as "isRepeated"
-    from given g ${known} where ${isChanged}`,
+    from given g ${known} where ${isChanged} or r.absent_reads > 0`,
 }
 
 function valuesOf({ organizationId, sourceId, readId }: ReadOf, records: readonly GivenRecord[]): readonly unknown[] {
@@ -210,7 +210,7 @@ export async function countStillAbsent(tx: Queryable, read: ReadOf, now: Date): 
 /** Forgets what a read staged and whom it saw, some at a time; how many rows went. */
 export async function clearRead(db: Queryable, read: ReadOf, rowsMax: number): Promise<number> {
   let cleared = 0
-  for (const table of ['source_staged', 'source_seen']) {
+  for (const table of clearedTables) {
     const { rowCount } = await db.query(
       {
         text: `delete from ${table} where ctid = any (array(
@@ -222,3 +222,11 @@ export async function clearRead(db: Queryable, read: ReadOf, rowsMax: number): P
   }
   return cleared
 }
+
+const clearedTables = [
+  'source_staged',
+  'source_seen',
+  'source_staged_groups',
+  'source_staged_members',
+  'source_seen_groups',
+]

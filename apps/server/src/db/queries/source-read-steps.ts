@@ -39,7 +39,11 @@ export async function updateReadStep(
 }
 
 /** Counts that stand for operations, as they are now. */
-const countedNames = 'create link update suspend reactivate delete none failed stale held rejected told'.split(' ')
+const countedNames = (
+  'create link update suspend reactivate delete none failed stale held rejected told ' +
+  'teamsCreated teamsLinked teamsUpdated teamsDetached teamsRemoved teamsHeld teamsFailed teamsRejected teamsTold ' +
+  'membersAdded membersRemoved membersHeld membersFailed membersRejected membersWaiting'
+).split(' ')
 
 /** A source, and how much it has to say. */
 export type SourceRankRow = {
@@ -47,11 +51,13 @@ export type SourceRankRow = {
   readonly precedence: number
   readonly settings: JsonObject
   readonly settled_revision: number | null
+  readonly place: JsonObject
 }
 
 /** All sources of an organization. */
 export async function selectSourceRanks(db: Queryable, organizationId: string): Promise<readonly SourceRankRow[]> {
-  const text = 'select id, precedence, settings, settled_revision from sources where organization_id = $1 order by id'
+  const text =
+    'select id, precedence, settings, settled_revision, place from sources where organization_id = $1 order by id'
   const { rows } = await db.query<SourceRankRow>({ text }, [organizationId])
   return rows
 }

@@ -80,6 +80,8 @@ export type SettledRecord = {
   readonly mapped: string | null
   readonly leftAt: Date | null
   readonly leftReason: string | null
+  /** When the account is deleted, unless something else is said until then. */
+  readonly deletesAt?: Date
   readonly error: { readonly reason: string; readonly attribute: string | null; readonly detail: string } | undefined
 }
 

@@ -2,7 +2,7 @@ import { toTextArray } from '../binary-array.ts'
 import type { Queryable } from '../pool.ts'
 import type { ReadName, SourceName } from './source-settling.ts'
 
-export type TimedFactKind = 'create' | 'join' | 'move' | 'leave'
+export type TimedFactKind = 'create' | 'join' | 'move' | 'leave' | 'delete'
 export type TimedFactState = 'waiting' | 'done' | 'cancelled'
 
 /** What a record says of an instant. */

@@ -9,13 +9,14 @@ import type { RequestContext } from '../request-context.ts'
 import {
   countRequest,
   findPlace,
+  identifyAgain,
   identifyCaller,
   requireScope,
   type Door,
   type OrganizationPlace,
 } from './authorize.ts'
 import { toCallContext, type AdminParts, type Outcome } from './call-context.ts'
-import { toEventResponse, wantsEvents } from './events.ts'
+import { toEventResponse, toFrames, wantsEvents } from './events.ts'
 import { findHandler } from './handlers.ts'
 import { securityHeaders } from './headers.ts'
 import { parseIdempotencyKey, runOnce, type Answer } from './idempotent.ts'
@@ -38,7 +39,7 @@ export async function answerAdmin(api: AdminApi, request: Request, context: Requ
     for (const [name, value] of Object.entries(answer.headers)) headers.set(name, value)
     if (answer.status === 204 || answer.status === 304) return new Response(null, { status: answer.status, headers })
     if (answer.pieces !== undefined) return toStreamed(request, answer.pieces, headers)
-    if (answer.events !== undefined) return toEventResponse(answer.events, headers)
+    if (answer.frames !== undefined) return toEventResponse(answer.frames, headers)
     if (answer.body === '') return new Response(null, { status: answer.status, headers })
     headers.set('content-type', 'application/json')
     return new Response(request.method === 'HEAD' ? null : answer.body, { status: answer.status, headers })
@@ -91,6 +92,8 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
     bytes,
     incoming,
     wantsEvents: route.hasEvents === true && wantsEvents(request),
+    lastEventId: request.headers.get('last-event-id') ?? undefined,
+    identifyAgain: () => identifyAgain(api, { database: api.parts.database, now: api.parts.clock() }, request, context),
   })
   const run = async (): Promise<Answer> =>
     toAnswer(route, await findHandler(match.id)(call, { params, query, body }), context.baseUrl)
@@ -142,9 +145,10 @@ function toTemplate(id: RouteId, params: Readonly<Record<string, string>>, place
 
 function toAnswer(route: Route, outcome: Outcome<RouteId>, baseUrl: string): Answer {
   const { body, version, location, pieces, events } = outcome
+  const frames = outcome.frames ?? (events === undefined ? undefined : toFrames(events))
   return {
     ...(pieces !== undefined && { pieces }),
-    ...(events !== undefined && { events }),
+    ...(frames !== undefined && { frames }),
     status: route.status,
     body: body === undefined ? '' : JSON.stringify(body),
     headers: {

@@ -52,6 +52,22 @@ export async function identifyCaller(
   return principal
 }
 
+/** Who the caller is by now, for an answer that goes on; undefined: whoever it was may not come in any more. */
+export async function identifyAgain(
+  { authenticator }: Pick<Door, 'authenticator'>,
+  { database, now }: { readonly database: AdminParts['database']; readonly now: Date },
+  request: Request,
+  context: RequestContext,
+): Promise<Principal | undefined> {
+  const authorization = request.headers.get('authorization')
+  const secret = authorization === null ? readCookie(request, context) : undefined
+  const authentication =
+    secret === undefined
+      ? await authenticator.authenticate(authorization, context.clientIp)
+      : await authenticateSession(database, secret, now)
+  return authentication.kind === 'granted' ? authentication.principal : undefined
+}
+
 /** A browser sends its cookie with whatever any site makes it send: what changes something must come from a page of ours. */
 function requireSignedIn(
   request: Request,

@@ -4,6 +4,7 @@ import type { Principal } from '../../access/principal.ts'
 import { toCallerRights } from '../../access/rights.ts'
 import type { Language } from '../../language.ts'
 import type { DerivedLinks } from '../../access/derived-links.ts'
+import type { Frame, LiveHub } from '../../live/hub.ts'
 import type { MailLinks } from '../../mail-links.ts'
 import type { Parts } from '../../parts.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -26,6 +27,7 @@ export type AdminParts = Pick<
   readonly invitationLinks: DerivedLinks
   readonly mailLinks: MailLinks
   readonly probeScim: ScimProbe
+  readonly liveHub: LiveHub
 }
 
 /** What a handler knows about its request besides the checked input. */
@@ -47,10 +49,17 @@ export type CallContext = {
   readonly incoming: IncomingBody
   /** The client wants to follow: an answer with `events` is sent again at every change. */
   readonly wantsEvents: boolean
+  /** Where a client that was cut off wants to go on. */
+  readonly lastEventId: string | undefined
+  /** Who the caller is now, for what answers long; undefined: nobody any more. */
+  identifyAgain(): Promise<Principal | undefined>
 }
 
 /** A body of which the handler knows what it means. */
 export type IncomingBody = { readonly mediaType: string | undefined; readonly chunks: AsyncIterable<Uint8Array> }
+
+/** What most callers of `toCallContext` do not have. */
+type Absent = Pick<CallContext, 'bytes' | 'incoming' | 'lastEventId' | 'identifyAgain'>
 
 const nothing = Buffer.alloc(0)
 const noBody: IncomingBody = { mediaType: undefined, chunks: new Blob([]).stream() }
@@ -58,15 +67,18 @@ const noBody: IncomingBody = { mediaType: undefined, chunks: new Blob([]).stream
 export function toCallContext(
   parts: AdminParts,
   context: RequestContext,
-  known: Omit<CallContext, 'parts' | 'baseUrl' | 'call' | 'bytes' | 'incoming'> & {
-    readonly bytes?: Buffer
-    readonly incoming?: IncomingBody
-  },
+  known: Omit<CallContext, 'parts' | 'baseUrl' | 'call' | keyof Absent> & Partial<Absent>,
 ): CallContext {
   const { actor } = known.principal
   const rights = toCallerRights(known.principal)
   const call = { actor, now: parts.clock(), requestId: context.requestId, rights }
-  return { bytes: nothing, incoming: noBody, ...known, parts, baseUrl: context.baseUrl, call }
+  const absent = {
+    bytes: nothing,
+    incoming: noBody,
+    lastEventId: undefined,
+    identifyAgain: async () => known.principal,
+  }
+  return { ...absent, ...known, parts, baseUrl: context.baseUrl, call }
 }
 
 /** What a handler answers: the body, and where the new thing lives. */
@@ -80,6 +92,8 @@ export type Outcome<Id extends RouteId> = {
   readonly pieces?: AsyncIterable<string>
   /** Where the client wants them: bodies one after the other, the first one included. */
   readonly events?: AsyncIterable<RouteAnswer<Id>>
+  /** The same where they have names and numbers of their own. */
+  readonly frames?: AsyncIterable<Frame>
 }
 
 export type Handler<Id extends RouteId> = (context: CallContext, input: RouteInput<Id>) => Promise<Outcome<Id>>

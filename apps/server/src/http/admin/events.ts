@@ -1,4 +1,5 @@
 import { apiError } from '@rollcall/admin-api'
+import type { Frame } from '../../live/hub.ts'
 
 /** So many answers may be followed at once in one process. */
 const streamsMax = 200
@@ -14,19 +15,25 @@ export function wantsEvents(request: Request): boolean {
 }
 
 /** One event a body. The client that is cut off comes back by itself and gets the state that then is. */
-export function toEventResponse(events: AsyncIterable<unknown>, headers: Headers): Response {
+export async function* toFrames(bodies: AsyncIterable<unknown>): AsyncGenerator<Frame> {
+  for await (const data of bodies) yield { event: 'progress', data }
+}
+
+export function toEventResponse(frames: AsyncIterable<Frame>, headers: Headers): Response {
   if (open >= streamsMax)
     throw apiError('tooManyRequests', `More than ${streamsMax} answers are followed at once`, {
       headers: { 'retry-after': '5' },
     })
   headers.set('content-type', 'text/event-stream')
+  // Proxies that compress or change what they hand on would hold it back until they have enough of it.
+  headers.set('cache-control', 'no-cache, no-transform')
   // Proxies that collect answers would hold back what is sent.
   headers.set('x-accel-buffering', 'no')
-  return new Response(toStream(events), { status: 200, headers })
+  return new Response(toStream(frames), { status: 200, headers })
 }
 
-function toStream(events: AsyncIterable<unknown>): ReadableStream<Uint8Array> {
-  const source = events[Symbol.asyncIterator]()
+function toStream(frames: AsyncIterable<Frame>): ReadableStream<Uint8Array> {
+  const source = frames[Symbol.asyncIterator]()
   let heartbeat: NodeJS.Timeout | undefined
   let isOpen = false
   const finish = (): void => {
@@ -39,15 +46,14 @@ function toStream(events: AsyncIterable<unknown>): ReadableStream<Uint8Array> {
       open++
       isOpen = true
       controller.enqueue(encoder.encode(`retry: ${retryMs}\n\n`))
-      heartbeat = setInterval(() => controller.enqueue(encoder.encode(': still here\n\n')), heartbeatMs)
+      heartbeat = setInterval(() => controller.enqueue(encoder.encode(': still here\n\n')), heartbeatMs).unref()
     },
     pull: async (controller) => {
       const next = await source.next().catch((error: unknown) => {
         finish()
         throw error
       })
-      if (next.done !== true)
-        return controller.enqueue(encoder.encode(`event: progress\ndata: ${JSON.stringify(next.value)}\n\n`))
+      if (next.done !== true) return controller.enqueue(encoder.encode(toText(next.value)))
       finish()
       controller.close()
     },
@@ -56,4 +62,8 @@ function toStream(events: AsyncIterable<unknown>): ReadableStream<Uint8Array> {
       await source.return?.()
     },
   })
+}
+
+function toText({ id, event, data }: Frame): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }

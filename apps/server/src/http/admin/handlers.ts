@@ -33,6 +33,7 @@ import { holdHandlers } from './handlers/holds.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { leavingHandlers } from './handlers/leaving.ts'
+import { liveHandlers } from './handlers/live.ts'
 import { mailHandlers } from './handlers/mails.ts'
 import { leakedKeyHandlers } from './handlers/leaked-keys.ts'
 import { noticeHandlers } from './handlers/notices.ts'
@@ -54,6 +55,7 @@ import { sourceWriteBackHandlers } from './handlers/source-write-backs.ts'
 import { sourcePlanHandlers } from './handlers/source-plans.ts'
 import { sourceFileHandlers } from './handlers/source-files.ts'
 import { sourceReadHandlers } from './handlers/source-reads.ts'
+import { sourceGroupHandlers } from './handlers/source-groups.ts'
 import { sourceRecordHandlers } from './handlers/source-records.ts'
 import { sourceRuleHandlers } from './handlers/source-rules.ts'
 import { sourceHandlers } from './handlers/sources.ts'
@@ -102,6 +104,7 @@ const handlers: Handlers<RouteId> = {
   ...roleMappingHandlers,
   ...invitationHandlers,
   ...mailHandlers,
+  ...liveHandlers,
   ...runHandlers,
   ...identityProviderHandlers,
   ...signInFailureHandlers,
@@ -127,6 +130,7 @@ const handlers: Handlers<RouteId> = {
   ...sourceFileHandlers,
   ...sourceBatchHandlers,
   ...sourceReadHandlers,
+  ...sourceGroupHandlers,
   ...sourceRecordHandlers,
   ...sourcePlanHandlers,
   ...sourceDecisionHandlers,

@@ -1,5 +1,6 @@
 import { apiError, limits } from '@rollcall/admin-api'
 import { claimKey, keepAnswer, releaseKey, type IdempotencyKey } from '../../access/idempotency.ts'
+import type { Frame } from '../../live/hub.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { AdminParts } from './call-context.ts'
 import { fieldError, invalid } from './parse-request.ts'
@@ -11,7 +12,7 @@ export type Answer = {
   /** Text that is made while it is sent; only of what may be asked again without harm. */
   readonly pieces?: AsyncIterable<string>
   /** Instead of the body: an answer that goes on. */
-  readonly events?: AsyncIterable<unknown>
+  readonly frames?: AsyncIterable<Frame>
 }
 
 export type IdempotentWork = {

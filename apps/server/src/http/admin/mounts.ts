@@ -3,6 +3,7 @@ import { createAuthenticator, type Authenticator } from '../../access/authentica
 import { createCallOrigins, type CallOrigins } from '../../audit/call-origins.ts'
 import { createInvitationLinks } from '../../directory/invitation-link.ts'
 import { createMailLinks } from '../../mail-links.ts'
+import { createLiveHub, type LiveHub } from '../../live/hub.ts'
 import type { Parts } from '../../parts.ts'
 import { readBuild } from '../../telemetry/build.ts'
 import type { Mount } from '../mount.ts'
@@ -38,16 +39,25 @@ export type AdminOptions = {
   readonly origins?: CallOrigins
   /** Asks our SCIM endpoint in this process; left out: connections cannot be tested. */
   readonly probeScim?: ScimProbe
+  /** That of the process; left out: one of its own. */
+  readonly liveHub?: LiveHub
 }
 
 /** `/api/v1`, the pages behind the `type` of its errors, and its description. */
 export function adminMounts(parts: AdminParts, options: AdminOptions = {}): readonly Mount[] {
   const authenticator = options.authenticator ?? createAuthenticator({ database: parts.database, clock: parts.clock })
   const probeScim = options.probeScim ?? (async () => ({ status: 503, body: '' }))
+  const liveHub = options.liveHub ?? createLiveHub(parts)
   const origins = options.origins ?? createCallOrigins(parts.database, () => undefined)
   const api: AdminApi = {
     origins,
-    parts: { ...parts, invitationLinks: createInvitationLinks(parts), mailLinks: createMailLinks(parts), probeScim },
+    parts: {
+      ...parts,
+      invitationLinks: createInvitationLinks(parts),
+      mailLinks: createMailLinks(parts),
+      probeScim,
+      liveHub,
+    },
     authenticator,
     rateLimit: createRateLimit(options.requestsPerMinuteMax),
   }
@@ -56,6 +66,7 @@ export function adminMounts(parts: AdminParts, options: AdminOptions = {}): read
       prefix: '/api/v1',
       fetch: (request, context) => answerAdmin(api, request, context),
       close: async () => {
+        liveHub.close()
         await Promise.all([authenticator.close(), origins.close()])
       },
     },

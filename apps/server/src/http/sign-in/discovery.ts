@@ -26,7 +26,9 @@ export async function answerDiscovery(parts: SignInParts, visit: Visit): Promise
   const { searchParams } = new URL(request.url)
   if (request.method === 'GET' || request.method === 'HEAD') {
     const next = parseNext(searchParams.get('next'), visit)
-    if ((await findSession(parts, visit)) !== undefined) return redirectTo(visit, next ?? accountPath)
+    // `other`: somebody who is signed in wants into another organization.
+    const isElsewhere = searchParams.has('other')
+    if (!isElsewhere && (await findSession(parts, visit)) !== undefined) return redirectTo(visit, next ?? accountPath)
     const done = searchParams.has('signedOut') ? signInTexts[language].signedOut : undefined
     const shown = { email: '', choices: [], asksOrganization: false, next, alert: undefined, done }
     return answerPage(visit, 200, renderDiscovery(language, shown))

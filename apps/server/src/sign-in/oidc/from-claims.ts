@@ -1,6 +1,6 @@
 import { foldCase } from '@rollcall/scim'
 import type { ExternalPerson, NamedValue } from '../external-person.ts'
-import { toStorable } from '../storable-text.ts'
+import { toStorable } from '../../storable-text.ts'
 import { OidcError } from './oidc-error.ts'
 import type { ClaimNames } from './settings.ts'
 

@@ -10,7 +10,7 @@ import { linkPerson, type Comparison, type LinkRefusal } from '../link-person.ts
 import { toSignInMappings } from '../mappings.ts'
 import { endSessions, type SessionStage, type StartedSession } from '../sessions.ts'
 import { recordFailure, signIn } from '../sign-in.ts'
-import { toStorable } from '../storable-text.ts'
+import { toStorable } from '../../storable-text.ts'
 import { toExchange, type Exchange, type OidcDoor } from './exchange.ts'
 import { keepOidcFailure } from './failures.ts'
 import { fromClaims, toClaimNames, type ClaimedPerson, type Claims } from './from-claims.ts'

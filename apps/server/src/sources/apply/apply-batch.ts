@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '@rollcall/scim'
 import { updateOperations, type OperationOutcome, type PlannedOperation } from '../../db/queries/source-operations.ts'
 import { takeArrived, wakeDependents } from '../../db/queries/source-references.ts'
 import { selectSettlingPeople, type SettlingPerson } from '../../db/queries/source-people.ts'
+import { replaceTimedFacts, type NewTimedFact } from '../../db/queries/timed-facts.ts'
 import { markPending, updateAppliedRecords } from '../../db/queries/source-settling.ts'
 import type { DirectoryParts } from '../../directory/directory-context.ts'
 import { removeUser } from '../../directory/lifecycle.ts'
@@ -17,6 +18,7 @@ import {
   type Rewrite,
 } from '../../directory/write-many.ts'
 import { type PersonDraft, setAt } from '../rules/place.ts'
+import { endOfGrace } from '../settle/fate.ts'
 import type { SettleSite } from '../settle/settle-batch.ts'
 import type { LeftReason } from '../settle/situation.ts'
 
@@ -180,6 +182,8 @@ async function writeDown(context: ManyContext, site: SettleSite, applied: readon
     return { anchor: operation.anchor, userId, situation: toSituation(operation), leftReason: toLeftReason(operation) }
   })
   await updateAppliedRecords(tx, name, { now, records })
+  const facts = done.flatMap(({ operation }) => listDeletion(site, operation, now))
+  if (facts.length > 0) await replaceTimedFacts(tx, name, { anchors: [], facts, now })
   const again = applied.filter(
     ({ operation, outcome }) => outcome.kind === 'stale' || isSettledAgain(operation, outcome),
   )
@@ -209,6 +213,14 @@ function toOutcome({ operation: { anchor }, outcome }: Applied): OperationOutcom
 function toSituation({ operation, situation }: PlannedOperation): string {
   if (operation === 'delete') return 'removed'
   return situation === 'new' ? 'linked' : situation
+}
+
+/** Whoever is suspended now is deleted once the grace is over. */
+function listDeletion({ rules }: SettleSite, operation: PlannedOperation, now: Date): readonly NewTimedFact[] {
+  const left = toLeftReason(operation)
+  if (left === null || left === 'keep' || operation.situation === 'upcoming') return []
+  const at = endOfGrace(rules, left, now)
+  return at === undefined ? [] : [{ anchor: operation.anchor, kind: 'delete', at: at.toISOString() }]
 }
 
 /** Whether the person counts as gone from the source from now on. */

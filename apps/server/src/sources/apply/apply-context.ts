@@ -31,6 +31,8 @@ export async function openApplyContext(
     style: findStyle(connection.style) ?? styles.rollcall,
     settings,
     invites,
+    // Whoever says what people are like does not say what they may do here.
+    givesRoles: 'none',
     act: { via: 'source' },
   }
 }

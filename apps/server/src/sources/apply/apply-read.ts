@@ -16,6 +16,7 @@ import type { ReadWork } from '../read-work.ts'
 import type { SettleSite } from '../settle/settle-batch.ts'
 import { nameOf, settlePending } from '../settle/settle-read.ts'
 import { openSettleSite } from '../settle/settle-site.ts'
+import { applyTeams } from '../teams/apply-teams.ts'
 import { applyBatch } from './apply-batch.ts'
 import { openApplyContext } from './apply-context.ts'
 import { operationOrder } from './operation-order.ts'
@@ -49,6 +50,8 @@ export async function applyRead(parts: DirectoryParts, work: ReadWork): Promise<
     if (site.round + 1 >= roundsMax || !(await hasPendingRecords(database, name))) break
     site = await planNextRound(parts, work, site)
   }
+  const isApproved = read.approved_by !== null
+  await applyTeams(parts, work, { teams: site.teams, context: { ...context, isApproved }, round: site.round })
   await transaction(database, async (tx) => {
     await work.keep(tx)
     await wakeUndone(tx, name, ['held', 'failed'])

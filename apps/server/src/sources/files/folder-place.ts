@@ -62,7 +62,9 @@ async function findNewest(directory: string, pattern: string, now: number): Prom
   const names = entries
     .filter((entry) => entry.isFile() && isWhole(entry.name) && matchesGlob(entry.name, pattern))
     .map(({ name }) => name)
-    .slice(0, filesMax)
+  // Which of them is the newest nobody knows who looks at some of them only.
+  if (names.length > filesMax)
+    throw new SourceError('tooLarge', `More than ${filesMax} files of that name lie here: move old ones away`)
   const files = await Promise.all(names.map((name) => describe(directory, name)))
   const [newest] = files.toSorted((one, other) => other.changedMs - one.changedMs || (one.name < other.name ? 1 : -1))
   return newest === undefined || newest.changedMs > now - quietMs ? undefined : newest
@@ -82,5 +84,19 @@ async function toFile({ path, name, size, identity }: Found, signal: AbortSignal
   // Not through a link that somebody put in its place meanwhile.
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
   const chunks = handle.createReadStream({ highWaterMark: chunkBytes, signal })
-  return { name, sizeBytes: size, identity, chunks }
+  return { name, sizeBytes: size, identity, chunks: readWhole(chunks, { name, size }) }
+}
+
+/** A file that became shorter or longer while it was read is neither what it was nor what it is going to be. */
+async function* readWhole(
+  chunks: AsyncIterable<Buffer>,
+  { name, size }: Pick<Found, 'name' | 'size'>,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0
+  for await (const chunk of chunks) {
+    bytes += chunk.byteLength
+    yield chunk
+  }
+  if (bytes !== size)
+    throw new SourceError('truncated', `The file had ${size} bytes and changed while it was read`, { place: name })
 }

@@ -20,7 +20,11 @@ export async function keepTimedFacts(
 /** Whose record it is not, or who is gone, has no days to come. */
 const speaking: ReadonlySet<string> = new Set(['new', 'upcoming', 'linked', 'confirmed'])
 
-function listFacts({ anchor, mapped, situation, userId }: SettledRecord, now: Date): readonly NewTimedFact[] {
+function listFacts(
+  { anchor, mapped, situation, userId, deletesAt }: SettledRecord,
+  now: Date,
+): readonly NewTimedFact[] {
+  if (deletesAt !== undefined) return [{ anchor, kind: 'delete', at: deletesAt.toISOString() }]
   const said = speaking.has(situation) ? parseMapped(mapped) : undefined
   if (said?.dates === undefined || presenceOf(said, now) === 'ended') return []
   return listUpcoming(said.dates, now)

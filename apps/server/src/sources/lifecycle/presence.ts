@@ -1,4 +1,5 @@
 import type { DateKind, Mapped, MappedDates } from '../map/mapped.ts'
+import { neverAt } from './zoned-days.ts'
 
 /** Whether a record says that its person works here: `unsaid` where it speaks neither of days nor of being active. */
 export type Presence = 'current' | 'upcoming' | 'ended' | 'unsaid'
@@ -20,9 +21,9 @@ export function isTooEarly({ dates }: Pick<Mapped, 'dates'>, now: Date): boolean
   return dates?.prepare !== undefined && dates.prepare > now.toISOString()
 }
 
-/** The end of the last day; undefined: none is known, or it was called off. */
+/** The end of the last day; undefined: none is known, there is none, or it was called off. */
 export function effectiveEnd(dates: MappedDates | undefined): string | undefined {
-  return isCancelled(dates, 'leave') ? undefined : dates?.until
+  return isCancelled(dates, 'leave') || dates?.until === neverAt ? undefined : dates?.until
 }
 
 export function isCancelled(dates: MappedDates | undefined, kind: DateKind): boolean {
@@ -34,6 +35,8 @@ const instantOf: { readonly [kind in DateKind]: (dates: MappedDates) => string |
   join: ({ from }) => from,
   move: ({ effective }) => effective,
   leave: ({ until }) => until,
+  // Not said by the record: it follows from when it left.
+  delete: () => undefined,
 }
 
 /** What takes effect after an instant. */
@@ -42,14 +45,24 @@ export function listUpcoming(dates: MappedDates | undefined, now: Date): readonl
   const after = now.toISOString()
   return (['leave', 'create', 'join', 'move'] as const).flatMap((kind) => {
     const at = instantOf[kind](dates)
-    return at !== undefined && at > after && !isCancelled(dates, kind) ? [{ kind, at }] : []
+    return at !== undefined && at > after && at !== neverAt && !isCancelled(dates, kind) ? [{ kind, at }] : []
   })
 }
 
 /** What was called off stays so until the source names another day. */
-export function carryCancelled(before: MappedDates | undefined, dates: MappedDates): MappedDates {
-  const cancelled = before?.cancelled?.filter((kind) => instantOf[kind](before) === instantOf[kind](dates)) ?? []
-  return cancelled.length === 0 ? dates : { ...dates, cancelled }
+export function carryCancelled(
+  before: MappedDates | undefined,
+  dates: MappedDates | undefined,
+): MappedDates | undefined {
+  const said = dates ?? {}
+  const cancelled = before?.cancelled?.filter((kind) => instantOf[kind](before) === instantOf[kind](said)) ?? []
+  return cancelled.length === 0 ? dates : { ...said, cancelled }
+}
+
+/** Whoever is there is not deleted anyway: should he leave again, nobody has called that off. */
+export function forgetKeeping(dates: MappedDates | undefined): MappedDates | undefined {
+  if (!isCancelled(dates, 'delete')) return dates
+  return { ...dates, cancelled: dates?.cancelled?.filter((kind) => kind !== 'delete') ?? [] }
 }
 
 /** Another record that keeps its person active. Of another source only one that speaks of it: a list of telephones keeps nobody. */

@@ -64,11 +64,12 @@ export async function cancelUpcoming(
     const record = await selectRecord(tx, request, anchor, { lock: true })
     if (record === undefined) throw new AccessError('sourceRecordNotFound', 'The source has no such record')
     const mapped = parseMapped(record.mapped)
-    if (mapped?.dates === undefined || !(await cancelTimedFact(tx, request, { ...call, reason })))
+    const isKept = kind === 'delete' || mapped?.dates !== undefined
+    if (mapped === undefined || !isKept || !(await cancelTimedFact(tx, request, { ...call, reason })))
       throw new AccessError('upcomingNotWaiting', `No date of the kind "${kind}" waits for this record`, {
         field: 'kind',
       })
-    const cancelled = [...new Set([...(mapped.dates.cancelled ?? []), kind])]
+    const cancelled = [...new Set([...(mapped.dates?.cancelled ?? []), kind])]
     await updateMapped(tx, request, anchor, JSON.stringify({ ...mapped, dates: { ...mapped.dates, cancelled } }))
     await recordSource(tx, call, source, {
       action: 'source.date_cancelled',

@@ -1,10 +1,14 @@
+/** The end of all days, as HR systems write that there is none: behind it instants as text would no longer stand in their order. */
+export const neverAt = '9999-12-31T00:00:00.000Z'
+const neverMs = Date.parse(neverAt)
+
 /** Instants that are remembered: a source names the same days and zones over and over. */
 const rememberedMax = 10_000
 const remembered = new Map<string, string>()
 
 /**
  * When a day begins where somebody works: midnight, or what comes first where clocks skip it. A day that a zone skipped as a whole
- * begins with the next one. Undefined: there is no such zone.
+ * begins with the next one; the last day of all is `neverAt`. Undefined: there is no such zone.
  */
 export function startOfDay(day: Temporal.PlainDate, timeZone: string): string | undefined {
   const key = `${day.toString()} ${timeZone}`
@@ -12,7 +16,8 @@ export function startOfDay(day: Temporal.PlainDate, timeZone: string): string | 
   if (known !== undefined) return known
   try {
     // Without a time it is the first instant of the day, whatever the clocks do.
-    const instant = new Date(day.toZonedDateTime(timeZone).epochMilliseconds).toISOString()
+    const { epochMilliseconds } = day.toZonedDateTime(timeZone)
+    const instant = epochMilliseconds < neverMs ? new Date(epochMilliseconds).toISOString() : neverAt
     if (remembered.size >= rememberedMax) remembered.clear()
     remembered.set(key, instant)
     return instant

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, normaliseResource, strictTolerance } from '@rollcall/scim'
 import type { TargetValue } from '@rollcall/expressions'
-import { indexedCharactersMax } from '../../directory/resource-values.ts'
+import { indexedCharactersMax, refuseOverlong } from '../../directory/resource-values.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
 import { type PersonDraft, type Place, readAt, setAt } from '../rules/place.ts'
 import type { Mapped, MappedValues } from './mapped.ts'
@@ -36,10 +36,13 @@ export function composePerson(rules: CompiledSourceRules, composition: Compositi
   const isNamed = draft['externalId'] !== undefined || rules.mappings.some(({ target }) => target === 'externalId')
   if (externalId !== undefined && externalId.length <= indexedCharactersMax && !isNamed)
     draft['externalId'] = externalId
-  return normaliseResource(withSchemas(draft, rules), rules.type, {
+  const { attributes } = normaliseResource(withSchemas(draft, rules), rules.type, {
     tolerance: strictTolerance,
     ...(current !== undefined && { current }),
-  }).attributes
+  })
+  // Now, for the plan has indexes too.
+  refuseOverlong(attributes, rules.type, 'users')
+  return attributes
 }
 
 function isGiven(value: TargetValue | undefined): boolean {

@@ -10,8 +10,8 @@ export type MappedReference = {
   readonly value: string
 }
 
-/** What of a record takes effect on a day that its columns name. */
-export type DateKind = 'create' | 'join' | 'move' | 'leave'
+/** What of a record takes effect on a day that its columns name, or that follows from when it left. */
+export type DateKind = 'create' | 'join' | 'move' | 'leave' | 'delete'
 
 /** Instants as ISO 8601 in UTC, so that they compare as text. */
 export type MappedDates = {

@@ -1,4 +1,3 @@
-import { AccessError } from '../../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
 import { updateApproved } from '../../db/queries/source-read-steps.ts'
 import {
@@ -13,11 +12,11 @@ import {
 import type { ReadName as OperationsOf } from '../../db/queries/source-settling.ts'
 import type { ReadRow } from '../../db/queries/source-reads.ts'
 import type { Database, Queryable } from '../../db/pool.ts'
-import { transaction, type Transaction } from '../../db/transaction.ts'
-import { formatTypeId } from '../../type-id.ts'
-import { nameOf, readOf } from '../end-read.ts'
+import { transaction } from '../../db/transaction.ts'
+import { readOf } from '../end-read.ts'
 import { getRead, type ReadName } from '../read-decisions.ts'
-import { getSourceRow, recordSource } from '../source.ts'
+import { lockPlanned, recordDecision } from './planned-read.ts'
+import { getTeamPlan, summariseTeams, type TeamPlan } from '../teams/team-plan.ts'
 
 /** So many people are named behind each number. */
 const examplesMax = 20
@@ -26,7 +25,12 @@ export type SourceOperation = OperationRow
 
 type PlanPart = OperationCount & { readonly examples: readonly Pick<OperationRow, 'anchor' | 'name'>[] }
 
-export type SourcePlan = { readonly read: ReadRow; readonly parts: readonly PlanPart[]; readonly summary: string }
+export type SourcePlan = {
+  readonly read: ReadRow
+  readonly parts: readonly PlanPart[]
+  readonly teams: TeamPlan
+  readonly summary: string
+}
 
 /** What a read would do, or did, in numbers and by the first names. Throws `sourceReadNotFound`. */
 export async function getPlan(db: Queryable, name: ReadName): Promise<SourcePlan> {
@@ -40,7 +44,9 @@ export async function getPlan(db: Queryable, name: ReadName): Promise<SourcePlan
       return { ...count, examples: await selectOperations(db, of, page) }
     }),
   )
-  return { read, parts, summary: summarise(counts) }
+  const teams = await getTeamPlan(db, of, examplesMax)
+  const summary = [summarise(counts), summariseTeams(teams)].filter((text) => text !== '').join('; ')
+  return { read, parts, teams, summary: summary || 'nothing' }
 }
 
 /** `create 12, update 40, suspend 3` of what is planned, or was done. */
@@ -49,7 +55,7 @@ function summarise(counts: readonly OperationCount[]): string {
   for (const { operation, state, count } of counts)
     if (operation !== 'none' && (state === 'planned' || state === 'done'))
       totals.set(operation, (totals.get(operation) ?? 0) + count)
-  return [...totals].map(([operation, count]) => `${operation} ${count}`).join(', ') || 'nothing'
+  return [...totals].map(([operation, count]) => `${operation} ${count}`).join(', ')
 }
 
 function operationsOf(read: ReadRow): OperationsOf {
@@ -99,7 +105,7 @@ export async function applyPlan(
     const read = await lockPlanned(tx, name)
     const rejected = await rejectOperations(tx, operationsOf(read), anchors)
     await updateApproved(tx, operationsOf(read), call.actor)
-    await record(tx, call, read, 'source.plan_applied', { rejected: rejected.length, reason: reason ?? null })
+    await recordDecision(tx, call, read, 'source.plan_applied', { rejected: rejected.length, reason: reason ?? null })
   })
   return getPlan(database, name)
 }
@@ -115,30 +121,7 @@ export async function rejectFromPlan(
     const read = await lockPlanned(tx, name)
     const rejected = await rejectOperations(tx, operationsOf(read), anchors)
     const data = { anchors: rejected.slice(0, examplesMax), count: rejected.length, reason: reason ?? null }
-    await record(tx, call, read, 'source.operations_rejected', data)
+    await recordDecision(tx, call, read, 'source.operations_rejected', data)
   })
   return getPlan(database, name)
-}
-
-async function lockPlanned(tx: Transaction, name: ReadName): Promise<ReadRow> {
-  // The source is locked before its read, as whoever begins one does.
-  await getSourceRow(tx, nameOf(await getRead(tx, name)), { lock: true })
-  const read = await getRead(tx, name, { lock: true })
-  if (read.state !== 'planned')
-    throw new AccessError('sourceReadState', `The read is ${read.state}; this is done to one that is planned`)
-  return read
-}
-
-async function record(
-  tx: Transaction,
-  call: Call,
-  read: ReadRow,
-  action: `source.${string}`,
-  data: Parameters<typeof recordSource>[3]['data'],
-): Promise<void> {
-  const source = await getSourceRow(tx, nameOf(read))
-  await recordSource(tx, call, source, {
-    action,
-    data: { name: source.name, read: formatTypeId('srd', read.id), ...data },
-  })
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import { flatten } from '../flatten.ts'
+import { nameRecord } from '../name-record.ts'
 import type { SourceEntry, SourcePage, SourceReader } from '../reader.ts'
 import { SourceError } from '../source-error.ts'
 
@@ -75,11 +76,8 @@ function toEntry(line: Line, anchor: string | undefined): SourceEntry {
     return { ...bad(place), attribute: undefined, reason: 'notAnObject', detail: 'The line is no JSON object' }
   const attributes = flatten(parsed)
   if (anchor === undefined) return { kind: 'record', anchor: place, attributes, place }
-  const value = attributes[anchor]
-  if ((typeof value === 'string' && value !== '') || typeof value === 'number')
-    return { kind: 'record', anchor: String(value), attributes, place }
-  const detail = `The record has no "${anchor}", which would name it`
-  return { ...bad(place), attribute: anchor, reason: 'anchorMissing', detail }
+  const named = nameRecord(attributes, { column: anchor, place })
+  return 'kind' in named ? named : { kind: 'record', ...named, attributes, place }
 }
 
 function bad(place: string) {

@@ -30,6 +30,7 @@ const sourceRuleNames = {
   'E-TABLE': 'Rollcall.Lookup asks a table that the rules do not have',
   'E-MATCH': 'an attribute of a correlation rule gets its value from nowhere',
   'E-USERNAME': 'nothing says how new people are called',
+  'E-TEAMS': 'groups of the source cannot become teams as the rules say',
   'W-USERNAME': 'a user name is both mapped and generated; the generated one counts for new people',
   'W-NOMATCH': 'people who are here already are not found',
 } as const satisfies Record<string, string>
@@ -78,6 +79,7 @@ export function checkSourceRules(
     ...checkCorrelation(site),
     ...checkUserNames(site),
     ...checkText(site, document.lifecycle.active, 'lifecycle.active', 'active'),
+    ...checkTeams(site),
   ]
 }
 
@@ -98,10 +100,10 @@ function find(rule: Rule, details: FindingDetails): RuleFinding {
   return createRuleFinding(rule, details)
 }
 
-function checkSourceScope({ document, columns, isComplete }: Site): readonly RuleFinding[] {
+function checkSourceScope({ document, columns, isComplete }: Site, at = 'scope'): readonly RuleFinding[] {
   return document.scope.groups.flatMap((group, row) =>
     group.flatMap(({ attribute, operator, value, quantifier }, column): readonly RuleFinding[] => {
-      const field = `scope.groups[${row}][${column}]`
+      const field = `${at}.groups[${row}][${column}]`
       const clause = { attribute, operator, ...(value !== undefined && { value }), ...(quantifier && { quantifier }) }
       const scope = { groups: [[clause]] }
       try {
@@ -297,6 +299,24 @@ function checkUserNames(site: Site): readonly RuleFinding[] {
   return isOnCreate
     ? findings
     : [...findings, find('W-USERNAME', { field: 'userName', attribute: 'userName', message })]
+}
+
+/** Groups have columns of their own, which nobody knows before they are read. */
+function checkTeams(site: Site): readonly RuleFinding[] {
+  const { teams } = site.document
+  if (teams === undefined) return []
+  const columns = ['name', 'id'].map((name) => ({ name, type: 'string' as const }))
+  const groups: Site = { ...site, columns, isComplete: false, document: { ...site.document, scope: teams.scope } }
+  const { column, separator } = teams
+  const unsplit = find('E-TEAMS', { field: 'teams.separator', message: 'a separator splits a column: name the column' })
+  return [
+    ...(column === undefined ? [] : checkColumn(site, column, { field: 'teams.column', attribute: 'teams' })),
+    ...(separator !== undefined && column === undefined ? [unsplit] : []),
+    ...checkSourceScope(groups, 'teams.scope'),
+    // Both are texts, like the display name of a person.
+    ...checkText(groups, teams.name, 'teams.name', 'displayName'),
+    ...checkText(groups, teams.description, 'teams.description', 'displayName'),
+  ]
 }
 
 /** An expression that is written elsewhere than in a mapping. */

@@ -29,7 +29,8 @@ export function compileColumns(document: SourceRules['columns']): Columns {
  * the first value that its column does not take.
  */
 export function readColumns(columns: Columns, attributes: JsonObject): JsonObject {
-  const read: Record<string, Json> = {}
+  // Nothing is inherited, since the names are somebody else's: `__proto__` is a column, and `toString` has no value.
+  const read = Object.create(null) as Record<string, Json>
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || isEmpty(value)) continue
     const type = columns.get(name)?.type ?? 'string'

@@ -115,7 +115,7 @@ function compileScope(scope: SourceRules['scope']): (record: JsonObject) => bool
   return (record) => matchScope(checked, record)
 }
 
-function toClause({ attribute, operator, value, quantifier }: SourceRules['scope']['groups'][number][number]) {
+export function toClause({ attribute, operator, value, quantifier }: SourceRules['scope']['groups'][number][number]) {
   return {
     attribute,
     operator,

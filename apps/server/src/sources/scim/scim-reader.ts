@@ -3,6 +3,7 @@ import type { JsonObject } from '@rollcall/scim'
 import { ScimClientError, type Client } from '@rollcall/scim/client'
 import type { ReadRequest, SourceEntry, SourcePage, SourceReader } from '../reader.ts'
 import { SourceError } from '../source-error.ts'
+import { nameRecord } from '../name-record.ts'
 import { toScimColumns } from './columns.ts'
 import { toSourceError } from './failures.ts'
 
@@ -96,11 +97,8 @@ function toEntry({ anchor: anchorAt }: ScimSource, resource: JsonObject): Source
   const place = `Users/${typeof id === 'string' ? id : '?'}`
   const attributes = toScimColumns(resource)
   // Without rules it is only shown.
-  const value = attributes[anchorAt === '' ? 'id' : anchorAt]
-  if ((typeof value === 'string' && value !== '') || typeof value === 'number')
-    return { kind: 'record', anchor: String(value), attributes, place }
-  const detail = `The record has no "${anchorAt}", which would name it`
-  return { kind: 'bad', anchor: undefined, place, attribute: anchorAt, reason: 'anchorMissing', detail }
+  const named = nameRecord(attributes, { column: anchorAt === '' ? 'id' : anchorAt, place })
+  return 'kind' in named ? named : { kind: 'record', ...named, attributes, place }
 }
 
 async function* failSayingWhy(pages: AsyncGenerator<SourcePage>): AsyncGenerator<SourcePage> {

@@ -1,6 +1,6 @@
 import type { LinkedRecord, SettlingPerson } from '../../db/queries/source-people.ts'
 import { managerOf } from '../../directory/ownership.ts'
-import { keepsActive, presenceOf } from '../lifecycle/presence.ts'
+import { isCancelled, keepsActive, presenceOf } from '../lifecycle/presence.ts'
 import { parseMapped } from '../map/mapped.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
 import type { Identity } from './identify.ts'
@@ -17,6 +17,8 @@ export type Fate = {
   /** There again, and nothing has to be done about it. */
   readonly isBack?: boolean
   readonly told?: OperationReason
+  /** When the grace of whoever is suspended is over. */
+  readonly deletesAt?: Date
 }
 
 export type FateSite = { readonly sourceId: string; readonly rules: CompiledSourceRules; readonly now: Date }
@@ -75,14 +77,26 @@ function findGoneFate(site: FateSite, { read, identity, others, decides }: Case,
     if (isRescinded(site, { read, identity, others, decides }))
       return { state: 'delete', ...named, reason: 'Rescinded' }
     if (policy === 'delete' && person.scim_id !== null) return { state: 'delete', ...named }
-    return isOut || policy === 'nothing' ? { state: 'keep', ...named, leftNow } : { state: 'suspend', ...named }
+    if (!isOut && policy !== 'nothing') return { state: 'suspend', ...named }
   }
-  const graceMs = site.rules.document.leaving.graceDays * dayMs
-  const isOver = (record.left_at ?? site.now).getTime() + graceMs <= site.now.getTime()
-  const returns = others.some(({ isUpcoming }) => isUpcoming)
-  if (policy === 'suspendThenDelete' && isOver && !returns && person.state === 'suspended')
-    return { state: 'delete', ...named }
-  return { state: 'keep', ...named, ...(person.state === 'deprovisioned' && { situation: 'removed' as const }) }
+  const isGone = person.state === 'deprovisioned' && !leftNow
+  const deletesAt = findDeletion(site, { read, identity, others, decides }, left)
+  if (deletesAt === undefined) return { state: 'keep', ...named, leftNow, ...(isGone && { situation: 'removed' }) }
+  if (!leftNow && deletesAt <= site.now) return { state: 'delete', ...named }
+  return { state: 'keep', ...named, leftNow, deletesAt }
+}
+
+/** When the account is deleted, if it is: of somebody who is suspended, and whom nobody keeps. */
+function findDeletion(site: FateSite, { read, identity, others }: Case, left: LeftReason): Date | undefined {
+  const isWanted = identity.person.state === 'suspended' && !others.some(({ isUpcoming }) => isUpcoming)
+  if (!isWanted || isCancelled(read.mapped?.dates, 'delete')) return undefined
+  return endOfGrace(site.rules, left, read.record.left_at ?? site.now)
+}
+
+/** Undefined: whoever has left for that reason is never deleted. */
+export function endOfGrace(rules: CompiledSourceRules, left: LeftReason, leftAt: Date): Date | undefined {
+  if (findPolicy(rules, left) !== 'suspendThenDelete') return undefined
+  return new Date(leftAt.getTime() + rules.document.leaving.graceDays * dayMs)
 }
 
 /** The account was made ahead for a first day that is not to come. */

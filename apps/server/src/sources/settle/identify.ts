@@ -1,4 +1,6 @@
 import type { SourceName } from '../../db/queries/source-settling.ts'
+import { memberRole } from '../../access/built-in-roles.ts'
+import { selectRoleHolders } from '../../db/queries/role-assignments.ts'
 import { selectDecisionsFor, type DecisionRow } from '../../db/queries/source-decisions.ts'
 import {
   selectLinkedRecords,
@@ -66,12 +68,14 @@ export async function identifyRecords(
   const changing = reads.flatMap((read) => (changesState(read) ? (linkOf(read) ?? []) : []))
   const shared = site.sourceIds.size > 1 ? [...people.keys()] : [...decidedLinks(decided), ...changing]
   const records = await selectRecords(tx, name.organizationId, [...shared, ...matched.map(({ id }) => id)])
+  const userIds = matched.map(({ id }) => id)
+  const roleHolders = await selectRoleHolders(tx, name.organizationId, { userIds, exceptRoleId: memberRole.id })
   return new Map(
     reads.map((read) => {
       const { anchor } = read.record
       const decision = decisions.get(anchor)
       const linked = people.get(linkOf(read) ?? '')
-      return [anchor, identify(site, { read, decision, linked, found: found.get(anchor) ?? [], records })]
+      return [anchor, identify(site, { read, decision, linked, found: found.get(anchor) ?? [], records, roleHolders })]
     }),
   )
 }
@@ -117,6 +121,7 @@ type Known = {
   readonly linked: SettlingPerson | undefined
   readonly found: readonly Candidate[]
   readonly records: ReadonlyMap<string, readonly LinkedRecord[]>
+  readonly roleHolders: ReadonlySet<string>
 }
 
 function identify(site: Site, known: Known): Identity {
@@ -132,7 +137,8 @@ function identify(site: Site, known: Known): Identity {
     return { kind: 'told', situation: 'taken', reason: 'AlreadyLinked', candidates: found }
   if (!mayTake(site, person))
     return { kind: 'told', situation: 'ownedElsewhere', reason: 'OwnedElsewhere', candidates: found }
-  if (isAsked(site, person)) return { kind: 'told', situation: 'asked', reason: 'AwaitsDecision', candidates: found }
+  if (isAsked(site, person) || isTrusted(site, known, person))
+    return { kind: 'told', situation: 'asked', reason: 'AwaitsDecision', candidates: found }
   return { kind: 'person', situation: 'linked', person, isNew: true, records }
 }
 
@@ -140,6 +146,11 @@ function identify(site: Site, known: Known): Identity {
 function isAsked({ rules }: Site, { rule }: Candidate): boolean {
   const { onMatched } = rules.document
   return onMatched === 'ask' || (onMatched === 'askPartial' && rule > 0)
+}
+
+/** Who may do anything here would be whoever the source says: no rule takes such an account over, only a person. */
+function isTrusted({ name }: Site, { roleHolders }: Known, person: Candidate): boolean {
+  return person.connection_id !== name.sourceId && roleHolders.has(person.id)
 }
 
 function toLinked(site: Site, { read, decision, records }: Known, person: SettlingPerson): Identity {

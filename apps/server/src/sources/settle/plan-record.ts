@@ -148,6 +148,7 @@ function planPerson(site: PlanSite, subject: PlanSubject, identity: PersonIdenti
     userId: identity.isNew ? null : person.id,
     ...(fate.leftNow && { leftAt: site.now, leftReason: read.left ?? null }),
     ...(fate.isBack && { leftAt: null, leftReason: null }),
+    ...(fate.deletesAt && { deletesAt: fate.deletesAt }),
   }
   const change = writesValues(subject, fate) ? compose(site, subject, identity, fate) : undefined
   const { operation, reason } = chooseOperation(fate, identity, change)

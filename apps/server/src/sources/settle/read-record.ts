@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import type { PendingRecord } from '../../db/queries/source-settling.ts'
 import { deferMove } from '../lifecycle/defer-move.ts'
-import { presenceOf, type Presence } from '../lifecycle/presence.ts'
+import { forgetKeeping, presenceOf, type Presence } from '../lifecycle/presence.ts'
 import { mapRecord, type MapOptions } from '../map/map-record.ts'
 import { parseMapped, type CorrelationKey, type Mapped, type MapFailure } from '../map/mapped.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
@@ -33,12 +33,25 @@ export function readRecord(rules: CompiledSourceRules, record: PendingRecord, op
     case 'mapped': {
       const mapped = deferMove(outcome.mapped, record, options.now)
       const presence = presenceOf(mapped, options.now)
-      const left = isInactive(presence, record) ? 'inactive' : undefined
-      return { record, mapped, keys: outcome.keys, left, failure: undefined, presence }
+      const isLeft = isInactive(presence, record)
+      const kept = isLeft ? mapped : present(mapped)
+      return {
+        record,
+        mapped: kept,
+        keys: outcome.keys,
+        left: isLeft ? 'inactive' : undefined,
+        failure: undefined,
+        presence,
+      }
     }
     default:
       return outcome satisfies never
   }
+}
+
+function present(mapped: Mapped): Mapped {
+  const dates = forgetKeeping(mapped.dates)
+  return dates === mapped.dates || dates === undefined ? mapped : { ...mapped, dates }
 }
 
 function lastWord({ mapped }: PendingRecord): Omit<ReadRecord, 'record' | 'left'> {

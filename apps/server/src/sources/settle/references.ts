@@ -2,6 +2,7 @@ import type { MissingReference } from '../../db/queries/source-references.ts'
 import { selectByKeys, selectScimIdsByAnchors } from '../../db/queries/source-people.ts'
 import type { SourceName } from '../../db/queries/source-settling.ts'
 import type { Transaction } from '../../db/transaction.ts'
+import { anchorBytesMax } from '../name-record.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
 import type { Reconciled, SourceReference } from './authority.ts'
 import { toPersonKey } from './correlate.ts'
@@ -35,10 +36,15 @@ export async function resolveSourceReferences(
     const id = ids.get(keyOf(reference))
     if (id !== undefined) known.set(anchor, { ...known.get(anchor), [target]: id })
     // Another source keeps its own account of whom it waits for.
-    else if (reference.sourceId === site.name.sourceId)
+    else if (reference.sourceId === site.name.sourceId && mayArrive(reference))
       missing.push({ anchor, matchOn: reference.matchOn ?? '', needed: reference.value, target })
   }
   return { known, missing }
+}
+
+/** What is longer than a name of anybody can be is waited for by nobody. */
+function mayArrive({ value }: SourceReference): boolean {
+  return Buffer.byteLength(value) <= anchorBytesMax
 }
 
 function keyOf({ sourceId, matchOn = '', value }: SourceReference): string {

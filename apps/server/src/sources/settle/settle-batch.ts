@@ -10,6 +10,8 @@ import type { Transaction } from '../../db/transaction.ts'
 import { keepTimedFacts } from '../lifecycle/keep-timed-facts.ts'
 import { isTooEarly } from '../lifecycle/presence.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
+import { keepGroupsOfPeople } from '../teams/listed-groups.ts'
+import type { TeamSite } from '../teams/team-site.ts'
 import type { SourceRank } from './authority.ts'
 import { identifyRecords } from './identify.ts'
 import { escrow, planRecord, reconcile, type PlanSite, type PlanSubject, type RecordPlan } from './plan-record.ts'
@@ -24,6 +26,8 @@ export type SettleSite = {
   readonly revision: number
   readonly rules: CompiledSourceRules
   readonly ranks: ReadonlyMap<string, SourceRank>
+  /** Undefined: groups of the source are no teams. */
+  readonly teams: TeamSite | undefined
   readonly defaultDomain: string | undefined
   readonly now: Date
 }
@@ -41,6 +45,7 @@ export async function settleBatch(tx: Transaction, site: SettleSite, after: stri
   const settled = plans.map(({ record }) => record)
   await updateSettledRecords(tx, site.name, { revision: site.revision, now: site.now, records: settled })
   await keepTimedFacts(tx, site, settled)
+  await keepGroupsOfPeople(tx, site, records)
   if (site.rules.references.length > 0)
     await replaceReferences(tx, site.name, { anchors: settled.map(({ anchor }) => anchor), missing })
   return records.at(-1)?.anchor

@@ -5,6 +5,7 @@ import type { Database } from '../../db/pool.ts'
 import { transaction } from '../../db/transaction.ts'
 import { countPlan } from '../plan/count-plan.ts'
 import type { ReadWork } from '../read-work.ts'
+import { planTeams } from '../teams/plan-teams.ts'
 import { settleBatch, type SettleSite } from './settle-batch.ts'
 import { openSettleSite } from './settle-site.ts'
 
@@ -32,6 +33,10 @@ export async function settleRead({ database }: SettleParts, work: ReadWork): Pro
   await transaction(database, async (tx) => {
     await work.keep(tx)
     await demoteDoubleLinks(tx, name, round)
+  })
+  await planTeams(database, work, { teams: site.teams, isEverything: settledRevision !== revision })
+  await transaction(database, async (tx) => {
+    await work.keep(tx)
     await updateSettledRevision(tx, name, revision)
     await updateReadStep(tx, name, { state: 'planned', counts: await countPlan(tx, name) })
   })

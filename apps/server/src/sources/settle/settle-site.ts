@@ -6,6 +6,7 @@ import type { ReadName } from '../../db/queries/source-settling.ts'
 import type { Queryable } from '../../db/pool.ts'
 import { compileSourceRules } from '../rules/compile-source-rules.ts'
 import { toRank } from './authority.ts'
+import { openTeamSite } from '../teams/team-site.ts'
 import type { SettleSite } from './settle-batch.ts'
 
 export type OpenedSite = {
@@ -28,6 +29,7 @@ export async function openSettleSite(
   const rows = await selectSourceRanks(db, name.organizationId)
   const ranks = new Map(rows.map((row) => [row.id, toRank(row)]))
   const own = rows.find(({ id }) => id === name.sourceId)
-  const site = { name, ...at, rules, ranks, defaultDomain: undefined }
+  const teams = openTeamSite(name, rules, own?.place ?? {})
+  const site = { name, ...at, rules, ranks, teams, defaultDomain: undefined }
   return { site, registry, settledRevision: own?.settled_revision ?? null }
 }

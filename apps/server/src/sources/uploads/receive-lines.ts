@@ -3,6 +3,7 @@ import { AccessError } from '../../access/access-error.ts'
 import type { Call } from '../../access/call.ts'
 import type { BatchOf, BatchRow } from '../../db/queries/source-batches.ts'
 import type { Database } from '../../db/pool.ts'
+import { isDeeper, levelsMax, tooDeep } from '../nesting.ts'
 import { splitLines, type Line } from '../readers/json-lines.ts'
 import type { SourceName } from '../source.ts'
 import { SourceError } from '../source-error.ts'
@@ -65,6 +66,8 @@ function toStored({ number, text, isTerminated }: Line): StoredEntry {
   if (parsed === undefined && !isTerminated)
     throw new SourceError('truncated', 'The last line breaks off in its middle', { place })
   if (!isJsonObject(parsed)) return { place, bad: { reason: 'notAnObject', detail: 'The line is no JSON object' } }
+  // What nobody could read is not kept either: it could not be written down.
+  if (isDeeper(parsed, levelsMax)) return { place, bad: tooDeep }
   const deleted = parsed[deleteMember]
   if (deleted === undefined) return { place, record: parsed }
   if (typeof deleted === 'string' && deleted !== '' && Object.keys(parsed).length === 1) return { place, deleted }

@@ -5,6 +5,7 @@ import type { BatchKind } from '../../db/queries/source-batches.ts'
 import type { SourceEntry } from '../reader.ts'
 import { toScimColumns } from '../scim/columns.ts'
 import { flatten } from '../flatten.ts'
+import { nameRecord } from '../name-record.ts'
 
 /** Of one page, and of one request that is no stream. */
 export const entriesPerPageMax = 1_000
@@ -34,9 +35,6 @@ export function toEntry(stored: StoredEntry, kind: BatchKind, anchor: string): S
   if ('deleted' in stored) return { kind: 'deleted', anchor: stored.deleted, place }
   if ('bad' in stored) return { kind: 'bad', anchor: undefined, place, attribute: undefined, ...stored.bad }
   const attributes = kind === 'bulk' ? toScimColumns(stored.record) : flatten(stored.record)
-  const value = attributes[anchor]
-  const name = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
-  if (name !== '') return { kind: 'record', anchor: name, attributes, place }
-  const detail = `The record has no "${anchor}", which would name it`
-  return { kind: 'bad', anchor: undefined, place, attribute: anchor, reason: 'anchorMissing', detail }
+  const named = nameRecord(attributes, { column: anchor, place })
+  return 'kind' in named ? named : { kind: 'record', ...named, attributes, place }
 }

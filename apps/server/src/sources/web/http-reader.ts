@@ -7,6 +7,7 @@ import type { ReadRequest, SourceEntry, SourcePage, SourceReader } from '../read
 import { SourceError } from '../source-error.ts'
 import { placeOf, readAttempt, refuseStatus } from './answers.ts'
 import { flatten, valueAt } from '../flatten.ts'
+import { nameRecord } from '../name-record.ts'
 import { findNextPage, firstPage, type PageAt, toPageAt, toPageUrl } from './paging.ts'
 
 const requestMsMax = 60_000
@@ -150,13 +151,11 @@ function toEntry({ pull, anchor: anchorAt }: HttpSource, record: Json, place: st
   if (!isJsonObject(record))
     return { ...bad, attribute: undefined, reason: 'noRecord', detail: 'This is no JSON object' }
   const attributes = flatten(record)
-  const said = attributes[anchorAt]
-  const anchor = typeof said === 'string' || typeof said === 'number' ? String(said).trim() : ''
-  if (anchor === '')
-    return { ...bad, attribute: anchorAt, reason: 'anchorMissing', detail: 'Nothing says whose record it is' }
+  const named = nameRecord(attributes, { column: anchorAt, place })
+  if ('kind' in named) return named
   const gone = pull.deletedAt === undefined ? undefined : valueAt(record, pull.deletedAt)
   const isGone = gone !== undefined && gone !== null && gone !== false && gone !== '' && gone !== 'false'
-  return isGone ? { kind: 'deleted', anchor, place } : { kind: 'record', anchor, attributes, place }
+  return isGone ? { kind: 'deleted', ...named, place } : { kind: 'record', ...named, attributes, place }
 }
 
 /** The server's own clock where it tells it: ours may be ahead, and then changes would be missed. */

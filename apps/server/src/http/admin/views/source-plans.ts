@@ -6,7 +6,7 @@ import type { SourcePlan, SourceOperation } from '../../../sources/plan/source-p
 import type { RecordPreview } from '../../../sources/preview-record.ts'
 import { parseMapped } from '../../../sources/map/mapped.ts'
 
-export function viewSourcePlan({ read, parts, summary }: SourcePlan): RouteAnswer<'getSourcePlan'> {
+export function viewSourcePlan({ read, parts, teams, summary }: SourcePlan): RouteAnswer<'getSourcePlan'> {
   return {
     readId: formatTypeId('srd', read.id),
     sourceId: formatTypeId('src', read.sourceId),
@@ -20,6 +20,10 @@ export function viewSourcePlan({ read, parts, summary }: SourcePlan): RouteAnswe
       count,
       examples: examples.map(({ anchor, name }) => ({ anchor, name })),
     })),
+    teams: {
+      operations: teams.operations.map(({ examples, ...part }) => ({ ...part, examples: [...examples] })),
+      members: teams.moves.map(({ isAdded, state, count }) => ({ change: isAdded ? 'add' : 'remove', state, count })),
+    },
   }
 }
 

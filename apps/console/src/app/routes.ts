@@ -1,0 +1,24 @@
+import { createRouter } from '@tanstack/react-router'
+import { basePath } from '../api/place.ts'
+import { userRoute, usersRoute } from '../users/routes.ts'
+import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
+import { confirmedRoute, indexRoute, rootRoute } from './root-route.tsx'
+
+// One line a noun: its routes stand in its own folder.
+const screens = organizationRoute.addChildren([organizationIndexRoute, usersRoute, userRoute])
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([indexRoute, confirmedRoute, screens]),
+  basepath: basePath,
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  // The router's own way to be told of the routes.
+  // oxlint-disable-next-line typescript/consistent-type-definitions -- only an interface can be added to
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,96 @@
+import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { isThemeChoice } from '../app/theme-choice.ts'
+import { serverUrl } from '../api/place.ts'
+import { useSession } from '../api/session.ts'
+import { chooseLanguage } from '../i18n/i18n.ts'
+import { languageNames, languages } from '../i18n/language.ts'
+import { icons } from '../ui/icons.tsx'
+import styles from './me-menu.module.css'
+
+const themes = [
+  ['light', 'sun'],
+  ['dark', 'moon'],
+  ['auto', 'settings'],
+] as const
+
+/** Whoever is signed in: language, theme, own page, the way out. */
+export function MeMenu() {
+  const { t, i18n } = useTranslation()
+  const { user } = useSession()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const name = user.name ?? user.userName
+  return (
+    <Menu width={248}>
+      <Menu.Target>
+        <UnstyledButton className={styles.me} aria-label={t('shell.meMenu', { name })}>
+          <span className={styles.face} aria-hidden="true">
+            {initialsOf(name)}
+          </span>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className={styles.who}>
+          <p className={styles.name}>{name}</p>
+          {user.userName !== name && <p className={styles.userName}>{user.userName}</p>}
+        </div>
+        <Menu.Divider className={styles.divider} />
+        <Menu.Item component="a" href={`${serverUrl}/account`} leftSection={<icons.user />}>
+          {t('shell.account')}
+        </Menu.Item>
+        <Menu.Label>{t('shell.language')}</Menu.Label>
+        {languages.map((language) => (
+          <Menu.Item
+            key={language}
+            lang={language}
+            role="menuitemradio"
+            aria-checked={i18n.language === language}
+            closeMenuOnClick={false}
+            leftSection={i18n.language === language ? <icons.check /> : <span className={styles.gap} />}
+            onClick={() => void chooseLanguage(language)}
+          >
+            {languageNames[language]}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{t('shell.theme')}</Menu.Label>
+        {themes.map(([theme, icon]) => {
+          const Shape = icons[icon]
+          return (
+            <Menu.Item
+              key={theme}
+              role="menuitemradio"
+              aria-checked={colorScheme === theme}
+              closeMenuOnClick={false}
+              leftSection={colorScheme === theme ? <icons.check /> : <Shape />}
+              onClick={() => isThemeChoice(theme) && setColorScheme(theme)}
+            >
+              {t(`theme.${theme}`)}
+            </Menu.Item>
+          )
+        })}
+        <Menu.Divider className={styles.divider} />
+        <Menu.Item leftSection={<icons.signIn />} onClick={signOut}>
+          {t('shell.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+/** A form, because the answer may lead on to the identity provider, which must hear of it too. */
+function signOut(): void {
+  const form = document.createElement('form')
+  form.method = 'post'
+  form.action = `${serverUrl}/sign-out`
+  document.body.append(form)
+  form.submit()
+}
+
+/** Two letters of a name in letters, one of a name in Han, Kana or Hangul. */
+export function initialsOf(name: string): string {
+  const words = name.split(/[\s._@-]+/).filter((word) => word !== '')
+  const first = Array.from(words[0] ?? '?')[0] ?? '?'
+  if (/[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(first)) return first
+  const second = words.length > 1 && !name.includes('@') ? (Array.from(words.at(-1) ?? '')[0] ?? '') : ''
+  return (first + second).toLocaleUpperCase()
+}

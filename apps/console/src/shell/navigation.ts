@@ -1,0 +1,32 @@
+import type { LinkProps } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
+import type { Permission } from '../api/session.ts'
+import type { IconName } from '../ui/icons.tsx'
+
+export const groupNames = ['home', 'directory', 'provisioning', 'access', 'events', 'settings'] as const
+
+export type NavigationEntry = {
+  /** Its word in the rail is `nav.<name>` of the catalogue `common`. */
+  readonly name: string
+  readonly group: (typeof groupNames)[number]
+  /** Path of the route, such as `/$organization/users`. */
+  readonly to: NonNullable<LinkProps['to']>
+  readonly icon: IconName
+  /** Whoever lacks all of these does not see the entry. */
+  readonly needs: readonly Permission[]
+  /** A number beside the word; shows nothing when there is nothing to say. */
+  readonly badge?: ComponentType
+}
+
+/** The rail, in its order. An entry appears here with the route that it leads to. */
+export const navigation: readonly NavigationEntry[] = [
+  { name: 'users', group: 'directory', to: '/$organization/users', icon: 'users', needs: ['people:read'] },
+]
+
+export function isPermitted({ needs }: Pick<NavigationEntry, 'needs'>, permissions: ReadonlySet<string>): boolean {
+  return needs.length === 0 || needs.some((name) => permissions.has(name))
+}
+
+export function firstPermitted(permissions: ReadonlySet<string>): NavigationEntry | undefined {
+  return navigation.find((entry) => isPermitted(entry, permissions))
+}

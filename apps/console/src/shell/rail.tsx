@@ -1,0 +1,56 @@
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { useSession } from '../api/session.ts'
+import { icons } from '../ui/icons.tsx'
+import { groupNames, isPermitted, navigation } from './navigation.ts'
+import styles from './rail.module.css'
+
+/** Where one can go: only what whoever is signed in may see. */
+export function Rail() {
+  const { t } = useTranslation()
+  const { permissions, organization } = useSession()
+  const permitted = navigation.filter((entry) => isPermitted(entry, permissions))
+  return (
+    <nav aria-label={t('shell.navigation')}>
+      {groupNames.map((group) => {
+        const entries = permitted.filter((entry) => entry.group === group)
+        if (entries.length === 0) return null
+        return (
+          <div key={group} className={styles.group}>
+            {group !== 'home' && <p className={styles.name}>{t(`group.${group}`)}</p>}
+            <ul className={styles.list}>
+              {entries.map(({ name, to, icon, badge: Badge }) => {
+                const Shape = icons[icon]
+                return (
+                  <li key={name}>
+                    <Link
+                      to={to}
+                      params={{ organization: organization.slug }}
+                      className={styles.entry}
+                      activeProps={{ 'aria-current': 'page' }}
+                    >
+                      <Shape size={17} />
+                      <span className={styles.word}>{t(`nav.${name}`)}</span>
+                      {Badge !== undefined && <Badge />}
+                    </Link>
+                  </li>
+                )
+              })}
+            </ul>
+          </div>
+        )
+      })}
+    </nav>
+  )
+}
+
+/** A number that asks for attention; nothing when it is 0. */
+export function RailBadge({ count, label }: { readonly count: number; readonly label: string }) {
+  if (count === 0) return null
+  return (
+    <span className={styles.badge} title={label}>
+      {count > 99 ? '99+' : count}
+      <span className="visually-hidden">{label}</span>
+    </span>
+  )
+}

@@ -1,0 +1,101 @@
+import { useMemo, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Pages } from '../api/queries.ts'
+import { useFormats } from '../i18n/format.ts'
+import { download, toCsv } from './csv.ts'
+import styles from './data-table.module.css'
+import { ErrorBlock } from './error-block.tsx'
+import { LiveRegion } from './live-region.tsx'
+import { TableBody } from './table-body.tsx'
+import { arrange, rowHeights, useTablePreferences } from './table-preferences.ts'
+import { TableTools } from './table-tools.tsx'
+
+export type Column<Row> = {
+  readonly id: string
+  readonly header: string
+  /** A track of CSS grid; `minmax(120px, 1fr)` when left out. */
+  readonly width?: string
+  readonly isNumeric?: boolean
+  /** Hidden until somebody asks for it. */
+  readonly isExtra?: boolean
+  cell(row: Row): ReactNode
+  /** The same as text, for the CSV. Columns without it are not in it. */
+  text?(row: Row): string
+}
+
+export type DataTableProps<Row> = {
+  /** Names the table where preferences are kept, and the CSV. */
+  readonly name: string
+  readonly label: string
+  readonly columns: readonly Column<Row>[]
+  readonly pages: Pages<Row>
+  idOf(row: Row): string
+  /** Enter, or a click anywhere on the row but on something that does something else. */
+  onOpen?(row: Row): void
+  /** The row that is open beside the table. */
+  readonly openId?: string | undefined
+  readonly selection?: { readonly ids: ReadonlySet<string>; change(ids: ReadonlySet<string>): void }
+  /** Stands beside the count: what can be done with the selected. */
+  readonly tools?: ReactNode
+  /** When there is nothing: the first of these two when a filter may be the reason. */
+  readonly emptyFiltered?: ReactNode
+  readonly empty: ReactNode
+}
+
+/** The one table: keyset pages in a virtual list, row = open, box = select, keys ↑ ↓ Space Enter. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { name, label, columns, pages, selection } = props
+  const { t } = useTranslation()
+  const formats = useFormats()
+  const extras = columns.filter(({ isExtra }) => isExtra === true).map(({ id }) => id)
+  const [preferences, setPreferences] = useTablePreferences(name, extras)
+  const shown = useMemo(() => arrange(columns, preferences), [columns, preferences])
+  const tracks = [
+    ...(selection === undefined ? [] : ['36px']),
+    ...shown.map(({ width }) => width ?? 'minmax(120px, 1fr)'),
+  ].join(' ')
+  const { rows, query, total } = pages
+  const isStale = query.isPlaceholderData || (query.isError && rows.length > 0)
+  const count = total ?? rows.length
+  const counted = t(query.hasNextPage && total === undefined ? 'table.countMore' : 'table.count', {
+    count,
+    number: formats.number(count),
+  })
+  const saveCsv = (): void => {
+    const written = shown.filter(({ text }) => text !== undefined)
+    download(
+      `${name}.csv`,
+      toCsv(
+        written.map(({ header }) => header),
+        rows.map((row) => written.map(({ text }) => text?.(row) ?? '')),
+      ),
+    )
+  }
+  return (
+    <section className={styles.frame} aria-label={label}>
+      <div className={styles.tools}>
+        <span className={styles.count}>{query.isPending ? '' : counted}</span>
+        {selection !== undefined && selection.ids.size > 0 && (
+          <span className={styles.selected}>
+            {t('table.selected', { count: selection.ids.size, number: formats.number(selection.ids.size) })}
+          </span>
+        )}
+        {props.tools}
+        <TableTools columns={columns} preferences={preferences} onChange={setPreferences} onCsv={saveCsv} />
+      </div>
+      {query.isError && (
+        <div className={styles.notice}>
+          <ErrorBlock error={query.error} onRetry={() => void query.refetch()} />
+        </div>
+      )}
+      <TableBody
+        {...props}
+        shown={shown}
+        tracks={tracks}
+        rowHeight={rowHeights[preferences.density]}
+        isStale={isStale}
+      />
+      <LiveRegion text={query.isPending ? '' : counted} />
+    </section>
+  )
+}

@@ -1,0 +1,139 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useChange, useOrganizationSlug, usePages, type EntryOf } from '../api/queries.ts'
+import { useCan } from '../api/session.ts'
+import { DataTable, type Column } from '../ui/data-table.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { icons } from '../ui/icons.tsx'
+import { StateChip, type Tone } from '../ui/state-chip.tsx'
+import { Time } from '../ui/time.tsx'
+import { showToast } from '../ui/toast.ts'
+
+type Invitation = EntryOf<'listInvitations'>
+
+const tones: { readonly [state in Invitation['state']]: Tone } = {
+  open: 'info',
+  expired: 'warn',
+  accepted: 'good',
+  replaced: 'quiet',
+  revoked: 'quiet',
+}
+
+export function InvitationsTable() {
+  const { t } = useTranslation('users')
+  const pages = usePages('listInvitations')
+  const columns = useColumns()
+  return (
+    <DataTable
+      name="invitations"
+      label={t('tab.invitations')}
+      columns={columns}
+      pages={pages}
+      idOf={({ id }) => id}
+      empty={
+        <EmptyState icon="mail" title={t('empty.invitations')}>
+          {t('empty.invitationsText')}
+        </EmptyState>
+      }
+    />
+  )
+}
+
+function useColumns(): readonly Column<Invitation>[] {
+  const { t } = useTranslation('users')
+  const organization = useOrganizationSlug()
+  return useMemo(
+    () => [
+      {
+        id: 'name',
+        header: t('column.name'),
+        width: 'minmax(160px, 1.2fr)',
+        cell: ({ userId, name }) => (
+          <Link to="/$organization/users/$user" params={{ organization, user: userId }}>
+            {name ?? userId}
+          </Link>
+        ),
+        text: ({ name }) => name ?? '',
+      },
+      {
+        id: 'to',
+        header: t('column.to'),
+        width: 'minmax(180px, 1.4fr)',
+        cell: ({ to }) => to ?? t('invitation.noAddress'),
+        text: ({ to }) => to ?? '',
+      },
+      {
+        id: 'state',
+        header: t('column.state'),
+        width: '140px',
+        cell: ({ state }) => <StateChip tone={tones[state]}>{t(`invitationState.${state}`)}</StateChip>,
+        text: ({ state }) => state,
+      },
+      {
+        id: 'sent',
+        header: t('column.sent'),
+        width: '140px',
+        cell: ({ createdAt }) => <Time at={createdAt} />,
+        text: ({ createdAt }) => createdAt,
+      },
+      {
+        id: 'expires',
+        header: t('column.expires'),
+        width: '140px',
+        cell: ({ expiresAt }) => <Time at={expiresAt} />,
+        text: ({ expiresAt }) => expiresAt ?? '',
+      },
+      { id: 'acts', header: t('column.acts'), width: '72px', cell: (invitation) => <Acts invitation={invitation} /> },
+    ],
+    [t, organization],
+  )
+}
+
+function Acts({ invitation }: { readonly invitation: Invitation }) {
+  const { t } = useTranslation('users')
+  const can = useCan()
+  const stale = ['listInvitations', 'getPerson', 'listMails'] as const
+  const resend = useChange('resendInvitation', { stale })
+  const revoke = useChange('revokeInvitation', { stale })
+  const share = useChange('shareInvitation', { stale: [] })
+  if (!can('people:invite') || (invitation.state !== 'open' && invitation.state !== 'expired')) return null
+  const change = { params: { invitation: invitation.id } }
+  const refused = { onError: (error: Error) => showToast({ tone: 'bad', text: error.message }) }
+  const done = (text: string) => ({ ...refused, onSuccess: () => showToast({ tone: 'good', text }) })
+  const copyLink = (): void =>
+    share.mutate(change, {
+      ...refused,
+      onSuccess: ({ url }) =>
+        void navigator.clipboard
+          .writeText(url)
+          .then(() => showToast({ tone: 'good', text: t('invitation.linkCopied') })),
+    })
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon aria-label={t('invitation.acts', { name: invitation.name ?? invitation.to ?? '' })}>
+          <icons.more />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<icons.send />} onClick={() => resend.mutate(change, done(t('invitation.resent')))}>
+          {t('invitation.resend')}
+        </Menu.Item>
+        <Menu.Item leftSection={<icons.link />} onClick={copyLink}>
+          {t('invitation.copyLink')}
+        </Menu.Item>
+        {invitation.state === 'open' && (
+          <Menu.Item
+            data-danger
+            leftSection={<icons.remove />}
+            onClick={() => revoke.mutate(change, done(t('invitation.revoked')))}
+          >
+            {t('invitation.revoke')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

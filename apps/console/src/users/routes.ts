@@ -1,0 +1,29 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { organizationRoute } from '../app/organization-route.tsx'
+import { toUserTab, toUsersTab, type UserTab, type UsersTab } from './tabs.ts'
+
+/** All that a link to the list carries. What is left out is as it is at first. */
+export type UsersSearch = { readonly tab?: UsersTab; readonly q?: string; readonly open?: string | undefined }
+
+export const usersRoute = createRoute({
+  getParentRoute: () => organizationRoute,
+  path: '/users',
+  staticData: { needs: 'people:read' },
+  validateSearch: ({ tab, q, open }: Record<string, unknown>): UsersSearch => ({
+    ...(toUsersTab(tab) !== 'active' && { tab: toUsersTab(tab) }),
+    ...(typeof q === 'string' && q !== '' && { q }),
+    ...(typeof open === 'string' && { open }),
+  }),
+  component: lazyRouteComponent(() => import('./users-page.tsx'), 'UsersPage'),
+})
+
+export type UserSearch = { readonly tab?: UserTab }
+
+export const userRoute = createRoute({
+  getParentRoute: () => organizationRoute,
+  path: '/users/$user',
+  staticData: { needs: 'people:read' },
+  validateSearch: ({ tab }: Record<string, unknown>): UserSearch =>
+    toUserTab(tab) === 'profile' ? {} : { tab: toUserTab(tab) },
+  component: lazyRouteComponent(() => import('./user-page.tsx'), 'UserPage'),
+})

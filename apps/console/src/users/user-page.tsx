@@ -1,0 +1,91 @@
+import { getRouteApi } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { usePages, useRoute } from '../api/queries.ts'
+import { DiffTable } from '../ui/diff-table.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { ErrorBlock } from '../ui/error-block.tsx'
+import { Page, Section } from '../ui/page.tsx'
+import { PageHeader } from '../ui/page-header.tsx'
+import { Skeletons } from '../ui/skeletons.tsx'
+import { Tabs } from '../ui/tabs.tsx'
+import { Time } from '../ui/time.tsx'
+import { userTabs } from './tabs.ts'
+import { UserFacts } from './user-facts.tsx'
+import { UserState } from './user-state.tsx'
+import { nameOf } from './users-table.tsx'
+import styles from './users.module.css'
+
+const route = getRouteApi('/$organization/users/$user')
+
+/** One person. */
+export function UserPage() {
+  const { t } = useTranslation('users')
+  const { organization, user } = route.useParams()
+  const { tab = 'profile' } = route.useSearch()
+  const { data: person, error, refetch } = useRoute('getPerson', { params: { person: user } })
+  const crumbs = [{ label: t('title'), link: { to: '/$organization/users', params: { organization } } as const }]
+  if (person === undefined)
+    return (
+      <Page>
+        <PageHeader title={t('user')} crumbs={crumbs} />
+        {error === null ? <Skeletons /> : <ErrorBlock error={error} onRetry={() => void refetch()} />}
+      </Page>
+    )
+  return (
+    <Page>
+      <PageHeader
+        title={nameOf(person)}
+        crumbs={crumbs}
+        mark={<UserState state={person.state} />}
+        lead={person.userName}
+        source={{
+          route: 'getPerson',
+          params: { organization, person: user },
+          cli: `person show --organization ${organization} ${user}`,
+          json: person,
+        }}
+      />
+      <Tabs
+        label={t('user')}
+        tabs={userTabs.map((name) => ({
+          label: t(`userTab.${name}`),
+          isActive: name === tab,
+          link: {
+            to: '/$organization/users/$user',
+            params: { organization, user },
+            search: name === 'profile' ? {} : { tab: name },
+          },
+        }))}
+      />
+      {tab === 'profile' ? (
+        <Section title={t('userTab.profile')}>
+          <UserFacts person={person} />
+        </Section>
+      ) : (
+        <History person={user} />
+      )}
+    </Page>
+  )
+}
+
+function History({ person }: { readonly person: string }) {
+  const { t } = useTranslation('users')
+  const { rows, query } = usePages('listPersonHistory', { params: { person } })
+  if (query.isPending) return <Skeletons />
+  if (query.isError) return <ErrorBlock error={query.error} onRetry={() => void query.refetch()} />
+  if (rows.length === 0) return <EmptyState icon="clock" title={t('history.none')} />
+  return (
+    <ol className={styles.history}>
+      {rows.map(({ at, action, by, version, changes }) => (
+        <li key={`${version} ${at}`} className={styles.change}>
+          <p className={styles.changeHead}>
+            <strong>{action}</strong>
+            <span>{by}</span>
+            <Time at={at} />
+          </p>
+          {changes.length > 0 && <DiffTable label={action} rows={changes} />}
+        </li>
+      ))}
+    </ol>
+  )
+}

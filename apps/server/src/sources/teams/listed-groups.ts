@@ -1,0 +1,67 @@
+import { foldCase, isJsonArray, isJsonObject, type Json, type JsonObject } from '@rollcall/scim'
+import { replaceListedGroups, replaceMemberKeys } from '../../db/queries/source-groups.ts'
+import type { PendingRecord } from '../../db/queries/source-settling.ts'
+import type { Transaction } from '../../db/transaction.ts'
+import { toCanonical } from '../canonical.ts'
+import { findAnchorFlaw } from '../name-record.ts'
+import type { TeamSite } from './team-site.ts'
+
+/** Of one person. */
+const groupsMax = 1_000
+const nameCharactersMax = 400
+
+/** Writes down of these records how groups name them, or which groups they list. */
+export async function keepGroupsOfPeople(
+  tx: Transaction,
+  { teams, now }: { readonly teams: TeamSite | undefined; readonly now: Date },
+  records: readonly PendingRecord[],
+): Promise<void> {
+  if (teams === undefined) return
+  const { from, name, rules } = teams
+  const { absentReads } = rules.document
+  if (from.kind === 'groups') {
+    const { keyOf } = from
+    if (keyOf === undefined) return
+    const keys = records.flatMap(({ anchor, raw }) => {
+      const key = keyOf(parse(raw))
+      return key === undefined ? [] : [{ anchor, key }]
+    })
+    return replaceMemberKeys(tx, name, keys)
+  }
+  const rows = records
+    // Whoever is gone is in none.
+    .filter(({ is_deleted, absent_reads }) => !is_deleted && absent_reads < absentReads)
+    .flatMap(({ anchor, raw }) =>
+      listGroups(parse(raw)[from.column], from.separator).map((group) => {
+        const folded = foldCase(group)
+        return { anchor, group: folded, raw: toCanonical({ id: folded, name: group, type: 'column' }) }
+      }),
+    )
+  await replaceListedGroups(tx, name, { now, rows, anchors: records.map(({ anchor }) => anchor) })
+}
+
+function parse(raw: string): JsonObject {
+  const parsed: unknown = JSON.parse(raw)
+  return isJsonObject(parsed) ? parsed : {}
+}
+
+/** Names in a list, or in a text between separators; each once, whatever its case. */
+export function listGroups(value: Json | undefined, separator: string | undefined): readonly string[] {
+  const names = (isJsonArray(value) ? value : [value])
+    .flatMap((item) => split(textOf(item), separator))
+    .map((name) => name.trim())
+    .filter((name) => name.length <= nameCharactersMax && findAnchorFlaw(foldCase(name)) === undefined)
+  return [...new Map(names.map((name) => [foldCase(name), name])).values()].slice(0, groupsMax)
+}
+
+function split(text: string, separator: string | undefined): readonly string[] {
+  return separator === undefined ? [text] : text.split(separator)
+}
+
+/** SCIM writes groups as objects with `display`. */
+function textOf(item: Json | undefined): string {
+  if (typeof item === 'string' || typeof item === 'number') return String(item)
+  if (!isJsonObject(item)) return ''
+  const { display, name, value } = item
+  return [display, name, value].filter((part) => typeof part === 'string').find((part) => part !== '') ?? ''
+}

@@ -1,0 +1,158 @@
+import { foldCase } from '@rollcall/scim'
+import {
+  endUnlistedGroups,
+  selectBegunGroup,
+  selectPendingGroups,
+  selectTeamsByName,
+  updateSettledGroups,
+  wakeGroups,
+  type NamedTeam,
+} from '../../db/queries/source-groups.ts'
+import {
+  expandTouchedGroups,
+  planMoves,
+  planWholeTeam,
+  selectMemberWork,
+  touchAllMembers,
+  touchArrivals,
+} from '../../db/queries/source-team-moves.ts'
+import { insertTeamOperations, selectReservedTeamNames } from '../../db/queries/source-team-operations.ts'
+import type { Database } from '../../db/pool.ts'
+import { transaction, type Transaction } from '../../db/transaction.ts'
+import type { ReadWork } from '../read-work.ts'
+import { judgeGroup, planGroup, type JudgedGroup } from './judge-group.ts'
+import type { TeamSite } from './team-site.ts'
+
+const groupRows = 500
+const memberRows = 1_000
+const arrivalRows = 10_000
+
+type Planning = { readonly database: Database; readonly work: ReadWork; readonly teams: TeamSite }
+
+/** A step in a transaction of its own, as long as the read is ours. */
+function step<Result>({ database, work }: Planning, act: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  work.signal.throwIfAborted()
+  return transaction(database, async (tx) => {
+    await work.keep(tx)
+    return act(tx)
+  })
+}
+
+/**
+ * Says of every group that changed which team it is, and of everybody whose groups changed which teams he comes into and leaves; writes
+ * it down as the plan of the read. May be killed at any time: what is planned stays, the rest is planned again. Throws ReadLost.
+ */
+export async function planTeams(
+  database: Database,
+  work: ReadWork,
+  { teams, isEverything }: { readonly teams: TeamSite | undefined; readonly isEverything: boolean },
+): Promise<void> {
+  if (teams === undefined) return
+  const planning = { database, work, teams }
+  const { name } = teams
+  await step(planning, async (tx) => {
+    await wakeGroups(tx, name, { isEverything })
+    if (isEverything) await touchAllMembers(tx, name)
+    if (teams.from.kind === 'column') await endUnlistedGroups(tx, name, work.now)
+  })
+  await planGroups(planning)
+  await forEachArrival(planning, 0, () => Promise.resolve())
+  await step(planning, (tx) => expandTouchedGroups(tx, teams))
+  for (let after: string | undefined = ''; after !== undefined;) after = await planMembers(planning, after)
+  await planBegun(planning)
+}
+
+/** Plans the teams of those who came to be planned only while others were being written. */
+export async function planLateArrivals(
+  database: Database,
+  work: ReadWork,
+  { teams, round }: { readonly teams: TeamSite; readonly round: number },
+): Promise<void> {
+  const planning = { database, work, teams }
+  if (round > 0) await forEachArrival(planning, 1, (tx, keys) => planMoves(tx, teams, keys))
+}
+
+async function forEachArrival(
+  planning: Planning,
+  roundMin: number,
+  act: (tx: Transaction, keys: readonly string[]) => Promise<void>,
+): Promise<void> {
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const page = { roundMin, after, rowsMax: arrivalRows }
+    const keys: readonly string[] = await step(planning, async (tx) => {
+      const found = await touchArrivals(tx, planning.teams, page)
+      await act(tx, found)
+      return found
+    })
+    after = keys.length < arrivalRows ? undefined : keys.at(-1)
+  }
+}
+
+/** The last key of a page; undefined: that was all. */
+function planMembers(planning: Planning, after: string): Promise<string | undefined> {
+  const { teams } = planning
+  return step(planning, async (tx) => {
+    const keys = await selectMemberWork(tx, teams.name, { after, rowsMax: memberRows })
+    await planMoves(tx, teams, keys)
+    return keys.length < memberRows ? undefined : keys.at(-1)
+  })
+}
+
+async function planGroups(planning: Planning): Promise<void> {
+  const { name } = planning.teams
+  const reserved = new Set((await selectReservedTeamNames(planning.database, name)).map(foldCase))
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const from: string = after
+    after = await step(planning, (tx) => planGroupPage(tx, planning, { after: from, reserved }))
+  }
+}
+
+async function planGroupPage(
+  tx: Transaction,
+  { teams, work: { now } }: Planning,
+  { after, reserved }: { readonly after: string; readonly reserved: Set<string> },
+): Promise<string | undefined> {
+  const { name, rules } = teams
+  const groups = await selectPendingGroups(tx, name, { after, rowsMax: groupRows })
+  const judged = groups.map((group) => judgeGroup(teams, group, now))
+  const site = {
+    sourceId: name.sourceId,
+    rules: rules.document,
+    reserved,
+    teams: await findNamesakes(tx, name.organizationId, judged),
+  }
+  const plans = judged.map((each) => planGroup(site, each))
+  await insertTeamOperations(
+    tx,
+    name,
+    plans.flatMap(({ operation }) => operation ?? []),
+  )
+  await updateSettledGroups(tx, name, { now, groups: plans.map(({ settled }) => settled) })
+  return groups.length < groupRows ? undefined : groups.at(-1)?.anchor
+}
+
+async function findNamesakes(
+  tx: Transaction,
+  organizationId: string,
+  judged: readonly JudgedGroup[],
+): Promise<ReadonlyMap<string, readonly NamedTeam[]>> {
+  const keys = judged.flatMap(({ group, verdict }) => {
+    const isNamed = verdict !== 'vanished' && verdict.kind === 'team' && verdict.name !== group.team_name
+    return isNamed ? [foldCase(verdict.name)] : []
+  })
+  return Map.groupBy(await selectTeamsByName(tx, organizationId, [...new Set(keys)]), ({ name_key }) => name_key)
+}
+
+/** Teams that follow their group from now on have its people and nobody else. */
+async function planBegun(planning: Planning): Promise<void> {
+  const { teams } = planning
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const from: string = after
+    after = await step(planning, async (tx): Promise<string | undefined> => {
+      const begun = await selectBegunGroup(tx, teams.name, from)
+      if (begun === undefined) return undefined
+      await planWholeTeam(tx, teams, { anchor: begun.anchor, teamId: begun.team_id })
+      return begun.anchor
+    })
+  }
+}
