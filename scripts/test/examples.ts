@@ -89,7 +89,7 @@ async function run({ name, source }: Library, example: Example): Promise<readonl
   const lines: string[] = []
   printed.set(id, lines)
   const code = example.code
-    .replaceAll(new RegExp(`from '${name}(/\\w+)?'`, 'g'), (_, entry: string | undefined) => {
+    .replaceAll(new RegExp(`from '${name}(/[\\w-]+)?'`, 'g'), (_, entry: string | undefined) => {
       const url = pathToFileURL(join(source, entry ?? '', 'index.ts'))
       return `from '${url.href}'`
     })

@@ -36,6 +36,7 @@ import { mailRoutes } from './mails.ts'
 import { leakedKeyRoutes } from './leaked-keys.ts'
 import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
+import { overviewRoutes } from './overview.ts'
 import { peopleRoutes } from './people.ts'
 import { planRoutes } from './plans.ts'
 import { provisioningLogRoutes } from './provisioning-log.ts'
@@ -61,6 +62,7 @@ import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
 import { sourceRuleRoutes } from './source-rule-revisions.ts'
 import { sourceRoutes } from './sources.ts'
+import { statisticsRoutes } from './statistics.ts'
 import { teamRoutes } from './teams.ts'
 import { transmitterRoutes } from './transmitters.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -105,6 +107,8 @@ export const routes = {
   ...invitationRoutes,
   ...mailRoutes,
   ...liveRoutes,
+  ...overviewRoutes,
+  ...statisticsRoutes,
   ...runRoutes,
   ...identityProviderRoutes,
   ...signInFailureRoutes,

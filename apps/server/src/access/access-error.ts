@@ -38,6 +38,7 @@ export const accessErrors = {
   sourceBatchNotFound: 404,
   teamNotPushed: 404,
   linkNotFound: 404,
+  dismissalNotFound: 404,
   gateHoldDecided: 409,
   nothingHeld: 409,
   appHealthy: 409,

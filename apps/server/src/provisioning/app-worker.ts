@@ -49,8 +49,11 @@ export type AppWorker = {
   close(): Promise<void>
 }
 
-/** From so many objects in a batch on, two batches are in work at once. */
-const besideMin = 64
+/**
+ * From so many objects in a batch on, a second and a third batch are in work at once: each waits three times for a
+ * commit, and neither this process nor PostgreSQL should have nothing to do meanwhile.
+ */
+const rowsMins = [64, 128]
 /** Of so many turns of teams one looks at what the app shows of them. */
 const sampledOf = 50
 const isSample = (): boolean => Math.random() * sampledOf < 1
@@ -233,7 +236,7 @@ async function exportAll(
   const batches = createBatchSize()
   await Promise.all([
     exportFirst(exporter, { state, batches }, signal).finally(() => sent.abort()),
-    exportBeside(exporter, { batches, sent: sent.signal }, signal),
+    ...rowsMins.map((rowsMin) => exportBeside(exporter, { batches, rowsMin, sent: sent.signal }, signal)),
     exportLeavers(exporter, sent.signal, signal),
   ])
 }
@@ -266,14 +269,14 @@ async function exportFirst(
 /** While one batch waits for the database, another one is read or sent. */
 async function exportBeside(
   exporter: Exporter,
-  { batches, sent }: { readonly batches: BatchSize; readonly sent: AbortSignal },
+  { batches, rowsMin, sent }: { readonly batches: BatchSize; readonly rowsMin: number; readonly sent: AbortSignal },
   signal: AbortSignal,
 ): Promise<void> {
   const { database, app } = exporter
   const { quarantine } = app.numbers
   const until = AbortSignal.any([signal, sent])
   while (!signal.aborted) {
-    const isWorth = batches.rowsMax() >= besideMin
+    const isWorth = batches.rowsMax() >= rowsMin
     const { allows } = isWorth ? await readHealth(database, { ...app, quarantine }) : unhurried
     const count = allows.kind === 'all' ? await exportBatch(exporter, { batches, laneMin: 0 }, signal) : 0
     if (count > 0) continue

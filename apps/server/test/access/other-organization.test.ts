@@ -212,6 +212,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   resetPersonFactors: {},
   handOverPerson: { to: 'usr_01h4zpwq00e008000000000000' },
   previewAdoption: { users: [{ userName: 'x' }] },
+  dismissNeed: { code: 'mailNotConfigured', reason: 'x' },
+  undoDismissal: { code: 'mailNotConfigured' },
   createDomain: { domain: 'example.com' },
   createWebhook: { url: 'https://192.0.32.10/' },
   updateWebhook: { name: 'x' },

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { toTextArray, toUuidArray } from '../../src/db/binary-array.ts'
+import { toBinaryArray, toTextArray, toUuidArray } from '../../src/db/binary-array.ts'
 import { createTestDatabase } from '../harness/database.ts'
 
 const { database, close } = await createTestDatabase()
 after(close)
+
+const never = new Date('9999-12-31T00:00:00Z')
 
 const statement = {
   name: 'test_binary_arrays',
@@ -38,4 +40,35 @@ test('an empty array has no rows', async () => {
 test('what is no UUID is not sent', () => {
   assert.throws(() => toUuidArray(['01a21507-7fca-7000-8b76-a81b6127dc8']), /is no UUID/)
   assert.throws(() => toUuidArray(['zzzzzzzz-7fca-7000-8b76-a81b6127dc83']), /is no UUID/)
+})
+
+test('arrays of each other type arrive as they were', async () => {
+  const times = [new Date('1969-07-20T20:17:40.123Z'), null, new Date('2026-11-26T09:41:00.001Z'), never]
+  const columns = {
+    boolean: [true, null, false, true],
+    smallint: [-32_768, null, 0, 32_767],
+    integer: [-2_147_483_648, null, 0, 2_147_483_647],
+    bigint: [Number.MIN_SAFE_INTEGER, null, -1, Number.MAX_SAFE_INTEGER],
+    timestamptz: times,
+    bytea: [Buffer.from([0, 255, 7]), null, Buffer.alloc(0), Buffer.alloc(100_000, 9)],
+    json: ['{"a":"ü"}', null, '[]', '"\\""'],
+  } as const
+  for (const [type, values] of Object.entries(columns)) {
+    const text = `select v as value from unnest($1::${type}[]) v`
+    // The names of the columns are those of their types.
+    const array = toBinaryArray(type as keyof typeof columns, values)
+    const { rows } = await database.query<{ value: unknown }>({ text }, [array])
+    const wanted = type === 'json' ? values.map((value) => (value === null ? null : JSON.parse(String(value)))) : values
+    assert.deepEqual(
+      rows.map(({ value }) => value),
+      wanted,
+      type,
+    )
+  }
+})
+
+test('a number that is none, or more than can be told exactly, is not sent', () => {
+  assert.throws(() => toBinaryArray('bigint', [2 ** 53]), /whole number/)
+  assert.throws(() => toBinaryArray('smallint', [40_000]), /out of range/)
+  assert.throws(() => toBinaryArray('timestamptz', ['2026-11-26']), /BigInt/)
 })

@@ -101,9 +101,14 @@ test('CON-E8: a duplicate is 409 uniqueness, a wrong key comes before a wrong id
 
 test('CON-E9: what suspending and deleting mean is written down for each identity provider, and holds', async () => {
   const guide = (name: string) =>
-    readFileSync(new URL(`../../../../docs/guides/${name}.md`, import.meta.url), 'utf8').replaceAll(/\s+/g, ' ')
-  assert.match(guide('connect-okta'), /unassign, deactivate \| PATCH or PUT `active: false`, never DELETE \| suspended/)
-  assert.match(guide('connect-entra'), /hard delete \(30 days later\) \| DELETE \| deprovisioned: 404/)
+    readFileSync(new URL(`../../../../docs/setup/${name}.en.md`, import.meta.url), 'utf8').replaceAll(/\s+/g, ' ')
+  for (const name of ['okta', 'entra', 'onelogin', 'jumpcloud', 'google', 'ping', 'generic'])
+    assert.match(guide(name), /active: (?:false|False)` \| suspended[:;]/, name)
+  assert.match(
+    guide('okta'),
+    /unassign or deactivate \| `PATCH \/ PUT active: false` \| suspended: .*Okta never deletes a person/,
+  )
+  assert.match(guide('entra'), /delete for good \(30 days later\) \| `DELETE \/Users\/\{id\}` \| deprovisioned: 404/)
 
   const { body: user } = await acme.scim('POST', '/Users', person('e9-fay'))
   await patch(`/Users/${user.id}`, { op: 'replace', path: 'active', value: false })

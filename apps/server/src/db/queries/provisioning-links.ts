@@ -1,5 +1,5 @@
 import type { Queryable } from '../pool.ts'
-import { toArrayText } from './array-text.ts'
+import { toTextArray, toUuidArray } from '../binary-array.ts'
 import type { AppOf, ObjectKind } from './provisioning-work.ts'
 import { toRowSource, type SourceColumn } from './row-source.ts'
 
@@ -51,13 +51,10 @@ export type Link = {
 
 type Column = SourceColumn<Link>
 
-const toHex = (bytes: Buffer | null): string | null => (bytes === null ? null : `\\x${bytes.toString('hex')}`)
-const toTime = (date: Date | null): string | null => date?.toISOString() ?? null
-
 /** What evaluation knows of an object. */
 const evaluated: readonly Column[] = [
-  ['is_in_scope', 'boolean', (link) => String(link.isInScope)],
-  ['desired_hash', 'bytea', (link) => toHex(link.desiredHash)],
+  ['is_in_scope', 'boolean', (link) => link.isInScope],
+  ['desired_hash', 'bytea', (link) => link.desiredHash],
   ['rules_revision', 'integer', (link) => link.rulesRevision],
   ['object_version', 'bigint', (link) => link.objectVersion],
 ]
@@ -67,23 +64,23 @@ const exported: readonly Column[] = [
   ['state', 'text', (link) => link.state],
   ['origin', 'text', (link) => link.origin],
   ['target_key', 'text', (link) => link.targetKey],
-  ['applied_hash', 'bytea', (link) => toHex(link.appliedHash)],
-  ['in_flight_at', 'timestamptz', (link) => toTime(link.inFlightAt)],
+  ['applied_hash', 'bytea', (link) => link.appliedHash],
+  ['in_flight_at', 'timestamptz', (link) => link.inFlightAt],
   ['in_flight_action', 'text', (link) => link.inFlightAction],
-  ['uncertain_until', 'timestamptz', (link) => toTime(link.uncertainUntil)],
-  ['recheck_at', 'timestamptz', (link) => toTime(link.recheckAt)],
+  ['uncertain_until', 'timestamptz', (link) => link.uncertainUntil],
+  ['recheck_at', 'timestamptz', (link) => link.recheckAt],
   ['conflicts', 'smallint', (link) => link.conflicts],
-  ['conflict_at', 'timestamptz', (link) => toTime(link.conflictAt)],
+  ['conflict_at', 'timestamptz', (link) => link.conflictAt],
   ['attempts', 'smallint', (link) => link.attempts],
   ['failure_code', 'text', (link) => link.failureCode],
   ['failure_attribute', 'text', (link) => link.failureAttribute],
   ['failure_detail', 'text', (link) => link.failureDetail],
-  ['first_failed_at', 'timestamptz', (link) => toTime(link.firstFailedAt)],
-  ['failed_at', 'timestamptz', (link) => toTime(link.failedAt)],
-  ['failure_fingerprint', 'bytea', (link) => toHex(link.failureFingerprint)],
-  ['applied_at', 'timestamptz', (link) => toTime(link.appliedAt)],
-  ['left_at', 'timestamptz', (link) => toTime(link.leftAt)],
-  ['delete_due_at', 'timestamptz', (link) => toTime(link.deleteDueAt)],
+  ['first_failed_at', 'timestamptz', (link) => link.firstFailedAt],
+  ['failed_at', 'timestamptz', (link) => link.failedAt],
+  ['failure_fingerprint', 'bytea', (link) => link.failureFingerprint],
+  ['applied_at', 'timestamptz', (link) => link.appliedAt],
+  ['left_at', 'timestamptz', (link) => link.leftAt],
+  ['delete_due_at', 'timestamptz', (link) => link.deleteDueAt],
 ]
 
 /** Of a new link. */
@@ -112,7 +109,7 @@ export async function selectLinks(
   objectIds: readonly string[],
 ): Promise<readonly LinkRow[]> {
   if (objectIds.length === 0) return []
-  const { rows } = await db.query<LinkRow>(byObjects, [app.organizationId, app.appId, toArrayText(objectIds)])
+  const { rows } = await db.query<LinkRow>(byObjects, [app.organizationId, app.appId, toUuidArray(objectIds)])
   return rows
 }
 
@@ -135,7 +132,7 @@ export async function upsertEvaluated(tx: Queryable, app: AppOf, links: readonly
 /** Forgets objects that have no account and want none. */
 export async function deleteEmptyLinks(tx: Queryable, app: AppOf, objectIds: readonly string[]): Promise<void> {
   if (objectIds.length === 0) return
-  await tx.query(deleteEmpty, [app.organizationId, app.appId, toArrayText(objectIds)])
+  await tx.query(deleteEmpty, [app.organizationId, app.appId, toUuidArray(objectIds)])
 }
 
 const deleteEmpty = {
@@ -149,7 +146,7 @@ const deleteEmpty = {
  */
 export async function clearApplied(tx: Queryable, app: AppOf, objectIds: readonly string[]): Promise<void> {
   if (objectIds.length === 0) return
-  await tx.query(clear, [app.organizationId, app.appId, toArrayText(objectIds)])
+  await tx.query(clear, [app.organizationId, app.appId, toUuidArray(objectIds)])
 }
 
 const isInWork = `exists (select from work_items w where w.organization_id = $1 and w.app_id = $2
@@ -223,9 +220,9 @@ export async function markLeased(
 const markColumns: readonly SourceColumn<Mark>[] = [
   ['id', 'uuid', ({ link }) => link.objectId],
   ['epoch', 'bigint', ({ epoch }) => epoch],
-  ['at', 'timestamptz', ({ link }) => toTime(link.inFlightAt)],
+  ['at', 'timestamptz', ({ link }) => link.inFlightAt],
   ['action', 'text', ({ link }) => link.inFlightAction],
-  ['uncertain', 'timestamptz', ({ link }) => toTime(link.uncertainUntil)],
+  ['uncertain', 'timestamptz', ({ link }) => link.uncertainUntil],
 ]
 
 const marking = 'in_flight_at = m.at, in_flight_action = m.action, uncertain_until = m.uncertain, applied_hash = null'
@@ -253,7 +250,7 @@ export async function markLocked(tx: Queryable, app: AppOf, marks: readonly Mark
   return new Set(rows.map(({ id }) => id))
 }
 
-const leaseColumn: SourceColumn<Mark> = ['lease_until', 'timestamptz', ({ leaseUntil }) => toTime(leaseUntil)]
+const leaseColumn: SourceColumn<Mark> = ['lease_until', 'timestamptz', ({ leaseUntil }) => leaseUntil]
 
 /** Whose accounts these are; deleted ones are nobody's. */
 export async function selectLinkedKeys(
@@ -266,7 +263,7 @@ export async function selectLinkedKeys(
     app.organizationId,
     app.appId,
     kind,
-    toArrayText(keys),
+    toTextArray(keys),
   ])
   return new Map(rows.map(({ key, id }) => [key, id]))
 }
@@ -284,9 +281,9 @@ export async function upsertShadows(tx: Queryable, app: AppOf, shadows: readonly
   await tx.query(upsertSent, [
     app.organizationId,
     app.appId,
-    toArrayText(shadows.map(({ objectId }) => objectId)),
-    toArrayText(shadows.map(({ sent }) => sent)),
-    toArrayText(shadows.map(({ echoed }) => echoed)),
+    toUuidArray(shadows.map(({ objectId }) => objectId)),
+    toTextArray(shadows.map(({ sent }) => sent)),
+    toTextArray(shadows.map(({ echoed }) => echoed)),
   ])
 }
 

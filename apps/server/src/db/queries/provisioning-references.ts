@@ -1,3 +1,4 @@
+import { toTextArray, toUuidArray } from '../binary-array.ts'
 import type { Queryable } from '../pool.ts'
 
 /** One app of one organization. */
@@ -17,7 +18,7 @@ export async function selectReferenced(
   app: AppKey,
   ids: readonly string[],
 ): Promise<readonly ReferencedObject[]> {
-  const { rows } = await db.query<ReferencedObject>(referenced, [app.organizationId, app.appId, ids])
+  const { rows } = await db.query<ReferencedObject>(referenced, [app.organizationId, app.appId, toUuidArray(ids)])
   return rows
 }
 
@@ -50,11 +51,11 @@ export async function replacePending(
   await db.query(replace, [
     app.organizationId,
     app.appId,
-    dependentIds,
-    pending.map((row) => row.neededId),
-    pending.map((row) => row.dependentId),
-    pending.map((row) => row.dependentKind),
-    pending.map((row) => row.attribute),
+    toUuidArray(dependentIds),
+    toUuidArray(pending.map((row) => row.neededId)),
+    toUuidArray(pending.map((row) => row.dependentId)),
+    toTextArray(pending.map((row) => row.dependentKind)),
+    toTextArray(pending.map((row) => row.attribute)),
   ])
 }
 
@@ -93,7 +94,8 @@ export async function releaseDependents(
   },
 ): Promise<number> {
   const { organizationId, appId } = app
-  const values = [organizationId, appId, release.ids, release.now, release.teamsDueAt, updateLane, release.inCycleDueAt]
+  const ids = toUuidArray(release.ids)
+  const values = [organizationId, appId, ids, release.now, release.teamsDueAt, updateLane, release.inCycleDueAt]
   const { rowCount } = await db.query(releases, values)
   return rowCount
 }

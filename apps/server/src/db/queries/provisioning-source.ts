@@ -1,3 +1,4 @@
+import { toUuidArray } from '../binary-array.ts'
 import type { Queryable, Statement } from '../pool.ts'
 import type { PersonState } from './people.ts'
 
@@ -82,7 +83,7 @@ export async function selectSourceTeams(
 }
 
 function toValues(query: { organizationId: string; appId: string }, selection: SourceSelection): readonly unknown[] {
-  const from = 'ids' in selection ? [selection.ids] : [selection.after, selection.upTo, selection.rowsMax]
+  const from = 'ids' in selection ? [toUuidArray(selection.ids)] : [selection.after, selection.upTo, selection.rowsMax]
   return [query.organizationId, query.appId, ...from]
 }
 

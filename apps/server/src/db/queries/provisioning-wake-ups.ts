@@ -1,5 +1,5 @@
 import type { Queryable } from '../pool.ts'
-import { toArrayText } from './array-text.ts'
+import { toBinaryArray, toTextArray, toUuidArray } from '../binary-array.ts'
 import type { AppOf, ObjectKind } from './provisioning-work.ts'
 
 export type WakeUp = { readonly objectId: string; readonly kind: ObjectKind; readonly at: Date | undefined }
@@ -10,9 +10,12 @@ export async function settleWakeUps(tx: Queryable, app: AppOf, wakeUps: readonly
   await tx.query(settle, [
     app.organizationId,
     app.appId,
-    toArrayText(wakeUps.map(({ objectId }) => objectId)),
-    toArrayText(wakeUps.map(({ kind }) => kind)),
-    toArrayText(wakeUps.map(({ at }) => at?.toISOString() ?? null)),
+    toUuidArray(wakeUps.map(({ objectId }) => objectId)),
+    toTextArray(wakeUps.map(({ kind }) => kind)),
+    toBinaryArray(
+      'timestamptz',
+      wakeUps.map(({ at }) => at ?? null),
+    ),
   ])
 }
 

@@ -1,5 +1,5 @@
 import type { Queryable } from '../pool.ts'
-import { toArrayText } from './array-text.ts'
+import { toBinaryArray, toTextArray, toUuidArray } from '../binary-array.ts'
 
 export type AppOf = { readonly organizationId: string; readonly appId: string }
 
@@ -59,13 +59,19 @@ export async function enqueueWork(
     app.appId,
     initiator,
     cycleId,
-    toArrayText(objects.map(({ objectId }) => objectId)),
-    toArrayText(objects.map(({ kind }) => kind)),
-    toArrayText(objects.map(({ lane }) => lane)),
-    toArrayText(objects.map(({ stage = 'evaluate' }) => stage)),
-    toArrayText(objects.map((object) => (object.dueAt ?? dueAt).toISOString())),
-    toArrayText(objects.map(({ destructiveClass = null }) => destructiveClass)),
-    toArrayText(objects.map(({ destructive = null }) => destructive)),
+    toUuidArray(objects.map(({ objectId }) => objectId)),
+    toTextArray(objects.map(({ kind }) => kind)),
+    toBinaryArray(
+      'smallint',
+      objects.map(({ lane }) => lane),
+    ),
+    toTextArray(objects.map(({ stage = 'evaluate' }) => stage)),
+    toBinaryArray(
+      'timestamptz',
+      objects.map((object) => object.dueAt ?? dueAt),
+    ),
+    toTextArray(objects.map(({ destructiveClass = null }) => destructiveClass)),
+    toTextArray(objects.map(({ destructive = null }) => destructive)),
   ])
 }
 
@@ -143,8 +149,11 @@ export async function releaseWork(
   const values = [
     app.organizationId,
     app.appId,
-    toArrayText(items.map(({ objectId }) => objectId)),
-    toArrayText(items.map(({ epoch }) => epoch)),
+    toUuidArray(items.map(({ objectId }) => objectId)),
+    toBinaryArray(
+      'bigint',
+      items.map(({ epoch }) => epoch),
+    ),
   ]
   const { rowCount } = await db.query(release, values)
   // A row that somebody queued anew at the same moment is not found where it was: it would wait for the end of its lease.
@@ -176,8 +185,11 @@ export async function lockWork(
   const { rows } = await tx.query<{ id: string }>(lock, [
     app.organizationId,
     app.appId,
-    toArrayText(items.map(({ objectId }) => objectId)),
-    toArrayText(items.map(({ epoch }) => epoch)),
+    toUuidArray(items.map(({ objectId }) => objectId)),
+    toBinaryArray(
+      'bigint',
+      items.map(({ epoch }) => epoch),
+    ),
   ])
   return new Set(rows.map(({ id }) => id))
 }
@@ -236,12 +248,21 @@ export async function endWork(tx: Queryable, app: AppOf, ends: readonly WorkEnd[
   await tx.query(move, [
     ...keys(app, rest),
     now,
-    toArrayText(rest.map(({ stage }) => stage)),
-    toArrayText(rest.map(({ lane }) => lane)),
-    toArrayText(rest.map(({ dueAt }) => dueAt.toISOString())),
-    toArrayText(rest.map(({ destructiveClass }) => destructiveClass)),
-    toArrayText(rest.map(({ destructive }) => destructive ?? null)),
-    toArrayText(rest.map(({ isAdmitted }) => String(isAdmitted))),
+    toTextArray(rest.map(({ stage }) => stage)),
+    toBinaryArray(
+      'smallint',
+      rest.map(({ lane }) => lane),
+    ),
+    toBinaryArray(
+      'timestamptz',
+      rest.map(({ dueAt }) => dueAt),
+    ),
+    toTextArray(rest.map(({ destructiveClass }) => destructiveClass)),
+    toTextArray(rest.map(({ destructive }) => destructive ?? null)),
+    toBinaryArray(
+      'boolean',
+      rest.map(({ isAdmitted }) => isAdmitted),
+    ),
   ])
 }
 
@@ -249,9 +270,15 @@ function keys(app: AppOf, ends: readonly WorkEnd[]): readonly unknown[] {
   return [
     app.organizationId,
     app.appId,
-    toArrayText(ends.map(({ objectId }) => objectId)),
-    toArrayText(ends.map(({ epoch }) => epoch)),
-    toArrayText(ends.map(({ generation }) => generation)),
+    toUuidArray(ends.map(({ objectId }) => objectId)),
+    toBinaryArray(
+      'bigint',
+      ends.map(({ epoch }) => epoch),
+    ),
+    toBinaryArray(
+      'integer',
+      ends.map(({ generation }) => generation),
+    ),
   ]
 }
 

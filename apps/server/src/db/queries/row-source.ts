@@ -1,7 +1,7 @@
-import { toArrayText } from './array-text.ts'
+import { toBinaryArray, type ArrayType, type ArrayValue } from '../binary-array.ts'
 
-/** A column of rows that are handed to a statement: its name, its type, and what a row has there, as PostgreSQL reads it. */
-export type SourceColumn<Row> = readonly [name: string, type: string, valueOf: (row: Row) => string | number | null]
+/** A column of rows that are handed to a statement: its name, its type, and what a row has there. */
+export type SourceColumn<Row> = readonly [name: string, type: ArrayType, valueOf: (row: Row) => ArrayValue]
 
 /** Rows for a statement: `select ${list} from ${from}` gives them, with the columns in their order. */
 export type RowSource = { readonly list: string; readonly from: string; readonly values: readonly unknown[] }
@@ -21,9 +21,9 @@ export function toRowSource<Row>(
   const values: unknown[] = []
   for (const [name, type, valueOf] of columns) {
     const column = rows.map(valueOf)
-    const [first] = column
+    const first = column[0] ?? null
     const parameter = `$${firstParameter + values.length}::${type}`
-    if (names.length > 0 && column.every((value) => value === first)) {
+    if (names.length > 0 && column.every((value) => isSame(value, first))) {
       list.push(`${parameter} as ${name}`)
       values.push(first)
       continue
@@ -31,7 +31,11 @@ export function toRowSource<Row>(
     list.push(`r.${name}`)
     arrays.push(`${parameter}[]`)
     names.push(name)
-    values.push(toArrayText(column))
+    values.push(toBinaryArray(type, column))
   }
   return { list: list.join(', '), from: `unnest(${arrays.join(', ')}) r (${names.join(', ')})`, values }
+}
+
+function isSame(value: ArrayValue, first: ArrayValue): boolean {
+  return value === first || (value instanceof Date && first instanceof Date && value.getTime() === first.getTime())
 }

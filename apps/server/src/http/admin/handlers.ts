@@ -38,6 +38,8 @@ import { mailHandlers } from './handlers/mails.ts'
 import { leakedKeyHandlers } from './handlers/leaked-keys.ts'
 import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
+import { overviewHandlers } from './handlers/overview.ts'
+import { peopleListHandlers } from './handlers/people-list.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { personRecordHandlers } from './handlers/person-records.ts'
 import { planHandlers } from './handlers/plans.ts'
@@ -64,6 +66,7 @@ import { signInMappingHandlers } from './handlers/sign-in-mappings.ts'
 import { signInFailureHandlers } from './handlers/sign-in-failures.ts'
 import { sessionHandlers } from './handlers/sessions.ts'
 import { teamRuleHandlers } from './handlers/team-rules.ts'
+import { statisticsHandlers } from './handlers/statistics.ts'
 import { teamHandlers } from './handlers/teams.ts'
 import { webhookHandlers } from './handlers/webhooks.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
@@ -75,6 +78,7 @@ const handlers: Handlers<RouteId> = {
   ...connectionCareHandlers,
   ...adoptionHandlers,
   ...peopleHandlers,
+  ...peopleListHandlers,
   ...personRecordHandlers,
   ...factorHandlers,
   ...leavingHandlers,
@@ -105,6 +109,8 @@ const handlers: Handlers<RouteId> = {
   ...invitationHandlers,
   ...mailHandlers,
   ...liveHandlers,
+  ...overviewHandlers,
+  ...statisticsHandlers,
   ...runHandlers,
   ...identityProviderHandlers,
   ...signInFailureHandlers,

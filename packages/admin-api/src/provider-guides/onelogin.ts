@@ -1,0 +1,278 @@
+import { words, type SamlGuide, type ScimGuide } from './guide.ts'
+import { comparedOn, effect, here, notes, texts, there, titles } from './shared-words.ts'
+
+export const oneloginScim: ScimGuide = {
+  provider: 'onelogin',
+  protocol: 'scim',
+  product: 'OneLogin',
+  profile: 'default',
+  intro: words(
+    'OneLogin sends people when they get the application, and roles or groups by rules. The application below also signs people in over SAML.',
+    'OneLogin은 사용자에게 애플리케이션이 부여될 때 사용자를 보내고, 규칙에 따라 역할이나 그룹을 보냅니다. 아래 애플리케이션으로 SAML 로그인도 할 수 있습니다.',
+    'OneLoginは、ユーザーにアプリケーションが付与されるとユーザーを送信し、ルールに従ってロールやグループを送信します。次のアプリケーションではSAMLによるサインインも可能です。',
+    'OneLogin transmet les personnes quand elles reçoivent l’application, et les rôles ou groupes selon des règles. L’application ci-dessous sert aussi à la connexion SAML.',
+  ),
+  steps: [
+    {
+      id: 'create-app',
+      title: titles.createApp,
+      text: words(
+        'Search for **SCIM Provisioner with SAML (SCIM v2 Enterprise)**, give it a name and press **Save**.',
+        '**SCIM Provisioner with SAML (SCIM v2 Enterprise)**를 검색하여 이름을 입력하고 **Save**를 누릅니다.',
+        '**SCIM Provisioner with SAML (SCIM v2 Enterprise)**を検索し、名前を付けて**Save**を押します。',
+        'Cherchez **SCIM Provisioner with SAML (SCIM v2 Enterprise)**, donnez-lui un nom et cliquez sur **Save**.',
+      ),
+      path: ['Applications', 'Applications', 'Add App'],
+      fields: [],
+      isVerified: true,
+    },
+    {
+      id: 'connect',
+      title: titles.connect,
+      text: words(
+        'Leave **SCIM JSON Template** as it is. Press **Save**, then **Enable** under **API Connection**: OneLogin asks Rollcall at once.',
+        '**SCIM JSON Template**은 그대로 둡니다. **Save**를 누른 다음 **API Connection**에서 **Enable**을 누르면 OneLogin이 즉시 Rollcall에 요청합니다.',
+        '**SCIM JSON Template**はそのままにします。**Save**を押し、**API Connection**で**Enable**を押すと、OneLoginはすぐにRollcallへ問い合わせます。',
+        'Laissez **SCIM JSON Template** tel quel. Cliquez sur **Save**, puis sur **Enable** sous **API Connection** : OneLogin interroge aussitôt Rollcall.',
+      ),
+      path: ['Configuration'],
+      fields: [
+        { label: 'SCIM Base URL', copy: 'scimUrl' },
+        { label: 'SCIM Bearer Token', copy: 'scimToken' },
+      ],
+      isVerified: true,
+    },
+    {
+      id: 'parameters',
+      title: titles.mapping,
+      text: words(
+        'For teams open **Groups** and tick **Include in User Provisioning**.',
+        '팀을 보내려면 **Groups**를 열고 **Include in User Provisioning**을 선택합니다.',
+        'チームを送信するには、**Groups**を開いて**Include in User Provisioning**にチェックを入れます。',
+        'Pour les équipes, ouvrez **Groups** et cochez **Include in User Provisioning**.',
+      ),
+      path: ['Parameters'],
+      fields: [{ label: 'SCIM Username', enter: 'Email' }],
+      isVerified: true,
+    },
+    {
+      id: 'actions',
+      title: titles.actions,
+      text: words(
+        'Tick **Enable Provisioning**. Untick **Create**, **Delete** and **Update** under **Require admin approval before this action** unless you want to approve each one by hand. Choose **Suspend** for people who lose the application.',
+        '**Enable Provisioning**을 선택합니다. 하나씩 직접 승인하지 않으려면 **Require admin approval before this action**에서 **Create**, **Delete**, **Update** 선택을 해제합니다. 애플리케이션을 잃는 사용자에 대해서는 **Suspend**를 선택합니다.',
+        '**Enable Provisioning**にチェックを入れます。1件ずつ手動で承認しない場合は、**Require admin approval before this action**の**Create**、**Delete**、**Update**のチェックを外します。アプリケーションを失うユーザーには**Suspend**を選びます。',
+        'Cochez **Enable Provisioning**. Sous **Require admin approval before this action**, décochez **Create**, **Delete** et **Update**, à moins de vouloir approuver chaque opération. Pour les personnes qui perdent l’application, choisissez **Suspend**.',
+      ),
+      path: ['Provisioning'],
+      fields: [],
+      isVerified: false,
+    },
+    {
+      id: 'rules',
+      title: words(
+        'Send groups by a rule',
+        '규칙으로 그룹 보내기',
+        'ルールでグループを送信する',
+        'Transmettre les groupes par une règle',
+      ),
+      text: words(
+        'Under **Actions** choose **Set Groups in** this application, and take the groups from roles.',
+        '**Actions**에서 이 애플리케이션의 **Set Groups in**을 선택하고 역할에서 그룹을 가져옵니다.',
+        '**Actions**でこのアプリケーションの**Set Groups in**を選び、ロールからグループを取得します。',
+        'Sous **Actions**, choisissez **Set Groups in** cette application et tirez les groupes des rôles.',
+      ),
+      path: ['Rules', 'Add Rule'],
+      fields: [],
+      isVerified: false,
+    },
+    {
+      id: 'assign',
+      title: titles.assign,
+      text: words(
+        'Choose the roles that get the application and press **Save**. **Pending** under **Users** waits for an approval.',
+        '애플리케이션을 받을 역할을 선택하고 **Save**를 누릅니다. **Users**의 **Pending** 항목은 승인을 기다리는 상태입니다.',
+        'アプリケーションを付与するロールを選び、**Save**を押します。**Users**で**Pending**と表示されるものは承認待ちです。',
+        'Choisissez les rôles qui reçoivent l’application et cliquez sur **Save**. **Pending** sous **Users** attend une approbation.',
+      ),
+      path: ['Access'],
+      fields: [],
+      isVerified: true,
+    },
+  ],
+  arrivals: [
+    {
+      method: 'GET',
+      path: '/Users?filter=userName eq "…"',
+      status: 200,
+      means: words(
+        'somebody got the application: does the account exist?',
+        '사용자에게 애플리케이션이 부여됨: 계정이 있는지 확인합니다',
+        'ユーザーにアプリケーションが付与された：アカウントがあるかを確認します',
+        'une personne a reçu l’application : le compte existe-t-il ?',
+      ),
+    },
+    {
+      method: 'POST',
+      path: '/Users',
+      status: 201,
+      means: words(
+        'it does not, and is created',
+        '없으므로 생성합니다',
+        'ないため作成します',
+        'il n’existe pas : il est créé',
+      ),
+    },
+    {
+      method: 'POST',
+      path: '/Groups',
+      status: 201,
+      means: words('a group is sent', '그룹을 보냅니다', 'グループが送信されます', 'un groupe est transmis'),
+    },
+  ],
+  effects: [
+    effect(there.assign, 'GET /Users?filter=…, POST /Users', here.active),
+    effect(there.unassign, 'PATCH active: false', here.suspended),
+    effect(there.reactivate, 'PATCH active: true', here.sameAccount),
+    effect(there.pushGroup, 'POST /Groups, PATCH members', here.team),
+    effect(there.leaveGroup, 'PATCH remove members[value eq "…"]', here.onlyThatMember),
+    effect(there.deletePerson, 'DELETE /Users/{id}', here.deleted),
+  ],
+  notes: [
+    words(
+      'OneLogin sends no `User-Agent`, one mail address as an object in the place of a list, and addresses that end in `?`. All three are understood.',
+      'OneLogin은 `User-Agent`를 보내지 않고, 메일 주소를 목록 대신 객체 하나로 보내며, `?`로 끝나는 주소를 사용합니다. 세 가지 모두 처리됩니다.',
+      'OneLoginは`User-Agent`を送らず、メールアドレスをリストではなく1つのオブジェクトで送り、`?`で終わるアドレスを使います。いずれも正しく処理されます。',
+      'OneLogin n’envoie pas de `User-Agent`, transmet l’adresse e-mail comme un objet au lieu d’une liste et des adresses qui se terminent par `?`. Les trois sont compris.',
+    ),
+    notes.tokenExpiry,
+  ],
+  verifiedOn: comparedOn,
+  sources: [
+    {
+      title: 'Qualytics: Directory sync with OneLogin',
+      url: 'https://userguide.qualytics.io/managed-deployment/directory-sync/managing/onelogin/',
+    },
+    { title: 'scim.dev: OneLogin', url: 'https://scim.dev/guide/applications/onelogin' },
+  ],
+}
+
+export const oneloginSaml: SamlGuide = {
+  provider: 'onelogin',
+  protocol: 'saml',
+  product: 'OneLogin',
+  preset: undefined,
+  intro: words(
+    'People sign in at OneLogin. The application that provisions over SCIM may be used here too.',
+    '사용자는 OneLogin에서 로그인합니다. SCIM으로 프로비저닝하는 애플리케이션을 그대로 사용할 수도 있습니다.',
+    'ユーザーはOneLoginでサインインします。SCIMでプロビジョニングするアプリケーションをそのまま使うこともできます。',
+    'Les personnes se connectent chez OneLogin. L’application qui provisionne en SCIM peut aussi servir ici.',
+  ),
+  steps: [
+    {
+      id: 'create-app',
+      title: titles.createApp,
+      text: words(
+        'Search for **SAML Custom Connector (Advanced)**, give it a name and press **Save**.',
+        '**SAML Custom Connector (Advanced)**를 검색하여 이름을 입력하고 **Save**를 누릅니다.',
+        '**SAML Custom Connector (Advanced)**を検索し、名前を付けて**Save**を押します。',
+        'Cherchez **SAML Custom Connector (Advanced)**, donnez-lui un nom et cliquez sur **Save**.',
+      ),
+      path: ['Applications', 'Applications', 'Add App'],
+      fields: [],
+      isVerified: true,
+    },
+    {
+      id: 'addresses',
+      title: titles.saml,
+      text: words(
+        'Leave **RelayState** empty. The validator is a pattern; the address itself is one that fits. Press **Save**.',
+        '**RelayState**는 비워 둡니다. 유효성 검사 항목은 패턴이며, 주소 자체가 그 패턴으로 쓰입니다. **Save**를 누릅니다.',
+        '**RelayState**は空欄にします。検証欄はパターンですが、アドレスをそのまま入力すれば一致します。**Save**を押します。',
+        'Laissez **RelayState** vide. Le validateur est un motif ; l’adresse elle-même convient. Cliquez sur **Save**.',
+      ),
+      path: ['Configuration'],
+      fields: [
+        { label: 'Audience (EntityID)', copy: 'entityId' },
+        { label: 'Recipient', copy: 'acsUrl' },
+        { label: 'ACS (Consumer) URL Validator', copy: 'acsUrl' },
+        { label: 'ACS (Consumer) URL', copy: 'acsUrl' },
+        { label: 'Single Logout URL', copy: 'singleLogoutUrl' },
+        { label: 'Login URL', copy: 'signInUrl' },
+        { label: 'SAML initiator', enter: 'Service Provider' },
+        { label: 'SAML nameID format', enter: 'Email' },
+        { label: 'SAML signature element', enter: 'Assertion' },
+      ],
+      isVerified: true,
+    },
+    {
+      id: 'algorithm',
+      title: words('Sign with SHA-256', 'SHA-256으로 서명하기', 'SHA-256で署名する', 'Signer avec SHA-256'),
+      text: words(
+        'The default may be SHA-1, which is refused (`weakAlgorithm`).',
+        '기본값이 SHA-1일 수 있으며, 이 경우 거부됩니다(`weakAlgorithm`).',
+        '既定値がSHA-1の場合があり、その場合は拒否されます（`weakAlgorithm`）。',
+        'La valeur par défaut peut être SHA-1, qui est refusée (`weakAlgorithm`).',
+      ),
+      path: ['SSO'],
+      fields: [{ label: 'SAML Signature Algorithm', enter: 'SHA-256' }],
+      isVerified: true,
+    },
+    {
+      id: 'claims',
+      title: titles.claims,
+      text: words(
+        'Press the plus for each, tick **Include in SAML assertion**, press **Save** and choose the value.',
+        '각 항목마다 더하기 버튼을 누르고 **Include in SAML assertion**을 선택한 다음 **Save**를 눌러 값을 선택합니다.',
+        '項目ごとにプラスボタンを押し、**Include in SAML assertion**にチェックを入れて**Save**を押し、値を選びます。',
+        'Pour chacun, cliquez sur le plus, cochez **Include in SAML assertion**, cliquez sur **Save** et choisissez la valeur.',
+      ),
+      path: ['Parameters'],
+      fields: [
+        { label: 'First Name', enter: 'firstName' },
+        { label: 'Last Name', enter: 'lastName' },
+        { label: 'Email', enter: 'email' },
+      ],
+      isVerified: true,
+    },
+    {
+      id: 'metadata',
+      title: titles.give,
+      text: texts.metadataUrl,
+      path: ['SSO'],
+      fields: [{ label: 'Issuer URL', give: 'metadataUrl' }],
+      isVerified: true,
+    },
+    {
+      id: 'assign',
+      title: titles.assignSignIn,
+      text: words(
+        'Choose the roles that get the application and press **Save**.',
+        '애플리케이션을 받을 역할을 선택하고 **Save**를 누릅니다.',
+        'アプリケーションを付与するロールを選び、**Save**を押します。',
+        'Choisissez les rôles qui reçoivent l’application et cliquez sur **Save**.',
+      ),
+      path: ['Access'],
+      fields: [],
+      isVerified: true,
+    },
+  ],
+  claims: [
+    { source: 'Email', claim: 'NameID', attribute: 'userName' },
+    { source: 'First Name', claim: 'firstName', attribute: 'name.givenName' },
+    { source: 'Last Name', claim: 'lastName', attribute: 'name.familyName' },
+    { source: 'Email', claim: 'email', attribute: 'emails[type eq "work"].value' },
+  ],
+  notes: [notes.userNameMatches, notes.assertionSigned, notes.begunThere],
+  verifiedOn: comparedOn,
+  sources: [
+    {
+      title: 'Workstars: How to set up single sign-on with OneLogin',
+      url: 'https://support.workstars.com/hc/en-gb/articles/8166534041873',
+    },
+    {
+      title: 'Bridge: Configuring OneLogin',
+      url: 'https://community.bridgeapp.com/hc/en-us/articles/8223410091155-Configuring-OneLogin-with-Bridge',
+    },
+  ],
+}
