@@ -43,7 +43,7 @@ test('a catalogue is whole in four languages, with every plural category, the sa
   const more = Object.fromEntries(
     ['en', 'ko', 'ja', 'fr'].map((language) => {
       const path = `locales/${language}/tea.json`
-      return [path, { ...(new Map<string, object>(Object.entries(sound)).get(path) ?? {}), milk: 'Milk' }]
+      return [path, { ...new Map<string, object>(Object.entries(sound)).get(path), milk: 'Milk' }]
     }),
   )
   assert.deepEqual(faultsOf(more), ['en/tea: milk is used nowhere'])

@@ -97,7 +97,7 @@ function List({ id, items, index, take, point }: ListProps) {
   const current = useRef<HTMLDivElement>(null)
   useEffect(() => {
     // In braces: newer browsers answer with a promise, which an effect may not.
-    void current.current?.scrollIntoView({ block: 'nearest' })
+    current.current?.scrollIntoView({ block: 'nearest' })
   }, [index, items])
   if (items.length === 0)
     return (
@@ -120,7 +120,6 @@ function List({ id, items, index, take, point }: ListProps) {
               const Shape = icons[item.icon]
               return (
                 // The keys are heard by the field, which keeps the focus.
-                // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
                 <div
                   key={item.id}
                   id={`${id}-${place}`}
