@@ -87,6 +87,7 @@ export const accessErrors = {
   tooManyApps: 409,
   appState: 409,
   tooManySources: 409,
+  tooManyUploads: 409,
   sourceState: 409,
   sourceKind: 409,
   sourceReadOpen: 409,
