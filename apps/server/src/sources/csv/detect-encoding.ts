@@ -7,10 +7,14 @@ export const detectionBytes = 1024 * 1024
 
 /**
  * In which encoding a file is written, by how it begins: a byte order mark, zero bytes as UTF-16 has them, UTF-8 if it is
- * that, else what Excel writes in Japan or in Korea, whichever its bytes fit.
+ * that, else what Excel writes in Western Europe, in Japan or in Korea, whichever its bytes fit.
  */
 export function detectEncoding(start: Uint8Array): Encoding {
-  return findMark(start) ?? findUtf16(start) ?? (isUtf8(start) ? 'utf-8' : findDoubleByte(start))
+  return (
+    findMark(start) ??
+    findUtf16(start) ??
+    (isUtf8(start) ? 'utf-8' : isWestern(start) ? 'windows-1252' : findDoubleByte(start))
+  )
 }
 
 function findMark([first, second, third]: Uint8Array): Encoding | undefined {
@@ -40,6 +44,24 @@ function isUtf8(start: Uint8Array): boolean {
   } catch {
     return false
   }
+}
+
+/**
+ * Accented letters of Windows-1252 stand from C0 on, by themselves among ASCII. Japanese text has few such bytes that begin a
+ * character, and many more from 81 to 9F, which are kana and common kanji; Korean text has its bytes in pairs.
+ */
+function isWestern(bytes: Uint8Array): boolean {
+  let lonely = 0
+  let leading = 0
+  let before = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const [byte = 0, next = 0] = [bytes[at], bytes[at + 1]]
+    if (byte >= 0xc0 && before < 0x80 && next < 0x80) lonely++
+    else if (byte >= 0x81 && byte <= 0x9f && before < 0x80) leading++
+    else if (byte >= 0xa1 && before >= 0xa1) leading++
+    before = byte
+  }
+  return lonely > leading
 }
 
 /**
