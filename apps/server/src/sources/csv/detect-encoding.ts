@@ -47,21 +47,23 @@ function isUtf8(start: Uint8Array): boolean {
 }
 
 /**
- * Accented letters of Windows-1252 stand from C0 on, by themselves among ASCII. Japanese text has few such bytes that begin a
- * character, and many more from 81 to 9F, which are kana and common kanji; Korean text has its bytes in pairs.
+ * Accented letters of Windows-1252 stand from C0 on, by themselves or in twos among ASCII. Japanese text leads with 81 to 9F, Korean
+ * text with B0 to C8, and its bytes come in pairs.
  */
 function isWestern(bytes: Uint8Array): boolean {
-  let lonely = 0
-  let leading = 0
-  let before = 0
+  let western = 0
+  let eastern = 0
   for (let at = 0; at < bytes.length; at++) {
-    const [byte = 0, next = 0] = [bytes[at], bytes[at + 1]]
-    if (byte >= 0xc0 && before < 0x80 && next < 0x80) lonely++
-    else if (byte >= 0x81 && byte <= 0x9f && before < 0x80) leading++
-    else if (byte >= 0xa1 && before >= 0xa1) leading++
-    before = byte
+    if ((bytes[at] ?? 0) < 0x80) continue
+    const start = at
+    while ((bytes[at + 1] ?? 0) >= 0x80) at++
+    const [first = 0, second = 0] = bytes.subarray(start, at + 1)
+    const length = at + 1 - start
+    const isAccents = length === 1 ? first >= 0xc0 : length === 2 && first > 0xc8 && second >= 0xc0
+    if (isAccents) western++
+    else if (isShiftJisLead(first) || isHangulLead(first, second)) eastern++
   }
-  return lonely > leading
+  return western > eastern
 }
 
 /**
