@@ -9,21 +9,37 @@ const folder = 'node_modules/'
 
 /** The list for a parsed lock file; `node` is the version of Node that runs all of it. */
 export function toBillOfMaterials(lock, node) {
-  const shipped = Object.entries(lock.packages).filter(([, entry]) => !entry.dev && !entry.link)
-  const own = shipped.filter(([path]) => !path.includes(folder) && path !== '')
-  const foreign = shipped.filter(([path]) => path.includes(folder))
-  const main = toComponent('', { ...lock.packages[''], name: lock.name })
+  const { packages } = lock
+  const own = Object.keys(packages).filter((path) => !path.includes(folder) && path !== '')
+  const needed = reach(packages, ['', ...own])
+  const refOf = (path) => toComponent(path, packages[path])['bom-ref']
   const engine = { type: 'application', name: 'node', version: node, purl: `pkg:generic/node@${node}` }
-  const components = [...own, ...foreign].map(([path, entry]) => toComponent(path, entry))
+  const components = [...needed.keys()].filter((path) => path !== '').map((path) => toComponent(path, packages[path]))
   return {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
     version: 1,
-    metadata: { component: main },
+    metadata: { component: toComponent('', packages['']) },
     components: [{ 'bom-ref': engine.purl, ...engine }, ...unique(components)],
-    dependencies: toDependencies(lock.packages, shipped, own, engine.purl),
+    dependencies: toDependencies(needed, refOf, [engine.purl, ...own.map(refOf)]),
   }
+}
+
+/** What the given packages need in production, each with what it needs itself; the flags of a lock file tell of less than that. */
+function reach(packages, start) {
+  const needed = new Map()
+  const waiting = [...start]
+  for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
+    if (needed.has(path)) continue
+    const { dependencies, optionalDependencies, peerDependencies = {}, peerDependenciesMeta } = packages[path]
+    const peers = Object.keys(peerDependencies).filter((name) => peerDependenciesMeta?.[name]?.optional !== true)
+    const names = [...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers]
+    const found = names.map((name) => resolve(packages, path, name)).filter((place) => place !== undefined)
+    needed.set(path, found)
+    waiting.push(...found)
+  }
+  return needed
 }
 
 function toComponent(path, entry) {
@@ -57,14 +73,10 @@ function unique(components) {
   return [...new Map(components.map((component) => [component['bom-ref'], component])).values()]
 }
 
-function toDependencies(packages, shipped, own, engine) {
-  const refOf = (path) => toComponent(path, packages[path])['bom-ref']
-  const rootRef = toPurl(packages[''].name, packages[''].version)
-  const edges = new Map([[rootRef, new Set([engine, ...own.map(([path]) => refOf(path))])]])
-  for (const [path, entry] of shipped.filter(([each]) => each !== '')) {
-    const names = Object.keys({ ...entry.dependencies, ...entry.optionalDependencies })
-    const found = names.map((name) => resolve(packages, path, name)).filter((each) => each !== undefined)
-    const known = edges.get(refOf(path)) ?? new Set()
+function toDependencies(needed, refOf, ofRoot) {
+  const edges = new Map([[refOf(''), new Set(ofRoot)]])
+  for (const [path, found] of needed) {
+    const known = edges.get(refOf(path)) ?? []
     edges.set(refOf(path), new Set([...known, ...found.map(refOf)]))
   }
   return [...edges].map(([ref, dependsOn]) => ({ ref, dependsOn: [...dependsOn].sort((a, b) => (a < b ? -1 : 1)) }))

@@ -22,6 +22,7 @@ import { addMailCommands } from './commands/mail.ts'
 import { addNoticeCommands } from './commands/notice.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
+import { addOverviewCommands } from './commands/overview.ts'
 import { addPersonCommands } from './commands/person.ts'
 import { addRequestsCommands } from './commands/requests.ts'
 import { addIdentityProviderCommands } from './commands/identity-provider.ts'
@@ -34,7 +35,9 @@ import { addRoleCommands } from './commands/role.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
 import { addSessionCommands } from './commands/session.ts'
+import { addSetupLinkCommands } from './commands/setup-link.ts'
 import { addSchemaCommands } from './commands/schema.ts'
+import { addStatisticsCommands } from './commands/statistics.ts'
 import { addWebhookCommands } from './commands/webhook.ts'
 import { serverRoles } from './server-roles.ts'
 import { cliVersion } from './version.ts'
@@ -72,6 +75,9 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addNoticeCommands(program)
   addRequestsCommands(program)
   addLiveCommands(program)
+  addSetupLinkCommands(program)
+  addOverviewCommands(program)
+  addStatisticsCommands(program)
   addEventStreamCommands(program)
   addTransmitterCommands(program)
   addAuditCommands(program)

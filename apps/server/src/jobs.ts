@@ -57,6 +57,7 @@ import { trimEmailChanges } from './sign-in/email-change.ts'
 import { trimPasswordLinks } from './sign-in/password-links.ts'
 import { workOffAllRuns } from './run-kinds.ts'
 import { createProcessEngine } from './provision-apps.ts'
+import { insightJobs } from './insight-jobs.ts'
 import { teamJobs } from './team-jobs.ts'
 import { createRulesCache } from './provisioning/find-rules.ts'
 import { pumpChanges } from './provisioning/pump.ts'
@@ -160,6 +161,7 @@ const sealingPace = new SealingPace()
 /** All jobs of the product, by what they are for. */
 export const jobs: readonly Job[] = [
   ...teamJobs,
+  ...insightJobs,
   {
     // Behind the writes, within a second.
     name: 'seal-audit',
@@ -262,9 +264,7 @@ export const jobs: readonly Job[] = [
   {
     name: 'trim-sign-in-exchanges',
     cron: '*/10 * * * *',
-    run: async ({ database, clock }) => {
-      await trimSignInExchanges(database, clock())
-    },
+    run: ({ database, clock }) => trimSignInExchanges(database, clock()),
   },
   {
     name: 'trim-sessions',
@@ -349,9 +349,7 @@ export const jobs: readonly Job[] = [
   {
     name: 'trim-source-batches',
     cron: '47 * * * *',
-    run: async ({ database, clock }) => {
-      await trimBatches(database, clock())
-    },
+    run: ({ database, clock }) => trimBatches(database, clock()),
   },
   {
     name: 'trim-runs',
@@ -378,9 +376,7 @@ export const jobs: readonly Job[] = [
   {
     name: 'notices',
     intervalMs: 15 * secondMs,
-    run: async ({ database, clock }) => {
-      await runNotices(database, clock())
-    },
+    run: ({ database, clock }) => runNotices(database, clock()),
   },
   {
     // The recycle bin is kept for days: an hour more or less matters to nobody.

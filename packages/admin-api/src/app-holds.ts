@@ -80,7 +80,7 @@ const rejectBody = z
     outcome: z
       .enum(['ignore', 'evaluate'])
       .describe(
-        '`ignore`: these accounts stay as they are, and nothing is sent for them any more; `evaluate`: the cause was undone, so they are judged anew',
+        '`ignore`: these accounts stay as they are, and nothing is sent for them any more; members who were to leave a group stay in it until they are put in again, and the team goes on otherwise; `evaluate`: the cause was undone, so they are judged anew',
       ),
   })
   .meta({ id: 'AppHoldReject' })

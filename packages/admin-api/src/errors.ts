@@ -209,6 +209,7 @@ export type FieldError = {
   readonly pointer: string
   readonly code: string
   readonly detail: string
+  readonly position?: number | undefined
 }
 
 /** What a request would remove, and the token that lets it. */

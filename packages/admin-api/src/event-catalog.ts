@@ -46,6 +46,21 @@ export function toEventType(action: string): string {
 }
 
 /**
+ * The other way round: the recorded action that an event of this type tells of.
+ *
+ * @example
+ * ```ts
+ * import { toRecordedAction } from '@rollcall/admin-api'
+ *
+ * console.log(toRecordedAction('identity_provider.key_published')) // identity_provider.key_publish
+ * ```
+ */
+export function toRecordedAction(type: string): string {
+  for (const [action, name] of renamed) if (name === type) return action
+  return type
+}
+
+/**
  * What `data` of a type holds.
  *
  * @example

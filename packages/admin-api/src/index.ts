@@ -21,6 +21,7 @@ export {
   matchesEventFilter,
   toEventJsonSchema,
   toEventType,
+  toRecordedAction,
 } from './event-catalog.ts'
 export type { EventType } from './event-catalog.ts'
 export { auditStreamSettings } from './audit-streams.ts'

@@ -45,6 +45,7 @@ const mailFields = {
       'passwordForgotten',
       'emailConfirmNew',
       'emailConfirmOld',
+      'setupLink',
       'test',
     ])
     .describe('What the mail is about'),

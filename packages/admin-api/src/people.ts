@@ -9,10 +9,11 @@ import {
   personPage,
 } from './person-views.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
-import { flag, idOf, instant, pageQuery, searchText } from './values.ts'
+import { countQuery, flag, idOf, instant, pageQuery, searchText } from './values.ts'
 
 const reasonCharactersMax = 500
 const overriddenMax = 50
+const filterCharactersMax = 4_000
 
 const states = z
   .string()
@@ -29,9 +30,36 @@ const peopleFilters = {
   search: searchText
     .optional()
     .describe('Part of a name, userName or address; one or two characters: how one of these begins'),
-  connection: idOf('connection').optional().describe('Only those whom it manages'),
+  connection: z
+    .union([idOf('connection', 'source'), z.literal('local')], {
+      error: 'Expected the id of a connection or source, or `local`',
+    })
+    .optional()
+    .describe('Only those whom this connection or source manages; `local`: whom none does, made here'),
   team: idOf('team').optional().describe('Only its direct members'),
+  filter: z
+    .string()
+    .trim()
+    .min(1)
+    .max(filterCharactersMax)
+    .optional()
+    .describe('A SCIM filter (RFC 7644 §3.4.2.2), such as `userName sw "a" and active eq true`'),
 }
+
+const include = z
+  .string()
+  .regex(
+    /^(?:teams|apps|lastSignIn)(?:,(?:teams|apps|lastSignIn)){0,2}$/,
+    'Expected one or more of teams, apps, lastSignIn, with commas between',
+  )
+  .transform((text) => new Set(text.split(',')))
+  .optional()
+  .describe('What comes with each person besides, with commas between: teams, apps, lastSignIn')
+
+const sort = z
+  .enum(['created', 'userName', '-userName'])
+  .default('created')
+  .describe('`-`: descending. By userName those who were deleted are left out: they have none')
 
 const reason = z.string().trim().min(1).max(reasonCharactersMax).describe('For the history')
 
@@ -55,7 +83,7 @@ export const peopleRoutes = {
     summary: 'People, oldest account first; suspended and deleted ones only when asked for',
     scope: 'people:read',
     params: inOrganization,
-    query: z.object({ ...pageQuery, ...peopleFilters }),
+    query: z.object({ ...pageQuery, ...peopleFilters, sort, include, count: countQuery }),
     body: null,
     status: 200,
     answer: personPage,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idOf, instant, namedOf, pageOf, version } from './values.ts'
+import { estimatedCount, idOf, instant, namedOf, pageOf, version } from './values.ts'
 
 export const personState = z
   .enum(['pending', 'active', 'suspended', 'deprovisioned'])
@@ -39,9 +39,23 @@ const personFields = {
   stateChangedAt: instant,
 }
 
-export const personSummary = z.object(personFields).meta({ id: 'PersonSummary' })
+const extras = {
+  teams: z
+    .object({ first: z.array(namedOf('team')).describe('Two by name'), count: z.int().min(0) })
+    .optional()
+    .describe('Those that the person is in itself'),
+  apps: z
+    .object({ ok: z.int().min(0), total: z.int().min(0) })
+    .optional()
+    .describe('In how many apps an account should be, and in how many it is and nothing failed or waits'),
+  lastSignInAt: instant.nullable().optional().describe('As far back as sessions are kept'),
+}
+
+export const personSummary = z.object({ ...personFields, ...extras }).meta({ id: 'PersonSummary' })
 
 export const personPage = pageOf(personSummary, 'PersonPage')
+  .extend({ count: estimatedCount.optional().describe('Only with `count`') })
+  .meta({ id: 'PersonPage' })
 
 const stateChange = z
   .object({

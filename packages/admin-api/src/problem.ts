@@ -21,6 +21,7 @@ export const problem = z
           pointer: z.string().describe('JSON pointer (RFC 6901) into that part'),
           code: z.string(),
           detail: z.string(),
+          position: z.int().min(0).optional().describe('Of a text that cannot be read: where, in characters from 0'),
         }),
       )
       .optional(),

@@ -36,6 +36,7 @@ import { mailRoutes } from './mails.ts'
 import { leakedKeyRoutes } from './leaked-keys.ts'
 import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
+import { overviewRoutes } from './overview.ts'
 import { peopleRoutes } from './people.ts'
 import { planRoutes } from './plans.ts'
 import { provisioningLogRoutes } from './provisioning-log.ts'
@@ -46,6 +47,8 @@ import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
+import { setupLinkRoutes } from './setup-links.ts'
+import { setupVisitRoutes } from './setup-visits.ts'
 import { signInMappingRoutes } from './sign-in-mappings.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
@@ -61,6 +64,7 @@ import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
 import { sourceRuleRoutes } from './source-rule-revisions.ts'
 import { sourceRoutes } from './sources.ts'
+import { statisticsRoutes } from './statistics.ts'
 import { teamRoutes } from './teams.ts'
 import { transmitterRoutes } from './transmitters.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -105,6 +109,10 @@ export const routes = {
   ...invitationRoutes,
   ...mailRoutes,
   ...liveRoutes,
+  ...overviewRoutes,
+  ...setupLinkRoutes,
+  ...setupVisitRoutes,
+  ...statisticsRoutes,
   ...runRoutes,
   ...identityProviderRoutes,
   ...signInFailureRoutes,

@@ -24,8 +24,19 @@ const groups = z
       .enum(['member', 'uniqueMember', 'memberUid'])
       .default('member')
       .describe('`memberUid` names people by their `uid`, the others by their names in the tree'),
+    attributes: z
+      .array(attributeName)
+      .max(50)
+      .optional()
+      .describe('Columns of groups besides those that every group has; for rules of teams'),
+    columns: z
+      .boolean()
+      .optional()
+      .describe('False: people have no columns `groups` and `groupIds`, which cost a look at all groups in every read'),
   })
-  .describe('Whose direct members people are: columns `groups` (names) and `groupIds`')
+  .describe(
+    'Whose direct members people are: columns `groups` (names) and `groupIds`; and what becomes teams where the rules have `teams`',
+  )
 
 /** How people are read from an LDAP directory, which may be an Active Directory. */
 export const ldapPull = z

@@ -119,6 +119,19 @@ export const pageQuery = {
   total: flag.optional().describe('`true` counts all entries that match; it may be slow'),
 }
 
+/** How many entries a list has, where not all of them are counted. */
+export const estimatedCount = z
+  .object({
+    value: z.int().min(0),
+    exact: z.boolean().describe('False: about so many'),
+  })
+  .meta({ id: 'EstimatedCount' })
+
+export const countQuery = z
+  .enum(['estimated', 'exactly'])
+  .optional()
+  .describe('`estimated`: how many match, exact up to 10,000 and about so many beyond; `exactly`: it may be slow')
+
 /** A page: never with a number of pages, which nobody can count cheaply. */
 export function pageOf<Entry extends z.ZodType>(entry: Entry, name: string) {
   return z

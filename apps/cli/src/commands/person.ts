@@ -18,8 +18,14 @@ type FilterOptions = {
   readonly search?: string
   readonly connection?: string
   readonly team?: string
+  readonly filter?: string
 }
-type Filters = ListOptions & FilterOptions
+type Filters = ListOptions &
+  FilterOptions & {
+    readonly sort?: 'created' | 'userName' | '-userName'
+    readonly include?: string
+    readonly count?: 'estimated' | 'exactly'
+  }
 
 export function addPersonCommands(program: Command): void {
   const noun = addNoun(program, 'person', 'people: states, history, what they own, the recycle bin')
@@ -38,10 +44,15 @@ function addReading(noun: Command): void {
       'person list --organization acme --state suspended,deprovisioned --total',
     ],
     isInOrganization: true,
-    options: (command) => withListOptions(withFilters(command)),
+    options: (command) =>
+      withListOptions(withFilters(command))
+        .addOption(new Option('--sort <order>', 'of the list').choices(['created', 'userName', '-userName']))
+        .option('--include <names>', 'with commas between: teams, apps, lastSignIn')
+        .addOption(new Option('--count <how>', 'how many match').choices(['estimated', 'exactly'])),
     run: async (session, options) => {
       const organization = await requireOrganization(session)
-      const query = { ...toPageQuery(options), ...toFilters(options) }
+      const { sort, include, count } = options
+      const query = { ...toPageQuery(options), ...toFilters(options), sort, include, count }
       session.printList(
         toListing(await session.client.call('listPeople', { params: { organization }, query })),
         columns,
@@ -101,10 +112,11 @@ function withFilters(command: Command): Command {
     .option('--search <text>', 'part of a name, userName or address')
     .option('--connection <id>', 'only whom this connection manages')
     .option('--team <id>', 'only direct members of this team')
+    .option('--filter <filter>', 'a SCIM filter, such as \'title eq "Captain"\'')
 }
 
-function toFilters({ state, search, connection, team }: FilterOptions) {
-  return { state, search, connection, team }
+function toFilters({ state, search, connection, team, filter }: FilterOptions) {
+  return { state, search, connection, team, filter }
 }
 
 type CreateOptions = {

@@ -37,6 +37,7 @@ import {
   type SourceName,
 } from './source.ts'
 import { toJson } from './to-json.ts'
+import { requireSoundWriteBack } from './write-back/check-write-back.ts'
 
 /** Sources of one organization at most. */
 const sourcesMax = 100
@@ -61,7 +62,7 @@ export type ChangeSource = {
 
 /**
  * Makes a source, and under the same id the connection that owns the people it brings. Rules become its first draft; nobody
- * comes in before some are published. Throws `invalidName`, `invalidSchedule`, `tooManySources`.
+ * comes in before some are published. Throws `invalidName`, `invalidSchedule`, `invalidRules`, `tooManySources`.
  */
 export async function createSource(
   parts: Sealing,
@@ -84,6 +85,7 @@ export async function createSource(
   return transaction(parts.database, async (tx) => {
     if ((await countSources(tx, organizationId)) >= sourcesMax)
       throw new AccessError('tooManySources', `An organization has at most ${sourcesMax} sources: delete one first`)
+    await requireSoundWriteBack(tx, organizationId, settings.writeBack)
     const connection = { type: 'source', name, isDefault: false, profile: 'default', style: 'rollcall', preset: null }
     await insertConnection(tx, { ...made, ...connection, settings: {} })
     await insertSource(tx, {
@@ -124,6 +126,7 @@ export async function updateSource(
   return transaction(parts.database, async (tx) => {
     const before = await getSourceRow(tx, request, { lock: true })
     if (ifVersion !== undefined && ifVersion !== before.version) throw staleSource(before.version)
+    await requireSoundWriteBack(tx, organizationId, command.settings?.writeBack)
     const after = applyCommand(before, command, { sealed, now: call.now })
     requireSecretAnew({
       field: 'credentials',

@@ -26,6 +26,7 @@ import { collectProvisioningMetrics } from '../../src/provisioning/engine-metric
 import { observeEngine } from '../../src/provisioning/observe-engine.ts'
 import { collectPoolMetrics, createMetrics } from '../../src/telemetry/metrics.ts'
 import { readBuild } from '../../src/telemetry/build.ts'
+import { listAuditActions } from './audit-reference.ts'
 
 const directory = fileURLToPath(new URL('../../../../docs/reference', import.meta.url))
 type Command = ReturnType<typeof createProgram>
@@ -37,6 +38,7 @@ export function listReferenceFiles(): ReadonlyMap<string, string> {
   const openApi = createOpenApi({ serverUrl: 'http://127.0.0.1:8080', version: readBuild().version })
   return new Map([
     ['README.md', toIndex()],
+    ['audit.md', toAuditReference()],
     ['cli.md', toCliReference()],
     ['configuration.md', toConfigurationReference()],
     ['errors.md', toErrorReference()],
@@ -55,6 +57,7 @@ export function referencePath(name: string): string {
 function toIndex(): string {
   return toPage('Reference', [
     [
+      '- [Audit actions](audit.md): what the audit log calls what happens',
       '- [Command line](cli.md)',
       '- [Configuration](configuration.md)',
       '- [Admin API](openapi.json): OpenAPI 3.1, also served at `/openapi.json`',
@@ -90,6 +93,14 @@ function toEventReference(): string {
     toTable(['type', 'version', 'what happened'], rows),
     '## Examples',
     ...examples,
+  ])
+}
+
+function toAuditReference(): string {
+  const rows = listAuditActions().map(([, row]) => row)
+  return toPage('Audit actions', [
+    'The values of `action` in the audit log ([guide](../guides/audit-log.md)). What an identity provider does over SCIM has GitHub’s names;\n`evt.name` and `@action` are Datadog’s. The changes are those of the [events](events.md). An event names at most 100 members.',
+    toTable(['action', 'evt.name', '@action', 'what happened', 'only over SCIM'], rows),
   ])
 }
 

@@ -90,7 +90,7 @@ function configure(folder: string, { syncLogMax }: SlapdOptions): void {
   mkdirSync(join(folder, 'data'), { recursive: true })
   const schema = (name: string): string => `include ${join(folder, `etc/ldap/schema/${name}.schema`)}`
   const lines = [
-    ...['core', 'cosine', 'inetorgperson'].map(schema),
+    ...['core', 'cosine', 'nis', 'inetorgperson'].map(schema),
     `modulepath ${join(folder, 'usr/lib/ldap')}`,
     'moduleload back_mdb',
     'moduleload ppolicy',

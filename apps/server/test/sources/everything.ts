@@ -78,5 +78,41 @@ export async function createEverything(t: TestContext, harness: SourceHarness): 
     headers: { 'content-type': 'application/x-ndjson' },
   })
   assert.equal(sent.status, 202, JSON.stringify(sent.body))
+  await createGroups(t, harness)
   return { api, broken, pushed, theirs: Object.assign(theirs, { asked: server.asked }) }
+}
+
+const groupsCount = 60
+const groupsPerPage = 50
+
+/** Two SCIM servers with groups: a plan that waits, and a read that broke off between its pages of groups. */
+async function createGroups(t: TestContext, harness: SourceHarness): Promise<void> {
+  const people = ['one', 'two'].map((id) => ({ id, externalId: `x-${id}`, userName: `${id}@groups.example` }))
+  const groups = Array.from({ length: groupsCount }, (_, index) => {
+    return { id: `g${index}`, displayName: `Group ${index}`, members: [{ value: 'one' }, { value: 'two' }] }
+  })
+  const server = await serve(t, ({ url }, response) => {
+    const [, which, resources] = url.pathname.split('/')
+    const startIndex = Number(url.searchParams.get('startIndex') ?? 1)
+    const isCut = which === 'cut' && resources === 'Groups' && startIndex > 1
+    if (isCut || url.searchParams.has('filter')) return response.writeHead(isCut ? 503 : 400).end()
+    const all: readonly object[] = resources === 'Groups' ? groups : people
+    const Resources = all.slice(startIndex - 1, startIndex - 1 + groupsPerPage)
+    json(response, { totalResults: all.length, startIndex, itemsPerPage: Resources.length, Resources })
+  })
+  for (const which of ['whole', 'cut']) {
+    const place = await harness.createSource(which, {
+      place: { kind: 'scim', url: `${server.origin}/${which}` },
+      credentials: { kind: 'bearer', token: 'canary-token' },
+      settings: { approval: 'always' },
+      rules: {
+        anchor: 'externalId',
+        mappings: [{ target: 'userName', kind: 'direct', source: 'userName' }],
+        correlation: [],
+        teams: {},
+      },
+    })
+    await harness.send('POST', `${place}/reads`, { body: {} })
+    await harness.work()
+  }
 }

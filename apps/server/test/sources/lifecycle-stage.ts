@@ -51,6 +51,11 @@ export async function factsOf(stage: SettlingStage, anchor: string): Promise<rea
   return rows.map(({ kind, at, state }) => ({ kind, at: at.toISOString(), state }))
 }
 
-export function openDated(database: Database, rules: Partial<StageRules> = {}): Promise<SettlingStage> {
-  return SettlingStage.open(database, { ...dated, ...rules })
+/** In an organization of its own unless told another. */
+export function openDated(
+  database: Database,
+  rules: Partial<StageRules> = {},
+  organizationId?: string,
+): Promise<SettlingStage> {
+  return SettlingStage.open(database, { ...dated, ...rules }, organizationId === undefined ? {} : { organizationId })
 }

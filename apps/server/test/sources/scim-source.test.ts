@@ -247,3 +247,50 @@ test('the preset makes rules by which everything of a SCIM user comes in', async
   assert.deepEqual([attributes.title, attributes[enterprise].costCenter], ['Chief', '42'])
   assert.equal(attributes.emails[0].value, 'p1@preset.test')
 })
+
+test('groups of another SCIM server are teams, groups in groups too; what changed of them comes with a delta', async () => {
+  const tenant = await app.createTenant('groups')
+  const ids = await addPeople(tenant, 'groups.example', 6)
+  const groupSchemas = ['urn:ietf:params:scim:schemas:core:2.0:Group']
+  const addGroup = async (displayName: string, members: readonly (string | undefined)[]): Promise<string> => {
+    const body = { schemas: groupSchemas, displayName, members: members.map((value) => ({ value })) }
+    const made = await tenant.scim('POST', '/Groups', body)
+    assert.equal(made.status, 201, JSON.stringify(made.body))
+    return (made.body as Body).id // See ScimBody.
+  }
+  const inner = await addGroup('Inner', [ids[0], ids[1]])
+  const outer = await addGroup('Outer', [inner, ids[2]])
+  const place = await importOf('Groups', tenant, { rules: rulesOf({ teams: { name: 'Join(" ", "App", [name])' } }) })
+  const first = await harness.read(place)
+  assert.deepEqual([first.state, first.counts.groups, first.counts.membersAdded], ['done', 2, 5], JSON.stringify(first))
+  const membersOf = async (name: string): Promise<readonly string[]> => {
+    const { data: teams } = (await harness.send('GET', `${organization}/teams?search=${encodeURIComponent(name)}`)).body
+    const team = teams.find((each: Body) => each.name === name)
+    assert.ok(team?.isManaged === true, name)
+    const { data } = (await harness.send('GET', `${organization}/teams/${team.id}/members`)).body
+    return data.map((member: Body) => String(member.userName).split('@')[0]).toSorted()
+  }
+  assert.deepEqual(await membersOf('App Outer'), ['p1', 'p2', 'p3'])
+  pass()
+  const add = { op: 'add', path: 'members', value: [{ value: ids[3] }] }
+  const remove = { op: 'remove', path: `members[value eq "${ids[0]}"]` }
+  const schemasOfPatch = ['urn:ietf:params:scim:api:messages:2.0:PatchOp']
+  await tenant.scim('PATCH', `/Groups/${inner}`, { schemas: schemasOfPatch, Operations: [add, remove] })
+  await tenant.scim('PATCH', `/Groups/${outer}`, patchOf({ displayName: 'Around' }))
+  const second = await harness.read(place)
+  assert.deepEqual(
+    [second.mode, second.counts.groupsChanged, second.counts.membersAdded, second.counts.membersRemoved],
+    ['delta', 2, 2, 2],
+    JSON.stringify(second),
+  )
+  assert.deepEqual(await membersOf('App Inner'), ['p2', 'p4'])
+  assert.deepEqual(await membersOf('App Around'), ['p2', 'p3', 'p4'])
+  // Nobody tells that a group is gone: two complete reads without it do.
+  await tenant.scim('DELETE', `/Groups/${inner}`)
+  pass()
+  await harness.read(place, { mode: 'full' })
+  pass()
+  const last = await harness.read(place, { mode: 'full' })
+  assert.equal(last.counts.teamsDetached, 1, JSON.stringify(last.counts))
+  assert.deepEqual(await membersOf('App Around'), ['p3'])
+})

@@ -170,3 +170,27 @@ test('a date is called off by hand with a reason, until the source names another
   await harness.read(place)
   assert.equal((await harness.send('GET', of, {})).body.state, 'suspended')
 })
+
+test('what people do not have is refused before it is saved, with its place and what may be meant', async () => {
+  const place = { kind: 'file', format: 'jsonl' }
+  const settingsOf = (writeBack: object): object => ({ settings: { writeBack: { kind: 'file', ...writeBack } } })
+  const wrong = [
+    [{ fields: { mail: 'emails' } }, '/settings/writeBack/fields/mail', 'name the element'],
+    [{ fields: { login: 'usrName' } }, '/settings/writeBack/fields/login', 'try userName'],
+    [{ fields: { login: 'userName' }, requires: ['nickname2'] }, '/settings/writeBack/requires/0', 'try nickName'],
+    [{ fields: { secret: 'password' } }, '/settings/writeBack/fields/secret', 'shown to nobody'],
+  ] as const
+  for (const [writeBack, pointer, detail] of wrong) {
+    const { status, body } = await harness.send('POST', harness.sources, {
+      body: { name: 'Wrong', place, ...settingsOf(writeBack) },
+    })
+    assert.equal(status, 400, JSON.stringify(body))
+    assert.deepEqual([body.errors[0].pointer, body.errors[0].code], [pointer, 'invalidRules'])
+    assert.ok(body.detail.includes(detail), body.detail)
+  }
+  const made = await harness.send('POST', harness.sources, { body: { name: 'Right', place } })
+  const path = `${harness.sources}/${made.body.id}`
+  const changed = await harness.send('PATCH', path, { body: settingsOf({ fields: { login: 'usrName' } }) })
+  assert.equal(changed.status, 400)
+  assert.equal((await harness.send('GET', path)).body.settings.writeBack, undefined)
+})

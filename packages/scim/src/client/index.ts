@@ -27,7 +27,7 @@ export {
 } from './filter-expression.ts'
 export type { ListPage } from './list-page.ts'
 export type { ListQuery } from './lister.ts'
-export type { PagePosition } from './paging.ts'
+export type { ListPlace, ListStretch, PagePosition } from './paging.ts'
 export { type PatchOperationInput, add, addMembers, remove, removeMembers, replace } from './patch-operation.ts'
 export type { CallOptions, ChangeOptions, ProjectionOptions, ResourceClient } from './resource-client.ts'
 export type { Group, Meta, ResourceInput, Stored, User } from './resources.ts'

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts'
 import { ScimClientError } from './client-error.ts'
 import type { FilterExpression } from './filter-expression.ts'
 import { type ListPage, parseListPage } from './list-page.ts'
-import { type PagePosition, readPages } from './paging.ts'
+import { type ListPlace, type ListStretch, type PagePosition, readPages } from './paging.ts'
 import type { Transport } from './transport.ts'
 
 /** What a list shall hold and how it is read. */
@@ -41,7 +41,7 @@ export type Lister = {
   readonly endpoint: string
   getFirstPage(query: ListQuery): Promise<ListPage<JsonObject>>
   getPage(query: ListQuery, position: PagePosition): Promise<ListPage<JsonObject>>
-  readPages(query: ListQuery): AsyncGenerator<readonly JsonObject[], void, undefined>
+  readPages(query: ListQuery, from?: ListPlace): AsyncGenerator<ListStretch<JsonObject>, void, undefined>
 }
 
 const searchSchema = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest'
@@ -53,14 +53,15 @@ export function createLister(options: ListerOptions): Lister {
     endpoint: options.endpoint,
     getFirstPage: (query) => fetchPage(query, { kind: 'index', startIndex: 1 }, options),
     getPage: (query, position) => fetchPage(query, position, options),
-    readPages: (query) => startPages(query, options),
+    readPages: (query, from) => startPages(query, options, from),
   }
 }
 
 async function* startPages(
   query: ListQuery,
   options: ListerOptions,
-): AsyncGenerator<readonly JsonObject[], void, undefined> {
+  from: ListPlace | undefined,
+): AsyncGenerator<ListStretch<JsonObject>, void, undefined> {
   const asked = query.count ?? countDefault
   if (!Number.isSafeInteger(asked) || asked < 1)
     throw new ScimClientError('invalidRequest', `count must be a positive whole number, not ${asked}`)
@@ -71,6 +72,7 @@ async function* startPages(
   const count = Math.min(asked, facts.pageSizeMax ?? asked)
   yield* readPages({
     fetchPage: (position) => fetchPage({ ...query, count }, position, options),
+    from,
     first: facts.hasCursors ? { kind: 'cursor', cursor: '' } : { kind: 'index', startIndex: 1 },
     count,
     isTotalStrict: query.isTotalStrict ?? false,

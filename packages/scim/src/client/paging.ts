@@ -7,10 +7,22 @@ export type PagePosition =
   | { readonly kind: 'index'; readonly startIndex: number }
   | { readonly kind: 'cursor'; readonly cursor: string }
 
+/** Where a list goes on: the next page, and how many resources came before it. Plain data, good for another process. */
+export type ListPlace = { readonly position: PagePosition; readonly received: number }
+
+/** Resources that came together. */
+export type ListStretch<Resource> = {
+  readonly resources: readonly Resource[]
+  /** Undefined: that was all. */
+  readonly next: ListPlace | undefined
+}
+
 /** How a list is read. */
 export type PagingOptions = {
   readonly fetchPage: (position: PagePosition) => Promise<ListPage<JsonObject>>
   readonly first: PagePosition
+  /** Instead of at its beginning. */
+  readonly from?: ListPlace | undefined
   /** How many resources a page is asked to hold. */
   readonly count: number
   /** A list that ends before its own `totalResults` is an error. */
@@ -28,17 +40,37 @@ const emptyPagesMax = 1_000
  * again, totals that are wrong or missing and pages that stay empty are seen. Where going on would lose resources
  * without anybody noticing, it throws `paging`.
  */
-export async function* readPages(options: PagingOptions): AsyncGenerator<readonly JsonObject[], void, undefined> {
+export async function* readPages(options: PagingOptions): AsyncGenerator<ListStretch<JsonObject>, void, undefined> {
   const memory = createMemory(options)
-  let position: PagePosition | undefined = options.first
+  let position: PagePosition | undefined = options.from?.position ?? options.first
   for (let pages = 0; position !== undefined; pages += 1) {
     if (pages === pagesMax) throw pagingError(options, `does not end after ${pagesMax} pages`)
     const asked: PagePosition = position
     const page = await options.fetchPage(asked)
     if (memory.isRepeated(page)) return endRepeated(page, memory, options)
-    yield memory.take(page)
-    position =
-      asked.kind === 'index' ? nextIndex(page, memory, options) : nextCursor(page, asked.cursor, memory, options)
+    const resources = memory.take(page)
+    const after = findNext(page, { asked, memory, options })
+    position = after.position
+    yield { resources, next: position && { position, received: memory.received() } }
+    // What came is given all the same.
+    if (after.error !== undefined) throw after.error
+  }
+}
+
+type Next = { readonly position?: PagePosition | undefined; readonly error?: ScimClientError }
+
+function findNext(
+  page: ListPage<JsonObject>,
+  { asked, memory, options }: { asked: PagePosition; memory: Memory; options: PagingOptions },
+): Next {
+  try {
+    return {
+      position:
+        asked.kind === 'index' ? nextIndex(page, memory, options) : nextCursor(page, asked.cursor, memory, options),
+    }
+  } catch (error) {
+    if (error instanceof ScimClientError) return { error }
+    throw error
   }
 }
 
@@ -60,8 +92,9 @@ function createMemory(options: PagingOptions): Memory {
   const firstIds = new Set<string>()
   const cursors = new Set<string>()
   let last = new Set<string>()
-  let received = 0
-  let pages = 0
+  let received = options.from?.received ?? 0
+  // Whoever goes on has had a page.
+  let pages = options.from === undefined ? 0 : 1
   let empty = 0
   return {
     isRepeated(page) {

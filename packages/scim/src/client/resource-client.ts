@@ -4,7 +4,7 @@ import { ScimClientError } from './client-error.ts'
 import type { FilterExpression } from './filter-expression.ts'
 import type { ListPage } from './list-page.ts'
 import { type ListQuery, type Lister, createLister } from './lister.ts'
-import type { PagePosition } from './paging.ts'
+import type { ListPlace, ListStretch, PagePosition } from './paging.ts'
 import type { PatchOperationInput } from './patch-operation.ts'
 import type { ResourceInput, Stored } from './resources.ts'
 import type { Transport, TransportAnswer } from './transport.ts'
@@ -38,6 +38,14 @@ export type ResourceClient<Resource extends object> = {
   ): Promise<Stored<Resource> | undefined>
   /** All resources that the query finds, page after page. */
   list(query?: ListQuery): AsyncGenerator<Stored<Resource>, void, undefined>
+  /**
+   * The same, page by page, each with where the list goes on: whoever breaks off hands that place in as `from` and goes on,
+   * also in another process. A server may have forgotten its cursors by then, and answers 400.
+   *
+   * @example
+   * for await (const { resources, next } of client.users.pages({ count: 100 }, saved)) await keep(resources, next)
+   */
+  pages(query?: ListQuery, from?: ListPlace): AsyncGenerator<ListStretch<Stored<Resource>>, void, undefined>
   /** One page, by one request: for callers that go on another day. `from` is what the server counts by or gave out. */
   page(query: Omit<ListQuery, 'paging'>, from: PagePosition): Promise<ListPage<Stored<Resource>>>
   /** PUT: the whole resource; what it leaves out is cleared. */
@@ -98,6 +106,7 @@ export function createResourceClient<Resource extends object>(
     get: get as ResourceClient<Resource>['get'],
     find: (filter, call) => findOne<Resource>(lister, filter, call),
     list: (query) => listStored<Resource>(lister, query),
+    pages: (query, from) => listPages<Resource>(lister, query, from),
     async page(query, from) {
       const page = await lister.getPage(query, from)
       return { ...page, resources: page.resources.map((resource) => toResource<Resource>(resource, endpoint)) }
@@ -144,8 +153,16 @@ async function* listStored<Resource extends object>(
   lister: Lister,
   query: ListQuery = {},
 ): AsyncGenerator<Stored<Resource>, void, undefined> {
-  for await (const page of lister.readPages(query))
-    for (const resource of page) yield toResource<Resource>(resource, lister.endpoint)
+  for await (const { resources } of listPages<Resource>(lister, query)) yield* resources
+}
+
+async function* listPages<Resource extends object>(
+  lister: Lister,
+  query: ListQuery = {},
+  from?: ListPlace,
+): AsyncGenerator<ListStretch<Stored<Resource>>, void, undefined> {
+  for await (const { resources, next } of lister.readPages(query, from))
+    yield { resources: resources.map((resource) => toResource<Resource>(resource, lister.endpoint)), next }
 }
 
 function toPath(endpoint: string, id: string): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type ListQuery, ScimClientError, createClient, eq, or } from '../../src/client/index.ts'
+import { type ListPlace, type ListQuery, ScimClientError, createClient, eq, or } from '../../src/client/index.ts'
 import { type ScriptedAnswer, type SeenRequest, startScriptedServer } from './scripted-server.ts'
 
 type Answer = (request: SeenRequest, index: number) => ScriptedAnswer
@@ -303,4 +303,30 @@ test('a page from a given place costs one request, also for servers that count f
     server.seen.map(({ url }) => url),
     ['/scim/v2/Users?startIndex=0&count=2', '/scim/v2/Users?filter=title%20eq%20%22x%22&cursor=c1&count=2'],
   )
+})
+
+test('a list that broke off goes on from the place of its last page, by index and by cursor, and ends where it should', async () => {
+  const byCursor: Answer = (request) => {
+    if (!request.path.endsWith('/Users')) return { body: { schemas: [], pagination: { cursor: true, index: false } } }
+    const from = Number(request.query.get('cursor') || '1')
+    const next = from + 100 <= 250 ? { nextCursor: String(from + 100) } : {}
+    return list(people(from, Math.min(250, from + 99)), { totalResults: 250, ...next })
+  }
+  for (const answer of [byIndex(250), byCursor]) {
+    await using server = await startScriptedServer(answer)
+    const open = () => createClient({ baseUrl: server.baseUrl, token: 'secret', retries: 0 })
+    const ids: string[] = []
+    let place: unknown
+    for await (const { resources, next } of open().users.pages({ isTotalStrict: true })) {
+      ids.push(...resources.map(({ id }) => id))
+      place = JSON.parse(JSON.stringify(next))
+      if (ids.length === 200) break
+    }
+    // As another process reads it from where it was kept.
+    for await (const { resources, next } of open().users.pages({ isTotalStrict: true }, place as ListPlace)) {
+      ids.push(...resources.map(({ id }) => id))
+      assert.equal(next, undefined)
+    }
+    assert.deepEqual(ids, names(250))
+  }
 })

@@ -1,5 +1,5 @@
 import type { Queryable } from '../pool.ts'
-import { gateTimeoutMs } from './gate.ts'
+import { gateTimeoutMs, type DestructiveClass } from './gate.ts'
 
 /** Which of what a hold holds a decision is about; without any of both: everything. */
 export type HoldSelection = {
@@ -75,6 +75,40 @@ const approve = {
       where i.organization_id = $1 and i.hold_id = $2 and i.object_id = p.object_id
     )
     select count(*) as count from approved`,
+}
+
+/** The class of what a hold holds, and how the rules of its app count the members of nested teams. */
+export async function selectHeldKind(
+  tx: Queryable,
+  hold: { readonly organizationId: string; readonly holdId: string },
+): Promise<{ readonly class: DestructiveClass; readonly nesting: 'flatten' | 'direct' } | undefined> {
+  const { rows } = await tx.query<{ class: DestructiveClass; nesting: 'flatten' | 'direct' }>(
+    {
+      text: `select h.class, coalesce(r.document #>> '{teams,members,nesting}', 'flatten') as nesting
+        from gate_holds h
+        join apps a on a.organization_id = h.organization_id and a.id = h.app_id
+        left join app_rules r on r.organization_id = a.organization_id and r.app_id = a.id and r.revision = a.live_revision
+        where h.organization_id = $1 and h.id = $2`,
+    },
+    [hold.organizationId, hold.holdId],
+  )
+  return rows[0]
+}
+
+/** Rejects removals of members that are held, and gives whose they were: the teams themselves go on. */
+export async function rejectRemovals(tx: Queryable, decision: HoldDecision): Promise<readonly string[]> {
+  const { rows } = await tx.query<{ id: string }>(rejectRemovalsText, values(decision))
+  return rows.map(({ id }) => id)
+}
+
+const rejectRemovalsText = {
+  query_timeout: gateTimeoutMs,
+  text: `with rejected as (${decided('rejected')}),
+    gone as (
+      delete from work_items w using rejected r
+      where w.organization_id = $1 and w.app_id = $3 and w.object_id = r.object_id and ${waitsHere}
+    )
+    select object_id as id from rejected where $4::timestamptz is not null`,
 }
 
 /** Rejects what is held. The objects are left as they are in the app from now on: nothing is sent for them any more. */

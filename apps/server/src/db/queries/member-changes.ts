@@ -95,6 +95,7 @@ const hasAccount = `case
 const verdict = `case
     when l.state in ('ignored', 'dead') or o.operation = 'unlink' then null
     when o.operation = 'delete' then 'leaves app'
+    when w.member_id is null and e.is_kept and coalesce(o.is_in_scope, l.is_in_scope, true) then null
     when w.member_id is null and coalesce(o.is_in_scope, l.is_in_scope, true) then 'leaves'
     when w.member_id is null then 'leaves app'
     when o.operation = 'disable' and not o.is_in_scope then 'leaves app'

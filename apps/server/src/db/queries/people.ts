@@ -1,3 +1,4 @@
+import type { BoundFilter, ResourceType } from '@rollcall/scim'
 import {
   joinFragments,
   raw,
@@ -7,7 +8,10 @@ import {
   type BoundStatement,
   type Fragment,
 } from '../filter-sql/fragment.ts'
+import { compileFilter } from '../filter-sql.ts'
 import type { Queryable } from '../pool.ts'
+import { toDirectoryTable } from '../tables.ts'
+import { nilId } from '../../nil-id.ts'
 import { firstId } from './rows.ts'
 
 export type PersonState = 'pending' | 'active' | 'suspended' | 'deprovisioned'
@@ -32,10 +36,10 @@ export type PersonRow = {
   readonly purged_at: Date | null
 }
 
-const columns = `p.id, p.scim_id, p.connection_id, c.name as connection_name, c.style as connection_style, p.is_built_in,
+export const personColumns = `p.id, p.scim_id, p.connection_id, c.name as connection_name, c.style as connection_style, p.is_built_in,
   p.external_id, p.login, p.state, p.document, p.version, p.created_at, p.updated_at, p.state_changed_at, p.has_overrides,
   p.purged_at`
-const connection = `left join connections c on c.organization_id = p.organization_id and c.id = p.connection_id`
+export const personConnection = `left join connections c on c.organization_id = p.organization_id and c.id = p.connection_id`
 
 /** One account by our id, whatever its state. */
 export async function selectPerson(db: Queryable, organizationId: string, id: string): Promise<PersonRow | undefined> {
@@ -45,7 +49,7 @@ export async function selectPerson(db: Queryable, organizationId: string, id: st
 
 const one = {
   name: 'person',
-  text: `select ${columns} from users p ${connection} where p.organization_id = $1 and p.id = $2`,
+  text: `select ${personColumns} from users p ${personConnection} where p.organization_id = $1 and p.id = $2`,
 }
 
 /** Which people a list shows. */
@@ -56,6 +60,8 @@ export type PeopleFilter = {
   readonly pattern: string | undefined
   readonly connectionId: string | undefined
   readonly teamId: string | undefined
+  /** Only those whom a SCIM filter finds. */
+  readonly filter?: { readonly bound: BoundFilter; readonly type: ResourceType } | undefined
 }
 
 export type PeoplePage = PeopleFilter & {
@@ -69,7 +75,7 @@ const triedMax = 1_000
 
 /** In the order of their accounts. */
 export async function selectPeople(db: Queryable, page: PeoplePage): Promise<readonly PersonRow[]> {
-  if (page.pattern !== undefined) {
+  if (page.pattern !== undefined || page.filter !== undefined) {
     const { text, values } = compileFirstMatches(page)
     const { rows } = await db.query<PersonRow>({ text }, values)
     // What is frequent fills the page from the first people; what is rare is found by the index.
@@ -82,7 +88,7 @@ export async function selectPeople(db: Queryable, page: PeoplePage): Promise<rea
 
 /** The statement of a page; apart from running it, so that tests can ask for its plan. */
 export function compilePeople(page: PeoplePage): BoundStatement {
-  const ids = page.pattern === undefined ? walk(page) : indexed(page)
+  const ids = page.pattern === undefined && page.filter === undefined ? walk(page) : indexed(page)
   return toStatement(sql`with page as materialized (${ids} order by user_id limit ${page.rowsMax}) ${people()}`)
 }
 
@@ -91,15 +97,15 @@ function compileFirstMatches(page: PeoplePage): BoundStatement {
   return toStatement(sql`with tried as materialized (${tried} order by user_id limit ${triedMax}),
     page as (
       select t.user_id from tried t
-      join users u on u.organization_id = ${page.organizationId}::uuid and u.id = t.user_id
-      where u.search_text like ${page.pattern} order by t.user_id limit ${page.rowsMax}
+      join users r on r.organization_id = ${page.organizationId}::uuid and r.id = t.user_id
+      where ${matches(page)} order by t.user_id limit ${page.rowsMax}
     ) ${people(page.organizationId)}`)
 }
 
 function people(organizationId?: string): Fragment {
   const place = organizationId === undefined ? raw('page.organization_id') : sql`${organizationId}::uuid`
-  return sql`select ${raw(columns)} from page join users p on p.organization_id = ${place} and p.id = page.user_id
-    ${raw(connection)} order by p.id`
+  return sql`select ${raw(personColumns)} from page join users p on p.organization_id = ${place} and p.id = page.user_id
+    ${raw(personConnection)} order by p.id`
 }
 
 /** A page of every state, each in the order of people: none costs more than a page, however rare the state is. */
@@ -134,25 +140,41 @@ function indexed(page: PeoplePage): Fragment {
     where id > ${page.after ?? firstId}::uuid`
 }
 
-function matching({ organizationId, states, pattern, connectionId, teamId }: PeopleFilter): Fragment {
-  return sql`select u.organization_id, u.id from users u
-    where u.organization_id = ${organizationId}::uuid and u.state = any(${states}::text[]) and u.purged_at is null
-      ${pattern === undefined ? sql`` : sql`and u.search_text like ${pattern}`}
-      ${connectionId === undefined ? sql`` : sql`and u.connection_id = ${connectionId}::uuid`}
+/** Those whom the filters find, as ids of the rows `r`. */
+export function matching(page: PeopleFilter, columns = raw('r.organization_id, r.id')): Fragment {
+  const { organizationId, states, connectionId, teamId } = page
+  return sql`select ${columns} from users r
+    where r.organization_id = ${organizationId}::uuid and r.state = any(${states}::text[]) and r.purged_at is null
+      and ${matches(page)}
+      ${connectionId === undefined ? sql`` : sql`and r.connection_id = ${connectionId}::uuid`}
       ${
         teamId === undefined
           ? sql``
-          : sql`and exists (select from memberships m where m.organization_id = u.organization_id
-              and m.team_id = ${teamId}::uuid and m.member_id = u.id)`
+          : sql`and exists (select from memberships m where m.organization_id = r.organization_id
+              and m.team_id = ${teamId}::uuid and m.member_id = r.id)`
       }`
+}
+
+/** Text and filter, on the row `r`. */
+function matches({ pattern, filter, organizationId, connectionId = nilId }: PeopleFilter): Fragment {
+  const at = { organizationId, connectionId, hidesSuspendedMembers: false }
+  const conditions = [
+    ...(pattern === undefined ? [] : [sql`r.search_text like ${pattern}`]),
+    ...(filter === undefined ? [] : [compileFilter(filter.bound, { ...at, table: toDirectoryTable(filter.type) })]),
+  ]
+  return joinFragments(conditions, ' and ', sqlTrue)
+}
+
+/** Whether states alone decide. */
+export function isPlain({ pattern, connectionId, teamId, filter }: PeopleFilter): boolean {
+  return pattern === undefined && connectionId === undefined && teamId === undefined && filter === undefined
 }
 
 /** How many people a list would show; without other filters than states no account is read. */
 export async function countPeople(db: Queryable, filter: PeopleFilter): Promise<number> {
-  const { organizationId, states, pattern, connectionId, teamId } = filter
-  const isPlain = pattern === undefined && connectionId === undefined && teamId === undefined
+  const { organizationId, states } = filter
   const { text, values } = toStatement(
-    isPlain
+    isPlain(filter)
       ? sql`select count(*) as count from user_states
           where organization_id = ${organizationId}::uuid and state = any(${states}::text[])`
       : sql`select count(*) as count from (${matching(filter)}) f`,

@@ -98,12 +98,12 @@ function joining(nesting: Nesting): string {
 
 /**
  * Members of the team stay while their account is not settled: it is about to be linked, or to be disabled.
- * Who is no member any more leaves, whatever his account is.
+ * Who is no member any more leaves, whatever his account is, unless a person decided that he stays.
  */
 const verdict = `case
     when l.state = 'ignored' then 'stays'
     when l.state = 'dead' then 'is gone'
-    when not w.is_wanted then 'leaves'
+    when not w.is_wanted and not e.is_kept then 'leaves'
     when ${hasAccount} and l.target_key <> e.member_key then 'is stale'
     when l.state = 'disabled' and not l.is_in_scope then 'leaves'
     when l.state = 'unlinked' and not l.is_in_scope then 'is gone'
@@ -168,18 +168,35 @@ const weighings = {
 
 function weighing(nesting: Nesting): string {
   return `with ${within[nesting]}, judged as materialized (
-      select e.member_id, v.verdict, e.is_present is distinct from false as is_present,
+      select e.member_id, v.verdict, e.is_kept and w.is_wanted as is_back, e.is_present is distinct from false as is_present,
         l.object_id is null or l.is_in_scope as stays_in_app
       ${judged(nesting)}
     ), forgotten as (
       delete from member_edges e where ${edges} and e.member_id = any(array(
         select member_id from judged where verdict = 'is gone'
       ))
+    ), back as (
+      update member_edges e set is_kept = false where ${edges} and e.member_id = any(array(
+        select member_id from judged where is_back and verdict <> 'is gone'
+      ))
     )
     select (count(*) filter (where is_present))::int as present,
       (count(*) filter (where is_present and verdict = 'leaves' and stays_in_app))::int as leaving,
       coalesce(bool_or(verdict <> 'stays'), false) as "hasRemovals"
     from judged where verdict <> 'is gone'`
+}
+
+/** Who would leave the group of a team now, and stay in the app, stays a member for as long as nobody puts him in again. */
+export async function keepLeaving(tx: Queryable, team: AppTeam, nesting: Nesting): Promise<void> {
+  const { organizationId, appId, teamId } = team
+  await tx.query({ text: keeping(nesting) }, [organizationId, appId, teamId])
+}
+
+function keeping(nesting: Nesting): string {
+  return `with ${within[nesting]}, kept as materialized (
+      select e.member_id ${judged(nesting)} and v.verdict = 'leaves' and (l.object_id is null or l.is_in_scope)
+    )
+    update member_edges e set is_kept = true where ${edges} and e.member_id in (select member_id from kept)`
 }
 
 export type MemberMark = { readonly steps: readonly MemberStep[]; readonly recheckAt: Date }

@@ -38,6 +38,8 @@ import { mailHandlers } from './handlers/mails.ts'
 import { leakedKeyHandlers } from './handlers/leaked-keys.ts'
 import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
+import { overviewHandlers } from './handlers/overview.ts'
+import { peopleListHandlers } from './handlers/people-list.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { personRecordHandlers } from './handlers/person-records.ts'
 import { planHandlers } from './handlers/plans.ts'
@@ -60,10 +62,13 @@ import { sourceRecordHandlers } from './handlers/source-records.ts'
 import { sourceRuleHandlers } from './handlers/source-rules.ts'
 import { sourceHandlers } from './handlers/sources.ts'
 import { teamMemberHandlers } from './handlers/team-members.ts'
+import { setupLinkHandlers } from './handlers/setup-links.ts'
+import { setupVisitHandlers } from './handlers/setup-visits.ts'
 import { signInMappingHandlers } from './handlers/sign-in-mappings.ts'
 import { signInFailureHandlers } from './handlers/sign-in-failures.ts'
 import { sessionHandlers } from './handlers/sessions.ts'
 import { teamRuleHandlers } from './handlers/team-rules.ts'
+import { statisticsHandlers } from './handlers/statistics.ts'
 import { teamHandlers } from './handlers/teams.ts'
 import { webhookHandlers } from './handlers/webhooks.ts'
 import { whoamiHandlers } from './handlers/whoami.ts'
@@ -75,6 +80,7 @@ const handlers: Handlers<RouteId> = {
   ...connectionCareHandlers,
   ...adoptionHandlers,
   ...peopleHandlers,
+  ...peopleListHandlers,
   ...personRecordHandlers,
   ...factorHandlers,
   ...leavingHandlers,
@@ -105,6 +111,10 @@ const handlers: Handlers<RouteId> = {
   ...invitationHandlers,
   ...mailHandlers,
   ...liveHandlers,
+  ...overviewHandlers,
+  ...setupLinkHandlers,
+  ...setupVisitHandlers,
+  ...statisticsHandlers,
   ...runHandlers,
   ...identityProviderHandlers,
   ...signInFailureHandlers,

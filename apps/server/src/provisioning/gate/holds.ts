@@ -7,8 +7,11 @@ import {
   ignoreItems,
   lapseHold,
   lockOpenHold,
+  rejectRemovals,
   releaseReversed,
+  selectHeldKind,
   selectOpenHolds,
+  type HoldDecision,
   type HoldSelection,
 } from '../../db/queries/gate-decisions.ts'
 import {
@@ -23,8 +26,9 @@ import {
   type GateHoldItemRow,
   type GateHoldRow,
 } from '../../db/queries/gate-holds.ts'
+import { keepLeaving } from '../../db/queries/provisioning-members.ts'
 import type { Database, Queryable } from '../../db/pool.ts'
-import { transaction } from '../../db/transaction.ts'
+import { transaction, type Transaction } from '../../db/transaction.ts'
 import { noticeHold, recordHold, systemActor } from './hold-changes.ts'
 
 /** Destructive work of one class of an app that waits for a person. */
@@ -82,7 +86,7 @@ export type HoldAct = {
   readonly organizationId: string
   readonly holdId: string
   readonly selection: HoldSelection
-  /** `ignore`: nothing is sent for these any more; `evaluate`: the cause was undone, they are judged anew. */
+  /** `ignore`: nothing is sent for these any more, and of teams nobody is removed who was to be; `evaluate`: the cause was undone, they are judged anew. */
   readonly act: 'approve' | 'ignore' | 'evaluate'
 }
 
@@ -108,7 +112,16 @@ export async function decideHeld(database: Database, call: Call, act: HoldAct): 
   })
 }
 
-const carryOut = { approve: approveItems, ignore: ignoreItems, evaluate: evaluateItemsAgain }
+const carryOut = { approve: approveItems, ignore: ignoreHeld, evaluate: evaluateItemsAgain }
+
+/** Accounts are left alone from now on; of teams only whoever was to leave, and they go on otherwise. */
+async function ignoreHeld(tx: Transaction, decision: HoldDecision): Promise<number> {
+  const held = await selectHeldKind(tx, decision)
+  if (held?.class !== 'memberRemoval') return ignoreItems(tx, decision)
+  const teamIds = await rejectRemovals(tx, decision)
+  for (const teamId of teamIds) await keepLeaving(tx, { ...decision, teamId }, held.nesting)
+  return teamIds.length
+}
 
 async function requireHold(db: Queryable, organizationId: string, holdId: string): Promise<void> {
   if ((await selectGateHold(db, organizationId, holdId)) === undefined)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { SourceError } from '../source-error.ts'
 import type { DirectorySource } from './directory-source.ts'
 
-const checkpoint = z.discriminatedUnion('kind', [
+const one = z.discriminatedUnion('kind', [
   /** Of each base, in the words of the server. */
   z.object({ kind: z.literal('sync'), cookies: z.record(z.string(), z.string()) }),
   z.object({ kind: z.literal('dirSync'), base: z.string(), cookie: z.base64() }),
@@ -13,15 +13,21 @@ const checkpoint = z.discriminatedUnion('kind', [
 ])
 
 /** Where the next delta begins. */
-export type Checkpoint = z.infer<typeof checkpoint>
+export type Checkpoint = z.infer<typeof one>
 
-export function toJson(given: Checkpoint, { fingerprint }: DirectorySource): JsonObject {
-  return { ...given, fingerprint }
+/** Of people, and of groups where they are read as things of their own. */
+export type Checkpoints = { readonly people: Checkpoint; readonly groups?: Checkpoint | undefined }
+
+const both = z.intersection(one, z.object({ groups: one.optional() }))
+
+export function toJson({ people, groups }: Checkpoints, { fingerprint }: DirectorySource): JsonObject {
+  return { ...people, ...(groups !== undefined && { groups }), fingerprint }
 }
 
 /** Throws SourceError: of a read under other settings there is nothing to go on from. */
-export function fromJson(stored: JsonObject, { fingerprint }: DirectorySource): Checkpoint {
-  const { success, data } = checkpoint.safeParse(stored)
-  if (success && isJsonObject(stored) && stored['fingerprint'] === fingerprint) return data
+export function fromJson(stored: JsonObject, { fingerprint }: DirectorySource): Checkpoints {
+  const { success, data } = both.safeParse(stored)
+  if (success && isJsonObject(stored) && stored['fingerprint'] === fingerprint)
+    return { people: data, groups: data.groups }
   throw new SourceError('checkpointLost', 'What is read was changed in the settings since the last read')
 }

@@ -1,10 +1,12 @@
 import type { LdapConnections } from '../../ldap/connections.ts'
-import type { ReadRequest, SourceEntry, SourcePage, SourceReader } from '../reader.ts'
+import type { ReadRequest, SourceEntry, SourceGroup, SourcePage, SourceReader } from '../reader.ts'
+import { SourceError } from '../source-error.ts'
 import { beginChanges } from './begin-changes.ts'
-import { type Checkpoint, fromJson, toJson } from './checkpoint.ts'
+import { type Checkpoints, fromJson, toJson } from './checkpoint.ts'
 import { toDirectoryError } from './directory-error.ts'
 import { type DirectoryRead, entriesPerPage, inChunks, type KnownRecords } from './directory-read.ts'
 import type { DirectorySource } from './directory-source.ts'
+import { type GroupRead, openGroups } from './groups.ts'
 import { readMovedMembers } from './moved-members.ts'
 import { readChanges } from './read-changes.ts'
 import { readByFilter } from './read-entries.ts'
@@ -13,6 +15,8 @@ import { openRecords } from './records.ts'
 export type DirectoryReaderParts = {
   readonly connections: LdapConnections
   readonly known: KnownRecords
+  /** Groups that are known: they are read as things of their own; undefined: they are not. */
+  readonly knownGroups?: KnownRecords | undefined
 }
 
 const sampleMax = 10
@@ -55,7 +59,7 @@ async function probe(read: DirectoryRead): ReturnType<SourceReader['probe']> {
 
 async function* readPages(
   source: DirectorySource,
-  { connections, known }: DirectoryReaderParts,
+  { connections, known, knownGroups }: DirectoryReaderParts,
   request: ReadRequest,
 ): AsyncGenerator<SourcePage> {
   const { now, signal } = request
@@ -64,7 +68,9 @@ async function* readPages(
     const { session, release } = await connections.take(source.server, optionsOf(source, signal))
     // A server holds what it has of a search that was not read to its end for as long as the connection lives.
     giveBack = () => session.destroy()
-    for await (const page of readFrom({ source, session, known, now, signal }, request)) {
+    const read = { source, session, known, now, signal }
+    const groups = knownGroups && openGroups({ ...read, known: knownGroups })
+    for await (const page of readFrom({ people: read, groups }, request)) {
       if (page.end !== undefined) giveBack = release
       yield page
     }
@@ -75,40 +81,66 @@ async function* readPages(
   }
 }
 
+type Reading = { readonly people: DirectoryRead; readonly groups: GroupRead | undefined }
+
 /**
  * Pages without a cursor: what a server remembers of a search dies with the connection, so a read that broke off begins anew.
  */
-async function* readFrom(read: DirectoryRead, { mode, checkpoint }: ReadRequest): AsyncGenerator<SourcePage> {
+async function* readFrom(reading: Reading, { mode, checkpoint }: ReadRequest): AsyncGenerator<SourcePage> {
+  const { source } = reading.people
   const isDelta = mode === 'delta' && checkpoint !== undefined
-  const pieces = isDelta ? readDelta(read, fromJson(checkpoint, read.source)) : readFull(read)
+  const pieces = isDelta ? readDelta(reading, fromJson(checkpoint, source)) : readFull(reading)
   let done = 0
   for (;;) {
     const { value, done: isEnd } = await pieces.next()
     const progress = { done, total: undefined }
     if (isEnd === true) {
-      yield { entries: [], cursor: undefined, progress, end: { checkpoint: value && toJson(value, read.source) } }
+      yield { entries: [], cursor: undefined, progress, end: { checkpoint: value && toJson(value, source) } }
       return
     }
-    for (const entries of inChunks(value, entriesPerPage)) {
-      done += entries.length
-      yield { entries, cursor: undefined, progress: { done, total: undefined } }
-    }
+    if ('groups' in value) yield { entries: [], groups: value.groups, cursor: undefined, progress }
+    else
+      for (const entries of inChunks(value.entries, entriesPerPage)) {
+        done += entries.length
+        yield { entries, cursor: undefined, progress: { done, total: undefined } }
+      }
   }
 }
 
-type Pieces = AsyncGenerator<readonly SourceEntry[], Checkpoint | undefined>
+type Piece = { readonly entries: readonly SourceEntry[] } | { readonly groups: readonly SourceGroup[] }
+type Pieces = AsyncGenerator<Piece, Checkpoints | undefined>
 
-async function* readFull(read: DirectoryRead): Pieces {
-  const next = await beginChanges(read)
+async function* readFull({ people: read, groups }: Reading): Pieces {
+  const people = await beginChanges(read)
+  const ofGroups = groups && (await beginChanges(groups.read))
   const records = await openRecords(read)
   for await (const entries of readByFilter(read, read.source.filter, read.source.attributes))
-    yield await records.from(entries)
-  return next
+    yield { entries: await records.from(entries) }
+  if (groups === undefined) return people && { people }
+  const { filter, attributes } = groups.read.source
+  for await (const entries of readByFilter(groups.read, filter, attributes))
+    yield { groups: await groups.maker.from(entries) }
+  return people && { people, groups: ofGroups }
 }
 
-async function* readDelta(read: DirectoryRead, since: Checkpoint): Pieces {
+async function* readDelta({ people: read, groups }: Reading, since: Checkpoints): Pieces {
+  if (groups !== undefined && since.groups === undefined)
+    throw new SourceError('checkpointLost', 'Groups are read as teams for the first time')
   const records = await openRecords(read)
-  const next = yield* readChanges(read, records, since)
-  yield* readMovedMembers(read, records)
-  return next
+  const people = yield* mapPieces(readChanges(read, records, since.people), (entries) => ({ entries }))
+  for await (const entries of readMovedMembers(read, records)) yield { entries }
+  if (groups === undefined || since.groups === undefined) return { people }
+  const changes = readChanges(groups.read, groups.maker, since.groups)
+  return { people, groups: yield* mapPieces(changes, (found) => ({ groups: found })) }
+}
+
+async function* mapPieces<Value, Result>(
+  values: AsyncGenerator<Value, Result>,
+  map: (value: Value) => Piece,
+): AsyncGenerator<Piece, Result> {
+  for (;;) {
+    const next = await values.next()
+    if (next.done === true) return next.value
+    yield map(next.value)
+  }
 }

@@ -24,7 +24,7 @@ export async function readMemberships(
   { isLook }: { readonly isLook: boolean },
 ): Promise<Memberships | undefined> {
   const { groups } = read.source.pull
-  if (groups === undefined) return undefined
+  if (groups === undefined || groups.columns === false) return undefined
   const keyOf = groups.memberAttribute === 'memberUid' ? (text: string) => text.toLowerCase() : foldDn
   const nameColumn = groups.memberAttribute === 'memberUid' ? 'uid' : 'dn'
   const found = new Map<string, Group[]>()

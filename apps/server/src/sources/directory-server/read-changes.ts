@@ -10,14 +10,15 @@ import { toColumns } from './columns.ts'
 import { type DirectoryRead, inChunks } from './directory-read.ts'
 import { findGone, findVanished } from './gone.ts'
 import { readByFilter, readByIds, readIds } from './read-entries.ts'
-import type { Records } from './records.ts'
+import type { EntryMaker } from './records.ts'
 import { printGeneralizedTime } from './values.ts'
 
 type Of<Kind extends Checkpoint['kind']> = Extract<Checkpoint, { readonly kind: Kind }>
-type Changes = AsyncGenerator<readonly SourceEntry[], Checkpoint>
+type Deleted = Extract<SourceEntry, { readonly kind: 'deleted' }>
+type Changes<Entry> = AsyncGenerator<readonly (Entry | Deleted)[], Checkpoint>
 
 /** What changed since a checkpoint, in pieces; at last where the next delta begins. Throws LdapError, SourceError. */
-export function readChanges(read: DirectoryRead, records: Records, since: Checkpoint): Changes {
+export function readChanges<Entry>(read: DirectoryRead, records: EntryMaker<Entry>, since: Checkpoint): Changes<Entry> {
   switch (since.kind) {
     case 'sync':
       return readSync(read, records, since)
@@ -32,7 +33,11 @@ export function readChanges(read: DirectoryRead, records: Records, since: Checkp
   }
 }
 
-async function* readSync(read: DirectoryRead, records: Records, { cookies }: Of<'sync'>): Changes {
+async function* readSync<Entry>(
+  read: DirectoryRead,
+  records: EntryMaker<Entry>,
+  { cookies }: Of<'sync'>,
+): Changes<Entry> {
   const { pull } = read.source
   const next: Record<string, string> = {}
   for (const base of pull.bases) {
@@ -80,7 +85,11 @@ async function askSync(
 }
 
 /** Objects are told with what changed of them only, and whatever else lives there: those that are people are read anew. */
-async function* readDirSync(read: DirectoryRead, records: Records, { base, cookie: from }: Of<'dirSync'>): Changes {
+async function* readDirSync<Entry>(
+  read: DirectoryRead,
+  records: EntryMaker<Entry>,
+  { base, cookie: from }: Of<'dirSync'>,
+): Changes<Entry> {
   let cookie: Buffer = Buffer.from(from, 'base64')
   for (let hasMore = true; hasMore;) {
     const { ids, deleted, answer } = await askDirSync(read, base, cookie)
@@ -122,24 +131,28 @@ async function askDirSync({ source, session, signal }: DirectoryRead, base: stri
   }
 }
 
-async function* readNumbers(read: DirectoryRead, records: Records, since: Of<'usn'>): Changes {
+async function* readNumbers<Entry>(read: DirectoryRead, records: EntryMaker<Entry>, since: Of<'usn'>): Changes<Entry> {
   const next = await continueNumbers(read, since)
   yield* readSince(read, records, `(uSNChanged>=${BigInt(since.after) + 1n})`)
   return next
 }
 
-async function* readTimes(read: DirectoryRead, records: Records, { since }: Of<'time'>): Changes {
+async function* readTimes<Entry>(
+  read: DirectoryRead,
+  records: EntryMaker<Entry>,
+  { since }: Of<'time'>,
+): Changes<Entry> {
   const overlapMs = read.source.pull.overlapMinutes * 60_000
   yield* readSince(read, records, `(modifyTimestamp>=${printGeneralizedTime(new Date(since))})`)
   return { kind: 'time', since: new Date(read.now.getTime() - overlapMs).toISOString() }
 }
 
 /** What changed, then who is still there: of those who left, such servers say nothing. */
-async function* readSince(
+async function* readSince<Entry>(
   read: DirectoryRead,
-  records: Records,
+  records: EntryMaker<Entry>,
   condition: string,
-): AsyncGenerator<readonly SourceEntry[]> {
+): AsyncGenerator<readonly (Entry | Deleted)[]> {
   const text = `(&${read.source.filter}${condition})`
   for await (const entries of readByFilter(read, text, read.source.attributes)) yield await records.from(entries)
   yield await findVanished(read, await readIds(read))

@@ -6,11 +6,11 @@ import type { DirectoryRead } from './directory-read.ts'
 import { type Memberships, readMemberships } from './memberships.ts'
 import { createReferences, type References } from './references.ts'
 
+/** Makes of entries what a source says of them. */
+export type EntryMaker<Entry> = { from(entries: readonly LdapEntry[]): Promise<readonly Entry[]> }
+
 /** Makes records of entries. */
-export type Records = {
-  readonly memberships: Memberships | undefined
-  from(entries: readonly LdapEntry[]): Promise<readonly SourceEntry[]>
-}
+export type Records = EntryMaker<SourceEntry> & { readonly memberships: Memberships | undefined }
 
 /** Reads what records need besides their own entries. Throws LdapError. */
 export async function openRecords(read: DirectoryRead, { isLook = false } = {}): Promise<Records> {

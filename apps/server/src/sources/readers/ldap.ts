@@ -1,12 +1,18 @@
 import type { SourcePlace } from '@rollcall/admin-api'
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
-import { selectKnownAnchors, selectKnownRecords } from '../../db/queries/known-records.ts'
+import {
+  selectKnownAnchors,
+  selectKnownGroupAnchors,
+  selectKnownGroups,
+  selectKnownRecords,
+} from '../../db/queries/known-records.ts'
 import { createDirectoryReader } from '../directory-server/directory-reader.ts'
 import type { KnownRecords } from '../directory-server/directory-read.ts'
 import { toDirectorySource } from '../directory-server/directory-source.ts'
 import type { SourceReader } from '../reader.ts'
 import type { OpenReader, ReaderParts } from '../readers.ts'
 import { SourceError } from '../source-error.ts'
+import { findGroupSource } from '../teams/team-site.ts'
 
 const recordsAtOnce = 1_000
 
@@ -25,17 +31,29 @@ export function openLdapReader(
   const name = { organizationId, sourceId }
   const known: KnownRecords = {
     among: (anchors) => selectKnownAnchors(database, name, anchors),
-    all: async function* () {
-      for (let after: string | undefined; ;) {
-        const rows = await selectKnownRecords(database, name, { after, rowsMax: recordsAtOnce })
-        if (rows.length > 0) yield rows.map(({ anchor, raw }) => ({ anchor, raw: parse(raw) }))
-        if (rows.length < recordsAtOnce) return
-        after = rows.at(-1)?.anchor
-      }
-    },
+    all: () => inPages((after) => selectKnownRecords(database, name, { after, rowsMax: recordsAtOnce })),
+  }
+  const knownGroups: KnownRecords = {
+    among: (anchors) => selectKnownGroupAnchors(database, name, anchors),
+    all: () => inPages((after) => selectKnownGroups(database, name, { after, rowsMax: recordsAtOnce })),
   }
   const directory = toDirectorySource(pull, { credentials, anchor: rules?.anchor })
-  return createDirectoryReader(directory, { connections: outboundConnections.ldap, known })
+  const hasGroups = rules !== undefined && findGroupSource(rules, { ...pull })?.kind === 'groups'
+  const connections = outboundConnections.ldap
+  return createDirectoryReader(directory, { connections, known, ...(hasGroups && { knownGroups }) })
+}
+
+type Known = { readonly anchor: string; readonly raw: string }
+
+async function* inPages(
+  select: (after: string | undefined) => Promise<readonly Known[]>,
+): AsyncGenerator<readonly { readonly anchor: string; readonly raw: JsonObject }[]> {
+  for (let after: string | undefined; ;) {
+    const rows = await select(after)
+    if (rows.length > 0) yield rows.map(({ anchor, raw }) => ({ anchor, raw: parse(raw) }))
+    if (rows.length < recordsAtOnce) return
+    after = rows.at(-1)?.anchor
+  }
 }
 
 /** We wrote it ourselves, as an object. */

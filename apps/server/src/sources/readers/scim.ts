@@ -4,6 +4,7 @@ import { createAuthorizer } from '../../outbound-authorizer.ts'
 import { toResponse } from '../../outbound-response.ts'
 import type { SourceReader } from '../reader.ts'
 import type { OpenReader, ReaderParts } from '../readers.ts'
+import { findGroupSource } from '../teams/team-site.ts'
 import { createScimReader } from '../scim/scim-reader.ts'
 
 const requestMsMax = 60_000
@@ -29,5 +30,6 @@ export function openScimReader(
     timeoutMs: requestMsMax,
     now,
   })
-  return createScimReader({ place, anchor: rules?.anchor ?? '' }, client)
+  const hasGroups = rules !== undefined && findGroupSource(rules, { ...place })?.kind === 'groups'
+  return createScimReader({ place, anchor: rules?.anchor ?? '', hasGroups }, client)
 }

@@ -10,6 +10,7 @@ import {
   lintScope,
   type Mapping,
   parseExpression,
+  suggestAttribute,
   type SchemaAttribute,
   toTargetValue,
   walk,
@@ -155,7 +156,13 @@ function checkTarget({ type }: Site, { target, kind }: SourceMapping, field: str
   }
   // As it is, a list comes in with all of its elements.
   const place = kind === 'direct' ? found : compilePlace(target, type)
-  return typeof place === 'string' ? find('E-TARGET', { field, attribute: target, message: place }) : undefined
+  if (typeof place !== 'string') return undefined
+  const near = suggestAttribute(
+    toTargetSchema(type, [], () => false),
+    target,
+  )
+  const suggestion = near === target ? undefined : near
+  return find('E-TARGET', { field, attribute: target, message: place, suggestion })
 }
 
 function checkReference(site: Site, { target, source, matchOn }: SourceMapping, field: string): readonly RuleFinding[] {

@@ -1,15 +1,18 @@
 import type { ScimPlace } from '@rollcall/admin-api'
 import type { JsonObject } from '@rollcall/scim'
-import { ScimClientError, type Client } from '@rollcall/scim/client'
-import type { ReadRequest, SourceEntry, SourcePage, SourceReader } from '../reader.ts'
+import { ScimClientError, type Client, type ListPlace } from '@rollcall/scim/client'
+import type { ReadRequest, SourceEntry, SourceGroup, SourcePage, SourceReader } from '../reader.ts'
 import { SourceError } from '../source-error.ts'
 import { nameRecord } from '../name-record.ts'
 import { toScimColumns } from './columns.ts'
 import { toSourceError } from './failures.ts'
+import { toScimGroup } from './groups.ts'
 
 /** Changes that were under way when a read began may bear an earlier time than its beginning. */
 const overlapMs = 5 * 60_000
 const sampleMax = 10
+/** Members may be many, and a page is held as a whole. */
+const groupsPerPage = 50
 /** Nothing has changed after it. */
 const future = '9999-01-01T00:00:00Z'
 
@@ -17,6 +20,8 @@ export type ScimSource = {
   readonly place: ScimPlace
   /** The column that names a record. */
   readonly anchor: string
+  /** Groups are read too. */
+  readonly hasGroups: boolean
 }
 
 /** Reads the people of another SCIM server, page by page; what changed since, where it can tell. */
@@ -44,20 +49,84 @@ async function* readPages(source: ScimSource, client: Client, request: ReadReque
   const since = request.mode === 'delta' ? checkpoint?.['since'] : undefined
   if (request.mode === 'delta' && typeof since !== 'string')
     throw new SourceError('checkpointLost', 'Nobody knows since when there are changes')
-  const next = await findCheckpoint(source, client, { signal, now, isKnown: typeof since === 'string' })
+  const begun = parsePlace(request.cursor)
+  // The watermark is the beginning of the read, however often it broke off.
+  const next =
+    begun === undefined
+      ? await findCheckpoint(source, client, { signal, now, isKnown: typeof since === 'string' })
+      : begun.checkpoint
   const filter = joinFilters(place.filter, typeof since === 'string' ? `meta.lastModified gt "${since}"` : undefined)
   const query = omitUndefined({ filter, count: place.pageSize, isTotalStrict: true, signal })
   let entries: SourceEntry[] = []
-  let done = 0
-  for await (const resource of client.users.list(query)) {
-    entries.push(toEntry(source, resource))
-    if (entries.length < place.pageSize) continue
+  let done = begun?.done ?? 0
+  for await (const stretch of goOn(client, query, begun)) {
+    entries.push(...stretch.resources.map((resource) => toEntry(source, resource as JsonObject))) // What came is JSON.
+    if (stretch.next === undefined || entries.length < place.pageSize) continue
     done += entries.length
-    yield { entries, cursor: undefined, progress: { done, total: undefined } }
+    yield {
+      entries,
+      cursor: toCursor({ at: stretch.next, done, checkpoint: next }),
+      progress: { done, total: undefined },
+    }
     entries = []
   }
   done += entries.length
-  yield { entries, cursor: undefined, progress: { done, total: done }, end: { checkpoint: next } }
+  const progress = { done, total: done }
+  yield { entries, cursor: undefined, progress }
+  if (source.hasGroups) yield* readGroups(client, { ...request, since, pageSize: place.pageSize, progress })
+  yield { entries: [], cursor: undefined, progress, end: { checkpoint: next } }
+}
+
+/** Groups with their members: whole resources, since what of them changed nobody tells. */
+async function* readGroups(client: Client, request: GroupRequest): AsyncGenerator<SourcePage> {
+  const { since, signal, progress, pageSize } = request
+  const filter = typeof since === 'string' ? `meta.lastModified gt "${since}"` : undefined
+  const query = omitUndefined({ filter, count: Math.min(pageSize, groupsPerPage), isTotalStrict: true, signal })
+  let groups: SourceGroup[] = []
+  for await (const resource of client.groups.list(query)) {
+    groups.push(toScimGroup(resource))
+    if (groups.length < groupsPerPage) continue
+    yield { entries: [], groups, cursor: undefined, progress }
+    groups = []
+  }
+  yield { entries: [], groups, cursor: undefined, progress }
+}
+
+type GroupRequest = ReadRequest & {
+  readonly since: unknown
+  readonly pageSize: number
+  readonly progress: SourcePage['progress']
+}
+
+/** Where a read goes on that broke off. */
+type Place = { readonly at: ListPlace; readonly done: number; readonly checkpoint: JsonObject | undefined }
+
+function toCursor({ at, done, checkpoint }: Place): JsonObject {
+  return { at, done, ...(checkpoint !== undefined && { checkpoint }) }
+}
+
+function parsePlace(cursor: JsonObject | undefined): Place | undefined {
+  // This file wrote it.
+  return cursor?.['at'] === undefined ? undefined : (cursor as unknown as Place)
+}
+
+/** A server may have forgotten its cursor by now: then all is read anew. */
+async function* goOn(
+  client: Client,
+  query: Parameters<Client['users']['pages']>[0],
+  begun: Place | undefined,
+): ReturnType<Client['users']['pages']> {
+  let isFirst = begun?.at.position.kind === 'cursor'
+  try {
+    for await (const stretch of client.users.pages(query, begun?.at)) {
+      isFirst = false
+      yield stretch
+    }
+  } catch (error) {
+    if (isFirst && error instanceof ScimClientError && error.status === 400)
+      throw new SourceError('checkpointLost', 'The server has forgotten where the read broke off')
+    throw error
+  }
 }
 
 /** From where the next delta goes on; undefined: the server does not filter by time, so there is none. */

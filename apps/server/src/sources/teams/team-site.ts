@@ -1,4 +1,4 @@
-import { ldapPull } from '@rollcall/admin-api'
+import { sourcePlace } from '@rollcall/admin-api'
 import { isJsonArray, type Json, type JsonObject } from '@rollcall/scim'
 import type { MemberSite } from '../../db/queries/source-team-moves.ts'
 import type { ReadName } from '../../db/queries/source-settling.ts'
@@ -40,10 +40,10 @@ export function findGroupSource(
   place: JsonObject,
 ): GroupSource | undefined {
   if (teams?.column !== undefined) return { kind: 'column', column: teams.column, separator: teams.separator }
-  if (place['kind'] === 'scim') return { kind: 'groups', keyOf: anchor === 'id' ? undefined : byId }
-  if (place['kind'] !== 'ldap') return undefined
-  const { groups } = ldapPull.parse(place)
-  if (groups === undefined) return undefined
+  const { data: known } = sourcePlace.safeParse(place)
+  if (known?.kind === 'scim') return { kind: 'groups', keyOf: anchor === 'id' ? undefined : byId }
+  if (known?.kind !== 'ldap' || known.groups === undefined) return undefined
+  const { groups } = known
   return { kind: 'groups', keyOf: groups.memberAttribute === 'memberUid' ? byUid : byDn }
 }
 

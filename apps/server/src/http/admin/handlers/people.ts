@@ -1,8 +1,6 @@
-import type { RouteInput } from '@rollcall/admin-api'
 import type { Json, JsonObject } from '@rollcall/scim'
 import { getOrganization } from '../../../access/organizations.ts'
 import { exportPeople, exportPeopleAsScim } from '../../../directory/export-people.ts'
-import { countListed, listPeople, type ListPeople } from '../../../directory/list-people.ts'
 import { beginOverrides } from '../../../directory/overrides.ts'
 import { localOwner } from '../../../directory/ownership.ts'
 import {
@@ -19,13 +17,11 @@ import { purgePerson, restorePerson } from '../../../directory/recycle-bin.ts'
 import type { DirectoryContext } from '../../../directory/directory-context.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { toDirectoryParts } from '../directory-context.ts'
-import { answerList } from '../list.ts'
 import { actAs, openPerson, toViewer } from '../person-context.ts'
-import { toUuid } from '../to-uuid.ts'
-import { viewPerson, viewSummary } from '../views/people.ts'
+import { viewPerson } from '../views/people.ts'
+import { toListPeople } from './people-list.ts'
 
 export const peopleHandlers: Handlers<
-  | 'listPeople'
   | 'createPerson'
   | 'exportPeople'
   | 'exportPeopleAsScim'
@@ -38,19 +34,6 @@ export const peopleHandlers: Handlers<
   | 'restorePerson'
   | 'purgePerson'
 > = {
-  listPeople: (context, { query }) => {
-    const { database } = context.parts
-    const asked = toListPeople(context, query)
-    const viewer = toViewer(context)
-    return answerList(context, {
-      route: 'listPeople',
-      query,
-      read: (page) => listPeople(database, asked, page),
-      count: () => countListed(database, asked),
-      view: (row) => viewSummary(row, viewer),
-    })
-  },
-
   createPerson: async (context, { body }) => {
     const directory = await actAs(context, localOwner)
     const invites = body.builtIn !== true && (body.invite ?? directory.invites === true)
@@ -62,12 +45,12 @@ export const peopleHandlers: Handlers<
 
   exportPeople: async (context, { query }) => ({
     body: '',
-    pieces: exportPeople(context.parts.database, toListPeople(context, query), { hasMark: query.mark }),
+    pieces: exportPeople(context.parts.database, await toListPeople(context, query), { hasMark: query.mark }),
   }),
 
   exportPeopleAsScim: async (context, { query }) => ({
     body: '',
-    pieces: exportPeopleAsScim(context.parts.database, toListPeople(context, query)),
+    pieces: exportPeopleAsScim(context.parts.database, await toListPeople(context, query)),
   }),
 
   getPerson: async (context, { params, query }) => {
@@ -114,19 +97,6 @@ export const peopleHandlers: Handlers<
     await purgePerson(toDirectoryParts(context), directory, person.id)
     return show(context, directory, person.id)
   },
-}
-
-type Filters = Omit<RouteInput<'exportPeopleAsScim'>['query'], 'limit' | 'cursor' | 'total'>
-
-function toListPeople(context: CallContext, query: Filters): ListPeople {
-  return {
-    organizationId: context.organization.id,
-    // The schema lets only names of states through.
-    states: query.state as ListPeople['states'],
-    search: query.search,
-    connectionId: query.connection === undefined ? undefined : toUuid('con', query.connection),
-    teamId: query.team === undefined ? undefined : toUuid('team', query.team),
-  }
 }
 
 /** A body that was parsed from JSON holds nothing else. */
