@@ -23,7 +23,7 @@ export function rulesSuite(): void {
       const source: SourcePerson = { ...person, attributes: JSON.parse(text) as JsonObject }
       const { desired, failure } = evaluateObject(rules, source, { now, isLinked: true })
       if (failure !== undefined) throw new Error(failure.detail)
-      withPrint(desired).hash
+      withPrint(desired)
     }
     const { user, system } = process.cpuUsage(before)
     figures.push(people / ((user + system) / 1e6))
