@@ -23,6 +23,8 @@ export type NavigationEntry = {
 /** The rail, in its order. An entry appears here with the route that it leads to. */
 export const navigation: readonly NavigationEntry[] = [
   { name: 'users', group: 'directory', to: '/$organization/users', icon: 'users', key: 'u', needs: ['people:read'] },
+  { name: 'apps', group: 'provisioning', to: '/$organization/apps', icon: 'apps', key: 'a', needs: ['apps:read'] },
+  { name: 'logs', group: 'provisioning', to: '/$organization/logs', icon: 'logs', key: 'l', needs: ['apps:read'] },
 ]
 
 export function isPermitted({ needs }: Pick<NavigationEntry, 'needs'>, permissions: ReadonlySet<string>): boolean {
