@@ -175,6 +175,8 @@ export type NamedTeam = {
   readonly connection_id: string | null
   /** Nobody manages it, and the source may. */
   readonly is_free: boolean
+  /** Whoever is in it may do something here, which is for no source to say. */
+  readonly gives_roles: boolean
 }
 
 export async function selectTeamsByName(
@@ -193,7 +195,8 @@ const byName = {
       t.connection_id is null and t.group_id is null
         and coalesce(t.source, (select s.source from team_settings s where s.organization_id = $1), 'all') <> 'uiAndApi'
         and not exists (select from team_rules r where r.organization_id = $1 and r.team_id = t.id
-          and coalesce(r.live_revision, r.pending_revision) is not null) as is_free
+          and coalesce(r.live_revision, r.pending_revision) is not null) as is_free,
+      exists (select from role_mappings r where r.organization_id = $1 and r.team_id = t.id) as gives_roles
     from unnest($2::text[]) k (key) cross join lateral (
       select * from teams x where x.organization_id = $1 and x.kind = 'team' and x.display_name_key = k.key and x.deleted_at is null
       order by x.id limit 10) t`,
