@@ -35,6 +35,7 @@ import { addRoleCommands } from './commands/role.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
 import { addSessionCommands } from './commands/session.ts'
+import { addSetupLinkCommands } from './commands/setup-link.ts'
 import { addSchemaCommands } from './commands/schema.ts'
 import { addStatisticsCommands } from './commands/statistics.ts'
 import { addWebhookCommands } from './commands/webhook.ts'
@@ -74,6 +75,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addNoticeCommands(program)
   addRequestsCommands(program)
   addLiveCommands(program)
+  addSetupLinkCommands(program)
   addOverviewCommands(program)
   addStatisticsCommands(program)
   addEventStreamCommands(program)

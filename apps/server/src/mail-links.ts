@@ -1,5 +1,6 @@
 import { createInvitationLinks } from './directory/invitation-link.ts'
 import type { MailLink } from './mail/mail-link.ts'
+import { createCustomerLinks } from './onboarding/customer-links.ts'
 import type { Parts } from './parts.ts'
 import { createEmailLinks } from './sign-in/email-change.ts'
 import { createPasswordLinks } from './sign-in/password-links.ts'
@@ -12,6 +13,7 @@ export function createMailLinks(parts: Pick<Parts, 'database' | 'encryption' | '
     invitation: createInvitationLinks(parts),
     password: createPasswordLinks(parts),
     email: createEmailLinks(parts),
+    setup: createCustomerLinks(parts),
   }
   return { toPath: (link) => makers[link.kind].toPath(link) }
 }

@@ -21,6 +21,7 @@ import { samlMounts } from './http/sign-in/saml.ts'
 import { factorMounts } from './http/sign-in/factor-mounts.ts'
 import { signInMounts } from './http/sign-in/mounts.ts'
 import { createLiveHub } from './live/hub.ts'
+import { createCustomerLinks } from './onboarding/customer-links.ts'
 import { createMailLinks } from './mail-links.ts'
 import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Parts } from './parts.ts'
@@ -41,6 +42,7 @@ function productMounts(parts: Parts): readonly Mount[] {
     liveHub,
     invitationLinks: createInvitationLinks(parts),
     mailLinks: createMailLinks(parts),
+    customerLinks: createCustomerLinks(parts),
     probeScim,
   }
   return [

@@ -28,6 +28,7 @@ export const subjectKinds = {
   transmitter: 'transmitter',
   app: 'app',
   source: 'source',
+  setup_link: 'setupLink',
 } as const satisfies Record<string, keyof typeof idPrefixes | undefined>
 
 export type SubjectKind = keyof typeof subjectKinds
@@ -116,6 +117,13 @@ export const eventRows: readonly Row[] = [
     'team.rule_exception_removed': 'The rule decides about a person again',
   }),
   ...about('team', 'members', { 'team.members_changed': 'People or teams joined or left a team' }),
+  ...about('setup_link', 'details', {
+    'setup_link.created': 'A link was made by which a customer’s administrator connects an identity provider',
+    'setup_link.opened': 'A set-up link was opened for the first time',
+    'setup_link.step_done': 'A step of a set-up was ticked off',
+    'setup_link.done': 'What a set-up link was for is done',
+    'setup_link.revoked': 'A set-up link was revoked or replaced',
+  }),
   ...about('organization', 'members', { 'organization.members_changed': 'People joined or left the organization' }),
   ...about('resource', 'changes', {
     'resource.created': 'A resource of a custom type was made',

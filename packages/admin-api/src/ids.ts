@@ -39,6 +39,7 @@ export const idPrefixes = {
   sourceFile: 'sfl',
   sourceBatch: 'sbt',
   sourceEscrow: 'sesc',
+  setupLink: 'slnk',
 } as const
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes]

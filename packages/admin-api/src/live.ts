@@ -12,6 +12,7 @@ export const liveTopics = {
   holds: 'log:read',
   quarantine: 'apps:read',
   notices: 'keys:read',
+  setupLinks: 'connections:read',
   requests: 'log:read',
 } as const satisfies Record<string, Permission | null>
 

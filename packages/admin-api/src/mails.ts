@@ -47,6 +47,7 @@ const mailFields = {
       'passwordForgotten',
       'emailConfirmNew',
       'emailConfirmOld',
+      'setupLink',
       'test',
     ])
     .describe('What the mail is about'),

@@ -52,7 +52,7 @@ function toOperation(id: RouteId, route: Route, components: Map<string, unknown>
     tags: [route.tag],
     summary: route.summary,
     description: describeScope(route),
-    ...(route.scope === 'none' && { security: [] }),
+    ...((route.scope === 'none' || route.scope === 'setupLink') && { security: [] }),
     parameters: [
       ...toParameters(route.params, 'path', components),
       ...toParameters(route.query, 'query', components),
@@ -89,6 +89,8 @@ function describeScope(route: Route): string {
   switch (route.scope) {
     case 'none':
       return 'Needs no key.'
+    case 'setupLink':
+      return 'Needs no key, but the cookie of a set-up link, or the link itself.'
     case 'any':
       return 'Needs any valid key.'
     case 'instance':

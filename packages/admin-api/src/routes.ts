@@ -47,6 +47,8 @@ import { runRoutes } from './runs.ts'
 import { schemaRoutes } from './schemas.ts'
 import { serviceAccountRoutes } from './service-accounts.ts'
 import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
+import { setupLinkRoutes } from './setup-links.ts'
+import { setupVisitRoutes } from './setup-visits.ts'
 import { signInMappingRoutes } from './sign-in-mappings.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
@@ -108,6 +110,8 @@ export const routes = {
   ...mailRoutes,
   ...liveRoutes,
   ...overviewRoutes,
+  ...setupLinkRoutes,
+  ...setupVisitRoutes,
   ...statisticsRoutes,
   ...runRoutes,
   ...identityProviderRoutes,

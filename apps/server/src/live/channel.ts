@@ -14,7 +14,16 @@ const countingMsMin = 1_000
 /** Lines of the request log are written in batches, some of them late. */
 const requestsBackMs = 15_000
 
-const stateTopics: readonly StateTopic[] = ['runs', 'apps', 'reads', 'plans', 'holds', 'quarantine', 'notices']
+const stateTopics: readonly StateTopic[] = [
+  'runs',
+  'apps',
+  'reads',
+  'plans',
+  'holds',
+  'quarantine',
+  'notices',
+  'setupLinks',
+]
 
 export type Numbered = { readonly number: number; readonly event: LiveEvent }
 

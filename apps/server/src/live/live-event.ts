@@ -21,6 +21,7 @@ const prefixes: Readonly<Record<StateTopic, IdPrefix>> = {
   holds: 'hold',
   quarantine: 'app',
   notices: 'note',
+  setupLinks: 'slnk',
 }
 
 // Members that hold an id of the database.
@@ -52,7 +53,7 @@ function isCycle(value: unknown): value is { readonly id: string } {
   return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
 }
 
-/** A request of an identity provider, with what a list shows of it. */
+/** A request of an identity provider, for those who follow that connection, with what a list shows of it. */
 export function toRequestEvent(line: RequestLogLine, connectionId: string): LiveEvent {
   const { method, path, status, client, resourceType, externalId, scimType, detail, rules } = line
   return {
@@ -63,7 +64,7 @@ export function toRequestEvent(line: RequestLogLine, connectionId: string): Live
       topic: 'requests',
       id: formatTypeId('req', line.id),
       at: line.at.toISOString(),
-      connectionId: formatTypeId('con', connectionId),
+      connectionId: line.connectionId === null ? null : formatTypeId('con', line.connectionId),
       method,
       path,
       status,

@@ -2,7 +2,7 @@ import type { MailRow, MailTemplate } from '../db/queries/mails.ts'
 
 /** What the button of a mail opens. */
 export type MailLink = {
-  readonly kind: 'invitation' | 'password' | 'email'
+  readonly kind: 'invitation' | 'password' | 'email' | 'setup'
   readonly shortId: string
   readonly id: string
 }
@@ -13,6 +13,7 @@ const kinds: ReadonlyMap<MailTemplate, MailLink['kind']> = new Map([
   ['passwordForgotten', 'password'],
   ['emailConfirmNew', 'email'],
   ['emailConfirmOld', 'email'],
+  ['setupLink', 'setup'],
 ])
 
 /** Undefined for mails without a link. */

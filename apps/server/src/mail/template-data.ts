@@ -42,6 +42,7 @@ export const templateValues = {
   passwordForgotten: ['minutes'],
   emailConfirmNew: ['address', 'hours'],
   emailConfirmOld: ['address', 'hours'],
+  setupLink: ['provider', 'expiresAt'],
   test: ['at'],
 } as const satisfies { readonly [template in MailTemplate]: readonly string[] }
 

@@ -42,6 +42,14 @@ export async function listIdentityProviders(
   return toPage(rows, page.limit, (row) => row.id)
 }
 
+export function findIdentityProvider(
+  db: Queryable,
+  organizationId: string,
+  id: string,
+): Promise<SealedIdentityProvider | undefined> {
+  return selectIdentityProvider(db, organizationId, id)
+}
+
 /** Throws `identityProviderNotFound`. */
 export async function getIdentityProvider(
   db: Queryable,

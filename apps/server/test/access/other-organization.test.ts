@@ -10,6 +10,7 @@ import { simpleRules } from '../harness/provisioning-app.ts'
 import { sealAll } from '../harness/seal-audit.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { createTransmitter } from '../../src/sign-in/signals/transmitters.ts'
+import { createLink } from '../../src/onboarding/customer-links.ts'
 import { createStream } from '../../src/events/streams.ts'
 import { batchDelayMs } from '../../src/audit/request-log.ts'
 import { insertNotice } from '../../src/db/queries/notices.ts'
@@ -212,6 +213,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   resetPersonFactors: {},
   handOverPerson: { to: 'usr_01h4zpwq00e008000000000000' },
   previewAdoption: { users: [{ userName: 'x' }] },
+  createSetupLink: { purpose: 'scim', provider: 'okta' },
   dismissNeed: { code: 'mailNotConfigured', reason: 'x' },
   undoDismissal: { code: 'mailNotConfigured' },
   createDomain: { domain: 'example.com' },
@@ -451,6 +453,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     ...(await fillWebhook(organizationId)),
     eventStream: await fillEventStream(organizationId),
     transmitter: await fillTransmitter(organizationId),
+    setupLink: await fillSetupLink(organizationId),
     run: formatTypeId('run', run.id),
     notice: formatTypeId('note', notice),
     ...(await fillApp(server, tenant)),
@@ -487,6 +490,11 @@ async function fillTransmitter(organizationId: string) {
   const command = { issuer: 'https://idp.example.com', jwksUrl: 'https://idp.example.com/keys' }
   const request = { organizationId, command, audiencesOf: () => ['us'] }
   return formatTypeId('trm', (await createTransmitter(server.application.parts, server.call(), request)).id)
+}
+
+async function fillSetupLink(organizationId: string) {
+  const command = { purpose: 'scim', provider: 'okta' } as const
+  return formatTypeId('slnk', (await createLink(server.database, server.call(), { organizationId, command })).id)
 }
 
 async function fillEventStream(organizationId: string) {

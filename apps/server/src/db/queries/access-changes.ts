@@ -26,6 +26,7 @@ type AccessSubject =
   | 'hold'
   | 'app'
   | 'source'
+  | 'setup_link'
 
 /** A change of configuration: who may do what, and how a connection behaves. */
 export type AccessChange = {

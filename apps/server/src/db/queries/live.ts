@@ -34,6 +34,10 @@ const statements = {
   notices: `select id, json_build_object('kind', kind, 'state',
       case when acknowledged_at is null then 'open' else 'acknowledged' end) as state
     from notices where organization_id = $1 order by id desc limit $2`,
+  setupLinks: `select id, json_build_object('step', step, 'provider', provider, 'state', case when done_at is not null then 'done'
+      when revoked_at is not null then 'revoked' when opened_at is null then 'sent' when step is null then 'opened'
+      else 'inProgress' end) as state
+    from customer_links where organization_id = $1 order by id desc limit $2`,
 } as const
 
 export type StateTopic = keyof typeof statements
@@ -53,7 +57,7 @@ export async function selectLiveRows(
   return rows
 }
 
-/** The newest requests of a connection from an id on, the newest first. */
+/** The newest requests of a connection from an id on, and those of nobody that had no good key; the newest first. */
 export async function selectLiveRequests(
   db: Queryable,
   organizationId: string,
@@ -66,7 +70,8 @@ export async function selectLiveRequests(
 const requests = {
   name: 'live requests',
   text: `(select ${lineColumns} from request_log
-      where organization_id = $1 and id > $3 and connection_id = $2 order by id desc limit $4)
+      where organization_id = $1 and id > $3 and (connection_id = $2 or (connection_id is null and status = 401))
+      order by id desc limit $4)
     union all
     (select ${lineColumns} from (select l.* from request_log_reads p cross join lateral ${unpacked} l
         where p.organization_id = $1 and p.last_id > $3 and p.connection_id = $2) l

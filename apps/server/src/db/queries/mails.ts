@@ -36,6 +36,7 @@ export type MailTemplate =
   | 'passwordForgotten'
   | 'emailConfirmNew'
   | 'emailConfirmOld'
+  | 'setupLink'
   | 'test'
 
 /** `canceled`: what it said was not true any more before it was sent. */

@@ -5,6 +5,7 @@ import { requireFeature } from '../../access/plans.ts'
 import type { CallOrigins } from '../../audit/call-origins.ts'
 import type { InstancePrincipal, Principal } from '../../access/principal.ts'
 import { chooseLanguage, type Language } from '../../language.ts'
+import { isFromOwnSite } from '../own-site.ts'
 import type { RequestContext } from '../request-context.ts'
 import {
   countRequest,
@@ -93,6 +94,8 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
     incoming,
     wantsEvents: route.hasEvents === true && wantsEvents(request),
     lastEventId: request.headers.get('last-event-id') ?? undefined,
+    cookies: request.headers.get('cookie') ?? '',
+    isFromOwnSite: isFromOwnSite(request, context),
     identifyAgain: () => identifyAgain(api, { database: api.parts.database, now: api.parts.clock() }, request, context),
   })
   const run = async (): Promise<Answer> =>
@@ -112,7 +115,8 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
 /** Who asks. Where no key is asked for, strangers who send something are told apart by where they come from. */
 async function findPrincipal(api: AdminApi, { request, context }: Asked, route: Route): Promise<Principal> {
   const { database, clock } = api.parts
-  if (route.scope !== 'none') return identifyCaller(api, { database, now: clock() }, request, context)
+  if (route.scope !== 'none' && route.scope !== 'setupLink')
+    return identifyCaller(api, { database, now: clock() }, request, context)
   if (route.method === 'GET') return nobody
   const principal = { ...nobody, actor: `address ${context.clientIp}` }
   countRequest(api, principal, context)
@@ -155,6 +159,7 @@ function toAnswer(route: Route, outcome: Outcome<RouteId>, baseUrl: string): Ans
       ...(route.mediaType !== undefined && { 'content-type': `${route.mediaType}; charset=utf-8` }),
       ...(route.hasVersion === true && version !== undefined && { etag: `"${version}"` }),
       ...(location !== undefined && { location: baseUrl + location }),
+      ...(outcome.cookie !== undefined && { 'set-cookie': outcome.cookie }),
     },
   }
 }

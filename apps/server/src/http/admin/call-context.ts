@@ -26,6 +26,7 @@ export type AdminParts = Pick<
 > & {
   readonly invitationLinks: DerivedLinks
   readonly mailLinks: MailLinks
+  readonly customerLinks: DerivedLinks
   readonly probeScim: ScimProbe
   readonly liveHub: LiveHub
 }
@@ -51,6 +52,10 @@ export type CallContext = {
   readonly wantsEvents: boolean
   /** Where a client that was cut off wants to go on. */
   readonly lastEventId: string | undefined
+  /** The cookies that came with the request, as they stand in its header. */
+  readonly cookies: string
+  /** Whether what changes something comes from a page of ours, or from something that is no browser. */
+  readonly isFromOwnSite: boolean
   /** Who the caller is now, for what answers long; undefined: nobody any more. */
   identifyAgain(): Promise<Principal | undefined>
 }
@@ -59,7 +64,7 @@ export type CallContext = {
 export type IncomingBody = { readonly mediaType: string | undefined; readonly chunks: AsyncIterable<Uint8Array> }
 
 /** What most callers of `toCallContext` do not have. */
-type Absent = Pick<CallContext, 'bytes' | 'incoming' | 'lastEventId' | 'identifyAgain'>
+type Absent = Pick<CallContext, 'bytes' | 'incoming' | 'lastEventId' | 'cookies' | 'isFromOwnSite' | 'identifyAgain'>
 
 const nothing = Buffer.alloc(0)
 const noBody: IncomingBody = { mediaType: undefined, chunks: new Blob([]).stream() }
@@ -76,6 +81,8 @@ export function toCallContext(
     bytes: nothing,
     incoming: noBody,
     lastEventId: undefined,
+    cookies: '',
+    isFromOwnSite: true,
     identifyAgain: async () => known.principal,
   }
   return { ...absent, ...known, parts, baseUrl: context.baseUrl, call }
@@ -88,6 +95,8 @@ export type Outcome<Id extends RouteId> = {
   readonly version?: number
   /** Path of what was made, below the public address. */
   readonly location?: string
+  /** A `Set-Cookie` of the answer. */
+  readonly cookie?: string
   /** Of an answer that is no JSON: its text, made while it is sent. */
   readonly pieces?: AsyncIterable<string>
   /** Where the client wants them: bodies one after the other, the first one included. */

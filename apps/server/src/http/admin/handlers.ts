@@ -62,6 +62,8 @@ import { sourceRecordHandlers } from './handlers/source-records.ts'
 import { sourceRuleHandlers } from './handlers/source-rules.ts'
 import { sourceHandlers } from './handlers/sources.ts'
 import { teamMemberHandlers } from './handlers/team-members.ts'
+import { setupLinkHandlers } from './handlers/setup-links.ts'
+import { setupVisitHandlers } from './handlers/setup-visits.ts'
 import { signInMappingHandlers } from './handlers/sign-in-mappings.ts'
 import { signInFailureHandlers } from './handlers/sign-in-failures.ts'
 import { sessionHandlers } from './handlers/sessions.ts'
@@ -110,6 +112,8 @@ const handlers: Handlers<RouteId> = {
   ...mailHandlers,
   ...liveHandlers,
   ...overviewHandlers,
+  ...setupLinkHandlers,
+  ...setupVisitHandlers,
   ...statisticsHandlers,
   ...runHandlers,
   ...identityProviderHandlers,

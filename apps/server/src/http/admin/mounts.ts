@@ -3,6 +3,7 @@ import { createAuthenticator, type Authenticator } from '../../access/authentica
 import { createCallOrigins, type CallOrigins } from '../../audit/call-origins.ts'
 import { createInvitationLinks } from '../../directory/invitation-link.ts'
 import { createMailLinks } from '../../mail-links.ts'
+import { createCustomerLinks } from '../../onboarding/customer-links.ts'
 import { createLiveHub, type LiveHub } from '../../live/hub.ts'
 import type { Parts } from '../../parts.ts'
 import { readBuild } from '../../telemetry/build.ts'
@@ -55,6 +56,7 @@ export function adminMounts(parts: AdminParts, options: AdminOptions = {}): read
       ...parts,
       invitationLinks: createInvitationLinks(parts),
       mailLinks: createMailLinks(parts),
+      customerLinks: createCustomerLinks(parts),
       probeScim,
       liveHub,
     },

@@ -315,6 +315,17 @@ export const en: MailCatalog = {
       ],
       button: 'Allow the change',
     },
+    setupLink: {
+      subject: 'Connect {provider} to {organization}',
+      heading: 'Connect {provider} to {organization}',
+      paragraphs: [
+        'You were asked to connect {provider} to {organization}. The page behind the button takes you through it step by step, with every value to copy, and shows at once whether it works. You need no account.',
+        'You need to be an administrator of {provider}. You can pass this mail on to whoever is.',
+        'The link works until {expiresAt}.',
+        'You did not expect this? Then ask {organization} before you open it.',
+      ],
+      button: 'Begin',
+    },
     test: {
       subject: 'Test mail from Rollcall',
       heading: 'Mail works',

@@ -315,6 +315,17 @@ export const fr: MailCatalog = {
       ],
       button: 'Autoriser le changement',
     },
+    setupLink: {
+      subject: 'Connecter {provider} à {organization}',
+      heading: 'Connecter {provider} à {organization}',
+      paragraphs: [
+        'On vous demande de connecter {provider} à {organization}. La page derrière le bouton vous guide étape par étape, avec chaque valeur à copier, et montre aussitôt si cela fonctionne. Aucun compte n’est nécessaire.',
+        'Vous devez être administrateur de {provider}. Vous pouvez transmettre cet e-mail à la personne qui l’est.',
+        'Le lien fonctionne jusqu’au {expiresAt}.',
+        'Vous n’attendiez pas cet e-mail ? Renseignez-vous auprès de {organization} avant de l’ouvrir.',
+      ],
+      button: 'Commencer',
+    },
     test: {
       subject: 'E-mail de test de Rollcall',
       heading: 'L’envoi d’e-mails fonctionne',

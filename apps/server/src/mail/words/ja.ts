@@ -315,6 +315,17 @@ export const ja: MailCatalog = {
       ],
       button: '変更を許可',
     },
+    setupLink: {
+      subject: '{provider} と {organization} の接続のお願い',
+      heading: '{provider} を {organization} に接続する',
+      paragraphs: [
+        '{provider} を {organization} に接続する依頼が届いています。ボタンから開くページが、コピーする値とともに手順を一つずつご案内し、動作しているかどうかもその場で表示します。アカウントは必要ありません。',
+        '{provider} の管理者権限が必要です。ほかの方が管理者の場合は、このメールを転送してください。',
+        'リンクは {expiresAt} まで使えます。',
+        'お心当たりがない場合は、開く前に {organization} にお問い合わせください。',
+      ],
+      button: '始める',
+    },
     test: {
       subject: 'Rollcall からのテストメール',
       heading: 'メールは正常に送信されています',

@@ -315,6 +315,17 @@ export const ko: MailCatalog = {
       ],
       button: '변경 허용',
     },
+    setupLink: {
+      subject: '{provider} – {organization} 연결 요청',
+      heading: '{provider}를 {organization}에 연결하기',
+      paragraphs: [
+        '{provider}를 {organization}에 연결해 달라는 요청을 받으셨습니다. 아래 버튼으로 여는 페이지가 복사할 값과 함께 단계별로 안내하며, 작동 여부를 바로 보여 줍니다. 계정은 필요하지 않습니다.',
+        '{provider} 관리자 권한이 필요합니다. 다른 분이 관리자라면 이 메일을 그분에게 전달하셔도 됩니다.',
+        '링크는 {expiresAt}까지 사용할 수 있습니다.',
+        '예상하지 못한 메일이라면 열기 전에 {organization}에 문의해 주세요.',
+      ],
+      button: '시작하기',
+    },
     test: {
       subject: 'Rollcall 테스트 메일',
       heading: '메일이 정상적으로 전송됩니다',

@@ -38,6 +38,8 @@ export async function createSamlProvider(
   call: Call,
   request: {
     readonly organizationId: string
+    /** Where its addresses are known already; left out: a new one. */
+    readonly id?: string | undefined
     readonly name: string | undefined
     readonly preset: string | undefined
     readonly domains?: readonly string[] | undefined
@@ -50,7 +52,7 @@ export async function createSamlProvider(
   const settings = applyChoices(applyChoices(toSamlSettings({}), preset?.choices ?? {}), choices)
   const { metadataSigners } = settings
   const description = await describe(parts, call, { metadataXml, metadataUrl: choices.metadataUrl, metadataSigners })
-  const id = createId()
+  const id = request.id ?? createId()
   const current = await createOwnPair('Rollcall', call.now)
   const secrets = sealKeys(parts.encryption, { organizationId, id }, { current, next: null, former: null })
   return transaction(parts.database, async (tx) => {
