@@ -12,6 +12,8 @@ import { workOffReads, type ReadWorkerParts } from './sources/work-reads.ts'
 import { createId } from './type-id.ts'
 
 const pollMs = 1_000
+/** Reads in one process; of one organization one fewer everywhere (`readsOfOneMax`), so that nobody takes all of them. */
+const readsAtOnce = 3
 /** Who has changed is looked for so often; what is told of him waits for longer anyhow. */
 const writeBackPollMs = 15_000
 const trimMs = 3_600_000
@@ -21,12 +23,13 @@ export function startSources(parts: Parts, loops: Loops): void {
   const { database, clock } = parts
   const worker = createProcessReadWorker(parts)
   const due = createDueParts(parts)
-  loops.inEveryProcess('sources', pollMs, async (signal) => {
-    // Days that were slept through come before what is read anew.
+  // Neither days that come nor what others send waits for a source that is slow.
+  loops.inEveryProcess('source-days', pollMs, async (signal) => {
     await applyDueFacts(due, clock(), signal)
     await startDueReads(database, clock(), signal)
-    await workOffReads(worker, signal)
   })
+  for (let lane = 1; lane <= readsAtOnce; lane++)
+    loops.inEveryProcess(`sources-${lane}`, pollMs, (signal) => workOffReads(worker, signal))
   loops.everyInterval('trim-sources', trimMs, (signal) => trimSources(database, clock(), signal))
   loops.inEveryProcess('write-back', writeBackPollMs, async (signal) => {
     await stageWriteBacks(database, clock(), signal)

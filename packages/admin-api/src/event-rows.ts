@@ -285,6 +285,7 @@ export const eventRows: readonly Row[] = [
     'source.written_back': 'A source was told of one of its people',
     'source.read_done': 'A read of a source is done',
     'source.plan_applied': 'Somebody let a read of a source do what it planned',
+    'source.group_followed': 'Somebody lets a group of a source be judged anew: it may become a team again',
     'source.teams_rejected': 'Somebody kept a read of a source from changing some teams',
     'source.operations_rejected': 'Somebody kept a read of a source from changing some people',
     'source.record_decided': 'Somebody said whose a record of a source is',

@@ -6,7 +6,7 @@ import {
 } from '@mantine/core'
 import styles from './controls.module.css'
 
-const tuple: MantineColorsTuple = [
+const accent: MantineColorsTuple = [
   '#e2f1f2',
   '#c6e4e6',
   '#9dd0d4',
@@ -17,6 +17,32 @@ const tuple: MantineColorsTuple = [
   '#095a63',
   '#07474e',
   '#053539',
+]
+
+// What the kit colours by itself, such as boxes and keys, comes out of these.
+const gray: MantineColorsTuple = [
+  '#f6f8f9',
+  '#f2f5f7',
+  '#e1e6ea',
+  '#d3dae0',
+  '#c6ced5',
+  '#a5b0b9',
+  '#8a97a2',
+  '#62707c',
+  '#46535f',
+  '#17202a',
+]
+const dark: MantineColorsTuple = [
+  '#e5eaee',
+  '#b1bcc5',
+  '#8f9ca6',
+  '#6b7984',
+  '#3c4852',
+  '#283138',
+  '#1f272d',
+  '#181e23',
+  '#12171b',
+  '#0d1114',
 ]
 
 const controls = { size: 'sm', radius: 6 } as const
@@ -39,7 +65,7 @@ export const theme: MantineThemeOverride = createTheme({
   headings: { fontFamily: 'var(--font)' },
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 4 },
-  colors: { accent: tuple },
+  colors: { accent, gray, dark },
   autoContrast: true,
   defaultRadius: 6,
   cursorType: 'pointer',
@@ -64,7 +90,10 @@ export const theme: MantineThemeOverride = createTheme({
     Checkbox: { defaultProps: { size: 'xs', radius: 4 }, classNames: { label: styles.choice ?? '' } },
     Radio: { defaultProps: { size: 'xs' }, classNames: { label: styles.choice ?? '' } },
     Switch: { defaultProps: { size: 'sm' }, classNames: { label: styles.choice ?? '' } },
-    SegmentedControl: { defaultProps: { size: 'xs', radius: 6 }, classNames: { root: styles.segments ?? '' } },
+    SegmentedControl: {
+      defaultProps: { size: 'xs', radius: 6 },
+      classNames: { root: styles.segments ?? '', indicator: styles.segment ?? '' },
+    },
     Menu: {
       defaultProps: { shadow: 'none', position: 'bottom-end', offset: 4, transitionProps: { duration: 80 } },
       classNames: { dropdown: styles.floating ?? '', item: styles.item ?? '', label: styles.menuLabel ?? '' },

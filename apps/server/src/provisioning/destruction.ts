@@ -1,6 +1,7 @@
 import type { DesiredAttributes } from './desired.ts'
 import type { Link } from '../db/queries/provisioning-links.ts'
 import { hasAccount } from './export/link.ts'
+import { switchesOff } from './switches-off.ts'
 import type { Wanted } from './export/protocol.ts'
 import { reasons, type ReasonCode } from './reasons.ts'
 
@@ -38,8 +39,9 @@ function changesOf(link: Link & { readonly sent: string | null }, { desired, has
   const changed: string[] = []
   for (const [path, value] of Object.entries(desired)) {
     const old = before[path]
+    // Also where nothing was written before: a new mapping may switch everybody off.
+    if (switchesOff(path, old, value)) return { class: 'disable', facts: { cause: `${path} switches accounts off` } }
     if (old === undefined || old === null || isSame(old, value)) continue
-    if (path === 'active' && isOff(value)) return { class: 'disable', facts: { cause: 'active is switched off' } }
     if (value === null) cleared.push(path)
     else changed.push(path)
   }
@@ -63,11 +65,6 @@ export function isCovered(
   const isAmong = (names: readonly string[] | undefined, all: readonly string[]): boolean =>
     (names ?? []).every((name) => all.includes(name))
   return isAmong(facts.cleared, cleared) && isAmong(facts.changed, [...changed, ...cleared])
-}
-
-/** Apps differ in how they write it. */
-function isOff(value: unknown): boolean {
-  return value === false || (typeof value === 'string' && value.toLowerCase() === 'false')
 }
 
 function isSame(left: unknown, right: unknown): boolean {

@@ -27,6 +27,8 @@ export const sourceFileBytesMax = 2 * 1024 ** 3
 const pieceBytes = 1024 * 1024
 /** So many files of a source are kept, for whoever asks what was uploaded. */
 const filesKept = 5
+/** So many files of a source may be under way. */
+const openFilesMax = 20
 /** An upload that has not ended after so long has broken off. */
 export const brokenAfterMs = 6 * 3_600_000
 
@@ -43,7 +45,7 @@ export type StoredFile = {
   read(fromByte: number): AsyncIterable<Buffer>
 }
 
-/** Begins a file that comes in parts; it is there once it is complete. Throws `sourceNotFound`, `sourceKind`. */
+/** Begins a file that comes in parts; it is there once it is complete. Throws `sourceNotFound`, `sourceKind`, `tooManyUploads`. */
 export async function beginFile(
   database: Database,
   call: Call,
@@ -53,8 +55,12 @@ export async function beginFile(
   const { kind } = await getSource(database, request)
   if (kind !== 'file') throw new AccessError('sourceKind', `No files are uploaded for a source of the kind ${kind}`)
   const file = { organizationId, sourceId, fileId: createId() }
-  await insertFile(database, file, { name, uploadedBy: call.actor, uploadedAt: call.now })
-  return file
+  const row = { name, uploadedBy: call.actor, uploadedAt: call.now, openMax: openFilesMax }
+  if (await insertFile(database, file, row)) return file
+  throw new AccessError(
+    'tooManyUploads',
+    `${openFilesMax} files of this source are being uploaded: complete one; what broke off is forgotten after six hours`,
+  )
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@rollcall/scim'
-import { insertEscrow } from '../db/queries/source-escrow.ts'
+import { insertEscrow, trimEscrow } from '../db/queries/source-escrow.ts'
 import {
   compareAndSee,
   compareRecords,
@@ -17,7 +17,7 @@ import { ReadLost } from './read-work.ts'
 import { sortEntries, type BadEntry, type GivenRecord } from './sort-entries.ts'
 import { takeGroups } from './teams/take-groups.ts'
 
-/** Of so many bad records what is wrong is kept; all are counted. */
+/** Of so many bad records of a source what is wrong is kept; all are counted. */
 const escrowMax = 10_000
 
 /**
@@ -65,7 +65,10 @@ export async function takePageIn(
     )
   const before = toCounts(read.counts)
   const badOnes = [...bad, ...groups.bad]
-  await insertEscrow(tx, of, badOnes.slice(0, Math.max(0, escrowMax - before.bad)).map(toEscrow), now)
+  if (badOnes.length > 0) {
+    await insertEscrow(tx, of, badOnes.slice(0, Math.max(0, escrowMax - before.bad)).map(toEscrow), now)
+    await trimEscrow(tx, of, escrowMax)
+  }
   const change = toChange(read, page, {
     now,
     records: given.kept.filter((record) => !again.has(record)),

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import {
+  findArrival,
+  getScimGuide,
   guideLanguages,
   guideProviders,
   guideValues,
@@ -150,6 +152,9 @@ test('CON-N3: docs/setup is made from the guides, in four languages each, says w
     remedy,
   )
   assert.deepEqual(readdirSync(dirname(setupPath('x'))).toSorted(), [...pages.keys()].toSorted())
+  for (const [name, page] of pages)
+    for (const [whole, label = '', next = ''] of page.matchAll(/\*\*([^*\n]+)\*\*(.?)/gu))
+      assert.ok(/[\p{L}\p{N}]$/u.test(label) || !/[\p{L}\p{N}]/u.test(next), `${name}: Markdown does not end ${whole}`)
   const index = readFileSync(join(root, 'docs/README.md'), 'utf8')
   for (const name of pages.keys()) assert.ok(index.includes(`(setup/${name})`), name)
   for (const guide of guides) {
@@ -195,10 +200,7 @@ async function playArrivals(guide: ScimGuide): Promise<void> {
   const headers = { authorization: `Bearer ${key}` }
   let created = ''
   for (const { method, path, status } of guide.arrivals) {
-    const filled = path
-      .replace('{id}', created)
-      .replace('<random GUID>', '7f4bc1a3-285e-48ae-8202-5accb43efb0e')
-      .replace('…', '1')
+    const filled = path.replace('{id}', created).replace('<random GUID>', guid).replace('…', '1')
     const answer = await tenant.scim(method, encodeURI(filled), bodyOf(method, path), headers)
     assert.equal(answer.status, status, `${guide.provider}: ${method} ${path}: ${answer.text}`)
     if (path.includes('random')) assert.equal(answer.body.totalResults, 0)
@@ -218,3 +220,60 @@ function bodyOf(method: string, path: string): unknown {
         active: true,
       }
 }
+
+const guid = '7f4bc1a3-285e-48ae-8202-5accb43efb0e'
+
+type Recorded = {
+  readonly tests: readonly { readonly steps: readonly { readonly method: string; readonly path: string }[] }[]
+}
+
+test('CON-N3: the requests that the guides announce are found in what was recorded of each identity provider', () => {
+  for (const provider of ['okta', 'entra', 'onelogin', 'jumpcloud', 'google'] as const) {
+    const guide = getScimGuide(provider)
+    const file = join(import.meta.dirname, `../transcripts/sequences/${provider}.json`)
+    const recorded: Recorded = JSON.parse(readFileSync(file, 'utf8'))
+    const found = new Set(
+      recorded.tests.flatMap(({ steps }) =>
+        steps.map(({ method, path }) => findArrival(guide, { method, target: path.replaceAll('{{guid}}', guid) })),
+      ),
+    )
+    const unseen = guide.arrivals
+      .filter((arrival) => !found.has(arrival))
+      .map(({ method, path }) => `${method} ${path}`)
+    assert.deepEqual(unseen, [], provider)
+  }
+})
+
+test('CON-N3: a request that no guide announces is none of its arrivals', () => {
+  const guide = getScimGuide('entra')
+  const find = (method: string, target: string) => findArrival(guide, { method, target })?.means.en
+  assert.match(
+    find('GET', '/Users?filter=userName+eq+%227f4bc1a3-285e-48ae-8202-5accb43efb0e%22') ?? '',
+    /test of the connection/,
+  )
+  assert.match(
+    find('GET', '/Users?filter=userName+eq+%22jane%40example.com%22&aadOptscim062020') ?? '',
+    /cycle has begun/,
+  )
+  for (const target of [
+    '/Users',
+    '/Users?filter=externalId eq "a"',
+    '/Users?filter=userName+eq+%2',
+    '/Users/1?filter=userName eq "a"',
+  ])
+    assert.equal(find('GET', target), undefined, target)
+  assert.equal(find('PATCH', '/Users'), undefined)
+})
+
+test('CON-N3: presets of SAML have the steps of their guides, and guides the claims of their presets', () => {
+  for (const guide of guides) {
+    if (guide.protocol !== 'saml' || guide.preset === undefined) continue
+    const preset = getSamlPreset(guide.preset)
+    assert.equal(preset.steps.length, guide.steps.length)
+    const addresses = preset.steps.find((step) => step.includes('= assertionConsumerServiceUrl')) ?? ''
+    assert.match(addresses, /= entityId/)
+    for (const step of preset.steps) assert.doesNotMatch(step, /[{}`]|\*\*/)
+    const known = new Set(preset.claims.map(({ claim }) => claim))
+    for (const { claim } of guide.claims) assert.ok(known.has(claim), `${guide.preset}: ${claim}`)
+  }
+})

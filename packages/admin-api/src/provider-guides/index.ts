@@ -7,6 +7,7 @@ import { oktaSaml, oktaScim } from './okta.ts'
 import { oneloginSaml, oneloginScim } from './onelogin.ts'
 import { pingSaml, pingScim } from './ping.ts'
 
+export { findArrival } from './find-arrival.ts'
 export { guideLanguages, guideProviders, guideValues, parseGuideText } from './guide.ts'
 export type {
   GuideArrival,

@@ -97,6 +97,13 @@ export async function countBatches(db: Queryable, { organizationId, sourceId }: 
   return rows[0]?.count ?? 0
 }
 
+export async function countOpenSessions(db: Queryable, { organizationId, sourceId }: SourceOf): Promise<number> {
+  const text = `select count(*) as count from source_batches
+    where organization_id = $1 and source_id = $2 and state = 'open' and kind = 'session'`
+  const { rows } = await db.query<{ count: number }>({ text }, [organizationId, sourceId])
+  return rows[0]?.count ?? 0
+}
+
 export async function updateBatchState(
   tx: Queryable,
   { organizationId, batchId }: BatchOf,

@@ -60,6 +60,21 @@ export async function deleteMendedEscrow(tx: Queryable, read: ReadOf): Promise<v
   )
 }
 
+/** Keeps the newest so many of a source: what deltas find is forgotten by no full read in between. */
+export async function trimEscrow(
+  tx: Queryable,
+  { organizationId, sourceId }: SourceOf,
+  rowsMax: number,
+): Promise<void> {
+  await tx.query(
+    {
+      text: `delete from source_escrow where organization_id = $1 and source_id = $2 and id < (
+        select id from source_escrow where organization_id = $1 and source_id = $2 order by id desc offset $3 limit 1)`,
+    },
+    [organizationId, sourceId, rowsMax - 1],
+  )
+}
+
 /** Of a read that begins anew. */
 export async function deleteEscrowOfRead(tx: Queryable, read: ReadOf): Promise<void> {
   await tx.query({ text: 'delete from source_escrow where organization_id = $1 and source_id = $2 and read_id = $3' }, [

@@ -15,19 +15,21 @@ type FileOf = SourceOf & { readonly fileId: string }
 
 const columns = `id, name, bytes, sha256, is_complete as "isComplete", uploaded_by as "uploadedBy", uploaded_at as "uploadedAt"`
 
-/** Not to be read before it is complete. */
+/** Not to be read before it is complete. False: so many others of the source are not complete yet. */
 export async function insertFile(
   db: Queryable,
   { organizationId, sourceId, fileId }: FileOf,
-  file: Pick<SourceFileRow, 'name' | 'uploadedBy' | 'uploadedAt'>,
-): Promise<void> {
-  await db.query(
+  file: Pick<SourceFileRow, 'name' | 'uploadedBy' | 'uploadedAt'> & { readonly openMax: number },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
     {
       text: `insert into source_files (organization_id, source_id, id, name, bytes, sha256, uploaded_by, uploaded_at)
-        values ($1, $2, $3, $4, 0, '', $5, $6)`,
+        select $1, $2, $3, $4, 0, '', $5, $6
+        where (select count(*) from source_files where organization_id = $1 and source_id = $2 and not is_complete) < $7`,
     },
-    [organizationId, sourceId, fileId, file.name, file.uploadedBy, file.uploadedAt],
+    [organizationId, sourceId, fileId, file.name, file.uploadedBy, file.uploadedAt, file.openMax],
   )
+  return rowCount > 0
 }
 
 export async function insertPiece(

@@ -165,6 +165,9 @@ export async function selectAcceptedReads(
 
 export type ReadClaim = { readonly owner: string; readonly now: Date; readonly leaseUntil: Date }
 
+/** Reads of one organization that are worked on at once, in all processes together: its slow sources are not everybody's. */
+const readsOfOneMax = 2
+
 /** Takes the read that waits longest, also from a process whose lease ran out. Over all organizations: for the loop. */
 export async function claimRead(db: Queryable, { owner, now, leaseUntil }: ReadClaim): Promise<ReadRow | undefined> {
   const { rows } = await db.query<ReadRow>(claim, [now, leaseUntil, owner])
@@ -178,6 +181,9 @@ const claim = {
       where r.state in ('reading', 'accepted', 'judged', 'planned', 'applying')
         and not (r.state = 'planned' and r.requires_approval and r.approved_by is null)
         and (r.lease_until is null or r.lease_until <= $1) and (r.retry_at is null or r.retry_at <= $1)
+        and (select count(*) from source_reads o
+          where o.organization_id = r.organization_id and o.state in ('reading', 'accepted', 'judged', 'planned', 'applying')
+            and o.lease_until > $1) < ${readsOfOneMax}
       order by r.started_at limit 1 for update skip locked))
     returning ${columns}`,
 }

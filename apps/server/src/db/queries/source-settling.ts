@@ -18,7 +18,10 @@ export type PendingRecord = {
   readonly left_reason: string | null
 }
 
-/** The next so many pending records behind an anchor, in the order of anchors. */
+/** All raw text of a batch, in bytes; the first record comes in any case. */
+const rawBytesMax = 16 * 1024 * 1024
+
+/** The next so many pending records behind an anchor, in the order of anchors; fewer where they are large. */
 export async function selectPendingRecords(
   tx: Queryable,
   name: SourceName,
@@ -33,8 +36,12 @@ const recordColumns = `anchor, raw, user_id, situation, mapped, is_deleted, abse
 
 const pending = {
   name: 'source_pending_records',
-  text: `select ${recordColumns} from source_records
-    where organization_id = $1 and source_id = $2 and is_pending and anchor > $3 order by anchor limit $4`,
+  // The length is known without unpacking what it is of.
+  text: `select ${recordColumns} from (
+      select *, sum(octet_length(raw)) over (order by anchor) - octet_length(raw) as before from (
+        select ${recordColumns} from source_records
+        where organization_id = $1 and source_id = $2 and is_pending and anchor > $3 order by anchor limit $4) page
+    ) page where before < ${rawBytesMax} order by anchor`,
 }
 
 /** One record, whether or not it is pending. */

@@ -8,6 +8,8 @@ import { createTable } from './table.ts'
 import { type FileText, textOfFile } from './text-of-file.ts'
 
 const pageEntries = 1_000
+/** A page with so much in it has fewer. */
+const pageCharacters = 8 * 1024 * 1024
 const sampleEntries = 10
 
 export type CsvSource = {
@@ -58,6 +60,7 @@ async function* readPages(source: CsvSource, request: ReadRequest): AsyncGenerat
   const table = createTable(source)
   const { identity, sizeBytes } = file
   let entries: SourceEntry[] = []
+  let characters = 0
   const toPage = (): SourcePage => ({
     entries,
     cursor: identity === undefined ? undefined : { identity, rows: table.rows() },
@@ -67,9 +70,11 @@ async function* readPages(source: CsvSource, request: ReadRequest): AsyncGenerat
     const entry = table.take(row)
     if (entry === undefined || table.rows() <= skipped) continue
     entries.push(entry)
-    if (entries.length < pageEntries) continue
+    for (const cell of row.cells) characters += cell.length
+    if (entries.length < pageEntries && characters < pageCharacters) continue
     yield toPage()
     entries = []
+    characters = 0
   }
   table.end({ endsInLine: text.endsInLine() })
   yield { ...toPage(), end: { checkpoint: identity === undefined ? undefined : { identity } } }

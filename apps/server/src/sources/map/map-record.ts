@@ -5,6 +5,7 @@ import {
   type EvaluationContext,
   ExpressionError,
   type Expression,
+  listAttributes,
   listCandidates,
   type SchemaAttribute,
   type TargetValue,
@@ -89,18 +90,21 @@ function mapValues(rules: CompiledSourceRules, context: Context, site: Site): Dr
   const draft: Draft = { values: {}, onCreate: {}, ifEmpty: {}, references: {}, secret: [], candidates: [] }
   for (const mapping of rules.mappings) {
     site.attribute = mapping.target
-    if (mapping.from.kind === 'expression') {
-      const candidates = listCandidates(mapping.from.expression, context)
-      if (candidates !== undefined) {
-        draft.candidates = candidates
-        continue
-      }
-    }
+    if (mapping.from.kind === 'expression' && takesCandidates(rules, draft, mapping.from.expression, context)) continue
     const { value, isSecret, isFlowing, mayClear } = yieldValue(rules, mapping.from, mapping.attribute, context)
     if (isSecret) draft.secret.push(mapping.target)
     if (isFlowing) place(draft, mapping, value, mayClear)
   }
   return draft
+}
+
+/** A mapping of the user name that selects a unique one, of which there are several. */
+function takesCandidates(rules: CompiledSourceRules, draft: Draft, expression: Expression, context: Context): boolean {
+  const candidates = listCandidates(expression, context)
+  if (candidates === undefined) return false
+  draft.candidates = candidates
+  if (readsSecret(rules, expression)) draft.secret.push('userName')
+  return true
 }
 
 type Yield = {
@@ -134,6 +138,10 @@ function yieldValue(
   }
 }
 
+function readsSecret({ secretColumns }: CompiledSourceRules, expression: Expression): boolean {
+  return secretColumns.size > 0 && listAttributes(expression).some(({ name }) => secretColumns.has(name))
+}
+
 function flowsNulls(rules: CompiledSourceRules, column: string): boolean {
   return rules.columns.get(column)?.flowNulls === true
 }
@@ -159,6 +167,7 @@ function place(draft: Draft, mapping: CompiledMapping, value: TargetValue, mayCl
 function mapReferences(rules: CompiledSourceRules, record: JsonObject, draft: Draft): void {
   for (const reference of rules.references) {
     const value = record[reference.column]
+    if (rules.secretColumns.has(reference.column)) draft.secret.push(reference.target)
     if (value !== undefined) draft.references[reference.target] = toReference(reference, value as Value) // JSON, as above.
     else if (reference.onNull === 'clear' && flowsNulls(rules, reference.column)) draft.values[reference.target] = null
   }
@@ -180,6 +189,7 @@ function toActive(value: Value): boolean | undefined {
 }
 
 function listUserNames(rules: CompiledSourceRules, context: Context, draft: Draft): readonly string[] {
+  if (rules.userNames.some((expression) => readsSecret(rules, expression))) draft.secret.push('userName')
   const generated = rules.userNames.flatMap((expression) => listNames(expression, context))
   return [...new Set([...draft.candidates, ...generated])]
 }

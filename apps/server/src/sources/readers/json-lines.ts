@@ -5,6 +5,8 @@ import type { SourceEntry, SourcePage, SourceReader } from '../reader.ts'
 import { SourceError } from '../source-error.ts'
 
 const entriesPerPage = 1_000
+/** A page with so much in it has fewer. */
+export const bytesPerPage = 8 * 1024 * 1024
 const lineBytesMax = 4 * 1024 * 1024
 const newline = 0x0a
 const byteOrderMark = /^\uFEFF/
@@ -52,14 +54,16 @@ async function* readPages(file: LinesFile, options: Asked): AsyncGenerator<Sourc
   let entries: SourceEntry[] = []
   let last = 0
   const start = { byte: numberOf(cursor?.['byte']), line: numberOf(cursor?.['line']) }
+  let begun = start.byte
   for await (const line of splitLines(file.read(start.byte), start)) {
     signal.throwIfAborted()
     last = line.nextByte
     if (line.text.trim() !== '') entries.push(toEntry(line, anchor))
-    if (entries.length < entriesPerPage) continue
+    if (entries.length < entriesPerPage && line.nextByte - begun < bytesPerPage) continue
     const place = { byte: line.nextByte, line: line.number }
     yield { entries, cursor: place, progress: { done: line.nextByte, total: file.bytes } }
     entries = []
+    begun = line.nextByte
   }
   yield {
     entries,

@@ -256,13 +256,13 @@ function operate(
   }
 }
 
-/** What people call whoever it is. */
+/** What people call whoever it is; nothing that nobody is shown. */
 function nameOf({ mapped }: ReadRecord, attributes: JsonObject | undefined): string | null {
+  const isShown = (target: string): boolean => mapped?.secret?.includes(target) !== true
+  const shown = ['displayName', 'userName'].filter(isShown)
   const name =
-    attributes?.['displayName'] ??
-    attributes?.['userName'] ??
-    mapped?.values['displayName'] ??
-    mapped?.values['userName'] ??
-    mapped?.userNames?.[0]
+    shown.map((target) => attributes?.[target]).find((value) => value !== undefined) ??
+    shown.map((target) => mapped?.values[target]).find((value) => value !== undefined && value !== null) ??
+    (isShown('userName') ? mapped?.userNames?.[0] : undefined)
   return typeof name === 'string' ? name : null
 }

@@ -71,7 +71,7 @@ function findGone(
   return absent_reads >= document.leaving.absentReads ? 'absent' : undefined
 }
 
-function parseRaw(raw: string): JsonObject {
+export function parseRaw(raw: string): JsonObject {
   const attributes: unknown = JSON.parse(raw)
   if (!isJsonObject(attributes)) throw new Error('A record of a source is no object')
   return attributes

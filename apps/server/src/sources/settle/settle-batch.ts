@@ -10,12 +10,13 @@ import type { Transaction } from '../../db/transaction.ts'
 import { keepTimedFacts } from '../lifecycle/keep-timed-facts.ts'
 import { isTooEarly } from '../lifecycle/presence.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
+import { maskText } from '../plan/mask.ts'
 import { keepGroupsOfPeople } from '../teams/listed-groups.ts'
 import type { TeamSite } from '../teams/team-site.ts'
 import type { SourceRank } from './authority.ts'
 import { identifyRecords } from './identify.ts'
 import { escrow, planRecord, reconcile, type PlanSite, type PlanSubject, type RecordPlan } from './plan-record.ts'
-import { readRecord } from './read-record.ts'
+import { parseRaw, readRecord, type ReadRecord } from './read-record.ts'
 import { resolveSourceReferences, type ResolvedReferences } from './references.ts'
 import { describeTaken, FreeUserNames, listUserNames } from './user-names.ts'
 
@@ -70,7 +71,24 @@ export async function planRecords(
   )
   const { known, missing } = await resolveSourceReferences(tx, site, namings)
   const whole = subjects.map((subject) => ({ ...subject, references: known.get(subject.read.record.anchor) ?? {} }))
-  return { plans: await giveNames(tx, site, planSite, whole), missing }
+  const plans = await giveNames(tx, site, planSite, whole)
+  return { plans: plans.map((plan, index) => withoutSecrets(plan, rules, whole[index]?.read)), missing }
+}
+
+/** What is wrong with a record is told without what its secret columns say. */
+function withoutSecrets(
+  plan: RecordPlan,
+  { secretColumns }: CompiledSourceRules,
+  read: ReadRecord | undefined,
+): RecordPlan {
+  const { error } = plan.record
+  if (error === undefined || secretColumns.size === 0 || read === undefined) return plan
+  const raw = parseRaw(read.record.raw)
+  const detail = maskText(
+    error.detail,
+    [...secretColumns].map((name) => raw[name]),
+  )
+  return { ...plan, record: { ...plan.record, error: { ...error, detail } } }
 }
 
 async function giveNames(

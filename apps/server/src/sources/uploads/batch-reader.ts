@@ -7,8 +7,9 @@ import {
 } from '../../db/queries/source-batches.ts'
 import type { Queryable } from '../../db/pool.ts'
 import type { SourceEntry, SourcePage, SourceReader } from '../reader.ts'
+import { bytesPerPage } from '../readers/json-lines.ts'
 import type { SourceName } from '../source.ts'
-import { entriesPerPageMax, toEntry, unpackEntries } from './stored-entries.ts'
+import { entriesPerPageMax, toEntry, unpackPage } from './stored-entries.ts'
 
 const pagesPerQuery = 20
 const sampleMax = 10
@@ -44,16 +45,21 @@ async function* readPages(
   let place: BatchPageAt = { position: numberOf(cursor?.['position']), number: numberOf(cursor?.['number']) }
   let done = numberOf(cursor?.['done'])
   let entries: SourceEntry[] = []
+  let bytes = 0
   for (let after = place; ;) {
     signal.throwIfAborted()
     const rows = await selectReadPages(db, read, { after, rowsMax: pagesPerQuery })
     for (const row of rows) {
-      const more = (await unpackEntries(row.content)).map((stored) => toEntry(stored, row.kind, of.anchor))
-      if (entries.length + more.length > entriesPerPageMax) {
+      const page = await unpackPage(row.content)
+      const more = page.entries.map((stored) => toEntry(stored, row.kind, of.anchor))
+      const isFull = entries.length + more.length > entriesPerPageMax || bytes + page.bytes > bytesPerPage
+      if (entries.length > 0 && isFull) {
         yield { entries, cursor: { ...place, done }, progress: { done, total } }
         entries = []
+        bytes = 0
       }
       entries.push(...more)
+      bytes += page.bytes
       done += more.length
       place = { position: row.position, number: row.number }
     }

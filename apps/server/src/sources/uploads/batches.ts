@@ -3,6 +3,7 @@ import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
 import {
   cancelWaitingBatches,
   countBatches,
+  countOpenSessions,
   insertBatch,
   insertBatchPage,
   selectBatch,
@@ -46,7 +47,7 @@ export async function receiveBatch(
   })
 }
 
-/** Begins a batch that comes piece by piece. Throws `sourceNotFound`, `sourceKind`, `sourceState`. */
+/** Begins a batch that comes piece by piece. Throws `sourceNotFound`, `sourceKind`, `sourceState`, `tooManyUploads`. */
 export async function openBatch(
   database: Database,
   call: Call,
@@ -56,9 +57,22 @@ export async function openBatch(
   return transaction(database, async (tx) => {
     const batch = toRow(call, { organizationId, sourceId, kind, state: 'open' })
     await insertBatch(tx, batch)
-    if (kind === 'session') await record(tx, call, batch, 'source.session_opened')
+    if (kind === 'session') {
+      await refuseManyOpen(tx, { organizationId, sourceId })
+      await record(tx, call, batch, 'source.session_opened')
+    }
     return getBatch(tx, nameBatch(batch))
   })
+}
+
+/** Sessions of a source that nobody has completed. */
+const openSessionsMax = 20
+
+/** The one that was just opened counts. */
+async function refuseManyOpen(tx: Transaction, name: SourceName): Promise<void> {
+  if ((await countOpenSessions(tx, name)) <= openSessionsMax) return
+  const message = `${openSessionsMax} sessions of this source are open: complete or cancel one; those that are silent end after six hours`
+  throw new AccessError('tooManyUploads', message)
 }
 
 /** Throws `sourceBatchNotFound`, `sourceBatchState`. */

@@ -4,7 +4,7 @@ import type { Call } from '../../access/call.ts'
 import type { BatchOf, BatchRow } from '../../db/queries/source-batches.ts'
 import type { Database } from '../../db/pool.ts'
 import { isDeeper, levelsMax, tooDeep } from '../nesting.ts'
-import { splitLines, type Line } from '../readers/json-lines.ts'
+import { bytesPerPage, splitLines, type Line } from '../readers/json-lines.ts'
 import type { SourceName } from '../source.ts'
 import { SourceError } from '../source-error.ts'
 import { addToBatch, cancelBatch, completeBatch, getBatch, openBatch } from './batches.ts'
@@ -45,13 +45,15 @@ async function addLines(
   { batch, chunks }: { readonly batch: BatchOf; readonly chunks: AsyncIterable<Uint8Array> },
 ): Promise<void> {
   let entries: StoredEntry[] = []
+  let begun = 0
   try {
     for await (const line of splitLines(chunks, { byte: 0, line: 0 })) {
       if (line.text.trim() === '') continue
       entries.push(toStored(line))
-      if (entries.length < entriesPerPageMax) continue
+      if (entries.length < entriesPerPageMax && line.nextByte - begun < bytesPerPage) continue
       await addToBatch(database, batch, { entries, now })
       entries = []
+      begun = line.nextByte
     }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error

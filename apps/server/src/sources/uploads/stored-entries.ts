@@ -25,8 +25,16 @@ export function packEntries(entries: readonly StoredEntry[]): Promise<Buffer> {
 }
 
 export async function unpackEntries(content: Buffer): Promise<readonly StoredEntry[]> {
+  return (await unpackPage(content)).entries
+}
+
+/** With how much it is in memory. */
+export async function unpackPage(
+  content: Buffer,
+): Promise<{ readonly entries: readonly StoredEntry[]; readonly bytes: number }> {
+  const text = await decompress(content)
   // We packed them ourselves.
-  return JSON.parse((await decompress(content)).toString('utf8')) as readonly StoredEntry[]
+  return { entries: JSON.parse(text.toString('utf8')) as readonly StoredEntry[], bytes: text.byteLength }
 }
 
 /** The entry as a read takes it; `anchor` is the column that names a record. */

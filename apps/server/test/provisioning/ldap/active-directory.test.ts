@@ -28,9 +28,9 @@ const rules = provisioningRules.parse({
 })
 
 /** Rollcall before a directory that behaves as Microsoft's documentation says (emulated: there is none to test against). */
-function provisionInto(fake: FakeLdap, profile: LdapProfileInput = {}): Promise<EngineHarness> {
+function provisionInto(fake: FakeLdap, profile: LdapProfileInput = {}, own = rules): Promise<EngineHarness> {
   const credentials = { kind: 'ldap', ...fakeBind } as const
-  return createEngineHarness({ rules, directory: { target: fakeSettings(fake, profile), credentials } })
+  return createEngineHarness({ rules: own, directory: { target: fakeSettings(fake, profile), credentials } })
 }
 
 function person(number: number, more: object = {}): readonly [userName: string, attributes: object] {
@@ -226,4 +226,28 @@ test('a directory that is away for hours: the breaker waits, and then everything
   assert.equal(entryOf(fake, 'Anna Schmidt 1')['userAccountControl'], '514')
   assert.equal(entryOf(fake, 'Anna Schmidt 2')['userAccountControl'], '512')
   assert.equal(accountsOf(fake), 2)
+})
+
+test('a mapping of userAccountControl that switches accounts off is a disable before the gate (emulated)', async () => {
+  await using fake = await startFakeLdap({ tls: 'full' })
+  const switching = {
+    target: 'userAccountControl',
+    kind: 'expression',
+    expression: 'Switch([department], "512", "Alumni", "514")',
+  }
+  const { users } = rules
+  const mappings = [...(users?.mappings ?? []), switching]
+  const own = provisioningRules.parse({ ...rules, users: { ...users, mappings } })
+  await using harness = await provisionInto(fake, {}, own)
+  const id = await harness.createPerson(...person(1))
+  await harness.settle()
+  await harness.pass(minuteMs)
+  assert.equal(entryOf(fake, 'Anna Schmidt 1')['userAccountControl'], '512')
+  await harness.patchPerson(id, [{ op: 'replace', path: `${enterprise}:department`, value: 'Alumni' }])
+  const call = await createAppCaller(harness)
+  const [found] = await harness.rows<{ id: string }>(
+    'select id from users where organization_id = $1 and $2::uuid is not null and scim_id is not null',
+  )
+  const { body } = await call('POST', '/preview', { object: formatTypeId('usr', found?.id ?? '') })
+  assert.deepEqual([body.gate?.class, body.gate?.cause], ['disable', 'userAccountControl switches accounts off'])
 })

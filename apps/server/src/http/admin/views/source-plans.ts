@@ -1,7 +1,7 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { formatTypeId } from '../../../type-id.ts'
 import type { SourceDecision } from '../../../sources/decisions.ts'
-import { maskChanges } from '../../../sources/plan/mask.ts'
+import { maskChanges, maskText, secretValuesOf } from '../../../sources/plan/mask.ts'
 import type { SourcePlan, SourceOperation } from '../../../sources/plan/source-plan.ts'
 import type { RecordPreview } from '../../../sources/preview-record.ts'
 import { parseMapped } from '../../../sources/map/mapped.ts'
@@ -47,7 +47,10 @@ export function viewSourceOperation(row: SourceOperation): RouteAnswer<'listSour
 }
 
 function viewError(row: SourceOperation): RouteAnswer<'listSourceOperations'>['data'][number]['error'] {
-  if (row.error_detail !== null) return { reason: 'refused', attribute: null, detail: row.error_detail }
+  const mapped = parseMapped(row.mapped)
+  const secrets = mapped === undefined ? [] : secretValuesOf(mapped)
+  if (row.error_detail !== null)
+    return { reason: 'refused', attribute: null, detail: maskText(row.error_detail, secrets) }
   if (row.situation !== 'escrowed' || row.record_error_reason === null) return null
   return {
     reason: row.record_error_reason,
