@@ -13,6 +13,7 @@ import { asyncRequestMounts } from './http/scim/async-requests.ts'
 import { signalMounts } from './http/signals/mounts.ts'
 import { createScimEndpoint } from './http/scim/endpoint.ts'
 import { scimMounts } from './http/scim/mounts.ts'
+import { createScimReplay } from './http/scim/replay.ts'
 import { createScimProbe } from './http/scim/probe.ts'
 import { securityTxtMounts } from './http/security-txt.ts'
 import { setupMounts } from './http/setup/mounts.ts'
@@ -36,6 +37,7 @@ function productMounts(parts: Parts): readonly Mount[] {
   const scim = createScimEndpoint({ ...parts, ...doors, storage })
   const signer = createTokenSigner(parts)
   const probeScim = createScimProbe(parts, scim)
+  const replayScim = createScimReplay(parts)
   const liveHub = createLiveHub(parts)
   const callParts = {
     ...parts,
@@ -44,6 +46,7 @@ function productMounts(parts: Parts): readonly Mount[] {
     mailLinks: createMailLinks(parts),
     customerLinks: createCustomerLinks(parts),
     probeScim,
+    replayScim,
   }
   return [
     ...scimMounts(doors, scim),
@@ -60,6 +63,6 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...signInMounts(parts),
     ...samlMounts(parts),
     ...oidcMounts(parts),
-    ...adminMounts(parts, { ...doors, probeScim, liveHub }),
+    ...adminMounts(parts, { ...doors, probeScim, replayScim, liveHub }),
   ]
 }

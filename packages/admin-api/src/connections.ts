@@ -75,6 +75,10 @@ export const connectionSettings = z
       .describe(
         'True lets clients have writes done behind an answer 202 with `Prefer: respond-async` (RFC 9967); false when left out',
       ),
+    keepsBodies: z
+      .boolean()
+      .optional()
+      .describe('False: the request log keeps no bodies of this connection; true when left out'),
     guard: guardSettings.optional(),
     roles: z
       .strictObject({

@@ -64,6 +64,52 @@ export function addRequestsCommands(program: Command): void {
       else session.printItem(item, columns)
     },
   })
+  addInspecting(noun)
+}
+
+const errorColumns = ['count', 'status', 'scimType', 'method', 'endpoint', 'fix', 'lastAt', 'detail']
+
+function addInspecting(noun: Command): void {
+  addCommand<{ readonly hours?: string; readonly connection?: string }>(noun, {
+    usage: 'errors',
+    summary: 'list what went wrong where, the most frequent first, with what mends it',
+    examples: ['requests errors --organization acme --hours 72'],
+    isInOrganization: true,
+    options: (command) =>
+      command
+        .option('--hours <number>', 'how far back (default 24)')
+        .option('--connection <id>', 'only of this connection'),
+    run: async (session, { hours, connection }) => {
+      const organization = await requireOrganization(session)
+      const query = { hours, connection }
+      const { data } = await session.client.call('listRequestErrors', { params: { organization }, query })
+      session.printList(toListing({ data, nextCursor: null }), errorColumns)
+    },
+  })
+  addCommand(noun, {
+    usage: 'curl <id>',
+    summary: 'print a request as a command, with a variable in the place of its key',
+    examples: ['requests curl req_01h4zpwq00e008000000000000'],
+    isInOrganization: true,
+    run: async (session, _options, request) => {
+      const { asCurl } = await inOrganizationOf(session, (organization) =>
+        session.client.call('getRequest', { params: { organization, request } }),
+      )
+      session.print(`${asCurl}\n`)
+    },
+  })
+  addCommand(noun, {
+    usage: 'replay <id>',
+    summary: 'show what a request would be answered now and what it would change; nothing of it stays',
+    examples: ['requests replay req_01h4zpwq00e008000000000000'],
+    isInOrganization: true,
+    run: async (session, _options, request) => {
+      const item = await inOrganizationOf(session, (organization) =>
+        session.client.call('replayRequest', { params: { organization, request } }),
+      )
+      session.printItem(item, ['status', 'sameStatus', 'redacted', 'diff', 'body'])
+    },
+  })
 }
 
 function withFilters(command: Command): Command {

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -24,7 +24,6 @@ export function TeamMembers({ team }: { readonly team: TeamDetails }) {
   const { t } = useTranslation('teams')
   const can = useCan()
   const { reach = 'direct', asOf } = route.useSearch()
-  const navigate = route.useNavigate()
   const [isAdding, setAdding] = useState(false)
   const [selected, select] = useState<ReadonlySet<string>>(new Set())
   const query = { reach, suspended: true, ...(asOf !== undefined && { asOf }) }
@@ -33,24 +32,7 @@ export function TeamMembers({ team }: { readonly team: TeamDetails }) {
   const columns = useMemberColumns(team.ruleRevision !== null)
   return (
     <>
-      <div className={styles.name}>
-        <SegmentedControl
-          aria-label={t('reach.label')}
-          value={reach}
-          data={reaches.map((value) => ({ value, label: t(`reach.${value}`) }))}
-          onChange={(value) => void navigate({ search: (before) => ({ ...before, reach: toReach(value) }) })}
-        />
-        <TextInput
-          type="date"
-          aria-label={t('asOf')}
-          title={t('asOf')}
-          value={asOf ?? ''}
-          onChange={(event) => {
-            const day = event.currentTarget.value
-            void navigate({ search: (before) => ({ ...before, asOf: day }) })
-          }}
-        />
-      </div>
+      <WhichMembers />
       {team.locked.includes('members') && (
         <p className={styles.notice}>
           <icons.lock />{' '}
@@ -88,6 +70,36 @@ export function TeamMembers({ team }: { readonly team: TeamDetails }) {
       />
       <AddMembersDialog team={team.id} isOpen={isAdding} onClose={() => setAdding(false)} />
     </>
+  )
+}
+
+/** Which members, and of which day: both stand in the address. */
+function WhichMembers() {
+  const { t } = useTranslation('teams')
+  const { reach = 'direct', asOf } = route.useSearch()
+  const navigate = route.useNavigate()
+  return (
+    <div className={styles.name}>
+      <NativeSelect
+        aria-label={t('reach.label')}
+        value={reach}
+        data={reaches.map((value) => ({ value, label: t(`reach.${value}`) }))}
+        onChange={(event) => {
+          const chosen = toReach(event.currentTarget.value)
+          void navigate({ search: (before) => ({ ...before, reach: chosen }) })
+        }}
+      />
+      <TextInput
+        type="date"
+        aria-label={t('asOf')}
+        title={t('asOf')}
+        value={asOf ?? ''}
+        onChange={(event) => {
+          const day = event.currentTarget.value
+          void navigate({ search: (before) => ({ ...before, asOf: day }) })
+        }}
+      />
+    </div>
   )
 }
 

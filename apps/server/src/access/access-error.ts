@@ -42,6 +42,7 @@ export const accessErrors = {
   setupLinkNotFound: 404,
   setupLinkEnded: 409,
   setupLinkPurpose: 409,
+  notReplayable: 409,
   setupStepUnknown: 422,
   gateHoldDecided: 409,
   nothingHeld: 409,

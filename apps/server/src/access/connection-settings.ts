@@ -13,6 +13,8 @@ export type EndpointSettings = {
   readonly hourlyLimits: boolean
   /** Clients may have writes done behind an answer 202 (RFC 9967 §2.5.1). Left out: false. */
   readonly asyncRequests: boolean
+  /** The request log keeps bodies of writes and of what failed. Left out: true. */
+  readonly keepsBodies: boolean
 }
 
 /** Fills in the defaults, which depend on the profile. */
@@ -21,19 +23,20 @@ export function toEndpointSettings(connection: {
   readonly style: string
   readonly settings: JsonObject
 }): EndpointSettings {
-  const { writesEnabled, entitlements, scim11, hourlyLimits, asyncRequests } = connection.settings
+  const { writesEnabled, entitlements, scim11, hourlyLimits, asyncRequests, keepsBodies } = connection.settings
   return {
     writesEnabled: writesEnabled !== false,
     entitlements: typeof entitlements === 'boolean' ? entitlements : connection.profile === 'okta',
     scim11: scim11 === true,
     hourlyLimits: typeof hourlyLimits === 'boolean' ? hourlyLimits : connection.style.startsWith('github'),
     asyncRequests: asyncRequests === true,
+    keepsBodies: keepsBodies !== false,
   }
 }
 
 /** Refuses members of the wrong type with `invalidSettings`; returns what is to be stored. */
 export function parseConnectionSettings(input: JsonObject): JsonObject {
-  for (const name of ['writesEnabled', 'entitlements', 'scim11', 'hourlyLimits', 'asyncRequests']) {
+  for (const name of ['writesEnabled', 'entitlements', 'scim11', 'hourlyLimits', 'asyncRequests', 'keepsBodies']) {
     const value = input[name]
     if (value === undefined || typeof value === 'boolean') continue
     throw new AccessError('invalidSettings', `settings.${name} must be true or false`, { field: `settings.${name}` })

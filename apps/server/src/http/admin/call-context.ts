@@ -9,6 +9,7 @@ import type { MailLinks } from '../../mail-links.ts'
 import type { Parts } from '../../parts.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { ScimProbe } from '../scim/probe.ts'
+import type { ScimReplay } from '../scim/replay.ts'
 
 export type AdminParts = Pick<
   Parts,
@@ -28,6 +29,7 @@ export type AdminParts = Pick<
   readonly mailLinks: MailLinks
   readonly customerLinks: DerivedLinks
   readonly probeScim: ScimProbe
+  readonly replayScim: ScimReplay
   readonly liveHub: LiveHub
 }
 

@@ -14,6 +14,7 @@ import { answerDocs, answerRoot } from './docs-page.ts'
 import { answerErrorPage } from './error-pages.ts'
 import { securityHeaders } from './headers.ts'
 import type { ScimProbe } from '../scim/probe.ts'
+import type { ScimReplay } from '../scim/replay.ts'
 import { createRateLimit } from './rate-limit.ts'
 
 export type AdminParts = Pick<
@@ -40,6 +41,8 @@ export type AdminOptions = {
   readonly origins?: CallOrigins
   /** Asks our SCIM endpoint in this process; left out: connections cannot be tested. */
   readonly probeScim?: ScimProbe
+  /** Replays requests of the log in this process; left out: they cannot be. */
+  readonly replayScim?: ScimReplay
   /** That of the process; left out: one of its own. */
   readonly liveHub?: LiveHub
 }
@@ -58,6 +61,7 @@ export function adminMounts(parts: AdminParts, options: AdminOptions = {}): read
       mailLinks: createMailLinks(parts),
       customerLinks: createCustomerLinks(parts),
       probeScim,
+      replayScim: options.replayScim ?? (() => Promise.reject(new Error('Nothing is replayed here'))),
       liveHub,
     },
     authenticator,

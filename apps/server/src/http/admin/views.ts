@@ -1,7 +1,7 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import type { Connection } from '../../access/connections.ts'
 import type { Organization } from '../../access/organizations.ts'
-import type { RequestLogLine, RequestLogRow } from '../../audit/list-requests.ts'
+import type { RequestLogLine } from '../../audit/list-requests.ts'
 import type { HeldChangeView, Hold } from '../../directory/holds.ts'
 import { formatTypeId, type IdPrefix } from '../../type-id.ts'
 
@@ -69,11 +69,6 @@ export function viewRequestLine(row: RequestLogLine): RouteAnswer<'listRequests'
     durationMs: row.durationUs / 1000,
     rules: [...row.rules],
   }
-}
-
-export function viewRequest(row: RequestLogRow): RouteAnswer<'getRequest'> {
-  const { requestBody, responseBody, changes } = row
-  return { ...viewRequestLine(row), changes, requestBody, responseBody }
 }
 
 export function viewHold(row: Hold): RouteAnswer<'listHolds'>['data'][number] {

@@ -98,7 +98,7 @@ export function logExchange(
   context: ScimContext | undefined,
 ): void {
   if (context === undefined) return
-  const { principal, connection, web, request, startedMs } = context
+  const { principal, connection, web, request, startedMs, endpoint } = context
   const { type, resourceId, status, error } = exchange
   if (type !== undefined)
     web.route += resourceId === undefined || request.method === 'POST' ? `/${type}` : `/${type}/{id}`
@@ -106,7 +106,12 @@ export function logExchange(
   const asker = { organizationId: principal.organizationId, connectionId: connection.id, keyId: principal.keyId }
   const path = web.prefix + exchange.path
   const line = toLogRow(request, web, { ...asker, path, status, detail: error?.message })
-  parts.requestLog.add(toExchangeRow(line, exchange, performance.now() - startedMs))
+  parts.requestLog.add(
+    toExchangeRow(line, exchange, {
+      durationMs: performance.now() - startedMs,
+      mayKeepBodies: endpoint.own.keepsBodies,
+    }),
+  )
 }
 
 /** Answers what was refused at the door, and tells every organization that is concerned. */

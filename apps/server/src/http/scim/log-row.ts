@@ -51,8 +51,12 @@ export function toLogRow(
 }
 
 /** A served request: a read is one line without bodies unless it failed; a write keeps both. */
-export function toExchangeRow(line: RequestLogRow, exchange: Exchange, durationMs: number): RequestLogRow {
-  const keepsBodies = exchange.status >= 400 || isWrite(exchange)
+export function toExchangeRow(
+  line: RequestLogRow,
+  exchange: Exchange,
+  { durationMs, mayKeepBodies }: { readonly durationMs: number; readonly mayKeepBodies: boolean },
+): RequestLogRow {
+  const keepsBodies = mayKeepBodies && (exchange.status >= 400 || isWrite(exchange))
   return {
     ...line,
     resourceType: exchange.type ?? null,

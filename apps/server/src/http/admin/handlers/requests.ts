@@ -1,11 +1,23 @@
 import { apiError, type RouteInput } from '@rollcall/admin-api'
-import { countRequests, findRequest, listRequests, type ListRequests } from '../../../audit/list-requests.ts'
-import type { Handlers } from '../call-context.ts'
+import { toEndpointSettings } from '../../../access/connection-settings.ts'
+import { findConnection } from '../../../access/connections.ts'
+import { toOrganizationSettings } from '../../../access/organization-settings.ts'
+import { getOrganization } from '../../../access/organizations.ts'
+import { listRequestChanges, listRequestErrors } from '../../../audit/inspect-request.ts'
+import {
+  countRequests,
+  findRequest,
+  listRequests,
+  type ListRequests,
+  type RequestLogRow,
+} from '../../../audit/list-requests.ts'
+import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
-import { viewRequest, viewRequestLine } from '../views.ts'
+import { viewRequestLine } from '../views.ts'
+import { viewRequest, viewRequestChange, viewRequestErrors } from '../views/requests.ts'
 
-export const requestHandlers: Handlers<'listRequests' | 'getRequest'> = {
+export const requestHandlers: Handlers<'listRequests' | 'getRequest' | 'listRequestErrors' | 'replayRequest'> = {
   listRequests: (context, { query }) => {
     const { database } = context.parts
     const filters = toFilters(query)
@@ -19,10 +31,55 @@ export const requestHandlers: Handlers<'listRequests' | 'getRequest'> = {
   },
 
   getRequest: async (context, { params }) => {
-    const row = await findRequest(context.parts.database, context.organization.id, toUuid('req', params.request))
-    if (row === undefined) throw apiError('notFound', 'There is no such request, or it is no longer kept')
-    return { body: viewRequest(row) }
+    const { parts, organization, baseUrl } = context
+    const row = await findLine(context, params.request)
+    const [diff, kept] = await Promise.all([
+      listRequestChanges(parts.database, organization.id, row),
+      describeKept(context, row.connectionId),
+    ])
+    return { body: viewRequest(row, { diff, kept, baseUrl }) }
   },
+
+  listRequestErrors: async ({ parts, organization }, { query }) => {
+    const { hours, connection } = query
+    const connectionId = connection === undefined ? undefined : toUuid('con', connection)
+    const rows = await listRequestErrors(parts.database, organization.id, { hours, connectionId })
+    return { body: { data: rows.map(viewRequestErrors) } }
+  },
+
+  replayRequest: async (context, { params }) => {
+    const row = await findLine(context, params.request)
+    const { status, body, changes } = await context.parts.replayScim(row)
+    const sent = row.path + (row.requestBody ?? '')
+    return {
+      body: {
+        status,
+        body,
+        diff: changes.map(viewRequestChange),
+        sameStatus: status === row.status,
+        redacted: sent.includes('[redacted]') || sent.includes('"***"'),
+        ranAt: context.call.now.toISOString(),
+      },
+    }
+  },
+}
+
+async function findLine({ parts, organization }: CallContext, reference: string): Promise<RequestLogRow> {
+  const row = await findRequest(parts.database, organization.id, toUuid('req', reference))
+  if (row === undefined) throw apiError('notFound', 'There is no such request, or it is no longer kept')
+  return row
+}
+
+/** What becomes of requests: bodies by the connection, days by the organization. */
+async function describeKept({ parts, organization }: CallContext, connectionId: string | null) {
+  const { database, config } = parts
+  const defaults = { daysMax: config.requestLogDays, bytesMax: config.requestLogBytesMax }
+  const { settings } = await getOrganization(database, organization.id)
+  const connection = connectionId === null ? undefined : await findConnection(database, organization.id, connectionId)
+  return {
+    bodies: connection === undefined || toEndpointSettings(connection).keepsBodies,
+    days: toOrganizationSettings(settings, defaults).requestLog.daysMax,
+  }
 }
 
 function toFilters(query: RouteInput<'listRequests'>['query']): Omit<ListRequests, 'limit'> {
