@@ -1,6 +1,6 @@
 import { provisioningRules } from '@rollcall/admin-api'
 import type { JsonObject } from '@rollcall/scim'
-import { hashDesired } from '../../apps/server/src/provisioning/desired.ts'
+import { withPrint } from '../../apps/server/src/provisioning/desired.ts'
 import { evaluateObject } from '../../apps/server/src/provisioning/evaluate/evaluate-object.ts'
 import { compileRules } from '../../apps/server/src/provisioning/rules/compile-rules.ts'
 import type { SourcePerson } from '../../apps/server/src/provisioning/source/source-object.ts'
@@ -23,7 +23,7 @@ export function rulesSuite(): void {
       const source: SourcePerson = { ...person, attributes: JSON.parse(text) as JsonObject }
       const { desired, failure } = evaluateObject(rules, source, { now, isLinked: true })
       if (failure !== undefined) throw new Error(failure.detail)
-      hashDesired(desired)
+      withPrint(desired)
     }
     const { user, system } = process.cpuUsage(before)
     figures.push(people / ((user + system) / 1e6))

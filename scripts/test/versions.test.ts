@@ -26,4 +26,10 @@ test('CON-N6: the changelog keeps its form, all packages have one semantic versi
     assert.match(notes, new RegExp(`^## ${heading}$`, 'm'))
   for (const [, target = ''] of notes.matchAll(/\]\((?!https:)([^)#]+)\)/g))
     assert.ok(read(join('docs/guides', target)).length > 0)
+
+  // Who looks for it in SECURITY.md finds the same.
+  const [, days = ''] = /security fixes for (\d+) days after/.exec(notes) ?? []
+  const security = read('SECURITY.md')
+  assert.match(security, new RegExp(`security fixes for ${days} days more`))
+  assert.match(security, /\(docs\/guides\/upgrading\.md#support-window\)/)
 })

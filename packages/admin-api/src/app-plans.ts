@@ -14,6 +14,24 @@ const operationState = z
   .describe('`changed`: person, team or account changed after the plan was made; it is not covered by it')
   .meta({ id: 'AppPlanOperationState' })
 
+const search = z
+  .object({
+    by: z
+      .enum(['list', 'searches', 'both'])
+      .describe(
+        '`list`: all accounts were read and compared here; `searches`: the app was asked for one person after another; `both`: it was asked for those of whom a list does not tell enough',
+      ),
+    accountsRead: z.int(),
+    accountsTotal: z.int().nullable().describe('Null: the app does not say'),
+    searched: z.int().describe('People and teams of whom it is known'),
+    unsearched: z.int().describe('They are looked for before any account is made'),
+    detail: z
+      .string()
+      .nullable()
+      .describe('Why some were not looked for, in the app’s words; null: no reason is known'),
+  })
+  .meta({ id: 'AppPlanSearch' })
+
 const plan = z
   .object({
     id: idOf('plan'),
@@ -31,6 +49,11 @@ const plan = z
       .record(z.string(), z.int())
       .describe(
         'By operation; `addMembers` and `removeMembers` of all groups; `unsearched`: not yet looked for in the app',
+      ),
+    search: search
+      .nullable()
+      .describe(
+        'How it was found out who has an account already, and how far that is; null: nobody would get one, or that has not begun',
       ),
     hasChanges: z.boolean(),
     baseRevision: z.int().nullable().describe('The rules that were live when it was made'),

@@ -5,9 +5,10 @@ import { addCommand, addNoun, collect, toPageQuery, withListOptions, type ListOp
 import { exitCodes, Failure } from '../failure.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf } from '../organization-scope.ts'
+import { describeSearch } from '../plan-search.ts'
 import type { Session } from '../session.ts'
 
-const columns = ['id', 'state', 'summary', 'revision', 'createdBy', 'expiresAt']
+const columns = ['id', 'state', 'summary', 'search', 'revision', 'createdBy', 'expiresAt']
 const operationColumns = ['operation', 'state', 'object', 'id', 'changes', 'reason']
 const memberColumns = ['team', 'joining', 'leaving', 'leavingApp', 'isHeld', 'joins', 'leaves']
 const operations = ['create', 'adopt', 'update', 'enable', 'disable', 'delete', 'unlink', 'conflict'] as const
@@ -42,7 +43,8 @@ export function addAppPlanCommands(parent: Command): void {
       const page = await inOrganizationOf(session, (organization) =>
         session.client.call('listAppPlans', { params: { organization, app }, query: toPageQuery(options) }),
       )
-      session.printList(toListing(page), columns)
+      if (session.format !== 'table') return session.printList(toListing(page), columns)
+      session.printList(toListing({ ...page, data: page.data.map(toShown) }), columns)
     },
   })
   addCommand<OfApp>(noun, {
@@ -51,7 +53,7 @@ export function addAppPlanCommands(parent: Command): void {
     examples: ['app plan show plan_01h4zpwq00e008000000000000 --app app_01h4zpwq00e008000000000000'],
     isInOrganization: true,
     options: withApp,
-    run: async (session, { app }, plan) => session.printItem(await readPlan(session, app, plan), columns),
+    run: async (session, { app }, plan) => printPlan(session, await readPlan(session, app, plan)),
   })
   addOperations(noun)
   addMembers(noun)
@@ -81,7 +83,7 @@ function addCreate(noun: Command): void {
       )
       const isAwaited = wait === true || detailedExitcode === true
       const plan = isAwaited ? await waitForPlan(session, app, made) : made
-      session.printItem(plan, columns)
+      printPlan(session, plan)
       session.say(`Look at it: rollcall app plan operations ${plan.id} --app ${app}`)
       if (detailedExitcode === true && plan.hasChanges)
         throw new Failure(`The plan has changes: ${plan.summary}`, {
@@ -151,7 +153,7 @@ function addEnds(noun: Command): void {
       const { plan: after, ...counts } = await inOrganizationOf(session, (organization) =>
         session.client.call('applyAppPlan', { params: { organization, app, plan } }),
       )
-      session.printItem(session.format === 'table' ? { ...after, ...counts } : { plan: after, ...counts }, [
+      session.printItem(session.format === 'table' ? { ...toShown(after), ...counts } : { plan: after, ...counts }, [
         ...columns,
         'applied',
         'changed',
@@ -168,7 +170,7 @@ function addEnds(noun: Command): void {
       const made = await inOrganizationOf(session, (organization) =>
         session.client.call('renewAppPlan', { params: { organization, app, plan } }),
       )
-      session.printItem(wait === true ? await waitForPlan(session, app, made) : made, columns)
+      printPlan(session, wait === true ? await waitForPlan(session, app, made) : made)
     },
   })
   addCommand<OfApp>(noun, {
@@ -181,7 +183,7 @@ function addEnds(noun: Command): void {
       const discarded = await inOrganizationOf(session, (organization) =>
         session.client.call('discardAppPlan', { params: { organization, app, plan } }),
       )
-      session.printItem(discarded, columns)
+      printPlan(session, discarded)
     },
   })
 }
@@ -198,11 +200,23 @@ function readPlan(session: Session, app: string, plan: string): Promise<Plan> {
 
 async function waitForPlan(session: Session, app: string, made: Plan): Promise<Plan> {
   let plan = made
+  let said = ''
   while (plan.state === 'planning') {
     await sleep(pollMs)
     plan = await readPlan(session, app, plan.id)
+    const line = plan.search === null ? said : describeSearch(plan.search)
+    if (line !== said) session.say(line)
+    said = line
   }
   return plan
+}
+
+function printPlan(session: Session, plan: Plan): void {
+  session.printItem(session.format === 'table' ? toShown(plan) : plan, columns)
+}
+
+function toShown(plan: Plan) {
+  return { ...plan, search: describeSearch(plan.search) }
 }
 
 function toRow({ operation, state, object, modified, reason }: RouteAnswer<'listAppPlanOperations'>['data'][number]) {

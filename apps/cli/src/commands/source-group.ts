@@ -53,6 +53,20 @@ export function addSourceGroupCommands(parent: Command): void {
         [...columns, 'members', 'waiting', 'raw'],
       ),
   })
+  addCommand<{ readonly anchor: string }>(noun, {
+    usage: 'follow <source>',
+    summary: 'let the next read judge a group as if it were new, also one whose team was taken away from the source',
+    examples: ['source group follow src_01h4zpwq00e008000000000000 --anchor sales'],
+    isInOrganization: true,
+    options: (command) => command.requiredOption('--anchor <anchor>', 'what names it in the source'),
+    run: async (session, { anchor }, source) =>
+      session.printItem(
+        await inOrganizationOf(session, (organization) =>
+          session.client.call('followSourceGroup', { params: { organization, source, anchor } }),
+        ),
+        columns,
+      ),
+  })
 }
 
 /** What a read does with teams: of the noun `source plan`. */

@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from 'react'
 
-const keyOfInputMethods = 229
+/** What browsers call a key that an input method takes. */
+export const keyOfInputMethods = 229
 
 /**
  * Whether a key belongs to an input method that is still composing: the Enter that takes a Korean syllable or a Japanese

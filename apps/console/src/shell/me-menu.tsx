@@ -1,18 +1,14 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { isThemeChoice } from '../app/theme-choice.ts'
 import { serverUrl } from '../api/place.ts'
 import { useSession } from '../api/session.ts'
 import { chooseLanguage } from '../i18n/i18n.ts'
 import { languageNames, languages } from '../i18n/language.ts'
 import { icons } from '../ui/icons.tsx'
+import { signOut } from './sign-out.ts'
 import styles from './me-menu.module.css'
 
-const themes = [
-  ['light', 'sun'],
-  ['dark', 'moon'],
-  ['auto', 'settings'],
-] as const
+const themes = ['light', 'dark', 'auto'] as const
 
 /** Whoever is signed in: language, theme, own page, the way out. */
 export function MeMenu() {
@@ -39,51 +35,39 @@ export function MeMenu() {
           {t('shell.account')}
         </Menu.Item>
         <Menu.Label>{t('shell.language')}</Menu.Label>
-        {languages.map((language) => (
-          <Menu.Item
-            key={language}
-            lang={language}
-            role="menuitemradio"
-            aria-checked={i18n.language === language}
-            closeMenuOnClick={false}
-            leftSection={i18n.language === language ? <icons.check /> : <span className={styles.gap} />}
-            onClick={() => void chooseLanguage(language)}
-          >
-            {languageNames[language]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={i18n.language}>
+          {languages.map((language) => (
+            <Menu.RadioItem
+              key={language}
+              value={language}
+              lang={language}
+              checkIcon={<icons.check />}
+              onChange={() => void chooseLanguage(language)}
+            >
+              {languageNames[language]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Label>{t('shell.theme')}</Menu.Label>
-        {themes.map(([theme, icon]) => {
-          const Shape = icons[icon]
-          return (
-            <Menu.Item
+        <Menu.RadioGroup value={colorScheme}>
+          {themes.map((theme) => (
+            <Menu.RadioItem
               key={theme}
-              role="menuitemradio"
-              aria-checked={colorScheme === theme}
-              closeMenuOnClick={false}
-              leftSection={colorScheme === theme ? <icons.check /> : <Shape />}
-              onClick={() => isThemeChoice(theme) && setColorScheme(theme)}
+              value={theme}
+              checkIcon={<icons.check />}
+              onChange={() => setColorScheme(theme)}
             >
               {t(`theme.${theme}`)}
-            </Menu.Item>
-          )
-        })}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider className={styles.divider} />
-        <Menu.Item leftSection={<icons.signIn />} onClick={signOut}>
+        <Menu.Item leftSection={<icons.signIn />} onClick={() => signOut()}>
           {t('shell.signOut')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )
-}
-
-/** A form, because the answer may lead on to the identity provider, which must hear of it too. */
-function signOut(): void {
-  const form = document.createElement('form')
-  form.method = 'post'
-  form.action = `${serverUrl}/sign-out`
-  document.body.append(form)
-  form.submit()
 }
 
 /** Two letters of a name in letters, one of a name in Han, Kana or Hangul. */

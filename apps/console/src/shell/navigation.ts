@@ -12,6 +12,8 @@ export type NavigationEntry = {
   /** Path of the route, such as `/$organization/users`. */
   readonly to: NonNullable<LinkProps['to']>
   readonly icon: IconName
+  /** After G it leads there: one letter. */
+  readonly key?: string
   /** Whoever lacks all of these does not see the entry. */
   readonly needs: readonly Permission[]
   /** A number beside the word; shows nothing when there is nothing to say. */
@@ -20,7 +22,7 @@ export type NavigationEntry = {
 
 /** The rail, in its order. An entry appears here with the route that it leads to. */
 export const navigation: readonly NavigationEntry[] = [
-  { name: 'users', group: 'directory', to: '/$organization/users', icon: 'users', needs: ['people:read'] },
+  { name: 'users', group: 'directory', to: '/$organization/users', icon: 'users', key: 'u', needs: ['people:read'] },
 ]
 
 export function isPermitted({ needs }: Pick<NavigationEntry, 'needs'>, permissions: ReadonlySet<string>): boolean {

@@ -1,5 +1,6 @@
 import { Outlet, useMatches } from '@tanstack/react-router'
 import { Suspense } from 'react'
+import { useLiveStream } from '../api/live.ts'
 import { SessionContext, type Permission } from '../api/session.ts'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { ForbiddenPage, MemberPage } from './lost-pages.tsx'
@@ -18,6 +19,7 @@ declare module '@tanstack/react-router' {
 /** Rail and bar around every page of an organization. */
 export function OrganizationFrame() {
   const session = useFrameSession()
+  useLiveStream()
   const lack = useMatches({ select: (matches) => matches.map(({ staticData }) => staticData.needs) }).find(
     (needs) => needs !== undefined && !session.permissions.has(needs),
   )

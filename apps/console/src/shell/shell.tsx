@@ -1,20 +1,25 @@
-import { ActionIcon, Drawer } from '@mantine/core'
+import { Drawer } from '@mantine/core'
 import { useRouterState } from '@tanstack/react-router'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { icons } from '../ui/icons.tsx'
 import { LoadingBar } from './loading-bar.tsx'
-import { MeMenu } from './me-menu.tsx'
-import { OrganizationMenu } from './organization-menu.tsx'
+import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
 import styles from './shell.module.css'
+import { ShortcutSheet, useShortcuts } from './shortcuts.tsx'
 import { StepUpDialog } from './step-up-dialog.tsx'
 import { Toasts } from './toasts.tsx'
+import { TopBar } from './top-bar.tsx'
 
 /** What never goes away: rail on the left, bar on top. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation()
   const [isRailOpen, setRailOpen] = useState(false)
+  const [isPaletteOpen, setPaletteOpen] = useState(false)
+  const [isSheetOpen, setSheetOpen] = useState(false)
+  const openPalette = useCallback(() => setPaletteOpen(true), [])
+  const openSheet = useCallback(() => setSheetOpen(true), [])
+  useShortcuts({ openPalette, openSheet })
   const path = useRouterState({ select: ({ location }) => location.pathname })
   const main = useRef<HTMLElement>(null)
   const shownPath = useRef(path)
@@ -36,15 +41,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       >
         {t('shell.skip')}
       </a>
-      <header className={styles.bar}>
-        <ActionIcon className={styles.burger} aria-label={t('shell.openNavigation')} onClick={() => setRailOpen(true)}>
-          <icons.menu size={20} />
-        </ActionIcon>
-        <OrganizationMenu />
-        <div className={styles.right}>
-          <MeMenu />
-        </div>
-      </header>
+      <TopBar openNavigation={() => setRailOpen(true)} openPalette={openPalette} openSheet={openSheet} />
       <div className={styles.rail}>
         <Rail />
       </div>
@@ -64,6 +61,8 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <LoadingBar />
       <Toasts />
       <StepUpDialog />
+      <Palette isOpen={isPaletteOpen} onClose={() => setPaletteOpen(false)} />
+      <ShortcutSheet isOpen={isSheetOpen} onClose={() => setSheetOpen(false)} />
     </div>
   )
 }

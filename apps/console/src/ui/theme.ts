@@ -4,9 +4,11 @@ import {
   type MantineColorsTuple,
   type MantineThemeOverride,
 } from '@mantine/core'
+import type { KeyboardEvent } from 'react'
+import { isComposing } from '../i18n/composing.ts'
 import styles from './controls.module.css'
 
-const tuple: MantineColorsTuple = [
+const accent: MantineColorsTuple = [
   '#e2f1f2',
   '#c6e4e6',
   '#9dd0d4',
@@ -17,6 +19,32 @@ const tuple: MantineColorsTuple = [
   '#095a63',
   '#07474e',
   '#053539',
+]
+
+// What the kit colours by itself, such as boxes and keys, comes out of these.
+const gray: MantineColorsTuple = [
+  '#f6f8f9',
+  '#f2f5f7',
+  '#e1e6ea',
+  '#d3dae0',
+  '#c6ced5',
+  '#a5b0b9',
+  '#8a97a2',
+  '#62707c',
+  '#46535f',
+  '#17202a',
+]
+const dark: MantineColorsTuple = [
+  '#e5eaee',
+  '#b1bcc5',
+  '#8f9ca6',
+  '#6b7984',
+  '#3c4852',
+  '#283138',
+  '#1f272d',
+  '#181e23',
+  '#12171b',
+  '#0d1114',
 ]
 
 const controls = { size: 'sm', radius: 6 } as const
@@ -32,6 +60,11 @@ const layer = {
   transitionProps: { duration: 120 },
 } as const
 
+/** The kit itself takes the Enter of WebKit, which comes after the composition, for one of its own. */
+function spareComposing(event: KeyboardEvent): void {
+  if (event.key === 'Enter' && isComposing(event)) event.preventDefault()
+}
+
 /** The kit in our clothes: its own colours, sizes and shadows show nowhere. */
 export const theme: MantineThemeOverride = createTheme({
   fontFamily: 'var(--font)',
@@ -39,7 +72,7 @@ export const theme: MantineThemeOverride = createTheme({
   headings: { fontFamily: 'var(--font)' },
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 4 },
-  colors: { accent: tuple },
+  colors: { accent, gray, dark },
   autoContrast: true,
   defaultRadius: 6,
   cursorType: 'pointer',
@@ -60,11 +93,17 @@ export const theme: MantineThemeOverride = createTheme({
       defaultProps: { ...field, checkIconPosition: 'right' },
       classNames: { ...fieldStyles, dropdown: styles.floating ?? '', option: styles.option ?? '' },
     },
-    TagsInput: { defaultProps: field, classNames: { ...fieldStyles, dropdown: styles.floating ?? '' } },
+    TagsInput: {
+      defaultProps: { ...field, onKeyDown: spareComposing },
+      classNames: { ...fieldStyles, dropdown: styles.floating ?? '' },
+    },
     Checkbox: { defaultProps: { size: 'xs', radius: 4 }, classNames: { label: styles.choice ?? '' } },
     Radio: { defaultProps: { size: 'xs' }, classNames: { label: styles.choice ?? '' } },
     Switch: { defaultProps: { size: 'sm' }, classNames: { label: styles.choice ?? '' } },
-    SegmentedControl: { defaultProps: { size: 'xs', radius: 6 }, classNames: { root: styles.segments ?? '' } },
+    SegmentedControl: {
+      defaultProps: { size: 'xs', radius: 6 },
+      classNames: { root: styles.segments ?? '', indicator: styles.segment ?? '' },
+    },
     Menu: {
       defaultProps: { shadow: 'none', position: 'bottom-end', offset: 4, transitionProps: { duration: 80 } },
       classNames: { dropdown: styles.floating ?? '', item: styles.item ?? '', label: styles.menuLabel ?? '' },

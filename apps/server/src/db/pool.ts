@@ -187,9 +187,11 @@ function queryableBy(query: Send, stats: DatabaseStats): Queryable {
 }
 
 function send(target: pg.Pool | pg.PoolClient, config: Query, answerTimeoutMs: number): ReturnType<Send> {
-  const { name, text, query_timeout: timeoutMs = answerTimeoutMs } = config
+  const { name = '', text, query_timeout: timeoutMs = answerTimeoutMs } = config
   const values: readonly unknown[] = config.values ?? []
-  if (name === undefined || !arePlain(values)) return target.query({ ...config, query_timeout: timeoutMs } as Query)
+  // Several statements in one text, which only pg's own way allows, have no values.
+  const isPgs = (name === '' && values.length === 0) || !arePlain(values)
+  if (isPgs) return target.query({ ...config, query_timeout: timeoutMs } as Query)
   return new Promise((resolve, reject) => {
     let answer: Answer | undefined
     const pending = { name, text, values, reject, resolve: (given: Answer) => void (answer = given) }

@@ -1,7 +1,7 @@
 import type { LinkRow } from '../db/queries/provisioning-links.ts'
 import { selectTeamPushChoices } from '../db/queries/team-push-choices.ts'
 import type { Queryable } from '../db/pool.ts'
-import { hashDesired, type DesiredAttributes } from './desired.ts'
+import { withPrint, type DesiredAttributes } from './desired.ts'
 import { evaluateObject } from './evaluate/evaluate-object.ts'
 import type { Evaluation } from './evaluate/evaluation.ts'
 import type { Evaluated } from './evaluated.ts'
@@ -193,8 +193,8 @@ function asActive(source: SourceObject): SourceObject {
 }
 
 function toEvaluated({ evaluation, searched, name }: Both, references: DesiredAttributes): Evaluated {
-  const { failure, leaving, skip } = evaluation
-  const desired = { ...evaluation.desired, ...references }
+  const { failure, leaving, skip, ifEmpty, onCreate } = evaluation
+  const desired = isEmpty(references) ? evaluation.desired : { ...evaluation.desired, ...references }
   return {
     isInScope: evaluation.isInScope,
     reason: leaving ?? skip,
@@ -202,12 +202,11 @@ function toEvaluated({ evaluation, searched, name }: Both, references: DesiredAt
     isDisabling: evaluation.isInScope && evaluation.isSoftDeleted,
     isGone: leaving === 'SourcePurged',
     version: evaluation.version,
-    desired,
-    creating: { ...evaluation.ifEmpty, ...desired, ...evaluation.onCreate },
-    ifEmpty: evaluation.ifEmpty,
+    ...withPrint(desired),
+    creating: isEmpty(ifEmpty) && isEmpty(onCreate) ? desired : { ...ifEmpty, ...desired, ...onCreate },
+    ifEmpty,
     additive: evaluation.additive,
     unique: evaluation.unique,
-    hash: hashDesired(desired),
     matches: searched.matches,
     ownId: searched.desired['externalId'] ?? searched.onCreate['externalId'],
     failure: failure && { reason: failure.reason, attribute: failure.attribute, detail: failure.detail },
@@ -215,6 +214,11 @@ function toEvaluated({ evaluation, searched, name }: Both, references: DesiredAt
     redactedPaths: evaluation.redactedPaths,
     name,
   }
+}
+
+function isEmpty(attributes: DesiredAttributes): boolean {
+  for (const _ in attributes) return false
+  return true
 }
 
 function toReferring({ kind, id, references, referenceFallbacks }: Evaluation): Referring {
@@ -235,12 +239,11 @@ const gone: Evaluated = {
   isDisabling: false,
   isGone: true,
   version: null,
-  desired: {},
+  ...withPrint({}),
   creating: {},
   ifEmpty: {},
   additive: [],
   unique: [],
-  hash: hashDesired({}),
   matches: [],
   ownId: undefined,
   redactedPaths: [],

@@ -1,6 +1,6 @@
 import type { ProvisioningRules } from '@rollcall/admin-api'
 import type { TargetValue } from '@rollcall/expressions'
-import type { DesiredAttributes } from './desired.ts'
+import type { DesiredAttributes, PrintedDesired } from './desired.ts'
 import type { Link } from '../db/queries/provisioning-links.ts'
 import { hasAccount } from './export/link.ts'
 import type { Wanted } from './export/protocol.ts'
@@ -8,7 +8,7 @@ import type { ReasonCode } from './reasons.ts'
 import type { MatchQuery } from './targets/target.ts'
 
 /** What the rules say of one object, references resolved: from data that was read just now. */
-export type Evaluated = {
+export type Evaluated = PrintedDesired & {
   /** Assigned, not deleted, and no filter leaves it out. */
   readonly isInScope: boolean
   /** Why not. */
@@ -23,7 +23,6 @@ export type Evaluated = {
   readonly decided?: Wanted['intent'] | undefined
   /** Of the object, as it was read. */
   readonly version: number | null
-  readonly desired: DesiredAttributes
   /** What goes into a new account besides: defaults, what is set once. */
   readonly creating: DesiredAttributes
   /** What goes into an account that is adopted, where it has nothing. */
@@ -32,7 +31,6 @@ export type Evaluated = {
   readonly additive: readonly string[]
   /** Attributes of a new account that nobody else may have: the first candidate that is free is taken. */
   readonly unique: readonly { readonly attribute: string; readonly candidates: readonly string[] }[]
-  readonly hash: Buffer
   readonly matches: readonly MatchQuery[]
   /** What only we give an account: it is found by it whatever the rules match by. */
   readonly ownId: TargetValue | undefined
@@ -53,8 +51,8 @@ export type AccountRules = Pick<ObjectRules, 'actions' | 'leaving' | 'adoption' 
 
 /** What is to become of the account. */
 export function toWanted(evaluated: Evaluated, link: Link, rules: AccountRules, now: Date): Wanted {
-  const { desired, hash, matches, isInScope } = evaluated
-  return { intent: toIntent(evaluated, link, rules, now), desired, hash, matches, isInScope }
+  const { desired, printed, hash, matches, isInScope } = evaluated
+  return { intent: toIntent(evaluated, link, rules, now), desired, printed, hash, matches, isInScope }
 }
 
 function toIntent(evaluated: Evaluated, link: Link, rules: AccountRules, now: Date): Wanted['intent'] {

@@ -21,6 +21,7 @@ import {
   updateSourceRow,
   type SourceRow,
 } from '../db/queries/sources.ts'
+import { updateSettledRevision } from '../db/queries/source-read-steps.ts'
 import type { Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { createId } from '../type-id.ts'
@@ -137,6 +138,8 @@ export async function updateSource(
     })
     const changed = changedFields(before, after)
     if (changed.length === 0) return toSource(before)
+    // Elsewhere groups may name people by something else.
+    if (changed.includes('place')) await updateSettledRevision(tx, { organizationId, sourceId: id }, null)
     if (changed.includes('name')) await renameSource(tx, { ...after, updatedAt: call.now })
     const row = await updateSourceRow(tx, { ...after, updatedAt: call.now })
     if (row === undefined) throw staleSource(undefined)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { transaction } from '../../src/db/transaction.ts'
 import { createTestDatabase } from '../harness/database.ts'
 
 const { database, close } = await createTestDatabase()
@@ -52,4 +53,33 @@ test('a named statement answers with its rows, its count, or its error, and can 
       2,
     ],
   )
+})
+
+test('a statement without a name is read anew each time, whatever was asked before it over the connection', async () => {
+  await using own = await createTestDatabase()
+  const { database: one } = own
+  await one.query({ text: 'create table unnamed (n int primary key, t text)' })
+  const insert = { text: 'insert into unnamed values ($1, $2)' }
+  await transaction(one, async (tx) => {
+    assert.deepEqual(await tx.query(insert, [1, 'a']), { rows: [], rowCount: 1 })
+    const wide = await tx.query<Record<string, unknown>>({ text: 'select $1::int as n, $2::text as t' }, [2, null])
+    assert.deepEqual(wide.rows, [{ n: 2, t: null }])
+    assert.deepEqual(await tx.query(insert, [2, null]), { rows: [], rowCount: 1 })
+    const other = await tx.query<Record<string, unknown>>({ text: 'select t as n from unnamed where n = $1' }, [1])
+    assert.deepEqual(other.rows, [{ n: 'a' }])
+    assert.deepEqual(await tx.query({ text: 'select 1 as n from unnamed where n = $1' }, [9]), {
+      rows: [],
+      rowCount: 0,
+    })
+  })
+  await assert.rejects(one.query(insert, [1, 'b']), { code: '23505', constraint: 'unnamed_pkey' })
+  await assert.rejects(one.query({ text: 'select nothing from nowhere where $1::int > 0' }, [1]), { code: '42P01' })
+  const { rows } = await one.query<Record<string, unknown>>(
+    { text: 'select * from unnamed where n > $1 order by n' },
+    [0],
+  )
+  assert.deepEqual(rows, [
+    { n: 1, t: 'a' },
+    { n: 2, t: null },
+  ])
 })

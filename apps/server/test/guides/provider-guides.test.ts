@@ -152,6 +152,9 @@ test('CON-N3: docs/setup is made from the guides, in four languages each, says w
     remedy,
   )
   assert.deepEqual(readdirSync(dirname(setupPath('x'))).toSorted(), [...pages.keys()].toSorted())
+  for (const [name, page] of pages)
+    for (const [whole, label = '', next = ''] of page.matchAll(/\*\*([^*\n]+)\*\*(.?)/gu))
+      assert.ok(/[\p{L}\p{N}]$/u.test(label) || !/[\p{L}\p{N}]/u.test(next), `${name}: Markdown does not end ${whole}`)
   const index = readFileSync(join(root, 'docs/README.md'), 'utf8')
   for (const name of pages.keys()) assert.ok(index.includes(`(setup/${name})`), name)
   for (const guide of guides) {
@@ -260,4 +263,17 @@ test('CON-N3: a request that no guide announces is none of its arrivals', () => 
   ])
     assert.equal(find('GET', target), undefined, target)
   assert.equal(find('PATCH', '/Users'), undefined)
+})
+
+test('CON-N3: presets of SAML have the steps of their guides, and guides the claims of their presets', () => {
+  for (const guide of guides) {
+    if (guide.protocol !== 'saml' || guide.preset === undefined) continue
+    const preset = getSamlPreset(guide.preset)
+    assert.equal(preset.steps.length, guide.steps.length)
+    const addresses = preset.steps.find((step) => step.includes('= assertionConsumerServiceUrl')) ?? ''
+    assert.match(addresses, /= entityId/)
+    for (const step of preset.steps) assert.doesNotMatch(step, /[{}`]|\*\*/)
+    const known = new Set(preset.claims.map(({ claim }) => claim))
+    for (const { claim } of guide.claims) assert.ok(known.has(claim), `${guide.preset}: ${claim}`)
+  }
 })

@@ -180,11 +180,16 @@ function toNotes(guide: ProviderGuide, language: GuideLanguage): readonly string
 function toMarkdown(text: string): string {
   return parseGuideText(text)
     .map((piece) => {
-      if (piece.kind === 'label') return `**${piece.text}**`
+      if (piece.kind === 'label') return bold(piece.text)
       if (piece.kind === 'code') return code(piece.text)
       return piece.kind === 'value' ? code(`{${piece.text}}`) : piece.text
     })
     .join('')
+}
+
+/** CommonMark ends nothing by `**` that stands between a bracket and a letter, as it does before Korean and Japanese particles. */
+function bold(label: string): string {
+  return /[\p{L}\p{N}]$/u.test(label) ? `**${label}**` : `<strong>${label}</strong>`
 }
 
 function code(text: string): string {

@@ -60,7 +60,10 @@ test('somebody signed in hears with the cookie what changes, and when he was cut
     const hello = await events.next()
     assert.deepEqual(
       [hello?.event, hello?.data],
-      ['hello', { topics: ['runs', 'apps', 'reads', 'plans', 'holds', 'quarantine', 'notices', 'setupLinks'], resumed: false }],
+      [
+        'hello',
+        { topics: ['runs', 'apps', 'reads', 'plans', 'holds', 'quarantine', 'notices', 'setupLinks'], resumed: false },
+      ],
     )
     await addNotice()
     const told = await events.next()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { configOf } from '../../src/config.ts'
 import { otherVariables, settings } from '../../src/config/settings.ts'
 import { root } from '../harness/spawn.ts'
 
@@ -68,6 +69,17 @@ test('CON-B2: in compose.yaml Rollcall may write to /data and /tmp alone, has no
   )
   const known = new Set<string>([...Object.values(settings).map(({ env }) => env), ...otherVariables])
   for (const name of Object.keys(rollcall.environment)) assert.ok(known.has(name), name)
+})
+
+test('CON-B2: what compose.yaml sets when .env has the password alone is a configuration that the server takes', () => {
+  const filled = Object.entries(services.rollcall.environment).map(([name, value]) => [
+    name,
+    value.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1').replaceAll(/\$\{ROLLCALL_DATABASE_PASSWORD\}/g, 'a1b2c3'),
+  ])
+  const config = configOf(Object.fromEntries(filled))
+  assert.equal(config.databaseUrl, 'postgres://rollcall:a1b2c3@database:5432/rollcall')
+  assert.equal(config.publicUrl?.href, 'http://localhost:8080')
+  assert.deepEqual(config.securityContact, [])
 })
 
 test('CON-B2: the README has the line that runs it in a container, with the port and a volume', () => {

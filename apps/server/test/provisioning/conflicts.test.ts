@@ -62,7 +62,14 @@ test('ENG-07: after 409 two candidates are never linked, and an account that no 
 
 test('an account with the id of somebody else is not taken for the one that a lost creation made', () => {
   const marked: Link = { ...newLink('0198c0de-0000-7000-8000-000000000001', 'user'), inFlightAt: new Date(0) }
-  const wanted: Wanted = { intent: 'provision', desired: {}, hash: Buffer.of(), matches: [], isInScope: true }
+  const wanted: Wanted = {
+    intent: 'provision',
+    desired: {},
+    printed: '{}',
+    hash: Buffer.of(),
+    matches: [],
+    isInScope: true,
+  }
   const found = { kind: 'one', key: 'u1', isOurs: false, linkedTo: undefined } as const
   const policy = { adoption: 'refuse', mayCreate: true } as const
   assert.equal(decideMatch(marked, wanted, found, policy).kind, 'adopt')

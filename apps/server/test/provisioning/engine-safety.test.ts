@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readProgress } from '../../src/provisioning/apps/progress.ts'
+import { readProgress, type Progress } from '../../src/provisioning/apps/progress.ts'
 import { seedUsers } from '../directory/seed.ts'
 import { createEngineHarness, type EngineHarness } from './engine-harness.ts'
 import { createMemoryTarget } from './memory-target.ts'
@@ -168,39 +168,50 @@ const byBoth = [
 ]
 
 test('ENG-27: at any moment of a cycle the states of an app add up to the people of the organization', async () => {
+  const people = 2_000
   const target = createMemoryTarget()
+  const looks: { readonly created: number; readonly users: Progress['users'] }[] = []
   let created = 0
-  const refusing = {
+  const watched = {
     ...target,
     create: async (...request: Parameters<typeof target.create>) => {
-      await sleep(2)
       created++
+      // From within the cycle, however fast the machine is: in a request that nobody has written down yet.
+      if (created % 200 === 1) await look(created)
       return created % 7 === 0
         ? ({ kind: 'refused', status: 400, reason: 'InvalidValue', detail: 'no', attribute: 'title' } as const)
         : target.create(...request)
     },
   }
-  await using harness = await createEngineHarness({ target: refusing, ...everyone })
+  await using harness = await createEngineHarness({ target: watched, ...everyone })
   const { server, organizationId, appId } = harness
-  await seed(harness, 2_000)
-  const stop = startLoop(harness)
-  const seen = new Set<number>()
-  for (let look = 0; look < 40; look++) {
+  const look = async (at: number): Promise<void> => {
     const { users } = await readProgress(server.database, { organizationId, appId }, server.clock())
-    const { total, ...states } = users
-    assert.equal(
-      Object.values(states).reduce((sum, count) => sum + count, 0),
-      total,
-    )
-    assert.equal(total, 2_000)
-    for (const count of Object.values(states)) assert.ok(count >= 0)
-    seen.add(users.inSync)
-    await sleep(50)
+    looks.push({ created: at, users })
   }
+  await seed(harness, people)
+  await look(0)
+  const stop = startLoop(harness)
+  do await Promise.all([look(created), sleep(100)])
+  while ((looks.at(-1)?.created ?? 0) < people)
   await stop()
   await harness.settle()
-  const { users } = await readProgress(server.database, { organizationId, appId }, server.clock())
-  assert.ok(seen.size > 2)
-  assert.equal(users.inSync + users.escrowed, 2_000)
-  assert.ok(users.escrowed > 0)
+  await look(created)
+  for (const { users } of looks) {
+    const { total, ...states } = users
+    const counts = Object.values(states)
+    assert.equal(total, people)
+    assert.equal(
+      counts.reduce((sum, count) => sum + count, 0),
+      total,
+    )
+    assert.ok(counts.every((count) => count >= 0))
+  }
+  const end = looks.at(-1)?.users
+  assert.ok(end !== undefined && end.escrowed > 0)
+  assert.equal(end.inSync + end.escrowed, people)
+  // Nobody is at the first creation; at one of the last most are, since far fewer than these are in work at once.
+  assert.equal(looks.find((each) => each.created === 1)?.users.inSync, 0)
+  const late = looks.find((each) => each.created === 1_801)?.users.inSync ?? 0
+  assert.ok(late > 0 && late < end.inSync, `${late} of ${end.inSync}`)
 })

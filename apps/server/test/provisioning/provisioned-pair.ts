@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { provisioningRules, type TargetProfileInput } from '@rollcall/admin-api'
+import { provisioningRules, type ProvisioningRules, type TargetProfileInput } from '@rollcall/admin-api'
 import { createOutboundConnections } from '../../src/outbound-connections.ts'
 import { generic } from '../../src/provisioning/presets/generic.ts'
 import { createListeningProvisioning } from '../harness/listening.ts'
@@ -72,12 +72,13 @@ export const rules = provisioningRules.parse({
   users: { ...generic.rules.users, leaving: { policy: 'disableThenDelete', graceDays: 10 } },
 })
 
-export async function createTwoRollcalls(): Promise<Pair> {
+export async function createTwoRollcalls(options: Pick<Receiver, 'profile' | 'rules'> = {}): Promise<Pair> {
   const receiver = await createListeningProvisioning()
   const tenant = await receiver.createTenant('receiver')
   return provisionInto({
     url: `${receiver.url}/scim/v2`,
     token: tenant.key,
+    ...options,
     advance: (milliseconds) => receiver.clock.advance(milliseconds),
     close: () => receiver.close(),
   })
@@ -88,6 +89,8 @@ export type Receiver = {
   readonly url: string
   readonly token: string
   readonly profile?: TargetProfileInput
+  /** In the place of the usual ones. */
+  readonly rules?: ProvisioningRules
   /** Where its clock is set by us. */
   readonly advance?: (milliseconds: number) => void
   close(): Promise<void>
@@ -99,7 +102,7 @@ export async function provisionInto(receiver: Receiver): Promise<Pair> {
   const address = new URL(receiver.url)
   let isAway = false
   const harness = await createEngineHarness({
-    rules,
+    rules: receiver.rules ?? rules,
     profile: { requestsPerSecondMax: 100_000, permitsMax: 32, ...receiver.profile },
     remote: {
       url: receiver.url,

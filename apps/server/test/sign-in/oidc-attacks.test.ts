@@ -175,9 +175,9 @@ test('another organization has no such identity provider, and a path of ours is 
   assert.equal((await admin.application.fetch(foreign)).status, 404)
   for (const next of ['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)']) {
     const back = await signIn(ann, `?next=${encodeURIComponent(next)}`)
-    assert.equal(back.headers.get('location'), 'https://rollcall.test/account', next)
+    assert.equal(back.headers.get('location'), 'https://rollcall.test/', next)
     const target = await signIn(ann, `?target_link_uri=${encodeURIComponent(next)}`)
-    assert.equal(target.headers.get('location'), 'https://rollcall.test/account', next)
+    assert.equal(target.headers.get('location'), 'https://rollcall.test/', next)
   }
   const target = encodeURIComponent('https://rollcall.test/account?x=1')
   const started = await signIn(ann, `?iss=${encodeURIComponent(issuer)}&target_link_uri=${target}`)

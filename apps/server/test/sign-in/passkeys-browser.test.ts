@@ -16,7 +16,7 @@ test('in a real browser: the first sign-in makes a passkey, the next one uses it
   await createPerson(application, tenant, { userName: 'ann@example.com', role: 'owner' })
   const person = await browser.open()
   const { page, complaints } = person
-  await page.goto(`${url}/o/acme/sign-in`)
+  await page.goto(`${url}/o/acme/sign-in?next=/account`)
   const authenticator = await person.addAuthenticator()
   await page.fill('#name', 'ann@example.com')
   await page.fill('#password', password)
@@ -32,13 +32,13 @@ test('in a real browser: the first sign-in makes a passkey, the next one uses it
   assert.equal(credential?.rpId, 'localhost')
 
   await signOut(person, url)
-  await page.goto(`${url}/o/acme/sign-in`)
+  await page.goto(`${url}/o/acme/sign-in?next=/account`)
   await page.click('text=Sign in with a passkey')
   await page.click('button:has-text("Sign in with a passkey")')
   await page.waitForURL(`${url}/account`)
 
   await signOut(person, url)
-  await page.goto(`${url}/o/acme/sign-in`)
+  await page.goto(`${url}/o/acme/sign-in?next=/account`)
   await page.fill('#name', 'ann@example.com')
   await page.fill('#password', password)
   await page.click('button[type=submit]')
@@ -56,7 +56,7 @@ test('in a real browser: a device that verifies nobody, holds a passkey already,
   await createPerson(application, tenant, { userName: 'ann@example.com' })
   const person = await browser.open({ locale: 'fr-FR' })
   const { page } = person
-  await page.goto(`${url}/o/acme/sign-in`)
+  await page.goto(`${url}/o/acme/sign-in?next=/account`)
   const authenticator = await person.addAuthenticator()
   await page.fill('#name', 'ann@example.com')
   await page.fill('#password', password)
@@ -83,7 +83,7 @@ test('in a real browser: the picture for the authenticator app and all pages fit
   for (const locale of ['en-US', 'ko-KR', 'ja-JP', 'fr-FR']) {
     const { page, complaints } = await browser.open({ locale })
     await page.setViewportSize({ width: 320, height: 640 })
-    await page.goto(`${url}/o/acme/sign-in`)
+    await page.goto(`${url}/o/acme/sign-in?next=/account`)
     await page.fill('#name', 'ann@example.com')
     await page.fill('#password', password)
     await page.click('button[type=submit]')

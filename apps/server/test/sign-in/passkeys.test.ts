@@ -20,7 +20,7 @@ test('a passkey signs in by itself: no name, no password, no second step', async
   assert.match(page.html, /href="[^"]*\/o\/acme\/sign-in\/passkey/)
   const inside = await signIn(visitor, key)
   assert.equal(inside.status, 200)
-  assert.equal(inside.path, '/account')
+  assert.equal(inside.path, '/console/acme')
   assert.deepEqual(await lastSession(server), { method: 'passkey', factors: ['passkey'], stage: 'full' })
 })
 
@@ -78,7 +78,10 @@ test('an answer is taken once, in time, and only for what was asked', async () =
   const other = createVisitor(server)
   const { html } = await other.post({ name: 'ann@example.com', password }, '/o/acme/sign-in')
   assert.equal((await half.post({ act: 'passkey', answer: key.get(passkeyOptions(html).get) })).status, 400)
-  assert.equal((await half.post({ act: 'passkey', answer: key.get(passkeyOptions(step.html).get) })).path, '/account')
+  assert.equal(
+    (await half.post({ act: 'passkey', answer: key.get(passkeyOptions(step.html).get) })).path,
+    '/console/acme',
+  )
 })
 
 test('a passkey of another organization opens nothing here, nor does one of another person at the second step', async () => {
@@ -170,7 +173,7 @@ test('CON-G7: an owner comes in by recovery code or local passkey when single si
   await setSignIn(server, { methods: { password: false, passkey: false, saml: true, oidc: false } })
 
   assert.equal((await createVisitor(server).post({ name: 'ann@example.com', password }, '/o/acme/sign-in')).status, 403)
-  assert.equal((await signIn(createVisitor(server), key)).path, '/account')
+  assert.equal((await signIn(createVisitor(server), key)).path, '/console/acme')
   assert.match((await signIn(createVisitor(server), bob.key)).html, /switched off/)
 
   const emergency = (name: string, code: string) =>
@@ -181,7 +184,7 @@ test('CON-G7: an owner comes in by recovery code or local passkey when single si
   assert.match(page.html, /Emergency access for owners/)
   const [first = '', second = ''] = codes
   const inside = await emergency('Ann@Example.com', first)
-  assert.equal(inside.path, '/account')
+  assert.equal(inside.path, '/console/acme')
   assert.deepEqual(await lastSession(server), { method: 'recoveryCode', factors: ['recoveryCode'], stage: 'full' })
   const last = (await mails(server)).at(-1)
   assert.deepEqual(last, { template: 'recoveryCodeUsed', recipient: 'ann@example.com' })
@@ -200,7 +203,7 @@ test('CON-G7: an owner comes in by recovery code or local passkey when single si
   assert.equal(rows[0]?.used, 1, 'whoever may not come in uses no code up')
 
   await setSignIn(server, { isLockedDown: true })
-  assert.equal((await emergency('ann@example.com', second)).path, '/account', 'a lockdown lets owners in')
+  assert.equal((await emergency('ann@example.com', second)).path, '/console/acme', 'a lockdown lets owners in')
 })
 
 test('attempts to come in are throttled by address; whoever knows an owner’s name cannot lock the owner out', async () => {
@@ -211,7 +214,7 @@ test('attempts to come in are throttled by address; whoever knows an owner’s n
   for (let at = 0; at < 30; at++) assert.equal((await send('0000-0000-0000-0000')).status, 400)
   const half = createVisitor(server)
   await half.post({ name: 'ann@example.com', password }, '/o/acme/sign-in')
-  assert.equal((await half.post({ act: 'recovery', code: codes[1] ?? '' })).path, '/account')
+  assert.equal((await half.post({ act: 'recovery', code: codes[1] ?? '' })).path, '/console/acme')
   for (let at = 0; at < 30; at++)
     assert.equal((await signIn(createVisitor(server), createSoftwareKey(site))).status, 400)
   const late = await send(codes[0] ?? '')
@@ -221,7 +224,7 @@ test('attempts to come in are throttled by address; whoever knows an owner’s n
   assert.equal(refused.status, 429)
   assert.match(refused.html, /Try again in 15 minutes/)
   server.clock.advance(15 * minute)
-  assert.equal((await send(codes[0] ?? '')).path, '/account')
+  assert.equal((await send(codes[0] ?? '')).path, '/console/acme')
 })
 
 test('AC-D32: the last method that is on cannot be switched off, be it the passkey', async () => {

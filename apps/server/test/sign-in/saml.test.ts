@@ -31,7 +31,7 @@ test('AC-D30: whoever the identity provider vouches for is signed in; names and 
   const attributes = { givenName: 'Ada', sn: 'Lovelace', mail: 'ada@acme.example' }
   const answer = await saml.signIn({ attributes })
   assert.equal(answer.status, 303, await answer.text())
-  assert.equal(answer.headers.get('location'), 'https://rollcall.test/account')
+  assert.equal(answer.headers.get('location'), 'https://rollcall.test/')
   const person = await saml.api('GET', `/people/${id}`)
   const { name, emails, userName } = person.body.attributes
   assert.deepEqual([name.givenName, name.familyName, userName], ['Ada', 'Lovelace', 'ada@acme.example'])
@@ -131,7 +131,7 @@ test('CON-G6: answers that nobody asked for are refused unless that is allowed; 
   const response = await saml.respond({}, undefined)
   const taken = await saml.post(response, { relayState: 'https://evil.example/' })
   assert.equal(taken.status, 303)
-  assert.equal(taken.headers.get('location'), 'https://rollcall.test/account')
+  assert.equal(taken.headers.get('location'), 'https://rollcall.test/')
   assert.equal((await saml.post(response)).status, 403)
   assert.equal((await saml.failures())[0].code, 'replayed')
   await allow(false)
@@ -146,7 +146,7 @@ test('CON-G6: answers that nobody asked for are refused unless that is allowed; 
   ]) {
     const again = await saml.begin()
     const answer = await saml.post(await saml.respond({}, again), { ...again, relayState })
-    assert.equal(answer.headers.get('location'), 'https://rollcall.test/account', relayState)
+    assert.equal(answer.headers.get('location'), 'https://rollcall.test/', relayState)
   }
 })
 

@@ -51,6 +51,11 @@ export function createVisitor(
     if (location !== null) {
       const url = new URL(location)
       assert.equal(url.origin, new URL(baseUrl).origin)
+      // The console is for browsers that run scripts; this one stops at its door.
+      if (url.pathname.startsWith('/console')) {
+        path = url.pathname
+        return { status: 200, path, html: '', headers: response.headers }
+      }
       return send('GET', url.pathname + url.search)
     }
     path = to

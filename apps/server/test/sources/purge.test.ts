@@ -31,3 +31,29 @@ test('whoever is purged is forgotten in sources too: record, dates, plans', asyn
     ['a'],
   )
 })
+
+test('whoever is purged is forgotten in groups of sources too, and whoever comes again comes into his teams', async () => {
+  const canary = 'q-tlaloc'
+  const place = await harness.createSource('Grouped', { rules: { ...simpleSourceRules, teams: { column: 'groups' } } })
+  const say = () =>
+    harness.upload(place, [
+      { id: 'g1', mail: 'g1@purge.test', name: 'Stays', groups: ['Purged'] },
+      { id: canary, mail: 'g2@purge.test', name: 'Goes', groups: ['Purged'] },
+    ])
+  await say()
+  const first = await harness.read(place)
+  assert.equal(first.counts.membersAdded, 2)
+  const person = (await findPeople(harness, 'g2@purge.test')).get('g2@purge.test')
+  const path = `/api/v1/organizations/acme/people/${person.id}`
+  assert.equal((await harness.send('DELETE', `${path}?overrideUntil=2030-01-01T00:00:00Z&reason=asked`)).status, 204)
+  const purged = await harness.send('POST', `${path}/purge`, { body: {} })
+  assert.equal(purged.status, 200, JSON.stringify(purged.body))
+  const { database } = harness.application
+  for (const table of ['source_group_members', 'source_member_keys', 'source_member_work', 'source_team_moves']) {
+    const { rows } = await database.query({ text: `select * from ${table}` })
+    assert.ok(!JSON.stringify(rows).includes(canary), table)
+  }
+  await say()
+  const second = await harness.read(place)
+  assert.deepEqual([second.counts.create, second.counts.membersAdded], [1, 1], JSON.stringify(second.counts))
+})

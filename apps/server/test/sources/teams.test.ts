@@ -188,3 +188,67 @@ test('rules of teams that cannot work are refused with place and position', asyn
   ])
   assert.equal((await harness.send('POST', `${place}/rules`, { body: { rules } })).status, 400)
 })
+
+test('a team that somebody took away from the source stays his until the group is to be followed again; a name is taken once', async () => {
+  const place = await harness.createSource('Released', {
+    rules: rulesWith({ name: 'Replace([name], " II", , , "", , )' }),
+  })
+  const teams = '/api/v1/organizations/acme/teams'
+  const say = async (groupsOf: (number: number) => readonly string[]) => {
+    await harness.upload(place, [person(51, groupsOf(51)), person(52, groupsOf(52))])
+    return harness.read(place)
+  }
+  await say(() => ['Own'])
+  const { id } = await teamNamed('Own')
+  const stopped = await harness.send('POST', `${teams}/${id}/stop-managing`, { body: {} })
+  assert.equal(stopped.status, 200, JSON.stringify(stopped.body))
+  await say((number) => (number === 51 ? ['Own'] : ['Else']))
+  const situations = async () => {
+    const { data } = (await harness.send('GET', `${place}/groups`)).body
+    return data.map((group: { anchor: string; situation: string }) => [group.anchor, group.situation])
+  }
+  // Nothing changed of the group itself, only who is in it: the team is not the source's any more.
+  assert.equal((await teamNamed('Own')).isManaged, false)
+  assert.deepEqual(await membersOf('Own'), ['Person 51', 'Person 52'])
+  const followed = await harness.send('POST', `${place}/groups/own/follow`)
+  assert.deepEqual([followed.status, followed.body.situation], [200, 'new'])
+  const read = await say((number) => (number === 51 ? ['Own'] : ['Own II', 'x']))
+  assert.equal((await teamNamed('Own')).isManaged, true, JSON.stringify(read.counts))
+  assert.equal((await teamNamed('Own')).id, id)
+  assert.deepEqual(await situations(), [
+    ['else', 'vanished'],
+    ['own', 'linked'],
+    ['own ii', 'nameTaken'],
+    ['x', 'linked'],
+  ])
+})
+
+test('whoever comes back with the same anchor comes into his teams again', async () => {
+  const leaving = { policy: 'suspendThenDelete', graceDays: 0, absentReads: 1 }
+  const place = await harness.createSource('Rehired', { rules: { ...rulesWith({ absentReads: 1 }), leaving } })
+  const colleagues = Array.from({ length: 8 }, (_, index) => person(60 + index, ['Back']))
+  await harness.upload(place, [...colleagues, person(69, ['Back'])])
+  await harness.read(place)
+  assert.ok((await membersOf('Back')).includes('Person 69'))
+  await harness.upload(place, colleagues)
+  const suspended = await harness.read(place)
+  assert.deepEqual([suspended.counts.suspend, suspended.counts.membersRemoved], [1, 1], JSON.stringify(suspended))
+  harness.application.clock.advance(60_000)
+  const gone = await harness.read(place)
+  assert.equal(gone.counts.delete, 1, JSON.stringify(gone))
+  assert.ok(!(await membersOf('Back')).includes('Person 69'))
+  await harness.upload(place, [...colleagues, person(69, ['Back'])])
+  const back = await harness.read(place)
+  assert.equal(back.state, 'done', JSON.stringify(back))
+  assert.ok((await membersOf('Back')).includes('Person 69'), JSON.stringify(back.counts))
+})
+
+test('rules of teams for a source without groups are warned about', async () => {
+  const place = await harness.createSource('Groupless')
+  const rules = sourceRules.parse({ ...simpleSourceRules, teams: {} })
+  const { body } = await harness.send('POST', `${place}/rules/check`, { body: { rules } })
+  assert.deepEqual(
+    body.findings.map(({ rule, field }: { rule: string; field: string }) => [rule, field]),
+    [['W-TEAMS', 'teams']],
+  )
+})

@@ -72,7 +72,7 @@ export const googleScim: ScimGuide = {
       id: 'deprovisioning',
       title: titles.actions,
       text: words(
-        'Choose what is sent, and after how many days, when the application is turned off for somebody, or he is suspended or deleted.',
+        'Choose what is sent, and after how many days, when the application is turned off for a person, or a person is suspended or deleted.',
         '사용자에 대해 애플리케이션이 꺼지거나 사용자가 정지되거나 삭제되었을 때 무엇을 며칠 후에 보낼지 선택합니다.',
         'ユーザーに対してアプリケーションが無効になったときや、ユーザーが停止または削除されたときに、何を何日後に送信するかを選びます。',
         'Choisissez ce qui est transmis, et après combien de jours, quand l’application est désactivée pour une personne, ou que celle-ci est suspendue ou supprimée.',

@@ -158,7 +158,12 @@ export const oktaScim: ScimGuide = {
     effect(
       words('push now', '지금 푸시(Push now)', '今すぐプッシュ（Push now）', 'envoyer maintenant (Push now)'),
       'PATCH replace members',
-      words('exactly those members', '정확히 그 구성원만', 'ちょうどそのメンバーだけ', 'exactement ces membres'),
+      words(
+        'exactly those members',
+        '정확히 그 구성원으로 바뀝니다',
+        'そのメンバーだけに置き換わります',
+        'exactement ces membres',
+      ),
     ),
     effect(
       words(

@@ -21,6 +21,8 @@ export type PlanRow = AppOf & {
   readonly unassign: readonly Subject[]
   /** Operations by their names, and what could not be looked for. */
   readonly counts: JsonObject
+  /** How accounts were looked for; null: they were not. */
+  readonly search: JsonObject | null
   readonly createdBy: string
   readonly createdAt: Date
   readonly expiresAt: Date
@@ -30,10 +32,10 @@ export type PlanRow = AppOf & {
 }
 
 const columns = `organization_id as "organizationId", app_id as "appId", id, state, policy, base_revision as "baseRevision", revision,
-  assign, unassign, counts, created_by as "createdBy", created_at as "createdAt", expires_at as "expiresAt", run_id as "runId",
+  assign, unassign, counts, search, created_by as "createdBy", created_at as "createdAt", expires_at as "expiresAt", run_id as "runId",
   ended_by as "endedBy", ended_at as "endedAt"`
 
-type NewPlan = Omit<PlanRow, 'state' | 'counts' | 'endedBy' | 'endedAt'>
+type NewPlan = Omit<PlanRow, 'state' | 'counts' | 'search' | 'endedBy' | 'endedAt'>
 
 export async function insertPlan(tx: Queryable, plan: NewPlan): Promise<PlanRow> {
   const { rows } = await tx.query<PlanRow>(
@@ -134,6 +136,16 @@ export async function updatePlan(
   return rowCount === 1
 }
 
+/** How far it is with looking for accounts. */
+export async function updatePlanSearch(db: Queryable, app: AppOf, id: string, search: JsonObject): Promise<void> {
+  await db.query({ text: 'update app_plans set search = $4 where organization_id = $1 and app_id = $2 and id = $3' }, [
+    app.organizationId,
+    app.appId,
+    id,
+    JSON.stringify(search),
+  ])
+}
+
 /** Of all organizations plans from before a time, with their operations; so many at once, gives how many. */
 export async function deletePlansBefore(db: Queryable, before: Date, rowsMax: number): Promise<number> {
   const { rowCount } = await db.query(
@@ -144,6 +156,8 @@ export async function deletePlansBefore(db: Queryable, before: Date, rowsMax: nu
           returning organization_id, id
         ), operations as (
           delete from app_plan_operations o using gone g where o.organization_id = g.organization_id and o.plan_id = g.id
+        ), accounts as (
+          delete from app_plan_accounts a using gone g where a.organization_id = g.organization_id and a.plan_id = g.id
         ), members as (
           delete from app_plan_members m using gone g where m.organization_id = g.organization_id and m.plan_id = g.id
         )

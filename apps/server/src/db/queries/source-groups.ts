@@ -156,6 +156,18 @@ export async function updateAppliedGroups(
   )
 }
 
+/** The group is pending, and new where it has no team any more. */
+export async function judgeGroupAnew(
+  tx: Queryable,
+  name: SourceName,
+  group: { readonly anchor: string; readonly keepsTeam: boolean },
+): Promise<void> {
+  const text = `update source_groups set is_pending = true, team_id = case when $4 then team_id end,
+      situation = case when $4 then situation else 'new' end, is_followed = is_followed and $4
+    where organization_id = $1 and source_id = $2 and anchor = $3`
+  await tx.query({ text }, [name.organizationId, name.sourceId, group.anchor, group.keepsTeam])
+}
+
 /** A live team of a name that a group would have. */
 export type NamedTeam = {
   readonly id: string

@@ -62,8 +62,8 @@ export async function selectSourceRanks(db: Queryable, organizationId: string): 
   return rows
 }
 
-/** All records of the source were mapped by these rules. */
-export async function updateSettledRevision(tx: Queryable, name: SourceName, revision: number): Promise<void> {
+/** All records of the source were mapped by these rules; null: they are to be mapped anew. */
+export async function updateSettledRevision(tx: Queryable, name: SourceName, revision: number | null): Promise<void> {
   const text = 'update sources set settled_revision = $3 where organization_id = $1 and id = $2'
   await tx.query({ text }, [name.organizationId, name.sourceId, revision])
 }

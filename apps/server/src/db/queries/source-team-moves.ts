@@ -44,9 +44,10 @@ export async function touchArrivals(
         select member_key as key from source_member_keys x
         where $4 and x.organization_id = $1 and x.source_id = $2 and x.anchor = o.anchor
         union all select o.anchor where not $4) k
+      cross join lateral (
+        select from source_group_members x where x.member_key = k.key and x.source_id = $2 and x.organization_id = $1 limit 1) m
       where o.organization_id = $1 and o.read_id = $3 and o.round >= $5 and o.operation in ('create', 'link', 'reactivate')
-        and o.state in ('planned', 'done') and k.key > $6 and exists (
-          select from source_group_members m where m.member_key = k.key and m.source_id = $2 and m.organization_id = $1)
+        and o.state in ('planned', 'done') and k.key > $6
       order by k.key limit $7
     ), touched as (
       insert into source_member_work (organization_id, source_id, member_key) select $1, $2, key from arrivals on conflict do nothing
@@ -338,10 +339,11 @@ export async function holdMoves(tx: Queryable, name: ReadName, holdId: string): 
 
 /** Of whom everything was done nobody has to look any more; who was held or failed is looked at by the next read again. */
 export async function clearMemberWork(tx: Queryable, name: ReadName, rowsMax: number): Promise<number> {
+  // A hashed set: asking for each of them would read all moves of the read as often.
   const text = `delete from source_member_work where ctid = any (array(
-      select w.ctid from source_member_work w where w.organization_id = $1 and w.source_id = $2 and not exists (
-        select from source_team_moves v where v.organization_id = $1 and v.read_id = $3 and v.member_key = w.member_key
-          and v.state in ('planned', 'held', 'failed'))
+      select w.ctid from source_member_work w where w.organization_id = $1 and w.source_id = $2 and w.member_key not in (
+        select v.member_key from source_team_moves v
+        where v.organization_id = $1 and v.read_id = $3 and v.state in ('planned', 'held', 'failed'))
       limit $4))`
   const { rowCount } = await tx.query({ query_timeout: statementTimeoutMs, text }, [
     name.organizationId,

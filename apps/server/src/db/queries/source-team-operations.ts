@@ -47,15 +47,21 @@ const insert = {
       case w.operation when 'none' then 'told' else 'planned' end
     from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
       w (anchor, operation, situation, team_id, name, previous_name, description, reason)
-    on conflict (organization_id, read_id, anchor) do nothing`,
+    on conflict (organization_id, read_id, anchor) do update set operation = excluded.operation, situation = excluded.situation,
+      team_id = excluded.team_id, name = excluded.name, previous_name = excluded.previous_name, description = excluded.description,
+      reason = excluded.reason, state = excluded.state
+      where source_team_operations.state in ('planned', 'told')`,
 }
 
-/** Names, folded, that teams get by this read. */
-export async function selectReservedTeamNames(tx: Queryable, name: ReadName): Promise<readonly string[]> {
-  const text = `select name from source_team_operations
+/** Names that teams get by this read, and of which groups. */
+export async function selectReservedTeamNames(
+  tx: Queryable,
+  name: ReadName,
+): Promise<readonly { readonly anchor: string; readonly name: string }[]> {
+  const text = `select anchor, name from source_team_operations
     where organization_id = $1 and read_id = $2 and state = 'planned' and operation in ('create', 'link', 'update')`
-  const { rows } = await tx.query<{ name: string }>({ text }, [name.organizationId, name.readId])
-  return rows.map((row) => row.name)
+  const { rows } = await tx.query<{ anchor: string; name: string }>({ text }, [name.organizationId, name.readId])
+  return rows
 }
 
 export type PlannedTeamOperation = {

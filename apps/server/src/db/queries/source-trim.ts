@@ -18,7 +18,7 @@ export async function deleteOldReads(
     },
     [endedBefore, kept, rowsMax],
   )
-  for (const table of ['source_operations', 'source_reads'])
+  for (const table of ['source_operations', 'source_team_operations', 'source_team_moves', 'source_reads'])
     for (const { organizationId, id } of rows)
       await tx.query(
         {

@@ -14,7 +14,7 @@ import {
   type SignInParts,
   type Visit,
 } from './site.ts'
-import { accountPath, describeProblem } from './sign-in.ts'
+import { describeProblem, homePath } from './sign-in.ts'
 import { fillText, signInTexts } from './texts/catalog.ts'
 
 const emailCharactersMax = 320
@@ -28,7 +28,7 @@ export async function answerDiscovery(parts: SignInParts, visit: Visit): Promise
     const next = parseNext(searchParams.get('next'), visit)
     // `other`: somebody who is signed in wants into another organization.
     const isElsewhere = searchParams.has('other')
-    if (!isElsewhere && (await findSession(parts, visit)) !== undefined) return redirectTo(visit, next ?? accountPath)
+    if (!isElsewhere && (await findSession(parts, visit)) !== undefined) return redirectTo(visit, next ?? homePath)
     const done = searchParams.has('signedOut') ? signInTexts[language].signedOut : undefined
     const shown = { email: '', choices: [], asksOrganization: false, next, alert: undefined, done }
     return answerPage(visit, 200, renderDiscovery(language, shown))

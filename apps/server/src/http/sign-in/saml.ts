@@ -15,7 +15,7 @@ import { answerSamlLogout } from './saml-logout.ts'
 import { renderSamlRefusal } from './saml-page.ts'
 import { doorOf, type SamlSite } from './saml-site.ts'
 import { samlTexts } from './saml-texts.ts'
-import { accountPath, describeProblem, welcome } from './sign-in.ts'
+import { describeProblem, homePath, welcome } from './sign-in.ts'
 import { answerPage, parseNext, refuseMethod, toVisit, type SignInParts, type Visit } from './site.ts'
 
 /** In base64, percent-encoded, with RelayState. */
@@ -95,10 +95,10 @@ async function answerBegin(site: SamlSite, visit: Visit, { provider }: FoundProv
     const { title, kinds } = samlTexts[visit.language]
     return answerPage(visit, 403, renderMessage(visit.language, { title, alert: kinds.providerOff }))
   }
-  const next = parseNext(new URL(request.url).searchParams.get('next'), visit) ?? accountPath
+  const next = parseNext(new URL(request.url).searchParams.get('next'), visit) ?? homePath
   const secret = await site.relaySecret()
   const place = { organizationId: provider.organizationId, providerId: provider.id }
-  const relayState = sealRelayState(secret, place, next) ?? sealRelayState(secret, place, accountPath) ?? ''
+  const relayState = sealRelayState(secret, place, next) ?? sealRelayState(secret, place, homePath) ?? ''
   const browserSecret = chooseBrowserSecret(request, context.baseUrl)
   const location = await beginSignIn(doorOf(site, visit), provider, {
     browserSecret,

@@ -17,7 +17,7 @@ import { factorWords } from './factor-words/catalog.ts'
 import { alertOf } from './pages.ts'
 import { passkeyScript } from './passkey-script.ts'
 import { renderProofsOf, takeProof } from './prove.ts'
-import { accountPath, secondStepPath } from './sign-in.ts'
+import { homePath, secondStepPath } from './sign-in.ts'
 import { findAnySession, parseNext, readOwnForm, redirectTo, refuseMethod, type Visit } from './site.ts'
 import { fillText } from './texts/catalog.ts'
 
@@ -29,7 +29,7 @@ export async function answerSecondStep(parts: FactorParts, visit: Visit): Promis
   const { request, context } = visit
   context.route = secondStepPath
   const session = await findAnySession(parts, visit)
-  const next = parseNext(new URL(request.url).searchParams.get('next'), visit) ?? accountPath
+  const next = parseNext(new URL(request.url).searchParams.get('next'), visit) ?? homePath
   if (session === undefined) return redirectTo(visit, `/sign-in?next=${encodeURIComponent(next)}`)
   context.organization = session.organizationSlug
   if (session.stage === 'full') return redirectTo(visit, next)

@@ -11,6 +11,8 @@ import { fillText, signInTexts } from './texts/catalog.ts'
 import type { SignInProblem } from './texts/sign-in-texts.ts'
 
 export const accountPath = '/account'
+/** Where everybody is led to where he belongs: administrators to the console, others to their own page. */
+export const homePath = '/'
 /** Where a session leads that needs a second step. */
 export const secondStepPath = '/sign-in/second-step'
 
@@ -60,7 +62,7 @@ export function welcome(
   const { context, now } = visit
   const cookies = [toCookie(session, { baseUrl: context.baseUrl, now })]
   const next = parseNext(wanted, visit)
-  if (stage === 'full') return redirectTo(visit, next ?? accountPath, cookies)
+  if (stage === 'full') return redirectTo(visit, next ?? homePath, cookies)
   const query = next === undefined ? '' : `?next=${encodeURIComponent(next)}`
   return redirectTo(visit, secondStepPath + query, cookies)
 }

@@ -26,7 +26,7 @@ export function createPlaces(placesMax: () => number, nowMs = (): number => perf
       waiting.splice(behind < 0 ? waiting.length : behind, 0, { isUrgent, sinceMs: nowMs(), resolve })
     })
 
-  const take = (isUrgent: boolean): Promise<boolean> | boolean => {
+  const take = (isUrgent: boolean): Promise<boolean> | true => {
     if (waiting.length > 0 || !isFree()) return wait(isUrgent)
     taken++
     return true
@@ -44,7 +44,8 @@ export function createPlaces(placesMax: () => number, nowMs = (): number => perf
 
   return {
     hold: async (work, { isUrgent } = { isUrgent: false }) => {
-      if (!(await take(isUrgent))) return undefined
+      const place = take(isUrgent)
+      if (place !== true && !(await place)) return undefined
       try {
         return await work()
       } finally {

@@ -1,4 +1,4 @@
-import type { DesiredAttributes } from '../desired.ts'
+import type { PrintedDesired } from '../desired.ts'
 import type { MatchQuery, TargetObject } from '../targets/target.ts'
 import type { Link, RequestKind } from '../../db/queries/provisioning-links.ts'
 import { hasAccount } from './link.ts'
@@ -12,10 +12,8 @@ import { hasAccount } from './link.ts'
  * - `unlink`: the account stays as it is and is ours no more
  * - `nothing`: leave all as it is
  */
-export type Wanted = {
+export type Wanted = PrintedDesired & {
   readonly intent: 'provision' | 'disable' | 'delete' | 'unlink' | 'nothing'
-  readonly desired: DesiredAttributes
-  readonly hash: Buffer
   /** In the order of precedence: the first that finds anything decides. */
   readonly matches: readonly MatchQuery[]
   /** Leavers are disabled once; who stays in scope while disabled is kept up to date. */

@@ -1,5 +1,5 @@
-import { countVanished, selectLinkedKeys } from '../../db/queries/provisioning-links.ts'
-import type { MatchQuery, Outcome, TargetObject } from '../targets/target.ts'
+import { countVanished } from '../../db/queries/provisioning-links.ts'
+import type { Outcome, TargetObject } from '../targets/target.ts'
 import { leaseMs, markedMsMax, paceOf, type Exporter } from './context.ts'
 import type { Link, RequestKind } from '../../db/queries/provisioning-links.ts'
 import type { DesiredAttributes } from '../desired.ts'
@@ -20,6 +20,7 @@ import {
   settleVanished,
   type Settled,
 } from './settle.ts'
+import { searchesOf, toFound } from './searches.ts'
 import { reasons, type ReasonCode } from '../reasons.ts'
 import { parseSent } from '../destruction.ts'
 import { toEvaluation, toGate, toRecorded, toUnchanged, type Attempt, type Circumstances, type Turn } from './turn.ts'
@@ -95,7 +96,7 @@ async function match(exporter: Exporter, turn: Turn, signal: AbortSignal): Promi
 async function find(exporter: Exporter, turn: Turn, signal: AbortSignal): Promise<Found | undefined> {
   const { app, database } = exporter
   const { kind } = turn.item
-  for (const { query, isOurs } of queriesOf(exporter, turn)) {
+  for (const { query, isOurs } of searchesOf(app.target, turn)) {
     const asked = await ask(exporter, turn, signal, () => app.target.find(kind, query, signal))
     if (asked === undefined) return undefined
     const { outcome, attempt } = asked
@@ -104,44 +105,10 @@ async function find(exporter: Exporter, turn: Turn, signal: AbortSignal): Promis
       await settle(exporter, turn, settleUnread(turn.link, outcome, pace), { now: pace.now, attempt })
       return undefined
     }
-    const [first, ...others] = outcome.value
-    if (first === undefined) continue
-    if (others.length > 0) return { kind: 'many', objects: outcome.value }
-    const owners = await selectLinkedKeys(database, app, kind, [first.key])
-    const owner = owners.get(first.key)
-    const linkedTo = owner === turn.item.objectId ? undefined : owner
-    return { kind: 'one', key: first.key, isOurs, isForeign: isForeign(exporter, turn, first), linkedTo }
+    const found = await toFound(database, app, turn, { objects: outcome.value, isOurs })
+    if (found !== undefined) return found
   }
   return { kind: 'none' }
-}
-
-function isForeign({ app }: Exporter, { evaluated: { ownId } }: Turn, { resource }: TargetObject): boolean {
-  const { externalId } = resource
-  if (!app.target.abilities.keepsExternalId || typeof ownId !== 'string') return false
-  return typeof externalId === 'string' && externalId !== '' && externalId !== ownId
-}
-
-type Search = { readonly query: MatchQuery; readonly isOurs: boolean }
-
-/** First by what only we give, then by the rules; nothing is asked that the app cannot search by. */
-function queriesOf({ app }: Exporter, { wanted, evaluated: { ownId }, item }: Turn): readonly Search[] {
-  const { abilities } = app.target
-  const byRules = wanted.matches.map((query) => ({ query, isOurs: false }))
-  const searches = abilities.keepsExternalId && typeof ownId === 'string' ? withOwn(byRules, ownId) : byRules
-  return searches.filter(({ query }) => item.kind === 'team' || isFilterable(abilities.filterable, query))
-}
-
-/** Most rules look for it too: nobody is asked twice. */
-function withOwn(byRules: readonly Search[], ownId: string): readonly Search[] {
-  const own: MatchQuery = [{ attribute: 'externalId', value: ownId }]
-  const isOwn = ([first, ...more]: MatchQuery): boolean =>
-    more.length === 0 && first?.attribute === 'externalId' && first.value === ownId
-  const others = byRules.filter(({ query }) => !isOwn(query))
-  return [{ query: own, isOurs: true }, ...others]
-}
-
-function isFilterable(filterable: readonly string[] | null, query: MatchQuery): boolean {
-  return filterable === null || query.every(({ attribute }) => filterable.includes(attribute))
 }
 
 async function adopt(exporter: Exporter, turn: Turn, step: MatchStep & { kind: 'adopt' }): Promise<void> {

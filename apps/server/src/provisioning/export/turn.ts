@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import type { LinkRow } from '../../db/queries/provisioning-links.ts'
 import type { WakeUp } from '../../db/queries/provisioning-wake-ups.ts'
 import type { WorkEnd, WorkRow } from '../../db/queries/provisioning-work.ts'
-import { printDesired } from '../desired.ts'
 import { destructionOf, isCovered, parseSent } from '../destruction.ts'
 import type { AccountRules, Evaluated } from '../evaluated.ts'
 import { hideValues } from '../log/redact-detail.ts'
@@ -53,7 +52,7 @@ export type Circumstances = {
 export function toRecorded(turn: Turn, settled: Settled, circumstances: Circumstances): Recorded<Entry> {
   const { now, echoed = null } = circumstances
   const link = redactFailure(turn, stampLeaving(turn, failedOnce(turn, settled, now), now))
-  const shadow = { objectId: link.objectId, sent: printDesired(turn.wanted.desired), echoed }
+  const shadow = { objectId: link.objectId, sent: turn.wanted.printed, echoed }
   return {
     end: toEnd(turn, settled.next, settled.link, now),
     link,

@@ -1,5 +1,5 @@
 import type { TeamPushChoice } from '../../db/queries/team-push-choices.ts'
-import { hashDesired } from '../desired.ts'
+import { withPrint } from '../desired.ts'
 import type { Evaluated } from '../evaluated.ts'
 
 /** What the rules say of a team, with what somebody decided for it alone. */
@@ -14,5 +14,5 @@ export function withTeamChoice(evaluated: Evaluated, choice: TeamPushChoice | un
 /** A group that is made anew has no name that it could keep. */
 function withoutName(evaluated: Evaluated): Evaluated {
   const { displayName: _, ...desired } = evaluated.desired
-  return { ...evaluated, desired, hash: hashDesired(desired) }
+  return { ...evaluated, ...withPrint(desired) }
 }

@@ -1,23 +1,20 @@
+import { hostname } from 'node:os'
 import type { JsonObject } from '@rollcall/scim'
-import {
-  countPlanOperations,
-  markRivals,
-  selectPlanOperations,
-  upsertPlanOperations,
-} from '../../db/queries/app-plan-operations.ts'
-import { selectPlan, updatePlan, type PlanRow } from '../../db/queries/app-plans.ts'
+import { countPlanOperations, markRivals, upsertPlanOperations } from '../../db/queries/app-plan-operations.ts'
+import { selectPlan, updatePlan, updatePlanSearch, type PlanRow } from '../../db/queries/app-plans.ts'
 import { selectPlannedCount, selectPlannedIds } from '../../db/queries/planned-objects.ts'
 import { transaction } from '../../db/transaction.ts'
 import type { LongWork } from '../long-work.ts'
 import type { ObjectKind, ObjectRef } from '../object.ts'
+import { openAccountReader } from '../reconcile/account-reader.ts'
 import { openPlanner, type Planner, type PlannerParts } from './planner.ts'
 import { planMembers } from './plan-members.ts'
-import { searchPlanned } from './search-planned.ts'
+import { searchAccounts, type SearchTally } from './search-accounts.ts'
 
 /** So many are evaluated at once, and written in one transaction. */
 const batchMax = 1_000
-/** Of those who would get an account so many are looked for in the app; the others are when the plan is applied. */
-const searchedMax = 500
+/** Somebody waits for the plan: an app that does not answer is asked no oftener. */
+const triesMax = 2
 
 export type PlanParts = PlannerParts & { readonly clock: () => Date }
 
@@ -29,19 +26,22 @@ export async function runPlan(parts: PlanParts, work: LongWork): Promise<JsonObj
   const row = await selectPlan(database, app, planId)
   if (row === undefined || row.state !== 'planning') return {}
   const planner = await openPlanner(parts, row, clock())
-  await evaluateEverybody(parts, { row, planner }, work)
-  const unsearched = await search(parts, { row, planner })
+  const evaluated = await evaluateEverybody(parts, { row, planner }, work)
+  const search = await searchEverybody(parts, { row, planner }, { work, evaluated })
   await markRivals(database, { organizationId: row.organizationId, planId })
   const counted = await countPlanOperations(database, { organizationId: row.organizationId, planId })
   const members = await planTeams(parts, { row, planner }, work)
   const counts = {
     ...Object.fromEntries(counted.map(({ operation, count }) => [operation, count])),
     ...members,
-    unsearched,
+    unsearched: search.unsearched,
   }
   await updatePlan(database, app, { id: planId, from: 'planning', state: 'ready', counts })
   return counts
 }
+
+/** Where the evaluation ended: whoever goes on from there evaluates nobody. */
+type Evaluated = { readonly checkpoint: JsonObject; readonly done: number; readonly total: number }
 
 type Making = { readonly row: PlanRow; readonly planner: Planner }
 
@@ -49,13 +49,14 @@ async function evaluateEverybody(
   { database, clock }: PlanParts,
   { row, planner }: Making,
   work: LongWork,
-): Promise<void> {
+): Promise<Evaluated> {
   const { organizationId, id: planId } = row
   const kinds: readonly ObjectKind[] = planner.rules.teams === undefined ? ['user'] : ['user', 'team']
   const total = await selectPlannedCount(database, organizationId, kinds)
   let { done } = work
   // While a batch is written the next one is looked at.
   let written: Promise<void> = Promise.resolve()
+  let checkpoint: JsonObject = { ...work.checkpoint }
   for (const kind of kinds.slice(startOf(work, kinds))) {
     for (let after = afterOf(work, kind); ;) {
       work.signal.throwIfAborted()
@@ -64,7 +65,8 @@ async function evaluateEverybody(
       const operations = await planner.plan(database, objects, clock())
       done += ids.length
       after = ids.at(-1) ?? after
-      const progress = { checkpoint: { kind, after: after ?? null }, done, total }
+      checkpoint = { kind, after: after ?? null }
+      const progress = { checkpoint, done, total }
       await written
       written = transaction(database, async (tx) => {
         await upsertPlanOperations(tx, { organizationId, planId }, operations)
@@ -76,6 +78,7 @@ async function evaluateEverybody(
     }
   }
   await written
+  return { checkpoint, done, total }
 }
 
 async function planTeams(
@@ -101,19 +104,39 @@ function afterOf({ checkpoint }: LongWork, kind: ObjectKind): string | undefined
   return checkpoint?.['kind'] === kind && typeof after === 'string' ? after : undefined
 }
 
-/** Gives how many were not looked for. */
-async function search({ database, clock }: PlanParts, { row, planner }: Making): Promise<number> {
-  const { organizationId, id: planId } = row
-  const page = { operation: 'create', after: undefined, rowsMax: searchedMax + 1 } as const
-  const created = await selectPlanOperations(database, { organizationId, planId }, page)
-  const objects = created.slice(0, searchedMax).map(({ kind, objectId: id }): ObjectRef => ({ kind, id }))
-  const found = await searchPlanned(database, planner, { objects, now: clock() })
-  await upsertPlanOperations(database, { organizationId, planId }, found.operations)
-  if (created.length <= searchedMax) return found.unsearched
-  const counts = await countPlanOperations(database, { organizationId, planId })
-  const rest = counts.find(({ operation }) => operation === 'create')?.count ?? 0
-  const looked = objects.length - found.unsearched - found.operations.length
-  return Math.max(0, rest - looked)
+/** Says of those who would get an account who has one already, and tells how far that is. */
+async function searchEverybody(
+  parts: PlanParts,
+  { row, planner }: Making,
+  { work, evaluated }: { readonly work: LongWork; readonly evaluated: Evaluated },
+): Promise<SearchTally> {
+  const { database, clock } = parts
+  const { organizationId, appId, id: planId } = row
+  const { app, rules } = planner
+  const owner = `${hostname()} ${process.pid} plans ${planId}`
+  const reader = await openAccountReader(
+    parts,
+    { organizationId, appId, owner, open: (onAnswer) => parts.openTarget(app, { rules, onAnswer }) },
+    { signal: work.signal, triesMax, isNeeded: () => Promise.resolve(false) },
+  )
+  const onProgress = async (tally: SearchTally): Promise<void> => {
+    const { checkpoint, done, total } = evaluated
+    const { accountsRead, accountsTotal, searched } = tally
+    await updatePlanSearch(database, row, planId, tally)
+    await work.advance(database, {
+      checkpoint,
+      done: done + accountsRead + searched,
+      total: total + Math.max(accountsRead, accountsTotal ?? 0) + searched + tally.unsearched,
+    })
+  }
+  const of = { organizationId, appId, planId }
+  try {
+    const tally = await searchAccounts({ database, clock, planner, of, reader, signal: work.signal, onProgress })
+    if (tally.searched + tally.unsearched > 0) await updatePlanSearch(database, row, planId, tally)
+    return tally
+  } finally {
+    await reader.pacer.close()
+  }
 }
 
 function textOf(value: unknown): string {

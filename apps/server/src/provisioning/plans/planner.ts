@@ -21,7 +21,8 @@ import { compileRules } from '../rules/compile-rules.ts'
 import type { CompiledRules } from '../rules/compiled.ts'
 import type { SourceObject } from '../source/source-object.ts'
 import { openTarget } from '../targets/open-target.ts'
-import type { MatchQuery, Target } from '../targets/target.ts'
+import type { AnswerSignal } from '../targets/scim/wire.ts'
+import type { Target } from '../targets/target.ts'
 import { planObject } from './plan-object.ts'
 
 /** What a plan evaluates by, ready. */
@@ -31,20 +32,25 @@ export type Planner = {
   readonly target: Target
   /** Of these objects those for which something would be done. */
   plan(db: Database, objects: readonly ObjectRef[], now: Date): Promise<readonly NewPlanOperation[]>
-  /** The same with what their accounts are looked for by. */
-  planWithMatches(db: Database, objects: readonly ObjectRef[], now: Date): Promise<readonly Planned[]>
+  /** The same with what was known and wanted of each. */
+  planTurns(db: Database, objects: readonly ObjectRef[], now: Date): Promise<readonly Planned[]>
 }
 
-export type Planned = { readonly operation: NewPlanOperation; readonly queries: readonly MatchQuery[] }
+export type Planned = { readonly operation: NewPlanOperation; readonly turn: Turn }
 
-export type PlannerParts = Sealing & { readonly openTarget: (app: OpenedApp) => Target }
+export type PlannerParts = Sealing & { readonly openTarget: OpenTarget }
+
+type OpenTarget = (
+  app: OpenedApp,
+  watching?: { readonly rules: CompiledRules; readonly onAnswer: (signal: AnswerSignal) => void },
+) => Target
 
 /** How targets are asked over our own connections. */
 export function toTargetOpener(parts: {
   readonly outboundConnections: OutboundConnections
   readonly clock: () => Date
 }): PlannerParts['openTarget'] {
-  return (app) => openTarget(app, parts)
+  return (app, watching) => openTarget(app, { ...parts, ...watching })
 }
 
 export async function openPlanner(parts: PlannerParts, row: PlanRow, now: Date): Promise<Planner> {
@@ -57,7 +63,7 @@ export async function openPlanner(parts: PlannerParts, row: PlanRow, now: Date):
   const ruled = { organizationId, appId, rules, assignsNested: app.numbers.assignsNested, defaultDomain }
   const exported = toExportApp(app, { rules, revision, target })
   const settleMs = settleMsOf(exported)
-  const planWithMatches: Planner['planWithMatches'] = async (db, objects, at) => {
+  const planTurns: Planner['planTurns'] = async (db, objects, at) => {
     const sources = await withProposal(db, row, (reader) => readSources(reader, ruled, objects))
     const ids = objects.map(({ id }) => id)
     const links = new Map((await selectLinks(db, ruled, ids)).map((link) => [link.objectId, link]))
@@ -66,15 +72,15 @@ export async function openPlanner(parts: PlannerParts, row: PlanRow, now: Date):
     return known.flatMap((object) => {
       const turn = toTurn(exported, object, { evaluated: evaluated.get(object.id), now: at })
       const operation = turn && planObject(turn, { now: at, settleMs })
-      return turn === undefined || operation === undefined ? [] : [{ operation, queries: turn.wanted.matches }]
+      return turn === undefined || operation === undefined ? [] : [{ operation, turn }]
     })
   }
   return {
     app,
     rules,
     target,
-    planWithMatches,
-    plan: async (db, objects, at) => (await planWithMatches(db, objects, at)).map(({ operation }) => operation),
+    planTurns,
+    plan: async (db, objects, at) => (await planTurns(db, objects, at)).map(({ operation }) => operation),
   }
 }
 

@@ -1,65 +1,79 @@
 import type { NewPlanOperation } from '../../db/queries/app-plan-operations.ts'
-import { selectLinkedKeys } from '../../db/queries/provisioning-links.ts'
+import { AccessError } from '../../access/access-error.ts'
 import type { Database } from '../../db/pool.ts'
-import type { ObjectRef } from '../object.ts'
-import type { ReasonCode } from '../reasons.ts'
-import type { MatchQuery } from '../targets/target.ts'
-import type { Planner } from './planner.ts'
+import { decideMatch, type Found } from '../export/protocol.ts'
+import { searchesOf, toFound, type Sought } from '../export/searches.ts'
+import type { AccountReader } from '../reconcile/account-reader.ts'
+import { askPatiently } from '../reconcile/patient-list.ts'
+import type { Planned, Planner } from './planner.ts'
 
 /** So many searches are on their way at once. */
 const searchersMax = 4
 
-type Found =
-  | { readonly kind: 'none' | 'unknown' }
-  | { readonly kind: 'adopt'; readonly key: string }
-  | { readonly kind: 'conflict'; readonly reason: ReasonCode }
+export type Singles = {
+  readonly operations: readonly NewPlanOperation[]
+  readonly unsearched: number
+  /** Why some were not looked for; undefined: all were. */
+  readonly detail: string | undefined
+}
 
-/** Looks for the accounts of those who would get one: what is found is taken over, or is a conflict. Reads only. */
-export async function searchPlanned(
-  database: Database,
-  planner: Planner,
-  { objects, now }: { readonly objects: readonly ObjectRef[]; readonly now: Date },
-): Promise<{ readonly operations: readonly NewPlanOperation[]; readonly unsearched: number }> {
-  const planned = await planner.planWithMatches(database, objects, now)
+export type SinglesParts = {
+  readonly database: Database
+  readonly planner: Pick<Planner, 'app'>
+  readonly reader: AccountReader
+}
+
+/** Looks for accounts one by one: what is found is taken over, or is a conflict. Reads only. */
+export async function searchPlanned(parts: SinglesParts, planned: readonly Planned[]): Promise<Singles> {
   const waiting = [...planned].reverse()
   const operations: NewPlanOperation[] = []
   let unsearched = 0
+  let detail: string | undefined
   const work = async (): Promise<void> => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const found = await find(database, planner, next)
-      if (found.kind === 'adopt')
-        operations.push({ ...next.operation, operation: 'adopt', reason: 'Adopted', targetKey: found.key })
-      if (found.kind === 'conflict') operations.push({ ...next.operation, operation: 'conflict', reason: found.reason })
-      if (found.kind !== 'unknown') continue
-      // An app that does not answer one does not answer the others either.
-      unsearched += 1 + waiting.length
-      waiting.length = 0
+      const found = await findOne(parts, next.turn)
+      if (found.kind === 'unknown') {
+        unsearched += 1
+        detail ??= found.detail
+        if (!found.isAboutAll) continue
+        // An app that does not answer one does not answer the others either.
+        unsearched += waiting.length
+        waiting.length = 0
+        continue
+      }
+      const operation = toFoundOperation(next, found)
+      if (operation !== undefined) operations.push(operation)
     }
   }
   await Promise.all(Array.from({ length: searchersMax }, work))
-  return { operations, unsearched }
+  return { operations, unsearched, detail }
 }
 
-type Sought = { readonly operation: NewPlanOperation; readonly queries: readonly MatchQuery[] }
+type Unknown = { readonly kind: 'unknown'; readonly detail: string; readonly isAboutAll: boolean }
 
-async function find(
-  database: Database,
-  { app, rules, target }: Planner,
-  { operation, queries }: Sought,
-): Promise<Found> {
-  const { kind, objectId } = operation
-  for (const query of queries) {
-    const outcome = await target.find(kind, query)
-    if (outcome.kind !== 'done') return { kind: 'unknown' }
-    const [first, ...others] = outcome.value
-    if (first === undefined) continue
-    if (others.length > 0) return { kind: 'conflict', reason: 'Ambiguous' }
-    const name = { organizationId: app.organizationId, appId: app.id }
-    const owner = (await selectLinkedKeys(database, name, kind, [first.key])).get(first.key)
-    if (owner !== undefined && owner !== objectId) return { kind: 'conflict', reason: 'AlreadyLinked' }
-    const adoption = (kind === 'user' ? rules.users : rules.teams)?.adoption ?? 'refuse'
-    if (adoption === 'adopt') return { kind: 'adopt', key: first.key }
-    return { kind: 'conflict', reason: adoption === 'ask' ? 'AdoptionNeedsApproval' : 'AdoptionRefused' }
+async function findOne({ database, planner, reader }: SinglesParts, sought: Sought): Promise<Found | Unknown> {
+  const { target, patience } = reader
+  const { kind } = sought.item
+  const app = { organizationId: planner.app.organizationId, appId: planner.app.id, target }
+  for (const { query, isOurs } of searchesOf(target, sought)) {
+    try {
+      const outcome = await askPatiently(patience, () => target.find(kind, query, patience.signal))
+      if (outcome.kind !== 'done')
+        return { kind: 'unknown', detail: outcome.detail, isAboutAll: outcome.kind !== 'refused' }
+      const found = await toFound(database, app, sought, { objects: outcome.value, isOurs })
+      if (found !== undefined) return found
+    } catch (error) {
+      if (!(error instanceof AccessError)) throw error
+      return { kind: 'unknown', detail: error.message, isAboutAll: true }
+    }
   }
   return { kind: 'none' }
+}
+
+/** What sending would do with it; undefined: make an account, as was planned. */
+export function toFoundOperation({ operation, turn }: Planned, found: Found): NewPlanOperation | undefined {
+  const { link, wanted, rules } = turn
+  const step = decideMatch(link, wanted, found, { adoption: rules.adoption, mayCreate: rules.actions.create })
+  if (step.kind === 'adopt') return { ...operation, operation: 'adopt', reason: 'Adopted', targetKey: step.key }
+  return step.kind === 'fail' ? { ...operation, operation: 'conflict', reason: step.reason } : undefined
 }

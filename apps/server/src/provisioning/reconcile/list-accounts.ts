@@ -12,11 +12,12 @@ import { transaction } from '../../db/transaction.ts'
 import { parseSent } from '../destruction.ts'
 import { addMs } from '../export/protocol.ts'
 import type { TargetObject } from '../targets/target.ts'
+import { readPage } from './account-reader.ts'
 import { compareGroup } from './compare-group.ts'
 import { compareAccount } from './compare-account.ts'
 import { keysOfAccount } from './find-candidates.ts'
 import type { Reconciled, Reconciliation } from './open-reconciliation.ts'
-import { askPatiently, unreachable } from './patient-list.ts'
+import { askPatiently } from './patient-list.ts'
 
 /** One page of what the app has, compared and written down; gives where the next begins, null: nowhere. */
 export async function listPage(
@@ -24,11 +25,8 @@ export async function listPage(
   reconciled: Reconciled,
   page: string | null,
 ): Promise<{ readonly next: string | null; readonly count: number; readonly total: number | undefined }> {
-  const { target, patience, parts } = reconciliation
-  const askedAt = parts.clock()
-  const outcome = await askPatiently(patience, () => target.list(reconciled.kind, page ?? undefined, patience.signal))
-  if (outcome.kind !== 'done') throw unreachable(outcome.reason, outcome.detail)
-  const { objects, next, total } = outcome.value
+  const askedAt = reconciliation.parts.clock()
+  const { objects, next, total } = await readPage(reconciliation, reconciled.kind, { page: page ?? undefined })
   await writeAccounts(reconciliation, reconciled, { objects, askedAt })
   return { next: next ?? null, count: objects.length, total }
 }

@@ -10,15 +10,14 @@ import type { Sealing } from '../apps/credentials.ts'
 import type { LongWork } from '../long-work.ts'
 import type { EngineNumbers } from '../numbers.ts'
 import type { ObjectKind } from '../object.ts'
-import { openPacer, type Pacer } from '../pace/pacer.ts'
 import { loadSchemas } from '../rules/app-rules.ts'
 import { compileRules } from '../rules/compile-rules.ts'
 import type { CompiledObjectRules, CompiledRules } from '../rules/compiled.ts'
 import { openTarget } from '../targets/open-target.ts'
 import type { Target } from '../targets/target.ts'
+import { openAccountReader, type AccountReader } from './account-reader.ts'
 import type { CompareRules } from './compare-account.ts'
 import { toCompareRules, toDiscovery, type Discovery } from './find-candidates.ts'
-import type { Patience } from './patient-list.ts'
 import type { ReconcilePolicy } from './start-reconciliation.ts'
 
 export type ReconcileParts = Sealing & {
@@ -35,18 +34,15 @@ export type Reconciled = {
 }
 
 /** A reconciliation that is under way. */
-export type Reconciliation = {
+export type Reconciliation = AccountReader & {
   readonly parts: ReconcileParts
   readonly of: AccountsOf
   readonly policy: ReconcilePolicy
   /** What the policy would do is written there. */
   readonly planId: string | undefined
-  readonly target: Target
   readonly rules: CompiledRules
   readonly numbers: EngineNumbers
   readonly kinds: readonly Reconciled[]
-  readonly pacer: Pacer
-  readonly patience: Patience
   /** What was noticed on the way: whether any group has shown a member. */
   readonly seen: { hasMembers: boolean }
 }
@@ -60,32 +56,21 @@ export async function openReconciliation(parts: ReconcileParts, work: LongWork):
   const row = await selectRules(database, { organizationId, appId }, app.liveRevision ?? app.draftRevision ?? 0)
   if (row === undefined) throw new AccessError('rulesNotFound', 'The app has no rules')
   const rules = compileRules(provisioningRules.parse(row.document), await loadSchemas(database, organizationId))
-  const watch: { pacer: Pacer | undefined } = { pacer: undefined }
-  const target = openTarget(app, {
-    ...parts,
-    rules,
-    onAnswer: (signal) => watch.pacer?.watch(signal),
-  })
-  const { requestsPerSecondMax: rateMax, permitsMax } = target.abilities
   const owner = `${hostname()} ${process.pid} reconciles ${runId}`
-  const pacer = await openPacer({ database, clock, organizationId, appId, owner, rateMax, permitsMax })
-  watch.pacer = pacer
+  const reader = await openAccountReader(
+    { database, clock },
+    { organizationId, appId, owner, open: (onAnswer) => openTarget(app, { ...parts, rules, onAnswer }) },
+    { signal: work.signal, isNeeded: () => hasUrgentWork(database, { organizationId, appId }, clock()) },
+  )
   return {
     parts,
     of: { organizationId, appId, runId },
     policy,
     planId,
-    target,
+    ...reader,
     rules,
     numbers: app.numbers,
-    kinds: toKinds(rules, target),
-    pacer,
-    patience: {
-      pacer,
-      clock,
-      signal: work.signal,
-      isNeeded: () => hasUrgentWork(database, { organizationId, appId }, clock()),
-    },
+    kinds: toKinds(rules, reader.target),
     seen: { hasMembers: false },
   }
 }

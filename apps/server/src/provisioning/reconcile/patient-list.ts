@@ -5,7 +5,7 @@ import type { Pacer } from '../pace/pacer.ts'
 import type { Outcome } from '../targets/target.ts'
 
 /** A page that was not answered is asked for so often. */
-const triesMax = 6
+const triesMaxDefault = 6
 const waitMsDefault = 1_000
 /** Told to wait longer, it looks again after so long whether it was told to stop. */
 const napMs = 1_000
@@ -18,6 +18,7 @@ export type Patience = {
   readonly pacer: Pacer
   readonly clock: () => Date
   readonly signal: AbortSignal
+  readonly triesMax?: number
   /** Whether something more urgent is to be sent to the app. */
   readonly isNeeded: () => Promise<boolean>
 }
@@ -30,7 +31,7 @@ export async function askPatiently<Value>(
   patience: Patience,
   request: () => Promise<Outcome<Value>>,
 ): Promise<Exclude<Outcome<Value>, { kind: 'throttled' | 'uncertain' }>> {
-  const { pacer, clock, signal } = patience
+  const { pacer, clock, signal, triesMax = triesMaxDefault } = patience
   await giveWay(patience)
   for (let tries = 1; ;) {
     signal.throwIfAborted()

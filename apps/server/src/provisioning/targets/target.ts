@@ -72,6 +72,22 @@ export type TargetPage = {
   readonly total: number | undefined
 }
 
+/**
+ * A value as it is compared here. Values with different keys are never equal in the app; those with the same key are when they
+ * are written the same, and of the others only the app can tell.
+ */
+export type Compared = { readonly key: string; readonly written: string }
+
+/** How a target compares, for whoever has read its accounts and asks for none of them by itself. */
+export type Comparer = {
+  /** What an account shows of an attribute that accounts are looked for by. */
+  compareAccount(attribute: string, resource: JsonObject): readonly Compared[]
+  /** Undefined: only the app can compare it. */
+  compareValue(attribute: string, value: TargetValue): Compared | undefined
+  /** Whether anybody there has it, also where lists do not show it. */
+  isHeld(attribute: string, signal?: AbortSignal): Promise<Outcome<boolean>>
+}
+
 /** One exchange with a target as a recorder sees it: for previews, traces and the log. Secrets are masked. */
 export type Exchange = {
   /** Of HTTP; of LDAP the operation: SEARCH, ADD, MODIFY, MODRDN, DELETE. */
@@ -125,7 +141,15 @@ export type Target = {
     signal?: AbortSignal,
   ) => Promise<Outcome<readonly TargetObject[]>>
   get(kind: ObjectKind, key: string, signal?: AbortSignal): Promise<Outcome<TargetObject>>
-  list(kind: ObjectKind, page: string | undefined, signal?: AbortSignal): Promise<Outcome<TargetPage>>
+  /** `attributes`: no others are needed, the same for all pages; a target that cannot leave the rest out sends it all. */
+  list(
+    kind: ObjectKind,
+    page: string | undefined,
+    signal?: AbortSignal,
+    attributes?: readonly string[],
+  ): Promise<Outcome<TargetPage>>
+  /** Left out: accounts are looked for one by one. Asks at most for what the target says of its schemas. */
+  readonly openComparer?: (kind: ObjectKind) => Promise<Comparer>
   create(kind: ObjectKind, desired: DesiredAttributes, signal?: AbortSignal): Promise<Outcome<TargetObject>>
   /** `value` is null where the target answers without a body. */
   update(kind: ObjectKind, request: UpdateRequest, signal?: AbortSignal): Promise<Outcome<TargetObject | null>>

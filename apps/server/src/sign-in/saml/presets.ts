@@ -1,4 +1,5 @@
 import { AccessError } from '../../access/access-error.ts'
+import { listGuideSteps } from './guide-steps.ts'
 import type { SamlChoices } from './settings.ts'
 
 /** What an administrator would have to look up: the claims that an identity provider sends, by their exact names. */
@@ -48,12 +49,7 @@ const presets = {
         target: 'mappings',
       },
     ],
-    steps: [
-      'Enterprise applications, the application, Single sign-on, SAML: upload our metadata file, or enter entity id and reply URL',
-      'Attributes & Claims: leave the claims as they are; they have the names of the table',
-      'Copy the App Federation Metadata Url and give it as metadataUrl',
-      'Users and groups: assign who may sign in',
-    ],
+    steps: listGuideSteps('entra'),
   },
   okta: {
     title: 'Okta',
@@ -69,12 +65,7 @@ const presets = {
       { source: 'user.email', claim: 'email', target: 'emails[type eq "work"].value' },
       { source: 'Group Attribute Statements, Matches regex .*', claim: 'groups', target: 'mappings' },
     ],
-    steps: [
-      'Applications, Create App Integration, SAML 2.0: enter our assertion consumer service URL as Single sign-on URL and our entity id as Audience URI',
-      'Attribute Statements: enter the table; the names are to the letter',
-      'Sign On, Metadata details: copy the Metadata URL and give it as metadataUrl',
-      'Assignments: assign who may sign in',
-    ],
+    steps: listGuideSteps('okta'),
   },
   google: {
     title: 'Google Workspace',
@@ -89,12 +80,7 @@ const presets = {
       { source: 'Basic Information > Last name', claim: 'lastName', target: 'name.familyName' },
       { source: 'Group membership', claim: 'groups', target: 'mappings' },
     ],
-    steps: [
-      'Apps, Web and mobile apps, Add custom SAML app: download the IdP metadata and give it as metadataXml (Google publishes no address)',
-      'Service provider details: enter our ACS URL and entity id; Name ID format EMAIL, Name ID Basic Information > Primary email',
-      'Attributes: enter the table; Group membership: choose the groups and the app attribute groups',
-      'User access: turn the app ON for who may sign in',
-    ],
+    steps: listGuideSteps('google'),
   },
 } as const satisfies Record<string, SamlPreset>
 

@@ -32,6 +32,7 @@ const sourceRuleNames = {
   'E-MATCH': 'an attribute of a correlation rule gets its value from nowhere',
   'E-USERNAME': 'nothing says how new people are called',
   'E-TEAMS': 'groups of the source cannot become teams as the rules say',
+  'W-TEAMS': 'the rules speak of groups, and the source has none',
   'W-USERNAME': 'a user name is both mapped and generated; the generated one counts for new people',
   'W-NOMATCH': 'people who are here already are not found',
 } as const satisfies Record<string, string>

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import { AccessError } from '../../access/access-error.ts'
-import { toPage, type Page, type PageOf } from '../../access/call.ts'
+import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
 import {
   countGroups,
   selectGroup,
@@ -9,8 +9,10 @@ import {
   type GroupRow,
   type WholeGroupRow,
 } from '../../db/queries/source-group-lists.ts'
-import type { Queryable } from '../../db/pool.ts'
-import { getSource, type SourceName } from '../source.ts'
+import { judgeGroupAnew } from '../../db/queries/source-groups.ts'
+import type { Database, Queryable } from '../../db/pool.ts'
+import { transaction } from '../../db/transaction.ts'
+import { getSource, getSourceRow, recordSource, type SourceName } from '../source.ts'
 
 export type SourceGroupSummary = GroupRow
 export type SourceGroup = Omit<WholeGroupRow, 'raw'> & { readonly raw: JsonObject }
@@ -36,4 +38,23 @@ export async function getGroup(db: Queryable, name: SourceName, anchor: string):
   if (row === undefined) throw new AccessError('sourceGroupNotFound', 'The source has no such group')
   const raw: unknown = JSON.parse(row.raw)
   return { ...row, raw: isJsonObject(raw) ? raw : {} }
+}
+
+/**
+ * Lets the next read judge a group as if it were new: a team that was taken away from the source may be its again. Throws
+ * `sourceNotFound`, `sourceGroupNotFound`.
+ */
+export function followGroup(
+  database: Database,
+  call: Call,
+  { anchor, ...name }: SourceName & { readonly anchor: string },
+): Promise<SourceGroup> {
+  return transaction(database, async (tx) => {
+    const source = await getSourceRow(tx, name, { lock: true })
+    const group = await getGroup(tx, name, anchor)
+    await judgeGroupAnew(tx, name, { anchor, keepsTeam: group.teamId !== null })
+    const data = { name: source.name, anchor, situation: group.situation }
+    await recordSource(tx, call, source, { action: 'source.group_followed', data })
+    return getGroup(tx, name, anchor)
+  })
 }

@@ -41,8 +41,8 @@ export type NameSite = {
   readonly rules: TeamRules
   /** Live teams by folded name. */
   readonly teams: ReadonlyMap<string, readonly NamedTeam[]>
-  /** Folded names that other groups get by the same read. */
-  readonly reserved: Set<string>
+  /** Which group gets a name, folded, by the same read. */
+  readonly reserved: Map<string, string>
 }
 
 /** What becomes of the team of a group. */
@@ -91,7 +91,7 @@ function planChange(
   const key = foldCase(name)
   const isTaken =
     isRenamed &&
-    (reserved.has(key) ||
+    (isReserved(reserved, key, group) ||
       (teams.get(key) ?? []).some(({ id, connection_id }) => connection_id === sourceId && id !== group.team_id))
   if (isTaken) {
     const plan = tell(group, 'nameTaken', 'NameTaken', name)
@@ -101,7 +101,7 @@ function planChange(
     const settled = { anchor: group.anchor, situation: 'linked', name, isFollowed: true, error: undefined }
     return { settled, operation: undefined }
   }
-  if (isRenamed) reserved.add(key)
+  if (isRenamed) reserved.set(key, group.anchor)
   const reason = isRenamed ? 'Renamed' : 'DescriptionChanged'
   return act(group, { operation: 'update', situation: 'linked', name, reason, teamId: group.team_id, description })
 }
@@ -110,18 +110,23 @@ function planTeam({ sourceId, rules, teams, reserved }: NameSite, group: Pending
   const { name, description } = team
   const key = foldCase(name)
   const named = teams.get(key) ?? []
-  if (reserved.has(key) || named.some(({ connection_id }) => connection_id === sourceId))
+  if (isReserved(reserved, key, group) || named.some(({ connection_id }) => connection_id === sourceId))
     return tell(group, 'nameTaken', 'NameTaken', name)
   const free = named.filter(({ is_free }) => is_free)
   const [only] = free
   if (only !== undefined && rules.onMatched !== 'create') {
     if (free.length > 1) return tell(group, 'asked', 'AmbiguousMatch', name)
     if (rules.onMatched === 'report') return tell(group, 'asked', 'MatchReported', name)
-    reserved.add(key)
+    reserved.set(key, group.anchor)
     return act(group, { operation: 'link', situation: 'new', name, reason: 'Matched', teamId: only.id, description })
   }
-  reserved.add(key)
+  reserved.set(key, group.anchor)
   return act(group, { operation: 'create', situation: 'new', name, reason: 'Unmatched', teamId: null, description })
+}
+
+/** Whoever plans anew after a crash finds its own name reserved by the plan before. */
+function isReserved(reserved: NameSite['reserved'], key: string, { anchor }: PendingGroup): boolean {
+  return (reserved.get(key) ?? anchor) !== anchor
 }
 
 type Act = {

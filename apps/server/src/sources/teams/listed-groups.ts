@@ -4,6 +4,7 @@ import type { PendingRecord } from '../../db/queries/source-settling.ts'
 import type { Transaction } from '../../db/transaction.ts'
 import { toCanonical } from '../canonical.ts'
 import { findAnchorFlaw } from '../name-record.ts'
+import type { CompiledSourceRules } from '../rules/compiled.ts'
 import type { TeamSite } from './team-site.ts'
 
 /** Of one person. */
@@ -13,12 +14,16 @@ const nameCharactersMax = 400
 /** Writes down of these records how groups name them, or which groups they list. */
 export async function keepGroupsOfPeople(
   tx: Transaction,
-  { teams, now }: { readonly teams: TeamSite | undefined; readonly now: Date },
+  {
+    teams,
+    rules,
+    now,
+  }: { readonly teams: TeamSite | undefined; readonly rules: CompiledSourceRules; readonly now: Date },
   records: readonly PendingRecord[],
 ): Promise<void> {
   if (teams === undefined) return
-  const { from, name, rules } = teams
-  const { absentReads } = rules.document
+  const { from, name } = teams
+  const { absentReads } = rules.document.leaving
   if (from.kind === 'groups') {
     const { keyOf } = from
     if (keyOf === undefined) return

@@ -100,7 +100,8 @@ function planMembers(planning: Planning, after: string): Promise<string | undefi
 
 async function planGroups(planning: Planning): Promise<void> {
   const { name } = planning.teams
-  const reserved = new Set((await selectReservedTeamNames(planning.database, name)).map(foldCase))
+  const planned = await selectReservedTeamNames(planning.database, name)
+  const reserved = new Map(planned.map((each) => [foldCase(each.name), each.anchor]))
   for (let after: string | undefined = ''; after !== undefined;) {
     const from: string = after
     after = await step(planning, (tx) => planGroupPage(tx, planning, { after: from, reserved }))
@@ -110,7 +111,7 @@ async function planGroups(planning: Planning): Promise<void> {
 async function planGroupPage(
   tx: Transaction,
   { teams, work: { now } }: Planning,
-  { after, reserved }: { readonly after: string; readonly reserved: Set<string> },
+  { after, reserved }: { readonly after: string; readonly reserved: Map<string, string> },
 ): Promise<string | undefined> {
   const { name, rules } = teams
   const groups = await selectPendingGroups(tx, name, { after, rowsMax: groupRows })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { enqueueWork } from '../../../src/db/queries/provisioning-work.ts'
 import type { Database } from '../../../src/db/pool.ts'
-import { hashDesired } from '../../../src/provisioning/desired.ts'
+import { withPrint } from '../../../src/provisioning/desired.ts'
 import type { Evaluated } from '../../../src/provisioning/evaluated.ts'
 import { evaluateDue } from '../../../src/provisioning/evaluator.ts'
 import { leaseLeftMsOf, type ExportApp, type Exporter } from '../../../src/provisioning/export/context.ts'
@@ -275,13 +275,12 @@ function evaluate(person: Person | undefined): Evaluated {
     isDisabling: false,
     isGone: false,
     version,
-    desired,
+    ...withPrint(desired),
     creating: desired,
     ifEmpty: {},
     additive: [],
     unique: [],
     ownId: desired.externalId,
-    hash: hashDesired(desired),
     matches: [[{ attribute: 'userName', value: userName }]],
     redactedPaths: [],
     name: userName,

@@ -1,4 +1,4 @@
-import { countOwnGroups, getGroup, listGroups } from '../../../sources/teams/groups.ts'
+import { countOwnGroups, followGroup, getGroup, listGroups } from '../../../sources/teams/groups.ts'
 import {
   countOwnMoves,
   countOwnTeamOperations,
@@ -15,6 +15,7 @@ import { nameSource } from './sources.ts'
 type GroupRoute =
   | 'listSourceGroups'
   | 'getSourceGroup'
+  | 'followSourceGroup'
   | 'listSourceTeamOperations'
   | 'listSourceTeamMoves'
   | 'rejectSourceTeams'
@@ -36,6 +37,12 @@ export const sourceGroupHandlers: Handlers<GroupRoute> = {
   getSourceGroup: async (context, { params }) => ({
     body: viewGroup(await getGroup(context.parts.database, nameSource(context, params), params.anchor)),
   }),
+
+  followSourceGroup: async (context, { params }) => {
+    const { parts, call } = context
+    const { anchor } = params
+    return { body: viewGroup(await followGroup(parts.database, call, { ...nameSource(context, params), anchor })) }
+  },
 
   listSourceTeamOperations: (context, { params, query }) => {
     const { database } = context.parts

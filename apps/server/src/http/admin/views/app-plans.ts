@@ -19,6 +19,7 @@ export function viewPlan(plan: Plan): RouteAnswer<'getAppPlan'> {
     reconciliation: policy,
     summary: state === 'planning' ? 'Everybody is still being looked at' : summarize(counts),
     counts,
+    search: viewSearch(plan),
     hasChanges: Object.values(operations).some((count) => count > 0),
     baseRevision,
     revision,
@@ -31,6 +32,11 @@ export function viewPlan(plan: Plan): RouteAnswer<'getAppPlan'> {
     endedBy: plan.endedBy,
     endedAt: plan.endedAt?.toISOString() ?? null,
   }
+}
+
+function viewSearch({ search }: Plan): RouteAnswer<'getAppPlan'>['search'] {
+  // The run wrote it so.
+  return search as RouteAnswer<'getAppPlan'>['search']
 }
 
 function toCounts({ counts }: Plan): Record<string, number> {

@@ -66,16 +66,19 @@ function toSearched(attribute: string, value: MatchQuery[number]['value']): read
   return isId(attribute) && typeof value === 'string' ? [value] : toLdapValues(attribute, value)
 }
 
-function isId(attribute: string): boolean {
+export function isId(attribute: string): boolean {
   return /^(?:entryUUID|objectGUID)$/i.test(attribute)
 }
 
 function toTest(kind: ObjectKind, attribute: string, text: string, settings: LdapSettings): LdapFilter {
   if (isId(attribute)) return toIdFilter(text, settings)
-  // Whoever looks for a group by the name that people know need not know what the directory calls it.
-  if (kind === 'team' && attribute.toLowerCase() === 'displayname' && !settings.isActiveDirectory)
-    return { kind: 'equal', attribute: settings.profile.groupRdn, value: text }
-  return { kind: 'equal', attribute, value: text }
+  return { kind: 'equal', attribute: searchedAs(kind, attribute, settings), value: text }
+}
+
+/** Whoever looks for a group by the name that people know need not know what the directory calls it. */
+export function searchedAs(kind: ObjectKind, attribute: string, settings: LdapSettings): string {
+  const isName = kind === 'team' && attribute.toLowerCase() === 'displayname' && !settings.isActiveDirectory
+  return isName ? settings.profile.groupRdn : attribute
 }
 
 function toIdFilter(key: string, { idAttribute }: LdapSettings): LdapFilter {

@@ -8,7 +8,8 @@ import type { MatchQuery, Outcome, Target, TargetAbilities, TargetObject } from 
 import { changeMembers } from './change-members.ts'
 import { type Asked, classify } from './classify.ts'
 import { createEntry } from './create-entry.ts'
-import { attributesOf, below, filterOf, findByKey, findKeys, toMatchFilter } from './find-entries.ts'
+import { createLdapComparer } from './comparer.ts'
+import { attributesOf, below, filterOf, findByKey, findKeys, searchedAs, toMatchFilter } from './find-entries.ts'
 import { createListing } from './list-entries.ts'
 import { findReferrers, removeOldName } from './referrers.ts'
 import { LdapRefusal } from './refusal.ts'
@@ -49,13 +50,23 @@ export function createLdapTarget(parts: LdapTargetParts): Target {
       ),
     get: (kind, key, signal) =>
       use(toAsked('one', true), signal, (session) => get(session, { kind, key, settings, groupAttributes }, signal)),
-    list: async (kind, page, signal) => {
+    list: async (kind, page, signal, attributes) => {
       try {
-        return done(await listing.list(kind, page, signal))
+        return done(await listing.list(kind, page, signal, attributes))
       } catch (error) {
         return classify(error, { kind: 'list', isRead: true })
       }
     },
+    openComparer: (kind) =>
+      Promise.resolve(
+        createLdapComparer(kind, {
+          settings,
+          isHeld: (attribute, signal) =>
+            use(toAsked('search', true, [{ attribute }]), signal, (session) =>
+              isHeld(session, { kind, attribute, settings }, signal),
+            ),
+        }),
+      ),
     create: (kind, desired, signal) =>
       use({ kind: 'create', isRead: false, attributes: Object.keys(desired) }, signal, (session) =>
         createEntry(session, kind, { desired, writing: { settings, signal, isRehearsal } }),
@@ -151,6 +162,22 @@ async function findHolders(
   const attributes = [settings.idAttribute]
   const found = await session.search({ ...below(settings), filter, attributes, entriesMax: 2 }, signal)
   return found.map((entry) => toTargetObject(entry, settings))
+}
+
+async function isHeld(
+  session: LdapSession,
+  {
+    kind,
+    attribute,
+    settings,
+  }: { readonly kind: ObjectKind; readonly attribute: string; readonly settings: LdapSettings },
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const present = { kind: 'present', attribute: searchedAs(kind, attribute, settings) } as const
+  const filter = { kind: 'all', filters: [filterOf(kind, settings), present] } as const
+  const attributes = [settings.idAttribute]
+  const found = await session.search({ ...below(settings), filter, attributes, entriesMax: 1 }, signal)
+  return found.length > 0
 }
 
 type Getting = Omit<Finding, 'query'> & { readonly key: string }

@@ -5,14 +5,20 @@ import type { LdapServer } from '../../../ldap/ldap-server.ts'
 import type { LdapPages } from '../../../ldap/session.ts'
 import type { ObjectKind } from '../../object.ts'
 import type { TargetPage } from '../target.ts'
-import { attributesOf, below, filterOf, findKeys } from './find-entries.ts'
+import { attributesOf, below, filterOf, findKeys, searchedAs } from './find-entries.ts'
 import { LdapRefusal } from './refusal.ts'
 import type { LdapSettings } from './settings.ts'
 import { toTargetObject } from './values.ts'
 
 export type Listing = {
   /** Throws LdapError, LdapRefusal. */
-  list(kind: ObjectKind, page: string | undefined, signal: AbortSignal | undefined): Promise<TargetPage>
+  list(
+    kind: ObjectKind,
+    page: string | undefined,
+    signal: AbortSignal | undefined,
+    /** No others are needed; undefined: all. */
+    attributes: readonly string[] | undefined,
+  ): Promise<TargetPage>
 }
 
 type Parts = {
@@ -47,11 +53,11 @@ export function createListing(parts: Parts): Listing {
     return found
   }
   return {
-    list: async (kind, page, signal) => {
+    list: async (kind, page, signal, attributes) => {
       const found = page === undefined ? undefined : close(page)
       if (page !== undefined && found === undefined && ++restarts > restartsMax)
         throw new LdapRefusal('broken', 'ConnectionLost', { message: 'The list was cut off again and again' })
-      const { held, pages } = found ?? (await begin(parts, kind, signal))
+      const { held, pages } = found ?? (await begin(parts, { kind, wanted: attributes }, signal))
       const entries = await pages.next(signal).catch((error: unknown) => {
         held.session.destroy()
         throw error
@@ -69,7 +75,7 @@ export function createListing(parts: Parts): Listing {
 
 async function begin(
   { connections, server, settings, also }: Parts,
-  kind: ObjectKind,
+  { kind, wanted }: { readonly kind: ObjectKind; readonly wanted: readonly string[] | undefined },
   signal: AbortSignal | undefined,
 ): Promise<Pick<Open, 'held' | 'pages'>> {
   const { requestTimeoutMs: timeoutMs, pageSize } = settings.profile
@@ -77,9 +83,13 @@ async function begin(
   const search = {
     ...below(settings),
     filter: filterOf(kind, settings),
-    attributes: attributesOf(kind, settings, also),
+    attributes: wanted === undefined ? attributesOf(kind, settings, also) : narrowAttributes(kind, settings, wanted),
   }
   return { held, pages: held.session.pages(search, pageSize) }
+}
+
+function narrowAttributes(kind: ObjectKind, settings: LdapSettings, wanted: readonly string[]): readonly string[] {
+  return [...new Set([...wanted.map((name) => searchedAs(kind, name, settings)), settings.idAttribute])]
 }
 
 type Listed = {

@@ -89,9 +89,10 @@ export function valuesAt(resource: JsonObject, place: AttributePlace): readonly 
 
 /** Equal as servers compare: texts without case, booleans also as text. */
 export function isSameText(left: Json | undefined, right: string | number | boolean): boolean {
-  return left !== undefined && left !== null && typeof left !== 'object' && fold(left) === fold(right)
+  return left !== undefined && left !== null && typeof left !== 'object' && foldText(left) === foldText(right)
 }
 
-function fold(value: string | number | boolean): string {
+/** Texts that differ in this are the same to nobody who is asked for them. */
+export function foldText(value: string | number | boolean): string {
   return String(value).normalize('NFC').toLowerCase()
 }

@@ -7,8 +7,10 @@ import { growsLists, withAddedValues } from './added-values.ts'
 import { type AttributePlace, toPlace } from './attribute-place.ts'
 import { type Asked, classify } from './classify.ts'
 import { type Draft, setAt, toDraft } from './draft-resource.ts'
+import { openScimComparer } from './comparer.ts'
 import { createListFacts, firstPosition, type ListFacts, nextPosition, parsePosition } from './list-pages.ts'
 import { mergeMembers, replacesMembers, toMemberOperations } from './member-operations.ts'
+import { createNarrowing, type Narrowing } from './narrow-list.ts'
 import { listChanges, needsCurrent, toOperations } from './patch-operations.ts'
 import type { TargetProfile } from './profile.ts'
 import { isMatch, toFilter, toTests } from './search-filter.ts'
@@ -19,13 +21,20 @@ type Context = {
   readonly profile: TargetProfile
   readonly toPlace: (path: string) => AttributePlace
   readonly listFacts: () => Promise<ListFacts>
+  readonly narrowing: Narrowing
 }
 
 type Accounts = ResourceClient<JsonObject>
 
 /** The port of targets over SCIM 2.0. */
 export function createScimTarget(client: Client, { profile }: { readonly profile: TargetProfile }): Target {
-  const context: Context = { client, profile, toPlace: rememberPlaces(), listFacts: createListFacts(client) }
+  const context: Context = {
+    client,
+    profile,
+    toPlace: rememberPlaces(),
+    listFacts: createListFacts(client),
+    narrowing: createNarrowing(),
+  }
   return {
     abilities: {
       kinds: profile.hasGroups ? ['user', 'team'] : ['user'],
@@ -46,8 +55,13 @@ export function createScimTarget(client: Client, { profile }: { readonly profile
       settle({ kind: 'one', isRead: true }, async () =>
         done(200, toObject(await accountsOf(context, kind).get(key, toOptions(signal)))),
       ),
-    list: (kind, page, signal) =>
-      settle({ kind: 'list', isRead: true }, () => list(context, kind, page, toOptions(signal))),
+    list: (kind, page, signal, attributes = []) =>
+      settle({ kind: 'list', isRead: true }, () =>
+        context.narrowing.read({ kind, page, places: attributes.map(context.toPlace) }, (names) =>
+          list(context, kind, { from: page, names }, toOptions(signal)),
+        ),
+      ),
+    openComparer: (kind) => openScimComparer({ ...context, accounts: accountsOf(context, kind) }, kind),
     create: (kind, desired, signal) =>
       settle({ kind: 'create', isRead: false, attributes: Object.keys(desired) }, async () =>
         done(201, toObject(await accountsOf(context, kind).create(build(context, desired), toOptions(signal)))),
@@ -143,14 +157,18 @@ function withoutMembers(kind: ObjectKind): { readonly excludedAttributes?: reado
 async function list(
   context: Context,
   kind: ObjectKind,
-  from: string | undefined,
+  { from, names }: { readonly from: string | undefined; readonly names: readonly string[] | undefined },
   options: CallOptions,
 ): Promise<Outcome<TargetPage>> {
   const { profile } = context
   const facts = await context.listFacts()
   const position = parsePosition(from, profile, facts)
   const page = await accountsOf(context, kind).page(
-    { count: Math.min(profile.pageSize, facts.pageSizeMax), ...withoutMembers(kind), ...options },
+    {
+      count: Math.min(profile.pageSize, facts.pageSizeMax),
+      ...(names === undefined ? withoutMembers(kind) : { attributes: names }),
+      ...options,
+    },
     position,
   )
   const objects = page.resources.map(toObject)

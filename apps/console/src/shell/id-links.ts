@@ -1,0 +1,14 @@
+import type { LinkProps } from '@tanstack/react-router'
+
+type IdLink = (organization: string, id: string) => LinkProps
+
+/** Where an id of ours leads that somebody has pasted, by its prefix. One line a noun that has a page. */
+const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
+  ['usr', (organization, user) => ({ to: '/$organization/users/$user', params: { organization, user } })],
+])
+
+/** The page of what an id names; undefined when it is none, or names something without a page. */
+export function linkOfId(organization: string, text: string): LinkProps | undefined {
+  const [, prefix] = /^([a-z]+)_[0-9a-hjkmnp-tv-z]{26}$/.exec(text.trim()) ?? []
+  return prefix === undefined ? undefined : idLinks.get(prefix)?.(organization, text.trim())
+}
