@@ -51,6 +51,8 @@ export function Form({ draft, isPending, error, action, onSave, children }: Form
     if (event.key === 'Enter' && isComposing(event)) event.preventDefault()
   }
   return (
+    // What its fields let through; the form itself is never pressed.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <form className={styles.form} onSubmit={submit} onKeyDown={guard} noValidate>
       {children}
       {error !== undefined && error !== null && <ErrorBlock error={error} />}
