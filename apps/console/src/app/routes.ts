@@ -1,20 +1,19 @@
 import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
-import { appLogsRoute, appOverviewRoute, appRoute, appRunsRoute, appsRoute } from '../apps/routes.ts'
-import { logsRoute } from '../logs/routes.ts'
+import { provisioningRoutes } from '../apps/provisioning-routes.ts'
+import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
 import { confirmedRoute, indexRoute, rootRoute } from './root-route.tsx'
 
 // One line a noun: its routes stand in its own folder.
-const app = appRoute.addChildren([appOverviewRoute, appRunsRoute, appLogsRoute])
 const screens = organizationRoute.addChildren([
   organizationIndexRoute,
   usersRoute,
   userRoute,
-  appsRoute,
-  app,
-  logsRoute,
+  teamsRoute,
+  teamRoute,
+  ...provisioningRoutes,
 ])
 
 export const router = createRouter({
