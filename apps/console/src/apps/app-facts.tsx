@@ -25,9 +25,9 @@ export function AppFacts({ app }: { readonly app: App }) {
               term: t('facts.credentials'),
               value: app.credentials === null ? t('facts.none') : t(`credentials.${app.credentials.kind}`),
             },
-            ...(app.credentials?.expiresAt == null
+            ...((app.credentials?.expiresAt ?? null) === null
               ? []
-              : [{ term: t('facts.expires'), value: <Time at={app.credentials.expiresAt} /> }]),
+              : [{ term: t('facts.expires'), value: <Time at={app.credentials?.expiresAt} /> }]),
             { term: t('facts.rules'), value: app.liveRevision === null ? t('facts.noRules') : `#${app.liveRevision}` },
             { term: t('facts.id'), value: <CopyBox value={app.id} /> },
           ]}
