@@ -1,6 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
 import { confirmedRoute, indexRoute, rootRoute } from './root-route.tsx'
@@ -12,6 +13,8 @@ const screens = organizationRoute.addChildren([
   userRoute,
   requestsRoute,
   requestRoute,
+  teamsRoute,
+  teamRoute,
 ])
 
 export const router = createRouter({
