@@ -40,10 +40,12 @@ test('a catalogue is whole in four languages, with every plural category, the sa
     'ko/tea: cups_other has n, English has count',
     'ko/tea: title is empty',
   ])
+  const { 'tea/page.tsx': __, ...words } = sound
+  const catalogues = new Map<string, object>(Object.entries(words))
   const more = Object.fromEntries(
     ['en', 'ko', 'ja', 'fr'].map((language) => {
       const path = `locales/${language}/tea.json`
-      return [path, { ...new Map<string, object>(Object.entries(sound)).get(path), milk: 'Milk' }]
+      return [path, { ...catalogues.get(path), milk: 'Milk' }]
     }),
   )
   assert.deepEqual(faultsOf(more), ['en/tea: milk is used nowhere'])

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-/** `auto` looks at the beginning: a byte order mark, then UTF-8 if it is, then Shift_JIS or EUC-KR. */
+/** `auto` looks at the beginning: a byte order mark, then UTF-8 if it is, then Shift_JIS, EUC-KR or what Windows writes in Western Europe. */
 export const csvEncoding = z
-  .enum(['auto', 'utf-8', 'utf-16le', 'utf-16be', 'shift_jis', 'euc-kr'])
-  .describe('`shift_jis` and `euc-kr` as Windows writes them (CP932, CP949)')
+  .enum(['auto', 'utf-8', 'utf-16le', 'utf-16be', 'shift_jis', 'euc-kr', 'windows-1252'])
+  .describe('`shift_jis` and `euc-kr` as Windows writes them (CP932, CP949); `windows-1252` holds ISO 8859-1')
 
 /** How a file of comma-separated values is written. */
 export const csvFormat = z

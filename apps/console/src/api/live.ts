@@ -22,14 +22,12 @@ const staleBy: { readonly [topic in LiveTopic]: readonly RouteId[] } = {
   holds: ['listHolds', 'getHold', 'listAppHolds'],
   quarantine: ['listApps', 'getApp'],
   notices: ['listNotices'],
+  setupLinks: ['listSetupLinks', 'getSetupLink'],
   requests: [],
 }
 
 const topics = Object.keys(staleBy).filter((topic) => topic !== 'requests')
 const refreshMs = 1_000
-/** So long a tab may be silent before another one takes the stream over. */
-const leaderSilenceMs = 4_000
-const leaderBeatMs = 1_500
 /** While nothing is live, what changes is asked for so often. */
 export const pollingMs = 5_000
 
@@ -77,66 +75,83 @@ export function useLiveStream(): void {
 }
 
 type Message =
-  | { readonly kind: 'beat'; readonly from: string; readonly state: LiveState }
-  | { readonly kind: 'event'; readonly from: string; readonly event: LiveEvent }
+  | { readonly kind: 'event'; readonly event: LiveEvent }
+  | { readonly kind: 'state'; readonly state: LiveState }
+  /** A tab that has just opened wants to know. */
+  | { readonly kind: 'ask' }
 
 function follow(organization: string, client: QueryClient): () => void {
-  const me = crypto.randomUUID()
-  const channel = new BroadcastChannel(`rollcall-live ${organization}`)
+  const name = `rollcall-live ${organization}`
+  const channel = new BroadcastChannel(name)
   const refresh = createRefresh(client)
-  let source: EventSource | undefined
-  let heardAt = 0
-  const say = (message: Message): void => {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none
-    channel.postMessage(message)
-  }
+  const ending = new AbortController()
+  let isLeader = false
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none
+  const say = (message: Message): void => channel.postMessage(message)
   const take = (event: LiveEvent): void => {
     refresh(event.topic)
     for (const listener of listeners) listener(event)
   }
-  const lead = (): void => {
-    source = open(organization, (event) => {
-      take(event)
-      say({ kind: 'event', from: me, event })
-    })
-  }
-  const resign = (): void => {
-    source?.close()
-    source = undefined
-  }
   channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-    heardAt = Date.now()
-    // Two began at once: the smaller name goes on.
-    if (source !== undefined && data.from < me) resign()
-    if (source === undefined && data.kind === 'beat') setState(data.state)
     if (data.kind === 'event') take(data.event)
+    else if (data.kind === 'state' && !isLeader) setState(data.state)
+    else if (data.kind === 'ask' && isLeader) say({ kind: 'state', state })
   })
-  const timer = setInterval(() => {
-    if (source !== undefined) say({ kind: 'beat', from: me, state })
-    else if (Date.now() - heardAt > leaderSilenceMs) lead()
-  }, leaderBeatMs)
-  // Somebody who leads says so within a beat.
-  const first = setTimeout(() => heardAt === 0 && lead(), leaderBeatMs + 100)
+  const lead = (): void => {
+    isLeader = true
+    const source = open(organization, {
+      take: (event) => {
+        take(event)
+        say({ kind: 'event', event })
+      },
+      tell: (next) => {
+        setState(next)
+        say({ kind: 'state', state: next })
+      },
+    })
+    ending.signal.addEventListener('abort', () => source.close())
+  }
+  say({ kind: 'ask' })
+  void holdLock(name, ending.signal, lead)
   return () => {
-    clearInterval(timer)
-    clearTimeout(first)
-    resign()
+    ending.abort()
     channel.close()
     setState('off')
   }
 }
 
-function open(organization: string, take: (event: LiveEvent) => void): EventSource {
-  setState('connecting')
+/** The tab that has the lock leads until it ends; then the browser gives it to the next. */
+async function holdLock(name: string, signal: AbortSignal, lead: () => void): Promise<void> {
+  // Over plain http to another machine browsers have no locks: then each tab has a stream of its own.
+  const { locks } = navigator as { readonly locks?: LockManager }
+  if (locks === undefined) {
+    lead()
+    return
+  }
+  const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+  try {
+    await locks.request(name, { signal }, () => {
+      lead()
+      return ended
+    })
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
+
+type Hearer = { take(event: LiveEvent): void; tell(state: LiveState): void }
+
+function open(organization: string, { take, tell }: Hearer): EventSource {
+  tell('connecting')
   // EventSource sends `Last-Event-ID` by itself when it connects again.
   const source = new EventSource(toUrl('followOrganization', { params: { organization } }))
-  source.addEventListener('hello', () => setState('on'))
-  source.addEventListener('error', () => setState(source.readyState === EventSource.CLOSED ? 'off' : 'connecting'))
+  source.addEventListener('hello', () => tell('on'))
+  source.addEventListener('error', () => tell(source.readyState === EventSource.CLOSED ? 'off' : 'connecting'))
   source.addEventListener('end', ({ data }: MessageEvent<string>) => {
     const { reason } = JSON.parse(data) as { readonly reason: string } // the server's own frame
-    // Otherwise it comes back by itself.
+    // When the server only restarts it comes back by itself.
     if (reason !== 'draining') source.close()
-    setState(reason === 'draining' ? 'connecting' : 'off')
+    tell(reason === 'draining' ? 'connecting' : 'off')
   })
   for (const topic of topics)
     source.addEventListener(topic, ({ data }: MessageEvent<string>) => take(JSON.parse(data) as LiveEvent)) // the same

@@ -1,6 +1,7 @@
 import { ActionIcon, Kbd, Menu, Tooltip, UnstyledButton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { serverUrl } from '../api/place.ts'
+import { usePolling } from '../api/live.ts'
 import { usePages } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { useFormats } from '../i18n/format.ts'
@@ -45,7 +46,11 @@ export function TopBar({ openNavigation, openPalette, openSheet }: TopBarProps) 
 function RunningRuns() {
   const { t } = useTranslation()
   const formats = useFormats()
-  const { rows } = usePages('listRuns', { query: { state: 'running', limit: 20 } })
+  const { rows } = usePages(
+    'listRuns',
+    { query: { state: 'running', limit: 20 } },
+    { refetchInterval: usePolling(true) },
+  )
   if (rows.length === 0) return null
   return (
     <Menu width={320}>
@@ -76,7 +81,11 @@ function RunningRuns() {
 /** What administrators should know and nobody has acknowledged. */
 function Alerts() {
   const { t } = useTranslation()
-  const { rows } = usePages('listNotices', { query: { open: 'true', limit: 20 } })
+  const { rows } = usePages(
+    'listNotices',
+    { query: { open: 'true', limit: 20 } },
+    { refetchInterval: usePolling(true) },
+  )
   const label = rows.length === 0 ? t('shell.noAlerts') : t('shell.alerts', { count: rows.length })
   return (
     <Menu width={380}>

@@ -20,7 +20,7 @@ type FilterBarProps = {
 export function FilterBar({ value, onChange, placeholder, error, children }: FilterBarProps) {
   const { t } = useTranslation()
   const [text, setText] = useState(value)
-  const isComposing = useRef(false)
+  const [isComposing, setComposing] = useState(false)
   const sent = useRef(value)
   useEffect(() => {
     // Somebody went back, or cleared the filters elsewhere.
@@ -28,7 +28,7 @@ export function FilterBar({ value, onChange, placeholder, error, children }: Fil
     sent.current = value
   }, [value])
   useEffect(() => {
-    if (text === sent.current || isComposing.current) return undefined
+    if (text === sent.current || isComposing) return undefined
     const timer = setTimeout(() => {
       sent.current = text
       onChange(text)
@@ -49,11 +49,9 @@ export function FilterBar({ value, onChange, placeholder, error, children }: Fil
           text === '' ? null : <CloseButton size="sm" aria-label={t('clear')} onClick={() => setText('')} />
         }
         onChange={(event) => setText(event.currentTarget.value)}
-        onCompositionStart={() => {
-          isComposing.current = true
-        }}
+        onCompositionStart={() => setComposing(true)}
         onCompositionEnd={(event) => {
-          isComposing.current = false
+          setComposing(false)
           setText(event.currentTarget.value)
         }}
       />

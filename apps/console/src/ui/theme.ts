@@ -4,6 +4,8 @@ import {
   type MantineColorsTuple,
   type MantineThemeOverride,
 } from '@mantine/core'
+import type { KeyboardEvent } from 'react'
+import { isComposing } from '../i18n/composing.ts'
 import styles from './controls.module.css'
 
 const accent: MantineColorsTuple = [
@@ -58,6 +60,11 @@ const layer = {
   transitionProps: { duration: 120 },
 } as const
 
+/** The kit itself takes the Enter of WebKit, which comes after the composition, for one of its own. */
+function spareComposing(event: KeyboardEvent): void {
+  if (event.key === 'Enter' && isComposing(event)) event.preventDefault()
+}
+
 /** The kit in our clothes: its own colours, sizes and shadows show nowhere. */
 export const theme: MantineThemeOverride = createTheme({
   fontFamily: 'var(--font)',
@@ -86,7 +93,10 @@ export const theme: MantineThemeOverride = createTheme({
       defaultProps: { ...field, checkIconPosition: 'right' },
       classNames: { ...fieldStyles, dropdown: styles.floating ?? '', option: styles.option ?? '' },
     },
-    TagsInput: { defaultProps: field, classNames: { ...fieldStyles, dropdown: styles.floating ?? '' } },
+    TagsInput: {
+      defaultProps: { ...field, onKeyDown: spareComposing },
+      classNames: { ...fieldStyles, dropdown: styles.floating ?? '' },
+    },
     Checkbox: { defaultProps: { size: 'xs', radius: 4 }, classNames: { label: styles.choice ?? '' } },
     Radio: { defaultProps: { size: 'xs' }, classNames: { label: styles.choice ?? '' } },
     Switch: { defaultProps: { size: 'sm' }, classNames: { label: styles.choice ?? '' } },

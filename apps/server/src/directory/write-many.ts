@@ -1,4 +1,5 @@
 import { type AttributeChange, type JsonObject, type ResourceType, ScimError } from '@rollcall/scim'
+import { isLastOwner, lastOwnerReason } from '../access/last-owner.ts'
 import { brokenUnique } from '../db/queries/constraint.ts'
 import { insertUsers, toUserColumns, type UserWithData } from '../db/queries/insert-users.ts'
 import { updateUsers, type UserRewrite } from '../db/queries/update-users.ts'
@@ -99,9 +100,9 @@ export async function rewritePeople(
   for (const [index, rewrite] of rewrites.entries()) {
     const row = prepared[index]
     if (row instanceof ScimError) outcomes.push({ kind: 'refused', detail: row.message })
-    else if (written.has(rewrite.id)) outcomes.push({ kind: 'written', id: rewrite.id })
     // Somebody overrides attributes of the person, or he is not any more as the caller saw him.
-    else outcomes.push(await trying(context, () => changeOne(parts, context, type, rewrite)))
+    else
+      outcomes.push(written.get(rewrite.id) ?? (await trying(context, () => changeOne(parts, context, type, rewrite))))
   }
   return outcomes
 }
@@ -133,18 +134,25 @@ export async function changeOne(
   return outcome.kind === 'updated' || outcome.kind === 'unchanged' ? { kind: 'written', id: rewrite.id } : stale
 }
 
-/** All in one statement; when somebody took a value just now, each by itself. */
-async function writeRows(context: ManyContext, rows: readonly UserRewrite[]): Promise<ReadonlySet<string>> {
-  if (rows.length === 0) return new Set()
+/** All in one statement; when somebody took a value just now, or the last owner would go, each by itself. */
+async function writeRows(
+  context: ManyContext,
+  rows: readonly UserRewrite[],
+): Promise<ReadonlyMap<string, ManyOutcome>> {
+  if (rows.length === 0) return new Map()
   try {
-    return await attempt(context.tx, () => updateUsers(context.tx, context, localOwner, rows))
+    const written = await attempt(context.tx, () => updateUsers(context.tx, context, localOwner, rows))
+    return new Map([...written].map((id) => [id, { kind: 'written', id }]))
   } catch (error) {
-    if (brokenUnique(error) === undefined) throw error
-    if (rows.length === 1) return new Set()
+    const isOwner = isLastOwner(error)
+    if (brokenUnique(error) === undefined && !isOwner) throw error
+    const [only] = rows
+    if (rows.length === 1 && only !== undefined)
+      return isOwner ? new Map([[only.id, { kind: 'refused', detail: lastOwnerReason }]]) : new Map()
   }
-  const written = new Set<string>()
-  for (const row of rows) for (const id of await writeRows(context, [row])) written.add(id)
-  return written
+  const outcomes = new Map<string, ManyOutcome>()
+  for (const row of rows) for (const [id, outcome] of await writeRows(context, [row])) outcomes.set(id, outcome)
+  return outcomes
 }
 
 function toRow(context: ManyContext, type: ResourceType, rewrite: Rewrite): UserRewrite | ScimError {

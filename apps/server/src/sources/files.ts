@@ -133,6 +133,10 @@ export async function completeUpload(
     })
   return transaction(database, async (tx) => {
     const source = await getSourceRow(tx, file, { lock: true })
+    // What came while the rest was measured is in no sum.
+    const { nextByte } = await lockOpenFile(tx, file)
+    if (nextByte !== found.bytes)
+      throw new AccessError('sourceFilePart', 'Another part came meanwhile: say again that all parts were sent')
     await completeFile(tx, file, found)
     const brokenBefore = new Date(call.now.getTime() - brokenAfterMs)
     await deleteOldFiles(tx, file, { kept: filesKept, brokenBefore })

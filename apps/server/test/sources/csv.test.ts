@@ -228,3 +228,14 @@ test('a file that was read before is unchanged: nobody is absent', async () => {
     [[0, true]],
   )
 })
+
+test('what Excel writes in Western Europe is neither Japanese nor Korean', async () => {
+  const names = ['José Pérez', 'Jürgen Müller', 'Søren Ærø', 'Zoë', 'François Lefèvre', 'ÉMILE', 'Núñez', 'Groß', 'É']
+  for (const name of names) {
+    const bytes = Buffer.from(`id;n\r\n1;${name}\r\n`, 'latin1')
+    assert.deepEqual(valuesOf(await entriesOf(bytes)), [{ id: '1', n: name }], name)
+  }
+  const named = { format: { encoding: 'windows-1252' } } as const
+  const quoted = Buffer.from([...Buffer.from('id,n\n1,d'), 0x92, ...Buffer.from('Artagnan\n')])
+  assert.deepEqual(valuesOf(await entriesOf(quoted, named)), [{ id: '1', n: 'd’Artagnan' }])
+})

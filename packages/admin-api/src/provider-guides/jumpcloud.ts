@@ -57,7 +57,7 @@ export const jumpcloudScim: ScimGuide = {
       ),
       path: ['Identity Management'],
       fields: [],
-      isVerified: false,
+      isVerified: true,
     },
     {
       id: 'assign',
@@ -121,6 +121,12 @@ export const jumpcloudScim: ScimGuide = {
       'Les membres arrivent sous forme de liste, de simple texte ou de filtre. Un retrait muni d’une liste n’enlève que ceux-là et ne vide jamais le groupe.',
     ),
     words(
+      'JumpCloud does not create an empty group. When a group is taken away from the application, its members are deactivated, and the team stays here as it is.',
+      'JumpCloud는 빈 그룹을 만들지 않습니다. 그룹을 애플리케이션에서 제외하면 구성원이 비활성화되고, 팀은 Rollcall에 그대로 남습니다.',
+      'JumpCloudは空のグループを作成しません。グループをアプリケーションから外すと、メンバーは無効化され、チームはRollcallにそのまま残ります。',
+      'JumpCloud ne crée pas de groupe vide. Quand un groupe est retiré de l’application, ses membres sont désactivés et l’équipe reste telle quelle dans Rollcall.',
+    ),
+    words(
       'The person and the group of the test stay in the history, as deleted.',
       '테스트용 사용자와 그룹은 삭제된 상태로 이력에 남습니다.',
       'テスト用のユーザーとグループは、削除済みとして履歴に残ります。',
@@ -134,6 +140,7 @@ export const jumpcloudScim: ScimGuide = {
       title: 'JumpCloud: Identity Management using a Custom SCIM Integration',
       url: 'https://jumpcloud.com/support/provision-and-manage-users-and-groups-in-apps-using-custom-scim-identity-management-integration',
     },
+    { title: 'JumpCloud: Group management considerations', url: 'https://jumpcloud.com/wp-json/wp/v2/support/85119' },
   ],
 }
 

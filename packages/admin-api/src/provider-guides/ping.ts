@@ -71,14 +71,14 @@ export const pingScim: ScimGuide = {
         'Choisir par une règle qui est transmis',
       ),
       text: words(
-        'Take PingOne as the source and the new connection as the target. Set the filter of people, the attributes and the groups, and switch the rule on.',
-        'PingOne을 원본으로, 새 연결을 대상으로 선택합니다. 사용자 필터, 특성, 그룹을 설정하고 규칙을 켭니다.',
-        'ソースにPingOne、ターゲットに新しい接続を選びます。ユーザーのフィルター、属性、グループを設定し、ルールを有効にします。',
-        'Prenez PingOne comme source et la nouvelle connexion comme cible. Réglez le filtre des personnes, les attributs et les groupes, puis activez la règle.',
+        'Enter a name, press **Create Rule**, and choose the new connection as the **Target**. Filter the people, choose the groups, check **Attribute Mapping**, press **Save** and switch the rule on.',
+        '이름을 입력하고 **Create Rule**을 누른 다음 새 연결을 **Target**으로 선택합니다. 사용자를 필터링하고 그룹을 선택한 뒤 **Attribute Mapping**을 확인하고 **Save**를 누릅니다. 마지막으로 규칙을 켭니다.',
+        '名前を入力して**Create Rule**を押し、新しい接続を**Target**に選びます。ユーザーを絞り込み、グループを選び、**Attribute Mapping**を確認して**Save**を押します。最後にルールを有効にします。',
+        'Saisissez un nom, cliquez sur **Create Rule** et choisissez la nouvelle connexion comme **Target**. Filtrez les personnes, choisissez les groupes, vérifiez **Attribute Mapping**, cliquez sur **Save** et activez la règle.',
       ),
       path: ['Integrations', 'Provisioning', '+', 'New Rule'],
       fields: [],
-      isVerified: false,
+      isVerified: true,
     },
     {
       id: 'pingfederate',
@@ -177,6 +177,10 @@ export const pingScim: ScimGuide = {
     {
       title: 'Ping Identity: Create a provisioning connection',
       url: 'https://docs.pingidentity.com/r/en-us/pingone/pingone_create_provisioning_connection',
+    },
+    {
+      title: 'Ping Identity: Create a provisioning rule',
+      url: 'https://docs.pingidentity.com/r/en-us/pingone/pingone_t_create_provisioning_rule',
     },
     {
       title: 'Ping Identity: SCIM filter expressions',

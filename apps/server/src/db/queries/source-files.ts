@@ -66,12 +66,17 @@ export async function selectOpenFile(
   { organizationId, fileId }: Pick<FileOf, 'organizationId' | 'fileId'>,
   options: { readonly lock?: boolean } = {},
 ): Promise<{ readonly sourceId: string; readonly nextByte: number } | undefined> {
+  // By itself: a statement that waits for a lock goes on with what it saw before it waited.
+  if (options.lock === true)
+    await db.query(
+      { text: 'select from source_files where organization_id = $1 and id = $2 and not is_complete for update' },
+      [organizationId, fileId],
+    )
   const { rows } = await db.query<{ sourceId: string; nextByte: number }>(
     {
       text: `select f.source_id as "sourceId", coalesce((
           select max(p.end_byte) from source_file_pieces p where p.organization_id = $1 and p.file_id = $2), 0) as "nextByte"
-        from source_files f where f.organization_id = $1 and f.id = $2 and not f.is_complete
-        ${options.lock === true ? 'for update of f' : ''}`,
+        from source_files f where f.organization_id = $1 and f.id = $2 and not f.is_complete`,
     },
     [organizationId, fileId],
   )

@@ -7,10 +7,14 @@ export const detectionBytes = 1024 * 1024
 
 /**
  * In which encoding a file is written, by how it begins: a byte order mark, zero bytes as UTF-16 has them, UTF-8 if it is
- * that, else what Excel writes in Japan or in Korea, whichever its bytes fit.
+ * that, else what Excel writes in Western Europe, in Japan or in Korea, whichever its bytes fit.
  */
 export function detectEncoding(start: Uint8Array): Encoding {
-  return findMark(start) ?? findUtf16(start) ?? (isUtf8(start) ? 'utf-8' : findDoubleByte(start))
+  return (
+    findMark(start) ??
+    findUtf16(start) ??
+    (isUtf8(start) ? 'utf-8' : isWestern(start) ? 'windows-1252' : findDoubleByte(start))
+  )
 }
 
 function findMark([first, second, third]: Uint8Array): Encoding | undefined {
@@ -40,6 +44,26 @@ function isUtf8(start: Uint8Array): boolean {
   } catch {
     return false
   }
+}
+
+/**
+ * Accented letters of Windows-1252 stand from C0 on, by themselves or in twos among ASCII. Japanese text leads with 81 to 9F, Korean
+ * text with B0 to C8, and its bytes come in pairs.
+ */
+function isWestern(bytes: Uint8Array): boolean {
+  let western = 0
+  let eastern = 0
+  for (let at = 0; at < bytes.length; at++) {
+    if ((bytes[at] ?? 0) < 0x80) continue
+    const start = at
+    while ((bytes[at + 1] ?? 0) >= 0x80) at++
+    const [first = 0, second = 0] = bytes.subarray(start, at + 1)
+    const length = at + 1 - start
+    const isAccents = length === 1 ? first >= 0xc0 : length === 2 && first > 0xc8 && second >= 0xc0
+    if (isAccents) western++
+    else if (isShiftJisLead(first) || isHangulLead(first, second)) eastern++
+  }
+  return western > eastern
 }
 
 /**
