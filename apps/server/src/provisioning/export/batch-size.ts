@@ -9,7 +9,7 @@ export type BatchSize = {
 export const takenMin = 16
 const takenMax = 250
 /** As many objects are taken at once as are sent in this time: what is in work longer has to be collected twice. */
-const takenMs = 300
+const takenMs = 500
 
 export function createBatchSize(): BatchSize {
   let rowsMax = takenMin
