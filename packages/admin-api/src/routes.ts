@@ -38,6 +38,7 @@ import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { overviewRoutes } from './overview.ts'
 import { peopleRoutes } from './people.ts'
+import { personPageRoutes } from './person-page.ts'
 import { planRoutes } from './plans.ts'
 import { provisioningLogRoutes } from './provisioning-log.ts'
 import { requestRoutes } from './requests.ts'
@@ -110,6 +111,7 @@ export const routes = {
   ...mailRoutes,
   ...liveRoutes,
   ...overviewRoutes,
+  ...personPageRoutes,
   ...setupLinkRoutes,
   ...setupVisitRoutes,
   ...statisticsRoutes,
