@@ -11,15 +11,14 @@ import {
 import {
   endTouchedGroups,
   type OperationPlace,
-  planMoves,
-  planWholeTeam,
   selectGroupAnchors,
   selectGroupsWithin,
   selectMemberWork,
   selectTouchedGroups,
   touchArrivals,
   touchMembersOf,
-} from '../../db/queries/source-team-moves.ts'
+} from '../../db/queries/source-member-work.ts'
+import { planMoves, planWholeTeam } from '../../db/queries/source-team-moves.ts'
 import { insertTeamOperations, selectReservedTeamNames } from '../../db/queries/source-team-operations.ts'
 import type { Database } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
@@ -97,7 +96,7 @@ async function forEachArrival(
 async function touchEverybodyIn(planning: Planning, { isBegun }: { readonly isBegun: boolean }): Promise<void> {
   const { name } = planning.teams
   for (let after: string | undefined = ''; after !== undefined;) {
-    const page = { isBegun, after, rowsMax: touchedRows }
+    const page: Parameters<typeof selectGroupAnchors>[2] = { isBegun, after, rowsMax: touchedRows }
     after = await step(planning, async (tx): Promise<string | undefined> => {
       const anchors = await selectGroupAnchors(tx, name, page)
       await touchMembersOf(tx, name, anchors)
@@ -111,8 +110,10 @@ async function expandTouchedGroups(planning: Planning): Promise<void> {
   const { name, isNested } = planning.teams
   const below = new Set<string>()
   for (let after: string | undefined = ''; after !== undefined;) {
-    const page = { after, rowsMax: groupRows }
-    const touched = await step(planning, (tx) => selectTouchedGroups(tx, name, page))
+    const page: Parameters<typeof selectTouchedGroups>[2] = { after, rowsMax: groupRows }
+    const touched: Awaited<ReturnType<typeof selectTouchedGroups>> = await step(planning, (tx) =>
+      selectTouchedGroups(tx, name, page),
+    )
     if (isNested)
       await touchBelow(
         planning,
