@@ -12,7 +12,7 @@ import { Time } from '../ui/time.tsx'
 import { userTabs } from './tabs.ts'
 import { UserFacts } from './user-facts.tsx'
 import { UserState } from './user-state.tsx'
-import { nameOf } from './users-table.tsx'
+import { nameOf } from './name-of.ts'
 import styles from './users.module.css'
 
 const route = getRouteApi('/$organization/users/$user')
