@@ -29,7 +29,7 @@ export function useDraft<Values extends object>(saved: Values): Draft<Values> {
 }
 
 type FormProps = {
-  readonly draft: Pick<Draft<object>, 'changed' | 'discard'>
+  readonly draft: { readonly changed: readonly string[]; discard(): void }
   readonly isPending: boolean
   /** What the server said to the last attempt; what concerns a field stands at the field. */
   readonly error: unknown
