@@ -1,6 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
 import { provisioningRoutes } from '../apps/provisioning-routes.ts'
+import { auditRoute } from '../audit/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
@@ -15,6 +16,7 @@ const screens = organizationRoute.addChildren([
   userRoute,
   requestsRoute,
   requestRoute,
+  auditRoute,
   teamsRoute,
   teamRoute,
 ])

@@ -7,6 +7,7 @@ const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
   ['usr', (organization, user) => ({ to: '/$organization/users/$user', params: { organization, user } })],
   ['app', (organization, app) => ({ to: '/$organization/apps/$app', params: { organization, app } })],
   ['plog', (organization, open) => ({ to: '/$organization/logs', params: { organization }, search: { open } })],
+  ['aud', (organization, open) => ({ to: '/$organization/audit', params: { organization }, search: { open } })],
   ['req', (organization, request) => ({ to: '/$organization/requests/$request', params: { organization, request } })],
 ])
 
