@@ -1,11 +1,19 @@
 import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
+import { appPlanRoute } from '../app-plans/routes.ts'
+import { appRulesRoute } from '../app-rules/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
 import { confirmedRoute, indexRoute, rootRoute } from './root-route.tsx'
 
 // One line a noun: its routes stand in its own folder.
-const screens = organizationRoute.addChildren([organizationIndexRoute, usersRoute, userRoute])
+const screens = organizationRoute.addChildren([
+  organizationIndexRoute,
+  usersRoute,
+  userRoute,
+  appRulesRoute,
+  appPlanRoute,
+])
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([indexRoute, confirmedRoute, screens]),
