@@ -2,6 +2,7 @@ import { getOpenedApp } from './provisioning/apps/app.ts'
 import { remindOfGateHolds, settleGateHolds } from './provisioning/gate/holds.ts'
 import { trimGateUsage } from './provisioning/gate/usage.ts'
 import { noticeGrownEscrows } from './provisioning/health/escrow.ts'
+import { noticeWaitingLeavers } from './provisioning/health/leavers.ts'
 import { remindOfIllness, runProbes } from './provisioning/health/probes.ts'
 import { openTarget } from './provisioning/targets/open-target.ts'
 import type { Parts } from './parts.ts'
@@ -20,6 +21,7 @@ export async function watchApps({ database, clock }: Parts): Promise<void> {
   await settleGateHolds(database, now)
   await remindOfGateHolds(database, now)
   await remindOfIllness(database, now)
+  await noticeWaitingLeavers(database, now)
 }
 
 /** Less urgent: what grew, and what nobody looks at any more. */

@@ -246,6 +246,8 @@ export const eventRows: readonly Row[] = [
     'app.degraded': 'Many requests to an app fail: it is sent to at half the rate',
     'app.quarantined': 'An app does not work: nothing is sent to it but probes, and everything waits',
     'app.recovered': 'An app works again',
+    'app.leavers_waiting': 'People who left still have their account in an app for more than a minute',
+    'app.plan_waiting': 'A reconciliation by schedule has made a plan that waits for somebody',
     'app.credentials_expiring': 'The credentials of an app end in 30 or 7 days or in one',
     'app.gate_paused': 'Destructive work on an app passes uncounted until a time',
     'app.gate_resumed': 'Destructive work on an app is counted again',

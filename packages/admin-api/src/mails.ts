@@ -34,6 +34,8 @@ const mailFields = {
       'sourceReadHeld',
       'sourceReadFailed',
       'appCredentialsExpiring',
+      'appLeaversWaiting',
+      'appPlanWaiting',
       'serviceAccountDisabled',
       'passkeyAdded',
       'passkeyRemoved',

@@ -17,6 +17,8 @@ const noticeKind = z
     'appWorkHeld',
     'appEscrowGrown',
     'appCredentialsExpiring',
+    'appLeaversWaiting',
+    'appPlanWaiting',
     'sourceReadHeld',
     'sourceReadFailed',
   ])

@@ -65,6 +65,7 @@ const needCode = z
     'appQuarantined',
     'holdWaiting',
     'appHoldWaiting',
+    'leaversWaiting',
     'sourceReadHeld',
     'keyLeaked',
     'sourceReadFailed',

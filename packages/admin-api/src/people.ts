@@ -9,6 +9,7 @@ import {
   personPage,
 } from './person-views.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
+import { upcomingDates } from './upcoming-dates.ts'
 import { countQuery, flag, idOf, instant, pageQuery, searchText } from './values.ts'
 
 const reasonCharactersMax = 500
@@ -155,7 +156,9 @@ export const peopleRoutes = {
     query: z.object({ asOf: instant.optional().describe('How the person was then; 404 when there was none yet') }),
     body: null,
     status: 200,
-    answer: person,
+    answer: person
+      .extend({ upcoming: upcomingDates.optional().describe('Days to come, soonest first; not with `asOf`') })
+      .meta({ id: 'PersonShown' }),
     errors: [],
     hasVersion: true,
   },

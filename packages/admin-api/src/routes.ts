@@ -39,6 +39,7 @@ import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { overviewRoutes } from './overview.ts'
 import { peopleRoutes } from './people.ts'
+import { personPageRoutes } from './person-page.ts'
 import { planRoutes } from './plans.ts'
 import { provisioningLogRoutes } from './provisioning-log.ts'
 import { requestRoutes } from './requests.ts'
@@ -111,6 +112,7 @@ export const routes = {
   ...mailRoutes,
   ...liveRoutes,
   ...overviewRoutes,
+  ...personPageRoutes,
   ...setupLinkRoutes,
   ...setupVisitRoutes,
   ...statisticsRoutes,

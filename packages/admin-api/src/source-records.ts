@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { none, type Route } from './route.ts'
 import { onSource, sourcePath } from './sources.ts'
+import { upcomingDates } from './upcoming-dates.ts'
 import { idOf, instant, limits, pageOf, pageQuery } from './values.ts'
 
 const anchor = z.string().min(1).max(1_000)
@@ -28,6 +29,7 @@ const record = z
     raw: z.record(z.string(), z.unknown()).describe('As the source said it'),
     mapped: z.unknown().describe('What the rules made of it; null: not yet'),
     mappedRevision: z.int().nullable(),
+    upcoming: upcomingDates,
   })
   .meta({ id: 'SourceRecord' })
 

@@ -109,7 +109,18 @@ export const sourceRules = z
     anchor: name.describe('Column that names a record for ever'),
     columns: z.record(name, column).default({}),
     scope: z
-      .strictObject({ groups: z.array(z.array(scopeClause).min(1).max(50)).max(50) })
+      .strictObject({
+        groups: z.array(z.array(scopeClause).min(1).max(50)).max(50).default([]),
+        filter: z
+          .string()
+          .trim()
+          .min(1)
+          .max(10_000)
+          .optional()
+          .describe(
+            'Besides: a SCIM filter over columns, such as `country eq "DE" and not (status eq "intern")`; columns whose names hold spaces need clauses',
+          ),
+      })
       .default({ groups: [] })
       .describe('Records out of it are as if they were not there, but are told'),
     mappings: z.array(sourceMapping).min(1).max(200),

@@ -2,14 +2,11 @@ import { z } from 'zod'
 import { onPerson } from './people.ts'
 import { none, type Route } from './route.ts'
 import { onSource, sourcePath } from './sources.ts'
+import { upcomingKind } from './upcoming-dates.ts'
 import { idOf, instant, limits, pageOf, pageQuery } from './values.ts'
 
 const anchor = z.string().min(1).max(1_000)
-const kind = z
-  .enum(['create', 'join', 'move', 'leave', 'delete'])
-  .describe(
-    '`create`: a suspended account may be made; `join`: the first day; `move`: what the record says of the job holds; `leave`: the last day is over; `delete`: so is the grace of whoever is suspended',
-  )
+const kind = upcomingKind
 const state = z.enum(['waiting', 'done', 'cancelled'])
 
 const upcoming = z

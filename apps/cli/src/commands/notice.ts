@@ -20,6 +20,8 @@ const kinds = [
   'sourceReadHeld',
   'sourceReadFailed',
   'appCredentialsExpiring',
+  'appLeaversWaiting',
+  'appPlanWaiting',
 ]
 
 export function addNoticeCommands(program: Command): void {

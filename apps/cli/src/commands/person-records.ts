@@ -13,6 +13,7 @@ const overrideColumns = ['id', 'attribute', 'until', 'lasts', 'reason', 'created
 /** What is kept about a person besides itself. */
 export function addPersonRecordCommands(noun: Command): void {
   addHistory(noun)
+  addPage(noun)
   addUpcoming(noun)
   addOverrides(noun)
   addLeaving(noun)
@@ -46,6 +47,21 @@ function addHistory(noun: Command): void {
         session.client.call('getPersonMemberships', { params: { organization, person: id }, query }),
       )
       session.printList(toListing({ data, nextCursor: null }), ['team', 'from', 'to', 'by', 'requestId'])
+    },
+  })
+}
+
+function addPage(noun: Command): void {
+  addCommand(noun, {
+    usage: 'page <id>',
+    summary: 'show accounts in apps, teams and why, ways to sign in, notices',
+    examples: [`person page ${person}`],
+    isInOrganization: true,
+    run: async (session, _options, id) => {
+      const item = await inOrganizationOf(session, (organization) =>
+        session.client.call('getPersonPage', { params: { organization, person: id } }),
+      )
+      session.printItem(item, ['accounts', 'teams', 'signIn', 'keys', 'notices'])
     },
   })
 }

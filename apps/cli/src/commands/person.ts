@@ -73,7 +73,7 @@ function addReading(noun: Command): void {
       const item = await inOrganizationOf(session, (organization) =>
         session.client.call('getPerson', { params: { organization, person: id }, query }),
       )
-      session.printItem(item, columns)
+      session.printItem(item, [...columns, 'upcoming'])
     },
   })
   addCommand<FilterOptions & { readonly as: 'csv' | 'jsonl'; readonly mark?: boolean }>(noun, {

@@ -37,7 +37,7 @@ export function addSourceRecordCommands(parent: Command): void {
         await inOrganizationOf(session, (organization) =>
           session.client.call('getSourceRecord', { params: { organization, source, anchor } }),
         ),
-        [...columns, 'raw', 'mapped'],
+        [...columns, 'upcoming', 'raw', 'mapped'],
       ),
   })
   addCommand<ListOptions & { readonly reason?: string }>(noun, {

@@ -2,6 +2,7 @@ import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
 import { appPlanRoute } from '../app-plans/routes.ts'
 import { appRulesRoute } from '../app-rules/routes.ts'
+import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
 import { confirmedRoute, indexRoute, rootRoute } from './root-route.tsx'
@@ -11,6 +12,8 @@ const screens = organizationRoute.addChildren([
   organizationIndexRoute,
   usersRoute,
   userRoute,
+  teamsRoute,
+  teamRoute,
   appRulesRoute,
   appPlanRoute,
 ])

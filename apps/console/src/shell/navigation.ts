@@ -23,6 +23,7 @@ export type NavigationEntry = {
 /** The rail, in its order. An entry appears here with the route that it leads to. */
 export const navigation: readonly NavigationEntry[] = [
   { name: 'users', group: 'directory', to: '/$organization/users', icon: 'users', key: 'u', needs: ['people:read'] },
+  { name: 'teams', group: 'directory', to: '/$organization/teams', icon: 'teams', key: 't', needs: ['teams:read'] },
 ]
 
 export function isPermitted({ needs }: Pick<NavigationEntry, 'needs'>, permissions: ReadonlySet<string>): boolean {

@@ -120,6 +120,7 @@ function List({ id, items, index, take, point }: ListProps) {
               const Shape = icons[item.icon]
               return (
                 // The keys are heard by the field, which keeps the focus.
+                // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
                 <div
                   key={item.id}
                   id={`${id}-${place}`}

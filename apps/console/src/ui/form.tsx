@@ -29,7 +29,7 @@ export function useDraft<Values extends object>(saved: Values): Draft<Values> {
 }
 
 type FormProps = {
-  readonly draft: Pick<Draft<object>, 'changed' | 'discard'>
+  readonly draft: { readonly changed: readonly string[]; discard(): void }
   readonly isPending: boolean
   /** What the server said to the last attempt; what concerns a field stands at the field. */
   readonly error: unknown
@@ -51,6 +51,8 @@ export function Form({ draft, isPending, error, action, onSave, children }: Form
     if (event.key === 'Enter' && isComposing(event)) event.preventDefault()
   }
   return (
+    // What its fields let through; the form itself is never pressed.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <form className={styles.form} onSubmit={submit} onKeyDown={guard} noValidate>
       {children}
       {error !== undefined && error !== null && <ErrorBlock error={error} />}

@@ -5,10 +5,13 @@ import { migrate } from '../db/migrate.ts'
 import { selectDemoSlug } from '../db/queries/demo.ts'
 import type { Database } from '../db/pool.ts'
 import { createDemo, demoPeopleMax, refuseOpenHost } from '../demo/demo.ts'
+import { addScene } from '../demo/demo-scene.ts'
+import { createEncryption } from '../encryption.ts'
 import { OperatorError } from '../operator-error.ts'
 import { formatTypeId } from '../type-id.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { print } from './console-output.ts'
+import { loadEncryptionKeys } from './encryption-keys.ts'
 import { openInstance } from './open-instance.ts'
 
 /** Flags of `rollcall demo` that are no settings. */
@@ -30,8 +33,13 @@ export async function runDemo({ config, arguments: parsed }: LoadedConfig, logge
   await migrate(instance.database, { mode: config.migrate, clock: systemClock })
   const startedMs = performance.now()
   const demo = await createDemo(instance.database, { slug, seed, people, now: systemClock() }).catch(toOperatorError)
+  const encryption = createEncryption(loadEncryptionKeys(config).keys)
+  const { keyId, connectionId, ...shown } = demo
+  const { organizationId } = demo
+  const place = { database: instance.database, encryption, organizationId, connectionId, keyId, people }
+  await addScene({ ...place, now: systemClock() })
   const seconds = Math.round((performance.now() - startedMs) / 100) / 10
-  const answer = { ...demo, organizationId: formatTypeId('org', demo.organizationId), slug, seed, seconds }
+  const answer = { ...shown, organizationId: formatTypeId('org', organizationId), slug, seed, seconds }
   if (parsed.switches.has('json')) return print(JSON.stringify(answer))
   print(`Organization ${slug}: ${demo.people} people in ${demo.teams} teams, made in ${seconds} s`)
   print(`SCIM key (shown once): ${demo.key}`)

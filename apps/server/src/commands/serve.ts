@@ -6,6 +6,7 @@ import { listeningUrl, type PublicUrl } from '../config/public-url.ts'
 import { toExecuteSql } from '../db/execute-sql.ts'
 import { migrate, migrationStatus, readMigrations } from '../db/migrate.ts'
 import type { Database } from '../db/pool.ts'
+import { withDemoApps } from '../demo/demo-apps.ts'
 import { createEncryption } from '../encryption.ts'
 import type { ReadinessCheck } from '../http/probes.ts'
 import { assertPortFree, listen, type Listener } from '../http/server.ts'
@@ -14,6 +15,7 @@ import { jobs } from '../jobs.ts'
 import { startScheduler, type ScheduledJob } from '../jobs/scheduler.ts'
 import { createStirring, type Stirring } from '../jobs/stirring.ts'
 import { onReady } from '../on-ready.ts'
+import { createOutboundConnections } from '../outbound-connections.ts'
 import type { Parts } from '../parts.ts'
 import { readBuild } from '../telemetry/build.ts'
 import { collectProvisioningMetrics } from '../provisioning/engine-metrics.ts'
@@ -21,6 +23,7 @@ import { collectJobMetrics } from '../telemetry/job-metrics.ts'
 import { startLoops } from '../start-loops.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { collectPoolMetrics, collectProcessMetrics, createMetrics } from '../telemetry/metrics.ts'
+import { isThisMachine } from '../this-machine.ts'
 import { DatabaseUnavailable } from '../unavailable.ts'
 import { print } from './console-output.ts'
 import { refuseOpenDemo } from './demo.ts'
@@ -79,6 +82,10 @@ async function start({ config }: LoadedConfig, roles: ReadonlySet<Role>, logger:
     logger,
     metrics,
     encryption: createEncryption(loadEncryptionKeys(config).keys),
+    // Apps of a demonstration stand in this process, and demonstrations only where nobody else comes.
+    ...(isThisMachine(config.host) && {
+      outboundConnections: withDemoApps(createOutboundConnections({ allow: config.outboundAllow })),
+    }),
     publicUrl: () =>
       address.url ?? listeningUrl({ host: config.host, port: config.port, isTls: config.tlsCert !== undefined }),
     checks: readinessChecks(database),

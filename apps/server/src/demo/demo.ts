@@ -35,6 +35,8 @@ export type Demo = {
   readonly teams: number
   /** A SCIM key, made at random like any other; shown once. */
   readonly key: string
+  readonly keyId: string
+  readonly connectionId: string
 }
 
 type Made = DemoOptions & {
@@ -88,11 +90,18 @@ export async function createDemo(database: Database, options: DemoOptions): Prom
   const teams = await createTeams(made, persons)
   await holdSuspensions(database, context, { id: random.id(), scimIds: persons.slice(0, heldPeople) })
   await logFailures(database, made)
-  const key = await createKey(database, call, {
+  const { key, secret } = await createKey(database, call, {
     organizationId: organization.id,
     command: { scopes: ['scim'], name: 'demo', connectionId: connection.id },
   })
-  return { organizationId: organization.id, people: persons.length, teams, key: key.secret }
+  return {
+    organizationId: organization.id,
+    people: persons.length,
+    teams,
+    key: secret,
+    keyId: key.id,
+    connectionId: connection.id,
+  }
 }
 
 /** In order of their making; gives their ids over SCIM. */

@@ -1,6 +1,7 @@
 import { scimError } from '@rollcall/scim'
 import { insertTeamChange, adoptTeam, lockOwnTeam, type OwnTeam } from '../db/queries/team-ownership.ts'
 import { insertTeam, updateTeam, lockTeam, selectTakenTeam, selectTeamScimId } from '../db/queries/teams.ts'
+import { selectRolesOfTeam } from '../db/queries/role-mappings.ts'
 import { claimMembers } from '../db/queries/source-team-moves.ts'
 import { updateTeamDescription } from '../db/queries/team-descriptions.ts'
 import { brokenUnique } from '../db/queries/constraint.ts'
@@ -55,6 +56,8 @@ export async function linkSourceTeam(
   const standing = await lockOwnTeam(tx, organizationId, { id, purpose: 'change' })
   if (standing === undefined) throw scimError('notFound', `The team "${team.name.slice(0, 200)}" is no longer there`)
   refuseOthers(standing)
+  if ((await selectRolesOfTeam(tx, organizationId, id)).length > 0)
+    throw scimError('forbidden', `The team "${team.name.slice(0, 200)}" gives roles, which no source may`)
   const values = toValues(context, team, id)
   await translating(values, () => adoptTeam(tx, context, { ...values, id, scimId: standing.scim_id ?? parts.newId() }))
   await claimMembers(tx, organizationId, id)

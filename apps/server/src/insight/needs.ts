@@ -24,6 +24,7 @@ export const needKinds = {
   appQuarantined: { severity: 'critical', permission: 'apps:read' },
   holdWaiting: { severity: 'critical', permission: 'log:read' },
   appHoldWaiting: { severity: 'critical', permission: 'apps:read' },
+  leaversWaiting: { severity: 'critical', permission: 'apps:read' },
   sourceReadHeld: { severity: 'critical', permission: 'sources:read' },
   keyLeaked: { severity: 'critical', permission: 'keys:read' },
   sourceReadFailed: { severity: 'warning', permission: 'sources:read' },

@@ -28,6 +28,9 @@ export const templateValues = {
   sourceReadHeld: ['source', 'detail', 'at'],
   sourceReadFailed: ['source', 'meaning', 'remedy', 'detail', 'at'],
   appCredentialsExpiring: ['app', 'expiresAt'],
+  appLeaversWaiting: ['app', 'count', 'sinceAt'],
+  // summary: such as `update 3`, in English.
+  appPlanWaiting: ['app', 'summary', 'expiresAt'],
   serviceAccountDisabled: ['serviceAccount', 'actor', 'at'],
   passkeyAdded: ['name', 'at'],
   passkeyRemoved: ['name', 'at'],

@@ -77,7 +77,7 @@ export async function takePageIn(
       read: before.read + given.kept.length - again.size,
       changed: before.changed + staged.length,
       deleted: before.deleted + sorted.deleted.length,
-      bad: before.bad + badOnes.length,
+      bad: before.bad + bad.length,
       ...addCounts(read.counts, groups.counts),
     },
   })

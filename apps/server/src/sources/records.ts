@@ -10,6 +10,7 @@ import {
   type RecordRow,
   type RecordSummaryRow,
 } from '../db/queries/source-records.ts'
+import { selectTimedFacts, type TimedFactRow } from '../db/queries/timed-facts.ts'
 import type { Queryable } from '../db/pool.ts'
 import { hideColumns, hideValues, secretColumnsOf } from './hide-secrets.ts'
 import { getSourceRules } from './rules-revisions.ts'
@@ -19,7 +20,12 @@ export type SourceRecord = Omit<RecordRow, 'raw' | 'mapped'> & {
   readonly raw: JsonObject
   /** What the rules made of it; null: not yet. */
   readonly mapped: Json
+  /** What waits for its day, soonest first. */
+  readonly upcoming: readonly TimedFactRow[]
 }
+
+/** A record has at most one date of each kind. */
+const datesMax = 10
 
 export type SourceRecordSummary = RecordSummaryRow
 
@@ -51,7 +57,9 @@ export async function getRecord(db: Queryable, name: SourceName, anchor: string)
   const raw = parseRaw(row.raw)
   // Written by ourselves, as JSON.
   const mapped = row.mapped === null ? null : (JSON.parse(row.mapped) as Json)
-  return { ...row, raw: hideColumns(raw, secret), mapped: hideValues(mapped, raw, secret) }
+  const dates = { anchor, state: 'waiting', after: undefined, rowsMax: datesMax } as const
+  const upcoming = await selectTimedFacts(db, name, dates)
+  return { ...row, raw: hideColumns(raw, secret), mapped: hideValues(mapped, raw, secret), upcoming }
 }
 
 function parseRaw(text: string): JsonObject {

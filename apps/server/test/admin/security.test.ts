@@ -30,6 +30,7 @@ test('CON-D11: every route asks for its scope: 401 with a challenge without a ke
     connectionRun: formatTypeId('run', id),
     member: formatTypeId('usr', id),
     object: formatTypeId('usr', id),
+    anchor: 'x',
   }
   const values = { ...Object.fromEntries(ids), ...own, organization: 'matrix' }
   for (const [index, { id: route, route: entry, path }] of listFilledRoutes(values).entries()) {

@@ -104,10 +104,14 @@ const compared: Readonly<Record<string, string>> = {
   held_changes: 'hold_id, subject_id, action',
 }
 
+// The command adds requests of the day on which it is given.
+const beforeToday = `and at < '2026-02-01'`
+
 async function read({ database }: TestProvisioning, table: string, columns: string): Promise<readonly string[]> {
   const { rows } = await database.query<{ row: string }>(
     {
-      text: `select row(${columns})::text as row from ${table} where ${table === 'organizations' ? 'id' : 'organization_id'} = $1`,
+      text: `select row(${columns})::text as row from ${table}
+        where ${table === 'organizations' ? 'id' : 'organization_id'} = $1 ${table === 'request_log' ? beforeToday : ''}`,
     },
     [demo.organizationId],
   )

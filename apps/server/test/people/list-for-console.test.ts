@@ -86,6 +86,36 @@ test('teams, apps and the last sign-in come with the people, and where they are 
   assert.deepEqual([plain.teams, plain.apps, plain.lastSignInAt], [undefined, undefined, undefined])
 })
 
+test('a page of a person has accounts and why, teams and why, and ways to sign in, in one request', async () => {
+  const { id } = (await list('search=dee')).body.data[0]
+  const { body } = await admin.send('GET', `${people}/${id}/page`, { key })
+  assert.deepEqual(
+    body.accounts.map(
+      ({ app, state, failure }: { app: { name: string }; state: string; failure: { code: string } | null }) => [
+        app.name,
+        state,
+        failure?.code,
+      ],
+    ),
+    [
+      ['Chat', 'failed', 'Timeout'],
+      ['Wiki', 'inSync', undefined],
+    ],
+  )
+  assert.deepEqual(
+    body.teams.map(({ team, via }: { team: { name: string }; via: string }) => [team.name, via]),
+    [
+      ['Blue', 'manual'],
+      ['Green', 'manual'],
+      ['Red', 'manual'],
+    ],
+  )
+  assert.deepEqual([body.signIn.hasPassword, body.signIn.providers, body.keys, body.notices], [false, [], 0, []])
+  const poor = await admin.send('POST', '/api/v1/organizations/acme/keys', { body: { scopes: ['people:read'] } })
+  const less = await admin.send('GET', `${people}/${id}/page`, { key: poor.body.key })
+  assert.deepEqual([less.body.accounts, less.body.teams, less.body.signIn, less.body.keys], [null, null, null, null])
+})
+
 test('a count is exact as long as few match, and about right beyond, unless it is to be exact', async () => {
   assert.deepEqual((await list('count=estimated')).body.count, { value: 4, exact: true })
   await seedUsers(admin.application.database, { organizationId, connectionId: null }, { count: 12_000 })

@@ -204,3 +204,22 @@ test('what became something worse while it was held does not pass with the appro
   await decideHeld(server.database, call, { organizationId, holdId, selection: {}, act: 'approve' })
   assert.deepEqual(await stagesOf(ids), { held: 25 })
 })
+
+test('an approval that nobody used lets through what it is about for seven days, and nothing afterwards', async () => {
+  for (const [days, admitted] of [
+    [6, 21],
+    [8, 0],
+  ] as const) {
+    const ids = await leave(21)
+    await decide()
+    const holdId = await hold()
+    // Looked at anew at the very moment: it passes when it comes back.
+    await setStage(ids, 'evaluate')
+    await decideHeld(server.database, server.call(), { organizationId, holdId, act: 'approve', selection: {} })
+    server.clock.advance(days * 86_400_000)
+    await setStage(ids, 'gate')
+    const decided = await decide()
+    assert.deepEqual(decided, { admitted, held: 21 - admitted }, `after ${days} days`)
+    await server.database.query({ text: 'delete from work_items where object_id = any ($1)' }, [ids])
+  }
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createSourceHarness, peopleOf, simpleSourceRules } from './source-harness.ts'
+import { settleAllDues } from '../../src/access/settle-mapped-roles.ts'
 import { findPeople, type Body } from './source-people.ts'
 
 // Whoever may manage sources decides what people are like, and not what they may do here.
@@ -90,4 +91,28 @@ test('a built-in account is nobody of a source, whoever decides so', async () =>
   await harness.read(place)
   const decision = { anchor: 'e1', decision: 'link', person: made.body.id }
   assert.equal((await harness.send('POST', `${place}/decisions`, { body: decision })).status, 409)
+})
+
+test('no group of a source gives a role by its name, and none takes over a team that gives one', async () => {
+  const mode = await harness.send('PATCH', `${base}/role-mapping-settings`, { body: { mode: 'add' } })
+  assert.ok(mode.status < 300, JSON.stringify(mode.body))
+  const { body: team } = await post('/teams', { name: 'Those who may' })
+  for (const by of [{ group: 'Owners by group' }, { team: team.id }]) {
+    const mapped = await post('/role-mappings', { ...by, role: 'owner' })
+    assert.equal(mapped.status, 201, JSON.stringify(mapped.body))
+  }
+  const place = await harness.createSource('Groups', { rules: { ...simpleSourceRules, teams: { column: 'groups' } } })
+  const groups = ['Owners by group', 'Those who may', 'Harmless']
+  await harness.upload(
+    place,
+    peopleOf(3, (person, number) => ({ ...person, mail: `m${number}@mapped.test`, groups })),
+  )
+  const read = await harness.read(place)
+  assert.deepEqual([read.counts.teamsCreated, read.counts.teamsTold], [2, 1], JSON.stringify(read.counts))
+  const people = await findPeople(harness, '@mapped.test')
+  assert.equal(people.size, 3)
+  await settleAllDues(harness.application.database, harness.application.clock(), new AbortController().signal)
+  for (const { id } of people.values()) assert.deepEqual(await rolesOf(id), [])
+  const { data } = (await harness.send('GET', `${base}/source-reads/${read.id}/teams?state=told`)).body
+  assert.deepEqual([data[0].name, data[0].reason, data[0].situation], ['Those who may', 'GivesRoles', 'asked'])
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sourceRules } from '@rollcall/admin-api'
-import type { SourceGroup, SourcePage, SourceReader } from '../../src/sources/reader.ts'
+import { directoryOf, groupOf } from './group-directory.ts'
 import { createSourceHarness, peopleOf, simpleSourceRules, type SourceHarness } from './source-harness.ts'
 
 let harness: SourceHarness
@@ -15,44 +15,8 @@ const peopleCount = 3_000
 /** More than one statement takes, and most of them nobody whom we know. */
 const membersCount = 25_000
 
-const groupOf = (members: readonly string[]): SourceGroup => {
-  const attributes = { id: 'g', name: 'Everybody' }
-  return { kind: 'group', anchor: 'g', attributes, memberKey: 'g', members, place: 'Groups/g' }
-}
-
 const listMembers = (change: (ids: string[]) => string[] = (ids) => ids): readonly string[] =>
   change(Array.from({ length: membersCount }, (_, index) => `e${index + 1}`))
-
-/** A directory in the test: people, then one group; what was staged of its members when that was written. */
-function directoryOf(
-  members: readonly string[],
-  people: readonly object[],
-  staged: (count: number) => void,
-): SourceReader {
-  return {
-    abilities: { canDelta: true, tellsDeletions: true },
-    probe: () => Promise.resolve({ sample: [], columns: [] }),
-    read: async function* (): AsyncGenerator<SourcePage> {
-      const page = { cursor: undefined, progress: { done: people.length, total: people.length } }
-      for (let start = 0; start < people.length; start += 1_000) {
-        const entries = people.slice(start, start + 1_000).map((person) => {
-          const attributes = person as { id: string } // Of peopleOf.
-          return { kind: 'record', anchor: attributes.id, attributes, place: attributes.id } as const
-        })
-        yield { ...page, entries }
-      }
-      yield { ...page, entries: [], groups: [groupOf(members)] }
-      // The next page is asked for while that one is being written.
-      yield { ...page, entries: [] }
-      yield { ...page, entries: [] }
-      const { rows } = await harness.application.database.query<{ count: number }>({
-        text: 'select count(*)::integer as count from source_staged_members',
-      })
-      staged(rows[0]?.count ?? 0)
-      yield { ...page, entries: [], end: { checkpoint: { kind: 'none' } } }
-    },
-  }
-}
 
 test('one of many members of a group moves: one row is staged, one membership written, one change told', async (context) => {
   const rules = sourceRules.parse({ ...simpleSourceRules, teams: {} })
@@ -62,15 +26,16 @@ test('one of many members of a group moves: one row is staged, one membership wr
     credentials: { kind: 'bearer', token: 'canary-token' },
   })
   const read = async (members: readonly string[], people: readonly object[], mode: 'full' | 'delta') => {
-    let staged = -1
+    const staged = { count: -1 }
+    const { database } = harness.application
     const started = performance.now()
     const { body } = await harness.send('POST', `${place}/reads`, { body: { mode } })
-    await harness.work({ openReader: () => directoryOf(members, people, (count) => (staged = count)) })
+    await harness.work({ openReader: () => directoryOf({ people, groups: [groupOf('g', members)] }, staged, database) })
     const done = (await harness.send('GET', `${organization}/source-reads/${body.id}`)).body
     assert.equal(done.state, 'done', JSON.stringify(done))
     context.diagnostic(`${members.length} members: ${Math.round(performance.now() - started)} ms`)
     const { membersAdded = 0, membersRemoved = 0 } = done.counts
-    return { staged, membersAdded, membersRemoved }
+    return { staged: staged.count, membersAdded, membersRemoved }
   }
   const everybody = peopleOf(peopleCount)
   assert.deepEqual(await read(listMembers(), everybody, 'full'), {

@@ -5,6 +5,7 @@ import { createIdSource } from '../../src/directory/new-id.ts'
 import { applyDueFacts } from '../../src/sources/lifecycle/apply-due-facts.ts'
 import { sendWriteBacks } from '../../src/sources/write-back/send-write-backs.ts'
 import { stageWriteBacks } from '../../src/sources/write-back/stage-write-backs.ts'
+import { formatTypeId } from '../../src/type-id.ts'
 import { createSourceHarness } from './source-harness.ts'
 import { json, serve } from './web-server.ts'
 
@@ -95,6 +96,10 @@ test('AC-E43: joiner, mover, leaver, rehire by id, conversion, future date and w
   assert.equal(await find('Ken'), undefined)
   const record = await harness.send('GET', `${place}/records/e2`, {})
   assert.equal(record.body.situation, 'upcoming')
+  assert.deepEqual(
+    record.body.upcoming.map(({ kind }: { kind: string }) => kind),
+    ['create', 'join'],
+  )
   const { body: upcoming } = await harness.send('GET', `${place}/upcoming`, {})
   assert.deepEqual(
     upcoming.data.map(({ kind, at }: { kind: string; at: string }) => [kind, at]),
@@ -105,6 +110,14 @@ test('AC-E43: joiner, mover, leaver, rehire by id, conversion, future date and w
   )
   await reach('2026-11-27T15:00:00Z')
   assert.equal((await find('Ken'))?.state, 'suspended')
+  const { body: shown } = await harness.send(
+    'GET',
+    `/api/v1/organizations/acme/people/${formatTypeId('usr', (await find('Ken'))?.id ?? '')}`,
+  )
+  assert.deepEqual(
+    shown.upcoming.map(({ kind, at, anchor }: Record<string, string>) => [kind, at, anchor]),
+    [['join', '2026-11-30T15:00:00.000Z', 'e2']],
+  )
   await reach('2026-11-30T14:59:59Z')
   assert.equal((await find('Ken'))?.state, 'suspended')
   await reach('2026-11-30T15:00:00Z')

@@ -23,6 +23,8 @@ export type MailTemplate =
   | 'sourceReadHeld'
   | 'sourceReadFailed'
   | 'appCredentialsExpiring'
+  | 'appLeaversWaiting'
+  | 'appPlanWaiting'
   | 'serviceAccountDisabled'
   | 'passkeyAdded'
   | 'passkeyRemoved'

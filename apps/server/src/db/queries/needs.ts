@@ -36,6 +36,12 @@ const statements: readonly string[] = [
       json_build_object('appId', h.app_id, 'class', h.class, 'allowance', h.allowance, 'lapsesAt', h.lapses_at)
     from gate_holds h join apps a on a.organization_id = $1 and a.id = h.app_id
     where h.organization_id = $1 and h.state = 'open'`,
+  `select 'leaversWaiting', a.id, a.name, min(s.since), count(*), null::json
+    from work_items w join apps a on a.organization_id = $1 and a.id = w.app_id and a.state in ('active', 'paused')
+    left join links l on l.organization_id = $1 and l.app_id = w.app_id and l.object_id = w.object_id
+    cross join lateral (select least(w.due_at, l.first_failed_at) as since) s
+    where w.organization_id = $1 and w.lane = 0 and w.kind = 'user' and w.stage in ('evaluate', 'gate', 'export', 'escrow')
+      and s.since <= $2::timestamptz - interval '1 minute' group by a.id, a.name`,
   `select 'planWaiting', p.id, a.name, p.created_at, 1,
       json_build_object('appId', p.app_id, 'counts', p.counts, 'expiresAt', p.expires_at)
     from app_plans p join apps a on a.organization_id = $1 and a.id = p.app_id

@@ -15,7 +15,14 @@ export type NoticeKind =
   | SourceNoticeKind
 
 /** Of apps. */
-export type AppNoticeKind = 'appQuarantined' | 'appPaused' | 'appWorkHeld' | 'appEscrowGrown' | 'appCredentialsExpiring'
+export type AppNoticeKind =
+  | 'appQuarantined'
+  | 'appPaused'
+  | 'appWorkHeld'
+  | 'appEscrowGrown'
+  | 'appCredentialsExpiring'
+  | 'appLeaversWaiting'
+  | 'appPlanWaiting'
 
 /** Of sources. */
 export type SourceNoticeKind = 'sourceReadHeld' | 'sourceReadFailed'

@@ -57,7 +57,8 @@ const preview = `with proposed as (
     select distinct m.member_id as user_id, p."roleId" as role_id
     from proposed p
     join teams t on t.organization_id = $1
-      and (t.id = p."teamId" or (t.display = p."groupName" and t.connection_id is not null and t.scim_id is not null))
+      and (t.id = p."teamId" or (t.display = p."groupName" and t.connection_id is not null and t.scim_id is not null
+        and not exists (select from sources s where s.organization_id = $1 and s.id = t.connection_id)))
     join memberships m on m.organization_id = $1 and m.team_id = t.id and m.member_kind = 'user'
     where $2::text <> 'off'
   ), standing as (

@@ -1,5 +1,6 @@
 import { toTextArray } from '../binary-array.ts'
 import type { Queryable } from '../pool.ts'
+import { hasLinks } from './source-groups.ts'
 import type { ReadOf } from './source-reads.ts'
 
 /** A group as a page of a read shows it. */
@@ -178,14 +179,22 @@ const accept = {
       delete from source_staged_groups where ctid = any (array(
         select ctid from source_staged_groups where organization_id = $1 and read_id = $3 order by anchor limit $4))
       returning anchor, raw_hash, raw, members_hash, member_key, place),
+    before as materialized (
+      select t.raw_hash, t.member_key as key, g.member_key as before, g.is_deleted from taken t
+      left join lateral (select member_key, is_deleted from source_groups
+        where organization_id = $1 and source_id = $2 and anchor = t.anchor limit 1) g on true),
     touched as (
       insert into source_member_work (organization_id, source_id, member_key)
-      select distinct $1::uuid, $2::uuid, k.key from taken t
-      left join lateral (select member_key, is_deleted from source_groups
-        where organization_id = $1 and source_id = $2 and anchor = t.anchor limit 1) g on true
-      cross join lateral (values (t.member_key), (g.member_key)) k (key)
-      where k.key is not null and (t.raw_hash is null or g.is_deleted is true or g.member_key is distinct from t.member_key)
+      select distinct $1::uuid, $2::uuid, k.key from before b cross join lateral (values (b.key), (b.before)) k (key)
+      where k.key is not null and (b.raw_hash is null or b.is_deleted is true or b.before is distinct from b.key)
       on conflict do nothing),
+    unlinked as (
+      delete from source_group_members m using before b
+      where b.key <> b.before and m.member_key = b.before and m.source_id = $2 and m.organization_id = $1 and ${hasLinks}
+      returning m.group_anchor, b.key),
+    linked as (
+      insert into source_group_members (organization_id, source_id, group_anchor, member_key)
+      select $1, $2, group_anchor, key from unlinked on conflict do nothing),
     written as (
       insert into source_groups (organization_id, source_id, anchor, raw_hash, raw, members_hash, member_key, place, updated_at)
       select $1, $2, anchor, raw_hash, raw, members_hash, member_key, place, $5 from taken where raw_hash is not null

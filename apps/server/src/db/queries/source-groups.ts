@@ -175,6 +175,8 @@ export type NamedTeam = {
   readonly connection_id: string | null
   /** Nobody manages it, and the source may. */
   readonly is_free: boolean
+  /** Whoever is in it may do something here, which is for no source to say. */
+  readonly gives_roles: boolean
 }
 
 export async function selectTeamsByName(
@@ -193,7 +195,8 @@ const byName = {
       t.connection_id is null and t.group_id is null
         and coalesce(t.source, (select s.source from team_settings s where s.organization_id = $1), 'all') <> 'uiAndApi'
         and not exists (select from team_rules r where r.organization_id = $1 and r.team_id = t.id
-          and coalesce(r.live_revision, r.pending_revision) is not null) as is_free
+          and coalesce(r.live_revision, r.pending_revision) is not null) as is_free,
+      exists (select from role_mappings r where r.organization_id = $1 and r.team_id = t.id) as gives_roles
     from unnest($2::text[]) k (key) cross join lateral (
       select * from teams x where x.organization_id = $1 and x.kind = 'team' and x.display_name_key = k.key and x.deleted_at is null
       order by x.id limit 10) t`,
@@ -261,6 +264,12 @@ export async function endUnlistedGroups(tx: Queryable, name: SourceName, now: Da
   await tx.query({ text }, [name.organizationId, name.sourceId, now])
 }
 
+/**
+ * Where memberships are links between entries, as in Active Directory, no group changes when a member is renamed: what the source
+ * said of members by the old name holds of the new one. Of the organization `$1` and its source `$2`.
+ */
+export const hasLinks = `exists (select from sources s where s.organization_id = $1 and s.id = $2 and s.place ->> 'flavour' = 'activeDirectory')`
+
 /** How groups name the people of these records; whoever is called something else than before is looked at again. */
 export async function replaceMemberKeys(
   tx: Queryable,
@@ -287,6 +296,15 @@ const replaceKeys = {
       insert into source_member_work (organization_id, source_id, member_key)
       select distinct $1::uuid, $2::uuid, k.key from w cross join lateral (values (w.key), (w.before)) k (key)
       where w.before is not null and k.key is not null on conflict do nothing
+    ), unlinked as (
+      delete from source_group_members m using w
+      where m.member_key = w.before and m.source_id = $2 and m.organization_id = $1 and ${hasLinks} and not exists (
+        select from source_member_keys o
+        where o.member_key = w.before and o.source_id = $2 and o.organization_id = $1 and o.anchor <> w.anchor)
+      returning m.group_anchor, w.key
+    ), linked as (
+      insert into source_group_members (organization_id, source_id, group_anchor, member_key)
+      select $1, $2, group_anchor, key from unlinked on conflict do nothing
     )
     insert into source_member_keys (organization_id, source_id, anchor, member_key) select $1, $2, anchor, key from w
     on conflict (organization_id, source_id, anchor) do update set member_key = excluded.member_key`,

@@ -43,6 +43,7 @@ import { overviewHandlers } from './handlers/overview.ts'
 import { peopleListHandlers } from './handlers/people-list.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { personRecordHandlers } from './handlers/person-records.ts'
+import { personPageHandlers } from './handlers/person-page.ts'
 import { planHandlers } from './handlers/plans.ts'
 import { provisioningLogHandlers } from './handlers/provisioning-log.ts'
 import { requestHandlers } from './handlers/requests.ts'
@@ -113,6 +114,7 @@ const handlers: Handlers<RouteId> = {
   ...mailHandlers,
   ...liveHandlers,
   ...overviewHandlers,
+  ...personPageHandlers,
   ...setupLinkHandlers,
   ...setupVisitHandlers,
   ...statisticsHandlers,

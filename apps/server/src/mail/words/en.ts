@@ -179,6 +179,23 @@ export const en: MailCatalog = {
         'Details: {detail}',
       ],
     },
+    appLeaversWaiting: {
+      subject: 'People who left still have access to {app}: {count}',
+      heading: 'People who left {organization} still have their account in the app {app}',
+      paragraphs: [
+        'In the app {app}, accounts of people who left should be disabled, and it does not get through: {count}. The first has waited since {sinceAt}.',
+        'Look at the health of the app and at what it refuses. Until then, disable these accounts there by hand.',
+        'As soon as the app takes it, everything goes on by itself.',
+      ],
+    },
+    appPlanWaiting: {
+      subject: 'A plan for {app} waits for you',
+      heading: 'The reconciliation of the app {app} of {organization} has made a plan',
+      paragraphs: [
+        'The app {app} was compared with what it should have. The plan would: {summary}. None of it was sent.',
+        'Look at the plan, then apply or discard it. After {expiresAt} it has to be made anew.',
+      ],
+    },
     appCredentialsExpiring: {
       subject: 'The credentials of an app end soon: {app}',
       heading: 'The credentials of the app {app} of {organization} end soon',

@@ -179,6 +179,23 @@ export const fr: MailCatalog = {
         'Détails (en anglais) : {detail}',
       ],
     },
+    appLeaversWaiting: {
+      subject: 'Des personnes parties ont encore accès à {app} : {count}',
+      heading: 'Des personnes qui ont quitté {organization} ont encore leur compte dans l’application {app}',
+      paragraphs: [
+        'Dans l’application {app}, des comptes de personnes parties devraient être désactivés, et cela n’aboutit pas : {count}. Le premier attend depuis le {sinceAt}.',
+        'Regardez l’état de l’application et ce qu’elle refuse. En attendant, désactivez ces comptes à la main dans l’application.',
+        'Dès que l’application l’accepte, tout continue de soi-même.',
+      ],
+    },
+    appPlanWaiting: {
+      subject: 'Un plan pour {app} vous attend',
+      heading: 'Le rapprochement de l’application {app} de {organization} a produit un plan',
+      paragraphs: [
+        'L’application {app} a été comparée à ce qu’elle devrait contenir. Le plan ferait : {summary}. Rien n’a été envoyé.',
+        'Regardez le plan, puis appliquez-le ou rejetez-le. Après le {expiresAt}, il faudra le refaire.',
+      ],
+    },
     appCredentialsExpiring: {
       subject: 'Les identifiants d’une application expirent bientôt : {app}',
       heading: 'Les identifiants de l’application {app} de {organization} expirent bientôt',

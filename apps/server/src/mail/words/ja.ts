@@ -179,6 +179,23 @@ export const ja: MailCatalog = {
         '詳細 (英語): {detail}',
       ],
     },
+    appLeaversWaiting: {
+      subject: '退職者 {count} 名がまだ {app} を利用できます',
+      heading: '{organization} を離れた人のアカウントがアプリ {app} に残っています',
+      paragraphs: [
+        'アプリ {app} で、離れた人のアカウント {count} 件を無効にする必要がありますが、届いていません。最初のものは {sinceAt} から待っています。',
+        'アプリの状態と、拒否された内容を確認してください。それまでの間は、アプリの側でこれらのアカウントを手動で無効にしてください。',
+        'アプリが受け付けるようになれば、すべて自動的に再開します。',
+      ],
+    },
+    appPlanWaiting: {
+      subject: '{app} の計画が確認を待っています',
+      heading: '{organization} のアプリ {app} の照合により計画が作成されました',
+      paragraphs: [
+        'アプリ {app} を、あるべき状態と比較しました。計画の内容：{summary}。まだ何も送信されていません。',
+        '計画を確認し、適用するか破棄してください。{expiresAt} を過ぎると、作り直す必要があります。',
+      ],
+    },
     appCredentialsExpiring: {
       subject: 'アプリの認証情報の期限が近づいています: {app}',
       heading: '{organization} のアプリ {app} の認証情報がまもなく期限切れになります',

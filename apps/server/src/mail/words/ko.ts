@@ -179,6 +179,23 @@ export const ko: MailCatalog = {
         '자세한 내용(영어): {detail}',
       ],
     },
+    appLeaversWaiting: {
+      subject: '퇴사자 {count}명이 아직 {app}을(를) 사용할 수 있습니다',
+      heading: '{organization}을(를) 떠난 사람의 계정이 앱 {app}에 남아 있습니다',
+      paragraphs: [
+        '앱 {app}에서 떠난 사람의 계정 {count}개를 비활성화해야 하지만 전달되지 않고 있습니다. 첫 번째 계정은 {sinceAt}부터 기다리고 있습니다.',
+        '앱의 상태와 거부된 내용을 확인하세요. 그때까지는 앱에서 해당 계정을 직접 비활성화하세요.',
+        '앱이 받아들이면 모든 것이 저절로 계속됩니다.',
+      ],
+    },
+    appPlanWaiting: {
+      subject: '{app}의 계획이 확인을 기다립니다',
+      heading: '{organization}의 앱 {app} 대조 결과 계획이 만들어졌습니다',
+      paragraphs: [
+        '앱 {app}을(를) 있어야 할 상태와 비교했습니다. 계획의 내용: {summary}. 아직 아무것도 보내지 않았습니다.',
+        '계획을 확인한 뒤 적용하거나 폐기하세요. {expiresAt} 이후에는 다시 만들어야 합니다.',
+      ],
+    },
     appCredentialsExpiring: {
       subject: '앱의 자격 증명이 곧 만료됩니다: {app}',
       heading: '{organization}의 앱 {app}의 자격 증명이 곧 만료됩니다',

@@ -9,6 +9,7 @@ import { transaction } from '../../db/transaction.ts'
 import type { JsonObject } from '@rollcall/scim'
 import { judgeMembers, memberNamesMax } from '../plans/plan-members.ts'
 import type { Difference } from './compare-account.ts'
+import { noticeWaitingPlan } from './notice-plan.ts'
 import type { Reconciliation } from './open-reconciliation.ts'
 
 /** What is written in one transaction. */
@@ -39,9 +40,10 @@ export async function planFound(reconciliation: Reconciliation, { planId, policy
   const counted = await countPlanOperations(parts.database, { organizationId, planId })
   const members = await judgeMembers(parts.database, { ...of, planId, numbers, now: parts.clock() })
   const counts = { ...Object.fromEntries(counted.map(({ operation, count }) => [operation, count])), ...members }
-  await transaction(parts.database, (tx) =>
-    updatePlan(tx, of, { id: planId, from: 'planning', state: 'ready', counts }),
-  )
+  await transaction(parts.database, async (tx) => {
+    await updatePlan(tx, of, { id: planId, from: 'planning', state: 'ready', counts })
+    await noticeWaitingPlan(tx, { ...of, planId, now: parts.clock() })
+  })
   return counts
 }
 

@@ -15,10 +15,11 @@ import {
   toTargetValue,
   walk,
 } from '@rollcall/expressions'
-import { createRegistry, findResourceType, type Registry, type ResourceType } from '@rollcall/scim'
+import { createRegistry, findResourceType, type Registry, type ResourceType, ScimError } from '@rollcall/scim'
 import { createRuleFinding, toRuleFinding, type FindingDetails } from '../../mapping/rule-findings.ts'
 import { toTargetSchema } from '../../mapping/target-schema.ts'
 import type { SourceMapping } from './compiled.ts'
+import { compileColumnFilter } from './column-filter.ts'
 import { compilePlace, findPlace, isWholeList } from './place.ts'
 
 /** What can be wrong with rules of a source besides what the expressions' own check finds. */
@@ -76,6 +77,7 @@ export function checkSourceRules(
   }
   return [
     ...checkSourceScope(site),
+    ...checkScopeFilter(site),
     ...document.mappings.flatMap((mapping, index) => checkOne(site, mapping, `mappings[${index}]`)),
     ...checkTogether(site),
     ...checkCorrelation(site),
@@ -119,6 +121,19 @@ function checkSourceScope({ document, columns, isComplete }: Site, at = 'scope')
       }
     }),
   )
+}
+
+function checkScopeFilter(site: Site): readonly RuleFinding[] {
+  const { scope, columns } = site.document
+  if (scope.filter === undefined) return []
+  const field = 'scope.filter'
+  try {
+    const { columns: read } = compileColumnFilter(scope.filter, columns)
+    return read.flatMap((column) => checkColumn(site, column, { field, attribute: 'userName' }))
+  } catch (error) {
+    if (!(error instanceof ScimError)) throw error
+    return [find('E-SCOPE', { field, message: error.message, position: error.position })]
+  }
 }
 
 function checkOne(site: Site, mapping: SourceMapping, field: string): readonly RuleFinding[] {

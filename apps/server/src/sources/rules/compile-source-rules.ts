@@ -12,6 +12,7 @@ import {
 } from '@rollcall/expressions'
 import { createRegistry, findResourceType, type JsonObject, type Registry, type ResourceType } from '@rollcall/scim'
 import { compilePath } from '../../mapping/paths.ts'
+import { compileColumnFilter } from './column-filter.ts'
 import { compileColumns } from './columns.ts'
 import type {
   CompiledCorrelation,
@@ -42,7 +43,7 @@ export function compileSourceRules(document: SourceRules, registry: Registry = c
     type,
     columns,
     secretColumns: new Set(Object.keys(document.columns).filter((name) => document.columns[name]?.isSecret)),
-    isInScope: compileScope(document.scope),
+    isInScope: compileScope(document),
     mappings,
     references,
     correlation: document.correlation.map((rule) => rule.map((part) => compileCorrelation(part, type))),
@@ -108,11 +109,13 @@ function toSchemaAttribute(target: string, place: Place, type: ResourceType): Sc
   return { name: target, type: leaf.type, isMultiValued: found?.isMultiValued ?? false, isRequired: leaf.required }
 }
 
-function compileScope(scope: SourceRules['scope']): (record: JsonObject) => boolean {
+function compileScope({ scope, columns }: Pick<SourceRules, 'scope' | 'columns'>): (record: JsonObject) => boolean {
   const clauses = { groups: scope.groups.map((group) => group.map(toClause)) }
   checkScope(clauses)
   const checked: ClauseScope = clauses
-  return (record) => matchScope(checked, record)
+  if (scope.filter === undefined) return (record) => matchScope(checked, record)
+  const { matches } = compileColumnFilter(scope.filter, columns)
+  return (record) => matchScope(checked, record) && matches(record)
 }
 
 export function toClause({ attribute, operator, value, quantifier }: SourceRules['scope']['groups'][number][number]) {

@@ -15,7 +15,7 @@ export const groupSituations = [
   'vanished',
   /** Another group of the source, or another team of it, has that name. */
   'nameTaken',
-  /** There is a team of that name, and the rules want to be asked; or there are several. */
+  /** There is a team of that name, and the rules want to be asked; or there are several, or it gives roles. */
   'asked',
   /** Somebody here took the team away from the source; it does not take it back. */
   'released',
@@ -116,6 +116,7 @@ function planTeam({ sourceId, rules, teams, reserved }: NameSite, group: Pending
   const [only] = free
   if (only !== undefined && rules.onMatched !== 'create') {
     if (free.length > 1) return tell(group, 'asked', 'AmbiguousMatch', name)
+    if (only.gives_roles) return tell(group, 'asked', 'GivesRoles', name)
     if (rules.onMatched === 'report') return tell(group, 'asked', 'MatchReported', name)
     reserved.set(key, group.anchor)
     return act(group, { operation: 'link', situation: 'new', name, reason: 'Matched', teamId: only.id, description })

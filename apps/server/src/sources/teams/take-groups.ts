@@ -32,9 +32,16 @@ const pieceRows = 10_000
 type BadGroup = Extract<SourceGroup, { readonly kind: 'bad' }>
 type Given = GivenGroup & { readonly members: readonly string[] }
 
+const none = { groups: 0, groupsChanged: 0, groupsDeleted: 0, groupsBad: 0 }
+
 export type TakenGroups = {
   readonly bad: readonly BadGroup[]
-  readonly counts: { readonly groups: number; readonly groupsChanged: number; readonly groupsDeleted: number }
+  readonly counts: {
+    readonly groups: number
+    readonly groupsChanged: number
+    readonly groupsDeleted: number
+    readonly groupsBad: number
+  }
 }
 
 /** Stages what differs of the groups of a page: a group that is as it was costs two hashes, one that changed the members that moved. */
@@ -43,7 +50,7 @@ export async function takeGroups(
   of: ReadOf,
   { groups, isFull }: { readonly groups: readonly SourceGroup[]; readonly isFull: boolean },
 ): Promise<TakenGroups> {
-  if (groups.length === 0) return { bad: [], counts: { groups: 0, groupsChanged: 0, groupsDeleted: 0 } }
+  if (groups.length === 0) return { bad: [], counts: none }
   const { given, bad, gone } = sort(groups)
   const changed = await compareGroups(tx, of, { groups: given, isFull })
   const pairs = changed.flatMap(({ position, hasOtherMembers }) => {
@@ -59,7 +66,13 @@ export async function takeGroups(
     if (hasOtherMembers) await stageDifferences(tx, of, { anchor: group.anchor, members: group.members })
   await stageGoneGroups(tx, of, gone)
   if (isFull) await seeGroups(tx, of, listAnchors(bad))
-  return { bad, counts: { groups: given.length, groupsChanged: pairs.length, groupsDeleted: gone.length } }
+  const counts = {
+    groups: given.length,
+    groupsChanged: pairs.length,
+    groupsDeleted: gone.length,
+    groupsBad: bad.length,
+  }
+  return { bad, counts }
 }
 
 function listAnchors(bad: readonly BadGroup[]): readonly string[] {

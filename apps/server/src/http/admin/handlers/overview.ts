@@ -50,6 +50,7 @@ const prefixes: Readonly<Record<NeedCode, IdPrefix | undefined>> = {
   appQuarantined: 'app',
   holdWaiting: 'hold',
   appHoldWaiting: 'ghold',
+  leaversWaiting: 'app',
   sourceReadHeld: 'srd',
   sourceReadFailed: 'srd',
   sourcePlanWaiting: 'srd',

@@ -15,10 +15,12 @@ import {
 import { describePerson, describePersonAt } from '../../../directory/person-details.ts'
 import { purgePerson, restorePerson } from '../../../directory/recycle-bin.ts'
 import type { DirectoryContext } from '../../../directory/directory-context.ts'
+import { listUpcomingOfPerson } from '../../../sources/lifecycle/upcoming.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { toDirectoryParts } from '../directory-context.ts'
 import { actAs, openPerson, toViewer } from '../person-context.ts'
 import { viewPerson } from '../views/people.ts'
+import { viewUpcomingDates } from '../views/upcoming-dates.ts'
 import { toListPeople } from './people-list.ts'
 
 export const peopleHandlers: Handlers<
@@ -55,7 +57,7 @@ export const peopleHandlers: Handlers<
 
   getPerson: async (context, { params, query }) => {
     const { person, directory } = await openPerson(context, params.person)
-    if (query.asOf === undefined) return show(context, directory, person.id)
+    if (query.asOf === undefined) return showWithDates(context, directory, person.id)
     const details = await describePersonAt(context.parts.database, directory, person, new Date(query.asOf))
     return { body: viewPerson(details, toViewer(context)), version: details.person.version }
   },
@@ -130,6 +132,15 @@ async function overriding(
     reason: act.reason ?? 'State set by hand',
     until: new Date(act.overrideUntil),
   })
+}
+
+/** And the days to come that sources speak of. */
+async function showWithDates(context: CallContext, directory: DirectoryContext, id: string) {
+  const { body, version } = await show(context, directory, id)
+  const facts = await listUpcomingOfPerson(context.parts.database, context.organization.id, id)
+  // Who is back is not deleted: the row goes when his record is settled next.
+  const coming = facts.filter(({ kind }) => kind !== 'delete' || body.state === 'suspended')
+  return { body: { ...body, upcoming: viewUpcomingDates(coming) }, version }
 }
 
 async function show(context: CallContext, directory: DirectoryContext, id: string) {

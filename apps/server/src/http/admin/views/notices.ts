@@ -57,6 +57,10 @@ function messageOf({ kind, data }: Notice): string {
       return `The source "${textOf(data['source'])}" could not be read, and nothing has changed: ${textOf(data['meaning'])} ${textOf(data['remedy'])}`
     case 'appCredentialsExpiring':
       return `The credentials of the app "${textOf(data['app'])}" end at ${textOf(data['expiresAt'])}: give it new ones before, or nothing reaches it any more`
+    case 'appLeaversWaiting':
+      return `Accounts of people who left are still in use in the app "${textOf(data['app'])}": ${textOf(data['count'])}, the first since ${textOf(data['sinceAt'])}. See why it does not get through, or disable them there by hand`
+    case 'appPlanWaiting':
+      return `The reconciliation of the app "${textOf(data['app'])}" has made a plan that waits: ${textOf(data['summary'])}. Look at it, then apply or discard it before ${textOf(data['expiresAt'])}`
     default:
       return kind satisfies never
   }

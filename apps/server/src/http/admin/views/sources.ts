@@ -8,6 +8,7 @@ import type { Source } from '../../../sources/source.ts'
 import type { SourceTest } from '../../../sources/test-source.ts'
 import { formatTypeId } from '../../../type-id.ts'
 import { idOrNull } from '../views.ts'
+import { viewUpcomingDates } from './upcoming-dates.ts'
 
 type SourceView = RouteAnswer<'getSource'>
 type ReadView = RouteAnswer<'getSourceRead'>
@@ -138,7 +139,13 @@ export function viewRecordSummary(row: SourceRecordSummary): RouteAnswer<'listSo
 
 export function viewRecord(row: SourceRecord): RecordView {
   const { raw, mapped, mappedRevision } = row
-  return { ...viewRecordSummary(row), raw: { ...raw }, mapped, mappedRevision }
+  return {
+    ...viewRecordSummary(row),
+    raw: { ...raw },
+    mapped,
+    mappedRevision,
+    upcoming: viewUpcomingDates(row.upcoming),
+  }
 }
 
 export function viewEscrowEntry(row: EscrowEntry): RouteAnswer<'listSourceEscrow'>['data'][number] {

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { createTestApp, simpleRules } from '../../server/test/harness/provisioning-app.ts'
+import { getRules } from '../../server/src/provisioning/apps/rules-revisions.ts'
+import { formatTypeId } from '../../server/src/type-id.ts'
+import { checkAccessibility } from './accessibility.ts'
+import { createConsole, type ConsoleSite } from './console-harness.ts'
+
+const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+let console: ConsoleSite
+let appId: string
+let path: string
+
+const people = [
+  { userName: 'zoe@acme.example', givenName: 'Zoë', familyName: 'de Jong', department: 'Sales' },
+  { userName: 'jiho@acme.example', givenName: '지호', familyName: '김', department: 'Research' },
+  { userName: 'brian@acme.example', givenName: 'Brian', familyName: "O'Neill", department: 'Sales' },
+]
+
+before(async () => {
+  console = await createConsole()
+  const { tenant, site } = console
+  for (const { userName, givenName, familyName, department } of people) {
+    const { status, text } = await tenant.scim('POST', '/Users', {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', enterprise],
+      userName,
+      name: { givenName, familyName },
+      displayName: `${givenName} ${familyName}`,
+      emails: [{ value: userName, type: 'work', primary: true }],
+      active: true,
+      [enterprise]: { department },
+    })
+    assert.equal(status, 201, text)
+  }
+  const app = await createTestApp(site.application.parts, site.application.call(), {
+    organizationId: tenant.organization.id,
+    name: 'Wiki',
+    rules: { assignment: 'everyone' },
+  })
+  appId = app.id
+  path = `/apps/${formatTypeId('app', app.id)}/rules`
+})
+after(() => console[Symbol.asyncDispose]())
+
+test('an administrator writes an expression with completion, sees what it yields, and saves it as a draft with its plan', async () => {
+  const { page, visit, complaints } = await console.signIn('ada@acme.example')
+  await visit(path)
+  await page.getByRole('button', { name: 'displayName', exact: true }).click()
+  const panel = page.getByRole('dialog')
+  await panel.getByRole('combobox', { name: 'Rule', exact: true }).click()
+  await page.getByRole('option', { name: 'Expression' }).click()
+  const editor = panel.getByRole('textbox', { name: 'Expression' })
+  await editor.click()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('Jion(" ", [givenName], [surname])')
+  await panel.getByText(/Column 1:.*Join/).waitFor()
+  await panel.getByRole('button', { name: 'Use Join' }).click()
+  await panel.getByText('Zoë de Jong').first().waitFor()
+  await checkAccessibility(page)
+  await editor.click()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('ToUp')
+  await page.locator('.cm-tooltip-autocomplete li').first().waitFor()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('[surn')
+  await page.locator('.cm-tooltip-autocomplete li').first().waitFor()
+  await page.keyboard.press('Enter')
+  await panel.getByText('DE JONG').waitFor()
+  // Escape leaves the editor and not the panel; the second one closes it.
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'detached' })
+  await page.getByText('ToUpper([surname])').waitFor()
+  await page.getByText('1 change not saved').first().waitFor()
+  await page.screenshot({ path: '/tmp/scr/rules-1.png' })
+  await page.getByRole('button', { name: 'Save & plan' }).click()
+  await page.waitForURL(/\/plans\/plan_/)
+  await page.getByRole('heading', { level: 1, name: 'Plan for Wiki' }).waitFor()
+  await page.waitForTimeout(1500)
+  await page.screenshot({ path: '/tmp/scr/plan-1.png' })
+  const name = { organizationId: console.tenant.organization.id, appId, revision: 'draft' } as const
+  const { document } = await getRules(console.site.application.database, name)
+  assert.deepEqual(document.users.mappings.find(({ target }) => target === 'displayName')?.expression, 'ToUpper([surname])')
+  assert.deepEqual(
+    document.users.mappings.filter(({ target }) => target !== 'displayName'),
+    simpleRules.users.mappings.filter(({ target }) => target !== 'displayName'),
+  )
+  assert.deepEqual(complaints, [])
+})
+
+test('mappings, the editor and the history pass axe in English light and in Korean dark', async () => {
+  for (const look of [{ locale: 'en-US' }, { locale: 'ko-KR', dark: true }]) {
+    const { page, visit, complaints } = await console.signIn('ada@acme.example', look)
+    await visit(`${path}?open=active`)
+    await page.locator('.cm-content').waitFor()
+    await page.waitForTimeout(600)
+    await checkAccessibility(page)
+    await page.screenshot({ path: `/tmp/scr/panel-${look.locale}.png` })
+    await visit(path)
+    await page.getByText('userName').first().waitFor()
+    await page.waitForTimeout(600)
+    await page.screenshot({ path: `/tmp/scr/map-${look.locale}.png` })
+    await visit(`${path}?tab=history`)
+    await page.locator('ol li').first().waitFor()
+    await checkAccessibility(page)
+    await page.screenshot({ path: `/tmp/scr/hist-${look.locale}.png` })
+    assert.deepEqual(complaints, [])
+  }
+})
