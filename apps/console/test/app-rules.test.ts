@@ -32,7 +32,7 @@ before(async () => {
     })
     assert.equal(status, 201, text)
   }
-  const app = await createTestApp(site.application.parts, site.application.call(), {
+  const app = await createTestApp(site.application.application.parts, site.application.call(), {
     organizationId: tenant.organization.id,
     name: 'Wiki',
     rules: { assignment: 'everyone' },
@@ -72,19 +72,45 @@ test('an administrator writes an expression with completion, sees what it yields
   await panel.waitFor({ state: 'detached' })
   await page.getByText('ToUpper([surname])').waitFor()
   await page.getByText('1 change not saved').first().waitFor()
-  await page.screenshot({ path: '/tmp/scr/rules-1.png' })
   await page.getByRole('button', { name: 'Save & plan' }).click()
   await page.waitForURL(/\/plans\/plan_/)
   await page.getByRole('heading', { level: 1, name: 'Plan for Wiki' }).waitFor()
-  await page.waitForTimeout(1500)
-  await page.screenshot({ path: '/tmp/scr/plan-1.png' })
   const name = { organizationId: console.tenant.organization.id, appId, revision: 'draft' } as const
   const { document } = await getRules(console.site.application.database, name)
-  assert.deepEqual(document.users.mappings.find(({ target }) => target === 'displayName')?.expression, 'ToUpper([surname])')
+  assert.deepEqual(
+    document.users.mappings.find(({ target }) => target === 'displayName')?.expression,
+    'ToUpper([surname])',
+  )
   assert.deepEqual(
     document.users.mappings.filter(({ target }) => target !== 'displayName'),
     simpleRules.users.mappings.filter(({ target }) => target !== 'displayName'),
   )
+  assert.deepEqual(complaints, [])
+})
+
+test('a clause is tried before it is saved: how many, who leaves, and why', async () => {
+  const { page, visit, complaints } = await console.signIn('ada@acme.example')
+  await visit(`${path}?tab=scope`)
+  await page.getByRole('button', { name: 'Add a clause' }).click()
+  const clause = page.getByRole('group', { name: 'Group 1' })
+  await clause.getByRole('textbox', { name: 'Attribute' }).or(clause.getByLabel('Attribute')).first().fill('department')
+  await page.keyboard.press('Escape')
+  await clause.getByLabel('Value').first().fill('Sales')
+  await page.keyboard.press('Escape')
+  await page
+    .getByText(/^2 of \d+ people in scope$/)
+    .first()
+    .waitFor()
+  await page.getByRole('list', { name: 'Who leaves' }).getByText('지호 김').waitFor()
+  await page.getByText('Left out by the filter').first().waitFor()
+  await page.screenshot({ path: '/tmp/scr/scope-1.png' })
+  await page.getByRole('button', { name: 'Save & plan' }).click()
+  await page.waitForURL(/\/plans\/plan_/)
+  const name = { organizationId: console.tenant.organization.id, appId, revision: 'draft' } as const
+  const { document } = await getRules(console.site.application.database, name)
+  assert.deepEqual(document.users.scope, {
+    groups: [[{ attribute: 'department', operator: 'EQUALS', value: 'Sales' }]],
+  })
   assert.deepEqual(complaints, [])
 })
 
@@ -95,15 +121,17 @@ test('mappings, the editor and the history pass axe in English light and in Kore
     await page.locator('.cm-content').waitFor()
     await page.waitForTimeout(600)
     await checkAccessibility(page)
-    await page.screenshot({ path: `/tmp/scr/panel-${look.locale}.png` })
     await visit(path)
     await page.getByText('userName').first().waitFor()
     await page.waitForTimeout(600)
-    await page.screenshot({ path: `/tmp/scr/map-${look.locale}.png` })
+    await visit(`${path}?tab=scope`)
+    await page.locator('main section strong').first().waitFor()
+    await page.waitForTimeout(600)
+    await checkAccessibility(page)
+    await page.screenshot({ path: `/tmp/scr/scope-${look.locale}.png` })
     await visit(`${path}?tab=history`)
     await page.locator('ol li').first().waitFor()
     await checkAccessibility(page)
-    await page.screenshot({ path: `/tmp/scr/hist-${look.locale}.png` })
     assert.deepEqual(complaints, [])
   }
 })

@@ -45,7 +45,7 @@ export function GroupRow({ group, isOpen, onToggle }: GroupRowProps) {
       </button>
       {isOpen && (
         <div className={styles.groupBody}>
-          {first?.explanation != null && <p className={styles.quiet}>{first.explanation.meaning}</p>}
+          <p className={styles.quiet}>{first?.explanation?.meaning}</p>
           {modified !== undefined && modified.length > 0 && (
             <DiffTable
               label={t('changes')}

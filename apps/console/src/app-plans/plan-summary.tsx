@@ -46,7 +46,7 @@ export function PlanSummary({ plan }: { readonly plan: Plan }) {
         <p className={styles.risk}>
           <icons.info />
           {t('unsearched', { count: plan.counts['unsearched'] ?? 0 })}
-          {plan.search?.detail != null && <span className={styles.quiet}>{plan.search.detail}</span>}
+          <span className={styles.quiet}>{plan.search?.detail}</span>
         </p>
       )}
       <p className={styles.facts}>

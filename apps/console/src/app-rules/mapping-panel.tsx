@@ -1,6 +1,6 @@
 import { Button, Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { RuleFields } from '../ui/expressions/rule-fields.tsx'
+import { RuleFields } from '../ui/rule-fields.tsx'
 import type { Rule, Sample, Surroundings } from '../ui/expressions/try-rule.ts'
 import { icons } from '../ui/icons.tsx'
 import { SidePanel } from '../ui/side-panel.tsx'
@@ -65,6 +65,40 @@ function MappingFields(props: MappingPanelProps & { readonly mapping: Mapping })
         surroundings={props.surroundings}
         isReadOnly={isReadOnly}
       />
+      <MappingPolicies mapping={mapping} isReadOnly={isReadOnly} onChange={change} />
+      <MatchField {...props} />
+      <div className={styles.panelFoot}>
+        {!isReadOnly && (
+          <Button
+            data-danger
+            leftSection={<icons.remove size={14} />}
+            onClick={() => {
+              onClose()
+              onChange(removeMapping(rules, mapping.target))
+            }}
+          >
+            {t('remove')}
+          </Button>
+        )}
+        <Button variant="filled" onClick={onClose}>
+          {tc('done')}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+type PoliciesProps = {
+  readonly mapping: Mapping
+  readonly isReadOnly: boolean
+  onChange(part: Partial<Mapping>): void
+}
+
+/** When it is written, and what becomes of what cannot be. */
+function MappingPolicies({ mapping, isReadOnly, onChange: change }: PoliciesProps) {
+  const { t } = useTranslation('rules')
+  return (
+    <>
       <Select
         label={t('column.apply')}
         data={applies.map((value) => ({ value, label: t(`apply.${value}`) }))}
@@ -99,25 +133,7 @@ function MappingFields(props: MappingPanelProps & { readonly mapping: Mapping })
           onChange={(value) => change({ onMissing: missing.find((each) => each === value) ?? 'omit' })}
         />
       )}
-      <MatchField {...props} />
-      <div className={styles.panelFoot}>
-        {!isReadOnly && (
-          <Button
-            data-danger
-            leftSection={<icons.remove size={14} />}
-            onClick={() => {
-              onClose()
-              onChange(removeMapping(rules, mapping.target))
-            }}
-          >
-            {t('remove')}
-          </Button>
-        )}
-        <Button variant="filled" onClick={onClose}>
-          {tc('done')}
-        </Button>
-      </div>
-    </div>
+    </>
   )
 }
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { RuleOutcome } from '../ui/expressions/rule-outcome.tsx'
+import { RuleOutcome } from '../ui/rule-outcome.tsx'
 import { tryRule, type Sample, type Surroundings } from '../ui/expressions/try-rule.ts'
 import { icons } from '../ui/icons.tsx'
 import { StateChip } from '../ui/state-chip.tsx'

@@ -14,6 +14,7 @@ import { Tabs } from '../ui/tabs.tsx'
 import { HistoryTab } from './history-tab.tsx'
 import { MappingsTab } from './mappings-tab.tsx'
 import { noRules } from './rules.ts'
+import { ScopeTab } from './scope-tab.tsx'
 import { rulesTabs } from './tabs.ts'
 import { useRulesDraft } from './use-rules-draft.ts'
 import { useSavePlan } from './use-save-plan.ts'
@@ -137,6 +138,7 @@ function RulesEditor({ app, saved }: { readonly app: AppView; readonly saved: ty
         />
       )}
       {tab === 'mappings' && <MappingsTab key={kind} app={app} draft={draft} kind={kind} isReadOnly={isReadOnly} />}
+      {tab === 'scope' && <ScopeTab key={kind} app={app} draft={draft} kind={kind} isReadOnly={isReadOnly} />}
       {tab === 'history' && <HistoryTab app={app} isReadOnly={isReadOnly} />}
     </Form>
   )

@@ -129,11 +129,26 @@ function createExtensions(options: EditorOptions): readonly Extension[] {
       ...historyKeymap,
       ...defaultKeymap,
     ]),
+    EditorView.domEventHandlers({ beforeinput: replaceSelected }),
     EditorView.updateListener.of((update) => {
       const isOurs = update.transactions.some((each) => each.annotation(fromOutside) === true)
       if (update.docChanged && !isOurs) options.onChange(update.state.doc.toString())
     }),
   ]
+}
+
+/**
+ * What is typed over a selection is put there by us: the browser would keep the colours of what was selected in a style
+ * attribute, which the policy of the page refuses.
+ */
+function replaceSelected(event: InputEvent, view: EditorView): boolean {
+  const { data, inputType, isComposing } = event
+  const { state } = view
+  if (inputType !== 'insertText' || data === null || isComposing || state.readOnly || state.selection.main.empty)
+    return false
+  event.preventDefault()
+  view.dispatch({ ...state.replaceSelection(data), userEvent: 'input.type', scrollIntoView: true })
+  return true
 }
 
 function leave(view: EditorView, onLeave: () => void): boolean {

@@ -92,7 +92,7 @@ function tryExpression(text: string, { sample, target, surroundings }: TrySite):
 }
 
 /** Names are found in any case, as the server finds them. */
-function createReader({ values }: Sample): (name: string) => unknown {
+export function createReader({ values }: Sample): (name: string) => unknown {
   const known = new Map(Object.entries(values).map(([name, value]) => [name.toLowerCase(), value]))
   return (name) => known.get(name.toLowerCase())
 }

@@ -3,8 +3,8 @@ import type { Schema, SchemaAttribute } from '@rollcall/expressions'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ExpressionField } from './expression-field.tsx'
-import styles from './expressions.module.css'
-import type { Rule, Sample, Surroundings } from './try-rule.ts'
+import styles from './expressions/expressions.module.css'
+import type { Rule, Sample, Surroundings } from './expressions/try-rule.ts'
 
 type RuleFieldsProps = {
   readonly rule: Rule

@@ -2,14 +2,16 @@ import { Button, Menu } from '@mantine/core'
 import type { Schema, SchemaAttribute } from '@rollcall/expressions'
 import { lazy, Suspense, useDeferredValue, useEffect, useId, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { icons } from '../icons.tsx'
-import { examples } from './examples.ts'
-import styles from './expressions.module.css'
-import { inspectExpression, type Problem } from './inspect-expression.ts'
+import { icons } from './icons.tsx'
+import { examples } from './expressions/examples.ts'
+import styles from './expressions/expressions.module.css'
+import { inspectExpression, type Problem } from './expressions/inspect-expression.ts'
 import { RuleOutcome } from './rule-outcome.tsx'
-import { tryRule, type Sample, type Surroundings } from './try-rule.ts'
+import { tryRule, type Sample, type Surroundings } from './expressions/try-rule.ts'
 
-const ExpressionEditor = lazy(async () => ({ default: (await import('./expression-editor.tsx')).ExpressionEditor }))
+const ExpressionEditor = lazy(async () => ({
+  default: (await import('./expressions/expression-editor.tsx')).ExpressionEditor,
+}))
 
 const resultDelayMs = 150
 const noSamples: readonly Sample[] = []

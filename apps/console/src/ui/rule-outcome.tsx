@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { icons } from '../icons.tsx'
-import styles from './expressions.module.css'
-import type { Outcome } from './try-rule.ts'
+import { icons } from './icons.tsx'
+import styles from './expressions/expressions.module.css'
+import type { Outcome } from './expressions/try-rule.ts'
 
 /** What a rule yields, or in words why it yields nothing that can be shown. */
 export function RuleOutcome({ outcome }: { readonly outcome: Outcome }) {
