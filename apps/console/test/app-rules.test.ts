@@ -65,7 +65,7 @@ test('an administrator writes an expression with completion, sees what it yields
   await page.keyboard.type('[surn')
   await page.locator('.cm-tooltip-autocomplete li').first().waitFor()
   await page.keyboard.press('Enter')
-  await panel.getByText('DE JONG').waitFor()
+  await panel.getByText('DE JONG', { exact: true }).waitFor()
   // Escape leaves the editor and not the panel; the second one closes it.
   await page.keyboard.press('Escape')
   await page.keyboard.press('Escape')

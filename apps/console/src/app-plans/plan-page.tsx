@@ -42,6 +42,7 @@ export function PlanPage() {
   const link = {
     to: '/$organization/apps/$app/plans/$plan',
     params: { organization, app: appId, plan: planId },
+    activeOptions: { exact: true },
   } as const
   return (
     <Page>

@@ -109,6 +109,8 @@ function RulesEditor({ app, saved }: { readonly app: AppView; readonly saved: ty
           link: {
             to: '/$organization/apps/$app/rules',
             params: { organization, app: app.id },
+            // Without it the first tab, which has nothing in its address, would be where one is on all of them.
+            activeOptions: { exact: true },
             search: {
               ...(name !== 'mappings' && { tab: name }),
               ...(search.kind !== undefined && { kind: search.kind }),
