@@ -2,6 +2,8 @@ import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
 import { appPlanRoute } from '../app-plans/routes.ts'
 import { appRulesRoute } from '../app-rules/routes.ts'
+import { provisioningRoutes } from '../apps/provisioning-routes.ts'
+import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
@@ -9,9 +11,12 @@ import { confirmedRoute, indexRoute, rootRoute } from './root-route.tsx'
 
 // One line a noun: its routes stand in its own folder.
 const screens = organizationRoute.addChildren([
+  ...provisioningRoutes,
   organizationIndexRoute,
   usersRoute,
   userRoute,
+  requestsRoute,
+  requestRoute,
   teamsRoute,
   teamRoute,
   appRulesRoute,
