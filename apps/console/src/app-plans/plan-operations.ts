@@ -1,6 +1,6 @@
-import type { EntryOf } from '../api/queries.ts'
+import type { RouteAnswer } from '@rollcall/admin-api'
 
-export type Operation = EntryOf<'listAppPlanOperations'>
+export type Operation = RouteAnswer<'listAppPlanOperations'>['data'][number]
 export type PlanOperation = Operation['operation']
 
 /** In the order in which they are looked at: what destroys comes first. */
