@@ -1,5 +1,6 @@
 import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
+import { connectionRoute, connectionsRoute } from '../connections/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
@@ -11,6 +12,8 @@ const screens = organizationRoute.addChildren([
   organizationIndexRoute,
   usersRoute,
   userRoute,
+  connectionsRoute,
+  connectionRoute,
   requestsRoute,
   requestRoute,
   teamsRoute,
