@@ -180,7 +180,7 @@ function Arrivals({ guide, connection, onOpen }: ArrivalsProps) {
           <li key={id}>
             <RequestStatus status={status} />
             <button type="button" className={styles.request} onClick={() => onOpen(id)}>
-              {meaningOf(guide, method, path) ?? `${method} ${path}`}
+              {meaningOf(guide, { method, path, status }) ?? `${method} ${path}`}
             </button>
             <span className={styles.detail}>{detail}</span>
             <Time at={at} />
@@ -191,7 +191,11 @@ function Arrivals({ guide, connection, onOpen }: ArrivalsProps) {
   )
 }
 
-function meaningOf(guide: ScimGuide, method: string, path: string): string | undefined {
+type Sent = { readonly method: string; readonly path: string; readonly status: number }
+
+/** What a request says when it went as it should; of what failed the cause stands beside it. */
+function meaningOf(guide: ScimGuide, { method, path, status }: Sent): string | undefined {
   const target = path.replace(/^.*\/scim\/v[12]/, '')
-  return findArrival(guide, { method, target })?.means[currentLanguage()]
+  const arrival = findArrival(guide, { method, target })
+  return arrival?.status === status ? arrival.means[currentLanguage()] : undefined
 }

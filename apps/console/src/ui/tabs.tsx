@@ -13,7 +13,14 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
   return (
     <nav className={styles.tabs} aria-label={label}>
       {tabs.map(({ label: text, link, isActive, count }) => (
-        <Link key={text} {...link} className={styles.tab} aria-current={isActive ? 'page' : undefined}>
+        <Link
+          key={text}
+          {...link}
+          className={styles.tab}
+          // Else the router calls a tab active whose address is the beginning of this one.
+          activeOptions={{ exact: true, includeSearch: true }}
+          aria-current={isActive ? 'page' : undefined}
+        >
           {text}
           {count !== undefined && <span className={styles.count}>{count}</span>}
         </Link>
