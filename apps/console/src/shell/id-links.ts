@@ -12,6 +12,8 @@ const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
       params: { organization, connection },
     }),
   ],
+  ['app', (organization, app) => ({ to: '/$organization/apps/$app', params: { organization, app } })],
+  ['plog', (organization, open) => ({ to: '/$organization/logs', params: { organization }, search: { open } })],
   ['req', (organization, request) => ({ to: '/$organization/requests/$request', params: { organization, request } })],
 ])
 

@@ -16,9 +16,8 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
         <Link
           key={text}
           {...link}
-          className={styles.tab}
-          // Else the router calls a tab active whose address is the beginning of this one.
           activeOptions={{ exact: true, includeSearch: true }}
+          className={styles.tab}
           aria-current={isActive ? 'page' : undefined}
         >
           {text}
