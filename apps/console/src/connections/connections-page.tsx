@@ -49,7 +49,7 @@ export function ConnectionsPage() {
         name="connections"
         label={t('title')}
         columns={columns}
-        pages={{ rows, total: undefined, query: pages.query }}
+        pages={{ rows, count: undefined, query: pages.query }}
         idOf={({ id }) => id}
         onOpen={({ id }) =>
           void navigate({ to: '/$organization/connections/$connection', params: { organization, connection: id } })
