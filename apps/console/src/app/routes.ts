@@ -1,12 +1,20 @@
 import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
+import { overviewRoute } from '../overview/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
 import { confirmedRoute, indexRoute, rootRoute } from './root-route.tsx'
 
 // One line a noun: its routes stand in its own folder.
-const screens = organizationRoute.addChildren([organizationIndexRoute, usersRoute, userRoute, teamsRoute, teamRoute])
+const screens = organizationRoute.addChildren([
+  organizationIndexRoute,
+  overviewRoute,
+  usersRoute,
+  userRoute,
+  teamsRoute,
+  teamRoute,
+])
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([indexRoute, confirmedRoute, screens]),
