@@ -1,6 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
 import { overviewRoute } from '../overview/routes.ts'
+import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
@@ -12,6 +13,8 @@ const screens = organizationRoute.addChildren([
   overviewRoute,
   usersRoute,
   userRoute,
+  requestsRoute,
+  requestRoute,
   teamsRoute,
   teamRoute,
 ])

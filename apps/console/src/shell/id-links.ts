@@ -5,6 +5,7 @@ type IdLink = (organization: string, id: string) => LinkProps
 /** Where an id of ours leads that somebody has pasted, by its prefix. One line a noun that has a page. */
 const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
   ['usr', (organization, user) => ({ to: '/$organization/users/$user', params: { organization, user } })],
+  ['req', (organization, request) => ({ to: '/$organization/requests/$request', params: { organization, request } })],
 ])
 
 /** The page of what an id names; undefined when it is none, or names something without a page. */

@@ -1,5 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import type { RouteAnswer } from '@rollcall/admin-api'
 import { usePages, useRoute } from '../api/queries.ts'
 import { DiffTable } from '../ui/diff-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -9,8 +10,10 @@ import { PageHeader } from '../ui/page-header.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { Time } from '../ui/time.tsx'
-import { userTabs } from './tabs.ts'
+import { userTabs, type UserTab } from './tabs.ts'
+import { UserActs } from './user-acts.tsx'
 import { UserFacts } from './user-facts.tsx'
+import { UserPlaces } from './user-places.tsx'
 import { UserState } from './user-state.tsx'
 import { nameOf } from './users-table.tsx'
 import styles from './users.module.css'
@@ -38,6 +41,7 @@ export function UserPage() {
         crumbs={crumbs}
         mark={<UserState state={person.state} />}
         lead={person.userName}
+        actions={<UserActs person={person} />}
         source={{
           route: 'getPerson',
           params: { organization, person: user },
@@ -57,14 +61,19 @@ export function UserPage() {
           },
         }))}
       />
-      {tab === 'profile' ? (
-        <Section title={t('userTab.profile')}>
-          <UserFacts person={person} />
-        </Section>
-      ) : (
-        <History person={user} />
-      )}
+      <TabOf tab={tab} person={person} />
     </Page>
+  )
+}
+
+function TabOf({ tab, person }: { readonly tab: UserTab; readonly person: RouteAnswer<'getPerson'> }) {
+  const { t } = useTranslation('users')
+  if (tab === 'history') return <History person={person.id} />
+  if (tab !== 'profile') return <UserPlaces tab={tab} person={person.id} />
+  return (
+    <Section title={t('userTab.profile')}>
+      <UserFacts person={person} />
+    </Section>
   )
 }
 

@@ -53,7 +53,7 @@ export type AppWorker = {
  * From so many objects in a batch on, a second and a third batch are in work at once: each waits three times for a
  * commit, and neither this process nor PostgreSQL should have nothing to do meanwhile.
  */
-const rowsMins = [64, 128]
+const rowsMins = [32, 64]
 /** Of so many turns of teams one looks at what the app shows of them. */
 const sampledOf = 50
 const isSample = (): boolean => Math.random() * sampledOf < 1

@@ -5,6 +5,9 @@ import { isPlain, matching, personColumns, personConnection, type PeopleFilter, 
 /** So many are counted one by one and put in order in memory; of more the order of an index is walked. */
 export const countedMax = 10_000
 
+/** So many that have something in common are put in order in memory: they may all stand at the end of the index. */
+const sortedMax = 50_000
+
 export type NamePosition = { readonly userNameKey: string; readonly id: string }
 
 export type PeopleByName = PeopleFilter & {
@@ -17,7 +20,9 @@ export type NamedPersonRow = PersonRow & { readonly user_name_key: string }
 
 /** In the order of userName, folded. Those who were deleted have none and are not among them. */
 export async function selectPeopleByName(db: Queryable, page: PeopleByName): Promise<readonly NamedPersonRow[]> {
-  const isFew = (await countUpTo(db, page, countedMax + 1)) <= countedMax
+  const isFew = isPlain(page)
+    ? (await countUpTo(db, page, countedMax + 1)) <= countedMax
+    : (await estimatePeople(db, page)) <= sortedMax
   const { text, values } = compilePeopleByName(page, isFew)
   const { rows } = await db.query<NamedPersonRow>({ text }, values)
   return rows

@@ -13,14 +13,14 @@ export type PersonExtras = {
 
 export type WantedExtras = { readonly teams: boolean; readonly apps: boolean; readonly lastSignIn: boolean }
 
-/** Two teams of each person by name are named; those beyond are counted. */
-const namedTeams = `(select json_build_object('count', count(*), 'first', coalesce((
-      select json_agg(json_build_object('id', t.id, 'name', t.name)) from (
-        select t.id, t.display as name from memberships m
-        join teams t on t.organization_id = $1 and t.id = m.team_id and t.kind = 'team' and t.deleted_at is null
-        where m.organization_id = $1 and m.member_id = p.id order by t.display_name_key, t.id limit 2) t), '[]'))
-    from memberships m join teams t on t.organization_id = $1 and t.id = m.team_id and t.kind = 'team' and t.deleted_at is null
-    where m.organization_id = $1 and m.member_id = p.id)`
+/**
+ * Two teams of each person by name are named; those beyond are counted. `offset 0`: memberships first, or the planner walks
+ * through all teams of the organization for each person.
+ */
+const namedTeams = `(select json_build_object('count', count(*), 'first', coalesce(to_json((array_agg(
+      json_build_object('id', t.id, 'name', t.display) order by t.display_name_key, t.id))[1:2]), '[]'))
+    from (select team_id from memberships m where m.organization_id = $1 and m.member_id = p.id offset 0) m
+    join teams t on t.organization_id = $1 and t.id = m.team_id and t.kind = 'team' and t.deleted_at is null)`
 
 // An account counts as good when it is there, nothing failed and nothing waits.
 const appCounts = `(select json_build_object('total', count(*), 'ok', count(*) filter (

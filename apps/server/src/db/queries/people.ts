@@ -145,6 +145,7 @@ export function matching(page: PeopleFilter, columns = raw('r.organization_id, r
   const { organizationId, states, connectionId, teamId } = page
   return sql`select ${columns} from users r
     where r.organization_id = ${organizationId}::uuid and r.state = any(${states}::text[]) and r.purged_at is null
+      ${states.includes('deprovisioned') ? sql`` : /* What indexes of names hold. */ sql`and r.scim_id is not null`}
       and ${matches(page)}
       ${connectionId === undefined ? sql`` : sql`and r.connection_id = ${connectionId}::uuid`}
       ${

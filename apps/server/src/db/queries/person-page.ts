@@ -76,6 +76,7 @@ const accounts = `select a.id as "appId", a.name, a.state as "appState", case
   left join work_items w on w.organization_id = $1 and w.app_id = o.app_id and w.object_id = $2
   order by a.name limit ${rowsMax}`
 
+// Memberships first, or the planner may walk through all teams of the organization.
 const teams = `select t.id, t.display as name, t.handle, m.valid_from as since, m.ends_at as until, case
       when m.is_manual then 'manual'
       when r.live_revision is not null then 'rule'
@@ -84,12 +85,12 @@ const teams = `select t.id, t.display as name, t.handle, m.valid_from as since, 
       else 'manual' end as via,
     case when t.group_id is not null then t.group_id else t.connection_id end as "sourceId",
     coalesce(g.display, c.name) as "sourceName"
-  from memberships m
+  from (select * from memberships where organization_id = $1 and member_id = $2 offset 0) m
   join teams t on t.organization_id = $1 and t.id = m.team_id and t.kind = 'team' and t.deleted_at is null
   left join team_rules r on r.organization_id = $1 and r.team_id = t.id
   left join teams g on g.organization_id = $1 and g.id = t.group_id
   left join connections c on c.organization_id = $1 and c.id = t.connection_id
-  where m.organization_id = $1 and m.member_id = $2 order by t.display_name_key, t.id limit ${rowsMax}`
+  order by t.display_name_key, t.id limit ${rowsMax}`
 
 const providers = `select p.id, p.name, p.type, l.subject, l.linked_at as "linkedAt", l.last_at as "lastAt"
   from identity_links l join identity_providers p on p.organization_id = $1 and p.id = l.provider_id

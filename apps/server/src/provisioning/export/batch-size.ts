@@ -6,10 +6,10 @@ export type BatchSize = {
   note(batch: { readonly sent: number; readonly rowsMax: number; readonly tookMs: number }): void
 }
 
-/** As many objects are taken at once as are sent in about a second. */
 export const takenMin = 16
 const takenMax = 250
-const takenMs = 1_000
+/** As many objects are taken at once as are sent in this time: what is in work longer has to be collected twice. */
+const takenMs = 500
 
 export function createBatchSize(): BatchSize {
   let rowsMax = takenMin

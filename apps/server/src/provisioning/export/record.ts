@@ -38,6 +38,11 @@ export type ExportSteps<Entry> = {
 }
 
 const groupMax = 250
+/**
+ * Objects of an app end one by one, as it answers, and a transaction costs as much as ten of them: they wait for each other so
+ * long. Nothing else waits meanwhile, since far more are in work than requests on their way.
+ */
+const lingerMs = 20
 
 export function createExportSteps<Entry>(
   database: Database,
@@ -50,7 +55,7 @@ export function createExportSteps<Entry>(
     readonly alongside: (tx: Transaction, entries: readonly Entry[]) => Promise<void>
   },
 ): ExportSteps<Entry> {
-  const limits = { itemsMax: groupMax, writesMax: 2 }
+  const limits = { itemsMax: groupMax, writesMax: 2, lingerMs }
   const write = async (group: readonly Recorded<Entry>[]): Promise<readonly null[]> => {
     await writeGroup(database, app, group, parts)
     return group.map(() => null)
