@@ -1,6 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
 import { overviewRoute } from '../overview/routes.ts'
+import { provisioningRoutes } from '../apps/provisioning-routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
@@ -9,6 +10,7 @@ import { confirmedRoute, indexRoute, rootRoute } from './root-route.tsx'
 
 // One line a noun: its routes stand in its own folder.
 const screens = organizationRoute.addChildren([
+  ...provisioningRoutes,
   organizationIndexRoute,
   overviewRoute,
   usersRoute,

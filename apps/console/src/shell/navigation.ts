@@ -26,6 +26,8 @@ export const navigation: readonly NavigationEntry[] = [
   { name: 'users', group: 'directory', to: '/$organization/users', icon: 'users', key: 'u', needs: ['people:read'] },
   { name: 'requests', group: 'events', to: '/$organization/requests', icon: 'requests', key: 'q', needs: ['log:read'] },
   { name: 'teams', group: 'directory', to: '/$organization/teams', icon: 'teams', key: 't', needs: ['teams:read'] },
+  { name: 'apps', group: 'provisioning', to: '/$organization/apps', icon: 'apps', key: 'a', needs: ['apps:read'] },
+  { name: 'logs', group: 'provisioning', to: '/$organization/logs', icon: 'logs', key: 'l', needs: ['apps:read'] },
 ]
 
 export function isPermitted({ needs }: Pick<NavigationEntry, 'needs'>, permissions: ReadonlySet<string>): boolean {
