@@ -22,6 +22,7 @@ export type NavigationEntry = {
 
 /** The rail, in its order. An entry appears here with the route that it leads to. */
 export const navigation: readonly NavigationEntry[] = [
+  { name: 'overview', group: 'home', to: '/$organization/overview', icon: 'overview', key: 'o', needs: [] },
   { name: 'users', group: 'directory', to: '/$organization/users', icon: 'users', key: 'u', needs: ['people:read'] },
   {
     name: 'connections',
