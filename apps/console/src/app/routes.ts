@@ -1,5 +1,9 @@
 import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
+import { appPlanRoute } from '../app-plans/routes.ts'
+import { appRulesRoute } from '../app-rules/routes.ts'
+import { connectionRoute, connectionsRoute } from '../connections/routes.ts'
+import { overviewRoute } from '../overview/routes.ts'
 import { provisioningRoutes } from '../apps/provisioning-routes.ts'
 import { auditRoute } from '../audit/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
@@ -12,13 +16,18 @@ import { confirmedRoute, indexRoute, rootRoute } from './root-route.tsx'
 const screens = organizationRoute.addChildren([
   ...provisioningRoutes,
   organizationIndexRoute,
+  overviewRoute,
   usersRoute,
   userRoute,
+  connectionsRoute,
+  connectionRoute,
   requestsRoute,
   requestRoute,
   auditRoute,
   teamsRoute,
   teamRoute,
+  appRulesRoute,
+  appPlanRoute,
 ])
 
 export const router = createRouter({
