@@ -62,7 +62,7 @@ function useAuditColumns(): readonly Column<AuditEvent>[] {
       {
         id: 'result',
         header: t('column.result'),
-        width: '112px',
+        width: '128px',
         cell: ({ result }) => <ResultChip result={result} />,
         text: ({ result }) => result,
       },
