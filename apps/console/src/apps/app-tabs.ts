@@ -3,4 +3,5 @@ export const appTabs = [
   { name: 'overview', to: '/$organization/apps/$app' },
   { name: 'runs', to: '/$organization/apps/$app/runs' },
   { name: 'logs', to: '/$organization/apps/$app/logs' },
+  { name: 'settings', to: '/$organization/apps/$app/settings' },
 ] as const

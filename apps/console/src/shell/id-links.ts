@@ -6,6 +6,8 @@ type IdLink = (organization: string, id: string) => LinkProps
 const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
   ['usr', (organization, user) => ({ to: '/$organization/users/$user', params: { organization, user } })],
   ['app', (organization, app) => ({ to: '/$organization/apps/$app', params: { organization, app } })],
+  ['run', (organization, open) => ({ to: '/$organization/runs', params: { organization }, search: { open } })],
+  ['ghold', (organization, open) => ({ to: '/$organization/quarantine', params: { organization }, search: { open } })],
   ['plog', (organization, open) => ({ to: '/$organization/logs', params: { organization }, search: { open } })],
   ['req', (organization, request) => ({ to: '/$organization/requests/$request', params: { organization, request } })],
 ])

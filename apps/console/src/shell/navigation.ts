@@ -26,7 +26,16 @@ export const navigation: readonly NavigationEntry[] = [
   { name: 'requests', group: 'events', to: '/$organization/requests', icon: 'requests', key: 'q', needs: ['log:read'] },
   { name: 'teams', group: 'directory', to: '/$organization/teams', icon: 'teams', key: 't', needs: ['teams:read'] },
   { name: 'apps', group: 'provisioning', to: '/$organization/apps', icon: 'apps', key: 'a', needs: ['apps:read'] },
+  { name: 'runs', group: 'provisioning', to: '/$organization/runs', icon: 'runs', key: 'r', needs: ['apps:read'] },
   { name: 'logs', group: 'provisioning', to: '/$organization/logs', icon: 'logs', key: 'l', needs: ['apps:read'] },
+  {
+    name: 'quarantine',
+    group: 'provisioning',
+    to: '/$organization/quarantine',
+    icon: 'quarantine',
+    key: 'q',
+    needs: ['apps:read'],
+  },
 ]
 
 export function isPermitted({ needs }: Pick<NavigationEntry, 'needs'>, permissions: ReadonlySet<string>): boolean {
