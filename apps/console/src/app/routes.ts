@@ -1,5 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
+import { connectionRoute, connectionsRoute } from '../connections/routes.ts'
+import { overviewRoute } from '../overview/routes.ts'
 import { provisioningRoutes } from '../apps/provisioning-routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
@@ -11,8 +13,11 @@ import { confirmedRoute, indexRoute, rootRoute } from './root-route.tsx'
 const screens = organizationRoute.addChildren([
   ...provisioningRoutes,
   organizationIndexRoute,
+  overviewRoute,
   usersRoute,
   userRoute,
+  connectionsRoute,
+  connectionRoute,
   requestsRoute,
   requestRoute,
   teamsRoute,
