@@ -37,14 +37,12 @@ export function HoldActs({ hold, picked, onDone }: HoldActsProps) {
         ? approve.mutateAsync({ params, body: objects })
         : reject.mutateAsync({ params, body: { ...objects, outcome: asked === 'ignore' ? asked : 'evaluate' } })
     // With everything decided this is gone before the answer is; it is told all the same. A refusal stands in the dialog.
-    void sent.then(
-      () => {
-        ask(undefined)
-        onDone()
-        showToast({ tone: 'good', text: t('decided', counted) })
-      },
-      () => undefined,
-    )
+    const finish = (): void => {
+      ask(undefined)
+      onDone()
+      showToast({ tone: 'good', text: t('decided', counted) })
+    }
+    void sent.then(finish, () => undefined)
   }
   return (
     <div className={styles.acts}>
