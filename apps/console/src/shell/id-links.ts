@@ -14,6 +14,7 @@ const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
   ],
   ['app', (organization, app) => ({ to: '/$organization/apps/$app', params: { organization, app } })],
   ['plog', (organization, open) => ({ to: '/$organization/logs', params: { organization }, search: { open } })],
+  ['hold', (organization, hold) => ({ to: '/$organization/holds/$hold', params: { organization, hold } })],
   ['req', (organization, request) => ({ to: '/$organization/requests/$request', params: { organization, request } })],
 ])
 
