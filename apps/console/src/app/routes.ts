@@ -1,5 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
+import { appPlanRoute } from '../app-plans/routes.ts'
+import { appRulesRoute } from '../app-rules/routes.ts'
 import { connectionRoute, connectionsRoute } from '../connections/routes.ts'
 import { overviewRoute } from '../overview/routes.ts'
 import { provisioningRoutes } from '../apps/provisioning-routes.ts'
@@ -25,6 +27,8 @@ const screens = organizationRoute.addChildren([
   requestRoute,
   teamsRoute,
   teamRoute,
+  appRulesRoute,
+  appPlanRoute,
 ])
 
 export const router = createRouter({
