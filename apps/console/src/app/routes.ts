@@ -5,6 +5,7 @@ import { appRulesRoute } from '../app-rules/routes.ts'
 import { connectionRoute, connectionsRoute } from '../connections/routes.ts'
 import { overviewRoute } from '../overview/routes.ts'
 import { provisioningRoutes } from '../apps/provisioning-routes.ts'
+import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
@@ -20,6 +21,8 @@ const screens = organizationRoute.addChildren([
   userRoute,
   connectionsRoute,
   connectionRoute,
+  holdsRoute,
+  holdRoute,
   requestsRoute,
   requestRoute,
   teamsRoute,

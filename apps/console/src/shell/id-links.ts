@@ -16,6 +16,7 @@ const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
   ['run', (organization, open) => ({ to: '/$organization/runs', params: { organization }, search: { open } })],
   ['ghold', (organization, open) => ({ to: '/$organization/quarantine', params: { organization }, search: { open } })],
   ['plog', (organization, open) => ({ to: '/$organization/logs', params: { organization }, search: { open } })],
+  ['hold', (organization, hold) => ({ to: '/$organization/holds/$hold', params: { organization, hold } })],
   ['req', (organization, request) => ({ to: '/$organization/requests/$request', params: { organization, request } })],
 ])
 

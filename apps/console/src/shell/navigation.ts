@@ -1,6 +1,7 @@
 import type { LinkProps } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import type { Permission } from '../api/session.ts'
+import { HoldsBadge } from '../holds/holds-badge.tsx'
 import type { IconName } from '../ui/icons.tsx'
 
 export const groupNames = ['home', 'directory', 'provisioning', 'access', 'events', 'settings'] as const
@@ -24,6 +25,15 @@ export type NavigationEntry = {
 export const navigation: readonly NavigationEntry[] = [
   { name: 'overview', group: 'home', to: '/$organization/overview', icon: 'overview', key: 'o', needs: [] },
   { name: 'users', group: 'directory', to: '/$organization/users', icon: 'users', key: 'u', needs: ['people:read'] },
+  {
+    name: 'holds',
+    group: 'access',
+    to: '/$organization/holds',
+    icon: 'pause',
+    key: 'h',
+    needs: ['log:read'],
+    badge: HoldsBadge,
+  },
   {
     name: 'connections',
     group: 'access',
