@@ -6,6 +6,7 @@ import { connectionRoute, connectionsRoute } from '../connections/routes.ts'
 import { overviewRoute } from '../overview/routes.ts'
 import { provisioningRoutes } from '../apps/provisioning-routes.ts'
 import { auditRoute } from '../audit/routes.ts'
+import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
@@ -21,6 +22,8 @@ const screens = organizationRoute.addChildren([
   userRoute,
   connectionsRoute,
   connectionRoute,
+  holdsRoute,
+  holdRoute,
   requestsRoute,
   requestRoute,
   auditRoute,
