@@ -3,6 +3,7 @@ import { basePath } from '../api/place.ts'
 import { overviewRoute } from '../overview/routes.ts'
 import { provisioningRoutes } from '../apps/provisioning-routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { setupLinksRoute } from '../setup-links/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
@@ -17,6 +18,7 @@ const screens = organizationRoute.addChildren([
   userRoute,
   requestsRoute,
   requestRoute,
+  setupLinksRoute,
   teamsRoute,
   teamRoute,
 ])
