@@ -1,5 +1,6 @@
 import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
+import { connectionRoute, connectionsRoute } from '../connections/routes.ts'
 import { overviewRoute } from '../overview/routes.ts'
 import { provisioningRoutes } from '../apps/provisioning-routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
@@ -16,6 +17,8 @@ const screens = organizationRoute.addChildren([
   overviewRoute,
   usersRoute,
   userRoute,
+  connectionsRoute,
+  connectionRoute,
   requestsRoute,
   requestRoute,
   setupLinksRoute,

@@ -24,6 +24,14 @@ export type NavigationEntry = {
 export const navigation: readonly NavigationEntry[] = [
   { name: 'overview', group: 'home', to: '/$organization/overview', icon: 'overview', key: 'o', needs: [] },
   { name: 'users', group: 'directory', to: '/$organization/users', icon: 'users', key: 'u', needs: ['people:read'] },
+  {
+    name: 'connections',
+    group: 'access',
+    to: '/$organization/connections',
+    icon: 'connections',
+    key: 'c',
+    needs: ['connections:read'],
+  },
   { name: 'requests', group: 'events', to: '/$organization/requests', icon: 'requests', key: 'q', needs: ['log:read'] },
   { name: 'teams', group: 'directory', to: '/$organization/teams', icon: 'teams', key: 't', needs: ['teams:read'] },
   { name: 'apps', group: 'provisioning', to: '/$organization/apps', icon: 'apps', key: 'a', needs: ['apps:read'] },

@@ -44,6 +44,7 @@ export function TableBody<Row>(props: TableBodyProps<Row>) {
     <div className={styles.scroller} ref={scroller} data-stale={props.isStale || undefined} style={style}>
       <div
         role="grid"
+        className={styles.grid}
         aria-label={label}
         aria-rowcount={count === undefined && query.hasNextPage ? -1 : (count?.value ?? rows.length) + 1}
         aria-multiselectable={selection !== undefined || undefined}

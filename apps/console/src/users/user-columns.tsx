@@ -64,14 +64,14 @@ function aboutColumns(t: TFunction<'users'>): readonly Column<Person>[] {
     {
       id: 'apps',
       header: t('column.apps'),
-      width: '84px',
+      width: '104px',
       cell: ({ apps }) => (apps === undefined || apps.total === 0 ? '–' : `${apps.ok} / ${apps.total}`),
       text: ({ apps }) => (apps === undefined ? '' : `${apps.ok}/${apps.total}`),
     },
     {
       id: 'lastSignIn',
       header: t('column.lastSignIn'),
-      width: '132px',
+      width: '160px',
       cell: ({ lastSignInAt }) => <Time at={lastSignInAt} />,
       text: ({ lastSignInAt }) => lastSignInAt ?? '',
     },
