@@ -29,7 +29,7 @@ test('an owner mails a set-up link that opens, renews it, so that the first open
   await page.getByRole('menuitem', { name: 'Make a new link' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Make a new link' }).click()
   const second = await takeUrl()
-  assert.deepEqual([await begin(first), await begin(second)], [401, 200])
+  assert.deepEqual([await begin(first), await begin(second)], [409, 200])
   await page.getByText('Revoked', { exact: true }).waitFor()
   await page
     .getByRole('button', { name: /^Actions on the link/ })
@@ -42,7 +42,7 @@ test('an owner mails a set-up link that opens, renews it, so that the first open
     text: 'select count(*)::int as count from customer_links where revoked_at is not null',
   })
   assert.deepEqual(ended, [{ count: 2 }])
-  assert.equal(await begin(second), 401)
+  assert.equal(await begin(second), 409)
   assert.deepEqual(complaints, [])
 
   async function begin(url: string): Promise<number> {

@@ -9,41 +9,21 @@ import { showToast } from '../ui/toast.ts'
 
 type LinkActsProps = { readonly link: EntryOf<'listSetupLinks'>; onUrl(url: string): void }
 
+type Act = 'renew' | 'revoke'
+
 const stale = ['listSetupLinks', 'getSetupLink', 'listMails'] as const
 
 /** What can still be done with a link: nothing once what it was for is done. */
 export function LinkActs({ link, onUrl }: LinkActsProps) {
   const { t } = useTranslation('setupLinks')
   const can = useCan()
-  const [asked, setAsked] = useState<'renew' | 'revoke'>()
-  const renew = useChange('renewSetupLink', { stale })
-  const revoke = useChange('revokeSetupLink', { stale })
-  const { id, purpose, provider, recipient, state } = link
+  const [asked, setAsked] = useState<Act>()
+  const { purpose, provider, recipient, state } = link
   const mayRenew = (purpose === 'saml' || can('keys:manage')) && (purpose === 'scim' || can('sign-in:manage'))
   if (!can('connections:manage') || state === 'done') return null
   const isOpen = state !== 'revoked' && state !== 'expired'
   if (!mayRenew && !isOpen) return null
   const name = recipient ?? t(`provider.${provider}`)
-  const close = (): void => {
-    setAsked(undefined)
-    renew.reset()
-    revoke.reset()
-  }
-  const change = { params: { setupLink: id } }
-  const end = (): void =>
-    revoke.mutate(change, {
-      onSuccess: () => {
-        close()
-        showToast({ tone: 'good', text: t('revoke.done') })
-      },
-    })
-  const makeAnew = (): void =>
-    renew.mutate(change, {
-      onSuccess: ({ url }) => {
-        close()
-        onUrl(url)
-      },
-    })
   return (
     <>
       <Menu>
@@ -65,6 +45,40 @@ export function LinkActs({ link, onUrl }: LinkActsProps) {
           )}
         </Menu.Dropdown>
       </Menu>
+      <Questions link={link} name={name} asked={asked} onClose={() => setAsked(undefined)} onUrl={onUrl} />
+    </>
+  )
+}
+
+type QuestionsProps = LinkActsProps & { readonly name: string; readonly asked: Act | undefined; onClose(): void }
+
+/** Both end a link that somebody may have in his hands, so they ask before. */
+function Questions({ link: { id }, name, asked, onClose, onUrl }: QuestionsProps) {
+  const { t } = useTranslation('setupLinks')
+  const renew = useChange('renewSetupLink', { stale })
+  const revoke = useChange('revokeSetupLink', { stale })
+  const close = (): void => {
+    onClose()
+    renew.reset()
+    revoke.reset()
+  }
+  const change = { params: { setupLink: id } }
+  const end = (): void =>
+    revoke.mutate(change, {
+      onSuccess: () => {
+        close()
+        showToast({ tone: 'good', text: t('revoke.done') })
+      },
+    })
+  const makeAnew = (): void =>
+    renew.mutate(change, {
+      onSuccess: ({ url }) => {
+        close()
+        onUrl(url)
+      },
+    })
+  return (
+    <>
       <ConfirmDialog
         isOpen={asked === 'renew'}
         onClose={close}

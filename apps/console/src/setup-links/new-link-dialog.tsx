@@ -54,12 +54,11 @@ function NewLinkForm({ onClose, onMade }: Omit<NewLinkDialogProps, 'isOpen'>) {
   const permitted = usePurposes()
   const [purpose, setPurpose] = useState(permitted[0] ?? 'scim')
   const [provider, setProvider] = useState<NewLink['provider']>('okta')
-  const [days, setDays] = useState<number | string>(defaultDays)
-  const [mailTo, setMailTo] = useState('')
-  const [language, setLanguage] = useState<string | null>(null)
+  const [values, setValues] = useState<Values>({ days: defaultDays, mailTo: '', language: null })
   const create = useChange('createSetupLink', { stale: ['listSetupLinks'] })
   const submit = (event: FormEvent): void => {
     event.preventDefault()
+    const { days, mailTo, language } = values
     const body: NewLink = {
       purpose,
       provider,
@@ -86,32 +85,7 @@ function NewLinkForm({ onClose, onMade }: Omit<NewLinkDialogProps, 'isOpen'>) {
         allowDeselect={false}
         onChange={(value) => setProvider(providers.find((each) => each === value) ?? provider)}
       />
-      <NumberInput
-        label={t('new.days')}
-        description={t('new.daysHelp')}
-        value={days}
-        min={1}
-        max={daysMax}
-        allowDecimal={false}
-        onChange={setDays}
-      />
-      <TextInput
-        type="email"
-        label={t('new.mailTo')}
-        description={t('new.mailToHelp')}
-        value={mailTo}
-        autoComplete="off"
-        onChange={(event) => setMailTo(event.currentTarget.value)}
-      />
-      <Select
-        label={t('new.language')}
-        placeholder={t('new.languageOfOrganization')}
-        data={languages.map((value) => ({ value, label: languageNames[value] }))}
-        value={language}
-        clearable
-        clearButtonProps={{ 'aria-label': common('clear') }}
-        onChange={setLanguage}
-      />
+      <MailFields values={values} onChange={setValues} />
       {create.isError && <ErrorBlock error={create.error} />}
       <Group justify="flex-end">
         <Button onClick={onClose}>{common('cancel')}</Button>
@@ -120,5 +94,43 @@ function NewLinkForm({ onClose, onMade }: Omit<NewLinkDialogProps, 'isOpen'>) {
         </Button>
       </Group>
     </form>
+  )
+}
+
+type Values = { readonly days: number | string; readonly mailTo: string; readonly language: string | null }
+
+/** How long it works, and who is sent it in which language. */
+function MailFields({ values, onChange }: { readonly values: Values; onChange(values: Values): void }) {
+  const { t } = useTranslation('setupLinks')
+  const { t: common } = useTranslation()
+  return (
+    <>
+      <NumberInput
+        label={t('new.days')}
+        description={t('new.daysHelp')}
+        value={values.days}
+        min={1}
+        max={daysMax}
+        allowDecimal={false}
+        onChange={(days) => onChange({ ...values, days })}
+      />
+      <TextInput
+        type="email"
+        label={t('new.mailTo')}
+        description={t('new.mailToHelp')}
+        value={values.mailTo}
+        autoComplete="off"
+        onChange={(event) => onChange({ ...values, mailTo: event.currentTarget.value })}
+      />
+      <Select
+        label={t('new.language')}
+        placeholder={t('new.languageOfOrganization')}
+        data={languages.map((value) => ({ value, label: languageNames[value] }))}
+        value={values.language}
+        clearable
+        clearButtonProps={{ 'aria-label': common('clear') }}
+        onChange={(language) => onChange({ ...values, language })}
+      />
+    </>
   )
 }
