@@ -8,6 +8,7 @@ import { provisioningRoutes } from '../apps/provisioning-routes.ts'
 import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { setupLinksRoute } from '../setup-links/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
@@ -27,6 +28,7 @@ const screens = organizationRoute.addChildren([
   requestsRoute,
   requestRoute,
   auditRoute,
+  setupLinksRoute,
   teamsRoute,
   teamRoute,
   appRulesRoute,

@@ -21,7 +21,7 @@ export type NavigationEntry = {
   readonly badge?: ComponentType
 }
 
-/** The rail, in its order. An entry appears here with the route that it leads to. */
+/** The rail, in its order. An entry appears here with the route that it leads to; set-up links with the page that they open. */
 export const navigation: readonly NavigationEntry[] = [
   { name: 'overview', group: 'home', to: '/$organization/overview', icon: 'overview', key: 'o', needs: [] },
   { name: 'users', group: 'directory', to: '/$organization/users', icon: 'users', key: 'u', needs: ['people:read'] },
