@@ -16,6 +16,7 @@ import { scimMounts } from './http/scim/mounts.ts'
 import { createScimReplay } from './http/scim/replay.ts'
 import { createScimProbe } from './http/scim/probe.ts'
 import { securityTxtMounts } from './http/security-txt.ts'
+import { customerSetUpMounts } from './http/set-up/mounts.ts'
 import { setupMounts } from './http/setup/mounts.ts'
 import { oidcMounts } from './http/sign-in/oidc.ts'
 import { samlMounts } from './http/sign-in/saml.ts'
@@ -58,6 +59,7 @@ function productMounts(parts: Parts): readonly Mount[] {
     ...consoleMounts(parts),
     ...securityTxtMounts(parts),
     ...setupMounts(parts),
+    ...customerSetUpMounts(),
     ...invitationMounts(parts),
     ...factorMounts(parts),
     ...signInMounts(parts),

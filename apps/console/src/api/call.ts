@@ -14,7 +14,11 @@ type Sent = {
   readonly ifMatch?: string
 }
 
-export type CallOptions = { readonly signal?: AbortSignal }
+export type CallOptions = {
+  readonly signal?: AbortSignal
+  /** Whoever is not signed in need not be: he is told, and not led away. */
+  readonly isPublic?: boolean
+}
 
 /**
  * Calls a route of the admin API as whoever is signed in with this browser.
@@ -25,13 +29,13 @@ export type CallOptions = { readonly signal?: AbortSignal }
 export async function call<Id extends RouteId>(
   id: Id,
   input: CallInput<Id>,
-  { signal }: CallOptions = {},
+  { signal, isPublic = false }: CallOptions = {},
 ): Promise<RouteAnswer<Id>> {
   const response = await send(id, input, signal)
   const answer = await readAnswer(response)
   if (!(answer instanceof ProblemError)) return answer as RouteAnswer<Id> // both ends come from one route table
   const { code, confirmUrl } = answer.problem
-  if (code === 'unauthenticated') {
+  if (code === 'unauthenticated' && !isPublic) {
     goToSignIn()
     return new Promise(() => undefined)
   }

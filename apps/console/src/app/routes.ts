@@ -8,6 +8,7 @@ import { provisioningRoutes } from '../apps/provisioning-routes.ts'
 import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { setUpRoute } from '../set-up/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
@@ -36,7 +37,7 @@ const screens = organizationRoute.addChildren([
 ])
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, confirmedRoute, screens]),
+  routeTree: rootRoute.addChildren([indexRoute, confirmedRoute, setUpRoute, screens]),
   basepath: basePath,
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,

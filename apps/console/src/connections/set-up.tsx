@@ -1,14 +1,6 @@
 import { Button, Select } from '@mantine/core'
 import type { RouteAnswer } from '@rollcall/admin-api'
-import {
-  findArrival,
-  getScimGuide,
-  parseGuideText,
-  type GuideField,
-  type GuideProvider,
-  type GuideStep,
-  type ScimGuide,
-} from '@rollcall/admin-api/provider-guides'
+import { findArrival, getScimGuide, type GuideProvider, type ScimGuide } from '@rollcall/admin-api/provider-guides'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,12 +8,12 @@ import { useRoute } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { currentLanguage } from '../i18n/language.ts'
 import { RequestStatus } from '../requests/request-status.tsx'
-import { CopyBox } from '../ui/copy.tsx'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { icons } from '../ui/icons.tsx'
 import { Section } from '../ui/page.tsx'
 import { Time } from '../ui/time.tsx'
 import styles from './connections.module.css'
+import { GuideStepItem, GuideText } from './guide-step.tsx'
 import { NewTokenDialog } from './new-token-dialog.tsx'
 import { providers } from './tabs.ts'
 import { TokenSecret } from './token-secret.tsx'
@@ -37,6 +29,7 @@ export function SetUp({ connection, onOpen }: SetUpProps) {
   const { provider = providerOf(connection) } = route.useSearch()
   const navigate = route.useNavigate()
   const guide = getScimGuide(provider)
+  const values = { scimUrl: connection.scimUrl ?? '' }
   const choose = (value: string | null): void =>
     void navigate({
       search: (before) => ({ ...before, provider: providers.find((each) => each === value) ?? 'generic' }),
@@ -60,12 +53,12 @@ export function SetUp({ connection, onOpen }: SetUpProps) {
         }
       >
         <p className={styles.lead}>
-          <GuideText text={guide.intro[currentLanguage()]} scimUrl={connection.scimUrl ?? ''} />
+          <GuideText text={guide.intro[currentLanguage()]} values={values} />
         </p>
         <TokenStep connection={connection} />
         <ol className={styles.steps}>
           {guide.steps.map((step) => (
-            <Step key={step.id} step={step} scimUrl={connection.scimUrl ?? ''} />
+            <GuideStepItem key={step.id} step={step} values={values} />
           ))}
         </ol>
       </Section>
@@ -103,53 +96,6 @@ function TokenStep({ connection }: { readonly connection: Connection }) {
       <TokenSecret secret={secret} scimUrl={connection.scimUrl ?? ''} onClose={() => setSecret(undefined)} />
     </div>
   )
-}
-
-function Step({ step, scimUrl }: { readonly step: GuideStep; readonly scimUrl: string }) {
-  const language = currentLanguage()
-  return (
-    <li className={styles.step}>
-      <h3>
-        <GuideText text={step.title[language]} scimUrl={scimUrl} />
-      </h3>
-      {step.path.length > 0 && <p className={styles.stepPath}>{step.path.join(' › ')}</p>}
-      <p>
-        <GuideText text={step.text[language]} scimUrl={scimUrl} />
-      </p>
-      {step.fields.length > 0 && (
-        <dl className={styles.fields}>
-          {step.fields.map((field) => (
-            <div key={field.label}>
-              <dt>{field.label}</dt>
-              <dd>
-                <FieldValue field={field} scimUrl={scimUrl} />
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
-    </li>
-  )
-}
-
-function FieldValue({ field, scimUrl }: { readonly field: GuideField; readonly scimUrl: string }) {
-  const { t } = useTranslation('connections')
-  if ('enter' in field) return <code>{field.enter}</code>
-  if (!('copy' in field)) return null
-  const prefix = field.prefix ?? ''
-  if (field.copy === 'scimUrl') return <CopyBox value={prefix + scimUrl} />
-  return <span>{t('setUp.yourToken', { prefix })}</span>
-}
-
-/** Labels of the provider's pages in bold, what is to be taken to the letter as code. */
-function GuideText({ text, scimUrl }: { readonly text: string; readonly scimUrl: string }) {
-  return parseGuideText(text).map((piece, index) => {
-    const key = `${index}`
-    if (piece.kind === 'label') return <strong key={key}>{piece.text}</strong>
-    if (piece.kind === 'code') return <code key={key}>{piece.text}</code>
-    if (piece.kind === 'value') return <code key={key}>{piece.text === 'scimUrl' ? scimUrl : `{${piece.text}}`}</code>
-    return piece.text
-  })
 }
 
 const arrivalsMax = 20

@@ -21,7 +21,7 @@ export type NavigationEntry = {
   readonly badge?: ComponentType
 }
 
-/** The rail, in its order. An entry appears here with the route that it leads to; set-up links with the page that they open. */
+/** The rail, in its order. An entry appears here with the route that it leads to. */
 export const navigation: readonly NavigationEntry[] = [
   { name: 'overview', group: 'home', to: '/$organization/overview', icon: 'overview', key: 'o', needs: [] },
   { name: 'users', group: 'directory', to: '/$organization/users', icon: 'users', key: 'u', needs: ['people:read'] },
@@ -40,6 +40,13 @@ export const navigation: readonly NavigationEntry[] = [
     to: '/$organization/connections',
     icon: 'connections',
     key: 'c',
+    needs: ['connections:read'],
+  },
+  {
+    name: 'setupLinks',
+    group: 'access',
+    to: '/$organization/setup-links',
+    icon: 'link',
     needs: ['connections:read'],
   },
   { name: 'requests', group: 'events', to: '/$organization/requests', icon: 'requests', key: 'q', needs: ['log:read'] },

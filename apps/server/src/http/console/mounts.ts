@@ -27,6 +27,9 @@ export function consoleMounts(parts: ConsoleParts): readonly Mount[] {
   ]
 }
 
+/** A customer’s administrator has a link, and no account. */
+const setUpPath = '/set-up'
+
 function answerConsole(
   files: ConsoleFiles | undefined,
   request: Request,
@@ -41,7 +44,8 @@ function answerConsole(
     return new Response('Not Found\n', { status: 404, headers: { vary: 'accept' } })
   const language = chooseLanguage(request.headers.get('accept-language'))
   if (files === undefined) return answerMissing(request)
-  if (readCookie(request, context) === undefined) return leadTo(context, signInPath(request, context))
+  const isPublic = context.path === setUpPath
+  if (!isPublic && readCookie(request, context) === undefined) return leadTo(context, signInPath(request, context))
   return answerConsolePage(request, files, { baseUrl: context.baseUrl, language })
 }
 
