@@ -1,9 +1,14 @@
 import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
+import { appPlanRoute } from '../app-plans/routes.ts'
+import { appRulesRoute } from '../app-rules/routes.ts'
 import { connectionRoute, connectionsRoute } from '../connections/routes.ts'
 import { overviewRoute } from '../overview/routes.ts'
 import { provisioningRoutes } from '../apps/provisioning-routes.ts'
+import { auditRoute } from '../audit/routes.ts'
+import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { setupLinksRoute } from '../setup-links/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
@@ -18,10 +23,16 @@ const screens = organizationRoute.addChildren([
   userRoute,
   connectionsRoute,
   connectionRoute,
+  holdsRoute,
+  holdRoute,
   requestsRoute,
   requestRoute,
+  auditRoute,
+  setupLinksRoute,
   teamsRoute,
   teamRoute,
+  appRulesRoute,
+  appPlanRoute,
 ])
 
 export const router = createRouter({

@@ -13,7 +13,11 @@ const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
     }),
   ],
   ['app', (organization, app) => ({ to: '/$organization/apps/$app', params: { organization, app } })],
+  ['run', (organization, open) => ({ to: '/$organization/runs', params: { organization }, search: { open } })],
+  ['ghold', (organization, open) => ({ to: '/$organization/quarantine', params: { organization }, search: { open } })],
   ['plog', (organization, open) => ({ to: '/$organization/logs', params: { organization }, search: { open } })],
+  ['aud', (organization, open) => ({ to: '/$organization/audit', params: { organization }, search: { open } })],
+  ['hold', (organization, hold) => ({ to: '/$organization/holds/$hold', params: { organization, hold } })],
   ['req', (organization, request) => ({ to: '/$organization/requests/$request', params: { organization, request } })],
 ])
 
