@@ -1,6 +1,7 @@
 // `npm test`: the checks, then every suite of node:test. Slow proofs have folders and names of their own:
 //   --suite=faults    apps/server/test/faults    crashes, load, killed databases
 //   --suite=interop   apps/server/test/interop   other versions of PostgreSQL, SimpleSAMLphp, OpenLDAP, all downloaded
+//   --suite=looks     apps/console/test/looks     every screen of the console in every language and theme
 //   --suite=full      checks and all of it
 // Without it each suite would need its own way to find its files and to limit how many run at once.
 import { spawn } from 'node:child_process'
@@ -13,7 +14,7 @@ import { check } from './check.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const places = ['packages/*/test/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts', 'scripts/test/**/*.test.ts']
-const slowSuites = ['faults', 'interop']
+const slowSuites = ['faults', 'interop', 'looks']
 
 const options = process.argv.slice(2)
 const suite = options.find((option) => option.startsWith('--suite='))?.slice('--suite='.length) ?? 'default'

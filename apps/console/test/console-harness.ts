@@ -58,7 +58,7 @@ export async function createConsole(
       const userId = await idOf(userName, role)
       const person = await browser.open({ locale })
       await person.page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' })
-      await bringCookie(site, tenant, { userId, context: person.context })
+      await bringCookie(site, tenant.organization.id, { userId, context: person.context })
       return { ...person, visit: (path) => visit(person.page, `${site.url}/console/acme${path}`) }
     },
     addPeople: (count) => addPeople(application, tenant, count),
@@ -70,14 +70,14 @@ export async function createConsole(
 }
 
 /** What a sign-in with two factors leaves in the browser. */
-async function bringCookie(
+export async function bringCookie(
   { application, url }: TestSite,
-  { organization }: TestTenant,
+  organizationId: string,
   { userId, context }: { readonly userId: string; readonly context: BrowserContext },
 ): Promise<void> {
   const id = parseTypeId('usr', userId) ?? userId
   const wanted = {
-    organizationId: organization.id,
+    organizationId,
     userId: id,
     method: 'password',
     factors: ['password', 'totp'],

@@ -5,6 +5,7 @@ import { appRulesRoute } from '../app-rules/routes.ts'
 import { connectionRoute, connectionsRoute } from '../connections/routes.ts'
 import { overviewRoute } from '../overview/routes.ts'
 import { provisioningRoutes } from '../apps/provisioning-routes.ts'
+import { serviceAccountRoute, serviceAccountsRoute } from '../access/routes.ts'
 import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
@@ -29,6 +30,8 @@ const screens = organizationRoute.addChildren([
   requestsRoute,
   requestRoute,
   auditRoute,
+  serviceAccountsRoute,
+  serviceAccountRoute,
   setupLinksRoute,
   teamsRoute,
   teamRoute,

@@ -50,6 +50,13 @@ export const navigation: readonly NavigationEntry[] = [
     needs: ['connections:read'],
   },
   { name: 'requests', group: 'events', to: '/$organization/requests', icon: 'requests', key: 'q', needs: ['log:read'] },
+  {
+    name: 'serviceAccounts',
+    group: 'access',
+    to: '/$organization/service-accounts',
+    icon: 'serviceAccounts',
+    needs: ['keys:read'],
+  },
   { name: 'audit', group: 'events', to: '/$organization/audit', icon: 'audit', key: 'e', needs: ['audit:read'] },
   { name: 'teams', group: 'directory', to: '/$organization/teams', icon: 'teams', key: 't', needs: ['teams:read'] },
   { name: 'apps', group: 'provisioning', to: '/$organization/apps', icon: 'apps', key: 'a', needs: ['apps:read'] },

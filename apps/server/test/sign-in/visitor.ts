@@ -77,7 +77,7 @@ let hash: Promise<string> | undefined
 /** An active person with a password; with a role by its name. */
 export async function createPerson(
   site: Pick<TestProvisioning, 'database' | 'call' | 'clock'>,
-  tenant: TestTenant,
+  tenant: Pick<TestTenant, 'scim'> & { readonly organization: Pick<TestTenant['organization'], 'id'> },
   person: { readonly userName: string; readonly role?: string },
 ): Promise<{ readonly id: string; readonly scimId: string }> {
   const { userName, role } = person

@@ -1,0 +1,58 @@
+import { Button, Group, Modal, Select } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useChange } from '../api/queries.ts'
+import { ErrorBlock } from '../ui/error-block.tsx'
+import styles from './access.module.css'
+import type { ShownKey } from './key-secret.tsx'
+import type { Key } from './keys-table.tsx'
+
+const overlaps = { none: 0, hour: 3_600, day: 86_400, week: 604_800 } as const
+type Overlap = keyof typeof overlaps
+
+type RotateKeyDialogProps = { readonly secretKey: Key; onClose(): void; onMade(made: ShownKey): void }
+
+/** A successor with the same rights; both work for as long as is chosen. */
+export function RotateKeyDialog({ secretKey, onClose, onMade }: RotateKeyDialogProps) {
+  const { t } = useTranslation('access')
+  const { t: common } = useTranslation()
+  const [overlap, setOverlap] = useState<Overlap>('day')
+  const rotate = useChange('rotateKey', { stale: ['listKeys'] })
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('rotate.title', { name: secretKey.name })}
+      closeButtonProps={{ 'aria-label': common('close') }}
+    >
+      <div className={styles.fields}>
+        <p className={styles.note}>{t('rotate.text')}</p>
+        <Select
+          data-autofocus
+          label={t('rotate.overlap')}
+          allowDeselect={false}
+          // The keys of the table above.
+          data={(Object.keys(overlaps) as Overlap[]).map((value) => ({ value, label: t(`overlap.${value}`) }))}
+          value={overlap}
+          onChange={(value) => setOverlap(value ?? 'day')}
+        />
+        {rotate.isError && <ErrorBlock error={rotate.error} />}
+        <Group justify="flex-end">
+          <Button onClick={onClose}>{common('cancel')}</Button>
+          <Button
+            variant="filled"
+            loading={rotate.isPending}
+            onClick={() =>
+              rotate.mutate(
+                { params: { key: secretKey.id }, body: { overlapSeconds: overlaps[overlap] } },
+                { onSuccess: onMade },
+              )
+            }
+          >
+            {t('rotate.action')}
+          </Button>
+        </Group>
+      </div>
+    </Modal>
+  )
+}

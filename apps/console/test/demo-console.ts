@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core'
+import { createDemo } from '../../server/src/demo/demo.ts'
+import { addScene } from '../../server/src/demo/demo-scene.ts'
+import { scimInit, type TestTenant } from '../../server/test/harness/provisioning.ts'
+import { createPerson } from '../../server/test/sign-in/visitor.ts'
+import { bringCookie, createConsole } from './console-harness.ts'
+
+export type Look = {
+  readonly locale: string
+  readonly dark: boolean
+  readonly width?: number
+}
+
+export type DemoConsole = AsyncDisposable & {
+  /** A browser in which an owner of the demonstration organization is signed in. */
+  open(look: Look): Promise<DemoVisitor>
+}
+
+export type DemoVisitor = {
+  readonly page: Page
+  readonly complaints: readonly string[]
+  /** Opens `/users` of the organization and waits until nothing of it is still on its way. */
+  visit(path: string): Promise<void>
+}
+
+const people = 120
+const height = 800
+
+/** The console with what `rollcall demo` makes: each screen has something to show. */
+export async function createDemoConsole(): Promise<DemoConsole> {
+  const console = await createConsole()
+  const { site, browser } = console
+  const { application } = site
+  const { database } = application
+  const now = application.clock()
+  const demo = await createDemo(database, { slug: 'demo', seed: 42, people, now })
+  await addScene({ ...demo, database, encryption: application.application.parts.encryption, now })
+  const scim: TestTenant['scim'] = (method, path, body, headers) =>
+    application.send(`/scim/v2${path}`, scimInit(method, { key: demo.key, body, headers }))
+  const owner = { userName: 'ada@demo.example', role: 'owner' }
+  const { id: userId } = await createPerson(application, { scim, organization: { id: demo.organizationId } }, owner)
+  return {
+    open: async ({ locale, dark, width = 1_280 }) => {
+      const { page, context, complaints } = await browser.open({ locale })
+      await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' })
+      await page.setViewportSize({ width, height })
+      await bringCookie(site, demo.organizationId, { userId, context })
+      return { page, complaints, visit: (path) => visit(page, `${site.url}/console/demo${path}`) }
+    },
+    [Symbol.asyncDispose]: () => console[Symbol.asyncDispose](),
+  }
+}
+
+async function visit(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  await page.locator('main h1').waitFor()
+  await settle(page)
+}
+
+/** What is read comes after the frame; whatever is busy says so. */
+export async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached' })
+}
