@@ -73,6 +73,7 @@ test('somebody without an account connects Okta by the link, sees what it sent, 
   await page.getByText('Seen: it works').waitFor()
   await checkAccessibility(page)
   await page.getByRole('checkbox', { name: 'I have done this' }).first().check()
+  await page.getByText('4 steps are still open.').waitFor()
   await page.reload()
   await page.getByRole('checkbox', { name: 'I have done this', checked: true }).waitFor()
   await page.getByRole('button', { name: 'Finish' }).click()

@@ -1,4 +1,5 @@
 import { Checkbox } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { StateChip } from '../ui/state-chip.tsx'
@@ -9,6 +10,8 @@ import { useVisitChange, type Visit } from './visit.ts'
 export function StepProgress({ visit, id }: { readonly visit: Visit; readonly id: string }) {
   const { t } = useTranslation('setUp')
   const settle = useVisitChange('settleSetupStep')
+  // It shows at once what was ticked, before the server has said so.
+  const [wanted, setWanted] = useState<boolean>()
   const step = visit.steps.find((each) => each.id === id)
   if (step === undefined) return null
   if (step.by === 'seen')
@@ -17,14 +20,16 @@ export function StepProgress({ visit, id }: { readonly visit: Visit; readonly id
         <StateChip tone={step.done ? 'good' : 'quiet'}>{step.done ? t('step.seen') : t('step.waiting')}</StateChip>
       </div>
     )
-  // It shows at once what was ticked, before the server has said so.
-  const isDone = settle.isPending ? settle.variables.body.done === true : step.done
+  const tick = (done: boolean): void => {
+    setWanted(done)
+    settle.mutate({ body: { step: id, done } }, { onSettled: () => setWanted(undefined) })
+  }
   return (
     <div className={styles.progress}>
       <Checkbox
         label={t('step.done')}
-        checked={isDone}
-        onChange={(event) => settle.mutate({ body: { step: id, done: event.currentTarget.checked } })}
+        checked={wanted ?? step.done}
+        onChange={(event) => tick(event.currentTarget.checked)}
       />
       {settle.isError && <ErrorBlock error={settle.error} />}
     </div>
