@@ -17,7 +17,7 @@ export type LiveState = 'off' | 'connecting' | 'on'
 const staleBy: { readonly [topic in LiveTopic]: readonly RouteId[] } = {
   runs: ['listRuns', 'getRun'],
   apps: ['listApps', 'getApp', 'getAppProgress'],
-  reads: ['listSources', 'getSource', 'listSourceReads', 'getSourceRead'],
+  reads: ['listSources', 'getSource', 'listSourceReads', 'getSourceRead', 'getSourcePlan', 'listSourceOperations'],
   plans: ['listAppPlans', 'getAppPlan'],
   holds: ['listHolds', 'getHold', 'listAppHolds'],
   quarantine: ['listApps', 'getApp'],

@@ -1,6 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
@@ -15,6 +16,9 @@ const screens = organizationRoute.addChildren([
   requestRoute,
   teamsRoute,
   teamRoute,
+  sourcesRoute,
+  sourceRoute,
+  sourceReadRoute,
 ])
 
 export const router = createRouter({

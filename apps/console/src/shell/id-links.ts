@@ -6,6 +6,8 @@ type IdLink = (organization: string, id: string) => LinkProps
 const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
   ['usr', (organization, user) => ({ to: '/$organization/users/$user', params: { organization, user } })],
   ['req', (organization, request) => ({ to: '/$organization/requests/$request', params: { organization, request } })],
+  ['src', (organization, source) => ({ to: '/$organization/sources/$source', params: { organization, source } })],
+  ['srd', (organization, read) => ({ to: '/$organization/source-reads/$read', params: { organization, read } })],
 ])
 
 /** The page of what an id names; undefined when it is none, or names something without a page. */

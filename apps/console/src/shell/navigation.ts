@@ -25,6 +25,14 @@ export const navigation: readonly NavigationEntry[] = [
   { name: 'users', group: 'directory', to: '/$organization/users', icon: 'users', key: 'u', needs: ['people:read'] },
   { name: 'requests', group: 'events', to: '/$organization/requests', icon: 'requests', key: 'q', needs: ['log:read'] },
   { name: 'teams', group: 'directory', to: '/$organization/teams', icon: 'teams', key: 't', needs: ['teams:read'] },
+  {
+    name: 'sources',
+    group: 'directory',
+    to: '/$organization/sources',
+    icon: 'sources',
+    key: 's',
+    needs: ['sources:read'],
+  },
 ]
 
 export function isPermitted({ needs }: Pick<NavigationEntry, 'needs'>, permissions: ReadonlySet<string>): boolean {
