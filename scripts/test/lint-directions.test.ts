@@ -26,7 +26,7 @@ const planted: readonly (readonly [file: string, line: string, rule: string])[] 
   ['packages/admin-api/src/planted.ts', `import { scimError } from '@rollcall/scim'`, 'no-restricted-imports'],
   ['apps/console/src/users/planted.ts', `import { join } from 'node:path'`, 'no-restricted-imports'],
   ['apps/console/src/users/planted-table.ts', `import { routes } from '@rollcall/admin-api'`, 'no-restricted-imports'],
-  ['apps/console/src/ui/planted.ts', `import { nameOf } from '../users/users-table.tsx'`, 'no-restricted-imports'],
+  ['apps/console/src/ui/planted.ts', `import { nameOf } from '../users/name-of.ts'`, 'no-restricted-imports'],
   ['apps/cli/src/planted.ts', `import { loadConfig } from '../../server/src/config.ts'`, 'no-restricted-imports'],
   ['apps/server/src/http/planted.ts', `import pg from 'pg'`, 'no-restricted-imports'],
   ['apps/server/src/http/scim/planted.ts', `import { sql } from 'kysely'`, 'no-restricted-imports'],

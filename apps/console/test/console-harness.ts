@@ -32,7 +32,9 @@ export type SignedIn = TestPerson & {
 }
 
 /** Server, database, organization `acme` and Chromium, with the console as it is built from these sources. */
-export async function createConsole(options: { readonly path?: string } = {}): Promise<ConsoleSite> {
+export async function createConsole(
+  options: { readonly path?: string; readonly settings?: Readonly<Record<string, string>> } = {},
+): Promise<ConsoleSite> {
   await buildConsole()
   const site = await createTestSite(options)
   const browser = await launchBrowser()

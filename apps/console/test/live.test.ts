@@ -50,7 +50,7 @@ test('what happens shows at once in every tab of a browser, over one stream', as
   const { page, context, visit, complaints } = await console.signIn('ada@acme.example')
   const streams: string[] = []
   context.on('request', (request) => {
-    if (request.url().includes('/live')) streams.push(request.url())
+    if (request.resourceType() === 'eventsource') streams.push(request.url())
   })
   await visit('/users')
   const second = await context.newPage()

@@ -82,10 +82,28 @@ test('the list, a person and the invitations pass axe in English light and in Ko
     await page.locator('dl').waitFor()
     await checkAccessibility(page)
     await visit('/users?tab=invitations')
+    assert.equal(await page.locator('main nav [aria-current=page]').count(), 1)
     await page.getByRole('grid').getByRole('row').nth(1).waitFor()
     await checkAccessibility(page)
     assert.deepEqual(complaints, [])
   }
+})
+
+test('the search box takes a SCIM filter, says where one is broken, and keeps what was found before', async () => {
+  const { page, visit, complaints } = await console.signIn('ada@acme.example')
+  await visit('/users')
+  const box = page.getByRole('searchbox')
+  await box.fill('userName sw "person24" and active eq true')
+  await page.getByText('11 entries').first().waitFor()
+  await box.fill('userName sw "person24" and active eq')
+  await page.getByText('Character 37: expected a value').waitFor()
+  await page.getByText('11 entries').first().waitFor()
+  assert.equal(await page.locator('[data-stale]').count(), 1)
+  await page.reload()
+  assert.equal(await box.inputValue(), 'userName sw "person24" and active eq')
+  await box.fill('person 7')
+  await page.getByRole('grid').getByText('person7@acme.example').waitFor()
+  assert.deepEqual(complaints, [])
 })
 
 test('an administrator suspends somebody with a reason, sees what it costs, brings him back, deletes and restores', async () => {

@@ -4,6 +4,7 @@ import { apiKeyRoutes } from './api-keys.ts'
 import { appAssignmentRoutes } from './app-assignments.ts'
 import { appPresetRoutes } from './app-presets.ts'
 import { appRuleReviewRoutes } from './app-rules-review.ts'
+import { appRuleSampleRoutes } from './app-rules-samples.ts'
 import { appLinkRoutes } from './app-links.ts'
 import { appPlanRoutes } from './app-plans.ts'
 import { appPreviewRoutes } from './app-preview.ts'
@@ -130,6 +131,7 @@ export const routes = {
   ...appAccountRoutes,
   ...appRuleRoutes,
   ...appRuleReviewRoutes,
+  ...appRuleSampleRoutes,
   ...appAssignmentRoutes,
   ...appProgressRoutes,
   ...appTeamRoutes,

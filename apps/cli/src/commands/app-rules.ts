@@ -8,6 +8,7 @@ import { toListing } from '../listing.ts'
 import { inOrganizationOf } from '../organization-scope.ts'
 import type { Session } from '../session.ts'
 import { addAppRulesReviewCommands } from './app-rules-review.ts'
+import { addAppRulesSampleCommands } from './app-rules-samples.ts'
 
 const columns = ['revision', 'state', 'note', 'createdBy', 'createdAt']
 
@@ -55,6 +56,7 @@ export function addAppRulesCommands(parent: Command): void {
   })
   addRevisionCommands(noun)
   addAppRulesReviewCommands(noun)
+  addAppRulesSampleCommands(noun)
 }
 
 function addRevisionCommands(noun: Command): void {

@@ -16,12 +16,20 @@ export type LiveState = 'off' | 'connecting' | 'on'
 /** Which answers are out of date when something of a topic has happened. */
 const staleBy: { readonly [topic in LiveTopic]: readonly RouteId[] } = {
   runs: ['listRuns', 'getRun'],
-  apps: ['listApps', 'getApp', 'getAppProgress'],
-  reads: ['listSources', 'getSource', 'listSourceReads', 'getSourceRead', 'getSourcePlan', 'listSourceOperations'],
-  plans: ['listAppPlans', 'getAppPlan'],
-  holds: ['listHolds', 'getHold', 'listAppHolds'],
-  quarantine: ['listApps', 'getApp'],
-  notices: ['listNotices'],
+  apps: ['listApps', 'getApp', 'getAppProgress', 'getOverview'],
+  reads: [
+    'listSources',
+    'getSource',
+    'listSourceReads',
+    'getSourceRead',
+    'getSourcePlan',
+    'listSourceOperations',
+    'getOverview',
+  ],
+  plans: ['listAppPlans', 'getAppPlan', 'getOverview'],
+  holds: ['listHolds', 'getHold', 'listAppHolds', 'getOverview'],
+  quarantine: ['listApps', 'getApp', 'getOverview'],
+  notices: ['listNotices', 'getOverview'],
   setupLinks: ['listSetupLinks', 'getSetupLink'],
   requests: [],
 }

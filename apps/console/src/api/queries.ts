@@ -57,8 +57,8 @@ export function useRoute<Id extends RouteId>(
 
 export type Pages<Entry> = {
   readonly rows: readonly Entry[]
-  /** Undefined until counted. */
-  readonly total: number | undefined
+  /** Undefined until counted; not exact: about so many. */
+  readonly count: { readonly value: number; readonly exact: boolean } | undefined
   readonly query: UseInfiniteQueryResult
 }
 
@@ -85,10 +85,17 @@ export function usePages<Id extends PagedRouteId>(
     ...options,
   })
   const rows = useMemo(() => query.data?.pages.flatMap(({ data }) => data) ?? [], [query.data])
-  return { rows, total: query.data?.pages[0]?.total, query }
+  const first = query.data?.pages[0]
+  const count = first?.total === undefined ? first?.count : { value: first.total, exact: true }
+  return { rows, count, query }
 }
 
-type Page<Entry> = { readonly data: readonly Entry[]; readonly nextCursor: string | null; readonly total?: number }
+type Page<Entry> = {
+  readonly data: readonly Entry[]
+  readonly nextCursor: string | null
+  readonly total?: number
+  readonly count?: { readonly value: number; readonly exact: boolean }
+}
 
 type Change<Id extends RouteId> = {
   readonly params?: Values

@@ -1,5 +1,10 @@
 import { createRouter } from '@tanstack/react-router'
 import { basePath } from '../api/place.ts'
+import { appPlanRoute } from '../app-plans/routes.ts'
+import { appRulesRoute } from '../app-rules/routes.ts'
+import { connectionRoute, connectionsRoute } from '../connections/routes.ts'
+import { overviewRoute } from '../overview/routes.ts'
+import { provisioningRoutes } from '../apps/provisioning-routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
@@ -9,9 +14,13 @@ import { confirmedRoute, indexRoute, rootRoute } from './root-route.tsx'
 
 // One line a noun: its routes stand in its own folder.
 const screens = organizationRoute.addChildren([
+  ...provisioningRoutes,
   organizationIndexRoute,
+  overviewRoute,
   usersRoute,
   userRoute,
+  connectionsRoute,
+  connectionRoute,
   requestsRoute,
   requestRoute,
   teamsRoute,
@@ -19,6 +28,8 @@ const screens = organizationRoute.addChildren([
   sourcesRoute,
   sourceRoute,
   sourceReadRoute,
+  appRulesRoute,
+  appPlanRoute,
 ])
 
 export const router = createRouter({

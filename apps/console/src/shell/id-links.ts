@@ -5,6 +5,15 @@ type IdLink = (organization: string, id: string) => LinkProps
 /** Where an id of ours leads that somebody has pasted, by its prefix. One line a noun that has a page. */
 const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
   ['usr', (organization, user) => ({ to: '/$organization/users/$user', params: { organization, user } })],
+  [
+    'con',
+    (organization, connection) => ({
+      to: '/$organization/connections/$connection',
+      params: { organization, connection },
+    }),
+  ],
+  ['app', (organization, app) => ({ to: '/$organization/apps/$app', params: { organization, app } })],
+  ['plog', (organization, open) => ({ to: '/$organization/logs', params: { organization }, search: { open } })],
   ['req', (organization, request) => ({ to: '/$organization/requests/$request', params: { organization, request } })],
   ['src', (organization, source) => ({ to: '/$organization/sources/$source', params: { organization, source } })],
   ['srd', (organization, read) => ({ to: '/$organization/source-reads/$read', params: { organization, read } })],

@@ -93,9 +93,7 @@ function Alerts() {
         <ActionIcon size={36} aria-label={label} title={label}>
           <icons.bell size={18} />
           {rows.length > 0 && (
-            <span className={styles.count} aria-hidden="true">
-              {rows.length > 9 ? '9+' : rows.length}
-            </span>
+            <span className={styles.count} aria-hidden="true" data-count={rows.length > 9 ? '9+' : rows.length} />
           )}
         </ActionIcon>
       </Menu.Target>

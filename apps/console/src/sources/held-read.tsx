@@ -51,16 +51,16 @@ function HeldActs({ read }: { readonly read: Read }) {
   if (!can('sources:run')) return null
   const act = asked === 'reject' ? reject : approve
   const close = (): void => setAsked(undefined)
-  const confirm = (): void =>
-    act.mutate(
-      { params: { sourceRead: read.id }, body: {} },
-      {
-        onSuccess: () => {
-          showToast({ tone: 'good', text: asked === 'reject' ? t('held.rejected') : t('held.approved') })
-          close()
-        },
+  const confirm = (): void => {
+    // Not `mutate`: what waits is gone from the page by then, and its callbacks with it.
+    void act.mutateAsync({ params: { sourceRead: read.id }, body: {} }).then(
+      () => {
+        showToast({ tone: 'good', text: asked === 'reject' ? t('held.rejected') : t('held.approved') })
+        close()
       },
+      () => undefined,
     )
+  }
   return (
     <div className={styles.buttons}>
       <Button variant="filled" leftSection={<icons.check />} onClick={() => setAsked('approve')}>

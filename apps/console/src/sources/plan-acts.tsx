@@ -30,16 +30,16 @@ export function PlanActs({ read, ids, onDone }: PlanActsProps) {
         onError: ({ message }) => showToast({ tone: 'bad', text: message }),
       },
     )
-  const confirm = (): void =>
-    apply.mutate(
-      { params, body: {} },
-      {
-        onSuccess: () => {
-          showToast({ tone: 'good', text: t('plan.applied') })
-          setAsked(false)
-        },
+  const confirm = (): void => {
+    // Not `mutate`: the buttons are gone from the page by then, and its callbacks with them.
+    void apply.mutateAsync({ params, body: {} }).then(
+      () => {
+        showToast({ tone: 'good', text: t('plan.applied') })
+        setAsked(false)
       },
+      () => undefined,
     )
+  }
   return (
     <div className={styles.waiting}>
       <icons.plan />

@@ -25,6 +25,11 @@ export function ReadPage() {
   const { organization, read: id } = route.useParams()
   const refetchInterval = usePolling(true)
   const { data: read, error, refetch } = useRoute('getSourceRead', { params: { sourceRead: id } }, { refetchInterval })
+  const { data: source } = useRoute(
+    'getSource',
+    { params: { source: read?.sourceId ?? '' } },
+    { enabled: read !== undefined },
+  )
   const first = { label: t('title'), link: { to: '/$organization/sources', params: { organization } } as const }
   if (read === undefined)
     return (
@@ -35,7 +40,7 @@ export function ReadPage() {
     )
   const params = { organization, source: read.sourceId }
   const second = {
-    label: t('source'),
+    label: source?.name ?? t('source'),
     link: { to: '/$organization/sources/$source', params, search: { tab: 'runs' } } as const,
   }
   return (

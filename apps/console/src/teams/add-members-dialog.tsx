@@ -5,7 +5,7 @@ import { useChange, usePages } from '../api/queries.ts'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { showToast } from '../ui/toast.ts'
-import { nameOf } from '../users/users-table.tsx'
+import { nameOf } from '../users/name-of.ts'
 import styles from './teams.module.css'
 
 type AddMembersProps = { readonly team: string; readonly isOpen: boolean; onClose(): void }

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pages } from '../api/queries.ts'
@@ -35,6 +36,10 @@ export type DataTableProps<Row> = {
   /** The row that is open beside the table. */
   readonly openId?: string | undefined
   readonly selection?: { readonly ids: ReadonlySet<string>; change(ids: ReadonlySet<string>): void }
+  /** What was asked for cannot be shown, so what is here is of before. */
+  readonly isDimmed?: boolean
+  /** Offered where the count is an estimate. */
+  onCountExactly?(): void
   /** Stands beside the count: what can be done with the selected. */
   readonly tools?: ReactNode
   /** When there is nothing: the first of these two when a filter may be the reason. */
@@ -54,13 +59,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     ...(selection === undefined ? [] : ['36px']),
     ...shown.map(({ width }) => width ?? 'minmax(120px, 1fr)'),
   ].join(' ')
-  const { rows, query, total } = pages
-  const isStale = query.isPlaceholderData || (query.isError && rows.length > 0)
-  const count = total ?? rows.length
-  const counted = t(query.hasNextPage && total === undefined ? 'table.countMore' : 'table.count', {
-    count,
-    number: formats.number(count),
-  })
+  const { rows, query } = pages
+  const isStale = props.isDimmed === true || query.isPlaceholderData || (query.isError && rows.length > 0)
+  const counted = useCounted(pages)
+  const isKnown = !query.isPending && (!query.isError || rows.length > 0)
   const saveCsv = (): void => {
     const written = shown.filter(({ text }) => text !== undefined)
     download(
@@ -74,7 +76,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <section className={styles.frame} aria-label={label}>
       <div className={styles.tools}>
-        <span className={styles.count}>{query.isPending ? '' : counted}</span>
+        <span className={styles.count}>{isKnown ? counted : ''}</span>
+        {pages.count?.exact === false && props.onCountExactly !== undefined && (
+          <Button variant="subtle" size="compact-xs" onClick={() => props.onCountExactly?.()}>
+            {t('table.countExactly')}
+          </Button>
+        )}
         {selection !== undefined && selection.ids.size > 0 && (
           <span className={styles.selected}>
             {t('table.selected', { count: selection.ids.size, number: formats.number(selection.ids.size) })}
@@ -95,7 +102,17 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         rowHeight={rowHeights[preferences.density]}
         isStale={isStale}
       />
-      <LiveRegion text={query.isPending ? '' : counted} />
+      <LiveRegion text={isKnown ? counted : ''} />
     </section>
   )
+}
+
+/** How many there are, as far as anybody knows. */
+function useCounted({ rows, count, query }: Pages<unknown>): string {
+  const { t } = useTranslation()
+  const formats = useFormats()
+  const value = count?.value ?? rows.length
+  const words = { count: value, number: formats.number(value) }
+  if (count?.exact === false) return t('table.countAbout', words)
+  return t(count === undefined && query.hasNextPage ? 'table.countMore' : 'table.count', words)
 }

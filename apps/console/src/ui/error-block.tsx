@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import type { ErrorText } from '@rollcall/admin-api'
 import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ConnectionError, problemOf } from '../api/problem.ts'
 import { currentLanguage, type Language } from '../i18n/language.ts'
@@ -19,8 +20,8 @@ export function ErrorBlock({ error, onRetry }: { readonly error: unknown; readon
       <div className={styles.words}>
         <p className={styles.title}>{words.title}</p>
         {words.detail !== undefined && <p className={styles.detail}>{words.detail}</p>}
-        {words.cause !== undefined && <p>{words.cause}</p>}
-        {words.remedy !== undefined && <p>{words.remedy}</p>}
+        {words.cause !== undefined && <p>{withCode(words.cause)}</p>}
+        {words.remedy !== undefined && <p>{withCode(words.remedy)}</p>}
         <div className={styles.foot}>
           {problem !== undefined && (
             <span className={styles.reference}>
@@ -38,6 +39,12 @@ export function ErrorBlock({ error, onRetry }: { readonly error: unknown; readon
       </div>
     </div>
   )
+}
+
+/** What stands between backticks in the texts is a name in code. */
+function withCode(text: string): ReactNode {
+  // The same text is cut in the same way, so the place is a key.
+  return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))
 }
 
 export type ErrorWords = {

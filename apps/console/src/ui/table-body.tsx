@@ -21,7 +21,7 @@ export type TableBodyProps<Row> = DataTableProps<Row> & {
 /** The rows that are in sight, and some around them; asks for the next page before its end is reached. */
 export function TableBody<Row>(props: TableBodyProps<Row>) {
   const { pages, tracks, rowHeight, selection, label } = props
-  const { rows, query, total } = pages
+  const { rows, query, count } = pages
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
   const virtualizer = useVirtualizer({
@@ -44,8 +44,9 @@ export function TableBody<Row>(props: TableBodyProps<Row>) {
     <div className={styles.scroller} ref={scroller} data-stale={props.isStale || undefined} style={style}>
       <div
         role="grid"
+        className={styles.grid}
         aria-label={label}
-        aria-rowcount={total === undefined && query.hasNextPage ? -1 : (total ?? rows.length) + 1}
+        aria-rowcount={count === undefined && query.hasNextPage ? -1 : (count?.value ?? rows.length) + 1}
         aria-multiselectable={selection !== undefined || undefined}
         aria-busy={query.isFetching}
       >

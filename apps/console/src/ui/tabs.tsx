@@ -13,7 +13,13 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
   return (
     <nav className={styles.tabs} aria-label={label}>
       {tabs.map(({ label: text, link, isActive, count }) => (
-        <Link key={text} {...link} className={styles.tab} aria-current={isActive ? 'page' : undefined}>
+        <Link
+          key={text}
+          {...link}
+          activeOptions={{ exact: true, includeSearch: true }}
+          className={styles.tab}
+          aria-current={isActive ? 'page' : undefined}
+        >
           {text}
           {count !== undefined && <span className={styles.count}>{count}</span>}
         </Link>

@@ -9,7 +9,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { icons } from '../ui/icons.tsx'
 import { showToast } from '../ui/toast.ts'
 import { inAWeek, toOverride } from './override.ts'
-import { nameOf } from './users-table.tsx'
+import { nameOf } from './name-of.ts'
 import styles from './users.module.css'
 
 type Person = RouteAnswer<'getPerson'>

@@ -15,7 +15,7 @@ import { UserActs } from './user-acts.tsx'
 import { UserFacts } from './user-facts.tsx'
 import { UserPlaces } from './user-places.tsx'
 import { UserState } from './user-state.tsx'
-import { nameOf } from './users-table.tsx'
+import { nameOf } from './name-of.ts'
 import styles from './users.module.css'
 
 const route = getRouteApi('/$organization/users/$user')

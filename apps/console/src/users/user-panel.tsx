@@ -7,7 +7,7 @@ import { icons } from '../ui/icons.tsx'
 import { SidePanel } from '../ui/side-panel.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { UserFacts } from './user-facts.tsx'
-import { nameOf } from './users-table.tsx'
+import { nameOf } from './name-of.ts'
 import styles from './users.module.css'
 
 /** Somebody of the list, in short. */

@@ -1,13 +1,15 @@
 import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { Page } from '../ui/page.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Tabs } from '../ui/tabs.tsx'
+import { readTyped, type Typed } from './filter.ts'
 import { InvitationsTable } from './invitations-table.tsx'
 import { usersTabs } from './tabs.ts'
 import { UserPanel } from './user-panel.tsx'
-import { UsersTable } from './users-table.tsx'
+import { UsersTable, type Asked } from './users-table.tsx'
 
 const route = getRouteApi('/$organization/users')
 const states = { active: 'active', suspended: 'suspended', deleted: 'deprovisioned' } as const
@@ -21,7 +23,9 @@ export function UsersPage() {
   const search = (text: string): void =>
     void navigate({ search: (before) => ({ ...before, q: text.trim() }), replace: true })
   const show = (id: string | undefined): void => void navigate({ search: (before) => ({ ...before, open: id }) })
-  const query = tab === 'invitations' ? {} : { state: states[tab], ...(q !== '' && { search: q }) }
+  const typed = readTyped(q)
+  const asked = useLastSound(typed)
+  const query = tab === 'invitations' ? {} : { state: states[tab], ...asked }
   return (
     <Page isFull>
       <PageHeader
@@ -52,11 +56,39 @@ export function UsersPage() {
         <InvitationsTable />
       ) : (
         <>
-          <FilterBar value={q} onChange={search} placeholder={t('search')} />
-          <UsersTable state={states[tab]} words={q} openId={open} onOpen={show} onClear={() => search('')} />
+          <FilterBar
+            value={q}
+            onChange={search}
+            placeholder={t('search')}
+            error={typed.kind === 'broken' ? t('filter.broken', typed) : undefined}
+          />
+          <UsersTable
+            state={states[tab]}
+            words={q}
+            asked={asked}
+            isDimmed={typed.kind === 'broken'}
+            openId={open}
+            onOpen={show}
+            onClear={() => search('')}
+          />
         </>
       )}
       <UserPanel id={open} onClose={() => show(undefined)} />
     </Page>
   )
+}
+
+/** What the list is asked for; of a filter with a fault in it, what it was asked for before. */
+function useLastSound(typed: Typed): Asked {
+  const asked: Asked | undefined =
+    typed.kind === 'broken'
+      ? undefined
+      : typed.kind === 'filter'
+        ? { filter: typed.filter }
+        : typed.words === ''
+          ? {}
+          : { search: typed.words }
+  const [sound, setSound] = useState<Asked>(asked ?? {})
+  if (asked !== undefined && JSON.stringify(asked) !== JSON.stringify(sound)) setSound(asked)
+  return asked ?? sound
 }

@@ -299,6 +299,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   restoreAppRules: { revision: 1 },
   publishAppRules: { revision: 1 },
   checkAppRules: { rules: simpleRules },
+  sampleAppRules: {},
+  countAppRules: { rules: simpleRules },
   importAppRules: { text: JSON.stringify(simpleRules), format: 'json' },
   assignToApp: { subjects: ['usr_01h4zpwq00e008000000000000'] },
   unassignFromApp: { subjects: ['usr_01h4zpwq00e008000000000000'] },

@@ -31,9 +31,9 @@ test('/docs shows every route from our own files: no script, no inline style, no
   assert.equal((await admin.application.fetch('/docs', { method: 'POST' })).status, 405)
 })
 
-test('the address of the server leads to /docs, and to nothing by another method', async () => {
+test('the address of the server leads to the sign-in, and to nothing by another method', async () => {
   const found = await admin.application.fetch('/')
-  assert.deepEqual([found.status, found.headers.get('location')], [302, 'https://rollcall.test/docs'])
+  assert.deepEqual([found.status, found.headers.get('location')], [303, 'https://rollcall.test/sign-in'])
   assert.equal((await admin.application.fetch('/', { method: 'POST' })).status, 405)
 })
 

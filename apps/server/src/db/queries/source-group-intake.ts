@@ -161,8 +161,8 @@ const stagePiece = {
 }
 
 /**
- * Makes some of what was staged what the source says of groups; how many there were. Whoever is in one that comes,
- * goes or is called something else is looked at again, for the groups that it is in.
+ * Makes some of what was staged what the source says of groups; how many there were. Whoever is in one that goes,
+ * comes back or is called something else is looked at again, for the groups that it is in.
  */
 export async function acceptGroups(
   tx: Queryable,
@@ -181,8 +181,8 @@ const accept = {
       returning anchor, raw_hash, raw, members_hash, member_key, place),
     before as materialized (
       select t.raw_hash, t.member_key as key, g.member_key as before, g.is_deleted from taken t
-      left join lateral (select member_key, is_deleted from source_groups
-        where organization_id = $1 and source_id = $2 and anchor = t.anchor limit 1) g on true),
+      cross join lateral (select member_key, is_deleted from source_groups
+        where organization_id = $1 and source_id = $2 and anchor = t.anchor limit 1) g),
     touched as (
       insert into source_member_work (organization_id, source_id, member_key)
       select distinct $1::uuid, $2::uuid, k.key from before b cross join lateral (values (b.key), (b.before)) k (key)

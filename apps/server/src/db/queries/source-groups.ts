@@ -58,7 +58,7 @@ export type SettledGroup = {
   readonly error: { readonly reason: string; readonly attribute: string; readonly detail: string } | undefined
 }
 
-/** Writes what was settled of groups; who is in one that is followed from now on is looked at. */
+/** Writes what was settled of groups. */
 export async function updateSettledGroups(
   tx: Queryable,
   name: SourceName,
@@ -86,12 +86,6 @@ const settle = {
   text: `with w as (
       select * from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
         w (anchor, situation, name, is_followed, error_reason, error_attribute, error_detail)
-    ), begun as (
-      insert into source_member_work (organization_id, source_id, member_key)
-      select distinct $1::uuid, $2::uuid, m.member_key from w
-      join source_groups g on g.organization_id = $1 and g.source_id = $2 and g.anchor = w.anchor
-      join source_group_members m on m.organization_id = $1 and m.source_id = $2 and m.group_anchor = w.anchor
-      where w.is_followed::boolean and not g.is_followed on conflict do nothing
     )
     update source_groups g set situation = w.situation, name = coalesce(w.name, g.name), is_followed = w.is_followed::boolean,
       is_begun = w.is_followed::boolean and (g.is_begun or not g.is_followed), is_pending = false, error_reason = w.error_reason, error_attribute = w.error_attribute, error_detail = w.error_detail,

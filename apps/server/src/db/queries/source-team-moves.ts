@@ -20,84 +20,6 @@ function valuesOf({ name }: MemberSite): readonly unknown[] {
   return [name.organizationId, name.sourceId, name.readId]
 }
 
-/** Everybody in any group is looked at: other rules may mean other teams. */
-export async function touchAllMembers(tx: Queryable, name: SourceName): Promise<void> {
-  await tx.query(
-    {
-      query_timeout: statementTimeoutMs,
-      text: `insert into source_member_work (organization_id, source_id, member_key)
-        select distinct organization_id, source_id, member_key from source_group_members
-        where organization_id = $1 and source_id = $2 on conflict do nothing`,
-    },
-    [name.organizationId, name.sourceId],
-  )
-}
-
-/** Whoever arrives, or comes back, by this read is looked at: his teams waited for him. Who they are, of the rounds from one on. */
-export async function touchArrivals(
-  tx: Queryable,
-  site: MemberSite,
-  page: { readonly roundMin: number; readonly after: string; readonly rowsMax: number },
-): Promise<readonly string[]> {
-  const text = `with arrivals as materialized (
-      select distinct k.key from source_operations o cross join lateral (
-        select member_key as key from source_member_keys x
-        where $4 and x.organization_id = $1 and x.source_id = $2 and x.anchor = o.anchor
-        union all select o.anchor where not $4) k
-      cross join lateral (
-        select from source_group_members x where x.member_key = k.key and x.source_id = $2 and x.organization_id = $1 limit 1) m
-      where o.organization_id = $1 and o.read_id = $3 and o.round >= $5 and o.operation in ('create', 'link', 'reactivate')
-        and o.state in ('planned', 'done') and k.key > $6
-      order by k.key limit $7
-    ), touched as (
-      insert into source_member_work (organization_id, source_id, member_key) select $1, $2, key from arrivals on conflict do nothing
-    )
-    select key from arrivals order by key`
-  const values = [...valuesOf(site), site.isKeyed, page.roundMin, page.after, page.rowsMax]
-  const { rows } = await tx.query<{ key: string }>({ query_timeout: statementTimeoutMs, text }, values)
-  return rows.map(({ key }) => key)
-}
-
-/** Groups among those who are looked at stand for everybody in them. */
-export async function expandTouchedGroups(tx: Queryable, site: MemberSite): Promise<void> {
-  const { organizationId, sourceId } = site.name
-  const text = `with recursive touched as materialized (
-      delete from source_member_work w where w.organization_id = $1 and w.source_id = $2 and exists (
-        select from source_groups g where g.member_key = w.member_key and g.source_id = $2 and g.organization_id = $1)
-      returning w.member_key
-    ), below (anchor) as (
-      select g.anchor from touched t join source_groups g on g.member_key = t.member_key and g.source_id = $2 and g.organization_id = $1
-      where $3
-      union
-      select g.anchor from below b
-      join source_group_members m on m.organization_id = $1 and m.source_id = $2 and m.group_anchor = b.anchor
-      join source_groups g on g.member_key = m.member_key and g.source_id = $2 and g.organization_id = $1
-    )
-    insert into source_member_work (organization_id, source_id, member_key)
-    select distinct $1::uuid, $2::uuid, m.member_key from below b
-    join source_group_members m on m.organization_id = $1 and m.source_id = $2 and m.group_anchor = b.anchor
-    where not exists (select from source_groups g where g.member_key = m.member_key and g.source_id = $2 and g.organization_id = $1)
-    on conflict do nothing`
-  await tx.query({ query_timeout: statementTimeoutMs, text }, [organizationId, sourceId, site.isNested])
-}
-
-/** Members who are looked at, behind one of them, in the order of their keys. */
-export async function selectMemberWork(
-  tx: Queryable,
-  name: SourceName,
-  page: { readonly after: string; readonly rowsMax: number },
-): Promise<readonly string[]> {
-  const values = [name.organizationId, name.sourceId, page.after, page.rowsMax]
-  const { rows } = await tx.query<{ key: string }>(workBehind, values)
-  return rows.map(({ key }) => key)
-}
-
-const workBehind = {
-  name: 'source_member_work_behind',
-  text: `select member_key as key from source_member_work where organization_id = $1 and source_id = $2 and member_key > $3
-    order by member_key limit $4`,
-}
-
 /** Plans who of these members comes into teams and who leaves them; what is planned already stays. */
 export async function planMoves(tx: Queryable, site: MemberSite, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return
@@ -335,23 +257,6 @@ export async function holdMoves(tx: Queryable, name: ReadName, holdId: string): 
   const text = `update source_team_moves set state = 'held', hold_id = $3
     where organization_id = $1 and read_id = $2 and state = 'planned' and not is_added`
   await tx.query({ text }, [name.organizationId, name.readId, holdId])
-}
-
-/** Of whom everything was done nobody has to look any more; who was held or failed is looked at by the next read again. */
-export async function clearMemberWork(tx: Queryable, name: ReadName, rowsMax: number): Promise<number> {
-  // A hashed set: asking for each of them would read all moves of the read as often.
-  const text = `delete from source_member_work where ctid = any (array(
-      select w.ctid from source_member_work w where w.organization_id = $1 and w.source_id = $2 and w.member_key not in (
-        select v.member_key from source_team_moves v
-        where v.organization_id = $1 and v.read_id = $3 and v.state in ('planned', 'held', 'failed'))
-      limit $4))`
-  const { rowCount } = await tx.query({ query_timeout: statementTimeoutMs, text }, [
-    name.organizationId,
-    name.sourceId,
-    name.readId,
-    rowsMax,
-  ])
-  return rowCount
 }
 
 /** Whoever was added by hand, or for a while, to a team that a group takes over is there by the group from now on. */

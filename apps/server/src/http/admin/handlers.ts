@@ -4,6 +4,7 @@ import { adoptionHandlers } from './handlers/adoption.ts'
 import { appAssignmentHandlers } from './handlers/app-assignments.ts'
 import { appPresetHandlers } from './handlers/app-presets.ts'
 import { appRuleReviewHandlers } from './handlers/app-rules-review.ts'
+import { appRuleSampleHandlers } from './handlers/app-rules-samples.ts'
 import { appLinkHandlers } from './handlers/app-links.ts'
 import { appPlanHandlers } from './handlers/app-plans.ts'
 import { appPreviewHandlers } from './handlers/app-preview.ts'
@@ -132,6 +133,7 @@ const handlers: Handlers<RouteId> = {
   ...appAccountHandlers,
   ...appRuleHandlers,
   ...appRuleReviewHandlers,
+  ...appRuleSampleHandlers,
   ...appAssignmentHandlers,
   ...appProgressHandlers,
   ...appTeamHandlers,

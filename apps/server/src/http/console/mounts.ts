@@ -33,8 +33,7 @@ function answerConsole(
   context: RequestContext,
 ): Response | Promise<Response> {
   context.route = consolePath
-  if (request.method !== 'GET' && request.method !== 'HEAD')
-    return new Response('Method Not Allowed\n', { status: 405, headers: { allow: 'GET, HEAD' } })
+  if (!isRead(request)) return refuseMethod()
   const file = files?.answer(request, context.path)
   if (file !== undefined) return file
   // A page for whoever wants one; a script that is gone must not come back as a page.
@@ -46,9 +45,18 @@ function answerConsole(
   return answerConsolePage(request, files, { baseUrl: context.baseUrl, language })
 }
 
+function isRead({ method }: Request): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+function refuseMethod(): Response {
+  return new Response('Method Not Allowed\n', { status: 405, headers: { allow: 'GET, HEAD' } })
+}
+
 /** Administrators go to the console, others to their own page, whoever is not signed in signs in. */
 async function answerHome(parts: ConsoleParts, request: Request, context: RequestContext): Promise<Response> {
   context.route = '/'
+  if (!isRead(request)) return refuseMethod()
   const secret = readCookie(request, context)
   if (secret === undefined) return leadTo(context, '/sign-in')
   const found = await authenticateSession(parts.database, secret, parts.clock())

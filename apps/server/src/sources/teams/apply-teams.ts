@@ -1,7 +1,7 @@
 import { ScimError } from '@rollcall/scim'
 import { endBegunGroups, updateAppliedGroups, type AppliedGroup } from '../../db/queries/source-groups.ts'
+import { clearMemberWork } from '../../db/queries/source-member-work.ts'
 import {
-  clearMemberWork,
   holdMoves,
   lockSourceTeams,
   movePeopleOfTeams,

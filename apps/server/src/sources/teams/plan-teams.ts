@@ -9,13 +9,16 @@ import {
   type NamedTeam,
 } from '../../db/queries/source-groups.ts'
 import {
-  expandTouchedGroups,
-  planMoves,
-  planWholeTeam,
+  endTouchedGroups,
+  type OperationPlace,
+  selectGroupAnchors,
+  selectGroupsWithin,
   selectMemberWork,
-  touchAllMembers,
+  selectTouchedGroups,
   touchArrivals,
-} from '../../db/queries/source-team-moves.ts'
+  touchMembersOf,
+} from '../../db/queries/source-member-work.ts'
+import { planMoves, planWholeTeam } from '../../db/queries/source-team-moves.ts'
 import { insertTeamOperations, selectReservedTeamNames } from '../../db/queries/source-team-operations.ts'
 import type { Database } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
@@ -26,6 +29,8 @@ import type { TeamSite } from './team-site.ts'
 const groupRows = 500
 const memberRows = 1_000
 const arrivalRows = 10_000
+/** Groups whose members are looked at in one statement: each may have very many. */
+const touchedRows = 20
 
 type Planning = { readonly database: Database; readonly work: ReadWork; readonly teams: TeamSite }
 
@@ -52,12 +57,12 @@ export async function planTeams(
   const { name } = teams
   await step(planning, async (tx) => {
     await wakeGroups(tx, name, { isEverything })
-    if (isEverything) await touchAllMembers(tx, name)
     if (teams.from.kind === 'column') await endUnlistedGroups(tx, name, work.now)
   })
   await planGroups(planning)
+  await touchEverybodyIn(planning, { isBegun: !isEverything })
   await forEachArrival(planning, 0, () => Promise.resolve())
-  await step(planning, (tx) => expandTouchedGroups(tx, teams))
+  await expandTouchedGroups(planning)
   for (let after: string | undefined = ''; after !== undefined;) after = await planMembers(planning, after)
   await planBegun(planning)
 }
@@ -77,14 +82,66 @@ async function forEachArrival(
   roundMin: number,
   act: (tx: Transaction, keys: readonly string[]) => Promise<void>,
 ): Promise<void> {
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const page = { roundMin, after, rowsMax: arrivalRows }
-    const keys: readonly string[] = await step(planning, async (tx) => {
-      const found = await touchArrivals(tx, planning.teams, page)
-      await act(tx, found)
-      return found
+  for (let after: OperationPlace | undefined = { round: roundMin, anchor: '' }; after !== undefined;) {
+    const from: OperationPlace = after
+    after = await step(planning, async (tx) => {
+      const { keys, last } = await touchArrivals(tx, planning.teams, { after: from, rowsMax: arrivalRows })
+      await act(tx, keys)
+      return last
     })
-    after = keys.length < arrivalRows ? undefined : keys.at(-1)
+  }
+}
+
+/** Everybody in all groups is looked at, or in those that are followed from now on. */
+async function touchEverybodyIn(planning: Planning, { isBegun }: { readonly isBegun: boolean }): Promise<void> {
+  const { name } = planning.teams
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const page: Parameters<typeof selectGroupAnchors>[2] = { isBegun, after, rowsMax: touchedRows }
+    after = await step(planning, async (tx): Promise<string | undefined> => {
+      const anchors = await selectGroupAnchors(tx, name, page)
+      await touchMembersOf(tx, name, anchors)
+      return anchors.length < touchedRows ? undefined : anchors.at(-1)
+    })
+  }
+}
+
+/** Groups among those who are looked at stand for everybody in them, and in the groups in them, however these go round in circles. */
+async function expandTouchedGroups(planning: Planning): Promise<void> {
+  const { name, isNested } = planning.teams
+  const below = new Set<string>()
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const page: Parameters<typeof selectTouchedGroups>[2] = { after, rowsMax: groupRows }
+    const touched: Awaited<ReturnType<typeof selectTouchedGroups>> = await step(planning, (tx) =>
+      selectTouchedGroups(tx, name, page),
+    )
+    if (isNested)
+      await touchBelow(
+        planning,
+        below,
+        touched.map(({ anchor }) => anchor),
+      )
+    const keys = touched.map(({ key }) => key)
+    await step(planning, (tx) => endTouchedGroups(tx, name, keys))
+    after = touched.length < groupRows ? undefined : keys.at(-1)
+  }
+}
+
+async function touchBelow(planning: Planning, below: Set<string>, anchors: readonly string[]): Promise<void> {
+  const { name } = planning.teams
+  for (let level = anchors; level.length > 0;) {
+    const fresh = [...new Set(level)].filter((anchor) => !below.has(anchor))
+    for (const anchor of fresh) below.add(anchor)
+    const next: string[] = []
+    for (let start = 0; start < fresh.length; start += touchedRows) {
+      const some = fresh.slice(start, start + touchedRows)
+      next.push(
+        ...(await step(planning, async (tx) => {
+          await touchMembersOf(tx, name, some)
+          return selectGroupsWithin(tx, name, some)
+        })),
+      )
+    }
+    level = next
   }
 }
 

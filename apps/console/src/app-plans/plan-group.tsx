@@ -1,0 +1,99 @@
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { useOrganizationSlug } from '../api/queries.ts'
+import { useFormats } from '../i18n/format.ts'
+import { DiffTable } from '../ui/diff-table.tsx'
+import { icons } from '../ui/icons.tsx'
+import { StateChip, type Tone } from '../ui/state-chip.tsx'
+import type { Operation, OperationGroup, PlanOperation } from './plan-operations.ts'
+import styles from './plans.module.css'
+
+const shownMax = 100
+const namedMax = 3
+
+const tones: { readonly [operation in PlanOperation]: Tone } = {
+  create: 'good',
+  adopt: 'info',
+  update: 'info',
+  enable: 'good',
+  disable: 'warn',
+  delete: 'bad',
+  unlink: 'warn',
+  conflict: 'bad',
+}
+
+type GroupRowProps = { readonly group: OperationGroup; readonly isOpen: boolean; onToggle(): void }
+
+/** One kind of change, with those whom it concerns; opened: every attribute, before and after. */
+export function GroupRow({ group, isOpen, onToggle }: GroupRowProps) {
+  const { t } = useTranslation('plans')
+  const { number, list } = useFormats()
+  const { operation, entries, modified, paths } = group
+  const [first] = entries
+  const names = entries.slice(0, namedMax).map(({ object }) => object.name ?? object.id)
+  const rest = entries.length - names.length
+  return (
+    <li className={styles.group}>
+      <button type="button" className={styles.groupHead} aria-expanded={isOpen} onClick={onToggle}>
+        {isOpen ? <icons.down size={14} /> : <icons.right size={14} />}
+        <StateChip tone={tones[operation]}>{t(`operation.${operation}`)}</StateChip>
+        <strong>{number(entries.length)}</strong>
+        <span className={styles.names}>
+          {list(rest > 0 ? [...names, t('others', { count: rest, number: number(rest) })] : names)}
+        </span>
+        <span className={styles.quiet}>{paths.join(', ')}</span>
+      </button>
+      {isOpen && (
+        <div className={styles.groupBody}>
+          <p className={styles.quiet}>{first?.explanation?.meaning}</p>
+          {modified !== undefined && modified.length > 0 && (
+            <DiffTable
+              label={t('changes')}
+              rows={modified.map(({ name, before, after }) => ({ path: name, before, after }))}
+            />
+          )}
+          <ul className={styles.entries}>
+            {entries.slice(0, shownMax).map((entry) => (
+              <Entry key={entry.object.id} entry={entry} isDiffShown={modified === undefined} />
+            ))}
+          </ul>
+          {entries.length > shownMax && (
+            <p className={styles.quiet}>
+              {t('others', { count: entries.length - shownMax, number: number(entries.length - shownMax) })}
+            </p>
+          )}
+        </div>
+      )}
+    </li>
+  )
+}
+
+function Entry({ entry, isDiffShown }: { readonly entry: Operation; readonly isDiffShown: boolean }) {
+  const { t } = useTranslation('plans')
+  const organization = useOrganizationSlug()
+  const { object, state, targetKey, modified } = entry
+  const name = object.name ?? object.id
+  return (
+    <li className={styles.entry}>
+      <span className={styles.entryHead}>
+        {object.kind === 'user' ? (
+          <Link to="/$organization/users/$user" params={{ organization, user: object.id }}>
+            {name}
+          </Link>
+        ) : (
+          <span>{name}</span>
+        )}
+        {targetKey !== null && <code className={styles.quiet}>{targetKey}</code>}
+        {state !== 'planned' && (
+          <StateChip tone={state === 'applied' ? 'good' : 'warn'}>{t(`operationState.${state}`)}</StateChip>
+        )}
+      </span>
+      {isDiffShown && modified.length > 0 && (
+        <DiffTable
+          label={name}
+          rows={modified.map((each) => ({ path: each.name, before: each.before, after: each.after }))}
+        />
+      )}
+    </li>
+  )
+}

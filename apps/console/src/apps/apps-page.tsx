@@ -1,0 +1,28 @@
+import { getRouteApi } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { FilterBar } from '../ui/filter-bar.tsx'
+import { Page } from '../ui/page.tsx'
+import { PageHeader } from '../ui/page-header.tsx'
+import { AppsTable } from './apps-table.tsx'
+
+const route = getRouteApi('/$organization/apps')
+
+/** Everything that people and teams are provisioned into. */
+export function AppsPage() {
+  const { t } = useTranslation('apps')
+  const { organization } = route.useParams()
+  const { q = '' } = route.useSearch()
+  const navigate = route.useNavigate()
+  const search = (text: string): void => void navigate({ search: { q: text.trim() }, replace: true })
+  return (
+    <Page isFull>
+      <PageHeader
+        title={t('title')}
+        lead={t('lead')}
+        source={{ route: 'listApps', params: { organization }, cli: `app list --organization ${organization}` }}
+      />
+      <FilterBar value={q} onChange={search} placeholder={t('search')} />
+      <AppsTable words={q} onClear={() => search('')} />
+    </Page>
+  )
+}

@@ -1,0 +1,40 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { organizationRoute } from '../app/organization-route.tsx'
+import { toLogSearch } from '../logs/log-search.ts'
+
+export type AppsSearch = { readonly q?: string }
+
+export const appsRoute = createRoute({
+  getParentRoute: () => organizationRoute,
+  path: '/apps',
+  staticData: { needs: 'apps:read' },
+  validateSearch: ({ q }: Record<string, unknown>): AppsSearch => (typeof q === 'string' && q !== '' ? { q } : {}),
+  component: lazyRouteComponent(() => import('./apps-page.tsx'), 'AppsPage'),
+})
+
+/** Head and tabs of one app; each tab is a route below it. */
+export const appRoute = createRoute({
+  getParentRoute: () => organizationRoute,
+  path: '/apps/$app',
+  staticData: { needs: 'apps:read' },
+  component: lazyRouteComponent(() => import('./app-frame.tsx'), 'AppFrame'),
+})
+
+export const appOverviewRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./overview-tab.tsx'), 'OverviewTab'),
+})
+
+export const appRunsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('./runs-tab.tsx'), 'RunsTab'),
+})
+
+export const appLogsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/logs',
+  validateSearch: toLogSearch,
+  component: lazyRouteComponent(() => import('./logs-tab.tsx'), 'LogsTab'),
+})
