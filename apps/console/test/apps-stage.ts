@@ -37,6 +37,17 @@ export async function createAppsStage() {
     ...console,
     fake,
     appId: formatTypeId('app', app.id),
+    idOf: async (userName: string) => {
+      const { body } = await console.tenant.scim(
+        'GET',
+        `/Users?filter=${encodeURIComponent(`userName eq "${userName}"`)}`,
+      )
+      const { rows } = await parts.database.query<{ id: string }>(
+        { text: 'select id from users where organization_id = $1 and scim_id = $2' },
+        [organizationId, body.Resources[0]?.id],
+      )
+      return formatTypeId('usr', rows[0]?.id ?? '')
+    },
     /** Hears what changed and sends it, until nothing is left that is due. */
     settle: async () => {
       for (let round = 0; round < roundsMax; round++) {

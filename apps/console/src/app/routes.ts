@@ -5,8 +5,10 @@ import { appRulesRoute } from '../app-rules/routes.ts'
 import { connectionRoute, connectionsRoute } from '../connections/routes.ts'
 import { overviewRoute } from '../overview/routes.ts'
 import { provisioningRoutes } from '../apps/provisioning-routes.ts'
+import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
+import { setupLinksRoute } from '../setup-links/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
@@ -21,8 +23,11 @@ const screens = organizationRoute.addChildren([
   userRoute,
   connectionsRoute,
   connectionRoute,
+  holdsRoute,
+  holdRoute,
   requestsRoute,
   requestRoute,
+  setupLinksRoute,
   teamsRoute,
   teamRoute,
   sourcesRoute,

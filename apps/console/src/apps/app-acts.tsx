@@ -1,8 +1,9 @@
 import { Button, Menu } from '@mantine/core'
 import type { RouteAnswer } from '@rollcall/admin-api'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useChange } from '../api/queries.ts'
+import { useChange, useOrganizationSlug } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { icons } from '../ui/icons.tsx'
@@ -67,12 +68,21 @@ export function AppActs({ app }: { readonly app: App }) {
 
 function MoreActs({ app, ask }: { readonly app: App; ask(act: Asked): void }) {
   const { t } = useTranslation('apps')
+  const organization = useOrganizationSlug()
   return (
     <Menu>
       <Menu.Target>
         <Button rightSection={<icons.down size={14} />}>{t('act.more')}</Button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<icons.send />}
+          renderRoot={(props) => (
+            <Link {...props} to="/$organization/provision" params={{ organization }} search={{ app: app.id }} />
+          )}
+        >
+          {t('act.onDemand')}
+        </Menu.Item>
         <Menu.Item leftSection={<icons.connections />} onClick={() => ask('test')}>
           {t('act.test')}
         </Menu.Item>

@@ -82,20 +82,22 @@ function HealthActs({ app }: { readonly app: App }) {
   const release = useChange('releaseApp', { stale })
   if (!can('apps:run')) return null
   const change = { params: { app: app.id } }
-  const say = (text: string) => ({
-    onSuccess: () => showToast({ tone: 'good', text }),
-    onError: ({ message }: Error) => showToast({ tone: 'bad', text: message }),
-  })
+  // The banner may be gone when the answer comes; it is told all the same.
+  const tell = (answer: Promise<unknown>, text: string): void =>
+    void answer.then(
+      () => showToast({ tone: 'good', text }),
+      ({ message }: Error) => showToast({ tone: 'bad', text: message }),
+    )
   return (
     <div className={styles.bannerActs}>
       <Button
         variant="filled"
         loading={probe.isPending}
-        onClick={() => probe.mutate(change, say(t('banner.probeAsked')))}
+        onClick={() => tell(probe.mutateAsync(change), t('banner.probeAsked'))}
       >
         {t('banner.probe')}
       </Button>
-      <Button loading={release.isPending} onClick={() => release.mutate(change, say(t('banner.released')))}>
+      <Button loading={release.isPending} onClick={() => tell(release.mutateAsync(change), t('banner.released'))}>
         {t('banner.release')}
       </Button>
     </div>

@@ -4,4 +4,5 @@ export const appTabs = [
   { name: 'rules', to: '/$organization/apps/$app/rules' },
   { name: 'runs', to: '/$organization/apps/$app/runs' },
   { name: 'logs', to: '/$organization/apps/$app/logs' },
+  { name: 'settings', to: '/$organization/apps/$app/settings' },
 ] as const

@@ -58,7 +58,7 @@ function useAppRows(words: string) {
       .map((app): Row => ({ ...app, seen: seen.get(app.id) }))
       .toSorted((a, b) => formats.compare(a.name, b.name))
   }, [pages.rows, data, words, formats])
-  return { ...pages, rows, total: undefined, count: undefined }
+  return { ...pages, rows, count: undefined }
 }
 
 function useAppColumns(): readonly Column<Row>[] {

@@ -69,7 +69,7 @@ function Counts({ kind, progress }: { readonly kind: 'people' | 'teams'; readonl
             <dt>{t(`counts.${name}`)}</dt>
             <dd>
               {name === 'failed' && count > 0 ? (
-                <Link to="/$organization/apps/$app/logs" params={{ organization, app }} search={{ status: 'failure' }}>
+                <Link to="/$organization/quarantine" params={{ organization }} search={{ tab: 'stuck', app }}>
                   {formats.number(count)}
                 </Link>
               ) : (

@@ -1,8 +1,27 @@
 import { logsRoute } from '../logs/routes.ts'
-import { appLogsRoute, appOverviewRoute, appRoute, appRunsRoute, appsRoute } from './routes.ts'
+import { provisionRoute } from '../provision/routes.ts'
+import { quarantineRoute } from '../quarantine/routes.ts'
+import { runsRoute } from '../runs/routes.ts'
+import {
+  appLogsRoute,
+  appOverviewRoute,
+  appRoute,
+  appRunsRoute,
+  appSettingsRoute,
+  appsRoute,
+  newAppRoute,
+} from './routes.ts'
 
 /** The tabs of an app stand below it. */
-const app = appRoute.addChildren([appOverviewRoute, appRunsRoute, appLogsRoute])
+const app = appRoute.addChildren([appOverviewRoute, appRunsRoute, appLogsRoute, appSettingsRoute])
 
 /** Every screen about apps. */
-export const provisioningRoutes = [appsRoute, app, logsRoute] as const
+export const provisioningRoutes = [
+  appsRoute,
+  newAppRoute,
+  app,
+  logsRoute,
+  provisionRoute,
+  quarantineRoute,
+  runsRoute,
+] as const

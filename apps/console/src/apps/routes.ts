@@ -12,6 +12,16 @@ export const appsRoute = createRoute({
   component: lazyRouteComponent(() => import('./apps-page.tsx'), 'AppsPage'),
 })
 
+/** Making an app: which template was chosen stands in the address. */
+export const newAppRoute = createRoute({
+  getParentRoute: () => organizationRoute,
+  path: '/apps/new',
+  staticData: { needs: 'apps:manage' },
+  validateSearch: ({ preset }: Record<string, unknown>): { readonly preset?: string } =>
+    typeof preset === 'string' ? { preset } : {},
+  component: lazyRouteComponent(() => import('./new-app-page.tsx'), 'NewAppPage'),
+})
+
 /** Head and tabs of one app; each tab is a route below it. */
 export const appRoute = createRoute({
   getParentRoute: () => organizationRoute,
@@ -30,6 +40,12 @@ export const appRunsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/runs',
   component: lazyRouteComponent(() => import('./runs-tab.tsx'), 'RunsTab'),
+})
+
+export const appSettingsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings-tab.tsx'), 'SettingsTab'),
 })
 
 export const appLogsRoute = createRoute({

@@ -1,6 +1,7 @@
 import type { LinkProps } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import type { Permission } from '../api/session.ts'
+import { HoldsBadge } from '../holds/holds-badge.tsx'
 import type { IconName } from '../ui/icons.tsx'
 
 export const groupNames = ['home', 'directory', 'provisioning', 'access', 'events', 'settings'] as const
@@ -20,10 +21,19 @@ export type NavigationEntry = {
   readonly badge?: ComponentType
 }
 
-/** The rail, in its order. An entry appears here with the route that it leads to. */
+/** The rail, in its order. An entry appears here with the route that it leads to; set-up links with the page that they open. */
 export const navigation: readonly NavigationEntry[] = [
   { name: 'overview', group: 'home', to: '/$organization/overview', icon: 'overview', key: 'o', needs: [] },
   { name: 'users', group: 'directory', to: '/$organization/users', icon: 'users', key: 'u', needs: ['people:read'] },
+  {
+    name: 'holds',
+    group: 'access',
+    to: '/$organization/holds',
+    icon: 'pause',
+    key: 'h',
+    needs: ['log:read'],
+    badge: HoldsBadge,
+  },
   {
     name: 'connections',
     group: 'access',
@@ -43,7 +53,16 @@ export const navigation: readonly NavigationEntry[] = [
     needs: ['sources:read'],
   },
   { name: 'apps', group: 'provisioning', to: '/$organization/apps', icon: 'apps', key: 'a', needs: ['apps:read'] },
+  { name: 'runs', group: 'provisioning', to: '/$organization/runs', icon: 'runs', key: 'r', needs: ['apps:read'] },
   { name: 'logs', group: 'provisioning', to: '/$organization/logs', icon: 'logs', key: 'l', needs: ['apps:read'] },
+  {
+    name: 'quarantine',
+    group: 'provisioning',
+    to: '/$organization/quarantine',
+    icon: 'quarantine',
+    key: 'q',
+    needs: ['apps:read'],
+  },
 ]
 
 export function isPermitted({ needs }: Pick<NavigationEntry, 'needs'>, permissions: ReadonlySet<string>): boolean {

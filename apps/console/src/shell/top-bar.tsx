@@ -93,7 +93,8 @@ function Alerts() {
         <ActionIcon size={36} aria-label={label} title={label}>
           <icons.bell size={18} />
           {rows.length > 0 && (
-            <span className={styles.count} aria-hidden="true" data-count={rows.length > 9 ? '9+' : rows.length} />
+            // The label says the number in whole words; here it is a mark.
+            <span className={styles.count} data-count={rows.length > 9 ? '9+' : rows.length} aria-hidden="true" />
           )}
         </ActionIcon>
       </Menu.Target>
