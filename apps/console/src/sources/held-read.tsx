@@ -56,7 +56,7 @@ function HeldActs({ read }: { readonly read: Read }) {
     void act.mutateAsync({ params: { sourceRead: read.id }, body: {} }).then(
       () => {
         showToast({ tone: 'good', text: asked === 'reject' ? t('held.rejected') : t('held.approved') })
-        close()
+        return close()
       },
       () => undefined,
     )

@@ -35,7 +35,7 @@ export function PlanActs({ read, ids, onDone }: PlanActsProps) {
     void apply.mutateAsync({ params, body: {} }).then(
       () => {
         showToast({ tone: 'good', text: t('plan.applied') })
-        setAsked(false)
+        return setAsked(false)
       },
       () => undefined,
     )
