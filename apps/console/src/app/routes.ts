@@ -9,6 +9,7 @@ import { serviceAccountRoute, serviceAccountsRoute } from '../access/routes.ts'
 import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
@@ -34,6 +35,9 @@ const screens = organizationRoute.addChildren([
   setupLinksRoute,
   teamsRoute,
   teamRoute,
+  sourcesRoute,
+  sourceRoute,
+  sourceReadRoute,
   appRulesRoute,
   appPlanRoute,
 ])
