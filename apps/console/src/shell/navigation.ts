@@ -42,7 +42,7 @@ export const navigation: readonly NavigationEntry[] = [
     key: 'c',
     needs: ['connections:read'],
   },
-  { name: 'requests', group: 'events', to: '/$organization/requests', icon: 'requests', key: 'q', needs: ['log:read'] },
+  { name: 'requests', group: 'events', to: '/$organization/requests', icon: 'requests', key: 'i', needs: ['log:read'] },
   {
     name: 'serviceAccounts',
     group: 'access',
