@@ -48,7 +48,7 @@ test('a connection is paused with a way back, and its token rotated', async () =
   const { page, visit, complaints } = await console.signIn('ada@acme.example')
   await visit('/connections')
   await page.getByRole('link', { name: 'SCIM', exact: true }).click()
-  await page.getByText('Talking').waitFor()
+  await page.getByText('Talking').first().waitFor()
   await page.getByRole('button', { name: 'Pause' }).click()
   await page.getByText('Paused', { exact: true }).waitFor()
   assert.equal((await console.tenant.scim('GET', '/Users')).status, 503)

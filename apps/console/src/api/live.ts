@@ -17,7 +17,15 @@ export type LiveState = 'off' | 'connecting' | 'on'
 const staleBy: { readonly [topic in LiveTopic]: readonly RouteId[] } = {
   runs: ['listRuns', 'getRun'],
   apps: ['listApps', 'getApp', 'getAppProgress', 'getOverview'],
-  reads: ['listSources', 'getSource', 'listSourceReads', 'getSourceRead', 'getOverview'],
+  reads: [
+    'listSources',
+    'getSource',
+    'listSourceReads',
+    'getSourceRead',
+    'getSourcePlan',
+    'listSourceOperations',
+    'getOverview',
+  ],
   plans: ['listAppPlans', 'getAppPlan', 'getOverview'],
   holds: ['listHolds', 'getHold', 'listAppHolds', 'getOverview'],
   quarantine: ['listApps', 'getApp', 'getOverview'],

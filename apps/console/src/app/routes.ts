@@ -10,6 +10,7 @@ import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
+import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
@@ -35,6 +36,9 @@ const screens = organizationRoute.addChildren([
   setupLinksRoute,
   teamsRoute,
   teamRoute,
+  sourcesRoute,
+  sourceRoute,
+  sourceReadRoute,
   appRulesRoute,
   appPlanRoute,
 ])

@@ -19,6 +19,8 @@ const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
   ['aud', (organization, open) => ({ to: '/$organization/audit', params: { organization }, search: { open } })],
   ['hold', (organization, hold) => ({ to: '/$organization/holds/$hold', params: { organization, hold } })],
   ['req', (organization, request) => ({ to: '/$organization/requests/$request', params: { organization, request } })],
+  ['src', (organization, source) => ({ to: '/$organization/sources/$source', params: { organization, source } })],
+  ['srd', (organization, read) => ({ to: '/$organization/source-reads/$read', params: { organization, read } })],
 ])
 
 /** The page of what an id names; undefined when it is none, or names something without a page. */

@@ -49,7 +49,7 @@ export const navigation: readonly NavigationEntry[] = [
     icon: 'link',
     needs: ['connections:read'],
   },
-  { name: 'requests', group: 'events', to: '/$organization/requests', icon: 'requests', key: 'q', needs: ['log:read'] },
+  { name: 'requests', group: 'events', to: '/$organization/requests', icon: 'requests', key: 'i', needs: ['log:read'] },
   {
     name: 'serviceAccounts',
     group: 'access',
@@ -59,6 +59,14 @@ export const navigation: readonly NavigationEntry[] = [
   },
   { name: 'audit', group: 'events', to: '/$organization/audit', icon: 'audit', key: 'e', needs: ['audit:read'] },
   { name: 'teams', group: 'directory', to: '/$organization/teams', icon: 'teams', key: 't', needs: ['teams:read'] },
+  {
+    name: 'sources',
+    group: 'directory',
+    to: '/$organization/sources',
+    icon: 'sources',
+    key: 's',
+    needs: ['sources:read'],
+  },
   { name: 'apps', group: 'provisioning', to: '/$organization/apps', icon: 'apps', key: 'a', needs: ['apps:read'] },
   { name: 'runs', group: 'provisioning', to: '/$organization/runs', icon: 'runs', key: 'r', needs: ['apps:read'] },
   { name: 'logs', group: 'provisioning', to: '/$organization/logs', icon: 'logs', key: 'l', needs: ['apps:read'] },
