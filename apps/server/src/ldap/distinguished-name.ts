@@ -108,9 +108,9 @@ function unescape(text: string): string | undefined {
   return Buffer.concat(bytes).toString('utf8')
 }
 
-/** Blanks around a value mean nothing, unless the last of them is escaped. */
+/** Spaces around a value mean nothing, unless the last of them is escaped. Other blanks are characters of it (RFC 4514 §2.4). */
 function trimUnescaped(text: string): string {
-  const start = text.trimStart()
-  const end = start.trimEnd()
+  const start = text.replace(/^ +/, '')
+  const end = start.replace(/ +$/, '')
   return /(?:^|[^\\])(?:\\\\)*\\$/.test(end) && end.length < start.length ? `${end} ` : end
 }

@@ -28,6 +28,10 @@ test('names are taken apart as RFC 4514 writes them', () => {
   for (const text of ['Anna', 'cn=a,', '=a', 'c n=a', 'cn=a\\']) assert.equal(parseDn(text), undefined, text)
 })
 
+test('blanks that are no spaces belong to a value', () => {
+  assert.deepEqual(parseDn('cn=  \u00a0\u2003 ,dc=acme')?.[0], [{ type: 'cn', value: '\u00a0\u2003' }])
+})
+
 test('any value can be part of a name, and comes back as it was', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.string(), (value, other) => {
