@@ -110,7 +110,10 @@ function unescape(text: string): string | undefined {
 
 /** Spaces around a value mean nothing, unless the last of them is escaped. Other blanks are characters of it (RFC 4514 §2.4). */
 function trimUnescaped(text: string): string {
-  const start = text.replace(/^ +/, '')
-  const end = start.replace(/ +$/, '')
-  return /(?:^|[^\\])(?:\\\\)*\\$/.test(end) && end.length < start.length ? `${end} ` : end
+  let start = 0
+  while (text[start] === ' ') start++
+  let end = text.length
+  while (end > start && text[end - 1] === ' ') end--
+  const trimmed = text.slice(start, end)
+  return /(?:^|[^\\])(?:\\\\)*\\$/.test(trimmed) && end < text.length ? `${trimmed} ` : trimmed
 }
