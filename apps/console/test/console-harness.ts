@@ -43,6 +43,7 @@ export async function createConsole(
   application.clock.set(new Date())
   const tenant = await application.createTenant('acme')
   const people = new Map<string, string>()
+  const windows = new Map<string, BrowserContext>()
   const idOf = async (userName: string, role: string): Promise<string> => {
     const known = people.get(userName)
     if (known !== undefined) return known
@@ -56,7 +57,10 @@ export async function createConsole(
     browser,
     signIn: async (userName, { role = 'owner', locale = 'en-US', dark = false } = {}) => {
       const userId = await idOf(userName, role)
+      // Whoever signs in anew has closed the window before: its live stream counts against the person.
+      await windows.get(userName)?.close()
       const person = await browser.open({ locale })
+      windows.set(userName, person.context)
       await person.page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' })
       await bringCookie(site, tenant.organization.id, { userId, context: person.context })
       return { ...person, visit: (path) => visit(person.page, `${site.url}/console/acme${path}`) }

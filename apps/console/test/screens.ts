@@ -65,6 +65,8 @@ async function findPath(
   const base = above.includes('$') ? found.get(above) : above
   if (base === undefined) return undefined
   if (!last.startsWith('/$')) return `${base}${last}`
+  // Reached from elsewhere only, such as a read from its source.
+  if (!listed.has(above)) return undefined
   await visitor.visit(base)
   return (await findLink(visitor, base)) ?? (await findLinkInPanel(visitor, base))
 }
