@@ -12,6 +12,7 @@ const foreignIds = new Set([
   // What a request changed, or what waits, may be anything of the directory.
   ...[
     'getRequest',
+    'getChangeStatistics',
     'finishSetupVisit',
     'giveSetupMetadata',
     'settleSetupStep',
