@@ -212,7 +212,7 @@ export async function markLeased(
       join links k on k.organization_id = $1 and k.app_id = $2 and k.object_id = f.object_id
       where f.organization_id = $1 and f.app_id = $2 and f.object_id = m.id and f.lease_epoch = m.epoch
         and f.lease_owner is not null and f.lease_until >= $3 offset 0) k
-    where l.ctid = k.ctid and l.xmin = k.xmin returning m.id`
+    where l.ctid = k.ctid and l.xmin is not distinct from k.xmin returning m.id`
   const { rows } = await db.query<{ id: string }>({ text }, [app.organizationId, app.appId, leasedUntil, ...values])
   return new Set(rows.map(({ id }) => id))
 }
