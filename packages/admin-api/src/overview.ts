@@ -6,7 +6,7 @@ const count = z.int().min(0)
 
 const run = z
   .object({
-    id: z.string(),
+    id: idOf('cycle', 'sourceRead'),
     kind: z.string().optional().describe('Of the cycle of an app'),
     state: z.string(),
     startedAt: instant,
@@ -85,11 +85,14 @@ const needCode = z
   ])
   .meta({ id: 'NeedCode' })
 
+/** The things that needs are about. */
+const subjectId = idOf('app', 'hold', 'gateHold', 'plan', 'sourceRead', 'identityProvider', 'key', 'webhook', 'notice')
+
 const need = z
   .object({
     code: needCode,
     severity: z.enum(['critical', 'warning', 'info']),
-    subject: z.object({ id: z.string(), name: z.string().nullable() }).nullable().describe('What it is about'),
+    subject: z.object({ id: subjectId, name: z.string().nullable() }).nullable().describe('What it is about'),
     since: instant.nullable(),
     count: count.describe('How many changes, objects, people'),
     parameters: z.record(z.string(), z.unknown()).describe('What words about it need besides, by code'),
@@ -119,7 +122,7 @@ export const overview = z
 const dismissal = z
   .object({
     code: needCode,
-    subject: z.string().nullable(),
+    subject: subjectId.nullable(),
     reason: z.string(),
     by: z.string(),
     at: instant,
@@ -127,10 +130,7 @@ const dismissal = z
   })
   .meta({ id: 'Dismissal' })
 
-/** The things that needs are about. */
-const subject = idOf('app', 'hold', 'gateHold', 'plan', 'sourceRead', 'identityProvider', 'key', 'webhook', 'notice')
-  .optional()
-  .describe('`subject.id` of the need; left out where it has none')
+const subject = subjectId.optional().describe('`subject.id` of the need; left out where it has none')
 
 const place = '/api/v1/organizations/{organization}/overview' as const
 const all = { tag: 'Overview', params: inOrganization, query: none } as const
@@ -147,7 +147,7 @@ export const overviewRoutes = {
     answer: overview,
     errors: [],
   },
-  listDismissals: {
+  getDismissals: {
     ...all,
     method: 'GET',
     path: `${place}/dismissals`,

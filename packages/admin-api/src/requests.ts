@@ -48,7 +48,7 @@ const requestChange = z
   .object({
     position: z.int(),
     action: z.string(),
-    subject: z.object({ kind: z.string(), id: z.string().nullable(), name: z.string().nullable() }),
+    subject: z.object({ kind: z.string(), id: idOf('user', 'team').nullable(), name: z.string().nullable() }),
     changes: z.array(attributeChange),
   })
   .meta({ id: 'RequestChange' })
@@ -147,7 +147,7 @@ export const requestRoutes = {
     answer: request,
     errors: [],
   },
-  listRequestErrors: {
+  getRequestErrors: {
     method: 'GET',
     path: '/api/v1/organizations/{organization}/request-errors',
     tag: 'Request log',

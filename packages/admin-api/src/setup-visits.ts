@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { localeNames } from './names.ts'
 import { none, type Route } from './route.ts'
 import { setupProvider, setupPurpose, setupState } from './setup-links.ts'
-import { instant, limits } from './values.ts'
+import { idOf, instant, limits } from './values.ts'
 
 const act = z.enum([
   'test',
@@ -22,7 +22,7 @@ const act = z.enum([
 
 const detection = z
   .object({
-    id: z.string(),
+    id: idOf('request'),
     at: instant,
     method: z.string(),
     path: z.string(),
@@ -85,7 +85,7 @@ const visit = z
     step: z.string().nullable(),
     steps: z.array(
       z.object({
-        id: z.string().describe('`<protocol>/<step of the guide>`; `saml/test`: a sign-in that was tried'),
+        step: z.string().describe('`<protocol>/<step of the guide>`; `saml/test`: a sign-in that was tried'),
         by: z.enum(['seen', 'hand']).describe('`seen`: that it is done shows by itself; `hand`: somebody ticks it off'),
         done: z.boolean(),
       }),

@@ -19,9 +19,11 @@ function chartOf<Entry extends z.ZodType>(entry: Entry, name: string) {
     .object({
       from: day,
       to: day.describe('Today, which is not over yet'),
-      since: day
+      firstDay: day
         .nullable()
-        .describe('Since when anything was counted: of days before nothing is known. Null: nothing happened yet'),
+        .describe(
+          'The first of which anything was counted: of days before nothing is known. Null: nothing happened yet',
+        ),
       data: z.array(entry),
     })
     .meta({ id: name })

@@ -49,7 +49,7 @@ export function addOverviewCommands(program: Command): void {
     isInOrganization: true,
     run: async (session) => {
       const organization = await requireOrganization(session)
-      const { data } = await session.client.call('listDismissals', { params: { organization } })
+      const { data } = await session.client.call('getDismissals', { params: { organization } })
       session.printList(toListing({ data, nextCursor: null }), dismissalColumns)
     },
   })

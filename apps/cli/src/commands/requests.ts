@@ -82,7 +82,7 @@ function addInspecting(noun: Command): void {
     run: async (session, { hours, connection }) => {
       const organization = await requireOrganization(session)
       const query = { hours, connection }
-      const { data } = await session.client.call('listRequestErrors', { params: { organization }, query })
+      const { data } = await session.client.call('getRequestErrors', { params: { organization }, query })
       session.printList(toListing({ data, nextCursor: null }), errorColumns)
     },
   })

@@ -40,7 +40,8 @@ export function addStatisticsCommands(program: Command): void {
         const organization = await requireOrganization(session)
         const chart = await session.client.call(route, { params: { organization }, query: { days } })
         if (session.format === 'json') return session.printItem(chart, [])
-        if (chart.since !== null && chart.since > chart.from) session.say(`Nothing was counted before ${chart.since}`)
+        if (chart.firstDay !== null && chart.firstDay > chart.from)
+          session.say(`Nothing was counted before ${chart.firstDay}`)
         session.printList(toListing({ data: chart.data, nextCursor: null }), columns)
       },
     })

@@ -83,9 +83,9 @@ function ChangesChart({ days }: { readonly days: ChartDays }) {
   const answered = useRoute('getChangeStatistics', { query: { days } })
   const kinds = ['created', 'updated', 'suspended', 'deleted', 'members'] as const
   const tones = { created: 'good', updated: 'info', suspended: 'warn', deleted: 'bad', members: 'quiet' } as const
-  const draw = ({ data, from, to, since }: RouteAnswer<'getChangeStatistics'>) => {
+  const draw = ({ data, from, to, firstDay }: RouteAnswer<'getChangeStatistics'>) => {
     const byDay = Map.groupBy(data, ({ day }) => day)
-    const bars = daysBetween(since !== null && since > from ? since : from, to).map((day) => ({
+    const bars = daysBetween(firstDay !== null && firstDay > from ? firstDay : from, to).map((day) => ({
       label: formats.date(`${day}T12:00:00Z`),
       values: Object.fromEntries(
         kinds.map((kind) => [kind, (byDay.get(day) ?? []).reduce((sum, each) => sum + each[kind], 0)]),

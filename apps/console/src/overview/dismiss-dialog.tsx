@@ -21,8 +21,8 @@ export function DismissDialog({ need, words, onClose }: DismissDialogProps) {
   const { t } = useTranslation('overview')
   const { t: common } = useTranslation()
   const [reason, setReason] = useState('')
-  const dismiss = useChange('dismissNeed', { stale: ['getOverview', 'listDismissals'] })
-  const undo = useChange('undoDismissal', { stale: ['getOverview', 'listDismissals'] })
+  const dismiss = useChange('dismissNeed', { stale: ['getOverview', 'getDismissals'] })
+  const undo = useChange('undoDismissal', { stale: ['getOverview', 'getDismissals'] })
   const close = (): void => {
     setReason('')
     dismiss.reset()

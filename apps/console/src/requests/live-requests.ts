@@ -8,7 +8,7 @@ import { useCan } from '../api/session.ts'
 const gatherMs = 1_000
 
 /** What is out of date once a connection has sent something. */
-const stale: readonly RouteId[] = ['listRequests', 'listRequestErrors', 'getConnectionHealth', 'listKeys']
+const stale: readonly RouteId[] = ['listRequests', 'getRequestErrors', 'getConnectionHealth', 'listKeys']
 
 /** Renews what is shown of a connection whenever it sends something; once a second at most. */
 export function useLiveRequests(connection: string | undefined, isLive: boolean): void {

@@ -13,7 +13,7 @@ import { useConnectionNames } from './connection-names.ts'
 import { RequestStatus } from './request-status.tsx'
 import styles from './requests.module.css'
 
-type Group = RouteAnswer<'listRequestErrors'>['data'][number]
+type Group = RouteAnswer<'getRequestErrors'>['data'][number]
 
 type RequestErrorsProps = {
   readonly hours: number
@@ -27,7 +27,7 @@ export function RequestErrors({ hours, connection, isLive = false, onOpen }: Req
   const { t } = useTranslation('requests')
   const query = { hours, ...(connection !== undefined && { connection }) }
   const { data, error, refetch } = useRoute(
-    'listRequestErrors',
+    'getRequestErrors',
     { query },
     { refetchInterval: isLive ? pollingMs : false },
   )

@@ -95,7 +95,7 @@ function useRequestQuery({ connection, status, method, q, period }: RequestsSear
 function sourceOf(organization: string, { view, connection, status, method, q }: RequestsSearch): PageSource {
   if (view === 'errors')
     return {
-      route: 'listRequestErrors',
+      route: 'getRequestErrors',
       params: { organization },
       query: { connection },
       cli: `requests errors --organization ${organization}`,

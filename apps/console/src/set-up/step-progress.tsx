@@ -12,7 +12,7 @@ export function StepProgress({ visit, id }: { readonly visit: Visit; readonly id
   const settle = useVisitChange('settleSetupStep')
   // It shows at once what was ticked, before the server has said so.
   const [wanted, setWanted] = useState<boolean>()
-  const step = visit.steps.find((each) => each.id === id)
+  const step = visit.steps.find((each) => each.step === id)
   if (step === undefined) return null
   if (step.by === 'seen')
     return (

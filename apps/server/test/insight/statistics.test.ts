@@ -43,7 +43,7 @@ test('people by state: today is counted now, days before as they ended, and noth
   assert.deepEqual(first.body, {
     from: '2026-11-19',
     to: '2026-11-21',
-    since: '2026-11-21',
+    firstDay: '2026-11-21',
     data: [{ day: '2026-11-21', pending: 0, active: 0, suspended: 0, deprovisioned: 0 }],
   })
   const ada = await scim('POST', '/Users', user('ada'))
@@ -52,7 +52,7 @@ test('people by state: today is counted now, days before as they ended, and noth
   clock.advance(dayMs)
   await scim('PATCH', `/Users/${ada.id}`, suspend)
   const second = await admin.send('GET', `${base}/people`)
-  assert.equal(second.body.since, '2026-11-21')
+  assert.equal(second.body.firstDay, '2026-11-21')
   const states = second.body.data.map((each: Record<string, number>) => [
     each['day'],
     (each['pending'] ?? 0) + (each['active'] ?? 0),

@@ -64,7 +64,7 @@ test('a customer without an account connects Okta by a link: the token once, and
   )
   assert.deepEqual(begun.body.values, { scimUrl: 'https://rollcall.test/o/acme/scim/v2' })
   assert.deepEqual([begun.body.saml, begun.body.scim], [null, { token: null, detections: [] }])
-  const steps = begun.body.steps.map(({ id, by }: { id: string; by: string }) => `${id} ${by}`)
+  const steps = begun.body.steps.map(({ step, by }: { step: string; by: string }) => `${step} ${by}`)
   assert.ok(steps.includes('scim/create-app hand') && steps.includes('scim/connect seen'), steps.join(', '))
   const first = await send('POST', '/scim-token')
   assert.match(first.body.token, /^rc_scm_/)
@@ -77,13 +77,13 @@ test('a customer without an account connects Okta by a link: the token once, and
   await events[Symbol.asyncDispose]()
   const [detection] = seen.data.scim.detections
   assert.deepEqual([detection.act, detection.passed, detection.cause, detection.status], ['test', true, null, 200])
-  assert.equal(seen.data.steps.find(({ id }: { id: string }) => id === 'scim/connect').done, true)
+  assert.equal(seen.data.steps.find(({ step }: { step: string }) => step === 'scim/connect').done, true)
   assert.equal((await scim('/Users?startIndex=1&count=2', `${first.body.token.slice(0, -1)}0`)).status, 401)
   const second = await send('POST', '/scim-token')
   assert.notEqual(second.body.token, first.body.token)
   assert.ok(second.body.previousUntil !== null)
   const ticked = await send('POST', '/step', { step: 'scim/create-app', done: true })
-  assert.equal(ticked.body.steps.find(({ id }: { id: string }) => id === 'scim/create-app').done, true)
+  assert.equal(ticked.body.steps.find(({ step }: { step: string }) => step === 'scim/create-app').done, true)
   assert.equal((await send('POST', '/step', { step: 'scim/nothing' })).status, 400)
   const seenByVendor = await admin.send('GET', `${links}/${link.id}`, { key })
   assert.deepEqual([seenByVendor.body.state, seenByVendor.body.step], ['inProgress', 'scim/create-app'])
@@ -138,7 +138,7 @@ test('SAML: addresses are known before the provider is there, and its metadata i
   const given = await send('POST', '/saml-metadata', { metadataXml: metadataOf([pair.certificate]) })
   assert.equal(given.status, 200, JSON.stringify(given.body))
   assert.equal(given.body.saml.identityProvider.certificates.length, 1)
-  assert.equal(given.body.steps.find(({ id }: { id: string }) => id === 'saml/metadata').done, true)
+  assert.equal(given.body.steps.find(({ step }: { step: string }) => step === 'saml/metadata').done, true)
   const provider = await admin.send('GET', `/api/v1/organizations/acme/identity-providers/${link.identityProviderId}`, {
     key,
   })

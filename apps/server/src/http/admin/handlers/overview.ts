@@ -16,7 +16,7 @@ import { toMailDelivery } from '../mail-delivery.ts'
 
 type View = RouteAnswer<'getOverview'>
 
-export const overviewHandlers: Handlers<'getOverview' | 'listDismissals' | 'dismissNeed' | 'undoDismissal'> = {
+export const overviewHandlers: Handlers<'getOverview' | 'getDismissals' | 'dismissNeed' | 'undoDismissal'> = {
   getOverview: async (context) => {
     const { parts, organization, call, principal } = context
     const mailDelivery = toMailDelivery(parts.config)
@@ -28,7 +28,7 @@ export const overviewHandlers: Handlers<'getOverview' | 'listDismissals' | 'dism
     return { body: { at: call.now.toISOString(), ...view(overview), mailDelivery } }
   },
 
-  listDismissals: async ({ parts, organization, call }) => {
+  getDismissals: async ({ parts, organization, call }) => {
     const dismissals = await listDismissals(parts.database, organization.id, call.now)
     return { body: { data: dismissals.map(viewDismissal) } }
   },

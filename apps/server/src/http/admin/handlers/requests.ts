@@ -17,7 +17,7 @@ import { toUuid } from '../to-uuid.ts'
 import { viewRequestLine } from '../views.ts'
 import { viewRequest, viewRequestChange, viewRequestErrors } from '../views/requests.ts'
 
-export const requestHandlers: Handlers<'listRequests' | 'getRequest' | 'listRequestErrors' | 'replayRequest'> = {
+export const requestHandlers: Handlers<'listRequests' | 'getRequest' | 'getRequestErrors' | 'replayRequest'> = {
   listRequests: (context, { query }) => {
     const { database } = context.parts
     const filters = toFilters(query)
@@ -40,7 +40,7 @@ export const requestHandlers: Handlers<'listRequests' | 'getRequest' | 'listRequ
     return { body: viewRequest(row, { diff, kept, baseUrl }) }
   },
 
-  listRequestErrors: async ({ parts, organization }, { query }) => {
+  getRequestErrors: async ({ parts, organization }, { query }) => {
     const { hours, connection } = query
     const connectionId = connection === undefined ? undefined : toUuid('con', connection)
     const rows = await listRequestErrors(parts.database, organization.id, { hours, connectionId })

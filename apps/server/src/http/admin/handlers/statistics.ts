@@ -32,7 +32,7 @@ function mayReadApps({ principal }: CallContext): boolean {
 }
 
 function view<Entry, View>({ from, to, since, data }: Chart<Entry>, viewEntry: (entry: Entry) => View) {
-  return { from, to, since: since ?? null, data: data.map(viewEntry) }
+  return { from, to, firstDay: since ?? null, data: data.map(viewEntry) }
 }
 
 function viewChanges({ day, origin, counts }: ChangesOfDay) {

@@ -35,7 +35,7 @@ export function viewRequestChange(change: RequestChange): View['diff'][number] {
   return { position, action, subject: { kind, id, name }, changes: attributesOf(change).map((each) => ({ ...each })) }
 }
 
-export function viewRequestErrors(row: RequestErrors): RouteAnswer<'listRequestErrors'>['data'][number] {
+export function viewRequestErrors(row: RequestErrors): RouteAnswer<'getRequestErrors'>['data'][number] {
   const { connectionId, firstAt, lastAt, lastRequestId, ...rest } = row
   return {
     ...rest,

@@ -23,7 +23,7 @@ export function viewVisit(
     state,
     expiresAt: link.expiresAt.toISOString(),
     step: link.step,
-    steps: steps.map(({ id, protocol, by, isDone }) => ({ id: `${protocol}/${id}`, by, done: isDone })),
+    steps: steps.map(({ id, protocol, by, isDone }) => ({ step: `${protocol}/${id}`, by, done: isDone })),
     values: { ...scimValues(visit, baseUrl), ...samlValues(visit, baseUrl) },
     scim: link.connectionId === null ? null : viewScim(visit),
     saml: link.identityProviderId === null ? null : viewSaml(visit),
