@@ -42,10 +42,10 @@ export function PageHeader({ title, crumbs = [], mark, lead, actions, source }: 
     <header className={styles.header}>
       {crumbs.length > 0 && (
         <nav className={styles.crumbs} aria-label={t('breadcrumbs')}>
-          {crumbs.map(({ label, link }) => (
+          {crumbs.map(({ label, link }, index) => (
             <span key={label} className={styles.crumb}>
+              {index > 0 && <icons.right size={12} />}
               <Link {...link}>{label}</Link>
-              <icons.right size={12} />
             </span>
           ))}
         </nav>
