@@ -8,7 +8,7 @@ import { useCan } from '../api/session.ts'
 import { useFormats } from '../i18n/format.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { icons } from '../ui/icons.tsx'
-import { showToast } from '../ui/toast.ts'
+import { showToast, tellOutcome } from '../ui/toast.ts'
 import type { Plan } from './plan-page.tsx'
 
 const stale = [
@@ -40,8 +40,7 @@ type ActProps = { readonly params: { readonly app: string; readonly plan: string
 function Discard({ params }: ActProps) {
   const { t } = useTranslation('plans')
   const discard = useChange('discardAppPlan', { stale })
-  const run = (): void =>
-    discard.mutate({ params }, { onSuccess: () => showToast({ tone: 'good', text: t('discarded') }) })
+  const run = (): void => tellOutcome(discard.mutateAsync({ params }), () => t('discarded'))
   return (
     <Button onClick={run} loading={discard.isPending}>
       {t('discard')}
@@ -54,15 +53,14 @@ function useRenew({ params }: ActProps) {
   const organization = useOrganizationSlug()
   const renew = useChange('renewAppPlan', { stale })
   const run = (): void =>
-    renew.mutate(
-      { params },
-      {
-        onSuccess: ({ id }) =>
-          void navigate({
-            to: '/$organization/apps/$app/plans/$plan',
-            params: { organization, app: params.app, plan: id },
-          }),
-      },
+    // Not `mutate`: the button may be gone from the page by then, and its callbacks with it.
+    void renew.mutateAsync({ params }).then(
+      ({ id }) =>
+        navigate({
+          to: '/$organization/apps/$app/plans/$plan',
+          params: { organization, app: params.app, plan: id },
+        }),
+      ({ message }: Error) => showToast({ tone: 'bad', text: message }),
     )
   return { run, isPending: renew.isPending }
 }
@@ -89,20 +87,19 @@ function Apply({ plan, params }: ActProps & { readonly plan: Plan }) {
     .reduce((total, count) => total + count, 0)
   const confirm = (): void => {
     if (isStale) return renew.run()
-    return apply.mutate(
-      { params },
-      {
-        onSuccess: ({ applied, changed }) => {
-          ask(false)
-          showToast({
-            tone: 'good',
-            text:
-              changed === 0
-                ? t('applied', { count: applied, number: number(applied) })
-                : t('appliedChanged', { applied: number(applied), changed: number(changed) }),
-          })
-        },
+    // As above: an applied plan has no button to apply it. A refusal stands in the dialog.
+    void apply.mutateAsync({ params }).then(
+      ({ applied, changed }) => {
+        showToast({
+          tone: 'good',
+          text:
+            changed === 0
+              ? t('applied', { count: applied, number: number(applied) })
+              : t('appliedChanged', { applied: number(applied), changed: number(changed) }),
+        })
+        return ask(false)
       },
+      () => undefined,
     )
   }
   return (

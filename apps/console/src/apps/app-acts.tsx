@@ -7,7 +7,7 @@ import { useChange, useOrganizationSlug } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { icons } from '../ui/icons.tsx'
-import { showToast } from '../ui/toast.ts'
+import { showToast, tellOutcome } from '../ui/toast.ts'
 import { PauseDialog } from './pause-dialog.tsx'
 import { TestDialog } from './test-dialog.tsx'
 
@@ -26,14 +26,7 @@ export function AppActs({ app }: { readonly app: App }) {
   const params = { app: app.id }
   const isPaused = app.state === 'paused'
   const isOff = isPaused || app.state === 'stopped' || app.state === 'stopping'
-  const resumeNow = (): void =>
-    resume.mutate(
-      { params },
-      {
-        onSuccess: () => showToast({ tone: 'good', text: t('done.resumed', { name: app.name }) }),
-        onError: ({ message }) => showToast({ tone: 'bad', text: message }),
-      },
-    )
+  const resumeNow = (): void => tellOutcome(resume.mutateAsync({ params }), () => t('done.resumed', { name: app.name }))
   const close = (): void => ask(undefined)
   return (
     <>

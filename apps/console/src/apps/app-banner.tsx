@@ -6,7 +6,7 @@ import { useCan } from '../api/session.ts'
 import { useFormats } from '../i18n/format.ts'
 import { icons } from '../ui/icons.tsx'
 import { Time } from '../ui/time.tsx'
-import { showToast } from '../ui/toast.ts'
+import { tellOutcome } from '../ui/toast.ts'
 import styles from './apps.module.css'
 
 type App = RouteAnswer<'getApp'>
@@ -82,22 +82,19 @@ function HealthActs({ app }: { readonly app: App }) {
   const release = useChange('releaseApp', { stale })
   if (!can('apps:run')) return null
   const change = { params: { app: app.id } }
-  // The banner may be gone when the answer comes; it is told all the same.
-  const tell = (answer: Promise<unknown>, text: string): void =>
-    void answer.then(
-      () => showToast({ tone: 'good', text }),
-      ({ message }: Error) => showToast({ tone: 'bad', text: message }),
-    )
   return (
     <div className={styles.bannerActs}>
       <Button
         variant="filled"
         loading={probe.isPending}
-        onClick={() => tell(probe.mutateAsync(change), t('banner.probeAsked'))}
+        onClick={() => tellOutcome(probe.mutateAsync(change), () => t('banner.probeAsked'))}
       >
         {t('banner.probe')}
       </Button>
-      <Button loading={release.isPending} onClick={() => tell(release.mutateAsync(change), t('banner.released'))}>
+      <Button
+        loading={release.isPending}
+        onClick={() => tellOutcome(release.mutateAsync(change), () => t('banner.released'))}
+      >
         {t('banner.release')}
       </Button>
     </div>

@@ -9,7 +9,7 @@ import { ErrorBlock } from '../ui/error-block.tsx'
 import { icons } from '../ui/icons.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { Time } from '../ui/time.tsx'
-import { showToast } from '../ui/toast.ts'
+import { tellOutcome } from '../ui/toast.ts'
 import type { QuarantineSearch } from './routes.ts'
 import styles from './quarantine.module.css'
 import { StuckTable } from './stuck-table.tsx'
@@ -81,10 +81,8 @@ function Reason({ app, entry, isOpen, onToggle }: ReasonProps) {
   const can = useCan()
   const retry = useChange('retryAppEscrow', { stale: ['getAppEscrowReasons', 'listAppEscrow', 'getAppProgress'] })
   const retryNow = (): void =>
-    // The line may be gone when the answer comes; it is told all the same.
-    void retry.mutateAsync({ params: { app }, body: { reason: entry.reason } }).then(
-      ({ count }) => showToast({ tone: 'good', text: t('retried', { count, number: formats.number(count) }) }),
-      ({ message }: Error) => showToast({ tone: 'bad', text: message }),
+    tellOutcome(retry.mutateAsync({ params: { app }, body: { reason: entry.reason } }), ({ count }) =>
+      t('retried', { count, number: formats.number(count) }),
     )
   return (
     <li>

@@ -10,7 +10,7 @@ import { Page } from '../ui/page.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { Time } from '../ui/time.tsx'
-import { showToast } from '../ui/toast.ts'
+import { tellOutcome } from '../ui/toast.ts'
 import { HeldRead } from './held-read.tsx'
 import { ReadPlan } from './read-plan.tsx'
 import { useReadCounts } from './read-counts.ts'
@@ -101,15 +101,7 @@ function Cancel({ read }: { readonly read: Read }) {
   return (
     <Button
       loading={cancel.isPending}
-      onClick={() =>
-        cancel.mutate(
-          { params: { sourceRead: read.id } },
-          {
-            onSuccess: () => showToast({ tone: 'good', text: t('cancelled') }),
-            onError: ({ message }) => showToast({ tone: 'bad', text: message }),
-          },
-        )
-      }
+      onClick={() => tellOutcome(cancel.mutateAsync({ params: { sourceRead: read.id } }), () => t('cancelled'))}
     >
       {t('cancelRead')}
     </Button>

@@ -7,7 +7,7 @@ import { call } from '../api/call.ts'
 import { useChange, useOrganizationSlug } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { ErrorBlock } from '../ui/error-block.tsx'
-import { showToast } from '../ui/toast.ts'
+import { showToast, tellOutcome } from '../ui/toast.ts'
 import styles from './sources.module.css'
 
 type RecordDecisionProps = { readonly sourceId: string; readonly record: RouteAnswer<'getSourceRecord'> }
@@ -55,14 +55,7 @@ function useDecision(sourceId: string, anchor: string) {
   const decide = useChange('decideSourceRecord', { stale })
   const undo = useChange('undoSourceDecision', { stale })
   const params = { source: sourceId }
-  const undoNow = (): void =>
-    undo.mutate(
-      { params, body: { anchor } },
-      {
-        onSuccess: () => showToast({ tone: 'good', text: t('decision.undone') }),
-        onError: ({ message }) => showToast({ tone: 'bad', text: message }),
-      },
-    )
+  const undoNow = (): void => tellOutcome(undo.mutateAsync({ params, body: { anchor } }), () => t('decision.undone'))
   const take = (choice: Choice): void =>
     decide.mutate(
       { params, body: { anchor, ...choice } },

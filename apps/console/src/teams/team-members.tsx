@@ -8,7 +8,7 @@ import { DataTable, type Column } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { icons } from '../ui/icons.tsx'
 import { Time } from '../ui/time.tsx'
-import { showToast } from '../ui/toast.ts'
+import { showToast, tellOutcome } from '../ui/toast.ts'
 import { UserState } from '../users/user-state.tsx'
 import { AddMembersDialog } from './add-members-dialog.tsx'
 import { reaches, toReach } from './tabs.ts'
@@ -119,13 +119,17 @@ function RemoveSelected({
   const add = useChange('addTeamMembers', { stale })
   const act = async (): Promise<void> => {
     const members = [...ids]
+    const putBack = (): void =>
+      tellOutcome(add.mutateAsync({ params: { team }, body: { members } }), ({ added }) =>
+        t('members.added', { count: added.length }),
+      )
     try {
       for (const member of members) await remove.mutateAsync({ params: { team, member } })
       onDone()
       showToast({
         tone: 'good',
         text: t('members.removed', { count: members.length }),
-        action: { label: t('undo'), run: () => add.mutate({ params: { team }, body: { members } }) },
+        action: { label: t('undo'), run: putBack },
       })
     } catch (error) {
       showToast({ tone: 'bad', text: error instanceof Error ? error.message : String(error) })

@@ -7,7 +7,7 @@ import { useFormats } from '../i18n/format.ts'
 import { DataTable, type Column } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Time } from '../ui/time.tsx'
-import { showToast } from '../ui/toast.ts'
+import { tellOutcome } from '../ui/toast.ts'
 import { TeamSource, useTeamSource } from './team-source.tsx'
 
 type Team = EntryOf<'listTeams'>
@@ -149,13 +149,7 @@ function Restore({ team }: { readonly team: Team }) {
       size="compact-sm"
       loading={restore.isPending}
       onClick={() =>
-        restore.mutate(
-          { params: { team: team.id } },
-          {
-            onSuccess: () => showToast({ tone: 'good', text: t('restored', { name: team.name }) }),
-            onError: ({ message }) => showToast({ tone: 'bad', text: message }),
-          },
-        )
+        tellOutcome(restore.mutateAsync({ params: { team: team.id } }), () => t('restored', { name: team.name }))
       }
     >
       {t('restore')}

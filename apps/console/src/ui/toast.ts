@@ -19,6 +19,14 @@ export function showToast(toast: Omit<Toast, 'id'>): void {
   setTimeout(() => dismissToast(shown.id), toast.action === undefined ? shownMs : withActionMs)
 }
 
+/** Tells how something ended, even when whatever asked for it is gone from the page by then; callbacks of `mutate` are not. */
+export function tellOutcome<Answer>(answer: Promise<Answer>, words: (answer: Answer) => string): void {
+  void answer.then(
+    (value) => showToast({ tone: 'good', text: words(value) }),
+    ({ message }: Error) => showToast({ tone: 'bad', text: message }),
+  )
+}
+
 export function dismissToast(id: number): void {
   set(toasts.filter((toast) => toast.id !== id))
 }

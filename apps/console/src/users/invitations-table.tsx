@@ -9,7 +9,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { icons } from '../ui/icons.tsx'
 import { StateChip, type Tone } from '../ui/state-chip.tsx'
 import { Time } from '../ui/time.tsx'
-import { showToast } from '../ui/toast.ts'
+import { tellOutcome } from '../ui/toast.ts'
 
 type Invitation = EntryOf<'listInvitations'>
 
@@ -100,16 +100,11 @@ function Acts({ invitation }: { readonly invitation: Invitation }) {
   const share = useChange('shareInvitation', { stale: [] })
   if (!can('people:invite') || (invitation.state !== 'open' && invitation.state !== 'expired')) return null
   const change = { params: { invitation: invitation.id } }
-  const refused = { onError: (error: Error) => showToast({ tone: 'bad', text: error.message }) }
-  const done = (text: string) => ({ ...refused, onSuccess: () => showToast({ tone: 'good', text }) })
   const copyLink = (): void =>
-    share.mutate(change, {
-      ...refused,
-      onSuccess: ({ url }) =>
-        void navigator.clipboard
-          .writeText(url)
-          .then(() => showToast({ tone: 'good', text: t('invitation.linkCopied') })),
-    })
+    tellOutcome(
+      share.mutateAsync(change).then(({ url }) => navigator.clipboard.writeText(url)),
+      () => t('invitation.linkCopied'),
+    )
   return (
     <Menu>
       <Menu.Target>
@@ -118,7 +113,10 @@ function Acts({ invitation }: { readonly invitation: Invitation }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<icons.send />} onClick={() => resend.mutate(change, done(t('invitation.resent')))}>
+        <Menu.Item
+          leftSection={<icons.send />}
+          onClick={() => tellOutcome(resend.mutateAsync(change), () => t('invitation.resent'))}
+        >
           {t('invitation.resend')}
         </Menu.Item>
         <Menu.Item leftSection={<icons.link />} onClick={copyLink}>
@@ -128,7 +126,7 @@ function Acts({ invitation }: { readonly invitation: Invitation }) {
           <Menu.Item
             data-danger
             leftSection={<icons.remove />}
-            onClick={() => revoke.mutate(change, done(t('invitation.revoked')))}
+            onClick={() => tellOutcome(revoke.mutateAsync(change), () => t('invitation.revoked'))}
           >
             {t('invitation.revoke')}
           </Menu.Item>

@@ -7,7 +7,7 @@ import { useCan } from '../api/session.ts'
 import { useFormats } from '../i18n/format.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { icons } from '../ui/icons.tsx'
-import { showToast } from '../ui/toast.ts'
+import { tellOutcome } from '../ui/toast.ts'
 import { inAWeek, toOverride } from './override.ts'
 import { nameOf } from './name-of.ts'
 import styles from './users.module.css'
@@ -64,10 +64,6 @@ function ComeBack({ person }: { readonly person: Person }) {
   const { state, id } = person
   if (state === 'deprovisioned' && person.purgedAt !== null) return null
   const isDeleted = state === 'deprovisioned'
-  const outcome = {
-    onSuccess: () => showToast({ tone: 'good', text: t('acts.isBack', { name: nameOf(person) }) }),
-    onError: ({ message }: Error) => showToast({ tone: 'bad', text: message }),
-  }
   const change = { params: { person: id }, body: {} }
   const override = toOverride(person, inAWeek())
   return (
@@ -76,7 +72,10 @@ function ComeBack({ person }: { readonly person: Person }) {
       leftSection={<icons.retry />}
       loading={reactivate.isPending || restore.isPending}
       onClick={() =>
-        isDeleted ? restore.mutate(change, outcome) : reactivate.mutate({ ...change, body: override }, outcome)
+        tellOutcome(
+          isDeleted ? restore.mutateAsync(change) : reactivate.mutateAsync({ ...change, body: override }),
+          () => t('acts.isBack', { name: nameOf(person) }),
+        )
       }
     >
       {t(isDeleted ? 'acts.restore' : 'acts.reactivate')}
