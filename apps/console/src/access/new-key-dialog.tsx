@@ -1,9 +1,9 @@
-import { Button, Group, Modal, MultiSelect, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, MultiSelect, Select, Textarea, TextInput } from '@mantine/core'
 import type { RouteBody } from '@rollcall/admin-api'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../api/queries.ts'
-import { ErrorBlock } from '../ui/error-block.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import styles from './access.module.css'
 import type { ShownKey } from './key-secret.tsx'
 import { expiryDays, keyTemplates, scopeGroups, toExpiry, type Expiry, type ScopeName } from './key-scopes.ts'
@@ -13,51 +13,44 @@ type NewKeyDialogProps = { readonly accountId: string; onClose(): void; onMade(m
 /** A key: what for, how long, from where. */
 export function NewKeyDialog({ accountId, onClose, onMade }: NewKeyDialogProps) {
   const { t } = useTranslation('access')
-  const { t: common } = useTranslation()
   const [name, setName] = useState('')
   const [scopes, setScopes] = useState<readonly ScopeName[]>([])
   const [expiry, setExpiry] = useState<Expiry>('90')
   const [networks, setNetworks] = useState('')
   const create = useChange('createKey', { stale: ['listKeys'] })
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
+  const submit = (): void => {
     create.mutate({ body: toBody({ accountId, name, scopes, expiry, networks }) }, { onSuccess: onMade })
   }
   return (
-    <Modal opened onClose={onClose} title={t('key.new')} closeButtonProps={{ 'aria-label': common('close') }} size="lg">
-      <form className={styles.fields} onSubmit={submit}>
-        <TextInput
-          data-autofocus
-          required
-          label={t('column.name')}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <ScopeFields scopes={scopes} onChange={setScopes} />
-        <ExpiryField expiry={expiry} onChange={setExpiry} />
-        <Textarea
-          label={t('key.networks')}
-          description={t('key.networksHelp')}
-          value={networks}
-          autosize
-          minRows={2}
-          spellCheck={false}
-          onChange={(event) => setNetworks(event.currentTarget.value)}
-        />
-        {create.isError && <ErrorBlock error={create.error} />}
-        <Group justify="flex-end">
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            disabled={name.trim() === '' || scopes.length === 0}
-            loading={create.isPending}
-          >
-            {t('key.make')}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+    <FormDialog
+      isOpen
+      onClose={onClose}
+      title={t('key.new')}
+      size="lg"
+      action={t('key.make')}
+      isReady={name.trim() !== '' && scopes.length > 0}
+      change={create}
+      onSubmit={submit}
+    >
+      <TextInput
+        data-autofocus
+        required
+        label={t('column.name')}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <ScopeFields scopes={scopes} onChange={setScopes} />
+      <ExpiryField expiry={expiry} onChange={setExpiry} />
+      <Textarea
+        label={t('key.networks')}
+        description={t('key.networksHelp')}
+        value={networks}
+        autosize
+        minRows={2}
+        spellCheck={false}
+        onChange={(event) => setNetworks(event.currentTarget.value)}
+      />
+    </FormDialog>
   )
 }
 

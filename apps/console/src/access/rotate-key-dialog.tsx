@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Select } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../api/queries.ts'
-import { ErrorBlock } from '../ui/error-block.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import styles from './access.module.css'
 import type { ShownKey } from './key-secret.tsx'
 import type { Key } from './keys-table.tsx'
@@ -15,44 +15,29 @@ type RotateKeyDialogProps = { readonly secretKey: Key; onClose(): void; onMade(m
 /** A successor with the same rights; both work for as long as is chosen. */
 export function RotateKeyDialog({ secretKey, onClose, onMade }: RotateKeyDialogProps) {
   const { t } = useTranslation('access')
-  const { t: common } = useTranslation()
   const [overlap, setOverlap] = useState<Overlap>('day')
   const rotate = useChange('rotateKey', { stale: ['listKeys'] })
+  const submit = (): void =>
+    rotate.mutate({ params: { key: secretKey.id }, body: { overlapSeconds: overlaps[overlap] } }, { onSuccess: onMade })
   return (
-    <Modal
-      opened
+    <FormDialog
+      isOpen
       onClose={onClose}
       title={t('rotate.title', { name: secretKey.name })}
-      closeButtonProps={{ 'aria-label': common('close') }}
+      action={t('rotate.action')}
+      change={rotate}
+      onSubmit={submit}
     >
-      <div className={styles.fields}>
-        <p className={styles.note}>{t('rotate.text')}</p>
-        <Select
-          data-autofocus
-          label={t('rotate.overlap')}
-          allowDeselect={false}
-          // The keys of the table above.
-          data={(Object.keys(overlaps) as Overlap[]).map((value) => ({ value, label: t(`overlap.${value}`) }))}
-          value={overlap}
-          onChange={(value) => setOverlap(value ?? 'day')}
-        />
-        {rotate.isError && <ErrorBlock error={rotate.error} />}
-        <Group justify="flex-end">
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button
-            variant="filled"
-            loading={rotate.isPending}
-            onClick={() =>
-              rotate.mutate(
-                { params: { key: secretKey.id }, body: { overlapSeconds: overlaps[overlap] } },
-                { onSuccess: onMade },
-              )
-            }
-          >
-            {t('rotate.action')}
-          </Button>
-        </Group>
-      </div>
-    </Modal>
+      <p className={styles.note}>{t('rotate.text')}</p>
+      <Select
+        data-autofocus
+        label={t('rotate.overlap')}
+        allowDeselect={false}
+        // The keys of the table above.
+        data={(Object.keys(overlaps) as Overlap[]).map((value) => ({ value, label: t(`overlap.${value}`) }))}
+        value={overlap}
+        onChange={(value) => setOverlap(value ?? 'day')}
+      />
+    </FormDialog>
   )
 }

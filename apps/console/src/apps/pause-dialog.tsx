@@ -1,11 +1,10 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import type { RouteAnswer, RouteId } from '@rollcall/admin-api'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../api/queries.ts'
-import { ErrorBlock } from '../ui/error-block.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import { showToast } from '../ui/toast.ts'
-import styles from './apps.module.css'
 
 type PauseDialogProps = {
   readonly app: RouteAnswer<'getApp'>
@@ -16,11 +15,10 @@ type PauseDialogProps = {
 
 /** Why it is paused is what the next administrator asks first. */
 export function PauseDialog({ app, isOpen, onClose, stale }: PauseDialogProps) {
-  const { t } = useTranslation(['apps', 'common'])
+  const { t } = useTranslation('apps')
   const [reason, setReason] = useState('')
   const pause = useChange('pauseApp', { stale })
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
+  const submit = (): void => {
     const body = reason.trim() === '' ? {} : { reason: reason.trim() }
     pause.mutate(
       { params: { app: app.id }, body },
@@ -34,29 +32,22 @@ export function PauseDialog({ app, isOpen, onClose, stale }: PauseDialogProps) {
     )
   }
   return (
-    <Modal
-      opened={isOpen}
+    <FormDialog
+      isOpen={isOpen}
       onClose={onClose}
       title={t('ask.pause', { name: app.name })}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
+      action={t('act.pause')}
+      change={pause}
+      onSubmit={submit}
     >
-      <form className={styles.dialog} onSubmit={submit}>
-        <p>{t('ask.pauseText')}</p>
-        <TextInput
-          data-autofocus
-          label={t('ask.reason')}
-          description={t('ask.reasonHelp')}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        {pause.error !== null && <ErrorBlock error={pause.error} />}
-        <div className={styles.buttons}>
-          <Button onClick={onClose}>{t('common:cancel')}</Button>
-          <Button type="submit" variant="filled" loading={pause.isPending}>
-            {t('act.pause')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <p>{t('ask.pauseText')}</p>
+      <TextInput
+        data-autofocus
+        label={t('ask.reason')}
+        description={t('ask.reasonHelp')}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </FormDialog>
   )
 }

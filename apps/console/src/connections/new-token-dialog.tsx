@@ -1,9 +1,8 @@
-import { Button, Modal, Select, TextInput } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { Select, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../api/queries.ts'
-import { ErrorBlock } from '../ui/error-block.tsx'
-import styles from './connections.module.css'
+import { FormDialog } from '../ui/form-dialog.tsx'
 
 const dayMs = 86_400_000
 const lifetimes = { never: null, days90: 90, days365: 365 } as const
@@ -19,13 +18,10 @@ type NewTokenDialogProps = {
 
 export function NewTokenDialog({ connection, isOpen, onClose, onMade }: NewTokenDialogProps) {
   const { t } = useTranslation('connections')
-  const common = useTranslation().t
   const [name, setName] = useState('')
   const [lifetime, setLifetime] = useState<Lifetime>('never')
   const create = useChange('createKey', { stale: ['listKeys', 'getConnectionHealth'] })
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    if (create.isPending) return
+  const submit = (): void => {
     const days = lifetimes[lifetime]
     const expiresAt = days === null ? null : new Date(Date.now() + days * dayMs).toISOString()
     create.mutate(
@@ -48,36 +44,29 @@ export function NewTokenDialog({ connection, isOpen, onClose, onMade }: NewToken
     )
   }
   return (
-    <Modal
-      opened={isOpen}
+    <FormDialog
+      isOpen={isOpen}
       onClose={onClose}
       title={t('token.make')}
-      closeButtonProps={{ 'aria-label': common('close') }}
+      action={t('token.make')}
+      change={create}
+      onSubmit={submit}
     >
-      <form className={styles.form} onSubmit={submit}>
-        <TextInput
-          data-autofocus
-          label={t('token.label')}
-          description={t('token.labelText')}
-          value={name}
-          maxLength={200}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Select
-          label={t('token.expires')}
-          allowDeselect={false}
-          data={names.map((value) => ({ value, label: t(`token.lifetime.${value}`) }))}
-          value={lifetime}
-          onChange={(value) => setLifetime(names.find((each) => each === value) ?? 'never')}
-        />
-        {create.error !== null && <ErrorBlock error={create.error} />}
-        <div className={styles.buttons}>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button type="submit" variant="filled" loading={create.isPending}>
-            {t('token.make')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <TextInput
+        data-autofocus
+        label={t('token.label')}
+        description={t('token.labelText')}
+        value={name}
+        maxLength={200}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Select
+        label={t('token.expires')}
+        allowDeselect={false}
+        data={names.map((value) => ({ value, label: t(`token.lifetime.${value}`) }))}
+        value={lifetime}
+        onChange={(value) => setLifetime(names.find((each) => each === value) ?? 'never')}
+      />
+    </FormDialog>
   )
 }

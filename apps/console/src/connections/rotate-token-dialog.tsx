@@ -1,8 +1,8 @@
-import { Button, Modal, Radio } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { Radio } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../api/queries.ts'
-import { ErrorBlock } from '../ui/error-block.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import styles from './connections.module.css'
 import type { Token } from './tokens.tsx'
 
@@ -15,12 +15,10 @@ type RotateTokenDialogProps = { readonly token: Token | undefined; onClose(): vo
 /** A successor; the old one goes on for a while, so that nothing is cut off. */
 export function RotateTokenDialog({ token, onClose, onMade }: RotateTokenDialogProps) {
   const { t } = useTranslation('connections')
-  const common = useTranslation().t
   const [overlap, setOverlap] = useState<Overlap>('day')
   const rotate = useChange('rotateKey', { stale: ['listKeys', 'getConnectionHealth'] })
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    if (rotate.isPending || token === undefined) return
+  const submit = (): void => {
+    if (token === undefined) return
     rotate.mutate(
       { params: { key: token.id }, body: { overlapSeconds: overlaps[overlap] } },
       {
@@ -32,32 +30,25 @@ export function RotateTokenDialog({ token, onClose, onMade }: RotateTokenDialogP
     )
   }
   return (
-    <Modal
-      opened={token !== undefined}
+    <FormDialog
+      isOpen={token !== undefined}
       onClose={onClose}
       title={t('token.rotateTitle', { name: token?.name ?? '' })}
-      closeButtonProps={{ 'aria-label': common('close') }}
+      action={t('token.rotate')}
+      change={rotate}
+      onSubmit={submit}
     >
-      <form className={styles.form} onSubmit={submit}>
-        <Radio.Group
-          label={t('token.overlap')}
-          value={overlap}
-          onChange={(value) => setOverlap(names.find((each) => each === value) ?? 'day')}
-        >
-          <div className={styles.choices}>
-            {names.map((value) => (
-              <Radio key={value} value={value} label={t(`token.overlapFor.${value}`)} />
-            ))}
-          </div>
-        </Radio.Group>
-        {rotate.error !== null && <ErrorBlock error={rotate.error} />}
-        <div className={styles.buttons}>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button type="submit" variant="filled" loading={rotate.isPending}>
-            {t('token.rotate')}
-          </Button>
+      <Radio.Group
+        label={t('token.overlap')}
+        value={overlap}
+        onChange={(value) => setOverlap(names.find((each) => each === value) ?? 'day')}
+      >
+        <div className={styles.choices}>
+          {names.map((value) => (
+            <Radio key={value} value={value} label={t(`token.overlapFor.${value}`)} />
+          ))}
         </div>
-      </form>
-    </Modal>
+      </Radio.Group>
+    </FormDialog>
   )
 }

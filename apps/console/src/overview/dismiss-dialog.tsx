@@ -1,11 +1,10 @@
-import { Button, Group, Modal, Textarea } from '@mantine/core'
+import { Textarea } from '@mantine/core'
 import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../api/queries.ts'
-import { ErrorBlock } from '../ui/error-block.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import { showToast } from '../ui/toast.ts'
-import styles from './overview.module.css'
 
 export type Need = RouteAnswer<'getOverview'>['needs'][number]
 
@@ -19,7 +18,6 @@ type DismissDialogProps = {
 /** Puts a need off for some days. The reason stands in the history; the toast takes it back. */
 export function DismissDialog({ need, words, onClose }: DismissDialogProps) {
   const { t } = useTranslation('overview')
-  const { t: common } = useTranslation()
   const [reason, setReason] = useState('')
   const dismiss = useChange('dismissNeed', { stale: ['getOverview', 'getDismissals'] })
   const undo = useChange('undoDismissal', { stale: ['getOverview', 'getDismissals'] })
@@ -38,39 +36,32 @@ export function DismissDialog({ need, words, onClose }: DismissDialogProps) {
     showToast({ tone: 'good', text: t('dismiss.done'), action: { label: t('dismiss.undo'), run: takeBack } })
     close()
   }
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
+  const submit = (): void => {
     if (need === undefined) return
     const body = { code: need.code, ...(need.subject !== null && { subject: need.subject.id }) }
     void send({ ...body, reason: reason.trim() }, () => undo.mutate({ body }))
   }
   return (
-    <Modal
-      opened={need !== undefined}
+    <FormDialog
+      isOpen={need !== undefined}
       onClose={close}
       title={t('dismiss.title')}
-      closeButtonProps={{ 'aria-label': common('close') }}
+      action={t('dismiss.act')}
+      isReady={reason.trim() !== ''}
+      change={dismiss}
+      onSubmit={submit}
     >
-      <form className={styles.form} onSubmit={submit}>
-        <p>{words}</p>
-        <Textarea
-          data-autofocus
-          required
-          label={t('dismiss.reason')}
-          description={t('dismiss.help')}
-          value={reason}
-          autosize
-          minRows={2}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        {dismiss.isError && <ErrorBlock error={dismiss.error} />}
-        <Group justify="flex-end">
-          <Button onClick={close}>{common('cancel')}</Button>
-          <Button type="submit" variant="filled" disabled={reason.trim() === ''} loading={dismiss.isPending}>
-            {t('dismiss.act')}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+      <p>{words}</p>
+      <Textarea
+        data-autofocus
+        required
+        label={t('dismiss.reason')}
+        description={t('dismiss.help')}
+        value={reason}
+        autosize
+        minRows={2}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </FormDialog>
   )
 }

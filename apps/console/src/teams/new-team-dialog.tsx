@@ -1,22 +1,19 @@
-import { Button, Group, Modal, Textarea, TextInput } from '@mantine/core'
+import { Textarea, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange, useOrganizationSlug } from '../api/queries.ts'
-import { ErrorBlock } from '../ui/error-block.tsx'
-import styles from './teams.module.css'
+import { FormDialog } from '../ui/form-dialog.tsx'
 
 /** A team that people here look after. */
 export function NewTeamDialog({ isOpen, onClose }: { readonly isOpen: boolean; onClose(): void }) {
   const { t } = useTranslation('teams')
-  const { t: common } = useTranslation()
   const organization = useOrganizationSlug()
   const navigate = useNavigate()
   const [name, setName] = useState('')
   const [description, setDescription] = useState('')
   const create = useChange('createTeam', { stale: ['listTeams'] })
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
+  const submit = (): void => {
     const words = description.trim()
     create.mutate(
       { body: { name: name.trim(), ...(words !== '' && { description: words }) } },
@@ -26,36 +23,30 @@ export function NewTeamDialog({ isOpen, onClose }: { readonly isOpen: boolean; o
     )
   }
   return (
-    <Modal
-      opened={isOpen}
+    <FormDialog
+      isOpen={isOpen}
       onClose={onClose}
       title={t('new.title')}
-      closeButtonProps={{ 'aria-label': common('close') }}
+      action={t('new.make')}
+      isReady={name.trim() !== ''}
+      change={create}
+      onSubmit={submit}
     >
-      <form className={styles.fields} onSubmit={submit}>
-        <TextInput
-          data-autofocus
-          required
-          label={t('column.name')}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Textarea
-          label={t('description')}
-          description={t('new.descriptionHelp')}
-          value={description}
-          autosize
-          minRows={2}
-          onChange={(event) => setDescription(event.currentTarget.value)}
-        />
-        {create.isError && <ErrorBlock error={create.error} />}
-        <Group justify="flex-end">
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button type="submit" variant="filled" disabled={name.trim() === ''} loading={create.isPending}>
-            {t('new.make')}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+      <TextInput
+        data-autofocus
+        required
+        label={t('column.name')}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Textarea
+        label={t('description')}
+        description={t('new.descriptionHelp')}
+        value={description}
+        autosize
+        minRows={2}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+    </FormDialog>
   )
 }
