@@ -1,9 +1,8 @@
-import { Button } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useOrganizationSlug, usePages, type EntryOf } from '../api/queries.ts'
 import { DataTable, type Column } from '../ui/data-table.tsx'
-import { EmptyState } from '../ui/empty-state.tsx'
+import { EmptyState, NothingFound } from '../ui/empty-state.tsx'
 import { Time } from '../ui/time.tsx'
 import { AccountState } from './account-state.tsx'
 
@@ -27,13 +26,7 @@ export function AccountsTable({ words, isDisabled, onClear }: AccountsTableProps
         void navigate({ to: '/$organization/service-accounts/$account', params: { organization, account: id } })
       }
       {...(words !== '' && {
-        emptyFiltered: (
-          <EmptyState
-            icon="search"
-            title={t('empty.filtered')}
-            actions={<Button onClick={onClear}>{t('empty.clear')}</Button>}
-          />
-        ),
+        emptyFiltered: <NothingFound title={t('empty.filtered')} clear={t('empty.clear')} onClear={onClear} />,
       })}
       empty={
         <EmptyState icon="serviceAccounts" title={t(isDisabled ? 'empty.disabled' : 'empty.active')}>

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,7 +5,7 @@ import type { RouteAnswer } from '@rollcall/admin-api'
 import { useOrganizationSlug, usePages, useRoute, type EntryOf } from '../api/queries.ts'
 import { useFormats } from '../i18n/format.ts'
 import { DataTable, type Column } from '../ui/data-table.tsx'
-import { EmptyState } from '../ui/empty-state.tsx'
+import { EmptyState, NothingFound } from '../ui/empty-state.tsx'
 import { Time } from '../ui/time.tsx'
 import { AppHealth, AppState } from './app-state.tsx'
 
@@ -30,11 +29,7 @@ export function AppsTable({ words, onClear }: { readonly words: string; onClear(
       onOpen={({ id }) => void navigate({ to: '/$organization/apps/$app', params: { organization, app: id } })}
       {...(words !== '' && {
         emptyFiltered: (
-          <EmptyState
-            icon="search"
-            title={t('empty.filtered', { words })}
-            actions={<Button onClick={onClear}>{t('empty.clear')}</Button>}
-          />
+          <NothingFound title={t('empty.filtered', { words })} clear={t('empty.clear')} onClear={onClear} />
         ),
       })}
       empty={

@@ -1,9 +1,8 @@
-import { Button } from '@mantine/core'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pages } from '../api/queries.ts'
 import { DataTable, type Column } from '../ui/data-table.tsx'
-import { EmptyState } from '../ui/empty-state.tsx'
+import { EmptyState, NothingFound } from '../ui/empty-state.tsx'
 import { Time } from '../ui/time.tsx'
 import { actorName, targetName, type AuditEvent } from './actor.ts'
 import styles from './audit.module.css'
@@ -30,13 +29,7 @@ export function AuditTable({ pages, isFiltered, openId, onOpen, onClear }: Audit
       openId={openId}
       onOpen={({ id }) => onOpen(id)}
       {...(isFiltered && {
-        emptyFiltered: (
-          <EmptyState
-            icon="search"
-            title={t('empty.filtered')}
-            actions={<Button onClick={onClear}>{t('empty.clear')}</Button>}
-          />
-        ),
+        emptyFiltered: <NothingFound title={t('empty.filtered')} clear={t('empty.clear')} onClear={onClear} />,
       })}
       empty={
         <EmptyState icon="audit" title={t('empty.all')}>

@@ -1,5 +1,4 @@
 import type { CallInput } from '@rollcall/admin-api'
-import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,7 +6,7 @@ import { pollingMs } from '../api/live.ts'
 import { useOrganizationSlug, usePages, type EntryOf } from '../api/queries.ts'
 import { useFormats, type Formats } from '../i18n/format.ts'
 import { DataTable, type Column } from '../ui/data-table.tsx'
-import { EmptyState } from '../ui/empty-state.tsx'
+import { EmptyState, NothingFound } from '../ui/empty-state.tsx'
 import { Time } from '../ui/time.tsx'
 import { useConnectionNames } from './connection-names.ts'
 import { RequestStatus } from './request-status.tsx'
@@ -45,13 +44,7 @@ export function RequestsTable({ query, isLive, isFiltered, openId, onOpen, onCle
       openId={openId}
       onOpen={({ id }) => onOpen(id)}
       {...(isFiltered && {
-        emptyFiltered: (
-          <EmptyState
-            icon="search"
-            title={t('empty.filtered')}
-            actions={<Button onClick={onClear}>{t('empty.clear')}</Button>}
-          />
-        ),
+        emptyFiltered: <NothingFound title={t('empty.filtered')} clear={t('empty.clear')} onClear={onClear} />,
       })}
       empty={
         <EmptyState icon="requests" title={t('empty.all')}>

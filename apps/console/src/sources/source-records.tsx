@@ -1,10 +1,10 @@
-import { Button, Select } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { Link, getRouteApi } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useOrganizationSlug, usePages, type EntryOf } from '../api/queries.ts'
 import { DataTable, type Column } from '../ui/data-table.tsx'
-import { EmptyState } from '../ui/empty-state.tsx'
+import { EmptyState, NothingFound } from '../ui/empty-state.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { Time } from '../ui/time.tsx'
 import { RecordPanel } from './record-panel.tsx'
@@ -53,13 +53,7 @@ export function SourceRecords({ sourceId }: { readonly sourceId: string }) {
         openId={open}
         onOpen={({ anchor }) => show(anchor)}
         {...((situation !== undefined || q !== '') && {
-          emptyFiltered: (
-            <EmptyState
-              icon="search"
-              title={t('empty.filtered')}
-              actions={<Button onClick={clear}>{t('empty.clear')}</Button>}
-            />
-          ),
+          emptyFiltered: <NothingFound title={t('empty.filtered')} clear={t('empty.clear')} onClear={clear} />,
         })}
         empty={
           <EmptyState icon="table" title={t('empty.records')}>

@@ -5,7 +5,7 @@ import { useChange, useOrganizationSlug, usePages, type EntryOf } from '../api/q
 import { useCan } from '../api/session.ts'
 import { useFormats } from '../i18n/format.ts'
 import { DataTable, type Column } from '../ui/data-table.tsx'
-import { EmptyState } from '../ui/empty-state.tsx'
+import { EmptyState, NothingFound } from '../ui/empty-state.tsx'
 import { Time } from '../ui/time.tsx'
 import { tellOutcome } from '../ui/toast.ts'
 import { TeamSource, useTeamSource } from './team-source.tsx'
@@ -35,11 +35,7 @@ export function TeamsTable({ words, isDeleted, onClear }: TeamsTableProps) {
       })}
       {...(words !== '' && {
         emptyFiltered: (
-          <EmptyState
-            icon="search"
-            title={t('empty.filtered', { words })}
-            actions={<Button onClick={onClear}>{t('empty.clear')}</Button>}
-          />
+          <NothingFound title={t('empty.filtered', { words })} clear={t('empty.clear')} onClear={onClear} />
         ),
       })}
       empty={

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { icons, type IconName } from './icons.tsx'
 import styles from './empty-state.module.css'
@@ -25,4 +26,11 @@ export function EmptyState({
       {actions !== undefined && <div className={styles.actions}>{actions}</div>}
     </div>
   )
+}
+
+type NothingFoundProps = { readonly title: string; readonly clear: string; onClear(): void }
+
+/** In the place of a list of which the search or the filters leave nothing: the way back to all of it. */
+export function NothingFound({ title, clear, onClear }: NothingFoundProps) {
+  return <EmptyState icon="search" title={title} actions={<Button onClick={onClear}>{clear}</Button>} />
 }

@@ -1,9 +1,8 @@
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePages } from '../api/queries.ts'
 import { DataTable } from '../ui/data-table.tsx'
-import { EmptyState } from '../ui/empty-state.tsx'
+import { EmptyState, NothingFound } from '../ui/empty-state.tsx'
 import { useUserColumns } from './user-columns.tsx'
 
 /** Words or a filter, as the API takes them. */
@@ -37,11 +36,7 @@ export function UsersTable({ state, words, asked, isDimmed, openId, onOpen, onCl
       onOpen={({ id }) => onOpen(id)}
       {...(words !== '' && {
         emptyFiltered: (
-          <EmptyState
-            icon="search"
-            title={t('empty.filtered', { words })}
-            actions={<Button onClick={onClear}>{t('empty.clear')}</Button>}
-          />
+          <NothingFound title={t('empty.filtered', { words })} clear={t('empty.clear')} onClear={onClear} />
         ),
       })}
       empty={
