@@ -13,10 +13,9 @@ FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS console
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/root/.npm \
-  mkdir -p apps/console/dist \
-  && if [ -f scripts/build-console.mjs ]; then \
-    npm ci --include=dev && node --conditions=@rollcall/source scripts/build-console.mjs; \
-  fi
+  npm ci --include=dev \
+  && node --conditions=@rollcall/source scripts/build-console.mjs \
+  && test -f apps/console/dist/assets.json
 
 # Packages of server and command line for the platform of the result. No install script runs (.npmrc), so this works across platforms.
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS modules

@@ -1,5 +1,5 @@
 import { words, type SamlGuide, type ScimGuide } from './guide.ts'
-import { comparedOn, effect, here, notes, texts, there, titles } from './shared-words.ts'
+import { comparedOn, effect, here, means, notes, texts, there, titles } from './shared-words.ts'
 
 const anyProduct = 'Identity provider'
 
@@ -94,23 +94,13 @@ export const genericScim: ScimGuide = {
       method: 'GET',
       path: '/Users?filter=userName eq "…"',
       status: 200,
-      means: words(
-        'somebody was assigned: does the account exist?',
-        '사용자가 할당됨: 계정이 있는지 확인합니다',
-        'ユーザーが割り当てられた：アカウントがあるかを確認します',
-        'une personne a été affectée : le compte existe-t-il ?',
-      ),
+      means: means.assigned,
     },
     {
       method: 'POST',
       path: '/Users',
       status: 201,
-      means: words(
-        'it does not, and is created',
-        '없으므로 생성합니다',
-        'ないため作成します',
-        'il n’existe pas : il est créé',
-      ),
+      means: means.created,
     },
   ],
   effects: [

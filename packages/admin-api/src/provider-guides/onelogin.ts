@@ -1,5 +1,5 @@
 import { words, type SamlGuide, type ScimGuide } from './guide.ts'
-import { comparedOn, effect, here, notes, texts, there, titles } from './shared-words.ts'
+import { comparedOn, effect, here, means, notes, texts, there, titles } from './shared-words.ts'
 
 export const oneloginScim: ScimGuide = {
   provider: 'onelogin',
@@ -116,18 +116,13 @@ export const oneloginScim: ScimGuide = {
       method: 'POST',
       path: '/Users',
       status: 201,
-      means: words(
-        'it does not, and is created',
-        '없으므로 생성합니다',
-        'ないため作成します',
-        'il n’existe pas : il est créé',
-      ),
+      means: means.created,
     },
     {
       method: 'POST',
       path: '/Groups',
       status: 201,
-      means: words('a group is sent', '그룹을 보냅니다', 'グループが送信されます', 'un groupe est transmis'),
+      means: means.groupSent,
     },
   ],
   effects: [

@@ -1,5 +1,5 @@
 import { words, type SamlGuide, type ScimGuide } from './guide.ts'
-import { comparedOn, effect, here, notes, texts, there, titles } from './shared-words.ts'
+import { comparedOn, effect, here, means, notes, texts, there, titles } from './shared-words.ts'
 
 export const pingScim: ScimGuide = {
   provider: 'ping',
@@ -121,12 +121,7 @@ export const pingScim: ScimGuide = {
       method: 'POST',
       path: '/Users',
       status: 201,
-      means: words(
-        'it does not, and is created',
-        '없으므로 생성합니다',
-        'ないため作成します',
-        'il n’existe pas : il est créé',
-      ),
+      means: means.created,
     },
   ],
   effects: [

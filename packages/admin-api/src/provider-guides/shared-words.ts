@@ -99,6 +99,22 @@ export const notes = {
   ),
 } as const satisfies Readonly<Record<string, GuideWords>>
 
+export const means = {
+  assigned: words(
+    'somebody was assigned: does the account exist?',
+    '사용자가 할당됨: 계정이 있는지 확인합니다',
+    'ユーザーが割り当てられた：アカウントがあるかを確認します',
+    'une personne a été affectée : le compte existe-t-il ?',
+  ),
+  created: words(
+    'it does not, and is created',
+    '없으므로 생성합니다',
+    'ないため作成します',
+    'il n’existe pas : il est créé',
+  ),
+  groupSent: words('a group is sent', '그룹을 보냅니다', 'グループが送信されます', 'un groupe est transmis'),
+} as const satisfies Readonly<Record<string, GuideWords>>
+
 export const here = {
   active: words('an active account', '활성 계정', '有効なアカウント', 'un compte actif'),
   suspended: words(
