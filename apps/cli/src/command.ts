@@ -57,6 +57,12 @@ export function parsePageSize(text: string): number {
   throw new InvalidArgumentError('Wanted is a whole number from 1 to 200.')
 }
 
+/** The server says how many are too many. */
+export function parseWholeNumber(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Wanted is a whole number from 1 on.')
+}
+
 export type VersionOptions = { readonly ifVersion?: string }
 
 export function withVersionOption(command: Command): Command {

@@ -50,6 +50,8 @@ export async function createAppsStage() {
     },
     /** Hears what changed and sends it, until nothing is left that is due. */
     settle: async () => {
+      // The pace of the app is waited for by this clock.
+      using _ticking = tick(application.clock)
       for (let round = 0; round < roundsMax; round++) {
         await workOffAllRuns(parts, never)
         const heard = await pumpChanges(parts.database, {
@@ -76,4 +78,11 @@ export async function createAppsStage() {
       await fake[Symbol.asyncDispose]()
     },
   }
+}
+
+const tickMs = 100
+
+function tick(clock: { advance(ms: number): void }): Disposable {
+  const ticking = setInterval(() => clock.advance(tickMs), tickMs)
+  return { [Symbol.dispose]: () => clearInterval(ticking) }
 }

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { inOrganization, none, page, type Route } from './route.ts'
 import { onSource, sourcePath } from './sources.ts'
-import { idOf, instant, pageOf } from './values.ts'
+import { anchor, idOf, instant, pageOf } from './values.ts'
 
 /** Of a request that is no stream of lines. */
 const recordsMax = 1_000
-const anchor = z.string().min(1).max(1_000)
 
 /** What a request uploads that is no stream of lines. */
 export const sourceRecordsBody = z

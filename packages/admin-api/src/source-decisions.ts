@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { none, type Route } from './route.ts'
 import { onSource, sourcePath } from './sources.ts'
-import { idOf, instant, limits, pageOf, pageQuery } from './values.ts'
+import { anchor, idOf, instant, limits, pageOf, pageQuery } from './values.ts'
 
-const anchor = z.string().min(1).max(1_000)
 const decisionName = z
   .enum(['link', 'create', 'ignore'])
   .describe('`link`: it is that person; `create`: it is nobody who is here; `ignore`: it is nobody')

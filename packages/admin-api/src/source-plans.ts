@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { none, type Route } from './route.ts'
 import { plannedTeams } from './source-groups.ts'
 import { onSourceRead, sourceReadPath } from './source-reads.ts'
-import { idOf, limits, pageOf, pageQuery } from './values.ts'
+import { anchor, idOf, limits, pageOf, pageQuery } from './values.ts'
 
 const operationName = z
   .enum(['create', 'link', 'update', 'suspend', 'reactivate', 'delete', 'none'])
@@ -13,7 +13,6 @@ const operationState = z
   .describe('`stale`: out of date when its turn came, and planned again; `held`: a hold waits for a person')
   .meta({ id: 'SourceOperationState' })
 
-const anchor = z.string().min(1).max(1_000)
 const named = z.object({ anchor, name: z.string().nullable() })
 
 const plan = z

@@ -2,9 +2,7 @@ import { z } from 'zod'
 import { none, type Route } from './route.ts'
 import { onSource, sourcePath } from './sources.ts'
 import { upcomingDates } from './upcoming-dates.ts'
-import { idOf, instant, limits, pageOf, pageQuery } from './values.ts'
-
-const anchor = z.string().min(1).max(1_000)
+import { anchor, idOf, instant, limits, pageOf, pageQuery } from './values.ts'
 
 const recordFields = {
   anchor,

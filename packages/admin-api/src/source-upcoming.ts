@@ -3,17 +3,15 @@ import { onPerson } from './people.ts'
 import { none, type Route } from './route.ts'
 import { onSource, sourcePath } from './sources.ts'
 import { upcomingKind } from './upcoming-dates.ts'
-import { idOf, instant, limits, pageOf, pageQuery } from './values.ts'
+import { anchor, idOf, instant, limits, pageOf, pageQuery } from './values.ts'
 
-const anchor = z.string().min(1).max(1_000)
-const kind = upcomingKind
 const state = z.enum(['waiting', 'done', 'cancelled'])
 
 const upcoming = z
   .object({
     sourceId: idOf('source'),
     anchor,
-    kind,
+    kind: upcomingKind,
     at: instant.describe('Local midnight where the person works; of `delete` so many days after he left'),
     state,
     personId: idOf('user').nullable(),
@@ -36,7 +34,7 @@ export const sourceUpcomingRoutes = {
     scope: 'sources:read',
     query: z.object({
       ...pageQuery,
-      kind: kind.optional(),
+      kind: upcomingKind.optional(),
       state: state.default('waiting'),
       anchor: anchor.optional(),
     }),
@@ -52,7 +50,11 @@ export const sourceUpcomingRoutes = {
     summary: 'Call a date off, for as long as the source says no other',
     scope: 'sources:run',
     body: z
-      .strictObject({ anchor, kind, reason: z.string().trim().min(1).max(limits.descriptionCharactersMax) })
+      .strictObject({
+        anchor,
+        kind: upcomingKind,
+        reason: z.string().trim().min(1).max(limits.descriptionCharactersMax),
+      })
       .meta({ id: 'SourceUpcomingCancel' }),
     status: 204,
     answer: null,

@@ -101,6 +101,9 @@ export const namesChange = [
   'Expected at least one field to change',
 ] as const
 
+/** What names a record or a group for ever in its source. */
+export const anchor = z.string().min(1).max(1_000)
+
 /** What every list takes. */
 export const pageQuery = {
   limit: z.coerce

@@ -1,8 +1,9 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Option, type Command } from 'commander'
 import {
   addCommand,
   addNoun,
+  parseWholeNumber,
   toIfMatch,
   toPageQuery,
   withListOptions,
@@ -116,7 +117,7 @@ function addRetentionCommand(noun: Command): void {
     options: (command) =>
       withVersionOption(
         command
-          .option('--days <number>', 'set how many days', parseDays)
+          .option('--days <number>', 'set how many days', parseWholeNumber)
           .addOption(
             new Option(
               '--rules <name>',
@@ -134,11 +135,6 @@ function addRetentionCommand(noun: Command): void {
       session.printItem(item, retentionColumns)
     },
   })
-}
-
-function parseDays(text: string): number {
-  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('Wanted is a whole number of days.')
 }
 
 /** One line an event: the actor and the targets by their ids. */

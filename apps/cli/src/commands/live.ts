@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { addCommand, addNoun } from '../command.ts'
+import { addCommand, addNoun, parseWholeNumber } from '../command.ts'
 import { requireOrganization } from '../organization-scope.ts'
 import type { Session } from '../session.ts'
 
@@ -20,7 +20,7 @@ export function addLiveCommands(program: Command): void {
       command
         .option('--topics <names>', 'with commas between; left out: all but requests')
         .option('--connection <id>', 'whose requests')
-        .option('--count <number>', 'end after so many changes', Number),
+        .option('--count <number>', 'end after so many changes', parseWholeNumber),
     run: follow,
   })
 }

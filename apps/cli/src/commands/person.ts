@@ -110,7 +110,7 @@ function withFilters(command: Command): Command {
   return command
     .option('--state <states>', 'with commas between: pending, active, suspended, deprovisioned')
     .option('--search <text>', 'part of a name, userName or address')
-    .option('--connection <id>', 'only whom this connection manages')
+    .option('--connection <id>', 'only whom this connection or source manages; local: whom none does')
     .option('--team <id>', 'only direct members of this team')
     .option('--filter <filter>', 'a SCIM filter, such as \'title eq "Captain"\'')
 }

@@ -1,6 +1,6 @@
 import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
-import { InvalidArgumentError, Option, type Command } from 'commander'
-import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import { Option, type Command } from 'commander'
+import { addCommand, addNoun, parseWholeNumber, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 
@@ -80,7 +80,7 @@ function addCreate(noun: Command): void {
         )
         .option('--connection <id>', 'which connection; left out: a new one')
         .option('--identity-provider <id>', 'which identity provider of SAML; left out: a new one')
-        .option('--days <number>', 'how long it works, 30 at most; left out: 7', parseDays)
+        .option('--days <number>', 'how long it works, 30 at most; left out: 7', parseWholeNumber)
         .option('--mail-to <address>', 'who is sent it')
         .addOption(new Option('--language <language>', 'of mail and pages').choices(['en', 'ko', 'ja', 'fr'])),
     run: async (session, options) => {
@@ -90,10 +90,4 @@ function addCreate(noun: Command): void {
       session.printItem(await session.client.call('createSetupLink', { params: { organization }, body }), columns)
     },
   })
-}
-
-function parseDays(text: string): number {
-  const days = Number(text)
-  if (Number.isInteger(days) && days > 0) return days
-  throw new InvalidArgumentError('A whole number of days is wanted.')
 }

@@ -1,5 +1,5 @@
-import { InvalidArgumentError, type Command } from 'commander'
-import { addCommand, addNoun } from '../command.ts'
+import type { Command } from 'commander'
+import { addCommand, addNoun, parseWholeNumber } from '../command.ts'
 import { toListing } from '../listing.ts'
 import { requireOrganization } from '../organization-scope.ts'
 
@@ -35,7 +35,8 @@ export function addStatisticsCommands(program: Command): void {
       summary,
       examples: [`statistics ${usage} --organization acme --days 90`],
       isInOrganization: true,
-      options: (command) => command.option('--days <number>', 'how many, today included (default 30)', parseDays),
+      options: (command) =>
+        command.option('--days <number>', 'how many, today included (default 30)', parseWholeNumber),
       run: async (session, { days }) => {
         const organization = await requireOrganization(session)
         const chart = await session.client.call(route, { params: { organization }, query: { days } })
@@ -45,10 +46,4 @@ export function addStatisticsCommands(program: Command): void {
         session.printList(toListing({ data: chart.data, nextCursor: null }), columns)
       },
     })
-}
-
-function parseDays(text: string): number {
-  const days = Number(text)
-  if (Number.isInteger(days) && days > 0) return days
-  throw new InvalidArgumentError('A whole number of days is wanted.')
 }

@@ -156,3 +156,17 @@ function sorted(value: unknown): unknown {
   const entries = Object.entries(value).filter(([, part]) => part !== undefined)
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, part]) => [name, sorted(part)]))
 }
+
+/** Whether nothing stands there half written: the server knows no empty names. */
+export function isWritten({ users, teams }: Rules): boolean {
+  return [users, teams].every((each) => each === undefined || hasNames(each))
+}
+
+function hasNames({ mappings, scope }: Pick<ObjectRules, 'mappings' | 'scope'>): boolean {
+  const clauses = 'groups' in scope ? scope.groups.flat() : []
+  return (
+    mappings.every(({ target, source }) => target !== '' && source !== '') &&
+    clauses.every(({ attribute }) => attribute !== '') &&
+    !('filter' in scope && scope.filter === '')
+  )
+}

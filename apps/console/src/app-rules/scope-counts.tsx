@@ -5,7 +5,7 @@ import { useFormats } from '../i18n/format.ts'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { LiveRegion } from '../ui/live-region.tsx'
 import type { AppView } from './rules-page.tsx'
-import type { Kind, Rules } from './rules.ts'
+import { isWritten, type Kind, type Rules } from './rules.ts'
 import { usePosted, useSettled } from './use-posted.ts'
 import styles from './rules.module.css'
 
@@ -31,7 +31,7 @@ export function ScopeCounts({
     'countAppRules',
     app.id,
     { rules: settled },
-    { enabled: can('apps:run') },
+    { enabled: can('apps:run') && isWritten(settled) },
   )
   if (error !== null) return <ErrorBlock error={error} />
   const counted = kind === 'user' ? data?.users : data?.teams

@@ -1,5 +1,5 @@
 import { useCan } from '../api/session.ts'
-import type { Finding, Kind, Rules } from './rules.ts'
+import { isWritten, type Finding, type Kind, type Rules } from './rules.ts'
 import { usePosted, useSettled } from './use-posted.ts'
 
 const pauseMs = 500
@@ -15,7 +15,12 @@ export type Findings = {
 export function useFindings(app: string, rules: Rules): Findings {
   const can = useCan()
   const settled = useSettled(rules, pauseMs)
-  const { data } = usePosted('checkAppRules', app, { rules: settled }, { enabled: can('apps:read') })
+  const { data } = usePosted(
+    'checkAppRules',
+    app,
+    { rules: settled },
+    { enabled: can('apps:read') && isWritten(settled) },
+  )
   return {
     errors: data?.errors ?? 0,
     warnings: data?.warnings ?? 0,

@@ -110,10 +110,11 @@ function fixOfForbidden(detail: string): RequestFix {
 /** The request as a command, with a variable in the place of the key. */
 export function toCurl({ method, path, requestBody }: RequestLogRow, baseUrl: string): string {
   const parts = [
-    `curl -X ${method} ${quote(baseUrl + path)}`,
+    // Brackets of a filter and a body that begins with @ mean something to curl otherwise.
+    `curl -X ${method} ${quote(baseUrl + path)} --globoff`,
     `-H "Authorization: Bearer $ROLLCALL_KEY"`,
     `-H 'Accept: application/scim+json'`,
-    ...(requestBody === null ? [] : [`-H 'Content-Type: application/scim+json'`, `--data ${quote(requestBody)}`]),
+    ...(requestBody === null ? [] : [`-H 'Content-Type: application/scim+json'`, `--data-raw ${quote(requestBody)}`]),
   ]
   return parts.join(' \\\n  ')
 }

@@ -8,6 +8,7 @@ import type { Encryption } from '../encryption.ts'
 import { openVault } from '../events/webhook-secret.ts'
 import { createWebhook } from '../events/webhooks.ts'
 import { createApp } from '../provisioning/apps/manage-apps.ts'
+import { startOfDay } from '../insight/count-activity.ts'
 import { publishRules, saveRules } from '../provisioning/apps/rules-revisions.ts'
 import { addPart, beginFile, completeUpload } from '../sources/files.ts'
 import { createSource } from '../sources/manage-sources.ts'
@@ -187,7 +188,7 @@ async function addRequests({ database, organizationId, connectionId, keyId, now 
 
 /** People of the days before, as the job that counts them would have written them down. */
 async function addChart({ database, organizationId, people, now }: ScenePlace): Promise<void> {
-  const today = new Date(Math.floor(now.getTime() / dayMs) * dayMs)
+  const today = startOfDay(now)
   await transaction(database, async (tx) => {
     const from = new Date(today.getTime() - chartDays * dayMs)
     await lockActivityMark(tx, organizationId, { series: 'people', now: from })

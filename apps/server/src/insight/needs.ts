@@ -19,7 +19,7 @@ export type Dismissal = DismissalRow
 /** How bad it is: people are cut off or nothing works; it will, or waits for a person; it is as well to know. */
 export type Severity = 'critical' | 'warning' | 'info'
 
-/** What each need is about, and who hears of it. */
+/** How bad each need is, and who hears of it. */
 export const needKinds = {
   appQuarantined: { severity: 'critical', permission: 'apps:read' },
   holdWaiting: { severity: 'critical', permission: 'log:read' },
@@ -81,7 +81,7 @@ const mailNotConfigured: NeedRow = {
   data: null,
 }
 
-export function isNeedCode(code: string): code is NeedCode {
+function isNeedCode(code: string): code is NeedCode {
   return Object.hasOwn(needKinds, code)
 }
 

@@ -17,7 +17,7 @@ import {
 } from '../db/queries/customer-links.ts'
 import { insertMail } from '../db/queries/mails.ts'
 import type { Database, Queryable } from '../db/pool.ts'
-import { transaction, type Transaction } from '../db/transaction.ts'
+import { transaction } from '../db/transaction.ts'
 import type { Language } from '../language.ts'
 import { getIdentityProvider } from '../sign-in/identity-providers.ts'
 import { createId } from '../type-id.ts'
@@ -28,7 +28,7 @@ export type CustomerLink = CustomerLinkRow
 export type LinkState = 'sent' | 'opened' | 'inProgress' | 'done' | 'revoked' | 'expired'
 
 const dayMs = 86_400_000
-export const linkDays = { default: 7, max: 30 } as const
+const daysDefault = 7
 
 export type CreateLink = {
   readonly purpose: CustomerLink['purpose']
@@ -52,7 +52,7 @@ export async function createLink(
   call: Call,
   { organizationId, command }: { readonly organizationId: string; readonly command: CreateLink },
 ): Promise<CustomerLink> {
-  const { purpose, provider, days = linkDays.default } = command
+  const { purpose, provider, days = daysDefault } = command
   const organization = await getOrganization(database, organizationId)
   const connectionId = purpose === 'saml' ? null : await findConnection(database, call, { organizationId, command })
   const row: CustomerLink = {
@@ -165,19 +165,18 @@ export async function renewLink(
       version: 1,
     }
     if (before.revokedAt === null) {
-      await updateCustomerLink(tx, { ...before, revokedAt: call.now })
-      await recordLink(tx, call, before, 'revoked')
+      const ended = { ...before, revokedAt: call.now, version: before.version + 1 }
+      await updateCustomerLink(tx, ended)
+      await recordLink(tx, call, ended, 'revoked')
     }
     await insertCustomerLink(tx, row)
-    // What was done so far stays done.
-    await updateCustomerLink(tx, row)
     await recordLink(tx, call, row, 'created')
     await mailLink(tx, call, row)
     return row
   })
 }
 
-export type LinkAction = 'opened' | 'revoked' | 'done' | 'step_done'
+type LinkAction = 'opened' | 'revoked' | 'done' | 'step_done'
 
 /** Changes a link that still opens something, with its change. Throws `setupLinkEnded`. */
 export function changeLink(
@@ -190,28 +189,17 @@ export function changeLink(
     change(link: CustomerLink): Partial<CustomerLink> | undefined
   },
 ): Promise<CustomerLink> {
-  return transaction(database, (tx) => changeLinkIn(tx, call, wanted))
-}
-
-export async function changeLinkIn(
-  tx: Transaction,
-  call: Call,
-  wanted: {
-    readonly organizationId: string
-    readonly id: string
-    readonly action: LinkAction
-    change(link: CustomerLink): Partial<CustomerLink> | undefined
-  },
-): Promise<CustomerLink> {
-  const before = await getLink(tx, wanted.organizationId, wanted.id, { lock: true })
-  refuseEnded(before, call.now)
-  const change = wanted.change(before)
-  // What is so already is not written again.
-  if (change === undefined) return before
-  const after = { ...before, ...change, version: before.version + 1 }
-  await updateCustomerLink(tx, after)
-  await recordLink(tx, call, after, wanted.action)
-  return after
+  return transaction(database, async (tx) => {
+    const before = await getLink(tx, wanted.organizationId, wanted.id, { lock: true })
+    refuseEnded(before, call.now)
+    const change = wanted.change(before)
+    // What is so already is not written again.
+    if (change === undefined) return before
+    const after = { ...before, ...change, version: before.version + 1 }
+    await updateCustomerLink(tx, after)
+    await recordLink(tx, call, after, wanted.action)
+    return after
+  })
 }
 
 /** Throws `setupLinkEnded`. */

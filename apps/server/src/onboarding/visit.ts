@@ -140,7 +140,7 @@ function findSeen(step: string, { hasKey, detections, identityProvider, lastTest
   }
 }
 
-/** Ticks a step off, or takes the tick back; it is the one that is being looked at. Throws `setupLinkStepUnknown`. */
+/** Ticks a step off, or takes the tick back; it is the one that is being looked at. Throws `setupStepUnknown`. */
 export async function settleStep(
   database: Database,
   call: Call,

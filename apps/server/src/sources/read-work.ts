@@ -1,4 +1,5 @@
-import type { Transaction } from '../db/transaction.ts'
+import type { Database } from '../db/pool.ts'
+import { transaction, type Transaction } from '../db/transaction.ts'
 
 /** Another process works on the read, or it has ended: nothing more of it may be written here. */
 export class ReadLost extends Error {
@@ -19,4 +20,16 @@ export type ReadWork = {
   readonly signal: AbortSignal
   /** In the transaction of every batch: it is written only where the read is still ours. Throws ReadLost. */
   keep(tx: Transaction): Promise<void>
+}
+
+/** A step in a transaction of its own, as long as the read is ours. Throws ReadLost. */
+export function stepOfRead<Result>(
+  { database, work }: { readonly database: Database; readonly work: ReadWork },
+  act: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  work.signal.throwIfAborted()
+  return transaction(database, async (tx) => {
+    await work.keep(tx)
+    return act(tx)
+  })
 }

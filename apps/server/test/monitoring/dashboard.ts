@@ -21,11 +21,17 @@ type Section = { readonly title: string; readonly panels: readonly Panel[] }
 
 const chosen = 'job="$job",instance=~"$instance"'
 const http = 'http_server_request_duration_seconds'
-const quantile = (share: number, by: string, metric: string, more = ''): string =>
-  `histogram_quantile(${share}, sum by (${by}) (rate(${metric}_bucket{${chosen}${more}}[$__rate_interval])))`
-const perSecond = (metric: string, by: string, more = ''): string =>
-  `sum by (${by}) (rate(${metric}{${chosen}${more}}[$__rate_interval]))`
+const quantile = (share: number, by: string, metric: string): string =>
+  `histogram_quantile(${share}, sum by (${by}) (rate(${metric}_bucket{${chosen}}[$__rate_interval])))`
+const perSecond = (metric: string, by: string): string =>
+  `sum by (${by}) (rate(${metric}{${chosen}}[$__rate_interval]))`
 const most = (metric: string, by: string): string => `max by (${by}) (${metric}{${chosen}})`
+/** Of what every process says of the whole. */
+const whole = (metric: string, more = ''): string => `max(${metric}{${chosen}${more}})`
+const partOf = (counter: string, more: string): string =>
+  `sum(rate(${counter}{${chosen}${more}}[$__rate_interval])) / clamp_min(sum(rate(${counter}{${chosen}}[$__rate_interval])), 0.001)`
+const quantiles = (metric: string, ...percents: readonly number[]): readonly Query[] =>
+  percents.map((percent) => ({ expr: quantile(percent / 100, 'le', metric), legend: `p${percent}` }))
 
 const sections: readonly Section[] = [
   {
@@ -47,7 +53,7 @@ const sections: readonly Section[] = [
         kind: 'stat',
         queries: [
           {
-            expr: `sum(rate(${http}_count{${chosen},http_response_status_code=~"5.."}[$__rate_interval])) / clamp_min(sum(rate(${http}_count{${chosen}}[$__rate_interval])), 0.001)`,
+            expr: partOf(`${http}_count`, ',http_response_status_code=~"5.."'),
             legend: '5xx',
           },
         ],
@@ -58,8 +64,8 @@ const sections: readonly Section[] = [
         unit: 'short',
         kind: 'stat',
         queries: [
-          { expr: `max(rollcall_provisioning_apps{${chosen},health="quarantined"})`, legend: 'quarantined' },
-          { expr: `max(rollcall_provisioning_apps{${chosen},health="degraded"})`, legend: 'degraded' },
+          { expr: whole('rollcall_provisioning_apps', ',health="quarantined"'), legend: 'quarantined' },
+          { expr: whole('rollcall_provisioning_apps', ',health="degraded"'), legend: 'degraded' },
         ],
       },
       {
@@ -67,7 +73,7 @@ const sections: readonly Section[] = [
         description: 'People and teams in mass changes that nobody has decided about.',
         unit: 'short',
         kind: 'stat',
-        queries: [{ expr: `max(rollcall_provisioning_held{${chosen}})`, legend: 'held' }],
+        queries: [{ expr: whole('rollcall_provisioning_held'), legend: 'held' }],
       },
     ],
   },
@@ -86,11 +92,7 @@ const sections: readonly Section[] = [
         title: 'Time to answer',
         description: 'Half of the requests are faster than p50, one in a hundred is slower than p99.',
         unit: 's',
-        queries: [
-          { expr: quantile(0.5, 'le', http), legend: 'p50' },
-          { expr: quantile(0.95, 'le', http), legend: 'p95' },
-          { expr: quantile(0.99, 'le', http), legend: 'p99' },
-        ],
+        queries: quantiles(http, 50, 95, 99),
       },
       {
         title: 'Slowest routes (p95)',
@@ -115,7 +117,7 @@ const sections: readonly Section[] = [
         unit: 'percentunit',
         queries: [
           {
-            expr: `sum(rate(rollcall_key_cache_total{${chosen},result="hit"}[$__rate_interval])) / clamp_min(sum(rate(rollcall_key_cache_total{${chosen}}[$__rate_interval])), 0.001)`,
+            expr: partOf('rollcall_key_cache_total', ',result="hit"'),
             legend: 'known',
           },
         ],
@@ -140,7 +142,7 @@ const sections: readonly Section[] = [
           'Age of the oldest change that the engine has not heard of, and of the oldest that is due, by lane.',
         unit: 's',
         queries: [
-          { expr: `max(rollcall_provisioning_lag_seconds{${chosen}})`, legend: 'unheard' },
+          { expr: whole('rollcall_provisioning_lag_seconds'), legend: 'unheard' },
           { expr: most('rollcall_provisioning_oldest_seconds', 'lane'), legend: '{{lane}}' },
         ],
       },
@@ -160,10 +162,7 @@ const sections: readonly Section[] = [
         title: 'How fast apps answer',
         description: 'All apps together.',
         unit: 's',
-        queries: [
-          { expr: quantile(0.5, 'le', 'rollcall_provisioning_request_duration_seconds'), legend: 'p50' },
-          { expr: quantile(0.95, 'le', 'rollcall_provisioning_request_duration_seconds'), legend: 'p95' },
-        ],
+        queries: quantiles('rollcall_provisioning_request_duration_seconds', 50, 95),
       },
       {
         title: 'Compared with the rules',
@@ -175,16 +174,16 @@ const sections: readonly Section[] = [
         title: 'How long a comparison takes (p95)',
         description: 'Of up to 500 people and teams at once.',
         unit: 's',
-        queries: [{ expr: quantile(0.95, 'le', 'rollcall_provisioning_evaluation_duration_seconds'), legend: 'p95' }],
+        queries: quantiles('rollcall_provisioning_evaluation_duration_seconds', 95),
       },
       {
         title: 'Tried again, and held',
         description: 'What an app did not take, what waits for an approval, and for how long.',
         unit: 'short',
         queries: [
-          { expr: `max(rollcall_provisioning_escrowed{${chosen}})`, legend: 'tried again' },
-          { expr: `max(rollcall_provisioning_held{${chosen}})`, legend: 'held' },
-          { expr: `max(rollcall_provisioning_hold_age_seconds{${chosen}}) / 3600`, legend: 'hours of the oldest hold' },
+          { expr: whole('rollcall_provisioning_escrowed'), legend: 'tried again' },
+          { expr: whole('rollcall_provisioning_held'), legend: 'held' },
+          { expr: `${whole('rollcall_provisioning_hold_age_seconds')} / 3600`, legend: 'hours of the oldest hold' },
         ],
       },
     ],
@@ -208,7 +207,7 @@ const sections: readonly Section[] = [
         title: 'How fast webhooks answer',
         description: 'All endpoints together.',
         unit: 's',
-        queries: [{ expr: quantile(0.95, 'le', 'rollcall_webhook_delivery_duration_seconds'), legend: 'p95' }],
+        queries: quantiles('rollcall_webhook_delivery_duration_seconds', 95),
       },
       {
         title: 'Queues',

@@ -1,4 +1,5 @@
 import type { Queryable } from '../pool.ts'
+import { nilId } from '../../nil-id.ts'
 
 export type Series = 'people' | 'changes' | 'requestErrors' | 'appOperations'
 
@@ -18,18 +19,18 @@ export type ActivityCount = {
 // places (exclusive, inclusive).
 const rowsOf = {
   // Most changes name the connection that they came by; what names none, or nil, was done here or by itself.
-  changes: `select at, coalesce(connection_id, '00000000-0000-0000-0000-000000000000') as subject_id,
+  changes: `select at, coalesce(connection_id, '${nilId}') as subject_id,
       case
         when action in ('user.created', 'user.restored', 'team.created', 'team.restored') then 'created'
         when action in ('user.deleted', 'team.deleted') then 'deleted'
         when action = 'user.suspended' then 'suspended'
         when action = 'team.members_changed' then 'members'
         else 'updated' end as kind,
-      case when connection_id <> '00000000-0000-0000-0000-000000000000' then 'connection' when actor like 'usr\\_%' or actor like 'key\\_%' then 'here'
+      case when connection_id <> '${nilId}' then 'connection' when actor like 'usr\\_%' or actor like 'key\\_%' then 'here'
         else 'system' end as cause
     from changes where organization_id = $1 and position > $2::bigint and position <= $3::bigint
       and subject_kind in ('user', 'team')`,
-  requestErrors: `select at, coalesce(connection_id, '00000000-0000-0000-0000-000000000000') as subject_id, status::text as kind,
+  requestErrors: `select at, coalesce(connection_id, '${nilId}') as subject_id, status::text as kind,
       coalesce(scim_type, '') as cause
     from request_log where organization_id = $1 and id > $2::uuid and id <= $3::uuid and status >= 400`,
   appOperations: `select at, app_id as subject_id, status as kind, reason as cause
@@ -147,7 +148,7 @@ export async function upsertPeopleCounts(
   await tx.query(
     {
       text: `insert into activity_counts (organization_id, series, from_at, subject_id, kind, cause, count)
-        select $1, 'people', $2, '00000000-0000-0000-0000-000000000000', kind, '', count
+        select $1, 'people', $2, '${nilId}', kind, '', count
         from unnest($3::text[], $4::bigint[]) as c (kind, count)
         on conflict (organization_id, series, from_at, subject_id, kind, cause) do update set count = excluded.count`,
     },

@@ -1,5 +1,7 @@
 import type { Queryable } from '../pool.ts'
 import { toArrayText } from './array-text.ts'
+import type { DestructiveClass } from './gate.ts'
+import { insertDecidedHold } from './gate-holds.ts'
 import type { AppOf, ObjectKind } from './provisioning-work.ts'
 
 export type PlanOperationName = 'create' | 'adopt' | 'update' | 'enable' | 'disable' | 'delete' | 'unlink' | 'conflict'
@@ -183,7 +185,7 @@ const outdated = `from app_plan_operations o
   where o.organization_id = $1 and o.plan_id = $3 and (o.object_version is distinct from coalesce(u.version, t.version)
     or o.applied_hash is distinct from l.applied_hash or o.link_state is distinct from l.state)`
 
-/** Those that still hold are carried out; gives of which classes, and how many are. */
+/** Those that still hold are carried out; gives how many. */
 export async function applyPlanOperations(tx: Queryable, app: AppOf, planId: string): Promise<number> {
   const values = [app.organizationId, app.appId, planId]
   await tx.query(
@@ -210,7 +212,7 @@ export async function approvePlanned(
   approval: {
     readonly planId: string
     readonly holdId: string
-    readonly class: string
+    readonly class: DestructiveClass
     readonly by: string
     readonly now: Date
     readonly cause: string
@@ -226,14 +228,7 @@ export async function approvePlanned(
     },
     [app.organizationId, planId, holdId, by, now, cause, approval.class],
   )
-  if (rowCount === 0) return 0
-  await tx.query(
-    {
-      text: `insert into gate_holds (organization_id, id, app_id, class, state, allowance, used, opened_at, lapses_at, decided_at)
-        values ($1, $2, $3, $4, 'decided', 0, 0, $5, $5, $5)`,
-    },
-    [app.organizationId, holdId, app.appId, approval.class, now],
-  )
+  if (rowCount > 0) await insertDecidedHold(tx, app, { holdId, class: approval.class, now })
   return rowCount
 }
 

@@ -30,9 +30,9 @@ const columns = `l.organization_id as "organizationId", l.id, l.purpose, l.provi
 export async function insertCustomerLink(tx: Queryable, row: CustomerLinkRow): Promise<void> {
   await tx.query(
     {
-      text: `insert into customer_links (organization_id, id, purpose, provider, connection_id, identity_provider_id, recipient,
-          locale, created_by, created_at, expires_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      text: `insert into customer_links (organization_id, id, purpose, provider, connection_id, identity_provider_id, key_id,
+          recipient, locale, done_steps, step, created_by, created_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     },
     [
       row.organizationId,
@@ -41,8 +41,11 @@ export async function insertCustomerLink(tx: Queryable, row: CustomerLinkRow): P
       row.provider,
       row.connectionId,
       row.identityProviderId,
+      row.keyId,
       row.recipient,
       row.locale,
+      row.doneSteps,
+      row.step,
       row.createdBy,
       row.createdAt,
       row.expiresAt,

@@ -34,6 +34,21 @@ const open = {
     on conflict (organization_id, app_id, class) where state = 'open' do update set state = 'open' returning id`,
 }
 
+/** One that nobody has to decide: what it holds was approved in advance. */
+export async function insertDecidedHold(
+  tx: Queryable,
+  { organizationId, appId }: AppOf,
+  hold: { readonly holdId: string; readonly class: DestructiveClass; readonly now: Date },
+): Promise<void> {
+  await tx.query(
+    {
+      text: `insert into gate_holds (organization_id, id, app_id, class, state, allowance, used, opened_at, lapses_at, decided_at)
+        values ($1, $2, $3, $4, 'decided', 0, 0, $5, $5, $5)`,
+    },
+    [organizationId, hold.holdId, appId, hold.class, hold.now],
+  )
+}
+
 export type GateHoldRow = {
   readonly id: string
   readonly app_id: string

@@ -1,4 +1,6 @@
 import type { Queryable } from '../pool.ts'
+import { nilId } from '../../nil-id.ts'
+import { leaverPatienceMs, waitingLeavers } from './waiting-leavers.ts'
 
 /** Something that waits for an administrator. */
 export type NeedRow = {
@@ -14,7 +16,6 @@ export type NeedRow = {
 
 /** Of each kind so many, those that wait longest first: nobody reads more at once. */
 const needsPerCodeMax = 20
-const nil = `'00000000-0000-0000-0000-000000000000'::uuid`
 
 // $1 is the organization, $2 now, $3 until when what ends is told of.
 const statements: readonly string[] = [
@@ -37,11 +38,8 @@ const statements: readonly string[] = [
     from gate_holds h join apps a on a.organization_id = $1 and a.id = h.app_id
     where h.organization_id = $1 and h.state = 'open'`,
   `select 'leaversWaiting', a.id, a.name, min(s.since), count(*), null::json
-    from work_items w join apps a on a.organization_id = $1 and a.id = w.app_id and a.state in ('active', 'paused')
-    left join links l on l.organization_id = $1 and l.app_id = w.app_id and l.object_id = w.object_id
-    cross join lateral (select least(w.due_at, l.first_failed_at) as since) s
-    where w.organization_id = $1 and w.lane = 0 and w.kind = 'user' and w.stage in ('evaluate', 'gate', 'export', 'escrow')
-      and s.since <= $2::timestamptz - interval '1 minute' group by a.id, a.name`,
+    ${waitingLeavers(`$2::timestamptz - interval '${leaverPatienceMs} milliseconds'`)} and w.organization_id = $1
+    group by a.id, a.name`,
   `select 'planWaiting', p.id, a.name, p.created_at, 1,
       json_build_object('appId', p.app_id, 'counts', p.counts, 'expiresAt', p.expires_at)
     from app_plans p join apps a on a.organization_id = $1 and a.id = p.app_id
@@ -66,7 +64,7 @@ const statements: readonly string[] = [
   `select case state when 'disabled' then 'webhookDisabled' else 'webhookFailing' end, id, name, coalesce(failing_since, updated_at), 1,
       json_build_object('reason', disabled_reason)
     from webhooks where organization_id = $1 and (state = 'enabled' and failing_since is not null or disabled_reason in ('gone', 'failing'))`,
-  `select 'invitationsPending', ${nil}, null::text, null::timestamptz, count(*), null::json from invitations
+  `select 'invitationsPending', '${nilId}'::uuid, null::text, null::timestamptz, count(*), null::json from invitations
     where organization_id = $1 and state in ('due', 'open') having count(*) > 0`,
   `select kind, id, coalesce(data ->> 'key', data ->> 'identityProvider'), created_at, 1, data
     from notices where organization_id = $1 and acknowledged_at is null and kind in ('keyLeaked', 'keyOwnerLeft', 'metadataRefused')

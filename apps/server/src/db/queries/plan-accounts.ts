@@ -1,5 +1,5 @@
+import { toBinaryArray, toTextArray } from '../binary-array.ts'
 import type { Queryable } from '../pool.ts'
-import { toArrayText } from './array-text.ts'
 import type { ObjectKind } from './provisioning-work.ts'
 
 export type PlanAccountsOf = { readonly organizationId: string; readonly appId: string; readonly planId: string }
@@ -11,8 +11,6 @@ export type PlanAccount = {
   readonly written: Buffer
   readonly targetKey: string
 }
-
-const toHex = (bytes: Buffer): string => `\\x${bytes.toString('hex')}`
 
 /** An account that comes twice, since it slipped from one page to another, is one. */
 export async function insertPlanAccounts(
@@ -27,10 +25,19 @@ export async function insertPlanAccounts(
     appId,
     planId,
     kind,
-    toArrayText(accounts.map(({ question }) => question)),
-    toArrayText(accounts.map(({ key }) => toHex(key))),
-    toArrayText(accounts.map(({ targetKey }) => targetKey)),
-    toArrayText(accounts.map(({ written }) => toHex(written))),
+    toBinaryArray(
+      'smallint',
+      accounts.map(({ question }) => question),
+    ),
+    toBinaryArray(
+      'bytea',
+      accounts.map(({ key }) => key),
+    ),
+    toTextArray(accounts.map(({ targetKey }) => targetKey)),
+    toBinaryArray(
+      'bytea',
+      accounts.map(({ written }) => written),
+    ),
   ])
 }
 
@@ -57,8 +64,14 @@ export async function selectPlanCandidates(
     organizationId,
     planId,
     kind,
-    toArrayText(asked.map(({ question }) => question)),
-    toArrayText(asked.map(({ key }) => toHex(key))),
+    toBinaryArray(
+      'smallint',
+      asked.map(({ question }) => question),
+    ),
+    toBinaryArray(
+      'bytea',
+      asked.map(({ key }) => key),
+    ),
     candidatesMax,
   ])
   return Map.groupBy(rows, ({ place }) => place)

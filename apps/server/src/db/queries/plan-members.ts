@@ -1,5 +1,6 @@
 import type { Queryable } from '../pool.ts'
 import { toArrayText } from './array-text.ts'
+import { insertDecidedHold } from './gate-holds.ts'
 import type { MemberChanges } from './member-changes.ts'
 import type { AppOf } from './provisioning-work.ts'
 
@@ -108,12 +109,5 @@ export async function approveRemovals(
     },
     [app.organizationId, planId, holdId, by, now, cause, app.appId],
   )
-  if (rowCount === 0) return
-  await tx.query(
-    {
-      text: `insert into gate_holds (organization_id, id, app_id, class, state, allowance, used, opened_at, lapses_at, decided_at)
-        values ($1, $2, $3, 'memberRemoval', 'decided', 0, 0, $4, $4, $4)`,
-    },
-    [app.organizationId, holdId, app.appId, now],
-  )
+  if (rowCount > 0) await insertDecidedHold(tx, app, { holdId, class: 'memberRemoval', now })
 }

@@ -9,12 +9,20 @@ export type WaitingLeavers = {
   readonly since: Date
 }
 
-// Lane 0 is that of leavers. What waits for a decision has a notice of its own.
-const waiting = `from work_items w
+/** Whoever left has no account any more after this; longer, and administrators hear of it. */
+export const leaverPatienceMs = 60_000
+
+/**
+ * The work items `w` of apps `a` on which leavers have waited, from `s.since` on, which is not after an instant. Lane 0 is that of
+ * leavers. What waits for a decision has a notice of its own.
+ */
+export const waitingLeavers = (instant: string): string => `from work_items w
   join apps a on a.organization_id = w.organization_id and a.id = w.app_id and a.state in ('active', 'paused')
   left join links l on l.organization_id = w.organization_id and l.app_id = w.app_id and l.object_id = w.object_id
   cross join lateral (select least(w.due_at, l.first_failed_at) as since) s
-  where w.lane = 0 and w.kind = 'user' and w.stage in ('evaluate', 'gate', 'export', 'escrow') and s.since <= $1`
+  where w.lane = 0 and w.kind = 'user' and w.stage in ('evaluate', 'gate', 'export', 'escrow') and s.since <= ${instant}`
+
+const waiting = waitingLeavers('$1')
 
 /** The apps of all organizations where somebody has waited since an instant, and of whom nobody was told yet. */
 export async function selectWaitingLeavers(db: Queryable, since: Date): Promise<readonly WaitingLeavers[]> {

@@ -95,7 +95,6 @@ async function answerRoute(api: AdminApi, asked: Asked): Promise<Answer> {
     wantsEvents: route.hasEvents === true && wantsEvents(request),
     lastEventId: request.headers.get('last-event-id') ?? undefined,
     cookies: request.headers.get('cookie') ?? '',
-    isFromOwnSite: isFromOwnSite(request, context),
     identifyAgain: () => identifyAgain(api, { database: api.parts.database, now: api.parts.clock() }, request, context),
   })
   const run = async (): Promise<Answer> =>
@@ -120,6 +119,9 @@ async function findPrincipal(api: AdminApi, { request, context }: Asked, route: 
   if (route.method === 'GET') return nobody
   const principal = { ...nobody, actor: `address ${context.clientIp}` }
   countRequest(api, principal, context)
+  // A browser sends the cookie of a link with whatever any site makes it send.
+  if (route.scope === 'setupLink' && !isFromOwnSite(request, context))
+    throw apiError('forbidden', 'The request comes from another site, so the link does not count for it')
   return principal
 }
 

@@ -56,8 +56,6 @@ export type CallContext = {
   readonly lastEventId: string | undefined
   /** The cookies that came with the request, as they stand in its header. */
   readonly cookies: string
-  /** Whether what changes something comes from a page of ours, or from something that is no browser. */
-  readonly isFromOwnSite: boolean
   /** Who the caller is now, for what answers long; undefined: nobody any more. */
   identifyAgain(): Promise<Principal | undefined>
 }
@@ -66,7 +64,7 @@ export type CallContext = {
 export type IncomingBody = { readonly mediaType: string | undefined; readonly chunks: AsyncIterable<Uint8Array> }
 
 /** What most callers of `toCallContext` do not have. */
-type Absent = Pick<CallContext, 'bytes' | 'incoming' | 'lastEventId' | 'cookies' | 'isFromOwnSite' | 'identifyAgain'>
+type Absent = Pick<CallContext, 'bytes' | 'incoming' | 'lastEventId' | 'cookies' | 'identifyAgain'>
 
 const nothing = Buffer.alloc(0)
 const noBody: IncomingBody = { mediaType: undefined, chunks: new Blob([]).stream() }
@@ -84,7 +82,6 @@ export function toCallContext(
     incoming: noBody,
     lastEventId: undefined,
     cookies: '',
-    isFromOwnSite: true,
     identifyAgain: async () => known.principal,
   }
   return { ...absent, ...known, parts, baseUrl: context.baseUrl, call }

@@ -1,8 +1,9 @@
 import { isJsonObject } from '@rollcall/scim'
 import type { Encryption } from '../../encryption.ts'
+import { listCookies } from '../read-cookies.ts'
 
 /** So long the page of a link works before the link must be opened again. */
-export const visitSeconds = 3_600
+const visitSeconds = 3_600
 
 type Place = { readonly baseUrl: string; readonly now: Date }
 type Name = { readonly organizationId: string; readonly id: string }
@@ -34,11 +35,10 @@ function attributesFor({ baseUrl }: Place): string {
 
 /** Undefined where there is none, where it is not ours, or where its hour is over. */
 export function readVisitCookie(encryption: Encryption, cookies: string, place: Place): Name | undefined {
-  const wanted = `${nameFor(place)}=`
-  const pair = cookies.split(';').find((each) => each.trim().startsWith(wanted))
-  if (pair === undefined) return undefined
+  const [value] = listCookies(cookies, nameFor(place))
+  if (value === undefined) return undefined
   try {
-    const opened: unknown = JSON.parse(encryption.open(pair.trim().slice(wanted.length), sealedFor))
+    const opened: unknown = JSON.parse(encryption.open(value, sealedFor))
     if (!isJsonObject(opened)) return undefined
     const { organizationId, id, untilMs } = opened
     if (typeof organizationId !== 'string' || typeof id !== 'string' || typeof untilMs !== 'number') return undefined

@@ -1,5 +1,5 @@
 import { escapeHtml } from '../../escape-html.ts'
-import { chooseLanguage } from '../../language.ts'
+import { chooseLanguage, type Language } from '../../language.ts'
 import type { Parts } from '../../parts.ts'
 import { authenticateSession } from '../../sign-in/session-principal.ts'
 import { permissionsOf } from '../../access/rights.ts'
@@ -8,6 +8,7 @@ import { layOutPage, pageHeaders } from '../page.ts'
 import type { RequestContext } from '../request-context.ts'
 import { readCookie } from '../sign-in/cookie.ts'
 import { accountPath } from '../sign-in/sign-in.ts'
+import { refuseMethod } from '../sign-in/site.ts'
 import { readConsole, type ConsoleFiles } from './assets.ts'
 import { answerConsolePage, consolePath } from './page.ts'
 import { missingTexts } from './texts.ts'
@@ -36,14 +37,14 @@ function answerConsole(
   context: RequestContext,
 ): Response | Promise<Response> {
   context.route = consolePath
-  if (!isRead(request)) return refuseMethod()
+  if (!isRead(request)) return refuseMethod('GET, HEAD')
   const file = files?.answer(request, context.path)
   if (file !== undefined) return file
   // A page for whoever wants one; a script that is gone must not come back as a page.
   if (request.headers.get('accept')?.includes('text/html') !== true)
     return new Response('Not Found\n', { status: 404, headers: { vary: 'accept' } })
   const language = chooseLanguage(request.headers.get('accept-language'))
-  if (files === undefined) return answerMissing(request)
+  if (files === undefined) return answerMissing(request, language)
   const isPublic = context.path === setUpPath
   if (!isPublic && readCookie(request, context) === undefined) return leadTo(context, signInPath(request, context))
   return answerConsolePage(request, files, { baseUrl: context.baseUrl, language })
@@ -53,14 +54,10 @@ function isRead({ method }: Request): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-function refuseMethod(): Response {
-  return new Response('Method Not Allowed\n', { status: 405, headers: { allow: 'GET, HEAD' } })
-}
-
 /** Administrators go to the console, others to their own page, whoever is not signed in signs in. */
 async function answerHome(parts: ConsoleParts, request: Request, context: RequestContext): Promise<Response> {
   context.route = '/'
-  if (!isRead(request)) return refuseMethod()
+  if (!isRead(request)) return refuseMethod('GET, HEAD')
   const secret = readCookie(request, context)
   if (secret === undefined) return leadTo(context, '/sign-in')
   const found = await authenticateSession(parts.database, secret, parts.clock())
@@ -82,8 +79,7 @@ function leadTo(context: RequestContext, path: string): Response {
   return new Response(null, { status: 303, headers })
 }
 
-function answerMissing(request: Request): Response {
-  const language = chooseLanguage(request.headers.get('accept-language'))
+function answerMissing(request: Request, language: Language): Response {
   const { title, cause, remedy } = missingTexts[language]
   const html = layOutPage(language, title, [
     `<h1>${escapeHtml(title)}</h1>`,

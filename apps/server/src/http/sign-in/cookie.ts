@@ -1,3 +1,5 @@
+import { listCookies } from '../read-cookies.ts'
+
 /** Where the browser keeps the secret of its session. */
 const name = 'rollcall_session'
 
@@ -13,12 +15,7 @@ function nameFor({ baseUrl }: Place): string {
 
 /** The secret that the browser sends; undefined: none. */
 export function readCookie(request: Request, place: Place): string | undefined {
-  const wanted = nameFor(place)
-  for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
-    const [key, ...value] = pair.split('=')
-    if (key?.trim() === wanted) return value.join('=').trim() || undefined
-  }
-  return undefined
+  return listCookies(request.headers.get('cookie'), nameFor(place))[0] || undefined
 }
 
 /** `Set-Cookie` for a session that was started. Lax: a link from a mail or from an identity provider finds the person signed in. */

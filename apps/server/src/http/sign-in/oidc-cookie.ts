@@ -1,16 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { requestMs } from '../../sign-in/oidc/requests.ts'
+import { listCookies } from '../read-cookies.ts'
 
 const name = 'rollcall_oidc'
 const shape = /^[\w-]{43}$/
 
 /** What binds a sign-in to the browser that began it. The answer comes by a link, so `Lax` suffices. */
 export function readOidcCookie(request: Request, baseUrl: string): string | undefined {
-  for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
-    const [key, value = ''] = pair.trim().split('=')
-    if (key === nameFor(baseUrl) && shape.test(value)) return value
-  }
-  return undefined
+  return listCookies(request.headers.get('cookie'), nameFor(baseUrl)).find((value) => shape.test(value))
 }
 
 /** The one that is there, so that two tabs may sign in at once, else a new one. */

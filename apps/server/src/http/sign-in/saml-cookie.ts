@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { listCookies } from '../read-cookies.ts'
 
 const name = '__Host-rollcall_saml'
 /** As long as a request may be answered. */
@@ -10,11 +11,7 @@ const shape = /^[\w-]{43}$/
  * post, so it must be `SameSite=None`, which browsers take over https only; without https there is none.
  */
 export function readBrowserSecret(request: Request): string | undefined {
-  for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
-    const [key, value = ''] = pair.trim().split('=')
-    if (key === name && shape.test(value)) return value
-  }
-  return undefined
+  return listCookies(request.headers.get('cookie'), name).find((value) => shape.test(value))
 }
 
 /** The one that is there, so that two tabs may sign in at once, else a new one. */

@@ -1,16 +1,18 @@
 import { insertAccessChange } from '../../db/queries/access-changes.ts'
 import { insertAppNotice } from '../../db/queries/notices.ts'
-import { selectWaitingLeavers, settleLeaverNotices, type WaitingLeavers } from '../../db/queries/waiting-leavers.ts'
+import {
+  leaverPatienceMs,
+  selectWaitingLeavers,
+  settleLeaverNotices,
+  type WaitingLeavers,
+} from '../../db/queries/waiting-leavers.ts'
 import type { Database } from '../../db/pool.ts'
 import { transaction } from '../../db/transaction.ts'
 import { systemActor } from '../gate/hold-changes.ts'
 
-/** Whoever left has no account any more after this; longer, and administrators hear of it. */
-const patienceMs = 60_000
-
 /** Tells of people who left and whose accounts stay, once until none does: as a notice, of which a mail comes, and to webhooks. */
 export async function noticeWaitingLeavers(database: Database, now: Date): Promise<void> {
-  const since = new Date(now.getTime() - patienceMs)
+  const since = new Date(now.getTime() - leaverPatienceMs)
   await settleLeaverNotices(database, { since, now, by: systemActor })
   for (const app of await selectWaitingLeavers(database, since)) await noticeOne(database, app, now)
 }

@@ -71,8 +71,9 @@ function findGone(
   return absent_reads >= document.leaving.absentReads ? 'absent' : undefined
 }
 
+/** The columns of a record or a group as they were stored. */
 export function parseRaw(raw: string): JsonObject {
   const attributes: unknown = JSON.parse(raw)
-  if (!isJsonObject(attributes)) throw new Error('A record of a source is no object')
+  if (!isJsonObject(attributes)) throw new Error('What a source said of somebody is no object')
   return attributes
 }

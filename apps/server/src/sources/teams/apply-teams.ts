@@ -19,14 +19,15 @@ import {
   type TeamOperationKind,
   type TeamOutcome,
 } from '../../db/queries/source-team-operations.ts'
+import type { Database } from '../../db/pool.ts'
 import { selectTeamScimId } from '../../db/queries/teams.ts'
-import { attempt, transaction, type Transaction } from '../../db/transaction.ts'
+import { attempt, type Transaction } from '../../db/transaction.ts'
 import { applyToTeam } from '../../directory/connection-teams.ts'
 import type { DirectoryContext, DirectoryParts } from '../../directory/directory-context.ts'
 import { admitCuts, HeldError, recordHeld, takeTurn } from '../../directory/guard.ts'
 import { createSourceTeam, linkSourceTeam, updateSourceTeam } from '../../directory/source-teams.ts'
 import { removeTeam } from '../../directory/team-removal.ts'
-import type { ReadWork } from '../read-work.ts'
+import { stepOfRead, type ReadWork } from '../read-work.ts'
 import { planLateArrivals } from './plan-teams.ts'
 import type { TeamSite } from './team-site.ts'
 
@@ -38,18 +39,11 @@ const clearedRows = 20_000
 const order: readonly TeamOperationKind[] = ['detach', 'remove', 'update', 'link', 'create']
 
 type Applying = {
+  readonly database: Database
   readonly parts: DirectoryParts
   readonly work: ReadWork
   readonly teams: TeamSite
   readonly context: DirectoryContext
-}
-
-function step<Result>({ parts, work }: Applying, act: (tx: Transaction) => Promise<Result>): Promise<Result> {
-  work.signal.throwIfAborted()
-  return transaction(parts.database, async (tx) => {
-    await work.keep(tx)
-    return act(tx)
-  })
 }
 
 /**
@@ -64,25 +58,26 @@ export async function applyTeams(
 ): Promise<void> {
   const { teams, context, round } = site
   if (teams === undefined) return
-  const applying = { parts, work, teams, context }
-  await planLateArrivals(parts.database, work, { teams, round })
+  const { database } = parts
+  const applying = { database, parts, work, teams, context }
+  await planLateArrivals(database, work, { teams, round })
   await holdExcess(applying)
   for (const operation of order)
     for (let after: string | undefined = ''; after !== undefined;)
       after = await applyOperations(applying, { operation, after })
   for (let after: Place | undefined = start; after !== undefined;) after = await applyMoves(applying, after)
-  await step(applying, async (tx) => {
+  await stepOfRead(applying, async (tx) => {
     await wakeUndoneGroups(tx, teams.name)
     await endBegunGroups(tx, teams.name)
   })
   for (let cleared = 1; cleared > 0;)
-    cleared = await step(applying, (tx) => clearMemberWork(tx, teams.name, clearedRows))
+    cleared = await stepOfRead(applying, (tx) => clearMemberWork(tx, teams.name, clearedRows))
 }
 
 /** Counts whom all of this would take out of teams before anybody is; too many are held, all of them and by name. */
 async function holdExcess(applying: Applying): Promise<void> {
   const { parts, teams, context } = applying
-  await step(applying, async (tx) => {
+  await stepOfRead(applying, async (tx) => {
     const removals = await selectPlannedRemovals(tx, teams.name)
     const leavers = await selectPlannedLeavers(tx, teams.name)
     const count = removals.reduce((sum, { people }) => sum + people, leavers.length)
@@ -116,7 +111,7 @@ function applyOperations(
   page: { readonly operation: TeamOperationKind; readonly after: string },
 ): Promise<string | undefined> {
   const { name } = applying.teams
-  return step(applying, async (tx) => {
+  return stepOfRead(applying, async (tx) => {
     const operations = await selectPlannedTeamOperations(tx, name, { ...page, rowsMax: teamRows })
     const outcomes: TeamOutcome[] = []
     for (const operation of operations) outcomes.push(await applyOne(applying, tx, operation))
@@ -182,7 +177,7 @@ const start: Place = { anchor: '', key: '' }
 /** Where the last of them was; undefined when that was all. */
 function applyMoves(applying: Applying, after: Place): Promise<Place | undefined> {
   const { teams, context } = applying
-  return step(applying, async (tx) => {
+  return stepOfRead(applying, async (tx) => {
     const planned = await selectPlannedMoves(tx, teams, { after, rowsMax: moveRows })
     if (planned.length === 0) return undefined
     const teamIds = new Set(planned.map(({ team_id }) => team_id).filter((id) => id !== null))

@@ -31,7 +31,7 @@ export type CompiledTeamRules = {
 const nameCharactersMax = 400
 const descriptionCharactersMax = 1_000
 
-/** Throws ExpressionError for a document that checkTeamRules refuses. */
+/** Throws ExpressionError for a document that checkSourceRules refuses. */
 export function compileTeamRules(
   document: TeamRules,
   tables: ReadonlyMap<string, ReadonlyMap<string, unknown>>,

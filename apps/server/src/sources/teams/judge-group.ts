@@ -1,6 +1,7 @@
-import { foldCase, isJsonObject } from '@rollcall/scim'
+import { foldCase } from '@rollcall/scim'
 import type { NamedTeam, PendingGroup, SettledGroup } from '../../db/queries/source-groups.ts'
 import type { NewTeamOperation } from '../../db/queries/source-team-operations.ts'
+import { parseRaw } from '../settle/read-record.ts'
 import type { GroupVerdict, TeamRules } from './compile-team-rules.ts'
 import type { TeamSite } from './team-site.ts'
 
@@ -32,8 +33,7 @@ export type JudgedGroup = { readonly group: PendingGroup; readonly verdict: Grou
 /** What the rules say of a group, whatever teams there are. */
 export function judgeGroup({ rules }: TeamSite, group: PendingGroup, now: Date): JudgedGroup {
   if (group.is_deleted || group.absent_reads >= rules.document.absentReads) return { group, verdict: 'vanished' }
-  const raw: unknown = JSON.parse(group.raw)
-  return { group, verdict: rules.judge(isJsonObject(raw) ? raw : {}, now) }
+  return { group, verdict: rules.judge(parseRaw(group.raw), now) }
 }
 
 export type NameSite = {

@@ -1,10 +1,11 @@
-import { foldCase, isJsonArray, isJsonObject, type Json, type JsonObject } from '@rollcall/scim'
+import { foldCase, isJsonArray, isJsonObject, type Json } from '@rollcall/scim'
 import { replaceListedGroups, replaceMemberKeys } from '../../db/queries/source-groups.ts'
 import type { PendingRecord } from '../../db/queries/source-settling.ts'
 import type { Transaction } from '../../db/transaction.ts'
 import { toCanonical } from '../canonical.ts'
 import { findAnchorFlaw } from '../name-record.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
+import { parseRaw } from '../settle/read-record.ts'
 import type { TeamSite } from './team-site.ts'
 
 /** Of one person. */
@@ -28,7 +29,7 @@ export async function keepGroupsOfPeople(
     const { keyOf } = from
     if (keyOf === undefined) return
     const keys = records.flatMap(({ anchor, raw }) => {
-      const key = keyOf(parse(raw))
+      const key = keyOf(parseRaw(raw))
       return key === undefined ? [] : [{ anchor, key }]
     })
     return replaceMemberKeys(tx, name, keys)
@@ -37,17 +38,12 @@ export async function keepGroupsOfPeople(
     // Whoever is gone is in none.
     .filter(({ is_deleted, absent_reads }) => !is_deleted && absent_reads < absentReads)
     .flatMap(({ anchor, raw }) =>
-      listGroups(parse(raw)[from.column], from.separator).map((group) => {
+      listGroups(parseRaw(raw)[from.column], from.separator).map((group) => {
         const folded = foldCase(group)
         return { anchor, group: folded, raw: toCanonical({ id: folded, name: group, type: 'column' }) }
       }),
     )
   await replaceListedGroups(tx, name, { now, rows, anchors: records.map(({ anchor }) => anchor) })
-}
-
-function parse(raw: string): JsonObject {
-  const parsed: unknown = JSON.parse(raw)
-  return isJsonObject(parsed) ? parsed : {}
 }
 
 /** Names in a list, or in a text between separators; each once, whatever its case. */

@@ -21,8 +21,8 @@ import {
 import { planMoves, planWholeTeam } from '../../db/queries/source-team-moves.ts'
 import { insertTeamOperations, selectReservedTeamNames } from '../../db/queries/source-team-operations.ts'
 import type { Database } from '../../db/pool.ts'
-import { transaction, type Transaction } from '../../db/transaction.ts'
-import type { ReadWork } from '../read-work.ts'
+import type { Transaction } from '../../db/transaction.ts'
+import { stepOfRead, type ReadWork } from '../read-work.ts'
 import { judgeGroup, planGroup, type JudgedGroup } from './judge-group.ts'
 import type { TeamSite } from './team-site.ts'
 
@@ -33,15 +33,6 @@ const arrivalRows = 10_000
 const touchedRows = 20
 
 type Planning = { readonly database: Database; readonly work: ReadWork; readonly teams: TeamSite }
-
-/** A step in a transaction of its own, as long as the read is ours. */
-function step<Result>({ database, work }: Planning, act: (tx: Transaction) => Promise<Result>): Promise<Result> {
-  work.signal.throwIfAborted()
-  return transaction(database, async (tx) => {
-    await work.keep(tx)
-    return act(tx)
-  })
-}
 
 /**
  * Says of every group that changed which team it is, and of everybody whose groups changed which teams he comes into and leaves; writes
@@ -55,7 +46,7 @@ export async function planTeams(
   if (teams === undefined) return
   const planning = { database, work, teams }
   const { name } = teams
-  await step(planning, async (tx) => {
+  await stepOfRead(planning, async (tx) => {
     await wakeGroups(tx, name, { isEverything })
     if (teams.from.kind === 'column') await endUnlistedGroups(tx, name, work.now)
   })
@@ -84,7 +75,7 @@ async function forEachArrival(
 ): Promise<void> {
   for (let after: OperationPlace | undefined = { round: roundMin, anchor: '' }; after !== undefined;) {
     const from: OperationPlace = after
-    after = await step(planning, async (tx) => {
+    after = await stepOfRead(planning, async (tx) => {
       const { keys, last } = await touchArrivals(tx, planning.teams, { after: from, rowsMax: arrivalRows })
       await act(tx, keys)
       return last
@@ -97,7 +88,7 @@ async function touchEverybodyIn(planning: Planning, { isBegun }: { readonly isBe
   const { name } = planning.teams
   for (let after: string | undefined = ''; after !== undefined;) {
     const page: Parameters<typeof selectGroupAnchors>[2] = { isBegun, after, rowsMax: touchedRows }
-    after = await step(planning, async (tx): Promise<string | undefined> => {
+    after = await stepOfRead(planning, async (tx): Promise<string | undefined> => {
       const anchors = await selectGroupAnchors(tx, name, page)
       await touchMembersOf(tx, name, anchors)
       return anchors.length < touchedRows ? undefined : anchors.at(-1)
@@ -111,7 +102,7 @@ async function expandTouchedGroups(planning: Planning): Promise<void> {
   const below = new Set<string>()
   for (let after: string | undefined = ''; after !== undefined;) {
     const page: Parameters<typeof selectTouchedGroups>[2] = { after, rowsMax: groupRows }
-    const touched: Awaited<ReturnType<typeof selectTouchedGroups>> = await step(planning, (tx) =>
+    const touched: Awaited<ReturnType<typeof selectTouchedGroups>> = await stepOfRead(planning, (tx) =>
       selectTouchedGroups(tx, name, page),
     )
     if (isNested)
@@ -121,7 +112,7 @@ async function expandTouchedGroups(planning: Planning): Promise<void> {
         touched.map(({ anchor }) => anchor),
       )
     const keys = touched.map(({ key }) => key)
-    await step(planning, (tx) => endTouchedGroups(tx, name, keys))
+    await stepOfRead(planning, (tx) => endTouchedGroups(tx, name, keys))
     after = touched.length < groupRows ? undefined : keys.at(-1)
   }
 }
@@ -135,7 +126,7 @@ async function touchBelow(planning: Planning, below: Set<string>, anchors: reado
     for (let start = 0; start < fresh.length; start += touchedRows) {
       const some = fresh.slice(start, start + touchedRows)
       next.push(
-        ...(await step(planning, async (tx) => {
+        ...(await stepOfRead(planning, async (tx) => {
           await touchMembersOf(tx, name, some)
           return selectGroupsWithin(tx, name, some)
         })),
@@ -148,7 +139,7 @@ async function touchBelow(planning: Planning, below: Set<string>, anchors: reado
 /** The last key of a page; undefined: that was all. */
 function planMembers(planning: Planning, after: string): Promise<string | undefined> {
   const { teams } = planning
-  return step(planning, async (tx) => {
+  return stepOfRead(planning, async (tx) => {
     const keys = await selectMemberWork(tx, teams.name, { after, rowsMax: memberRows })
     await planMoves(tx, teams, keys)
     return keys.length < memberRows ? undefined : keys.at(-1)
@@ -161,7 +152,7 @@ async function planGroups(planning: Planning): Promise<void> {
   const reserved = new Map(planned.map((each) => [foldCase(each.name), each.anchor]))
   for (let after: string | undefined = ''; after !== undefined;) {
     const from: string = after
-    after = await step(planning, (tx) => planGroupPage(tx, planning, { after: from, reserved }))
+    after = await stepOfRead(planning, (tx) => planGroupPage(tx, planning, { after: from, reserved }))
   }
 }
 
@@ -206,7 +197,7 @@ async function planBegun(planning: Planning): Promise<void> {
   const { teams } = planning
   for (let after: string | undefined = ''; after !== undefined;) {
     const from: string = after
-    after = await step(planning, async (tx): Promise<string | undefined> => {
+    after = await stepOfRead(planning, async (tx): Promise<string | undefined> => {
       const begun = await selectBegunGroup(tx, teams.name, from)
       if (begun === undefined) return undefined
       await planWholeTeam(tx, teams, { anchor: begun.anchor, teamId: begun.team_id })

@@ -22,7 +22,6 @@ export const setupVisitHandlers: Handlers<
   'beginSetupVisit' | 'getSetupVisit' | 'settleSetupStep' | 'makeSetupToken' | 'giveSetupMetadata' | 'finishSetupVisit'
 > = {
   beginSetupVisit: async (context, { body }) => {
-    refuseOtherSites(context)
     const { parts, call } = context
     const name = await parts.customerLinks.parse(body.token)
     if (name === undefined) throw new AccessError('setupLinkNotFound', 'There is no such set-up link')
@@ -37,7 +36,6 @@ export const setupVisitHandlers: Handlers<
   },
 
   settleSetupStep: async (context, { body }) => {
-    refuseOtherSites(context)
     const { parts, call } = context
     const command = { step: body.step, isDone: body.done }
     const link = await settleStep(parts.database, call, await findVisited(context), command)
@@ -45,7 +43,6 @@ export const setupVisitHandlers: Handlers<
   },
 
   makeSetupToken: async (context) => {
-    refuseOtherSites(context)
     const { parts, call } = context
     const link = await findVisited(context)
     const { key, secret, previous } = await makeToken(parts.database, call, link)
@@ -53,24 +50,16 @@ export const setupVisitHandlers: Handlers<
   },
 
   giveSetupMetadata: async (context, { body }) => {
-    refuseOtherSites(context)
     const link = await findVisited(context)
     await takeMetadata(context.parts, context.call, link, body)
     return { body: await show(context, link) }
   },
 
   finishSetupVisit: async (context) => {
-    refuseOtherSites(context)
     const { parts, call } = context
     const link = await finishVisit(parts.database, call, await findVisited(context))
     return { body: await show(context, link), cookie: toEmptyVisitCookie(place(context)) }
   },
-}
-
-/** A browser sends its cookie with whatever any site makes it send. */
-function refuseOtherSites({ isFromOwnSite }: CallContext): void {
-  if (!isFromOwnSite)
-    throw apiError('forbidden', 'The request comes from another site, so the link does not count for it')
 }
 
 /** The link that the cookie is bound to, as long as it opens something. */
