@@ -26,13 +26,17 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const { isOpen, onClose, title, children, action, tier, name = '', isPending = false, error, onConfirm } = props
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
+  const close = (): void => {
+    setTyped('')
+    onClose()
+  }
   const isReady = tier !== 'typed' || typed === name
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     if (isReady && !isPending) onConfirm()
   }
   return (
-    <Modal opened={isOpen} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal opened={isOpen} onClose={close} title={title} closeButtonProps={{ 'aria-label': t('close') }}>
       <form className={styles.form} onSubmit={submit}>
         <div className={styles.text}>{children}</div>
         {tier === 'typed' && (
@@ -47,7 +51,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         )}
         {error !== undefined && error !== null && <ErrorBlock error={error} />}
         <div className={styles.buttons}>
-          <Button onClick={onClose} data-autofocus={tier === 'typed' ? undefined : true}>
+          <Button onClick={close} data-autofocus={tier === 'typed' ? undefined : true}>
             {t('cancel')}
           </Button>
           <Button type="submit" variant="filled" data-danger disabled={!isReady} loading={isPending}>
