@@ -260,6 +260,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   createIdentityProvider: { type: 'saml', saml: { metadataXml: '<x/>' } },
   updateIdentityProvider: { name: 'x' },
   rollOverIdentityProviderKeys: { step: 'publish' },
+  enforceSingleSignOn: { enforced: true },
   updateSignInMappings: { roles: { enabled: false } },
   previewSignInMappings: { roles: {} },
   createSource: { name: 'x', place: { kind: 'file', format: 'jsonl' } },
