@@ -12,6 +12,12 @@ import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
+import {
+  identityProviderRoute,
+  identityProvidersRoute,
+  newIdentityProviderRoute,
+  signInMethodsRoute,
+} from '../single-sign-on/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
@@ -34,6 +40,10 @@ const screens = organizationRoute.addChildren([
   serviceAccountsRoute,
   serviceAccountRoute,
   setupLinksRoute,
+  identityProvidersRoute,
+  newIdentityProviderRoute,
+  signInMethodsRoute,
+  identityProviderRoute,
   teamsRoute,
   teamRoute,
   sourcesRoute,
