@@ -24,7 +24,10 @@ export function RecoverDialog({ webhook, onClose }: { readonly webhook: Webhook;
       {
         onSuccess: ({ count }) => {
           onClose()
-          showToast({ tone: 'good', text: count === 0 ? t('recover.nothing') : t('recover.done', { count, number: formats.number(count) }) })
+          showToast({
+            tone: 'good',
+            text: count === 0 ? t('recover.nothing') : t('recover.done', { count, number: formats.number(count) }),
+          })
         },
       },
     )

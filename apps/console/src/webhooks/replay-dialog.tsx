@@ -32,7 +32,10 @@ export function ReplayDialog({ webhook, since: known, isAfterEnabling = false, o
     replay.mutate(from, {
       onSuccess: (count) => {
         onClose()
-        showToast({ tone: 'good', text: count === 0 ? t('replay.nothing') : t('replay.done', { count, number: formats.number(count) }) })
+        showToast({
+          tone: 'good',
+          text: count === 0 ? t('replay.nothing') : t('replay.done', { count, number: formats.number(count) }),
+        })
       },
     })
   }

@@ -4,8 +4,8 @@ export type DeliveryStateName = (typeof deliveryStates)[number]
 /** The list of endpoints, or the catalog of events with its words and the type that is open. */
 export type WebhooksSearch = {
   readonly tab?: 'catalog'
-  readonly q?: string
-  readonly type?: string
+  readonly q?: string | undefined
+  readonly type?: string | undefined
   readonly new?: true
 }
 
@@ -21,9 +21,9 @@ export function toWebhooksSearch({ tab, q, type, new: isMaking }: Record<string,
 /** What was sent, narrowed, and which one is open; or the settings. */
 export type WebhookSearch = {
   readonly tab?: 'settings'
-  readonly state?: DeliveryStateName
-  readonly type?: string
-  readonly open?: string
+  readonly state?: DeliveryStateName | undefined
+  readonly type?: string | undefined
+  readonly open?: string | undefined
 }
 
 export function toWebhookSearch({ tab, state, type, open }: Record<string, unknown>): WebhookSearch {
