@@ -24,6 +24,7 @@ export type AdminParts = Pick<
   | 'outboundSender'
   | 'outboundStreams'
   | 'outboundTcp'
+  | 'publicUrl'
 > & {
   readonly invitationLinks: DerivedLinks
   readonly mailLinks: MailLinks

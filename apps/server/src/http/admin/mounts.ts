@@ -31,6 +31,7 @@ export type AdminParts = Pick<
   | 'outboundSender'
   | 'outboundStreams'
   | 'outboundTcp'
+  | 'publicUrl'
 >
 
 export type AdminOptions = {
