@@ -29,6 +29,7 @@ import { externalGroupRoutes } from './external-groups.ts'
 import { factorRoutes } from './factors.ts'
 import { holdRoutes } from './holds.ts'
 import { identityProviderRoutes } from './identity-providers.ts'
+import { instanceRoutes } from './instance.ts'
 import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
 import { leavingRoutes } from './leaving.ts'
@@ -117,6 +118,7 @@ export const routes = {
   ...setupVisitRoutes,
   ...statisticsRoutes,
   ...runRoutes,
+  ...instanceRoutes,
   ...identityProviderRoutes,
   ...signInFailureRoutes,
   ...signInMappingRoutes,
