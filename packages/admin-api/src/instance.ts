@@ -189,10 +189,10 @@ export const instanceRoutes = {
   revokeOperator: {
     ...all,
     method: 'DELETE',
-    path: `${instance}/operators/{operator}`,
+    path: `${instance}/operators/{user}`,
     summary: 'Take the right of an operator away',
     stepUp: true,
-    params: z.object({ operator: idOf('user') }),
+    params: z.object({ user: idOf('user') }),
     status: 204,
     answer: null,
   },

@@ -137,7 +137,7 @@ export function addOperatorCommands(program: Command): void {
     examples: [`operator revoke ${user} --yes`],
     run: async (session, _options, id) => {
       await session.confirm(`Take the right from ${id}?`)
-      await session.client.call('revokeOperator', { params: { operator: id } })
+      await session.client.call('revokeOperator', { params: { user: id } })
       session.printItem({ id, revoked: true }, ['id', 'revoked'])
     },
   })

@@ -74,7 +74,7 @@ export const instanceHandlers: Handlers<
   }),
 
   revokeOperator: async ({ parts, call }, { params }) => {
-    await revokeOperator(parts.database, call, toUuid('usr', params.operator))
+    await revokeOperator(parts.database, call, toUuid('usr', params.user))
     return { body: undefined }
   },
 
