@@ -9,6 +9,14 @@ import { serviceAccountRoute, serviceAccountsRoute } from '../access/routes.ts'
 import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { mailsRoute } from '../mails/routes.ts'
+import {
+  dangerRoute,
+  domainsRoute,
+  notificationSettingsRoute,
+  privacySettingsRoute,
+  settingsRoute,
+} from '../settings/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
@@ -44,6 +52,12 @@ const screens = organizationRoute.addChildren([
   appPlanRoute,
   webhooksRoute,
   webhookRoute,
+  settingsRoute,
+  notificationSettingsRoute,
+  privacySettingsRoute,
+  domainsRoute,
+  dangerRoute,
+  mailsRoute,
 ])
 
 export const router = createRouter({
