@@ -136,12 +136,17 @@ async function authorize(
   const { route, principal, reference, team } = asked
   // First whether it is there at all: a lacking scope must not tell which organizations exist.
   const place = typeof reference === 'string' ? await findPlace(api.parts.database, principal, reference) : undefined
-  context.organizationId = place?.id
+  context.organizationId = place?.id ?? organizationOf(principal)
   requireScope(principal, route.scope, team)
   if (route.feature !== undefined && place !== undefined)
     await requireFeature(api.parts.database, place.id, route.feature)
   context.organization = place?.slug
   return place ?? { id: noOrganization, slug: '' }
+}
+
+/** Where no path names one, whoever is signed in acts in his own; a key may be about anything. */
+function organizationOf(principal: Principal): string | undefined {
+  return principal.kind === 'organization' && principal.session !== undefined ? principal.organizationId : undefined
 }
 
 /** The same organization by id and by slug is the same request. */
