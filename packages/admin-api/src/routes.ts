@@ -30,6 +30,7 @@ import { factorRoutes } from './factors.ts'
 import { holdRoutes } from './holds.ts'
 import { identityProviderAddressRoutes } from './identity-provider-addresses.ts'
 import { identityProviderRoutes } from './identity-providers.ts'
+import { instanceRoutes } from './instance.ts'
 import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
 import { leavingRoutes } from './leaving.ts'
@@ -126,6 +127,7 @@ export const routes = {
   ...setupVisitRoutes,
   ...statisticsRoutes,
   ...runRoutes,
+  ...instanceRoutes,
   ...identityProviderRoutes,
   ...signInFailureRoutes,
   ...identityProviderAddressRoutes,

@@ -49,6 +49,7 @@ const currentSession = z
     expiresAt: instant,
     roles: z.array(z.object({ id: idOf('role'), name: z.string() })),
     permissions: z.array(z.string()),
+    isOperator: z.boolean().describe('Runs the server: may do what keys of the instance may'),
   })
   .meta({ id: 'CurrentSession' })
 

@@ -11,6 +11,14 @@ import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { sessionsRoute } from '../sessions/routes.ts'
+import { mailsRoute } from '../mails/routes.ts'
+import {
+  dangerRoute,
+  domainsRoute,
+  notificationSettingsRoute,
+  privacySettingsRoute,
+  settingsRoute,
+} from '../settings/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
@@ -45,6 +53,12 @@ const screens = organizationRoute.addChildren([
   sourceReadRoute,
   appRulesRoute,
   appPlanRoute,
+  settingsRoute,
+  notificationSettingsRoute,
+  privacySettingsRoute,
+  domainsRoute,
+  dangerRoute,
+  mailsRoute,
 ])
 
 export const router = createRouter({

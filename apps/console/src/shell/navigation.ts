@@ -85,6 +85,8 @@ export const navigation: readonly NavigationEntry[] = [
     key: 'q',
     needs: ['apps:read'],
   },
+  { name: 'settings', group: 'settings', to: '/$organization/settings', icon: 'settings', needs: ['settings:read'] },
+  { name: 'mails', group: 'settings', to: '/$organization/mails', icon: 'mail', needs: ['mail:read'] },
 ]
 
 export function isPermitted({ needs }: Pick<NavigationEntry, 'needs'>, permissions: ReadonlySet<string>): boolean {

@@ -73,6 +73,7 @@ export const accessErrors = {
   noLiveKey: 409,
   runInProgress: 409,
   runNotDone: 409,
+  runNotFailed: 409,
   undoTooLate: 409,
   prerequisiteUnmet: 409,
   defaultConnection: 409,

@@ -42,7 +42,7 @@ export async function readAccount(
 export async function readOwnPermissions(db: Queryable, session: Session): Promise<ReadonlySet<Permission>> {
   const { organizationId, userId, factors } = session
   const owner = toKeyOwner(await selectOwnerRoles(db, organizationId, userId))
-  return needsSecondStep(owner, factors) ? new Set() : owner.permissions
+  return needsSecondStep(owner, factors, false) ? new Set() : owner.permissions
 }
 
 function firstText(...values: readonly unknown[]): string | null {

@@ -12,7 +12,7 @@ import {
   findPlace,
   identifyAgain,
   identifyCaller,
-  requireScope,
+  requireRoute,
   type Door,
   type OrganizationPlace,
 } from './authorize.ts'
@@ -135,9 +135,10 @@ async function authorize(
 ): Promise<OrganizationPlace> {
   const { route, principal, reference, team } = asked
   // First whether it is there at all: a lacking scope must not tell which organizations exist.
-  const place = typeof reference === 'string' ? await findPlace(api.parts.database, principal, reference) : undefined
+  const place =
+    typeof reference === 'string' ? await findPlace(api.parts.database, principal, reference, route.scope) : undefined
   context.organizationId = place?.id ?? organizationOf(principal)
-  requireScope(principal, route.scope, team)
+  requireRoute(principal, route, team)
   if (route.feature !== undefined && place !== undefined)
     await requireFeature(api.parts.database, place.id, route.feature)
   context.organization = place?.slug

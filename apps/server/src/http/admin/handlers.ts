@@ -31,6 +31,7 @@ import { externalGroupHandlers } from './handlers/external-groups.ts'
 import { factorHandlers } from './handlers/factors.ts'
 import { identityProviderHandlers } from './handlers/identity-providers.ts'
 import { holdHandlers } from './handlers/holds.ts'
+import { instanceHandlers } from './handlers/instance.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { leavingHandlers } from './handlers/leaving.ts'
@@ -127,6 +128,7 @@ const handlers: Handlers<RouteId> = {
   ...setupVisitHandlers,
   ...statisticsHandlers,
   ...runHandlers,
+  ...instanceHandlers,
   ...identityProviderHandlers,
   ...signInFailureHandlers,
   ...signInTestHandlers,

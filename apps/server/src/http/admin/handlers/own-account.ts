@@ -104,7 +104,7 @@ function refuseEmail(asked: AskedEmail): void {
 
 async function viewAccount(context: CallContext): Promise<View> {
   const own = requireOwn(context)
-  const { principal } = requireSession(context)
+  const { principal, session } = requireSession(context)
   const { database } = context.parts
   const { organizationId, userId } = own
   const person = await getPerson(database, organizationId, userId)
@@ -126,7 +126,8 @@ async function viewAccount(context: CallContext): Promise<View> {
     lockedAttributes: [...locked],
     hasPassword: account.hasPassword,
     passkeysWork: toRelyingParty(context.baseUrl) !== undefined,
-    needsSecondFactor: (principal.owner?.permissions.size ?? 0) + (principal.owner?.ofTeams.size ?? 0) > 0,
+    needsSecondFactor:
+      session.isOperator || (principal.owner?.permissions.size ?? 0) + (principal.owner?.ofTeams.size ?? 0) > 0,
     providers: page.providers.map(viewProvider),
   }
 }

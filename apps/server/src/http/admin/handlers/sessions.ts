@@ -112,6 +112,7 @@ function viewCurrent(
     expiresAt: session.expiresAt.toISOString(),
     roles: (principal.owner?.roles ?? []).map(({ id, name }) => ({ id: formatTypeId('role', id), name })),
     permissions: [...permissionsOf(principal)],
+    isOperator: session.isOperator,
   }
 }
 
