@@ -3,12 +3,14 @@ import { basePath } from '../api/place.ts'
 import { appPlanRoute } from '../app-plans/routes.ts'
 import { appRulesRoute } from '../app-rules/routes.ts'
 import { connectionRoute, connectionsRoute } from '../connections/routes.ts'
+import { meRoute } from '../me/routes.ts'
 import { overviewRoute } from '../overview/routes.ts'
 import { provisioningRoutes } from '../apps/provisioning-routes.ts'
 import { serviceAccountRoute, serviceAccountsRoute } from '../access/routes.ts'
 import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { sessionsRoute } from '../sessions/routes.ts'
 import { mailsRoute } from '../mails/routes.ts'
 import {
   dangerRoute,
@@ -31,6 +33,7 @@ const screens = organizationRoute.addChildren([
   ...provisioningRoutes,
   organizationIndexRoute,
   overviewRoute,
+  meRoute,
   usersRoute,
   userRoute,
   connectionsRoute,
@@ -43,6 +46,7 @@ const screens = organizationRoute.addChildren([
   serviceAccountsRoute,
   serviceAccountRoute,
   setupLinksRoute,
+  sessionsRoute,
   teamsRoute,
   teamRoute,
   sourcesRoute,

@@ -57,6 +57,13 @@ export const navigation: readonly NavigationEntry[] = [
     icon: 'serviceAccounts',
     needs: ['keys:read'],
   },
+  {
+    name: 'sessions',
+    group: 'access',
+    to: '/$organization/sessions',
+    icon: 'clock',
+    needs: ['sign-in:read'],
+  },
   { name: 'audit', group: 'events', to: '/$organization/audit', icon: 'audit', key: 'e', needs: ['audit:read'] },
   {
     name: 'webhooks',
