@@ -23,6 +23,7 @@ const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
     'idp',
     (organization, provider) => ({ to: '/$organization/single-sign-on/$provider', params: { organization, provider } }),
   ],
+  ['whk', (organization, webhook) => ({ to: '/$organization/webhooks/$webhook', params: { organization, webhook } })],
   ['src', (organization, source) => ({ to: '/$organization/sources/$source', params: { organization, source } })],
   ['srd', (organization, read) => ({ to: '/$organization/source-reads/$read', params: { organization, read } })],
 ])

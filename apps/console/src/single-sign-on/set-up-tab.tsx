@@ -90,7 +90,7 @@ function Guide({ provider }: { readonly provider: Provider }) {
   return (
     <Step title={t('setUp.there')} isDone text={t('setUp.thereText')}>
       <details>
-        <summary>{t('setUp.guide')}</summary>
+        <summary className={styles.summary}>{t('setUp.guide')}</summary>
         <ol className={connections.steps}>
           {steps.map((step) => (
             <GuideStepItem key={step.id} step={step} values={values} give={t('setUp.given')} />

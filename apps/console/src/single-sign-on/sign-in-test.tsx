@@ -164,9 +164,9 @@ function Attributes({ attributes, cover }: AttributesProps) {
   return (
     <ul className={styles.list}>
       {attributes.map(({ name, values, uses }) => (
-        <li key={name} className={styles.row}>
-          <code className={styles.grow}>{name}</code>
-          <span className={styles.grow}>{values.map(cover).join(', ')}</span>
+        <li key={name} className={styles.sent}>
+          <code>{name}</code>
+          <span>{values.map(cover).join(', ')}</span>
           <Mark isThere={uses.length > 0}>
             {uses.length > 0 ? uses.map((field) => t(`field.${field}`)).join(', ') : t('test.unused')}
           </Mark>
