@@ -38,6 +38,7 @@ import { leakedKeyRoutes } from './leaked-keys.ts'
 import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
 import { overviewRoutes } from './overview.ts'
+import { peopleActRoutes } from './people-acts.ts'
 import { peopleRoutes } from './people.ts'
 import { personPageRoutes } from './person-page.ts'
 import { planRoutes } from './plans.ts'
@@ -81,6 +82,7 @@ export const routes = {
   ...connectionCareRoutes,
   ...adoptionRoutes,
   ...peopleRoutes,
+  ...peopleActRoutes,
   ...factorRoutes,
   ...leavingRoutes,
   ...domainRoutes,

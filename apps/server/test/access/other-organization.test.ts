@@ -288,6 +288,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   updateApp: { name: 'x' },
   pauseApp: {},
   provisionNow: { subjects: ['usr_01h4zpwq00e008000000000000'] },
+  actOnPeople: { act: 'suspend', people: { ids: ['usr_01h4zpwq00e008000000000000'] } },
   provisionMany: { subjects: ['usr_01h4zpwq00e008000000000000'] },
   createAppPlan: {},
   previewApp: { object: 'usr_01h4zpwq00e008000000000000' },

@@ -40,6 +40,7 @@ import { leakedKeyHandlers } from './handlers/leaked-keys.ts'
 import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { overviewHandlers } from './handlers/overview.ts'
+import { peopleActHandlers } from './handlers/people-acts.ts'
 import { peopleListHandlers } from './handlers/people-list.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { personRecordHandlers } from './handlers/person-records.ts'
@@ -82,6 +83,7 @@ const handlers: Handlers<RouteId> = {
   ...connectionCareHandlers,
   ...adoptionHandlers,
   ...peopleHandlers,
+  ...peopleActHandlers,
   ...peopleListHandlers,
   ...personRecordHandlers,
   ...factorHandlers,
