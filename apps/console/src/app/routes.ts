@@ -10,6 +10,7 @@ import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
+import { newSourceRoute } from '../source-setup/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
@@ -37,6 +38,7 @@ const screens = organizationRoute.addChildren([
   teamsRoute,
   teamRoute,
   sourcesRoute,
+  newSourceRoute,
   sourceRoute,
   sourceReadRoute,
   appRulesRoute,

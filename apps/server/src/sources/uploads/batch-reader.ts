@@ -6,13 +6,12 @@ import {
   type BatchPageAt,
 } from '../../db/queries/source-batches.ts'
 import type { Queryable } from '../../db/pool.ts'
-import type { SourceEntry, SourcePage, SourceReader } from '../reader.ts'
+import { sampleMax, type SourceEntry, type SourcePage, type SourceReader } from '../reader.ts'
 import { bytesPerPage } from '../readers/json-lines.ts'
 import type { SourceName } from '../source.ts'
 import { entriesPerPageMax, toEntry, unpackPage } from './stored-entries.ts'
 
 const pagesPerQuery = 20
-const sampleMax = 10
 
 export type ReadBatches = {
   readonly name: SourceName
