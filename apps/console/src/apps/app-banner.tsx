@@ -5,7 +5,7 @@ import { useChange, useRoute } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { useFormats } from '../i18n/format.ts'
 import { icons } from '../ui/icons.tsx'
-import { Time } from '../ui/time.tsx'
+import { TimeInWords } from '../ui/time-in-words.tsx'
 import { tellOutcome } from '../ui/toast.ts'
 import styles from './apps.module.css'
 
@@ -54,16 +54,8 @@ function HealthBanner({ app, health }: { readonly app: App; readonly health: Rou
         {health.remedy !== null && <p>{health.remedy}</p>}
         {health.detail !== null && <p className={styles.quiet}>{health.detail}</p>}
         <p className={styles.facts}>
-          {health.since !== null && (
-            <span>
-              {t('banner.since')} <Time at={health.since} />
-            </span>
-          )}
-          {health.nextProbeAt !== null && (
-            <span>
-              {t('banner.nextTry')} <Time at={health.nextProbeAt} />
-            </span>
-          )}
+          {health.since !== null && <TimeInWords text={t('banner.since')} at={health.since} />}
+          {health.nextProbeAt !== null && <TimeInWords text={t('banner.nextTry')} at={health.nextProbeAt} />}
           {count !== undefined && count > 0 && (
             <span>{t('banner.waiting', { count, number: formats.number(count) })}</span>
           )}
