@@ -123,7 +123,7 @@ function FileStep({ source, isDone }: { readonly source: Source; readonly isDone
   return (
     <>
       <p className={styles.quiet}>{t('setup.fileText')}</p>
-      {can('sources:run') && (
+      {can('sources:run') && source.liveRevision === null && (
         <div>
           <Button
             variant={isDone ? 'default' : 'filled'}
