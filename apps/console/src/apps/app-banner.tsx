@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core'
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { useTranslation } from 'react-i18next'
+import { pollingMs } from '../api/live.ts'
 import { useChange, useRoute } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { useFormats } from '../i18n/format.ts'
 import { icons } from '../ui/icons.tsx'
-import { Time } from '../ui/time.tsx'
+import { Time, useNow } from '../ui/time.tsx'
 import { tellOutcome } from '../ui/toast.ts'
 import styles from './apps.module.css'
 
@@ -13,11 +14,14 @@ type App = RouteAnswer<'getApp'>
 
 /** What is wrong, since when, what happens meanwhile, what can be done. Nothing when all is well. */
 export function AppBanner({ app }: { readonly app: App }) {
-  const { data: health } = useRoute('getAppHealth', { params: { app: app.id } })
+  // It may be told to wait at any moment, which no event tells of.
+  const refetchInterval = app.state === 'active' && pollingMs
+  const { data: health } = useRoute('getAppHealth', { params: { app: app.id } }, { refetchInterval })
   return (
     <>
       {app.state === 'paused' && <PausedBanner app={app} />}
       {health !== undefined && health.health !== 'healthy' && <HealthBanner app={app} health={health} />}
+      {app.state === 'active' && health?.pace != null && <Throttle pace={health.pace} />}
     </>
   )
 }
@@ -33,6 +37,38 @@ function PausedBanner({ app }: { readonly app: App }) {
         </p>
         <p>{app.pausedReason ?? t('banner.noReason')}</p>
         <p className={styles.quiet}>{t('banner.pausedText')}</p>
+        {app.pausedUntil !== null && (
+          <p className={styles.facts}>
+            <span>
+              {t('banner.resumes')} <Time at={app.pausedUntil} />
+            </span>
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** Nothing is wrong: the app takes no more at the moment. */
+function Throttle({ pace }: { readonly pace: NonNullable<RouteAnswer<'getAppHealth'>['pace']> }) {
+  const { t } = useTranslation('apps')
+  const formats = useFormats()
+  const now = useNow()
+  const { waitsUntil, waitsFor, setBy, ratePerSecond } = pace
+  if (waitsUntil === null) return null
+  const left = formats.duration(Math.max(0, Date.parse(waitsUntil) - Math.max(now, Date.now())))
+  return (
+    <div className={styles.banner} data-tone="info" role="status">
+      <icons.clock size={18} />
+      <div className={styles.bannerWords}>
+        <p>
+          <strong>{t('banner.throttled', { time: left })}</strong>
+        </p>
+        <p>{t(setBy === 'app' ? 'banner.setByApp' : 'banner.setByUs')}</p>
+        <p className={styles.facts}>
+          <span>{t('banner.rate', { rate: formats.number(ratePerSecond) })}</span>
+          {waitsFor !== null && <code>{waitsFor}</code>}
+        </p>
       </div>
     </div>
   )

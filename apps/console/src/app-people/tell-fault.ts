@@ -1,0 +1,5 @@
+import { showToast } from '../ui/toast.ts'
+
+export function tellFault({ message }: Error): void {
+  showToast({ tone: 'bad', text: message })
+}
