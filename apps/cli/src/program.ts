@@ -28,6 +28,7 @@ import { addRequestsCommands } from './commands/requests.ts'
 import { addIdentityProviderCommands } from './commands/identity-provider.ts'
 import { addSignInMappingCommands } from './commands/sign-in-mapping.ts'
 import { addSignInFailureCommands } from './commands/sign-in-failure.ts'
+import { addSignInTestCommands } from './commands/sign-in-test.ts'
 import { addRoleMappingCommands } from './commands/role-mapping.ts'
 import { addMembershipCommands } from './commands/membership.ts'
 import { addTeamCommands } from './commands/team.ts'
@@ -89,6 +90,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addRoleMappingCommands(program)
   addIdentityProviderCommands(program)
   addSignInFailureCommands(program)
+  addSignInTestCommands(program)
   addSignInMappingCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)

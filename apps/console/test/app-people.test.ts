@@ -132,7 +132,7 @@ test('an app that asks for patience says until when, and a pause with an end end
   await dialog.getByRole('combobox', { name: 'Go on by itself' }).click()
   await page.getByRole('option', { name: 'After 4 hours' }).click()
   await dialog.getByRole('button', { name: 'Pause' }).click()
-  await page.getByText('Goes on by itself:').waitFor()
+  await page.getByText('Goes on by itself in').waitFor()
   await endPauses(database, clock())
   assert.equal(await stateOf(), 'paused')
   clock.advance(4 * 3_600_000 + 60_000)

@@ -28,6 +28,7 @@ import { eventRoutes } from './events.ts'
 import { externalGroupRoutes } from './external-groups.ts'
 import { factorRoutes } from './factors.ts'
 import { holdRoutes } from './holds.ts'
+import { identityProviderAddressRoutes } from './identity-provider-addresses.ts'
 import { identityProviderRoutes } from './identity-providers.ts'
 import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
@@ -52,6 +53,8 @@ import { organizationMemberRoutes, teamMemberRoutes } from './team-members.ts'
 import { setupLinkRoutes } from './setup-links.ts'
 import { setupVisitRoutes } from './setup-visits.ts'
 import { signInMappingRoutes } from './sign-in-mappings.ts'
+import { signInTestRoutes } from './sign-in-tests.ts'
+import { signInEnforcementRoutes } from './sign-in-enforcement.ts'
 import { signInFailureRoutes } from './sign-in-failures.ts'
 import { sessionRoutes } from './sessions.ts'
 import { sourceBatchRoutes } from './source-batches.ts'
@@ -119,6 +122,9 @@ export const routes = {
   ...runRoutes,
   ...identityProviderRoutes,
   ...signInFailureRoutes,
+  ...identityProviderAddressRoutes,
+  ...signInTestRoutes,
+  ...signInEnforcementRoutes,
   ...signInMappingRoutes,
   ...appRoutes,
   ...appPresetRoutes,

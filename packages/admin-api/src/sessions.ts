@@ -107,6 +107,7 @@ export const sessionRoutes = {
     query: z.object({
       ...pageQuery,
       user: idOf('user').optional().describe('Only of this person'),
+      identityProvider: idOf('identityProvider').optional().describe('Only those that it began'),
       ended: flag.optional().describe('`true`: also those that have ended; they are kept for 30 days'),
     }),
     body: null,

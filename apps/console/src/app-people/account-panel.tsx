@@ -5,7 +5,7 @@ import { DefinitionList } from '../ui/definition-list.tsx'
 import { DiffTable } from '../ui/diff-table.tsx'
 import { SidePanel } from '../ui/side-panel.tsx'
 import { StateChip } from '../ui/state-chip.tsx'
-import { classTones, type Account } from './account-table.tsx'
+import { classTones, type Account } from './account.ts'
 import { ObjectLink } from './object-link.tsx'
 import styles from './people.module.css'
 

@@ -2,27 +2,18 @@ import { Button, Select } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { toUrl } from '../api/call.ts'
-import { useOrganizationSlug, usePages, type EntryOf } from '../api/queries.ts'
+import { useOrganizationSlug, usePages } from '../api/queries.ts'
 import { DataTable, type Column } from '../ui/data-table.tsx'
 import { EmptyState, NothingFound } from '../ui/empty-state.tsx'
 import { icons } from '../ui/icons.tsx'
-import { StateChip, type Tone } from '../ui/state-chip.tsx'
+import { StateChip } from '../ui/state-chip.tsx'
+import { classTones, type Account } from './account.ts'
 import { AccountPanel } from './account-panel.tsx'
 import { ObjectLink } from './object-link.tsx'
 import { kinds, type PeopleSearch } from './people-search.ts'
 import styles from './people.module.css'
 
 const route = getRouteApi('/$organization/apps/$app/people')
-
-export type Account = EntryOf<'listAppAccounts'>
-
-export const classTones: { readonly [name in Account['class']]: Tone } = {
-  equal: 'good',
-  drift: 'warn',
-  missing: 'bad',
-  pending: 'info',
-  orphan: 'quiet',
-}
 
 const keyOf = ({ kind, targetKey }: Account): string => `${kind} ${targetKey}`
 

@@ -8,7 +8,7 @@ import { FilterBar } from '../ui/filter-bar.tsx'
 import { StateChip, type Tone } from '../ui/state-chip.tsx'
 import { Time } from '../ui/time.tsx'
 import { ObjectLink } from './object-link.tsx'
-import { kinds, linkStates } from './people-search.ts'
+import { kinds, linkStates, type PeopleSearch } from './people-search.ts'
 import styles from './people.module.css'
 
 const route = getRouteApi('/$organization/apps/$app/people')
@@ -33,42 +33,7 @@ export function InScope({ app }: { readonly app: string }) {
   const columns = useColumns()
   return (
     <>
-      <FilterBar
-        value={q}
-        placeholder={t('search')}
-        onChange={(words) =>
-          void navigate({ search: (before) => ({ ...before, q: words || undefined }), replace: true })
-        }
-      >
-        <Select
-          className={styles.filter ?? ''}
-          aria-label={t('column.kind')}
-          placeholder={t('anyKind')}
-          clearable
-          data={kinds.map((value) => ({ value, label: t(`kinds.${value}`) }))}
-          value={kind ?? null}
-          onChange={(value) =>
-            void navigate({
-              search: (before) => ({ ...before, kind: kinds.find((each) => each === value) }),
-              replace: true,
-            })
-          }
-        />
-        <Select
-          className={styles.filter ?? ''}
-          aria-label={t('column.account')}
-          placeholder={t('inScope')}
-          clearable
-          data={linkStates.map((value) => ({ value, label: t(`link.${value}`) }))}
-          value={state ?? null}
-          onChange={(value) =>
-            void navigate({
-              search: (before) => ({ ...before, state: linkStates.find((each) => each === value) }),
-              replace: true,
-            })
-          }
-        />
-      </FilterBar>
+      <ScopeFilters />
       <div className={styles.table}>
         <DataTable
           name="app-links"
@@ -100,6 +65,40 @@ export function InScope({ app }: { readonly app: string }) {
         />
       </div>
     </>
+  )
+}
+
+function ScopeFilters() {
+  const { t } = useTranslation('appPeople')
+  const { q = '', kind, state } = route.useSearch()
+  const navigate = route.useNavigate()
+  const set = (change: PeopleSearch): void =>
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true })
+  return (
+    <FilterBar
+      value={q}
+      placeholder={t('search')}
+      onChange={(words) => void navigate({ search: (before) => ({ ...before, q: words || undefined }), replace: true })}
+    >
+      <Select
+        className={styles.filter ?? ''}
+        aria-label={t('column.kind')}
+        placeholder={t('anyKind')}
+        clearable
+        data={kinds.map((value) => ({ value, label: t(`kinds.${value}`) }))}
+        value={kind ?? null}
+        onChange={(value) => set({ kind: kinds.find((each) => each === value) })}
+      />
+      <Select
+        className={styles.filter ?? ''}
+        aria-label={t('column.account')}
+        placeholder={t('inScope')}
+        clearable
+        data={linkStates.map((value) => ({ value, label: t(`link.${value}`) }))}
+        value={state ?? null}
+        onChange={(value) => set({ state: linkStates.find((each) => each === value) })}
+      />
+    </FilterBar>
   )
 }
 

@@ -13,7 +13,7 @@ import { ErrorBlock } from '../ui/error-block.tsx'
 import { icons } from '../ui/icons.tsx'
 import { Progress } from '../ui/progress.tsx'
 import { StateChip } from '../ui/state-chip.tsx'
-import { Time } from '../ui/time.tsx'
+import { TimeInWords } from '../ui/time-in-words.tsx'
 import { tellFault } from './tell-fault.ts'
 import styles from './people.module.css'
 
@@ -32,16 +32,8 @@ export function Reconcile({ app, reconciliation }: Parts) {
   return (
     <>
       <div className={styles.facts}>
-        {last !== null && (
-          <span>
-            {t('listed')} <Time at={last.endedAt} />
-          </span>
-        )}
-        {nextAt !== null && (
-          <span>
-            {t('listedNext')} <Time at={nextAt} />
-          </span>
-        )}
+        {last !== null && <TimeInWords text={t('listed')} at={last.endedAt} />}
+        {nextAt !== null && <TimeInWords text={t('listedNext')} at={nextAt} />}
         <Acts app={app} isRunning={run !== undefined} />
       </div>
       {run !== undefined && <RunProgress app={app} run={run} />}
@@ -101,7 +93,7 @@ function RunProgress({ app, run: id }: { readonly app: string; readonly run: str
     if (!isOver) return
     for (const name of ['getAppReconciliation', 'listAppAccounts', 'listAppPlans'])
       void client.invalidateQueries({ queryKey: [name] })
-    void navigate({ search: ({ run: _, ...before }) => before, replace: true })
+    void navigate({ search: (before) => ({ ...before, run: undefined }), replace: true })
   }, [isOver, client, navigate, app])
   if (error !== null) return <ErrorBlock error={error} />
   if (run?.state === 'failed')
@@ -111,7 +103,7 @@ function RunProgress({ app, run: id }: { readonly app: string; readonly run: str
         <span>{run.error}</span>
         <Button
           size="compact-sm"
-          onClick={() => void navigate({ search: ({ run: _, ...before }) => before, replace: true })}
+          onClick={() => void navigate({ search: (before) => ({ ...before, run: undefined }), replace: true })}
         >
           {t('dismiss')}
         </Button>
@@ -127,7 +119,7 @@ function WaitingPlan({ app, runId }: { readonly app: string; readonly runId: str
   const organization = useOrganizationSlug()
   const { data } = useRoute('listAppPlans', { params: { app }, query: { limit: 20 } }, { refetchInterval: pollingMs })
   const plan = data?.data.find((each) => each.runId === runId && each.state === 'ready')
-  if (plan?.reconciliation == null) return null
+  if (plan === undefined || plan.reconciliation === null) return null
   const count = Object.entries(plan.counts).reduce(
     (sum, [name, each]) => (name === 'unsearched' || name.endsWith('Members') ? sum : sum + each),
     0,

@@ -1,5 +1,6 @@
 import { showToast } from '../ui/toast.ts'
 
-export function tellFault({ message }: Error): void {
-  showToast({ tone: 'bad', text: message })
+/** What went wrong outside of a form. */
+export function tellFault(error: unknown): void {
+  showToast({ tone: 'bad', text: error instanceof Error ? error.message : String(error) })
 }

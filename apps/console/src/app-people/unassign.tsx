@@ -25,21 +25,23 @@ export function Unassign({
   const assign = useChange('assignToApp', { stale: assignmentsStale })
   const plan = usePlanFor(app)
   const params = { app }
-  const run = (): void =>
-    void remove.mutateAsync({ params, body: { subjects: [...ids] } }).then(
-      ({ changed }) => {
-        onDone()
-        const undo = (): void => void assign.mutateAsync({ params, body: { subjects: [...changed] } }).catch(tellFault)
-        showToast({
-          tone: 'good',
-          text: t('unassigned', { count: changed.length, number: formats.number(changed.length) }),
-          ...(changed.length > 0 && { action: { label: t('undo'), run: undo } }),
-        })
-      },
-      (error: Error) => (isRefusedAs(error, 'planRequired') ? plan.run({ unassign: [...ids] }) : tellFault(error)),
-    )
+  const take = async (): Promise<void> => {
+    try {
+      const { changed } = await remove.mutateAsync({ params, body: { subjects: [...ids] } })
+      onDone()
+      const undo = (): void => void assign.mutateAsync({ params, body: { subjects: [...changed] } }).catch(tellFault)
+      showToast({
+        tone: 'good',
+        text: t('unassigned', { count: changed.length, number: formats.number(changed.length) }),
+        ...(changed.length > 0 && { action: { label: t('undo'), run: undo } }),
+      })
+    } catch (error) {
+      if (isRefusedAs(error, 'planRequired')) plan.run({ unassign: [...ids] })
+      else tellFault(error)
+    }
+  }
   return (
-    <Button size="compact-sm" loading={remove.isPending || plan.isPending} onClick={run}>
+    <Button size="compact-sm" loading={remove.isPending || plan.isPending} onClick={() => void take()}>
       {t('unassign')}
     </Button>
   )

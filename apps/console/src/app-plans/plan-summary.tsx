@@ -3,6 +3,7 @@ import { useFormats } from '../i18n/format.ts'
 import { icons } from '../ui/icons.tsx'
 import { Progress } from '../ui/progress.tsx'
 import { Time } from '../ui/time.tsx'
+import { TimeInWords } from '../ui/time-in-words.tsx'
 import type { Plan } from './plan-page.tsx'
 import { planOperations } from './plan-operations.ts'
 import styles from './plans.module.css'
@@ -52,16 +53,8 @@ export function PlanSummary({ plan }: { readonly plan: Plan }) {
       <p className={styles.facts}>
         <span>{t('madeBy', { by: plan.createdBy })}</span>
         <Time at={plan.createdAt} />
-        {plan.state === 'ready' && (
-          <span>
-            {t('expires')} <Time at={plan.expiresAt} />
-          </span>
-        )}
-        {plan.endedBy !== null && (
-          <span>
-            {t(`endedBy.${ending}`, { by: plan.endedBy })} <Time at={plan.endedAt} />
-          </span>
-        )}
+        {plan.state === 'ready' && <TimeInWords text={t('expires')} at={plan.expiresAt} />}
+        {plan.endedBy !== null && <TimeInWords text={t(`endedBy.${ending}`, { by: plan.endedBy })} at={plan.endedAt} />}
       </p>
     </section>
   )

@@ -6,7 +6,8 @@ import { useChange, useRoute } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { useFormats } from '../i18n/format.ts'
 import { icons } from '../ui/icons.tsx'
-import { Time, useNow } from '../ui/time.tsx'
+import { useNow } from '../ui/time.tsx'
+import { TimeInWords } from '../ui/time-in-words.tsx'
 import { tellOutcome } from '../ui/toast.ts'
 import styles from './apps.module.css'
 
@@ -21,7 +22,7 @@ export function AppBanner({ app }: { readonly app: App }) {
     <>
       {app.state === 'paused' && <PausedBanner app={app} />}
       {health !== undefined && health.health !== 'healthy' && <HealthBanner app={app} health={health} />}
-      {app.state === 'active' && health?.pace != null && <Throttle pace={health.pace} />}
+      {app.state === 'active' && health !== undefined && <Throttle pace={health.pace} />}
     </>
   )
 }
@@ -39,9 +40,7 @@ function PausedBanner({ app }: { readonly app: App }) {
         <p className={styles.quiet}>{t('banner.pausedText')}</p>
         {app.pausedUntil !== null && (
           <p className={styles.facts}>
-            <span>
-              {t('banner.resumes')} <Time at={app.pausedUntil} />
-            </span>
+            <TimeInWords text={t('banner.resumes')} at={app.pausedUntil} />
           </p>
         )}
       </div>
@@ -50,12 +49,12 @@ function PausedBanner({ app }: { readonly app: App }) {
 }
 
 /** Nothing is wrong: the app takes no more at the moment. */
-function Throttle({ pace }: { readonly pace: NonNullable<RouteAnswer<'getAppHealth'>['pace']> }) {
+function Throttle({ pace }: Pick<RouteAnswer<'getAppHealth'>, 'pace'>) {
   const { t } = useTranslation('apps')
   const formats = useFormats()
   const now = useNow()
+  if (pace === null || pace.waitsUntil === null) return null
   const { waitsUntil, waitsFor, setBy, ratePerSecond } = pace
-  if (waitsUntil === null) return null
   const left = formats.duration(Math.max(0, Date.parse(waitsUntil) - Math.max(now, Date.now())))
   return (
     <div className={styles.banner} data-tone="info" role="status">
@@ -90,16 +89,8 @@ function HealthBanner({ app, health }: { readonly app: App; readonly health: Rou
         {health.remedy !== null && <p>{health.remedy}</p>}
         {health.detail !== null && <p className={styles.quiet}>{health.detail}</p>}
         <p className={styles.facts}>
-          {health.since !== null && (
-            <span>
-              {t('banner.since')} <Time at={health.since} />
-            </span>
-          )}
-          {health.nextProbeAt !== null && (
-            <span>
-              {t('banner.nextTry')} <Time at={health.nextProbeAt} />
-            </span>
-          )}
+          {health.since !== null && <TimeInWords text={t('banner.since')} at={health.since} />}
+          {health.nextProbeAt !== null && <TimeInWords text={t('banner.nextTry')} at={health.nextProbeAt} />}
           {count !== undefined && count > 0 && (
             <span>{t('banner.waiting', { count, number: formats.number(count) })}</span>
           )}

@@ -42,7 +42,8 @@ export function toGuardValues(gate: Gate): GuardValues {
 }
 
 /** `off` is what the set of numbers says where nothing takes its place. */
-export function withGuard({ gate: _, ...overrides }: Overrides, values: GuardValues): Overrides {
+export function withGuard(before: Overrides, values: GuardValues): Overrides {
+  const { gate: _gate, ...overrides } = before
   const holdLapsesMs = values.guardDays * dayMs
   if (values.guard === 'off') return overrides
   if (values.guard === 'cycle')

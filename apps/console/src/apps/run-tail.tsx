@@ -22,7 +22,6 @@ export function RunTail({ app, cycle }: { readonly app: string; readonly cycle: 
     <details className={styles.tail} open>
       <summary>{t('run.tail', { count: data.data.length })}</summary>
       {/* It can be scrolled by the keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <ol tabIndex={0} aria-label={t('run.tail', { count: data.data.length })}>
         {data.data.map((entry) => (
           <li key={entry.id}>

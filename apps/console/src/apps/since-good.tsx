@@ -8,6 +8,7 @@ import { useFormats } from '../i18n/format.ts'
 import { DiffTable } from '../ui/diff-table.tsx'
 import { Section } from '../ui/page.tsx'
 import { Time } from '../ui/time.tsx'
+import { TimeInWords } from '../ui/time-in-words.tsx'
 import styles from './apps.module.css'
 
 const cyclesMax = 30
@@ -37,9 +38,7 @@ function Changed({ app, good }: { readonly app: App; readonly good: Cycle }) {
   return (
     <Section title={t('since.title')}>
       <p className={styles.facts}>
-        <span>
-          {t('since.good')} <Time at={good.startedAt} />
-        </span>
+        <TimeInWords text={t('since.good')} at={good.startedAt} />
         <span>
           {isOther
             ? t('since.rules', { from: formats.number(good.rulesRevision), to: formats.number(live) })

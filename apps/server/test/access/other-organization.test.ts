@@ -21,6 +21,7 @@ import { createWebhook } from '../../src/events/webhooks.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
 import { insertSignInFailure } from '../../src/db/queries/saml-exchange.ts'
 import { insertMail } from '../../src/db/queries/mails.ts'
+import { startSignInTest } from '../../src/sign-in/sign-in-tests.ts'
 import { createSamlProvider } from '../../src/sign-in/saml/manage.ts'
 import { createId } from '../../src/type-id.ts'
 import { simpleSourceRules } from '../sources/source-harness.ts'
@@ -259,6 +260,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   createIdentityProvider: { type: 'saml', saml: { metadataXml: '<x/>' } },
   updateIdentityProvider: { name: 'x' },
   rollOverIdentityProviderKeys: { step: 'publish' },
+  enforceSingleSignOn: { enforced: true },
   updateSignInMappings: { roles: { enabled: false } },
   previewSignInMappings: { roles: {} },
   createSource: { name: 'x', place: { kind: 'file', format: 'jsonl' } },
@@ -485,7 +487,12 @@ async function fillIdentityProvider(organizationId: string) {
     exchange: {},
     requestId: null,
   })
-  return { identityProvider: formatTypeId('idp', providerId), signInFailure: formatTypeId('sif', failure) }
+  const test = await startSignInTest(server.database, server.call(), { organizationId, providerId })
+  return {
+    identityProvider: formatTypeId('idp', providerId),
+    signInFailure: formatTypeId('sif', failure),
+    signInTest: formatTypeId('sit', test.id),
+  }
 }
 
 async function fillTransmitter(organizationId: string) {

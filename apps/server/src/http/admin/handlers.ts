@@ -67,6 +67,8 @@ import { teamMemberHandlers } from './handlers/team-members.ts'
 import { setupLinkHandlers } from './handlers/setup-links.ts'
 import { setupVisitHandlers } from './handlers/setup-visits.ts'
 import { signInMappingHandlers } from './handlers/sign-in-mappings.ts'
+import { signInEnforcementHandlers } from './handlers/sign-in-enforcement.ts'
+import { signInTestHandlers } from './handlers/sign-in-tests.ts'
 import { signInFailureHandlers } from './handlers/sign-in-failures.ts'
 import { sessionHandlers } from './handlers/sessions.ts'
 import { teamRuleHandlers } from './handlers/team-rules.ts'
@@ -121,6 +123,8 @@ const handlers: Handlers<RouteId> = {
   ...runHandlers,
   ...identityProviderHandlers,
   ...signInFailureHandlers,
+  ...signInTestHandlers,
+  ...signInEnforcementHandlers,
   ...signInMappingHandlers,
   ...appHandlers,
   ...appPresetHandlers,

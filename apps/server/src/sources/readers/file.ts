@@ -14,11 +14,11 @@ type Place = Extract<SourcePlace, { readonly kind: 'file' }>
 export function openFileReader(
   { source, rules, fileId }: OpenReader,
   place: Place,
-  { database }: Pick<ReaderParts, 'database'>,
+  parts: Pick<ReaderParts, 'database' | 'encryption' | 'clock'>,
 ): SourceReader {
   const name = { organizationId: source.organizationId, sourceId: source.id }
   const find = async (): Promise<StoredFile> => {
-    const file = await findStoredFile(database, name, fileId)
+    const file = await findStoredFile(parts, name, { fileId, now: parts.clock() })
     if (file === undefined) throw new SourceError('notFound', 'No file was uploaded yet')
     return file
   }

@@ -47,6 +47,7 @@ export const sessionHandlers: Handlers<
     const asked = {
       organizationId: context.organization.id,
       userId: query.user === undefined ? undefined : toUuid('usr', query.user),
+      identityProviderId: query.identityProvider === undefined ? undefined : toUuid('idp', query.identityProvider),
       withEnded: query.ended === true,
       now: context.call.now,
     }

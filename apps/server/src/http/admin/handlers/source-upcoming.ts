@@ -27,7 +27,7 @@ export const sourceUpcomingHandlers: Handlers<'listSourceUpcoming' | 'cancelSour
   },
 
   cancelSourceUpcoming: async (context, { params, body }) => {
-    await cancelUpcoming(context.parts.database, context.call, { ...nameSource(context, params), ...body })
+    await cancelUpcoming(context.parts, context.call, { ...nameSource(context, params), ...body })
     return { body: undefined }
   },
 

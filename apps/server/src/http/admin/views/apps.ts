@@ -3,7 +3,7 @@ import type { App } from '../../../provisioning/apps/app.ts'
 import { numbersOf } from '../../../provisioning/apps/app-settings.ts'
 import type { Assignment } from '../../../provisioning/apps/assignments.ts'
 import type { RulesRevision } from '../../../provisioning/apps/rules-revisions.ts'
-import { profileOf } from '../../../provisioning/targets/scim/open-target.ts'
+import { profileInForce } from '../../../provisioning/apps/app-profile.ts'
 import { formatTypeId } from '../../../type-id.ts'
 
 export type AppView = RouteAnswer<'getApp'>
@@ -34,7 +34,7 @@ export function viewApp(app: App): AppView {
     liveRevision,
     draftRevision,
     target,
-    profile: target.kind === 'scim' ? structuredClone(profileOf({ preset, target })) : null,
+    profile: profileInForce(app),
     credentials: credentialsKind === null ? null : { kind: credentialsKind, expiresAt },
     settings,
     numbers: structuredClone(numbersOf(settings)) as AppView['numbers'], // The copy may be changed; the numbers are constants.
