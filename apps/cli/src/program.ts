@@ -14,6 +14,7 @@ import { addEventCommands } from './commands/event.ts'
 import { addEventStreamCommands } from './commands/event-stream.ts'
 import { addTransmitterCommands } from './commands/transmitter.ts'
 import { addHoldCommands } from './commands/hold.ts'
+import { addInstanceCommands, addOperatorCommands } from './commands/instance.ts'
 import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addLoginCommands } from './commands/login.ts'
@@ -95,6 +96,8 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)
+  addInstanceCommands(program)
+  addOperatorCommands(program)
   addSessionCommands(program)
   addSchemaCommands(program)
   addPlanCommands(program)

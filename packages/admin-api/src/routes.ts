@@ -30,6 +30,7 @@ import { factorRoutes } from './factors.ts'
 import { holdRoutes } from './holds.ts'
 import { identityProviderAddressRoutes } from './identity-provider-addresses.ts'
 import { identityProviderRoutes } from './identity-providers.ts'
+import { instanceRoutes } from './instance.ts'
 import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
 import { leavingRoutes } from './leaving.ts'
@@ -38,6 +39,9 @@ import { mailRoutes } from './mails.ts'
 import { leakedKeyRoutes } from './leaked-keys.ts'
 import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
+import { ownAccountRoutes } from './own-account.ts'
+import { ownFactorRoutes } from './own-factors.ts'
+import { ownKeyRoutes } from './own-keys.ts'
 import { overviewRoutes } from './overview.ts'
 import { peopleRoutes } from './people.ts'
 import { personPageRoutes } from './person-page.ts'
@@ -104,6 +108,9 @@ export const routes = {
   ...holdRoutes,
   ...schemaRoutes,
   ...sessionRoutes,
+  ...ownAccountRoutes,
+  ...ownFactorRoutes,
+  ...ownKeyRoutes,
   ...teamRoutes,
   ...teamRuleRoutes,
   ...teamMemberRoutes,
@@ -120,6 +127,7 @@ export const routes = {
   ...setupVisitRoutes,
   ...statisticsRoutes,
   ...runRoutes,
+  ...instanceRoutes,
   ...identityProviderRoutes,
   ...signInFailureRoutes,
   ...identityProviderAddressRoutes,

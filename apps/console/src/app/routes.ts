@@ -3,12 +3,22 @@ import { basePath } from '../api/place.ts'
 import { appPlanRoute } from '../app-plans/routes.ts'
 import { appRulesRoute } from '../app-rules/routes.ts'
 import { connectionRoute, connectionsRoute } from '../connections/routes.ts'
+import { meRoute } from '../me/routes.ts'
 import { overviewRoute } from '../overview/routes.ts'
 import { provisioningRoutes } from '../apps/provisioning-routes.ts'
 import { serviceAccountRoute, serviceAccountsRoute } from '../access/routes.ts'
 import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { sessionsRoute } from '../sessions/routes.ts'
+import { mailsRoute } from '../mails/routes.ts'
+import {
+  dangerRoute,
+  domainsRoute,
+  notificationSettingsRoute,
+  privacySettingsRoute,
+  settingsRoute,
+} from '../settings/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
@@ -22,6 +32,7 @@ const screens = organizationRoute.addChildren([
   ...provisioningRoutes,
   organizationIndexRoute,
   overviewRoute,
+  meRoute,
   usersRoute,
   userRoute,
   connectionsRoute,
@@ -34,6 +45,7 @@ const screens = organizationRoute.addChildren([
   serviceAccountsRoute,
   serviceAccountRoute,
   setupLinksRoute,
+  sessionsRoute,
   teamsRoute,
   teamRoute,
   sourcesRoute,
@@ -41,6 +53,12 @@ const screens = organizationRoute.addChildren([
   sourceReadRoute,
   appRulesRoute,
   appPlanRoute,
+  settingsRoute,
+  notificationSettingsRoute,
+  privacySettingsRoute,
+  domainsRoute,
+  dangerRoute,
+  mailsRoute,
 ])
 
 export const router = createRouter({

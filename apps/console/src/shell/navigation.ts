@@ -57,6 +57,13 @@ export const navigation: readonly NavigationEntry[] = [
     icon: 'serviceAccounts',
     needs: ['keys:read'],
   },
+  {
+    name: 'sessions',
+    group: 'access',
+    to: '/$organization/sessions',
+    icon: 'clock',
+    needs: ['sign-in:read'],
+  },
   { name: 'audit', group: 'events', to: '/$organization/audit', icon: 'audit', key: 'e', needs: ['audit:read'] },
   { name: 'teams', group: 'directory', to: '/$organization/teams', icon: 'teams', key: 't', needs: ['teams:read'] },
   {
@@ -78,6 +85,8 @@ export const navigation: readonly NavigationEntry[] = [
     key: 'q',
     needs: ['apps:read'],
   },
+  { name: 'settings', group: 'settings', to: '/$organization/settings', icon: 'settings', needs: ['settings:read'] },
+  { name: 'mails', group: 'settings', to: '/$organization/mails', icon: 'mail', needs: ['mail:read'] },
 ]
 
 export function isPermitted({ needs }: Pick<NavigationEntry, 'needs'>, permissions: ReadonlySet<string>): boolean {

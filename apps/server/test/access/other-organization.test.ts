@@ -194,6 +194,7 @@ function listOrganizationRoutes(): readonly (readonly [RouteId, Route])[] {
 /** Bodies that a route accepts; a route that takes one and is not listed here fails the test. */
 const bodies: Partial<Record<RouteId, object>> = {
   updateOrganization: { name: 'x' },
+  inviteOwner: { email: 'x@example.com' },
   createConnection: { type: 'scim' },
   updateConnection: { name: 'x' },
   createKey: { scopes: ['scim'] },

@@ -31,6 +31,7 @@ import { externalGroupHandlers } from './handlers/external-groups.ts'
 import { factorHandlers } from './handlers/factors.ts'
 import { identityProviderHandlers } from './handlers/identity-providers.ts'
 import { holdHandlers } from './handlers/holds.ts'
+import { instanceHandlers } from './handlers/instance.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { leavingHandlers } from './handlers/leaving.ts'
@@ -39,6 +40,9 @@ import { mailHandlers } from './handlers/mails.ts'
 import { leakedKeyHandlers } from './handlers/leaked-keys.ts'
 import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
+import { ownAccountHandlers } from './handlers/own-account.ts'
+import { ownFactorHandlers } from './handlers/own-factors.ts'
+import { ownKeyHandlers } from './handlers/own-keys.ts'
 import { overviewHandlers } from './handlers/overview.ts'
 import { peopleListHandlers } from './handlers/people-list.ts'
 import { peopleHandlers } from './handlers/people.ts'
@@ -106,6 +110,9 @@ const handlers: Handlers<RouteId> = {
   ...holdHandlers,
   ...schemaHandlers,
   ...sessionHandlers,
+  ...ownAccountHandlers,
+  ...ownFactorHandlers,
+  ...ownKeyHandlers,
   ...teamHandlers,
   ...teamRuleHandlers,
   ...teamMemberHandlers,
@@ -121,6 +128,7 @@ const handlers: Handlers<RouteId> = {
   ...setupVisitHandlers,
   ...statisticsHandlers,
   ...runHandlers,
+  ...instanceHandlers,
   ...identityProviderHandlers,
   ...signInFailureHandlers,
   ...signInTestHandlers,
