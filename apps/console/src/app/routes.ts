@@ -23,6 +23,7 @@ import { setUpRoute } from '../set-up/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
+import { webhookRoute, webhooksRoute } from '../webhooks/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
 import { confirmedRoute, indexRoute, rootRoute } from './root-route.tsx'
@@ -53,6 +54,8 @@ const screens = organizationRoute.addChildren([
   sourceReadRoute,
   appRulesRoute,
   appPlanRoute,
+  webhooksRoute,
+  webhookRoute,
   settingsRoute,
   notificationSettingsRoute,
   privacySettingsRoute,
