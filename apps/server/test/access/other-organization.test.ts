@@ -282,6 +282,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   rejectSourceTeams: { anchors: ['theirs-employee-1'] },
   decideSourceRecord: { anchor: 'theirs-employee-1', decision: 'ignore' },
   undoSourceDecision: { anchor: 'theirs-employee-1' },
+  previewSourceSchedule: { schedule: { kind: 'none' } },
   cancelSourceUpcoming: { anchor: 'theirs-employee-1', kind: 'leave', reason: 'x' },
   confirmSourceWriteBacks: { before: '2026-11-26T09:00:00Z' },
   previewSourceRecord: { anchor: 'theirs-employee-1' },

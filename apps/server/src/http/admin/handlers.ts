@@ -55,6 +55,7 @@ import { requestHandlers } from './handlers/requests.ts'
 import { roleMappingHandlers } from './handlers/role-mappings.ts'
 import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
+import { attributeHandlers } from './handlers/attributes.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { sourceBatchHandlers } from './handlers/source-batches.ts'
@@ -111,6 +112,7 @@ const handlers: Handlers<RouteId> = {
   ...auditStreamHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...attributeHandlers,
   ...sessionHandlers,
   ...ownAccountHandlers,
   ...ownFactorHandlers,
