@@ -20,6 +20,7 @@ import {
   settingsRoute,
 } from '../settings/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
+import { newSourceRoute } from '../source-setup/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
 import {
@@ -60,6 +61,7 @@ const screens = organizationRoute.addChildren([
   teamsRoute,
   teamRoute,
   sourcesRoute,
+  newSourceRoute,
   sourceRoute,
   sourceReadRoute,
   appRulesRoute,
