@@ -14,8 +14,8 @@ const gate = { kind: 'rolling', windowMs: 60_000, share: 0, min: 2, max: 2, hold
 
 export type AppsStage = Awaited<ReturnType<typeof createAppsStage>>
 
-/** The console, an app on a server that is played, and the engine of the product between them. */
-export async function createAppsStage() {
+/** The console, an app on a server that is played, and the engine of the product between them. `isEmpty`: the app is still to be added. */
+export async function createAppsStage({ isEmpty = false }: { readonly isEmpty?: boolean } = {}) {
   const fake = await startFakeTarget()
   const console = await createConsole({ settings: { ROLLCALL_OUTBOUND_ALLOW: outboundAllow.join(',') } })
   const { application } = console.site
@@ -24,7 +24,7 @@ export async function createAppsStage() {
   const never = new AbortController().signal
   const rules = createRulesCache()
   const engine = createProcessEngine(parts, rules)
-  const app = await createTestApp(parts, application.call(), {
+  const appOptions = {
     organizationId,
     name: 'Slack',
     url: fake.baseUrl,
@@ -32,11 +32,12 @@ export async function createAppsStage() {
     credentials: { kind: 'bearer', token: fake.token },
     rules: { assignment: 'everyone' },
     settings: { overrides: { gate } },
-  })
+  } as const
+  const app = isEmpty ? undefined : await createTestApp(parts, application.call(), appOptions)
   return {
     ...console,
     fake,
-    appId: formatTypeId('app', app.id),
+    appId: app === undefined ? '' : formatTypeId('app', app.id),
     idOf: async (userName: string) => {
       const { body } = await console.tenant.scim(
         'GET',

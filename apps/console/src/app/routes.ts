@@ -19,6 +19,7 @@ import {
   privacySettingsRoute,
   settingsRoute,
 } from '../settings/routes.ts'
+import { firstRunRoute } from '../first-run/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
 import { newSourceRoute } from '../source-setup/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
@@ -40,6 +41,7 @@ const screens = organizationRoute.addChildren([
   ...provisioningRoutes,
   organizationIndexRoute,
   overviewRoute,
+  firstRunRoute,
   meRoute,
   usersRoute,
   userRoute,

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { RailProgress } from '../first-run/rail-progress.tsx'
 import { useSession } from '../api/session.ts'
 import { icons } from '../ui/icons.tsx'
 import { groupNames, isPermitted, navigation } from './navigation.ts'
@@ -13,6 +14,7 @@ export function Rail() {
   const permitted = permissions.size === 0 ? [] : navigation.filter((entry) => isPermitted(entry, permissions))
   return (
     <nav aria-label={t('shell.navigation')}>
+      <RailProgress />
       {groupNames.map((group) => {
         const entries = permitted.filter((entry) => entry.group === group)
         if (entries.length === 0) return null

@@ -144,7 +144,7 @@ const firstSteps = {
   // Who set the organization up is no person that was provisioned.
   text: `select (select count(*) from (select from user_states where organization_id = $1 limit 2) p) > 1 as "hasPeople",
     exists (select from sources where organization_id = $1)
-      or exists (select from connection_activity where organization_id = $1) as "hasSource",
+      or exists (select from connection_activity where organization_id = $1 and last_success_at is not null) as "hasSource",
     exists (select from apps where organization_id = $1) as "hasApp",
     exists (select from app_plans where organization_id = $1)
       or exists (select from links where organization_id = $1) as "hasPlan",

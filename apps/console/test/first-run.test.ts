@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { checkAccessibility } from './accessibility.ts'
+import { createAppsStage, type AppsStage } from './apps-stage.ts'
+
+let stage: AppsStage
+before(async () => {
+  stage = await createAppsStage({ isEmpty: true })
+})
+after(() => stage[Symbol.asyncDispose]())
+
+const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
+
+test('an owner is led from an empty organization to people in the first app, and told what is wrong at each step', async () => {
+  const { page, visit, complaints } = await stage.signIn('ada@acme.example')
+  // The owner of the test came over SCIM; of a real one there is no such trace.
+  await stage.site.application.database.query({ text: 'delete from connection_activity' })
+  await visit('/overview')
+  const progress = page.getByRole('navigation', { name: 'Navigation' }).getByRole('link', { name: /^First steps/ })
+  await progress.getByText('0/4').waitFor()
+  await progress.click()
+  await page.getByRole('heading', { name: '1. Let people in' }).waitFor()
+  await checkAccessibility(page)
+
+  // Refused, and why; the step is open still.
+  const refused = await stage.tenant.scim('POST', '/Users', { schemas })
+  assert.equal(refused.status, 400)
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: 'POST' })
+    .getByText(/userName/)
+    .waitFor()
+  await page.getByText('0 of 4 done').waitFor()
+  await stage.addPeople(3)
+  await page.getByText('1 of 4 done').waitFor()
+
+  await page.getByRole('link', { name: 'Add an app' }).click()
+  await page.getByRole('button', { name: /^SCIM 2\.0/ }).click()
+  await page.getByLabel('Name', { exact: true }).fill('Wiki')
+  await page.getByLabel('Address', { exact: true }).fill(stage.fake.baseUrl)
+  await page.getByLabel('Token', { exact: true }).fill('wrong')
+  await page.getByRole('button', { name: 'Add app' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Wiki' }).waitFor()
+  await progress.click()
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: 'Test Wiki' }).click()
+  await dialog.getByText('The connection fails').or(dialog.getByText('does not work')).waitFor()
+  await dialog.getByText(/401/).first().waitFor()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('link', { name: 'Wiki' }).first().click()
+  await page.getByRole('link', { name: 'Settings', exact: true }).last().click()
+  await page.getByLabel('Token', { exact: true }).fill(stage.fake.token)
+  await page.getByRole('button', { name: 'Replace and test' }).click()
+  await dialog.getByText('The connection works').waitFor()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+
+  await progress.click()
+  await page.getByText('2 of 4 done').waitFor()
+  await page.getByRole('button', { name: 'Make the plan' }).click()
+  await page.waitForURL(/\/plans\/plan_/)
+  await stage.settle()
+  await page.reload()
+  await page.getByRole('button', { name: 'Approve and apply' }).click()
+  await dialog.getByRole('button', { name: /^Apply/ }).click()
+  await page.getByText('Applied', { exact: true }).first().waitFor()
+  await stage.settle()
+  await visit('/first-run')
+  await page.getByText('Everything is running').waitFor()
+  await progress.waitFor({ state: 'detached' })
+  assert.ok(stage.fake.users.all().length >= 3)
+  assert.deepEqual(complaints, [])
+})
