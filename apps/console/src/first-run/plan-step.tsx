@@ -51,6 +51,14 @@ function AppPlan({ app: { id, name } }: { readonly app: App }) {
       {plan !== undefined && (
         <>
           <StateChip tone={tones[plan.state]}>{t(`planState.${plan.state}`)}</StateChip>
+          {plan.state === 'ready' && !plan.hasChanges && (
+            <span className={styles.grow}>
+              {t('nobody')}{' '}
+              <Link to="/$organization/apps/$app/rules" params={params} search={{ tab: 'scope' }}>
+                {t('chooseScope')}
+              </Link>
+            </span>
+          )}
           {plan.state === 'failed' && <PlanFailure run={plan.runId} />}
           <Link to="/$organization/apps/$app/plans/$plan" params={{ ...params, plan: plan.id }}>
             {t('showPlan')}
