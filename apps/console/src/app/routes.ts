@@ -10,6 +10,7 @@ import { serviceAccountRoute, serviceAccountsRoute } from '../access/routes.ts'
 import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { roleRoute, rolesRoute } from '../roles/routes.ts'
 import { sessionsRoute } from '../sessions/routes.ts'
 import { mailsRoute } from '../mails/routes.ts'
 import {
@@ -45,6 +46,8 @@ const screens = organizationRoute.addChildren([
   serviceAccountsRoute,
   serviceAccountRoute,
   setupLinksRoute,
+  rolesRoute,
+  roleRoute,
   sessionsRoute,
   teamsRoute,
   teamRoute,
