@@ -21,9 +21,11 @@ import {
   settingsRoute,
 } from '../settings/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
+import { newSourceRoute } from '../source-setup/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
+import { webhookRoute, webhooksRoute } from '../webhooks/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
 import { confirmedRoute, indexRoute, rootRoute } from './root-route.tsx'
@@ -52,10 +54,13 @@ const screens = organizationRoute.addChildren([
   teamsRoute,
   teamRoute,
   sourcesRoute,
+  newSourceRoute,
   sourceRoute,
   sourceReadRoute,
   appRulesRoute,
   appPlanRoute,
+  webhooksRoute,
+  webhookRoute,
   settingsRoute,
   notificationSettingsRoute,
   privacySettingsRoute,

@@ -66,6 +66,14 @@ export const navigation: readonly NavigationEntry[] = [
     needs: ['sign-in:read'],
   },
   { name: 'audit', group: 'events', to: '/$organization/audit', icon: 'audit', key: 'e', needs: ['audit:read'] },
+  {
+    name: 'webhooks',
+    group: 'events',
+    to: '/$organization/webhooks',
+    icon: 'webhooks',
+    key: 'w',
+    needs: ['webhooks:read'],
+  },
   { name: 'teams', group: 'directory', to: '/$organization/teams', icon: 'teams', key: 't', needs: ['teams:read'] },
   {
     name: 'sources',

@@ -25,6 +25,7 @@ export type AdminParts = Pick<
   | 'outboundSender'
   | 'outboundStreams'
   | 'outboundTcp'
+  | 'publicUrl'
 > & {
   readonly challenges: Challenges
   readonly invitationLinks: DerivedLinks

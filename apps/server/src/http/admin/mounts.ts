@@ -32,6 +32,7 @@ export type AdminParts = Pick<
   | 'outboundSender'
   | 'outboundStreams'
   | 'outboundTcp'
+  | 'publicUrl'
 >
 
 export type AdminOptions = {
