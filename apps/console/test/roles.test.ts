@@ -27,7 +27,7 @@ test('by the keyboard alone an owner makes a role, says what it allows, gives it
   await page.keyboard.press('Space')
   await press(page, page.getByRole('button', { name: 'Save' }))
   await page.getByText('The role is saved.').waitFor()
-  const [role] = (await ask('GET', '/roles')).data.filter(({ name }) => name === 'Help desk')
+  const role = (await ask('GET', '/roles')).data.find(({ name }) => name === 'Help desk')
   assert.deepEqual(role?.permissions, ['people:read'])
 
   await press(page, page.getByRole('button', { name: 'Assign role' }), 'Shift+Tab')
@@ -152,7 +152,7 @@ const stepsMax = 120
 async function tabTo(page: Page, target: Locator, step = 'Tab'): Promise<void> {
   await target.waitFor()
   for (let steps = 0; steps < stepsMax; steps++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return
+    if (await target.evaluate((element) => element.matches(':focus'))) return
     await page.keyboard.press(step)
   }
   assert.fail(`Tab never reached ${String(target)}`)
@@ -167,6 +167,6 @@ async function press(page: Page, target: Locator, step?: string): Promise<void> 
 async function focused(target: Locator): Promise<void> {
   await target.waitFor()
   const deadline = Date.now() + 5_000
-  while (!(await target.evaluate((element) => element === document.activeElement)))
+  while (!(await target.evaluate((element) => element.matches(':focus'))))
     assert.ok(Date.now() < deadline, `${String(target)} has no focus`)
 }
