@@ -14,6 +14,7 @@ import { GroupRow } from './plan-group.tsx'
 import type { Plan } from './plan-page.tsx'
 import { findOperations, groupOperations, planOperations, toPlanOperation, type Operation } from './plan-operations.ts'
 import styles from './plans.module.css'
+import { useSelection } from './use-selection.ts'
 
 const route = getRouteApi('/$organization/apps/$app/plans/$plan')
 const pageSize = 200
@@ -28,6 +29,7 @@ export function PlanChanges({ app, plan }: PlanChangesProps) {
   const { number } = useFormats()
   const { operation, q = '', open } = route.useSearch()
   const navigate = route.useNavigate()
+  const selection = useSelection(app, plan)
   const { rows, query } = usePages('listAppPlanOperations', {
     params: { app, plan: plan.id },
     query: { limit: pageSize, ...(operation !== undefined && { operation }) },
@@ -81,7 +83,13 @@ export function PlanChanges({ app, plan }: PlanChangesProps) {
       )}
       <ol className={styles.groups} aria-label={t('tab.changes')}>
         {groups.map((group) => (
-          <GroupRow key={group.key} group={group} isOpen={open === group.key} onToggle={() => toggle(group.key)} />
+          <GroupRow
+            key={group.key}
+            group={group}
+            selection={selection}
+            isOpen={open === group.key}
+            onToggle={() => toggle(group.key)}
+          />
         ))}
       </ol>
       {hasNextPage && rows.length >= loadedMax && (
