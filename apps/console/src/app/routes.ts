@@ -20,8 +20,15 @@ import {
   settingsRoute,
 } from '../settings/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
+import { newSourceRoute } from '../source-setup/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
+import {
+  identityProviderRoute,
+  identityProvidersRoute,
+  newIdentityProviderRoute,
+  signInMethodsRoute,
+} from '../single-sign-on/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { webhookRoute, webhooksRoute } from '../webhooks/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
@@ -46,10 +53,15 @@ const screens = organizationRoute.addChildren([
   serviceAccountsRoute,
   serviceAccountRoute,
   setupLinksRoute,
+  identityProvidersRoute,
+  newIdentityProviderRoute,
+  signInMethodsRoute,
+  identityProviderRoute,
   sessionsRoute,
   teamsRoute,
   teamRoute,
   sourcesRoute,
+  newSourceRoute,
   sourceRoute,
   sourceReadRoute,
   appRulesRoute,
