@@ -52,7 +52,7 @@ export function PlanSummary({ plan }: { readonly plan: Plan }) {
         </p>
       )}
       {leftOut > 0 && (
-        <p className={styles.risk} data-tone="info">
+        <p className={styles.leftOut}>
           <icons.info />
           {plan.reconciliation === null
             ? t('leftOutHeld', { count: leftOut, number: number(leftOut) })
