@@ -38,11 +38,7 @@ export function PlanChanges({ app, plan }: PlanChangesProps) {
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage && rows.length < loadedMax) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage, rows.length])
-  // The list grows while the plan is made.
-  const counts = JSON.stringify(plan.counts)
-  useEffect(() => {
-    if (plan.state !== 'discarded') void refetch()
-  }, [counts, plan.state, refetch])
+  useGrowth(plan, refetch)
   const found = useMemo(() => findOperations(rows, q), [rows, q])
   const groups = useMemo(() => groupOperations(found), [found])
   const toggle = (key: string): void =>
@@ -99,6 +95,14 @@ export function PlanChanges({ app, plan }: PlanChangesProps) {
       )}
     </>
   )
+}
+
+/** The list grows while the plan is made. */
+function useGrowth(plan: Plan, refetch: () => unknown): void {
+  const counts = JSON.stringify(plan.counts)
+  useEffect(() => {
+    if (plan.state !== 'discarded') void refetch()
+  }, [counts, plan.state, refetch])
 }
 
 function Export({ operations, plan }: { readonly operations: readonly Operation[]; readonly plan: Plan }) {
