@@ -27,6 +27,9 @@ const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
       to: '/$organization/transmitters/$transmitter',
       params: { organization, transmitter },
     }),
+  [
+    'idp',
+    (organization, provider) => ({ to: '/$organization/single-sign-on/$provider', params: { organization, provider } }),
   ],
   ['whk', (organization, webhook) => ({ to: '/$organization/webhooks/$webhook', params: { organization, webhook } })],
   ['src', (organization, source) => ({ to: '/$organization/sources/$source', params: { organization, source } })],
