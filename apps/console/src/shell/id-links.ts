@@ -27,6 +27,7 @@ const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
       to: '/$organization/transmitters/$transmitter',
       params: { organization, transmitter },
     }),
+  ],
   [
     'idp',
     (organization, provider) => ({ to: '/$organization/single-sign-on/$provider', params: { organization, provider } }),
