@@ -11,6 +11,7 @@ import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { sessionsRoute } from '../sessions/routes.ts'
+import { logStreamRoute, logStreamsRoute } from '../log-streams/routes.ts'
 import { mailsRoute } from '../mails/routes.ts'
 import {
   dangerRoute,
@@ -19,6 +20,7 @@ import {
   privacySettingsRoute,
   settingsRoute,
 } from '../settings/routes.ts'
+import { eventStreamRoute, eventStreamsRoute, transmitterRoute, transmittersRoute } from '../security-events/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
 import { newSourceRoute } from '../source-setup/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
@@ -68,6 +70,12 @@ const screens = organizationRoute.addChildren([
   appPlanRoute,
   webhooksRoute,
   webhookRoute,
+  logStreamsRoute,
+  logStreamRoute,
+  eventStreamsRoute,
+  eventStreamRoute,
+  transmittersRoute,
+  transmitterRoute,
   settingsRoute,
   notificationSettingsRoute,
   privacySettingsRoute,
