@@ -73,9 +73,7 @@ export function PlanChanges({ app, plan }: PlanChangesProps) {
       {query.isError && <ErrorBlock error={query.error} onRetry={() => void refetch()} />}
       {query.isPending && <Skeletons />}
       {!query.isPending && found.length === 0 && plan.state !== 'planning' && !isFetching && (
-        <EmptyState icon="good" title={rows.length === 0 && operation === undefined ? t('nothing') : t('noneFound')}>
-          {rows.length === 0 && operation === undefined ? t('nothingText') : undefined}
-        </EmptyState>
+        <Nothing isAll={rows.length === 0 && operation === undefined} />
       )}
       <ol className={styles.groups} aria-label={t('tab.changes')}>
         {groups.map((group) => (
@@ -94,6 +92,15 @@ export function PlanChanges({ app, plan }: PlanChangesProps) {
         </Button>
       )}
     </>
+  )
+}
+
+function Nothing({ isAll }: { readonly isAll: boolean }) {
+  const { t } = useTranslation('plans')
+  return (
+    <EmptyState icon="good" title={isAll ? t('nothing') : t('noneFound')}>
+      {isAll ? t('nothingText') : undefined}
+    </EmptyState>
   )
 }
 
