@@ -128,7 +128,7 @@ test('CON-K4: a table is imported as a plan, wrong lines are told, what is appli
   await choose(lines.join('\n'))
   await page.getByRole('heading', { level: 1, name: 'Read' }).waitFor()
   await workOff()
-  await page.getByText('A plan waits for approval').waitFor()
+  await page.getByText('Waits for approval').waitFor()
   assert.equal(await countPeople('lin@acme.example'), 0)
   await page.getByRole('button', { name: 'Approve and apply' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Approve and apply' }).click()

@@ -37,6 +37,7 @@ function useSentence(): (check: Check) => string {
   const number = (value: unknown): number => (typeof value === 'number' ? value : 0)
   const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
   return ({ check, status, facts }) => {
+    if (check === 'dataFolder' && facts['mode'] === undefined) return t('health.noFolder')
     if (status !== 'ok') return t(`health.remedy.${check}`)
     switch (check) {
       case 'database':
