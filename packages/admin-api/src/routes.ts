@@ -39,6 +39,9 @@ import { mailRoutes } from './mails.ts'
 import { leakedKeyRoutes } from './leaked-keys.ts'
 import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
+import { ownAccountRoutes } from './own-account.ts'
+import { ownFactorRoutes } from './own-factors.ts'
+import { ownKeyRoutes } from './own-keys.ts'
 import { overviewRoutes } from './overview.ts'
 import { peopleRoutes } from './people.ts'
 import { personPageRoutes } from './person-page.ts'
@@ -105,6 +108,9 @@ export const routes = {
   ...holdRoutes,
   ...schemaRoutes,
   ...sessionRoutes,
+  ...ownAccountRoutes,
+  ...ownFactorRoutes,
+  ...ownKeyRoutes,
   ...teamRoutes,
   ...teamRuleRoutes,
   ...teamMemberRoutes,

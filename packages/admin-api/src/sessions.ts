@@ -7,7 +7,7 @@ const method = z.enum(['password', 'passkey', 'saml', 'oidc', 'recoveryCode', 'i
 
 const factors = z.array(z.string()).describe('What was proven, such as `password` and `totp`')
 
-const listedSession = z
+export const listedSession = z
   .object({
     id: idOf('session'),
     userId: idOf('user'),

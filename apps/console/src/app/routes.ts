@@ -3,6 +3,7 @@ import { basePath } from '../api/place.ts'
 import { appPlanRoute } from '../app-plans/routes.ts'
 import { appRulesRoute } from '../app-rules/routes.ts'
 import { connectionRoute, connectionsRoute } from '../connections/routes.ts'
+import { meRoute } from '../me/routes.ts'
 import { overviewRoute } from '../overview/routes.ts'
 import { provisioningRoutes } from '../apps/provisioning-routes.ts'
 import { serviceAccountRoute, serviceAccountsRoute } from '../access/routes.ts'
@@ -11,6 +12,7 @@ import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { healthRoute, instanceOrganizationsRoute, jobsRoute, operatorsRoute } from '../instance/routes.ts'
 import { importRoute } from '../import/routes.ts'
+import { sessionsRoute } from '../sessions/routes.ts'
 import { mailsRoute } from '../mails/routes.ts'
 import {
   dangerRoute,
@@ -23,6 +25,7 @@ import { setUpRoute } from '../set-up/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
+import { webhookRoute, webhooksRoute } from '../webhooks/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
 import { confirmedRoute, indexRoute, rootRoute } from './root-route.tsx'
@@ -32,6 +35,7 @@ const screens = organizationRoute.addChildren([
   ...provisioningRoutes,
   organizationIndexRoute,
   overviewRoute,
+  meRoute,
   usersRoute,
   userRoute,
   connectionsRoute,
@@ -44,6 +48,7 @@ const screens = organizationRoute.addChildren([
   serviceAccountsRoute,
   serviceAccountRoute,
   setupLinksRoute,
+  sessionsRoute,
   teamsRoute,
   teamRoute,
   sourcesRoute,
@@ -51,6 +56,8 @@ const screens = organizationRoute.addChildren([
   sourceReadRoute,
   appRulesRoute,
   appPlanRoute,
+  webhooksRoute,
+  webhookRoute,
   settingsRoute,
   notificationSettingsRoute,
   privacySettingsRoute,

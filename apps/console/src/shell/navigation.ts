@@ -57,7 +57,22 @@ export const navigation: readonly NavigationEntry[] = [
     icon: 'serviceAccounts',
     needs: ['keys:read'],
   },
+  {
+    name: 'sessions',
+    group: 'access',
+    to: '/$organization/sessions',
+    icon: 'clock',
+    needs: ['sign-in:read'],
+  },
   { name: 'audit', group: 'events', to: '/$organization/audit', icon: 'audit', key: 'e', needs: ['audit:read'] },
+  {
+    name: 'webhooks',
+    group: 'events',
+    to: '/$organization/webhooks',
+    icon: 'webhooks',
+    key: 'w',
+    needs: ['webhooks:read'],
+  },
   { name: 'teams', group: 'directory', to: '/$organization/teams', icon: 'teams', key: 't', needs: ['teams:read'] },
   {
     name: 'sources',

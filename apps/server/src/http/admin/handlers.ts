@@ -40,6 +40,9 @@ import { mailHandlers } from './handlers/mails.ts'
 import { leakedKeyHandlers } from './handlers/leaked-keys.ts'
 import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
+import { ownAccountHandlers } from './handlers/own-account.ts'
+import { ownFactorHandlers } from './handlers/own-factors.ts'
+import { ownKeyHandlers } from './handlers/own-keys.ts'
 import { overviewHandlers } from './handlers/overview.ts'
 import { peopleListHandlers } from './handlers/people-list.ts'
 import { peopleHandlers } from './handlers/people.ts'
@@ -107,6 +110,9 @@ const handlers: Handlers<RouteId> = {
   ...holdHandlers,
   ...schemaHandlers,
   ...sessionHandlers,
+  ...ownAccountHandlers,
+  ...ownFactorHandlers,
+  ...ownKeyHandlers,
   ...teamHandlers,
   ...teamRuleHandlers,
   ...teamMemberHandlers,
