@@ -44,7 +44,7 @@ export function RunsTable({ state, onState }: RunsTableProps) {
           pages={pages}
           idOf={({ id }) => id}
           empty={<EmptyState icon="runs" title={t('runs.empty')} />}
-          emptyFiltered={state !== undefined && <EmptyState icon="runs" title={t('runs.emptyFiltered')} />}
+          {...(state !== undefined && { emptyFiltered: <EmptyState icon="runs" title={t('runs.emptyFiltered')} /> })}
         />
       </div>
     </Section>
