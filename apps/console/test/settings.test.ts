@@ -142,7 +142,7 @@ test('CON-K4: a table is imported as a plan, wrong lines are told, what is appli
   await visit('/import')
   await page.getByRole('combobox', { name: 'Belongs to' }).click()
   await page.getByRole('option', { name: 'Table of May' }).click()
-  await choose('userName,displayName\nray@acme.example,Ray')
+  await choose('userName,displayName,email\nray@acme.example,Ray,ray@acme.example')
   await page.getByRole('heading', { level: 1, name: 'Read' }).waitFor()
   await workOff()
   await page.getByRole('button', { name: 'Approve and apply' }).click()
@@ -150,6 +150,11 @@ test('CON-K4: a table is imported as a plan, wrong lines are told, what is appli
   await page.getByText('The plan is approved').first().waitFor()
   await workOff()
   assert.deepEqual([await countPeople('lin@acme.example'), await countPeople('ray@acme.example')], [1, 1])
+  await visit('/import')
+  await choose('email;givenName\nsue@acme.example;Sue')
+  await page.getByRole('heading', { level: 1, name: 'Read' }).waitFor()
+  await workOff()
+  await page.getByText('Create 1').waitFor()
   await visit('/import')
   for (const [name, shape] of [
     ['Table (CSV)', /^\uFEFFid,scimId,.*"Lín, Mei"/s],

@@ -1,5 +1,6 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { call } from '../api/call.ts'
+import { fitRules, readHeader } from './fit-rules.ts'
 import { uploadFile } from '../sources/upload.ts'
 
 type Import = {
@@ -45,7 +46,7 @@ async function makeSource({ organization, file, name }: Import): Promise<string>
   const { rules } = await call('getSourceRules', { params, query: { revision: 1 } })
   const saved = await call('saveSourceRules', {
     params,
-    body: { rules: { ...rules, leaving: { ...rules.leaving, policy: 'nothing' } } },
+    body: { rules: fitRules(rules, format === 'csv' ? await readHeader(file) : undefined) },
   })
   await call('publishSourceRules', { params, body: { revision: saved.revision } })
   return id
