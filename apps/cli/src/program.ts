@@ -38,6 +38,7 @@ import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
 import { addSessionCommands } from './commands/session.ts'
 import { addSetupLinkCommands } from './commands/setup-link.ts'
+import { addAttributeCommands } from './commands/attribute.ts'
 import { addSchemaCommands } from './commands/schema.ts'
 import { addStatisticsCommands } from './commands/statistics.ts'
 import { addWebhookCommands } from './commands/webhook.ts'
@@ -100,6 +101,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addOperatorCommands(program)
   addSessionCommands(program)
   addSchemaCommands(program)
+  addAttributeCommands(program)
   addPlanCommands(program)
   addTeamCommands(program)
   addMembershipCommands(program)

@@ -17,6 +17,7 @@ import { appHealthRoutes } from './app-health.ts'
 import { appHoldRoutes } from './app-holds.ts'
 import { appRoutes } from './apps.ts'
 import { appTeamRoutes } from './app-teams.ts'
+import { attributeRoutes } from './attributes.ts'
 import { auditRoutes } from './audit.ts'
 import { auditStreamRoutes } from './audit-streams.ts'
 import { connectionCareRoutes } from './connection-care.ts'
@@ -43,6 +44,7 @@ import { ownAccountRoutes } from './own-account.ts'
 import { ownFactorRoutes } from './own-factors.ts'
 import { ownKeyRoutes } from './own-keys.ts'
 import { overviewRoutes } from './overview.ts'
+import { peopleActRoutes } from './people-acts.ts'
 import { peopleRoutes } from './people.ts'
 import { personPageRoutes } from './person-page.ts'
 import { planRoutes } from './plans.ts'
@@ -73,6 +75,7 @@ import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
 import { sourceRuleRoutes } from './source-rule-revisions.ts'
 import { sourceRoutes } from './sources.ts'
+import { sourceScheduleRoutes } from './source-schedules.ts'
 import { statisticsRoutes } from './statistics.ts'
 import { teamRoutes } from './teams.ts'
 import { transmitterRoutes } from './transmitters.ts'
@@ -88,6 +91,7 @@ export const routes = {
   ...connectionCareRoutes,
   ...adoptionRoutes,
   ...peopleRoutes,
+  ...peopleActRoutes,
   ...factorRoutes,
   ...leavingRoutes,
   ...domainRoutes,
@@ -107,6 +111,7 @@ export const routes = {
   ...auditStreamRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...attributeRoutes,
   ...sessionRoutes,
   ...ownAccountRoutes,
   ...ownFactorRoutes,
@@ -152,6 +157,7 @@ export const routes = {
   ...appLinkRoutes,
   ...provisioningLogRoutes,
   ...sourceRoutes,
+  ...sourceScheduleRoutes,
   ...sourceRuleRoutes,
   ...sourceFileRoutes,
   ...sourceBatchRoutes,

@@ -22,6 +22,7 @@ import {
   settingsRoute,
 } from '../settings/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
+import { newSourceRoute } from '../source-setup/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
@@ -52,6 +53,7 @@ const screens = organizationRoute.addChildren([
   teamsRoute,
   teamRoute,
   sourcesRoute,
+  newSourceRoute,
   sourceRoute,
   sourceReadRoute,
   appRulesRoute,

@@ -44,6 +44,7 @@ import { ownAccountHandlers } from './handlers/own-account.ts'
 import { ownFactorHandlers } from './handlers/own-factors.ts'
 import { ownKeyHandlers } from './handlers/own-keys.ts'
 import { overviewHandlers } from './handlers/overview.ts'
+import { peopleActHandlers } from './handlers/people-acts.ts'
 import { peopleListHandlers } from './handlers/people-list.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { personRecordHandlers } from './handlers/person-records.ts'
@@ -54,6 +55,7 @@ import { requestHandlers } from './handlers/requests.ts'
 import { roleMappingHandlers } from './handlers/role-mappings.ts'
 import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
+import { attributeHandlers } from './handlers/attributes.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { sourceBatchHandlers } from './handlers/source-batches.ts'
@@ -88,6 +90,7 @@ const handlers: Handlers<RouteId> = {
   ...connectionCareHandlers,
   ...adoptionHandlers,
   ...peopleHandlers,
+  ...peopleActHandlers,
   ...peopleListHandlers,
   ...personRecordHandlers,
   ...factorHandlers,
@@ -109,6 +112,7 @@ const handlers: Handlers<RouteId> = {
   ...auditStreamHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...attributeHandlers,
   ...sessionHandlers,
   ...ownAccountHandlers,
   ...ownFactorHandlers,
