@@ -25,6 +25,12 @@ import { setUpRoute } from '../set-up/routes.ts'
 import { newSourceRoute } from '../source-setup/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
+import {
+  identityProviderRoute,
+  identityProvidersRoute,
+  newIdentityProviderRoute,
+  signInMethodsRoute,
+} from '../single-sign-on/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
 import { webhookRoute, webhooksRoute } from '../webhooks/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
@@ -49,6 +55,10 @@ const screens = organizationRoute.addChildren([
   serviceAccountsRoute,
   serviceAccountRoute,
   setupLinksRoute,
+  identityProvidersRoute,
+  newIdentityProviderRoute,
+  signInMethodsRoute,
+  identityProviderRoute,
   sessionsRoute,
   teamsRoute,
   teamRoute,

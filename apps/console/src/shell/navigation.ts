@@ -42,6 +42,7 @@ export const navigation: readonly NavigationEntry[] = [
     key: 'c',
     needs: ['connections:read'],
   },
+  { name: 'signIn', group: 'access', to: '/$organization/single-sign-on', icon: 'signIn', needs: ['sign-in:read'] },
   {
     name: 'setupLinks',
     group: 'access',
