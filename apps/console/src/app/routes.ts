@@ -13,6 +13,7 @@ import { requestRoute, requestsRoute } from '../requests/routes.ts'
 import { healthRoute, instanceOrganizationsRoute, jobsRoute, operatorsRoute } from '../instance/routes.ts'
 import { importRoute } from '../import/routes.ts'
 import { sessionsRoute } from '../sessions/routes.ts'
+import { logStreamRoute, logStreamsRoute } from '../log-streams/routes.ts'
 import { mailsRoute } from '../mails/routes.ts'
 import {
   dangerRoute,
@@ -21,6 +22,7 @@ import {
   privacySettingsRoute,
   settingsRoute,
 } from '../settings/routes.ts'
+import { eventStreamRoute, eventStreamsRoute, transmitterRoute, transmittersRoute } from '../security-events/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
 import { newSourceRoute } from '../source-setup/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
@@ -70,6 +72,12 @@ const screens = organizationRoute.addChildren([
   appPlanRoute,
   webhooksRoute,
   webhookRoute,
+  logStreamsRoute,
+  logStreamRoute,
+  eventStreamsRoute,
+  eventStreamRoute,
+  transmittersRoute,
+  transmitterRoute,
   settingsRoute,
   notificationSettingsRoute,
   privacySettingsRoute,

@@ -19,6 +19,15 @@ const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
   ['aud', (organization, open) => ({ to: '/$organization/audit', params: { organization }, search: { open } })],
   ['hold', (organization, hold) => ({ to: '/$organization/holds/$hold', params: { organization, hold } })],
   ['req', (organization, request) => ({ to: '/$organization/requests/$request', params: { organization, request } })],
+  ['ast', (organization, stream) => ({ to: '/$organization/log-streams/$stream', params: { organization, stream } })],
+  ['evs', (organization, stream) => ({ to: '/$organization/event-streams/$stream', params: { organization, stream } })],
+  [
+    'trm',
+    (organization, transmitter) => ({
+      to: '/$organization/transmitters/$transmitter',
+      params: { organization, transmitter },
+    }),
+  ],
   [
     'idp',
     (organization, provider) => ({ to: '/$organization/single-sign-on/$provider', params: { organization, provider } }),

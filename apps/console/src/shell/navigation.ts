@@ -74,6 +74,14 @@ export const navigation: readonly NavigationEntry[] = [
     key: 'w',
     needs: ['webhooks:read'],
   },
+  { name: 'streams', group: 'events', to: '/$organization/log-streams', icon: 'streams', needs: ['audit:read'] },
+  {
+    name: 'securityEvents',
+    group: 'events',
+    to: '/$organization/event-streams',
+    icon: 'health',
+    needs: ['signals:read'],
+  },
   { name: 'teams', group: 'directory', to: '/$organization/teams', icon: 'teams', key: 't', needs: ['teams:read'] },
   {
     name: 'sources',
