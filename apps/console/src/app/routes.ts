@@ -10,6 +10,8 @@ import { serviceAccountRoute, serviceAccountsRoute } from '../access/routes.ts'
 import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { healthRoute, instanceOrganizationsRoute, jobsRoute, operatorsRoute } from '../instance/routes.ts'
+import { importRoute } from '../import/routes.ts'
 import { sessionsRoute } from '../sessions/routes.ts'
 import { logStreamRoute, logStreamsRoute } from '../log-streams/routes.ts'
 import { mailsRoute } from '../mails/routes.ts'
@@ -82,6 +84,11 @@ const screens = organizationRoute.addChildren([
   domainsRoute,
   dangerRoute,
   mailsRoute,
+  importRoute,
+  instanceOrganizationsRoute,
+  operatorsRoute,
+  jobsRoute,
+  healthRoute,
 ])
 
 export const router = createRouter({
