@@ -120,7 +120,11 @@ test('addresses that are pasted are checked line by line, invited, and invited a
   await workRuns(console.site.application)
   await page.getByText('2 new links are on their way.').first().waitFor()
   await grid.getByText('Replaced').first().waitFor()
-  assert.deepEqual(complaints, [])
+  // The browser says so of whoever is here already.
+  assert.deepEqual(
+    complaints.filter((complaint) => !complaint.includes('409')),
+    [],
+  )
 })
 
 test('members are pasted by user name, who is not here stays in the field; the team says how it stands in apps', async () => {
@@ -142,9 +146,9 @@ test('members are pasted by user name, who is not here stays in the field; the t
   await checkAccessibility(page)
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await page.getByText('2 entries').first().waitFor()
-  await page.getByRole('link', { name: 'Apps' }).last().click()
+  await page.locator('main').getByRole('link', { name: 'Apps' }).click()
   await page.getByText('No app is connected').waitFor()
-  await page.getByRole('link', { name: 'Settings' }).first().click()
+  await page.locator('main').getByRole('link', { name: 'Settings' }).click()
   await page.getByRole('heading', { name: 'Group of an identity provider' }).waitFor()
   assert.deepEqual(complaints, [])
 })

@@ -87,9 +87,10 @@ async function findPeople(organization: string, names: readonly string[]): Promi
   for (const filter of toFilters(names)) {
     const query = { filter, state: 'pending,active,suspended', limit: foundMax } as const
     const { data } = await call('listPeople', { params: { organization }, query })
-    for (const { id, userName, email } of data)
-      for (const name of [userName, email])
-        if (name !== null && wanted.has(name.toLowerCase())) found.set(name.toLowerCase(), id)
+    const called = data.flatMap(({ id, userName, email }) =>
+      [userName, email].map((name) => [name?.toLowerCase() ?? '', id] as const),
+    )
+    for (const [name, id] of called) if (wanted.has(name)) found.set(name, id)
   }
   return found
 }

@@ -63,11 +63,10 @@ function OneApp({ app, link, people }: OneAppProps) {
   const can = useCan()
   const push = useChange('pushAppTeam', { stale: ['getAppTeam', 'getAppProgress'] })
   const there = formats.number(link.members)
+  const state = link.state === 'unlinked' && !link.isInScope ? 'outOfScope' : link.state
   return (
     <>
-      <StateChip tone={link.isInScope || link.state !== 'unlinked' ? tones[link.state] : 'quiet'}>
-        {t(link.state === 'unlinked' && !link.isInScope ? 'apps.state.outOfScope' : `apps.state.${link.state}`)}
-      </StateChip>
+      <StateChip tone={tones[link.state]}>{t(`apps.state.${state}`)}</StateChip>
       {link.state === 'linked' && (
         <span>
           {people === undefined

@@ -23,10 +23,6 @@ export function UsersPage() {
   const { organization } = route.useParams()
   const { tab = 'active', q = '', source, team, open, act } = route.useSearch()
   const navigate = route.useNavigate()
-  const search = (text: string): void =>
-    void navigate({ search: (before) => ({ ...before, q: text.trim() }), replace: true })
-  const narrow = (change: { readonly source?: string | undefined; readonly team?: string | undefined }): void =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true })
   const show = (id: string | undefined): void => void navigate({ search: (before) => ({ ...before, open: id }) })
   const follow = (run: string | undefined): void =>
     void navigate({ search: (before) => ({ ...before, act: run }), replace: true })
@@ -58,26 +54,7 @@ export function UsersPage() {
         <InvitationsTable onStarted={follow} />
       ) : (
         <>
-          <FilterBar
-            value={q}
-            onChange={search}
-            placeholder={t('search')}
-            error={typed.kind === 'broken' ? t('filter.broken', typed) : undefined}
-          >
-            <SourcePicker
-              label={t('column.source')}
-              placeholder={t('facet.anySource')}
-              value={source}
-              onChange={(chosen) => narrow({ source: chosen })}
-            />
-            <TeamPicker
-              label={t('facet.team')}
-              placeholder={t('facet.anyTeam')}
-              value={team}
-              onChange={(chosen) => narrow({ team: chosen })}
-            />
-            <ExportMenu query={query} />
-          </FilterBar>
+          <UserFilters typed={typed} query={query} />
           <UsersTable
             state={states[tab]}
             words={q}
@@ -92,6 +69,40 @@ export function UsersPage() {
       )}
       <UserPanel id={open} onClose={() => show(undefined)} />
     </Page>
+  )
+}
+
+type UserFiltersProps = { readonly typed: Typed; readonly query: Readonly<Record<string, string | undefined>> }
+
+function UserFilters({ typed, query }: UserFiltersProps) {
+  const { t } = useTranslation('users')
+  const { q = '', source, team } = route.useSearch()
+  const navigate = route.useNavigate()
+  const search = (text: string): void =>
+    void navigate({ search: (before) => ({ ...before, q: text.trim() }), replace: true })
+  const narrow = (change: { readonly source?: string | undefined; readonly team?: string | undefined }): void =>
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true })
+  return (
+    <FilterBar
+      value={q}
+      onChange={search}
+      placeholder={t('search')}
+      error={typed.kind === 'broken' ? t('filter.broken', typed) : undefined}
+    >
+      <SourcePicker
+        label={t('column.source')}
+        placeholder={t('facet.anySource')}
+        value={source}
+        onChange={(chosen) => narrow({ source: chosen })}
+      />
+      <TeamPicker
+        label={t('facet.team')}
+        placeholder={t('facet.anyTeam')}
+        value={team}
+        onChange={(chosen) => narrow({ team: chosen })}
+      />
+      <ExportMenu query={query} />
+    </FilterBar>
   )
 }
 
