@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { OutboxNote } from '../mails/outbox-note.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { Page } from '../ui/page.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
@@ -51,7 +52,10 @@ export function UsersPage() {
       <UsersTabs />
       {act !== undefined && <BulkRun key={act} id={act} onChange={follow} />}
       {tab === 'invitations' ? (
-        <InvitationsTable onStarted={follow} />
+        <>
+          <OutboxNote />
+          <InvitationsTable onStarted={follow} />
+        </>
       ) : (
         <>
           <UserFilters typed={typed} query={query} />
