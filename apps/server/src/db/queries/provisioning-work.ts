@@ -328,9 +328,8 @@ export async function selectWorkingApps(db: Queryable, now: Date): Promise<reado
   return rows
 }
 
-// By `exists` the planner may read all work of an app each time: this plan is kept, and made when there was none.
+// Without a name, so planned each time: a plan that was made while there was no work would read all of it, whenever it is asked.
 const working = {
-  name: 'working_apps',
   text: `select a.organization_id as "organizationId", a.id as "appId", a.version, a.live_revision as revision, a.state,
       a.state = 'stopping' or exists (
         select from unnest(array['evaluate', 'gate', 'export', 'members', 'escrow']) s (stage)
