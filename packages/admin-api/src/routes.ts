@@ -44,6 +44,7 @@ import { ownAccountRoutes } from './own-account.ts'
 import { ownFactorRoutes } from './own-factors.ts'
 import { ownKeyRoutes } from './own-keys.ts'
 import { overviewRoutes } from './overview.ts'
+import { peopleActRoutes } from './people-acts.ts'
 import { peopleRoutes } from './people.ts'
 import { personPageRoutes } from './person-page.ts'
 import { planRoutes } from './plans.ts'
@@ -90,6 +91,7 @@ export const routes = {
   ...connectionCareRoutes,
   ...adoptionRoutes,
   ...peopleRoutes,
+  ...peopleActRoutes,
   ...factorRoutes,
   ...leavingRoutes,
   ...domainRoutes,

@@ -73,6 +73,8 @@ export const accessErrors = {
   noLiveKey: 409,
   runInProgress: 409,
   runNotDone: 409,
+  notUndoable: 409,
+  yourself: 409,
   runNotFailed: 409,
   undoTooLate: 409,
   prerequisiteUnmet: 409,

@@ -44,6 +44,7 @@ import { ownAccountHandlers } from './handlers/own-account.ts'
 import { ownFactorHandlers } from './handlers/own-factors.ts'
 import { ownKeyHandlers } from './handlers/own-keys.ts'
 import { overviewHandlers } from './handlers/overview.ts'
+import { peopleActHandlers } from './handlers/people-acts.ts'
 import { peopleListHandlers } from './handlers/people-list.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { personRecordHandlers } from './handlers/person-records.ts'
@@ -89,6 +90,7 @@ const handlers: Handlers<RouteId> = {
   ...connectionCareHandlers,
   ...adoptionHandlers,
   ...peopleHandlers,
+  ...peopleActHandlers,
   ...peopleListHandlers,
   ...personRecordHandlers,
   ...factorHandlers,
