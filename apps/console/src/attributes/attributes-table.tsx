@@ -60,7 +60,13 @@ function Row({ attribute, isOpen, onOpen }: RowProps) {
   return (
     <tr data-open={isOpen || undefined}>
       <td>
-        <button type="button" className={styles.open} title={name} onClick={onOpen}>
+        <button
+          type="button"
+          className={styles.open}
+          title={name}
+          aria-label={toShortName(name, schema)}
+          onClick={onOpen}
+        >
           <code>{toShortName(name, schema)}</code>
         </button>
       </td>
