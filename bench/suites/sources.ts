@@ -79,7 +79,8 @@ async function readFile(site: EngineSite, name: SourceName, file: File): Promise
     encryption,
     owner: 'bench',
     // Uploaded files are read from the database; nothing outside is asked.
-    openReader: (opened: Parameters<typeof openReader>[0]) => openReader(opened, { database, clock } as ReaderParts),
+    openReader: (opened: Parameters<typeof openReader>[0]) =>
+      openReader(opened, { database, clock, encryption } as ReaderParts),
     onFault: (error: unknown) => {
       throw error
     },
@@ -94,14 +95,15 @@ async function readFile(site: EngineSite, name: SourceName, file: File): Promise
   return seconds
 }
 
-async function upload({ database, call }: EngineSite, name: SourceName, file: File): Promise<void> {
+async function upload(site: EngineSite, name: SourceName, file: File): Promise<void> {
+  const { database, call } = site
   const begun = await beginFile(database, call(), { ...name, name: 'hr.csv' })
   let at = 0
   for (const bytes of printRows(file)) {
-    await addPart(database, begun, { fromByte: at, bytes })
+    await addPart(site, begun, { fromByte: at, bytes, now: site.clock() })
     at += bytes.length
   }
-  await completeUpload(database, call(), { ...begun, bytes: at })
+  await completeUpload(site, call(), { ...begun, bytes: at })
 }
 
 function* printRows({ people, isChanged }: File): Generator<Buffer> {

@@ -14,6 +14,7 @@ import { addEventCommands } from './commands/event.ts'
 import { addEventStreamCommands } from './commands/event-stream.ts'
 import { addTransmitterCommands } from './commands/transmitter.ts'
 import { addHoldCommands } from './commands/hold.ts'
+import { addInstanceCommands, addOperatorCommands } from './commands/instance.ts'
 import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addLoginCommands } from './commands/login.ts'
@@ -28,6 +29,7 @@ import { addRequestsCommands } from './commands/requests.ts'
 import { addIdentityProviderCommands } from './commands/identity-provider.ts'
 import { addSignInMappingCommands } from './commands/sign-in-mapping.ts'
 import { addSignInFailureCommands } from './commands/sign-in-failure.ts'
+import { addSignInTestCommands } from './commands/sign-in-test.ts'
 import { addRoleMappingCommands } from './commands/role-mapping.ts'
 import { addMembershipCommands } from './commands/membership.ts'
 import { addTeamCommands } from './commands/team.ts'
@@ -36,6 +38,7 @@ import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
 import { addSessionCommands } from './commands/session.ts'
 import { addSetupLinkCommands } from './commands/setup-link.ts'
+import { addAttributeCommands } from './commands/attribute.ts'
 import { addSchemaCommands } from './commands/schema.ts'
 import { addStatisticsCommands } from './commands/statistics.ts'
 import { addWebhookCommands } from './commands/webhook.ts'
@@ -89,12 +92,16 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addRoleMappingCommands(program)
   addIdentityProviderCommands(program)
   addSignInFailureCommands(program)
+  addSignInTestCommands(program)
   addSignInMappingCommands(program)
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)
+  addInstanceCommands(program)
+  addOperatorCommands(program)
   addSessionCommands(program)
   addSchemaCommands(program)
+  addAttributeCommands(program)
   addPlanCommands(program)
   addTeamCommands(program)
   addMembershipCommands(program)

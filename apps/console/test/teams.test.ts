@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { Locator, Page } from 'playwright-core'
 import { workRuns } from '../../server/test/harness/listening-application.ts'
 import { checkAccessibility } from './accessibility.ts'
 import { createConsole, type ConsoleSite } from './console-harness.ts'
@@ -26,7 +27,7 @@ test('a team is made, gets members by name until a day, loses one, gets him back
   await dialog.getByPlaceholder('Find people by name').fill('person 2')
   for (const name of ['Person 2', 'Person 20', 'Person 21'])
     await dialog.getByRole('checkbox', { name, exact: true }).check()
-  await dialog.getByLabel('Until').fill('2027-01-31')
+  await chooseDay(page, dialog.getByLabel('Until'))
   await checkAccessibility(page)
   await dialog.getByRole('button', { name: 'Add 3 members' }).click()
   await page.getByText('3 members added.').first().waitFor()
@@ -41,6 +42,12 @@ test('a team is made, gets members by name until a day, loses one, gets him back
   await page.getByRole('button', { name: 'Undo' }).click()
   await page.getByText('3 entries').first().waitFor()
 
+  await page.getByLabel('Members at the end of this day').fill('soon')
+  await page.getByText('Not a day: write MM DD YYYY').waitFor()
+  await page.getByLabel('Members at the end of this day').fill('12/31/2020')
+  await page.waitForURL(/asOf=2020-12-31/)
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await page.waitForURL((url) => !url.search.includes('asOf'))
   await page.getByRole('link', { name: 'History' }).click()
   await page.getByText(/3 joined: Person/).waitFor()
   await page.getByRole('link', { name: 'Settings' }).click()
@@ -94,6 +101,17 @@ test('the lists of teams and of members pass axe in English light and in Korean 
     assert.deepEqual(complaints, [])
   }
 })
+
+/** With the keyboard alone: a day typed as Americans do, moved by the calendar to the end of its month. */
+async function chooseDay(page: Page, field: Locator): Promise<void> {
+  await field.fill('01/24/2027')
+  await field.press('ArrowDown')
+  await page.getByRole('dialog', { name: 'Until' }).locator('[data-day="2027-01-24"]:focus').waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.locator('[data-day="2027-01-31"]:focus').waitFor()
+  await page.keyboard.press('Enter')
+  assert.equal(await field.inputValue(), '01/31/2027')
+}
 
 /** What a worker does about what was just asked for. */
 async function working(asked: Promise<unknown>): Promise<void> {

@@ -4,6 +4,7 @@ import type { Parts } from './parts.ts'
 import { createIdSource } from './directory/new-id.ts'
 import { applyDueFacts, type DueParts } from './sources/lifecycle/apply-due-facts.ts'
 import { openReader } from './sources/readers.ts'
+import { sealEarlier } from './sources/seal/seal-earlier.ts'
 import { startDueReads } from './sources/start-due-reads.ts'
 import { trimSources } from './sources/trim-sources.ts'
 import { sendWriteBacks } from './sources/write-back/send-write-backs.ts'
@@ -17,6 +18,8 @@ const readsAtOnce = 3
 /** Who has changed is looked for so often; what is told of him waits for longer anyhow. */
 const writeBackPollMs = 15_000
 const trimMs = 3_600_000
+/** Rules that call a column secret hold for what was kept before within so long. */
+const sealMs = 60_000
 
 /** Sources are read by every process; each read has its own lease. */
 export function startSources(parts: Parts, loops: Loops): void {
@@ -31,15 +34,17 @@ export function startSources(parts: Parts, loops: Loops): void {
   for (let lane = 1; lane <= readsAtOnce; lane++)
     loops.inEveryProcess(`sources-${lane}`, pollMs, (signal) => workOffReads(worker, signal))
   loops.everyInterval('trim-sources', trimMs, (signal) => trimSources(database, clock(), signal))
+  loops.everyInterval('seal-sources', sealMs, (signal) => sealEarlier(parts, clock(), signal))
   loops.inEveryProcess('write-back', writeBackPollMs, async (signal) => {
-    await stageWriteBacks(database, clock(), signal)
+    await stageWriteBacks(parts, clock(), signal)
     await sendWriteBacks(parts, signal)
   })
 }
 
-function createDueParts({ database, logger }: Parts): DueParts {
+function createDueParts({ database, encryption, logger }: Parts): DueParts {
   return {
     database,
+    encryption,
     newId: createIdSource(),
     onFault: (error, sourceId) => {
       logger.warn({ err: error, source: sourceId }, 'a day that a source had told of met an error of its own')

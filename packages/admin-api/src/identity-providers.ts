@@ -178,6 +178,12 @@ export const createIdentityProviderBody = z
   .strictObject({
     type: z.enum(['saml', 'oidc']),
     name: displayName.optional().describe('Left out: the title of the preset, or the type'),
+    id: idOf('identityProvider')
+      .optional()
+      .describe(
+        'One of getIdentityProviderAddresses, so that what was entered there already holds; left out: a new one',
+      ),
+    state: state.optional().describe('`disabled`: tested first and switched on then; `enabled` when left out'),
     preset: z
       .string()
       .min(1)

@@ -21,6 +21,7 @@ export const idPrefixes = {
   passkey: 'psk',
   identityProvider: 'idp',
   signInFailure: 'sif',
+  signInTest: 'sit',
   auditEvent: 'aud',
   auditStream: 'ast',
   event: 'evt',

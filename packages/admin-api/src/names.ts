@@ -6,6 +6,9 @@ export const profileNames = ['default', 'strict', 'entra', 'okta'] as const
 /** What a connection demands and how its accounts behave: names of styles in @rollcall/scim. */
 export const styleNames = ['rollcall', 'datadog', 'github', 'github-org'] as const
 
+/** What can be done to many people at once. */
+export const peopleActNames = ['suspend', 'reactivate', 'addToTeam', 'resendInvitation'] as const
+
 /** The languages of pages and mails. */
 export const localeNames = ['en', 'ko', 'ja', 'fr'] as const
 
@@ -69,3 +72,15 @@ export const featureNames = ['scim', 'groups', 'customRoles', 'groupMapping', 'a
 
 /** Where members of a team may come from. */
 export const teamSourceNames = ['all', 'uiAndApi', 'managed'] as const
+
+const caep = 'https://schemas.openid.net/secevent/caep/event-type'
+const risc = 'https://schemas.openid.net/secevent/risc/event-type'
+
+/** What streams of security events tell besides SCIM events: CAEP 1.0 and RISC 1.0. */
+export const signalUris = {
+  sessionRevoked: `${caep}/session-revoked`,
+  credentialChange: `${caep}/credential-change`,
+  accountDisabled: `${risc}/account-disabled`,
+  accountEnabled: `${risc}/account-enabled`,
+  accountPurged: `${risc}/account-purged`,
+} as const

@@ -3,6 +3,7 @@ import { useFormats } from '../i18n/format.ts'
 import { icons } from '../ui/icons.tsx'
 import { Progress } from '../ui/progress.tsx'
 import { Time } from '../ui/time.tsx'
+import { TimeInWords } from '../ui/time-in-words.tsx'
 import type { Plan } from './plan-page.tsx'
 import { planOperations } from './plan-operations.ts'
 import styles from './plans.module.css'
@@ -15,6 +16,7 @@ export function PlanSummary({ plan }: { readonly plan: Plan }) {
   const { t } = useTranslation('plans')
   const { number, list } = useFormats()
   const harm = destructive.filter((name) => (plan.counts[name] ?? 0) > 0)
+  const leftOut = plan.counts['excluded'] ?? 0
   const ending = plan.state === 'applied' ? 'applied' : 'discarded'
   return (
     <section className={styles.summary} aria-label={t('summary')}>
@@ -49,19 +51,19 @@ export function PlanSummary({ plan }: { readonly plan: Plan }) {
           <span className={styles.quiet}>{plan.search?.detail}</span>
         </p>
       )}
+      {leftOut > 0 && (
+        <p className={styles.leftOut}>
+          <icons.info />
+          {plan.reconciliation === null
+            ? t('leftOutHeld', { count: leftOut, number: number(leftOut) })
+            : t('leftOutFound', { count: leftOut, number: number(leftOut) })}
+        </p>
+      )}
       <p className={styles.facts}>
         <span>{t('madeBy', { by: plan.createdBy })}</span>
         <Time at={plan.createdAt} />
-        {plan.state === 'ready' && (
-          <span>
-            {t('expires')} <Time at={plan.expiresAt} />
-          </span>
-        )}
-        {plan.endedBy !== null && (
-          <span>
-            {t(`endedBy.${ending}`, { by: plan.endedBy })} <Time at={plan.endedAt} />
-          </span>
-        )}
+        {plan.state === 'ready' && <TimeInWords text={t('expires')} at={plan.expiresAt} />}
+        {plan.endedBy !== null && <TimeInWords text={t(`endedBy.${ending}`, { by: plan.endedBy })} at={plan.endedAt} />}
       </p>
     </section>
   )

@@ -8,8 +8,9 @@ import { useFormats } from '../i18n/format.ts'
 import { icons } from '../ui/icons.tsx'
 import { Section } from '../ui/page.tsx'
 import { Progress } from '../ui/progress.tsx'
-import { Time } from '../ui/time.tsx'
+import { TimeInWords } from '../ui/time-in-words.tsx'
 import styles from './apps.module.css'
+import { RunTail } from './run-tail.tsx'
 
 type Parts = { readonly app: RouteAnswer<'getApp'>; readonly progress: RouteAnswer<'getAppProgress'> }
 
@@ -54,12 +55,11 @@ export function LiveRun({ app, progress }: Parts) {
       <Stepper current={phase} />
       <Progress label={t(`phase.${phase}`)} done={done} total={total} perSecond={progress.ratePerSecond} />
       <p className={styles.facts}>
-        <span>
-          {t('run.started')} <Time at={cycle.startedAt} />
-        </span>
+        <TimeInWords text={t('run.startedAt')} at={cycle.startedAt} />
         <span>{t('run.rules', { revision: formats.number(cycle.rulesRevision) })}</span>
         {live !== 'on' && <span>{t('run.polling')}</span>}
       </p>
+      <RunTail app={app.id} cycle={cycle.id} />
     </Section>
   )
 }

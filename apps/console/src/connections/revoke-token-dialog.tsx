@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../api/queries.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { Time, useNow } from '../ui/time.tsx'
+import { useNow } from '../ui/time.tsx'
+import { TimeInWords } from '../ui/time-in-words.tsx'
 import { showToast } from '../ui/toast.ts'
 import type { Token } from './tokens.tsx'
 
@@ -34,7 +35,7 @@ export function RevokeTokenDialog({ token, onClose }: { readonly token: Token | 
       <p>{t('token.revokeText')}</p>
       {isUsed && (
         <p>
-          {t('token.stillUsed', { ip: token?.lastUsedIp ?? '–' })} <Time at={lastUsedAt} />
+          <TimeInWords text={t('token.stillUsed', { ip: token?.lastUsedIp ?? '–' })} at={lastUsedAt} />
         </p>
       )}
     </ConfirmDialog>

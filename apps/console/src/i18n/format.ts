@@ -86,6 +86,12 @@ function formatBytes(language: string, count: number): string {
 }
 
 export function useFormats(): Formats {
+  const language = useLocale()
+  return useMemo(() => createFormats(language), [language])
+}
+
+/** The language as `Intl` knows it. */
+export function useLocale(): string {
   const { i18n } = useTranslation()
-  return useMemo(() => createFormats(i18n.language === pseudoLanguage ? 'en' : i18n.language), [i18n.language])
+  return i18n.language === pseudoLanguage ? 'en' : i18n.language
 }

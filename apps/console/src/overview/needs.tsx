@@ -9,7 +9,7 @@ import { linkOfId } from '../shell/id-links.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Section } from '../ui/page.tsx'
 import { StateChip, type Tone } from '../ui/state-chip.tsx'
-import { Time } from '../ui/time.tsx'
+import { TimeInWords } from '../ui/time-in-words.tsx'
 import { DismissDialog, type Need } from './dismiss-dialog.tsx'
 import styles from './overview.module.css'
 
@@ -89,16 +89,8 @@ function NeedFacts({ need: { since, parameters } }: { readonly need: Need }) {
   if (since === null && end === undefined && typeof reason !== 'string') return null
   return (
     <p className={styles.facts}>
-      {since !== null && (
-        <span>
-          {t('needs.since')} <Time at={since} />
-        </span>
-      )}
-      {end !== undefined && (
-        <span>
-          {t('needs.expires')} <Time at={end} />
-        </span>
-      )}
+      {since !== null && <TimeInWords text={t('needs.since')} at={since} />}
+      {end !== undefined && <TimeInWords text={t('needs.expires')} at={end} />}
       {typeof reason === 'string' && <code>{reason}</code>}
     </p>
   )

@@ -10,7 +10,7 @@ import { DiffTable } from '../ui/diff-table.tsx'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { Section } from '../ui/page.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
-import { Time } from '../ui/time.tsx'
+import { TimeInWords } from '../ui/time-in-words.tsx'
 import styles from './provision.module.css'
 
 /** What would become of one person or team. The app is only asked; nothing changes, there or here. */
@@ -50,7 +50,7 @@ function PreviewWords({ preview }: { readonly preview: RouteAnswer<'previewApp'>
       {gate !== null && gate.effect === 'held' && <p>{t('wouldBeHeld')}</p>}
       {dueAt !== null && (
         <p>
-          {t('notBefore')} <Time at={dueAt} />
+          <TimeInWords text={t('notBefore')} at={dueAt} isAbsolute />
         </p>
       )}
     </div>

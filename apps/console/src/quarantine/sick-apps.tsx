@@ -6,7 +6,7 @@ import { useFormats } from '../i18n/format.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
-import { Time } from '../ui/time.tsx'
+import { TimeInWords } from '../ui/time-in-words.tsx'
 import styles from './quarantine.module.css'
 
 /** Apps that are not healthy; each leads to its page, where it is tried again or released. */
@@ -34,11 +34,7 @@ export function SickApps() {
           </Link>
           <span>{app.healthReason}</span>
           <span>{t('failedOf', { failed: formats.number(app.failed24h), ok: formats.number(app.ok24h) })}</span>
-          {app.nextRunAt !== null && (
-            <span>
-              {t('nextTry')} <Time at={app.nextRunAt} />
-            </span>
-          )}
+          {app.nextRunAt !== null && <TimeInWords text={t('nextTryAt')} at={app.nextRunAt} />}
         </li>
       ))}
     </ul>

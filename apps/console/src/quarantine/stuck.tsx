@@ -8,7 +8,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { icons } from '../ui/icons.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
-import { Time } from '../ui/time.tsx'
+import { TimeInWords } from '../ui/time-in-words.tsx'
 import { tellOutcome } from '../ui/toast.ts'
 import type { QuarantineSearch } from './routes.ts'
 import styles from './quarantine.module.css'
@@ -96,7 +96,7 @@ function Reason({ app, entry, isOpen, onToggle }: ReasonProps) {
           {entry.nextAttemptAt !== null && (
             <>
               {' · '}
-              {t('nextTry')} <Time at={entry.nextAttemptAt} />
+              <TimeInWords text={t('nextTryAt')} at={entry.nextAttemptAt} />
             </>
           )}
         </p>

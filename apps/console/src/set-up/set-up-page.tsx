@@ -7,7 +7,7 @@ import { currentLanguage, isLanguage, languageNames, languages } from '../i18n/l
 import { Toasts } from '../shell/toasts.tsx'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
-import { Time } from '../ui/time.tsx'
+import { TimeInWords } from '../ui/time-in-words.tsx'
 import { Finish } from './finish.tsx'
 import { Notice } from './notice.tsx'
 import { SamlPart } from './saml-part.tsx'
@@ -66,7 +66,7 @@ function Steps({ visit }: { readonly visit: Visit }) {
     <>
       <h1>{isGeneric ? t('headGeneric', names) : t('head', names)}</h1>
       <p className={styles.lead}>
-        {t('lead')} {t('until')} <Time at={visit.expiresAt} />
+        {t('lead')} <TimeInWords text={t('until')} at={visit.expiresAt} />
       </p>
       {visit.saml !== null && <SamlPart visit={visit} saml={visit.saml} />}
       {visit.scim !== null && <ScimPart visit={visit} scim={visit.scim} />}

@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, Modal, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Modal } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange, usePages } from '../api/queries.ts'
+import { DateField } from '../ui/date-field.tsx'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { showToast } from '../ui/toast.ts'
@@ -63,13 +64,7 @@ export function AddMembersDialog({ team, isOpen, onClose }: AddMembersProps) {
           </ul>
         )}
         {words !== '' && shown.length === 0 && !found.query.isPending && <p>{t('empty.filtered', { words })}</p>}
-        <TextInput
-          type="date"
-          label={t('members.until')}
-          description={t('members.untilHelp')}
-          value={until}
-          onChange={(event) => setUntil(event.currentTarget.value)}
-        />
+        <DateField label={t('members.until')} description={t('members.untilHelp')} value={until} onChange={setUntil} />
         {add.isError && <ErrorBlock error={add.error} />}
         <Group justify="flex-end">
           <Button onClick={close}>{common('cancel')}</Button>

@@ -15,7 +15,7 @@ export const teamsRoute = createRoute({
   component: lazyRouteComponent(() => import('./teams-page.tsx'), 'TeamsPage'),
 })
 
-export type TeamSearch = { readonly tab?: TeamTab; readonly reach?: Reach; readonly asOf?: string }
+export type TeamSearch = { readonly tab?: TeamTab; readonly reach?: Reach; readonly asOf?: string | undefined }
 
 const day = /^\d{4}-\d{2}-\d{2}$/
 

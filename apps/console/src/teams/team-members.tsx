@@ -1,10 +1,11 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange, usePages, type EntryOf } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { DataTable, type Column } from '../ui/data-table.tsx'
+import { DateField } from '../ui/date-field.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { icons } from '../ui/icons.tsx'
 import { Time } from '../ui/time.tsx'
@@ -79,9 +80,9 @@ function WhichMembers() {
   const { reach = 'direct', asOf } = route.useSearch()
   const navigate = route.useNavigate()
   return (
-    <div className={styles.name}>
+    <div className={styles.which}>
       <NativeSelect
-        aria-label={t('reach.label')}
+        label={t('reach.label')}
         value={reach}
         data={reaches.map((value) => ({ value, label: t(`reach.${value}`) }))}
         onChange={(event) => {
@@ -89,15 +90,10 @@ function WhichMembers() {
           void navigate({ search: (before) => ({ ...before, reach: chosen }) })
         }}
       />
-      <TextInput
-        type="date"
-        aria-label={t('asOf')}
-        title={t('asOf')}
+      <DateField
+        label={t('asOf')}
         value={asOf ?? ''}
-        onChange={(event) => {
-          const day = event.currentTarget.value
-          void navigate({ search: (before) => ({ ...before, asOf: day }) })
-        }}
+        onChange={(day) => void navigate({ search: (before) => ({ ...before, asOf: day || undefined }) })}
       />
     </div>
   )

@@ -1,15 +1,21 @@
-import { Checkbox } from '@mantine/core'
+import { ActionIcon, Checkbox } from '@mantine/core'
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState, type CSSProperties, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pages } from '../api/queries.ts'
 import styles from './data-table.module.css'
 import type { Column, DataTableProps } from './data-table.tsx'
+import { icons } from './icons.tsx'
 import { Skeletons } from './skeletons.tsx'
+import { useTableEdges } from './table-edges.ts'
 import { TableRow } from './table-row.tsx'
 
 const overscan = 12
 const nextPageRows = 30
+/** Of the line of heads. */
+const headHeight = 32
+/** How far one goes sideways at once. */
+const shareOfWidth = 0.7
 
 export type TableBodyProps<Row> = DataTableProps<Row> & {
   readonly shown: readonly Column<Row>[]
@@ -33,36 +39,58 @@ export function TableBody<Row>(props: TableBodyProps<Row>) {
   const items = virtualizer.getVirtualItems()
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeight])
   useNextPage(pages, items.at(-1)?.index ?? 0)
+  const edges = useTableEdges(scroller, rows.length > 0)
 
   if (query.isPending) return <Skeletons rows={12} />
   if (rows.length === 0)
     return query.isError ? null : <div className={styles.none}>{props.emptyFiltered ?? props.empty}</div>
   const move = createMove({ last: rows.length - 1, setActive, virtualizer, scroller })
   // Own properties are not in the type of a style.
-  const style = { '--tracks': tracks, '--row': `${rowHeight}px` } as CSSProperties
+  const style = {
+    '--tracks': tracks,
+    '--row': `${rowHeight}px`,
+    '--whole': `${headHeight + virtualizer.getTotalSize() + edges.bar}px`,
+  } as CSSProperties
   return (
-    <div className={styles.scroller} ref={scroller} data-stale={props.isStale || undefined} style={style}>
-      <div
-        role="grid"
-        className={styles.grid}
-        aria-label={label}
-        aria-rowcount={count === undefined && query.hasNextPage ? -1 : (count?.value ?? rows.length) + 1}
-        aria-multiselectable={selection !== undefined || undefined}
-        aria-busy={query.isFetching}
-      >
-        <TableHead {...props} />
-        <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
-          {items.map(({ index, start }) => {
-            const row = rows[index]
-            if (row === undefined) return null
-            const isActive = index === Math.min(active, rows.length - 1)
-            const place = { index, start, last: rows.length - 1, isActive, move, onFocus: () => setActive(index) }
-            return <TableRow key={props.idOf(row)} table={props} row={row} {...place} />
-          })}
+    <div className={styles.hold} data-more={edges.hasMore || undefined} style={style}>
+      {edges.hasMore && <MoreRight scroller={scroller} />}
+      <div className={styles.scroller} ref={scroller} data-stale={props.isStale || undefined}>
+        <div
+          role="grid"
+          className={styles.grid}
+          aria-label={label}
+          aria-rowcount={count === undefined && query.hasNextPage ? -1 : (count?.value ?? rows.length) + 1}
+          aria-multiselectable={selection !== undefined || undefined}
+          aria-busy={query.isFetching}
+        >
+          <TableHead {...props} />
+          <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
+            {items.map(({ index, start }) => {
+              const row = rows[index]
+              if (row === undefined) return null
+              const isActive = index === Math.min(active, rows.length - 1)
+              const place = { index, start, last: rows.length - 1, isActive, move, onFocus: () => setActive(index) }
+              return <TableRow key={props.idOf(row)} table={props} row={row} {...place} />
+            })}
+          </div>
         </div>
+        {query.isFetchingNextPage && <div className={styles.loadingMore} />}
       </div>
-      {query.isFetchingNextPage && <div className={styles.loadingMore} />}
     </div>
+  )
+}
+
+/** For whoever has no wheel that goes sideways; keys and fingers scroll by themselves. */
+function MoreRight({ scroller }: { readonly scroller: RefObject<HTMLDivElement | null> }) {
+  const { t } = useTranslation()
+  const move = (): void => {
+    const element = scroller.current
+    element?.scrollBy({ left: element.clientWidth * shareOfWidth, behavior: 'smooth' })
+  }
+  return (
+    <ActionIcon className={styles.more} size={24} tabIndex={-1} aria-label={t('table.moreRight')} onClick={move}>
+      <icons.right size={14} />
+    </ActionIcon>
   )
 }
 

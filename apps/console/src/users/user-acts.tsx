@@ -1,4 +1,4 @@
-import { Button, Menu, Textarea, TextInput } from '@mantine/core'
+import { Button, Menu, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RouteAnswer } from '@rollcall/admin-api'
@@ -6,6 +6,7 @@ import { useChange, useRoute } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { useFormats } from '../i18n/format.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { DateField } from '../ui/date-field.tsx'
 import { icons } from '../ui/icons.tsx'
 import { tellOutcome } from '../ui/toast.ts'
 import { inAWeek, toOverride } from './override.ts'
@@ -149,13 +150,12 @@ function Until({ person, day, onChange }: UntilProps) {
   const { managedBy, lockedAttributes } = person.locks
   if (managedBy === null || !lockedAttributes.includes('active')) return null
   return (
-    <TextInput
-      type="date"
-      required
+    <DateField
+      isRequired
       label={t('acts.until')}
       description={t('acts.untilText', { source: managedBy.name })}
       value={day}
-      onChange={(event) => onChange(event.currentTarget.value)}
+      onChange={onChange}
     />
   )
 }

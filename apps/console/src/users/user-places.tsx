@@ -10,6 +10,7 @@ import { Section } from '../ui/page.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { StateChip, type Tone } from '../ui/state-chip.tsx'
 import { Time } from '../ui/time.tsx'
+import { TimeInWords } from '../ui/time-in-words.tsx'
 import type { UserTab } from './tabs.ts'
 import styles from './users.module.css'
 
@@ -32,7 +33,7 @@ export function UserPlaces({
   tab,
   person,
 }: {
-  readonly tab: Exclude<UserTab, 'profile' | 'history'>
+  readonly tab: Extract<UserTab, 'apps' | 'teams' | 'signIn'>
   readonly person: string
 }) {
   const { data, error, refetch } = useRoute('getPersonPage', { params: { person } })
@@ -96,11 +97,11 @@ function Teams({ teams }: { readonly teams: Places['teams'] }) {
             {source?.name !== null && source?.name !== undefined && ` · ${source.name}`}
           </span>
           <span className={styles.placeTime}>
-            <Time at={since} />
+            <TimeInWords text={t('places.since')} at={since} isAbsolute />
           </span>
           {until !== null && (
             <span className={styles.placeTime}>
-              {t('places.until')} <Time at={until} />
+              <TimeInWords text={t('places.until')} at={until} isAbsolute />
             </span>
           )}
         </li>

@@ -106,8 +106,8 @@ async function addSource({ database, encryption, organizationId }: ScenePlace, c
   await publishSourceRules(database, call, { ...name, revision: 1 })
   const file = await beginFile(database, call, { ...name, name: 'employees.csv' })
   const bytes = Buffer.from(`${employees}\n`)
-  await addPart(database, file, { fromByte: 0, bytes })
-  await completeUpload(database, call, { ...file, bytes: bytes.byteLength })
+  await addPart({ database, encryption }, file, { fromByte: 0, bytes, now: call.now })
+  await completeUpload({ database, encryption }, call, { ...file, bytes: bytes.byteLength })
   await startRead(database, call, name)
 }
 

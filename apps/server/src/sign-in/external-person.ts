@@ -18,7 +18,12 @@ export type ExternalPerson = {
   readonly displayName: string | undefined
   readonly email: string | undefined
   readonly attributes: ReadonlyMap<string, readonly string[]>
+  /** Names of what gave each part, for whoever tries a sign-in. */
+  readonly origins: Origins
 }
+
+/** What gave a part of a profile: the name of an attribute or claim. */
+export type Origins = { readonly [part in keyof AttributeNames]?: string | undefined }
 
 const claims = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims'
 
@@ -53,16 +58,25 @@ export function fromAssertion(assertion: Assertion, names: AttributeNames): Exte
   // NameID is the login with most identity providers; where it is an address it is the mail too.
   const isAddress = nameIdFormat?.endsWith(':emailAddress') === true && mailAddress.test(nameId)
   const email = find('email')?.value ?? (isAddress ? nameId : undefined)
+  const userName = find('userName') ?? { attribute: 'NameID', value: nameId }
   return {
     subject: nameId,
     subjectFormat: nameIdFormat,
     isSubjectStable: false,
     externalId: find('externalId'),
-    userName: find('userName') ?? { attribute: 'NameID', value: nameId },
+    userName,
     givenName: find('givenName')?.value,
     familyName: find('familyName')?.value,
     displayName: find('displayName')?.value,
     email: email !== undefined && mailAddress.test(email) ? email : undefined,
     attributes,
+    origins: {
+      userName: userName.attribute,
+      externalId: find('externalId')?.attribute,
+      givenName: find('givenName')?.attribute,
+      familyName: find('familyName')?.attribute,
+      displayName: find('displayName')?.attribute,
+      email: find('email')?.attribute ?? (isAddress ? 'NameID' : undefined),
+    },
   }
 }

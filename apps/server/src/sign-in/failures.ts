@@ -10,8 +10,10 @@ import {
   trimSignInFailuresOf,
   type SignInFailureRow,
 } from '../db/queries/saml-exchange.ts'
+import { deleteSignInTestsBefore } from '../db/queries/sign-in-tests.ts'
 import { deleteExpiredOidc } from '../db/queries/openid-connect.ts'
 import type { Queryable } from '../db/pool.ts'
+import { signInTestMs } from './trial.ts'
 import { createId } from '../type-id.ts'
 import { toStorable } from '../storable-text.ts'
 
@@ -78,6 +80,7 @@ export async function getSignInFailure(
 export async function trimSignInExchanges(db: Queryable, now: Date): Promise<void> {
   await trimSamlExchanges(db, { now, failuresSince: since(now) })
   await deleteExpiredOidc(db, now)
+  await deleteSignInTestsBefore(db, new Date(now.getTime() - signInTestMs.kept))
 }
 
 function since(now: Date): Date {

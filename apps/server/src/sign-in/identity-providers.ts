@@ -226,6 +226,8 @@ async function refuseTaken<Result>(work: () => Promise<Result>): Promise<Result>
   } catch (error) {
     if (brokenUnique(error) === 'identity_providers_name')
       throw new AccessError('nameTaken', 'Another identity provider has this name', { field: 'name' })
+    if (brokenUnique(error) === 'identity_providers_pkey')
+      throw new AccessError('idTaken', 'There is an identity provider with this id already', { field: 'id' })
     throw error
   }
 }

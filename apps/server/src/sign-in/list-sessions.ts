@@ -16,6 +16,7 @@ export type { ListedSession } from '../db/queries/session-lists.ts'
 export type SessionQuery = {
   readonly organizationId: string
   readonly userId?: string | undefined
+  readonly identityProviderId?: string | undefined
   readonly withEnded: boolean
   readonly now: Date
 }

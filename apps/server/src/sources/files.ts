@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import { AccessError } from '../access/access-error.ts'
+import type { Sealing } from '../access/sealed-credentials.ts'
 import { toPage, type Call, type Page, type PageOf } from '../access/call.ts'
 import {
   completeFile,
@@ -18,6 +19,8 @@ import {
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { createId, formatTypeId } from '../type-id.ts'
+import { openRecordVault, type RecordVault } from './seal/record-vault.ts'
+import { placeOfPiece } from './seal/places.ts'
 import { getSource, getSourceRow, recordSource, type SourceName } from './source.ts'
 import { SourceError } from './source-error.ts'
 
@@ -68,12 +71,12 @@ export async function beginFile(
  * `sourceFileNotFound`, `sourceFilePart`, `sourceFileTooLarge`.
  */
 export async function addPart(
-  database: Database,
+  parts: Sealing,
   file: Pick<FileName, 'organizationId' | 'fileId'>,
-  part: { readonly fromByte: number; readonly bytes: Buffer },
+  part: Part & { readonly now: Date },
 ): Promise<number> {
-  const pieces = await toPieces(part)
-  return transaction(database, async (tx) => {
+  const pieces = await toPieces(part, { file, vault: await openRecordVault(parts, part.now) })
+  return transaction(parts.database, async (tx) => {
     const { sourceId, nextByte } = await lockOpenFile(tx, file)
     const { fromByte, bytes } = part
     const endByte = fromByte + bytes.byteLength
@@ -89,21 +92,21 @@ export async function addPart(
   })
 }
 
+type Part = { readonly fromByte: number; readonly bytes: Buffer }
 type Piece = Parameters<typeof insertPiece>[2]
 
-async function toPieces({
-  fromByte,
-  bytes,
-}: {
-  readonly fromByte: number
-  readonly bytes: Buffer
-}): Promise<readonly Piece[]> {
+async function toPieces(
+  { fromByte, bytes }: Part,
+  { file, vault }: { readonly file: Pick<FileName, 'organizationId' | 'fileId'>; readonly vault: RecordVault },
+): Promise<readonly Piece[]> {
   const starts = Array.from({ length: Math.ceil(bytes.byteLength / pieceBytes) }, (_, index) => index * pieceBytes)
   return Promise.all(
     starts.map(async (start) => {
       const own = bytes.subarray(start, start + pieceBytes)
       const startByte = fromByte + start
-      return { startByte, endByte: startByte + own.byteLength, content: await compress(own) }
+      // Whatever its rules will call secret: nothing of it lies about.
+      const content = vault.sealBytes(await compress(own), placeOfPiece({ ...file, startByte }))
+      return { startByte, endByte: startByte + own.byteLength, content }
     }),
   )
 }
@@ -113,18 +116,19 @@ async function toPieces({
  * another SHA-256.
  */
 export async function completeUpload(
-  database: Database,
+  parts: Sealing,
   call: Call,
   request: Pick<FileName, 'organizationId' | 'fileId'> & {
     readonly bytes: number
     readonly sha256?: string | undefined
   },
 ): Promise<SourceFileRow> {
+  const { database } = parts
   const { organizationId, fileId } = request
   const open = await selectOpenFile(database, { organizationId, fileId })
   if (open === undefined) throw new AccessError('sourceFileNotFound', 'There is no such file')
   const file = { organizationId, sourceId: open.sourceId, fileId }
-  const found = await measure(database, file)
+  const found = await measure(await openStore(parts, call.now), file)
   if (found.bytes !== request.bytes)
     throw new AccessError('sourceFilePart', `${found.bytes} of ${request.bytes} bytes are here`, { field: 'bytes' })
   if (request.sha256 !== undefined && request.sha256 !== found.sha256)
@@ -148,10 +152,10 @@ export async function completeUpload(
   })
 }
 
-async function measure(db: Queryable, file: FileName): Promise<{ readonly bytes: number; readonly sha256: string }> {
+async function measure(store: Store, file: FileName): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash('sha256')
   let bytes = 0
-  for await (const piece of readPieces(db, file, 0)) {
+  for await (const piece of readPieces(store, file, 0)) {
     hash.update(piece)
     bytes += piece.byteLength
   }
@@ -180,10 +184,11 @@ export function countOwnFiles(db: Queryable, name: SourceName): Promise<number> 
 
 /** The named file, or the newest one; undefined: there is none. */
 export async function findStoredFile(
-  db: Queryable,
+  parts: Sealing,
   name: SourceName,
-  fileId: string | null,
+  { fileId, now }: { readonly fileId: string | null; readonly now: Date },
 ): Promise<StoredFile | undefined> {
+  const { database: db } = parts
   const [row] =
     fileId === null
       ? await selectFiles(db, name, { before: undefined, rowsMax: 1 })
@@ -191,17 +196,18 @@ export async function findStoredFile(
   if (row === undefined) return undefined
   const file = { ...name, fileId: row.id }
   const { name: shown, bytes, sha256 } = row
-  return { name: shown, bytes, sha256, read: (fromByte) => readWhole(db, { ...file, bytes }, fromByte) }
+  const store = await openStore(parts, now)
+  return { name: shown, bytes, sha256, read: (fromByte) => readWhole(store, { ...file, bytes }, fromByte) }
 }
 
 /** To the last byte: a file that newer ones pushed out meanwhile has not ended, it is gone. */
 async function* readWhole(
-  db: Queryable,
+  store: Store,
   file: FileName & { readonly bytes: number },
   fromByte: number,
 ): AsyncGenerator<Buffer> {
   let byte = fromByte
-  for await (const piece of readPieces(db, file, fromByte)) {
+  for await (const piece of readPieces(store, file, fromByte)) {
     byte += piece.byteLength
     yield piece
   }
@@ -209,11 +215,18 @@ async function* readWhole(
     throw new SourceError('truncated', `The file is not kept any more: ${file.bytes - byte} bytes of it are missing`)
 }
 
-async function* readPieces(db: Queryable, file: FileName, fromByte: number): AsyncGenerator<Buffer> {
+type Store = { readonly db: Queryable; readonly vault: RecordVault }
+
+async function openStore(parts: Sealing, now: Date): Promise<Store> {
+  return { db: parts.database, vault: await openRecordVault(parts, now) }
+}
+
+async function* readPieces({ db, vault }: Store, file: FileName, fromByte: number): AsyncGenerator<Buffer> {
   for (let byte = fromByte; ;) {
     const piece = await selectPiece(db, file, byte)
     if (piece === undefined) return
-    const content = await decompress(piece.content)
+    const sealed = { ...file, startByte: piece.startByte }
+    const content = await decompress(vault.openBytes(piece.content, placeOfPiece(sealed)))
     yield content.subarray(byte - piece.startByte)
     byte = piece.startByte + content.byteLength
   }

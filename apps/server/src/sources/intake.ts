@@ -14,33 +14,33 @@ import { createId } from '../type-id.ts'
 import { toColumnCounts, toCounts, type ReadCounts } from './counts.ts'
 import type { SourcePage } from './reader.ts'
 import { ReadLost } from './read-work.ts'
+import { sealRaw } from './seal/seal-records.ts'
+import type { RecordVault } from './seal/record-vault.ts'
 import { sortEntries, type BadEntry, type GivenRecord } from './sort-entries.ts'
 import { takeGroups } from './teams/take-groups.ts'
 
 /** Of so many bad records of a source what is wrong is kept; all are counted. */
 const escrowMax = 10_000
 
+/** What rules call secret is written down sealed. */
+export type SealedColumns = { readonly vault: RecordVault; readonly secret: ReadonlySet<string> }
+
+type TakenPage = { readonly page: SourcePage; readonly now: Date; readonly sealed: SealedColumns }
+
 /**
  * Writes a page and the cursor behind it in one transaction: what differs from what was known is staged, what could not be
  * read goes to escrow, everybody is noted as seen. Returns the read as it stands then. Throws ReadLost.
  */
-export async function takePage(
-  database: Database,
-  read: ReadRow,
-  { page, now }: { readonly page: SourcePage; readonly now: Date },
-): Promise<ReadRow> {
-  return transaction(database, (tx) => takePageIn(tx, read, { page, now }))
+export async function takePage(database: Database, read: ReadRow, taken: TakenPage): Promise<ReadRow> {
+  return transaction(database, (tx) => takePageIn(tx, read, taken))
 }
 
 /** The same in the caller's transaction. */
-export async function takePageIn(
-  tx: Transaction,
-  read: ReadRow,
-  { page, now }: { readonly page: SourcePage; readonly now: Date },
-): Promise<ReadRow> {
+export async function takePageIn(tx: Transaction, read: ReadRow, { page, now, sealed }: TakenPage): Promise<ReadRow> {
   const of: ReadOf = { organizationId: read.organizationId, sourceId: read.sourceId, readId: read.id }
   const isFull = read.mode !== 'delta'
-  const sorted = sortEntries(page.entries)
+  const found = sortEntries(page.entries)
+  const sorted = { ...found, records: found.records.map((record) => sealRaw(record, { name: of, ...sealed })) }
   const given = isFull ? keepFirst(sorted.records) : { kept: keepLast(sorted.records), repeated: [] }
   const compared = isFull ? await compareAndSee(tx, of, given.kept) : await compareRecords(tx, of, given.kept)
   const staged: StagedRecord[] = []

@@ -1,11 +1,14 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import { AccessError } from '../access/access-error.ts'
+import type { Sealing } from '../access/sealed-credentials.ts'
 import { selectRawRecord, type PendingRecord } from '../db/queries/source-settling.ts'
 import { selectSettlingPeople } from '../db/queries/source-people.ts'
 import type { Database } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
 import { nilId } from '../nil-id.ts'
 import { maskMapped } from './plan/mask.ts'
+import { openRecordVault } from './seal/record-vault.ts'
+import { openRecord } from './seal/seal-records.ts'
 import type { RecordPlan } from './settle/plan-record.ts'
 import { planRecords } from './settle/settle-batch.ts'
 import { openSettleSite } from './settle/settle-site.ts'
@@ -43,15 +46,20 @@ export type RecordPreview = {
  * `sourceRecordNotFound`, `invalidPreview`.
  */
 export async function previewRecord(
-  database: Database,
+  parts: Sealing,
   request: SourceName & PreviewAsk & { readonly now: Date },
 ): Promise<RecordPreview> {
+  const { database } = parts
   const { organizationId, sourceId, now } = request
   const name = { organizationId, sourceId, readId: nilId }
   const revision = await findRevision(database, request)
-  const { site } = await openSettleSite(database, name, { revision, round: 0, now })
+  const vault = await openRecordVault(parts, now)
+  const { site } = await openSettleSite(database, name, { revision, round: 0, now, vault })
   return transaction(database, async (tx) => {
-    const record = await findRecord(request, site.rules.document.anchor, (anchor) => selectRawRecord(tx, name, anchor))
+    const record = await findRecord(request, site.rules.document.anchor, async (anchor) => {
+      const stored = await selectRawRecord(tx, name, anchor)
+      return stored && openRecord(stored, { name, vault })
+    })
     const { plans } = await planRecords(tx, site, [record])
     const [plan] = plans
     if (plan === undefined) throw new Error('The record was not planned')

@@ -1,5 +1,6 @@
 import type { Database } from '../db/pool.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
+import type { RecordVault } from './seal/record-vault.ts'
 
 /** Another process works on the read, or it has ended: nothing more of it may be written here. */
 export class ReadLost extends Error {
@@ -20,6 +21,7 @@ export type ReadWork = {
   readonly signal: AbortSignal
   /** In the transaction of every batch: it is written only where the read is still ours. Throws ReadLost. */
   keep(tx: Transaction): Promise<void>
+  readonly vault: RecordVault
 }
 
 /** A step in a transaction of its own, as long as the read is ours. Throws ReadLost. */

@@ -12,7 +12,14 @@ import type { OpenedSource } from './source.ts'
 
 export type ReaderParts = Pick<
   Parts,
-  'database' | 'clock' | 'config' | 'outboundConnections' | 'outboundStreams' | 'outboundFetch' | 'outboundTcp'
+  | 'database'
+  | 'clock'
+  | 'encryption'
+  | 'config'
+  | 'outboundConnections'
+  | 'outboundStreams'
+  | 'outboundFetch'
+  | 'outboundTcp'
 >
 
 /** What is read, and how its records are named. */

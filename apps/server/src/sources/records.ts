@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '@rollcall/scim'
 import { AccessError } from '../access/access-error.ts'
+import type { Sealing } from '../access/sealed-credentials.ts'
 import { toPage, type Page, type PageOf } from '../access/call.ts'
 import { countEscrow, selectEscrow, type EscrowRow } from '../db/queries/source-escrow.ts'
 import {
@@ -14,6 +15,8 @@ import { selectTimedFacts, type TimedFactRow } from '../db/queries/timed-facts.t
 import type { Queryable } from '../db/pool.ts'
 import { hideColumns, hideValues, secretColumnsOf } from './hide-secrets.ts'
 import { getSourceRules } from './rules-revisions.ts'
+import { openRecordVault } from './seal/record-vault.ts'
+import { openRecord } from './seal/seal-records.ts'
 import { getSource, type SourceName } from './source.ts'
 
 export type SourceRecord = Omit<RecordRow, 'raw' | 'mapped'> & {
@@ -48,10 +51,15 @@ export function countOwnRecords(db: Queryable, name: SourceName, filter: RecordF
 }
 
 /** Without what the rules call secret. Throws `sourceNotFound`, `sourceRecordNotFound`. */
-export async function getRecord(db: Queryable, name: SourceName, anchor: string): Promise<SourceRecord> {
+export async function getRecord(
+  parts: Sealing,
+  { anchor, now, ...name }: SourceName & { readonly anchor: string; readonly now: Date },
+): Promise<SourceRecord> {
+  const { database: db } = parts
   const { liveRevision } = await getSource(db, name)
-  const row = await selectRecord(db, name, anchor)
-  if (row === undefined) throw new AccessError('sourceRecordNotFound', 'The source has no such record')
+  const stored = await selectRecord(db, name, anchor)
+  if (stored === undefined) throw new AccessError('sourceRecordNotFound', 'The source has no such record')
+  const row = openRecord(stored, { name, vault: await openRecordVault(parts, now) })
   const rules = liveRevision === null ? undefined : await getSourceRules(db, { ...name, revision: 'live' })
   const secret = secretColumnsOf(rules?.document)
   const raw = parseRaw(row.raw)

@@ -11,8 +11,10 @@ import { clearAll, judgeRead, nameOf, readOf, settleAccepted, write } from './en
 import { failRead } from './fail-read.ts'
 import { finishRead } from './finish-read.ts'
 import { takePage } from './intake.ts'
+import { secretColumnsOf } from './hide-secrets.ts'
 import type { SourcePage, SourceReader } from './reader.ts'
 import { ReadLost, type ReadWork } from './read-work.ts'
+import { openRecordVault } from './seal/record-vault.ts'
 import { settleRead } from './settle/settle-read.ts'
 import type { OpenReader } from './readers.ts'
 import { getSourceRules } from './rules-revisions.ts'
@@ -101,7 +103,9 @@ async function take(
   const keep = async (tx: Transaction): Promise<void> => {
     if (!(await extendReadLease(tx, read, leaseEnd(parts, clock())))) throw new ReadLost()
   }
-  await step({ database, newId: createIdSource() }, { ...readOf(read), now: clock(), signal, keep })
+  const now = clock()
+  const vault = await openRecordVault(parts, now)
+  await step({ database, newId: createIdSource() }, { ...readOf(read), now, signal, keep, vault })
   const after = await selectRead(database, readOf(read))
   if (after === undefined || after.epoch !== read.epoch) throw new ReadLost()
   return after
@@ -123,6 +127,7 @@ async function readAll(parts: ReadWorkerParts, claimed: ReadRow, signal: AbortSi
   const isAnew = claimed.cursor === null || isOutdated(claimed, source.place.kind, clock())
   let read = isAnew ? await beginAnew(parts, claimed, reader) : claimed
   const checkpoint = await selectCheckpoint(database, nameOf(read))
+  const sealed = { vault: await openRecordVault(parts, clock()), secret: secretColumnsOf(rules) }
   const broken = new AbortController()
   const pages = reader.read({
     mode: read.mode === 'delta' ? 'delta' : 'full',
@@ -134,7 +139,7 @@ async function readAll(parts: ReadWorkerParts, claimed: ReadRow, signal: AbortSi
   try {
     for await (const page of ahead(pages, () => broken.abort())) {
       signal.throwIfAborted()
-      read = await takePage(database, read, { page, now: clock() })
+      read = await takePage(database, read, { page, now: clock(), sealed })
       if (page.end !== undefined) return read
     }
   } finally {

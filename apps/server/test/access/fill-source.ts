@@ -5,6 +5,7 @@ import { addPart, beginFile, completeUpload } from '../../src/sources/files.ts'
 import { openBatch } from '../../src/sources/uploads/batches.ts'
 import { startRead } from '../../src/sources/start-read.ts'
 import { takePage } from '../../src/sources/intake.ts'
+import { openRecordVault } from '../../src/sources/seal/record-vault.ts'
 import { settleAccepted } from '../../src/sources/end-read.ts'
 import { formatTypeId } from '../../src/type-id.ts'
 import { simpleSourceRules } from '../sources/source-harness.ts'
@@ -24,8 +25,8 @@ export async function fillSource(
   await publishSourceRules(database, server.call(), { ...name, revision: 1 })
   const file = await beginFile(database, server.call(), { ...name, name: 'theirs.jsonl' })
   const bytes = Buffer.from('{"id":"theirs-employee-1"}\n')
-  await addPart(database, file, { fromByte: 0, bytes })
-  await completeUpload(database, server.call(), { ...file, bytes: bytes.byteLength })
+  await addPart(server.application.parts, file, { fromByte: 0, bytes, now: server.clock() })
+  await completeUpload(server.application.parts, server.call(), { ...file, bytes: bytes.byteLength })
   const read = await startRead(database, server.call(), name)
   const page = {
     entries: [
@@ -45,7 +46,11 @@ export async function fillSource(
     progress: { done: 1, total: 1 },
     end: { checkpoint: undefined },
   } as const
-  const taken = await takePage(database, read, { page, now: server.clock() })
+  const sealed = {
+    vault: await openRecordVault(server.application.parts, server.clock()),
+    secret: new Set<string>(),
+  }
+  const taken = await takePage(database, read, { page, now: server.clock(), sealed })
   await settleAccepted(database, taken, { clock: server.clock, signal: new AbortController().signal })
   const uploads = { name: 'their uploads', place: sourcePlace.parse({ kind: 'upload' }) }
   const other = await createSource(server.application.parts, server.call(), { ...request, command: uploads })

@@ -21,6 +21,7 @@ import { createWebhook } from '../../src/events/webhooks.ts'
 import { scimPrefixes } from '../../src/http/scim/mounts.ts'
 import { insertSignInFailure } from '../../src/db/queries/saml-exchange.ts'
 import { insertMail } from '../../src/db/queries/mails.ts'
+import { startSignInTest } from '../../src/sign-in/sign-in-tests.ts'
 import { createSamlProvider } from '../../src/sign-in/saml/manage.ts'
 import { createId } from '../../src/type-id.ts'
 import { simpleSourceRules } from '../sources/source-harness.ts'
@@ -193,6 +194,7 @@ function listOrganizationRoutes(): readonly (readonly [RouteId, Route])[] {
 /** Bodies that a route accepts; a route that takes one and is not listed here fails the test. */
 const bodies: Partial<Record<RouteId, object>> = {
   updateOrganization: { name: 'x' },
+  inviteOwner: { email: 'x@example.com' },
   createConnection: { type: 'scim' },
   updateConnection: { name: 'x' },
   createKey: { scopes: ['scim'] },
@@ -259,6 +261,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   createIdentityProvider: { type: 'saml', saml: { metadataXml: '<x/>' } },
   updateIdentityProvider: { name: 'x' },
   rollOverIdentityProviderKeys: { step: 'publish' },
+  enforceSingleSignOn: { enforced: true },
   updateSignInMappings: { roles: { enabled: false } },
   previewSignInMappings: { roles: {} },
   createSource: { name: 'x', place: { kind: 'file', format: 'jsonl' } },
@@ -279,6 +282,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   rejectSourceTeams: { anchors: ['theirs-employee-1'] },
   decideSourceRecord: { anchor: 'theirs-employee-1', decision: 'ignore' },
   undoSourceDecision: { anchor: 'theirs-employee-1' },
+  previewSourceSchedule: { schedule: { kind: 'none' } },
   cancelSourceUpcoming: { anchor: 'theirs-employee-1', kind: 'leave', reason: 'x' },
   confirmSourceWriteBacks: { before: '2026-11-26T09:00:00Z' },
   previewSourceRecord: { anchor: 'theirs-employee-1' },
@@ -288,8 +292,11 @@ const bodies: Partial<Record<RouteId, object>> = {
   updateApp: { name: 'x' },
   pauseApp: {},
   provisionNow: { subjects: ['usr_01h4zpwq00e008000000000000'] },
+  actOnPeople: { act: 'suspend', people: { ids: ['usr_01h4zpwq00e008000000000000'] } },
   provisionMany: { subjects: ['usr_01h4zpwq00e008000000000000'] },
   createAppPlan: {},
+  excludeFromAppPlan: { operations: ['delete'] },
+  includeInAppPlan: { operations: ['delete'] },
   previewApp: { object: 'usr_01h4zpwq00e008000000000000' },
   approveAppHold: {},
   rejectAppHold: { outcome: 'ignore' },
@@ -485,7 +492,12 @@ async function fillIdentityProvider(organizationId: string) {
     exchange: {},
     requestId: null,
   })
-  return { identityProvider: formatTypeId('idp', providerId), signInFailure: formatTypeId('sif', failure) }
+  const test = await startSignInTest(server.database, server.call(), { organizationId, providerId })
+  return {
+    identityProvider: formatTypeId('idp', providerId),
+    signInFailure: formatTypeId('sif', failure),
+    signInTest: formatTypeId('sit', test.id),
+  }
 }
 
 async function fillTransmitter(organizationId: string) {

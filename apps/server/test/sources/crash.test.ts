@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { fileURLToPath } from 'node:url'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
+import { createEncryption, generateEncryptionKey } from '../../src/encryption.ts'
 import type { SourceReader } from '../../src/sources/reader.ts'
 import { openReader } from '../../src/sources/readers.ts'
 import { databaseProxy } from '../harness/database-proxy.ts'
@@ -11,10 +12,14 @@ import { createSourceHarness, peopleOf, type SourceHarness } from './source-harn
 
 const script = fileURLToPath(new URL('killable-reader.ts', import.meta.url))
 const leaseMs = 61_000
+const encryptionKey = generateEncryptionKey()
 
 let harness: SourceHarness
 before(async () => {
-  harness = await createSourceHarness({ settings: { ROLLCALL_OUTBOUND_ALLOW: '127.0.0.0/8' } })
+  harness = await createSourceHarness({
+    settings: { ROLLCALL_OUTBOUND_ALLOW: '127.0.0.0/8' },
+    encryption: createEncryption([encryptionKey]),
+  })
 })
 after(() => harness[Symbol.asyncDispose]())
 
@@ -22,7 +27,10 @@ after(() => harness[Symbol.asyncDispose]())
 async function workIn(pagesLeft: number): Promise<NodeJS.Signals | number | null> {
   const { databaseUrl, clock } = harness.application
   const command = [process.execPath, '--conditions=@rollcall/source', script] as const
-  const running = spawnRollcall({ command, arguments: [databaseUrl, String(pagesLeft), clock().toISOString()] })
+  const running = spawnRollcall({
+    command,
+    arguments: [databaseUrl, String(pagesLeft), clock().toISOString(), encryptionKey],
+  })
   const { code, signal } = await running.exited
   assert.equal(running.stderr(), '')
   return signal ?? code

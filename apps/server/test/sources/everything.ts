@@ -56,7 +56,11 @@ export async function createEverything(t: TestContext, harness: SourceHarness): 
   assert.equal((await harness.read(api)).state, 'done')
   const decided = await harness.send('POST', `${api}/decisions`, { body: { anchor: 'e5', decision: 'ignore' } })
   assert.equal(decided.status, 200, JSON.stringify(decided.body))
-  await stageWriteBacks(harness.application.database, harness.application.clock(), new AbortController().signal)
+  await stageWriteBacks(
+    harness.application.application.parts,
+    harness.application.clock(),
+    new AbortController().signal,
+  )
   const broken = await harness.createSource('Broken', {
     place: {
       kind: 'http',

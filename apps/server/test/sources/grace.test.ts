@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { createTestDatabase } from '../harness/database.ts'
 import { cancelUpcoming } from '../../src/sources/lifecycle/upcoming.ts'
 import { ada, dated, factsOf, openDated, passTime, stateOf } from './lifecycle-stage.ts'
-import type { SettlingStage, StageRules } from './settling-stage.ts'
+import { encryption, type SettlingStage, type StageRules } from './settling-stage.ts'
 
 const own = await createTestDatabase()
 after(() => own.close())
@@ -74,7 +74,13 @@ test('a deletion that was called off does not come, by time or by a read, until 
   await stage.says([bo])
   const call = { actor: 'test', now: stage.now, requestId: undefined, rights: 'all' } as const
   const { organizationId, sourceId } = stage
-  await cancelUpcoming(database, call, { organizationId, sourceId, anchor: '1', kind: 'delete', reason: 'Court case' })
+  await cancelUpcoming({ database, encryption }, call, {
+    organizationId,
+    sourceId,
+    anchor: '1',
+    kind: 'delete',
+    reason: 'Court case',
+  })
   await passTime(stage, '2027-03-01T00:00:00Z')
   await stage.says([bo])
   assert.equal(await stateOf(stage, 'ada'), 'suspended')

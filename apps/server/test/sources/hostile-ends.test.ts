@@ -73,7 +73,11 @@ test('a file whose pieces are gone while it is read ends in an error, and not ea
   const sourceId = parseTypeId('src', place.split('/').at(-1) ?? '') ?? ''
   const { organizationId, application } = harness
   await harness.upload(place, peopleOf(30_000))
-  const file = await findStoredFile(application.database, { organizationId, sourceId }, null)
+  const file = await findStoredFile(
+    application.application.parts,
+    { organizationId, sourceId },
+    { fileId: null, now: application.clock() },
+  )
   assert.ok(file !== undefined && file.bytes > 1024 * 1024)
   const readAll = async () => {
     let first = true

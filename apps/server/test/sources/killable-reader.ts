@@ -1,14 +1,15 @@
 // Works off reads in a process of its own, which kills itself with -9 in the middle of it.
 // Arguments: address of the database; the page before which it dies (0: never); milliseconds that its clock is ahead of the
-// given time; that time.
+// given time; that time; the encryption key.
 import { openDatabase } from '../../src/db/pool.ts'
 import { createApplication } from '../../src/application.ts'
 import { configOf } from '../../src/config.ts'
+import { createEncryption } from '../../src/encryption.ts'
 import type { SourcePage, SourceReader } from '../../src/sources/reader.ts'
 import { openReader } from '../../src/sources/readers.ts'
 import { workOffReads } from '../../src/sources/work-reads.ts'
 
-const [url = '', pagesLeft = '0', now = ''] = process.argv.slice(2)
+const [url = '', pagesLeft = '0', now = '', key = ''] = process.argv.slice(2)
 let left = Number(pagesLeft)
 const clock = (): Date => new Date(now)
 
@@ -26,7 +27,7 @@ function mortal(reader: SourceReader): SourceReader {
 }
 
 const database = openDatabase({ url, poolMax: 4, statementTimeoutMs: 30_000 })
-const { parts } = createApplication({ config: configOf({}), database, clock })
+const { parts } = createApplication({ config: configOf({}), database, clock, encryption: createEncryption([key]) })
 await workOffReads(
   {
     ...parts,

@@ -2,7 +2,7 @@ import type { JsonObject } from '@rollcall/scim'
 import type { Database } from '../../src/db/pool.ts'
 import { applyDueFacts } from '../../src/sources/lifecycle/apply-due-facts.ts'
 import { newId } from '../directory/fixture.ts'
-import { SettlingStage, type StageRules } from './settling-stage.ts'
+import { encryption, SettlingStage, type StageRules } from './settling-stage.ts'
 
 /** Rules of an HR system that knows days and zones. */
 export const dated: StageRules = {
@@ -34,7 +34,7 @@ export async function passTime(stage: SettlingStage, now: string): Promise<void>
   const onFault = (error: unknown): void => {
     throw error
   }
-  await applyDueFacts({ database: stage.database, newId, onFault }, stage.now, new AbortController().signal)
+  await applyDueFacts({ database: stage.database, encryption, newId, onFault }, stage.now, new AbortController().signal)
 }
 
 export async function stateOf(stage: SettlingStage, userName: string): Promise<string | undefined> {

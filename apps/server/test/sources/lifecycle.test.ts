@@ -42,11 +42,11 @@ async function reach(instant: string): Promise<void> {
   const onFault = (error: unknown): void => {
     throw error
   }
-  await applyDueFacts({ database, newId: createIdSource(), onFault }, clock(), signal)
+  await applyDueFacts({ ...parts, newId: createIdSource(), onFault }, clock(), signal)
 }
 
 async function writeBack(): Promise<void> {
-  await stageWriteBacks(database, clock(), signal)
+  await stageWriteBacks(parts, clock(), signal)
   await sendWriteBacks(parts, signal)
 }
 

@@ -60,7 +60,7 @@ async function openOn(t: TestContext, { application, instanceKey }: SourceHarnes
     const onFault = (error: unknown): never => {
       throw error
     }
-    await applyDueFacts({ database, newId, onFault }, clock(), signal)
+    await applyDueFacts({ database, encryption, newId, onFault }, clock(), signal)
     await startDueReads(database, clock(), signal)
     await workOffReads(createProcessReadWorker(other.parts), signal)
     await sendWriteBacks(other.parts, signal)

@@ -3,10 +3,15 @@ import type { SourceRules } from '@rollcall/admin-api'
 import { sourceRules } from '@rollcall/admin-api'
 import type { JsonObject } from '@rollcall/scim'
 import type { Database } from '../../src/db/pool.ts'
+import { createEncryption, generateEncryptionKey } from '../../src/encryption.ts'
 import { applyRead } from '../../src/sources/apply/apply-read.ts'
 import type { ReadWork } from '../../src/sources/read-work.ts'
+import { openRecordVault } from '../../src/sources/seal/record-vault.ts'
 import { settleRead } from '../../src/sources/settle/settle-read.ts'
 import { createConnection, createOrganization, newId } from '../directory/fixture.ts'
+
+/** Of all stages of a test. */
+export const encryption = createEncryption([generateEncryptionKey()])
 
 export type StageRules = Omit<Partial<SourceRules>, 'mappings'> & { readonly mappings: readonly JsonObject[] }
 
@@ -140,7 +145,7 @@ export class SettlingStage {
     await this.apply(readId)
   }
 
-  #run(
+  async #run(
     readId: string,
     step: (parts: { database: Database; newId: () => string }, work: ReadWork) => Promise<void>,
   ): Promise<void> {
@@ -152,6 +157,7 @@ export class SettlingStage {
       now,
       signal: new AbortController().signal,
       keep: () => Promise.resolve(),
+      vault: await openRecordVault({ database, encryption }, now),
     }
     return step({ database, newId }, work)
   }

@@ -13,7 +13,7 @@ const { signal } = new AbortController()
 const minuteMs = 60_000
 
 async function work(): Promise<void> {
-  await stageWriteBacks(database, clock(), signal)
+  await stageWriteBacks(parts, clock(), signal)
   await sendWriteBacks(parts, signal)
 }
 
@@ -107,14 +107,14 @@ test('nothing is told while what it needs has no value; then it is', async (t) =
 
 test('several processes tell a value once', async (t) => {
   const { server } = await open(t, () => 200)
-  await stageWriteBacks(database, clock(), signal)
+  await stageWriteBacks(parts, clock(), signal)
   await Promise.all(Array.from({ length: 4 }, work))
   assert.equal(server.asked.length, 1)
 })
 
 test('a POST whose process died is not repeated: somebody looks first', async (t) => {
   const { server, place } = await open(t, () => 200, { method: 'POST' })
-  await stageWriteBacks(database, clock(), signal)
+  await stageWriteBacks(parts, clock(), signal)
   await database.query({ text: `update source_write_backs set state = 'sending' where state = 'waiting'` })
   clock.advance(10 * minuteMs)
   await work()

@@ -23,6 +23,8 @@ export type ListedSession = {
 export type SessionFilter = {
   readonly organizationId: string
   readonly userId: string | undefined
+  /** Only those that this one began. */
+  readonly identityProviderId?: string | undefined
   /** Only this one. */
   readonly sessionId?: string | undefined
   readonly withEnded: boolean
@@ -38,11 +40,13 @@ const source = `from sessions s join users u on u.organization_id = s.organizati
     least(s.expires_at, s.started_at + $4 * interval '1 minute') as of_time,
     s.last_seen_at + $5 * interval '1 minute' as of_idling) e
   where s.organization_id = $1 and ($2::uuid is null or s.user_id = $2) and ($7::uuid is null or s.id = $7)
+    and ($8::uuid is null or s.identity_provider_id = $8)
     and ($6 or (s.ended_at is null and e.of_person is null and e.of_time > $3 and e.of_idling > $3))`
 
 function filterValues(filter: SessionFilter): unknown[] {
-  const { organizationId, userId, sessionId, now, absoluteMinutes, idleMinutes, withEnded } = filter
-  return [organizationId, userId ?? null, now, absoluteMinutes, idleMinutes, withEnded, sessionId ?? null]
+  const { organizationId, userId, identityProviderId, sessionId, now, absoluteMinutes, idleMinutes, withEnded } = filter
+  const only = [withEnded, sessionId ?? null, identityProviderId ?? null]
+  return [organizationId, userId ?? null, now, absoluteMinutes, idleMinutes, ...only]
 }
 
 /** Newest first; `before` is the id behind which the page begins. */
@@ -63,7 +67,7 @@ const list = {
       coalesce(s.ended_at, e.of_person, case when least(e.of_time, e.of_idling) <= $3 then least(e.of_time, e.of_idling) end) as "endedAt",
       case when s.ended_at is not null then s.end_reason when e.of_person is not null then 'notActive'
         when e.of_time <= $3 then 'expired' when e.of_idling <= $3 then 'idle' end as "endReason"
-    ${source} and ($8::uuid is null or s.id < $8) order by s.id desc limit $9`,
+    ${source} and ($9::uuid is null or s.id < $9) order by s.id desc limit $10`,
 }
 
 export async function selectSessionCount(db: Queryable, filter: SessionFilter): Promise<number> {

@@ -14,7 +14,7 @@ export type NewOperation = {
   readonly userVersion: number | null
   readonly name: string | null
   readonly userNameKey: string | null
-  /** JSON text, all three. */
+  /** JSON text, all three; the first two sealed where they show what nobody is shown. */
   readonly attributes: string | null
   readonly differences: string | null
   readonly candidates: string | null
@@ -160,7 +160,7 @@ const finish = {
     where o.ctid = x.ctid`,
 }
 
-/** Which of these user names, folded, somebody is going to get by this read. */
+/** Which of these user names, as digests, somebody is going to get by this read. */
 export async function selectReservedUserNames(
   tx: Queryable,
   name: ReadName,

@@ -16,9 +16,9 @@ export type RecordSummaryRow = {
 }
 
 export type RecordRow = RecordSummaryRow & {
-  /** JSON, as the source said it. */
+  /** JSON, as the source said it; sealed where any of it is secret. */
   readonly raw: string
-  /** JSON. */
+  /** JSON; likewise. */
   readonly mapped: string | null
   readonly mappedRevision: number | null
 }

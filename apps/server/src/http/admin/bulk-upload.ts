@@ -11,10 +11,11 @@ const mediaType = 'application/scim+json'
 
 /** A bulk upload in the way of Microsoft Entra ID, whichever path it takes. */
 export async function acceptBulkUpload(
-  database: AdminParts['database'],
+  parts: Pick<AdminParts, 'database' | 'encryption'>,
   call: Call,
   { name, incoming }: { readonly name: SourceName; readonly incoming: IncomingBody },
 ): Promise<SourceBatch> {
+  const { database } = parts
   await requireUploads(database, name)
   if (incoming.mediaType !== mediaType)
     throw apiError('invalidRequest', `Invalid Data Format: the body must be sent as ${mediaType}`)
@@ -24,5 +25,5 @@ export async function acceptBulkUpload(
       headers: { 'retry-after': String(waitSeconds) },
     })
   const entries = readBulkRequest(await readJson(incoming))
-  return receiveBatch(database, call, { ...name, kind: 'bulk', entries })
+  return receiveBatch(parts, call, { ...name, kind: 'bulk', entries })
 }

@@ -27,10 +27,10 @@ export async function answerBulkUpload(api: AdminApi, request: Request, context:
   context.organizationId = organizationId
   requireScope(principal, 'sources:upload')
   const { incoming } = await takeBody({ takesBytes: 'application/scim+json' }, request)
-  const { database, clock } = api.parts
+  const { clock } = api.parts
   const call = { actor, now: clock(), requestId: context.requestId, rights: toCallerRights(principal) }
   const name = { organizationId, sourceId: toSourceId(context) }
-  return context.baseUrl + placeOfLog(organizationSlug, await acceptBulkUpload(database, call, { name, incoming }))
+  return context.baseUrl + placeOfLog(organizationSlug, await acceptBulkUpload(api.parts, call, { name, incoming }))
 }
 
 /** A source is its own service principal and has one job; both are named by its id. */

@@ -5,6 +5,8 @@ import { findOidcProvider, type FoundOidcProvider } from '../../sign-in/oidc/fin
 import { openSecrets, toPublicJwk } from '../../sign-in/oidc/secrets.ts'
 import { toOidcSettings } from '../../sign-in/oidc/settings.ts'
 import { beginOidcSignIn, finishOidcSignIn } from '../../sign-in/oidc/sign-in.ts'
+import { readNext } from '../../sign-in/oidc/state.ts'
+import { openTrial } from '../../sign-in/trial.ts'
 import { parseTypeId } from '../../type-id.ts'
 import type { Mount } from '../mount.ts'
 import { readCookie } from './cookie.ts'
@@ -16,6 +18,7 @@ import { renderMessage } from './pages.ts'
 import { renderRefusal } from './saml-page.ts'
 import { samlTexts } from './saml-texts.ts'
 import { describeProblem, welcome } from './sign-in.ts'
+import { answerTrial, answerTrialOver } from './trial-page.ts'
 import { answerPage, parseNext, refuseMethod, toVisit, type SignInParts, type Visit } from './site.ts'
 
 type Answer = (site: OidcSite, visit: Visit, found: FoundOidcProvider) => Promise<Response>
@@ -69,7 +72,10 @@ async function answerBegin(site: OidcSite, visit: Visit, { provider }: FoundOidc
   if (request.method !== 'GET') return refuseMethod('GET')
   const { searchParams } = new URL(request.url)
   const { title, kinds } = samlTexts[language]
-  if (provider.state !== 'enabled')
+  const next = parseNext(searchParams.get('next') ?? toPath(searchParams.get('target_link_uri'), visit), visit)
+  const trial = await openTrial(site.database, provider, { next, now: visit.now })
+  if (trial === 'over') return answerTrialOver(visit)
+  if (provider.state !== 'enabled' && trial === undefined)
     return answerPage(visit, 403, renderMessage(language, { title, alert: kinds.providerOff }))
   const iss = searchParams.get('iss')
   if (iss !== null && iss !== toOidcSettings(provider.settings).issuer)
@@ -77,7 +83,7 @@ async function answerBegin(site: OidcSite, visit: Visit, { provider }: FoundOidc
   const browserSecret = chooseOidcSecret(request, context.baseUrl)
   const location = await beginOidcSignIn(oidcDoorOf(site, visit), provider, {
     browserSecret,
-    next: parseNext(searchParams.get('next') ?? toPath(searchParams.get('target_link_uri'), visit), visit) ?? null,
+    next: next ?? null,
     loginHint: searchParams.get('login_hint'),
     requestSecret: await site.requestSecret(),
   })
@@ -95,16 +101,21 @@ function toPath(target: string | null, { context }: Visit): string | null {
 async function answerCallback(site: OidcSite, visit: Visit, { provider }: FoundOidcProvider): Promise<Response> {
   const { request, context, now, language } = visit
   if (request.method !== 'GET') return refuseMethod('GET')
+  const parameters = new URL(request.url).searchParams
+  const trial = await openTrial(site.database, provider, { next: readNext(parameters.get('state')), now })
+  if (trial === 'over') return answerTrialOver(visit)
   const outcome = await finishOidcSignIn(oidcDoorOf(site, visit), provider, {
-    parameters: new URL(request.url).searchParams,
+    parameters,
     browserSecret: readOidcCookie(request, context.baseUrl),
     requestSecret: await site.requestSecret(),
     ip: context.clientIp,
     userAgent: request.headers.get('user-agent') ?? undefined,
     replaces: readCookie(request, context),
+    trial,
   })
+  if (outcome.kind === 'refused') site.attempts.add(context.clientIp, now.getTime())
+  if (trial !== undefined) return answerTrial(site, visit, { provider, trial, outcome })
   if (outcome.kind === 'signedIn') return welcome(visit, outcome, outcome.next)
-  site.attempts.add(context.clientIp, now.getTime())
   const tryAgain = provider.state === 'enabled' ? `${context.baseUrl}${context.prefix}/sign-in` : undefined
   const text = describeOidcRefusal(language, outcome.code)
   return answerPage(visit, 403, renderRefusal(language, { ...outcome, text }, { tryAgain }))

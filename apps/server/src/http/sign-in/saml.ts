@@ -16,6 +16,8 @@ import { renderSamlRefusal } from './saml-page.ts'
 import { doorOf, type SamlSite } from './saml-site.ts'
 import { samlTexts } from './saml-texts.ts'
 import { describeProblem, homePath, welcome } from './sign-in.ts'
+import { openTrial } from '../../sign-in/trial.ts'
+import { answerTrial, answerTrialOver } from './trial-page.ts'
 import { answerPage, parseNext, refuseMethod, toVisit, type SignInParts, type Visit } from './site.ts'
 
 /** In base64, percent-encoded, with RelayState. */
@@ -91,11 +93,13 @@ function answerMetadata(site: SamlSite, visit: Visit, { provider }: FoundProvide
 async function answerBegin(site: SamlSite, visit: Visit, { provider }: FoundProvider): Promise<Response> {
   const { request, context } = visit
   if (request.method !== 'GET') return refuseMethod('GET')
-  if (provider.state !== 'enabled') {
+  const next = parseNext(new URL(request.url).searchParams.get('next'), visit) ?? homePath
+  const trial = await openTrial(site.database, provider, { next, now: visit.now })
+  if (trial === 'over') return answerTrialOver(visit)
+  if (provider.state !== 'enabled' && trial === undefined) {
     const { title, kinds } = samlTexts[visit.language]
     return answerPage(visit, 403, renderMessage(visit.language, { title, alert: kinds.providerOff }))
   }
-  const next = parseNext(new URL(request.url).searchParams.get('next'), visit) ?? homePath
   const secret = await site.relaySecret()
   const place = { organizationId: provider.organizationId, providerId: provider.id }
   const relayState = sealRelayState(secret, place, next) ?? sealRelayState(secret, place, homePath) ?? ''
@@ -116,6 +120,10 @@ async function answerAcs(site: SamlSite, visit: Visit, found: FoundProvider): Pr
   if (request.method !== 'POST') return refuseMethod('POST')
   const form = await readPostedForm(request, formBytesMax)
   const { provider } = found
+  const place = { organizationId: provider.organizationId, providerId: provider.id }
+  const next = openRelayState(await site.relaySecret(), place, form?.get('RelayState') ?? '')
+  const trial = await openTrial(site.database, provider, { next, now })
+  if (trial === 'over') return answerTrialOver(visit)
   const outcome = await finishSignIn(doorOf(site, visit), provider, {
     response: form?.get('SAMLResponse') ?? '',
     requestSecret: await site.requestSecret(),
@@ -123,14 +131,11 @@ async function answerAcs(site: SamlSite, visit: Visit, found: FoundProvider): Pr
     ip: context.clientIp,
     userAgent: request.headers.get('user-agent') ?? undefined,
     replaces: readCookie(request, context),
+    trial,
   })
-  if (outcome.kind === 'refused') {
-    site.attempts.add(context.clientIp, now.getTime())
-    return refuseOutcome(visit, found, outcome)
-  }
-  const place = { organizationId: provider.organizationId, providerId: provider.id }
-  const path = openRelayState(await site.relaySecret(), place, form?.get('RelayState') ?? '')
-  return welcome(visit, outcome, path ?? null)
+  if (outcome.kind === 'refused') site.attempts.add(context.clientIp, now.getTime())
+  if (trial !== undefined) return answerTrial(site, visit, { provider, trial, outcome })
+  return outcome.kind === 'refused' ? refuseOutcome(visit, found, outcome) : welcome(visit, outcome, next ?? null)
 }
 
 function refuseOutcome(

@@ -68,6 +68,14 @@ export function fromClaims(claims: Claims, chosen: ClaimNames): ClaimedPerson {
       // Who says himself that it is unproven does not overwrite a proven one.
       email: email !== undefined && mailAddress.test(email) && !isDenied ? email : undefined,
       attributes,
+      origins: {
+        userName: userName.attribute,
+        externalId: externalId?.attribute,
+        givenName: find(names.givenName)?.attribute,
+        familyName: find(names.familyName)?.attribute,
+        displayName: find(names.displayName)?.attribute,
+        email: find(names.email)?.attribute,
+      },
     },
     isUserNameProof: isProof(userName),
   }

@@ -34,8 +34,11 @@ export async function createOidcProvider(
   call: Call,
   request: {
     readonly organizationId: string
+    /** Where its addresses are known already; left out: a new one. */
+    readonly id?: string | undefined
     readonly name: string | undefined
     readonly preset: string | undefined
+    readonly state?: SealedIdentityProvider['state'] | undefined
     readonly domains?: readonly string[] | undefined
     readonly command: OidcCommand
   },
@@ -46,7 +49,7 @@ export async function createOidcProvider(
   const settings = applyOidcChoices(applyOidcChoices(toOidcSettings({}), preset?.choices ?? {}), choices)
   const secrets = await settleSecrets(settings, { clientSecret: clientSecret ?? null, privateKey: null })
   const description = await discover(parts.outboundFetch, settings.issuer)
-  const id = createId()
+  const id = request.id ?? createId()
   return transaction(parts.database, async (tx) => {
     const roles = { before: undefined, after: settings.justInTime }
     const justInTime = await settleJustInTime(tx, call, { organizationId, type: 'oidc', ...roles })
@@ -55,7 +58,7 @@ export async function createOidcProvider(
       id,
       type: 'oidc',
       name: request.name ?? preset?.title ?? 'OpenID Connect',
-      state: 'enabled',
+      state: request.state ?? 'enabled',
       preset: request.preset ?? null,
       settings: toStored({ ...settings, justInTime }),
       description: toStored(description),

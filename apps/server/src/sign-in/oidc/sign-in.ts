@@ -3,11 +3,13 @@ import * as client from 'openid-client'
 import { isLastOwner, lastOwnerReason } from '../../access/last-owner.ts'
 import { selectByExternalId, selectBySubject } from '../../db/queries/identity-links.ts'
 import type { SealedIdentityProvider } from '../../db/queries/identity-providers.ts'
+import { dryRun } from '../../db/dry-run.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
 import type { AdmissionRefusal } from '../admit.ts'
 import type { ExternalPerson } from '../external-person.ts'
 import { linkPerson, type Comparison, type LinkRefusal } from '../link-person.ts'
 import { toSignInMappings } from '../mappings.ts'
+import type { Trial } from '../trial.ts'
 import { endSessions, type SessionStage, type StartedSession } from '../sessions.ts'
 import { recordFailure, signIn } from '../sign-in.ts'
 import { toStorable } from '../../storable-text.ts'
@@ -79,6 +81,8 @@ export type OidcAnswer = {
   readonly userAgent: string | undefined
   /** The secret of the session that the browser had. */
   readonly replaces: string | undefined
+  /** An administrator tries it: all is done as ever, and undone at the end. */
+  readonly trial?: Trial | undefined
 }
 
 type Refused = {
@@ -98,6 +102,7 @@ export async function finishOidcSignIn(
   const keep = async (refused: Refused): Promise<OidcOutcome> => {
     const { code, comparisons } = refused
     const failureId = await keepOidcFailure(door, provider, { ...refused, parameters: answer.parameters })
+    answer.trial?.explain(refused.detail)
     return { kind: 'refused', code, comparisons, failureId }
   }
   try {
@@ -107,7 +112,8 @@ export async function finishOidcSignIn(
     const known = toKnown(error)
     if (known === undefined) throw error
     const { code } = known
-    await transaction(door.database, (tx) => recordFailure(tx, { ...toAttempt(door, provider, answer), code }))
+    if (answer.trial === undefined)
+      await transaction(door.database, (tx) => recordFailure(tx, { ...toAttempt(door, provider, answer), code }))
     return keep({ ...known, comparisons: [] })
   }
 }
@@ -118,16 +124,21 @@ async function takeAnswer(door: OidcDoor, provider: SealedIdentityProvider, answ
   // Used up before anything else happens: whatever comes of it, the same answer is good for nothing afterwards.
   const asked = { state, browserSecret, requestSecret, now: door.now }
   const { next } = await takeState(door.database, keyOf(provider), asked)
-  if (provider.state !== 'enabled') return refuse('providerDisabled', 'The identity provider is disabled')
+  const { trial } = answer
+  if (provider.state !== 'enabled' && trial === undefined)
+    return refuse('providerDisabled', 'The identity provider is disabled')
   const exchange = toExchange(door, provider)
   const { claims, idToken } = await exchangeCode(exchange, answer, {
     browserSecret: browserSecret ?? '',
     state: state ?? '',
   })
   const claimed = fromClaims(claims, exchange.settings.claims)
+  trial?.receive(claimed.person)
   refuseMissingGroups(exchange, claims)
   const known = { exchange, claims, idToken, claimed, answer, next }
-  const taken = await transaction(door.database, (tx) => admit(door, tx, known))
+  const taken = await (trial === undefined
+    ? transaction(door.database, (tx) => admit(door, tx, known))
+    : dryRun(door.database, (database) => transaction(database, (tx) => admit({ ...door, database }, tx, known))))
   return taken.kind === 'refused' ? { ...taken, attributes: claimed.person.attributes } : taken
 }
 
@@ -203,6 +214,7 @@ async function admit(
       `${person.userName.attribute} would say who it is, and the identity provider has not verified it (email_verified)`,
     )
   const linked = await linkPerson(door.database, tx, { ...settings, provider, person, now, requestId })
+  answer.trial?.link(linked)
   const attempt = toAttempt(door, provider, answer)
   if (linked.kind === 'refused') {
     const { userId, code } = linked

@@ -45,3 +45,9 @@ export async function takeState(
     throw new OidcError('unknownRequest', 'The state was answered already')
   return { next: detail === '' ? null : detail }
 }
+
+/** Where a state says that the person wanted to go, before anybody has looked whether it is ours: it decides nothing. */
+export function readNext(state: string | null): string | undefined {
+  const [, encoded = ''] = (state ?? '').split('.')
+  return encoded === '' ? undefined : Buffer.from(encoded, 'base64url').toString()
+}

@@ -31,7 +31,7 @@ export const refreshMs = dayMs
 
 /**
  * Makes a SAML identity provider with keys of its own. Metadata is fetched before anything is written.
- * Throws `invalidMetadata`, `invalidPreset`, `roleNotFound`, `beyondRights`, `tooManyIdentityProviders`, `nameTaken`.
+ * Throws `invalidMetadata`, `invalidPreset`, `roleNotFound`, `beyondRights`, `tooManyIdentityProviders`, `nameTaken`, `idTaken`.
  */
 export async function createSamlProvider(
   parts: SamlParts,
@@ -42,6 +42,7 @@ export async function createSamlProvider(
     readonly id?: string | undefined
     readonly name: string | undefined
     readonly preset: string | undefined
+    readonly state?: SealedIdentityProvider['state'] | undefined
     readonly domains?: readonly string[] | undefined
     readonly command: SamlCommand
   },
@@ -63,7 +64,7 @@ export async function createSamlProvider(
       id,
       type: 'saml',
       name: request.name ?? preset?.title ?? 'SAML',
-      state: 'enabled',
+      state: request.state ?? 'enabled',
       preset: request.preset ?? null,
       settings: toStored({ ...settings, justInTime }),
       description: toStored(description),

@@ -4,6 +4,7 @@ import { isLastOwner, lastOwnerReason } from '../../access/last-owner.ts'
 import { insertSamlReplay } from '../../db/queries/saml-exchange.ts'
 import type { SealedIdentityProvider } from '../../db/queries/identity-providers.ts'
 import type { Database } from '../../db/pool.ts'
+import { dryRun } from '../../db/dry-run.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
 import type { Encryption } from '../../encryption.ts'
 import type { AdmissionRefusal } from '../admit.ts'
@@ -12,6 +13,7 @@ import { keepFailure } from '../failures.ts'
 import { linkPerson, type Comparison, type LinkRefusal } from '../link-person.ts'
 import { toSignInMappings } from '../mappings.ts'
 import { readRequestToken, writeRequestToken } from '../request-tokens.ts'
+import type { Trial } from '../trial.ts'
 import { endSessions, type SessionStage, type StartedSession } from '../sessions.ts'
 import { recordFailure, signIn } from '../sign-in.ts'
 import { createSaml, requestMs, type Exchange } from './library.ts'
@@ -86,6 +88,8 @@ export type Answer = {
   readonly userAgent: string | undefined
   /** The secret of the session that the browser had. */
   readonly replaces: string | undefined
+  /** An administrator tries it: all is done as ever, and undone at the end. */
+  readonly trial?: Trial | undefined
 }
 
 /** Takes an answer of the identity provider. Whatever is wrong with it, it is refused with a code and kept for a week. */
@@ -98,6 +102,7 @@ export async function finishSignIn(
     const { database, now: at, requestId } = door
     const exchange = traceResponse(answer.response)
     const failureId = await keepFailure(database, provider, { at, code, detail, exchange, requestId })
+    answer.trial?.explain(detail)
     return { kind: 'refused', code, comparisons, failureId }
   }
   try {
@@ -106,9 +111,10 @@ export async function finishSignIn(
   } catch (error) {
     const known = toKnown(error)
     if (known === undefined) throw error
-    await transaction(door.database, (tx) =>
-      recordFailure(tx, { ...toAttempt(door, provider, answer), code: known.code }),
-    )
+    if (answer.trial === undefined)
+      await transaction(door.database, (tx) =>
+        recordFailure(tx, { ...toAttempt(door, provider, answer), code: known.code }),
+      )
     return keep({ ...known, comparisons: [] })
   }
 }
@@ -124,15 +130,22 @@ async function takeAnswer(
   provider: SealedIdentityProvider,
   answer: Answer,
 ): Promise<(Refused & { readonly kind: 'refused' }) | Extract<SamlOutcome, { kind: 'signedIn' }>> {
-  if (provider.state !== 'enabled') throw new SamlError('providerDisabled', 'The identity provider is disabled')
+  const { trial } = answer
+  if (provider.state !== 'enabled' && trial === undefined)
+    throw new SamlError('providerDisabled', 'The identity provider is disabled')
   const exchange = toExchange(door, provider)
   const opened = openResponse(exchange, answer.response)
   const request = findRequest(door, provider, { answer, id: opened.inResponseTo, exchange })
   const assertion = await verifyResponse(exchange, opened, request?.id)
-  return transaction(door.database, async (tx) => {
-    await takeOnce(tx, provider, { request, assertion, now: door.now })
-    return admit(door, tx, { provider, assertion, answer, exchange })
-  })
+  const known = { provider, assertion, answer, exchange }
+  const taken = { request, assertion, now: door.now }
+  if (trial === undefined)
+    return transaction(door.database, async (tx) => {
+      await takeOnce(tx, provider, taken)
+      return admit(door, tx, known)
+    })
+  await transaction(door.database, (tx) => takeOnce(tx, provider, taken))
+  return dryRun(door.database, (database) => transaction(database, (tx) => admit({ ...door, database }, tx, known)))
 }
 
 type Request = { readonly id: string; readonly expiresAt: Date }
@@ -190,9 +203,11 @@ async function admit(
   const { provider, assertion, answer, exchange } = known
   const { attributes, justInTime } = exchange.settings
   const { now, requestId } = door
-  refuseMissingGroups(provider, assertion)
   const person = fromAssertion(assertion, attributes)
+  answer.trial?.receive(person)
+  refuseMissingGroups(provider, assertion)
   const linked = await linkPerson(door.database, tx, { provider, person, justInTime, now, requestId })
+  answer.trial?.link(linked)
   const attempt = toAttempt(door, provider, answer)
   if (linked.kind === 'refused') {
     const { userId, code } = linked

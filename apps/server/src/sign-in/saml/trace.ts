@@ -1,4 +1,5 @@
 import type { JsonObject } from '@rollcall/scim'
+import { createHash } from 'node:crypto'
 import { decodeMessage } from './decode.ts'
 import { namespaces, readXml, walk, type XmlElement } from './xml.ts'
 
@@ -8,7 +9,7 @@ const textCharactersMax = 300
 
 /**
  * What a message says of itself, for whoever looks for the fault: addresses, times and algorithms in full; of people a
- * letter and the domain; no signature, no certificate and nothing that is encrypted (CON-G8).
+ * letter and the domain; no signature, of certificates their fingerprints, and nothing that is encrypted (CON-G8).
  */
 export function traceResponse(text: string): JsonObject {
   const bytes = Math.floor((text.length * 3) / 4)
@@ -22,7 +23,8 @@ export function traceResponse(text: string): JsonObject {
 function describe(root: XmlElement): JsonObject {
   const all = [...walk(root)]
   const named = (name: string): readonly XmlElement[] => all.filter((element) => element.name === name)
-  const texts = (name: string): string[] => named(name).map(({ text }) => cut(text.trim()))
+  const texts = (name: string, max = textCharactersMax): string[] =>
+    named(name).map(({ text }) => cut(text.trim(), max))
   const values = (name: string, attribute: string): string[] =>
     named(name).flatMap(({ attributes }) => {
       const value = attributes.get(attribute)
@@ -46,6 +48,7 @@ function describe(root: XmlElement): JsonObject {
     assertions: named('Assertion').length,
     encryptedAssertions: named('EncryptedAssertion').length,
     signatures: signatures.length,
+    certificates: [...new Set(texts('X509Certificate', Infinity).flatMap(fingerprintOf))],
     algorithms: [
       ...values('SignatureMethod', 'Algorithm'),
       ...values('DigestMethod', 'Algorithm'),
@@ -71,6 +74,12 @@ export function mask(value: string): string {
   return at > 0 ? `${first}…${cut(value.slice(at))}` : `${first}… (${value.length})`
 }
 
-function cut(text: string): string {
-  return text.length > textCharactersMax ? `${text.slice(0, textCharactersMax)}…` : text
+function cut(text: string, max = textCharactersMax): string {
+  return text.length > max ? `${text.slice(0, max)}…` : text
+}
+
+/** As `identityProvider.certificates` has it, so that one sees which of them signed; whoever sent it may have made it up. */
+function fingerprintOf(base64: string): readonly string[] {
+  const der = Buffer.from(base64, 'base64')
+  return der.length === 0 ? [] : [createHash('sha256').update(der).digest('hex')]
 }

@@ -18,6 +18,7 @@ import {
   type Rewrite,
 } from '../../directory/write-many.ts'
 import { type PersonDraft, setAt } from '../rules/place.ts'
+import { openOperation } from '../seal/seal-records.ts'
 import { endOfGrace } from '../settle/fate.ts'
 import type { SettleSite } from '../settle/settle-batch.ts'
 import type { LeftReason } from '../settle/situation.ts'
@@ -27,9 +28,10 @@ export async function applyBatch(
   parts: DirectoryParts,
   context: ManyContext,
   site: SettleSite,
-  operations: readonly PlannedOperation[],
+  planned: readonly PlannedOperation[],
 ): Promise<void> {
-  if (operations.length === 0) return
+  if (planned.length === 0) return
+  const operations = planned.map((operation) => openOperation(operation, site))
   const fresh = operations.filter(({ is_outdated }) => !is_outdated)
   const outcomes = await carryOut(parts, context, site, fresh)
   const all = operations.map((operation) => {

@@ -36,8 +36,9 @@ export async function applyRead(parts: DirectoryParts, work: ReadWork): Promise<
   const name = nameOf(work)
   const read = await selectReadStep(database, name)
   if (read === undefined || read.revision === null || !mayApply(read)) return
-  const opened = await openSettleSite(database, name, { revision: read.revision, round: read.round, now: work.now })
-  const context = await openApplyContext(database, name, { read, registry: opened.registry, now: work.now })
+  const { now, vault } = work
+  const opened = await openSettleSite(database, name, { revision: read.revision, round: read.round, now, vault })
+  const context = await openApplyContext(database, name, { read, registry: opened.registry, now })
   await transaction(database, async (tx) => {
     await work.keep(tx)
     await updateReadStep(tx, name, { state: 'applying' })

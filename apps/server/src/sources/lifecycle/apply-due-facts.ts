@@ -1,5 +1,4 @@
 import {
-  insertOperations,
   holdOperations,
   selectPlannedCuts,
   selectPlannedOperations,
@@ -7,12 +6,7 @@ import {
 } from '../../db/queries/source-operations.ts'
 import { updateReadStep, selectSourceRanks, type ReadStep } from '../../db/queries/source-read-steps.ts'
 import { replaceReferences } from '../../db/queries/source-references.ts'
-import {
-  lockRecords,
-  selectPendingAmong,
-  updateSettledRecords,
-  type ReadName,
-} from '../../db/queries/source-settling.ts'
+import { lockRecords, selectPendingAmong, type ReadName } from '../../db/queries/source-settling.ts'
 import {
   countLeaving,
   insertDueRead,
@@ -23,6 +17,7 @@ import {
   type FactOutcome,
 } from '../../db/queries/timed-facts.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
+import type { Sealing } from '../../access/sealed-credentials.ts'
 import type { DirectoryParts } from '../../directory/directory-context.ts'
 import type { ManyContext } from '../../directory/write-many.ts'
 import { admitCuts, HeldError, recordHeld, takeTurn } from '../../directory/guard.ts'
@@ -32,10 +27,11 @@ import { openApplyContext } from '../apply/apply-context.ts'
 import { operationOrder } from '../apply/operation-order.ts'
 import { systemActor } from '../end-read.ts'
 import { countPlan } from '../plan/count-plan.ts'
-import { planRecords, type SettleSite } from '../settle/settle-batch.ts'
+import { openRecordVault } from '../seal/record-vault.ts'
+import { openRecord } from '../seal/seal-records.ts'
+import { planRecords, writePlans, type SettleSite } from '../settle/settle-batch.ts'
 import { openSettleSite } from '../settle/settle-site.ts'
 import { getSourceRow, recordSource } from '../source.ts'
-import { keepTimedFacts } from './keep-timed-facts.ts'
 
 /** Facts in one transaction. */
 const batchRows = 200
@@ -46,10 +42,11 @@ const retryMsMax = 6 * 60 * 60 * 1000
 /** After so many tries it is left to the next read. */
 const failuresMax = 20
 
-export type DueParts = DirectoryParts & {
-  /** Told of errors of ours; the days of other sources come all the same. */
-  readonly onFault: (error: unknown, sourceId: string) => void
-}
+export type DueParts = DirectoryParts &
+  Pick<Sealing, 'encryption'> & {
+    /** Told of errors of ours; the days of other sources come all the same. */
+    readonly onFault: (error: unknown, sourceId: string) => void
+  }
 
 /**
  * Carries out what is due, whether its source speaks or not: those who leave first, then those who come and move. Several processes
@@ -76,13 +73,14 @@ export async function applyDueFacts(parts: DueParts, now: Date, signal: AbortSig
 
 type Turn = { readonly facts: readonly DueFact[]; readonly now: Date }
 
-async function applyFacts(parts: DirectoryParts, tx: Transaction, { facts, now }: Turn): Promise<void> {
+async function applyFacts(parts: DueParts, tx: Transaction, { facts, now }: Turn): Promise<void> {
   const [first] = facts
   if (first === undefined) return
   const { organizationId, sourceId } = first
   const name = { organizationId, sourceId, readId: parts.newId() }
   const revision = await findRevision(tx, name)
-  const { site, registry } = await openSettleSite(tx, name, { revision, round: 0, now })
+  const vault = await openRecordVault(parts, now)
+  const { site, registry } = await openSettleSite(tx, name, { revision, round: 0, now, vault })
   const anchors = [...new Set(facts.map(({ anchor }) => anchor))]
   const isPlanned = await plan(tx, site, anchors)
   if (isPlanned) {
@@ -112,17 +110,14 @@ async function findRevision(tx: Transaction, { organizationId, sourceId }: ReadN
 
 /** Settles the records as a read does; false: nothing is to be done. */
 async function plan(tx: Transaction, site: SettleSite, anchors: readonly string[]): Promise<boolean> {
-  const { name, revision, now } = site
+  const { name } = site
   if (anchors.length === 0) return false
   const records = await lockRecords(tx, name, anchors)
-  const { plans, missing } = await planRecords(tx, site, records)
-  const operations = plans.flatMap(({ operation }) => operation ?? [])
-  await insertOperations(tx, name, { round: site.round, operations })
-  const settled = plans.map(({ record }) => record)
-  await updateSettledRecords(tx, name, { revision, now, records: settled })
-  await keepTimedFacts(tx, site, settled)
+  const opened = records.map((record) => openRecord(record, site))
+  const { plans, missing } = await planRecords(tx, site, opened)
+  await writePlans(tx, site, plans)
   if (site.rules.references.length > 0) await replaceReferences(tx, name, { anchors, missing })
-  return operations.length > 0
+  return plans.some(({ operation }) => operation !== undefined)
 }
 
 async function carryOut(

@@ -1,3 +1,4 @@
+import type { Sealing } from '../../access/sealed-credentials.ts'
 import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
 import { updateApproved } from '../../db/queries/source-read-steps.ts'
 import {
@@ -15,6 +16,8 @@ import type { Database, Queryable } from '../../db/pool.ts'
 import { transaction } from '../../db/transaction.ts'
 import { readOf } from '../end-read.ts'
 import { getRead, type ReadName } from '../read-decisions.ts'
+import { openRecordVault } from '../seal/record-vault.ts'
+import { openMapped, openOperation } from '../seal/seal-records.ts'
 import { lockPlanned, recordDecision } from './planned-read.ts'
 import { getTeamPlan, summariseTeams, type TeamPlan } from '../teams/team-plan.ts'
 
@@ -64,11 +67,13 @@ function operationsOf(read: ReadRow): OperationsOf {
 
 /** In the order of anchors. Throws `sourceReadNotFound`. */
 export async function listOperations(
-  db: Queryable,
+  parts: Sealing,
   name: ReadName,
-  page: PageOf & OperationFilter,
+  page: PageOf & OperationFilter & { readonly now: Date },
 ): Promise<Page<OperationRow>> {
+  const { database: db } = parts
   const read = await getRead(db, name)
+  const site = { name: readOf(read), vault: await openRecordVault(parts, page.now) }
   const { limit, after, operation, state } = page
   const rows = await selectOperations(db, operationsOf(read), {
     operation,
@@ -76,7 +81,11 @@ export async function listOperations(
     after: after === undefined ? undefined : parsePlace(after),
     rowsMax: limit + 1,
   })
-  return toPage(rows, limit, ({ anchor, round }) => JSON.stringify([anchor, round]))
+  const opened = rows.map((row) => ({
+    ...openOperation({ ...row, attributes: null }, site),
+    mapped: openMapped(row, site),
+  }))
+  return toPage(opened, limit, ({ anchor, round }) => JSON.stringify([anchor, round]))
 }
 
 function parsePlace(after: string): { readonly anchor: string; readonly round: number } {

@@ -14,11 +14,11 @@ type Place = Extract<SourcePlace, { readonly kind: 'file' }>
 export function openFileReader(
   { source, rules, fileId }: OpenReader,
   place: Place,
-  { database }: Pick<ReaderParts, 'database'>,
+  parts: Pick<ReaderParts, 'database' | 'encryption' | 'clock'>,
 ): SourceReader {
   const name = { organizationId: source.organizationId, sourceId: source.id }
   const find = async (): Promise<StoredFile> => {
-    const file = await findStoredFile(database, name, fileId)
+    const file = await findStoredFile(parts, name, { fileId, now: parts.clock() })
     if (file === undefined) throw new SourceError('notFound', 'No file was uploaded yet')
     return file
   }
@@ -31,7 +31,7 @@ export function openFileReader(
         expectedColumns: columnsOf(rules),
       })
     case 'jsonl':
-      return createJsonLinesReader(find, rules?.anchor)
+      return createJsonLinesReader(find, rules?.anchor ?? '')
     default:
       return place.format satisfies never
   }

@@ -11,6 +11,8 @@ import type { KnownRecords } from '../directory-server/directory-read.ts'
 import { toDirectorySource } from '../directory-server/directory-source.ts'
 import type { SourceReader } from '../reader.ts'
 import type { OpenReader, ReaderParts } from '../readers.ts'
+import { openRecordVault } from '../seal/record-vault.ts'
+import { openRaw } from '../seal/seal-records.ts'
 import { SourceError } from '../source-error.ts'
 import { findGroupSource } from '../teams/team-site.ts'
 
@@ -20,8 +22,9 @@ const recordsAtOnce = 1_000
 export function openLdapReader(
   { source, rules }: OpenReader,
   pull: Extract<SourcePlace, { readonly kind: 'ldap' }>,
-  { database, outboundConnections }: Pick<ReaderParts, 'database' | 'outboundConnections'>,
+  parts: Pick<ReaderParts, 'database' | 'encryption' | 'clock' | 'outboundConnections'>,
 ): SourceReader {
+  const { database, outboundConnections } = parts
   const { credentials, organizationId, id: sourceId } = source
   if (credentials !== null && credentials.kind !== 'basic')
     throw new SourceError(
@@ -31,7 +34,12 @@ export function openLdapReader(
   const name = { organizationId, sourceId }
   const known: KnownRecords = {
     among: (anchors) => selectKnownAnchors(database, name, anchors),
-    all: () => inPages((after) => selectKnownRecords(database, name, { after, rowsMax: recordsAtOnce })),
+    all: () =>
+      inPages(async (after) => {
+        const vault = await openRecordVault(parts, parts.clock())
+        const rows = await selectKnownRecords(database, name, { after, rowsMax: recordsAtOnce })
+        return rows.map((row) => ({ ...row, raw: openRaw(row, { name, vault }) }))
+      }),
   }
   const knownGroups: KnownRecords = {
     among: (anchors) => selectKnownGroupAnchors(database, name, anchors),

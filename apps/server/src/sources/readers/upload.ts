@@ -5,8 +5,8 @@ import { createBatchReader } from '../uploads/batch-reader.ts'
 /** Reads what clients uploaded. */
 export function openUploadReader(
   { source, rules, readId }: OpenReader,
-  { database }: Pick<ReaderParts, 'database'>,
+  parts: Pick<ReaderParts, 'database' | 'encryption' | 'clock'>,
 ): SourceReader {
   const name = { organizationId: source.organizationId, sourceId: source.id }
-  return createBatchReader(database, { name, readId, anchor: rules?.anchor ?? '' })
+  return createBatchReader(parts, { name, readId, anchor: rules?.anchor ?? '' })
 }

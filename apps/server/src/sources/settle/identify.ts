@@ -13,6 +13,8 @@ import { effectiveEnd } from '../lifecycle/presence.ts'
 import { parseMapped } from '../map/mapped.ts'
 import { managerOf } from '../../directory/ownership.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
+import type { RecordVault } from '../seal/record-vault.ts'
+import { openMapped } from '../seal/seal-records.ts'
 import { findByRules, type Candidate } from './correlate.ts'
 import type { ReadRecord } from './read-record.ts'
 import type { OperationReason, Situation } from './situation.ts'
@@ -41,6 +43,7 @@ type Site = {
   readonly rules: CompiledSourceRules
   /** All sources of the organization. */
   readonly sourceIds: ReadonlySet<string>
+  readonly vault: RecordVault
 }
 
 /** Who each record is: by decision, by its link, by the rules, in this order. */
@@ -67,7 +70,7 @@ export async function identifyRecords(
   const matched = [...found.values()].flatMap((candidates) => (candidates.length === 1 ? candidates : []))
   const changing = reads.flatMap((read) => (changesState(read) ? (linkOf(read) ?? []) : []))
   const shared = site.sourceIds.size > 1 ? [...people.keys()] : [...decidedLinks(decided), ...changing]
-  const records = await selectRecords(tx, name.organizationId, [...shared, ...matched.map(({ id }) => id)])
+  const records = await selectRecords(tx, site, [...shared, ...matched.map(({ id }) => id)])
   const userIds = matched.map(({ id }) => id)
   const roleHolders = await selectRoleHolders(tx, name.organizationId, { userIds, exceptRoleId: memberRole.id })
   return new Map(
@@ -109,10 +112,15 @@ async function selectPeople(
 
 async function selectRecords(
   tx: Transaction,
-  organizationId: string,
+  { name: { organizationId }, vault }: Site,
   userIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly LinkedRecord[]>> {
-  return Map.groupBy(await selectLinkedRecords(tx, organizationId, userIds), ({ user_id }) => user_id)
+  const stored = await selectLinkedRecords(tx, organizationId, userIds)
+  const records = stored.map((record) => {
+    const name = { organizationId, sourceId: record.source_id }
+    return { ...record, mapped: openMapped(record, { name, vault }) }
+  })
+  return Map.groupBy(records, ({ user_id }) => user_id)
 }
 
 type Known = {

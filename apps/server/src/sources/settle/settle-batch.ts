@@ -5,12 +5,15 @@ import {
   updateSettledRecords,
   type PendingRecord,
   type ReadName,
+  type SettledRecord,
 } from '../../db/queries/source-settling.ts'
 import type { Transaction } from '../../db/transaction.ts'
 import { keepTimedFacts } from '../lifecycle/keep-timed-facts.ts'
 import { isTooEarly } from '../lifecycle/presence.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
 import { maskText } from '../plan/mask.ts'
+import type { RecordVault } from '../seal/record-vault.ts'
+import { openRecord, sealMapped, sealOperation } from '../seal/seal-records.ts'
 import { keepGroupsOfPeople } from '../teams/listed-groups.ts'
 import type { TeamSite } from '../teams/team-site.ts'
 import type { SourceRank } from './authority.ts'
@@ -31,6 +34,7 @@ export type SettleSite = {
   readonly teams: TeamSite | undefined
   readonly defaultDomain: string | undefined
   readonly now: Date
+  readonly vault: RecordVault
 }
 
 /** Records in one transaction. */
@@ -38,29 +42,51 @@ const batchRows = 1_000
 
 /** Settles the next records behind an anchor; the last one of them, undefined when there were none. */
 export async function settleBatch(tx: Transaction, site: SettleSite, after: string): Promise<string | undefined> {
-  const records = await selectPendingRecords(tx, site.name, { after, rowsMax: batchRows })
+  const stored = await selectPendingRecords(tx, site.name, { after, rowsMax: batchRows })
+  const records = stored.map((record) => openRecord(record, site))
   if (records.length === 0) return undefined
   const { plans, missing } = await planRecords(tx, site, records)
-  const operations = plans.flatMap(({ operation }) => operation ?? [])
-  await insertOperations(tx, site.name, { round: site.round, operations })
-  const settled = plans.map(({ record }) => record)
-  await updateSettledRecords(tx, site.name, { revision: site.revision, now: site.now, records: settled })
-  await keepTimedFacts(tx, site, settled)
+  const settled = await writePlans(tx, site, plans)
   await keepGroupsOfPeople(tx, site, records)
   if (site.rules.references.length > 0)
     await replaceReferences(tx, site.name, { anchors: settled.map(({ anchor }) => anchor), missing })
   return records.at(-1)?.anchor
 }
 
+/** Writes down what becomes of records, with what is secret of it sealed. */
+export async function writePlans(
+  tx: Transaction,
+  site: SettleSite,
+  plans: readonly PlannedRecord[],
+): Promise<readonly SettledRecord[]> {
+  const { name, round, revision, now } = site
+  const operations = plans.flatMap(({ operation, isSecret }): readonly NewOperation[] => {
+    if (operation === undefined) return []
+    const { userNameKey } = operation
+    // Only compared with others of the read.
+    const key = userNameKey === null ? null : site.vault.digest(userNameKey)
+    return [{ ...(isSecret ? sealOperation(operation, site) : operation), userNameKey: key }]
+  })
+  await insertOperations(tx, name, { round, operations })
+  const settled = plans.map(({ record }) => record)
+  const sealed = settled.map((record) => ({ ...record, mapped: sealMapped(record, site) }))
+  await updateSettledRecords(tx, name, { revision, now, records: sealed })
+  await keepTimedFacts(tx, site, settled)
+  return settled
+}
+
+/** What of it comes of secret columns, of this source or another one, is not kept in the clear. */
+type PlannedRecord = RecordPlan & { readonly isSecret: boolean }
+
 /** What becomes of these records; nothing is written. */
 export async function planRecords(
   tx: Transaction,
   site: SettleSite,
   records: readonly PendingRecord[],
-): Promise<{ readonly plans: readonly RecordPlan[]; readonly missing: ResolvedReferences['missing'] }> {
-  const { name, rules, ranks, now, defaultDomain } = site
+): Promise<{ readonly plans: readonly PlannedRecord[]; readonly missing: ResolvedReferences['missing'] }> {
+  const { name, rules, ranks, now, defaultDomain, vault } = site
   const reads = records.map((record) => readRecord(rules, record, { now, defaultDomain }))
-  const identities = await identifyRecords(tx, { name, rules, sourceIds: new Set(ranks.keys()) }, reads)
+  const identities = await identifyRecords(tx, { name, rules, sourceIds: new Set(ranks.keys()), vault }, reads)
   const planSite: PlanSite = { sourceId: name.sourceId, rules, ranks, now }
   const subjects = reads.flatMap((read): readonly Omit<PlanSubject, 'references'>[] => {
     const identity = identities.get(read.record.anchor)
@@ -72,7 +98,12 @@ export async function planRecords(
   const { known, missing } = await resolveSourceReferences(tx, site, namings)
   const whole = subjects.map((subject) => ({ ...subject, references: known.get(subject.read.record.anchor) ?? {} }))
   const plans = await giveNames(tx, site, planSite, whole)
-  return { plans: plans.map((plan, index) => withoutSecrets(plan, rules, whole[index]?.read)), missing }
+  const planned = plans.map((plan, index): PlannedRecord => {
+    const { read, reconciled } = whole[index] ?? {}
+    const isSecret = (reconciled?.secret ?? []).length > 0 || (read?.mapped?.secret ?? []).length > 0
+    return { ...withoutSecrets(plan, rules, read), isSecret }
+  })
+  return { plans: planned, missing }
 }
 
 /** What is wrong with a record is told without what its secret columns say. */
@@ -98,7 +129,7 @@ async function giveNames(
   subjects: readonly PlanSubject[],
 ): Promise<readonly RecordPlan[]> {
   const wanted = subjects.map((subject) => listWanted(subject, site.now))
-  const free = await FreeUserNames.ask(tx, site.name, wanted.flat())
+  const free = await FreeUserNames.ask(tx, site, wanted.flat())
   const plans = subjects.map((subject, index) => {
     const names = wanted[index] ?? []
     if (names.length === 0) return planRecord(planSite, subject, undefined)
@@ -130,7 +161,7 @@ async function refuseRenames(
 ): Promise<readonly RecordPlan[]> {
   const renames = plans.flatMap(({ operation }) => (isRename(operation) ? [operation.userNameKey] : []))
   if (renames.length === 0) return plans
-  const free = await FreeUserNames.ask(tx, site.name, renames)
+  const free = await FreeUserNames.ask(tx, site, renames)
   return plans.map((plan, index) => {
     const subject = subjects[index]
     const { operation } = plan

@@ -23,7 +23,8 @@ export async function settleRead({ database }: SettleParts, work: ReadWork): Pro
   const read = await selectReadStep(database, name)
   if (read?.state !== 'judged' || read.revision === null) return
   const { revision, round } = read
-  const { site, settledRevision } = await openSettleSite(database, name, { revision, round, now: work.now })
+  const { now, vault } = work
+  const { site, settledRevision } = await openSettleSite(database, name, { revision, round, now, vault })
   if (settledRevision !== revision) await wakeAll(database, work, site)
   await transaction(database, async (tx) => {
     await work.keep(tx)

@@ -5,6 +5,7 @@ import { selectRulesDocument, selectSourceRanks } from '../../db/queries/source-
 import type { ReadName } from '../../db/queries/source-settling.ts'
 import type { Queryable } from '../../db/pool.ts'
 import { compileSourceRules } from '../rules/compile-source-rules.ts'
+import type { RecordVault } from '../seal/record-vault.ts'
 import { toRank } from './authority.ts'
 import { openTeamSite } from '../teams/team-site.ts'
 import type { SettleSite } from './settle-batch.ts'
@@ -20,7 +21,7 @@ export type OpenedSite = {
 export async function openSettleSite(
   db: Queryable,
   name: ReadName,
-  at: { readonly revision: number; readonly round: number; readonly now: Date },
+  at: { readonly revision: number; readonly round: number; readonly now: Date; readonly vault: RecordVault },
 ): Promise<OpenedSite> {
   const document = await selectRulesDocument(db, name, at.revision)
   if (document === undefined) throw new Error(`The source has no rules with the number ${at.revision}`)

@@ -4,6 +4,7 @@ import { selectTakenUserNames } from '../../db/queries/source-people.ts'
 import type { ReadName } from '../../db/queries/source-settling.ts'
 import type { Transaction } from '../../db/transaction.ts'
 import type { Mapped } from '../map/mapped.ts'
+import type { RecordVault } from '../seal/record-vault.ts'
 
 /** Which user names nobody has, and nobody is going to get by this read. */
 export class FreeUserNames {
@@ -14,11 +15,17 @@ export class FreeUserNames {
   }
 
   /** Asks for all of these at once. */
-  static async ask(tx: Transaction, name: ReadName, userNames: readonly string[]): Promise<FreeUserNames> {
+  static async ask(
+    tx: Transaction,
+    { name, vault }: { readonly name: ReadName; readonly vault: RecordVault },
+    userNames: readonly string[],
+  ): Promise<FreeUserNames> {
     const keys = [...new Set(userNames.map(foldCase))]
     const taken = await selectTakenUserNames(tx, name.organizationId, keys)
-    const reserved = await selectReservedUserNames(tx, name, keys)
-    return new FreeUserNames(new Set([...taken, ...reserved]))
+    const digests = keys.map((key) => vault.digest(key))
+    const reserved = await selectReservedUserNames(tx, name, digests)
+    const waiting = keys.filter((_, index) => reserved.has(digests[index] ?? ''))
+    return new FreeUserNames(new Set([...taken, ...waiting]))
   }
 
   /** The first that is free, which it is not any more; undefined: none is. */

@@ -5,14 +5,16 @@ import {
   selectWaitingBatches,
   type BatchPageAt,
 } from '../../db/queries/source-batches.ts'
-import type { Queryable } from '../../db/pool.ts'
-import type { SourceEntry, SourcePage, SourceReader } from '../reader.ts'
+import type { Clock } from '../../clock.ts'
+import type { Sealing } from '../../access/sealed-credentials.ts'
+import { sampleMax, type SourceEntry, type SourcePage, type SourceReader } from '../reader.ts'
 import { bytesPerPage } from '../readers/json-lines.ts'
+import { placeOfBatch } from '../seal/places.ts'
+import { openRecordVault } from '../seal/record-vault.ts'
 import type { SourceName } from '../source.ts'
 import { entriesPerPageMax, toEntry, unpackPage } from './stored-entries.ts'
 
 const pagesPerQuery = 20
-const sampleMax = 10
 
 export type ReadBatches = {
   readonly name: SourceName
@@ -22,11 +24,14 @@ export type ReadBatches = {
   readonly anchor: string
 }
 
+type BatchParts = Sealing & { readonly clock: Clock }
+
 /** Reads the batches that were given to a read. Small ones share a page. */
-export function createBatchReader(db: Queryable, of: ReadBatches): SourceReader {
+export function createBatchReader(parts: BatchParts, of: ReadBatches): SourceReader {
+  const db = parts.database
   return {
     abilities: { canDelta: true, tellsDeletions: true },
-    read: ({ cursor, signal }) => readPages(db, of, { cursor, signal }),
+    read: ({ cursor, signal }) => readPages(parts, of, { cursor, signal }),
     probe: async () => {
       const waiting = await selectWaitingBatches(db, of.name, sampleMax)
       return { sample: [], columns: waiting.length === 0 ? [] : [of.anchor] }
@@ -35,10 +40,12 @@ export function createBatchReader(db: Queryable, of: ReadBatches): SourceReader 
 }
 
 async function* readPages(
-  db: Queryable,
+  parts: BatchParts,
   of: ReadBatches,
   { cursor, signal }: { readonly cursor: JsonObject | undefined; readonly signal: AbortSignal },
 ): AsyncGenerator<SourcePage> {
+  const { database: db } = parts
+  const vault = await openRecordVault(parts, parts.clock())
   const { organizationId } = of.name
   const read = { organizationId, readId: of.readId ?? '' }
   const total = await countReadEntries(db, read)
@@ -50,7 +57,9 @@ async function* readPages(
     signal.throwIfAborted()
     const rows = await selectReadPages(db, read, { after, rowsMax: pagesPerQuery })
     for (const row of rows) {
-      const page = await unpackPage(row.content)
+      const page = await unpackPage(
+        vault.openBytes(row.content, placeOfBatch({ organizationId, batchId: row.batchId })),
+      )
       const more = page.entries.map((stored) => toEntry(stored, row.kind, of.anchor))
       const isFull = entries.length + more.length > entriesPerPageMax || bytes + page.bytes > bytesPerPage
       if (entries.length > 0 && isFull) {

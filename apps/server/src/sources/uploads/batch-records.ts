@@ -1,3 +1,4 @@
+import type { Sealing } from '../../access/sealed-credentials.ts'
 import type { Page, PageOf } from '../../access/call.ts'
 import {
   selectBatchPage,
@@ -5,10 +6,11 @@ import {
   type BatchOf,
   type RecordOutcomeRow,
 } from '../../db/queries/source-batches.ts'
-import type { Queryable } from '../../db/pool.ts'
 import type { SourceEntry } from '../reader.ts'
 import { getSourceRules } from '../rules-revisions.ts'
 import { getBatch } from './batches.ts'
+import { placeOfBatch } from '../seal/places.ts'
+import { openRecordVault } from '../seal/record-vault.ts'
 import { toEntry, unpackEntries } from './stored-entries.ts'
 
 /** One thing that was uploaded, and what became of it. */
@@ -16,10 +18,12 @@ export type BatchRecord = { readonly entry: SourceEntry; readonly outcome: Recor
 
 /** In the order in which they came; none once they are forgotten. Throws `sourceBatchNotFound`. */
 export async function listBatchRecords(
-  db: Queryable,
+  parts: Sealing,
   name: BatchOf,
-  { limit, after }: PageOf,
+  { limit, after, now }: PageOf & { readonly now: Date },
 ): Promise<Page<BatchRecord>> {
+  const { database: db } = parts
+  const vault = await openRecordVault(parts, now)
   const batch = await getBatch(db, name)
   const source = { organizationId: batch.organizationId, sourceId: batch.sourceId, readId: batch.readId }
   const { document } = await getSourceRules(db, { ...source, revision: batch.readRevision ?? 'live' })
@@ -28,7 +32,7 @@ export async function listBatchRecords(
   let next: Place | undefined
   // One more than is shown tells whether there is another page.
   for (let content = await selectBatchPage(db, name, at.number); content !== undefined;) {
-    const stored = await unpackEntries(content)
+    const stored = await unpackEntries(vault.openBytes(content, placeOfBatch(name)))
     const taken = stored.slice(at.from, at.from + limit + 1 - entries.length)
     entries.push(...taken.map((each) => toEntry(each, batch.kind, document.anchor)))
     if (entries.length > limit) {

@@ -1,4 +1,5 @@
 import { AccessError } from '../../access/access-error.ts'
+import type { Sealing } from '../../access/sealed-credentials.ts'
 import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
 import {
   cancelWaitingBatches,
@@ -16,6 +17,8 @@ import {
 import type { Database, Queryable } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
 import { createId, formatTypeId } from '../../type-id.ts'
+import { placeOfBatch } from '../seal/places.ts'
+import { openRecordVault } from '../seal/record-vault.ts'
 import { getSource, getSourceRow, recordSource, type SourceName } from '../source.ts'
 import { packEntries, type StoredEntry } from './stored-entries.ts'
 
@@ -33,14 +36,15 @@ export async function requireUploads(db: Queryable, name: SourceName): Promise<v
 
 /** What one request uploads, in a transaction: once this has returned, it is there. */
 export async function receiveBatch(
-  database: Database,
+  parts: Sealing,
   call: Call,
   request: SourceName & { readonly kind: BatchKind; readonly entries: readonly StoredEntry[] },
 ): Promise<BatchRow> {
   const { organizationId, sourceId, kind, entries } = request
-  const content = await packEntries(entries)
-  return transaction(database, async (tx) => {
-    const batch = toRow(call, { organizationId, sourceId, kind, state: 'received' })
+  const batch = toRow(call, { organizationId, sourceId, kind, state: 'received' })
+  const vault = await openRecordVault(parts, call.now)
+  const content = vault.sealBytes(await packEntries(entries), placeOfBatch(nameBatch(batch)))
+  return transaction(parts.database, async (tx) => {
     await insertBatch(tx, batch)
     await insertBatchPage(tx, batch, { entries: entries.length, content, now: call.now })
     return recordReceived(tx, call, batch)
@@ -77,13 +81,14 @@ async function refuseManyOpen(tx: Transaction, name: SourceName): Promise<void> 
 
 /** Throws `sourceBatchNotFound`, `sourceBatchState`. */
 export async function addToBatch(
-  database: Database,
+  parts: Sealing,
   name: BatchOf,
   { entries, now }: { readonly entries: readonly StoredEntry[]; readonly now: Date },
 ): Promise<void> {
   if (entries.length === 0) return
-  const content = await packEntries(entries)
-  await transaction(database, async (tx) => {
+  const vault = await openRecordVault(parts, now)
+  const content = vault.sealBytes(await packEntries(entries), placeOfBatch(name))
+  await transaction(parts.database, async (tx) => {
     const batch = await lockOpen(tx, name)
     await insertBatchPage(tx, batch, { entries: entries.length, content, now })
   })

@@ -2,7 +2,7 @@ import { isJsonObject } from '@rollcall/scim'
 import { AccessError } from '../../access/access-error.ts'
 import type { Call } from '../../access/call.ts'
 import type { BatchOf, BatchRow } from '../../db/queries/source-batches.ts'
-import type { Database } from '../../db/pool.ts'
+import type { Sealing } from '../../access/sealed-credentials.ts'
 import { isDeeper, levelsMax, tooDeep } from '../nesting.ts'
 import { bytesPerPage, splitLines, type Line } from '../readers/json-lines.ts'
 import type { SourceName } from '../source.ts'
@@ -18,19 +18,20 @@ const deleteMember = '$delete'
  * Throws `sourceBatchUnreadable`, `sourceBatchNotFound`, `sourceBatchState` and what `openBatch` throws.
  */
 export async function receiveLines(
-  database: Database,
+  parts: Sealing,
   call: Call,
   request: SourceName & { readonly session: BatchOf | undefined; readonly chunks: AsyncIterable<Uint8Array> },
 ): Promise<BatchRow> {
+  const { database } = parts
   const { organizationId, session, chunks } = request
   if (session !== undefined) {
-    await addLines(database, call, { batch: session, chunks })
+    await addLines(parts, call, { batch: session, chunks })
     return getBatch(database, session)
   }
   const { id } = await openBatch(database, call, { ...request, kind: 'records' })
   const batch = { organizationId, batchId: id }
   try {
-    await addLines(database, call, { batch, chunks })
+    await addLines(parts, call, { batch, chunks })
     return await completeBatch(database, call, batch)
   } catch (error) {
     // Should even this fail, it is given up after a while.
@@ -40,7 +41,7 @@ export async function receiveLines(
 }
 
 async function addLines(
-  database: Database,
+  parts: Sealing,
   { now }: Call,
   { batch, chunks }: { readonly batch: BatchOf; readonly chunks: AsyncIterable<Uint8Array> },
 ): Promise<void> {
@@ -51,7 +52,7 @@ async function addLines(
       if (line.text.trim() === '') continue
       entries.push(toStored(line))
       if (entries.length < entriesPerPageMax && line.nextByte - begun < bytesPerPage) continue
-      await addToBatch(database, batch, { entries, now })
+      await addToBatch(parts, batch, { entries, now })
       entries = []
       begun = line.nextByte
     }
@@ -59,7 +60,7 @@ async function addLines(
     if (!(error instanceof SourceError)) throw error
     throw new AccessError('sourceBatchUnreadable', `${error.place ?? 'The body'}: ${error.message}`)
   }
-  await addToBatch(database, batch, { entries, now })
+  await addToBatch(parts, batch, { entries, now })
 }
 
 function toStored({ number, text, isTerminated }: Line): StoredEntry {

@@ -17,24 +17,28 @@ import {
   type StagedWriteBack,
   type StaleWriteBack,
 } from '../../db/queries/source-write-backs.ts'
-import type { Database } from '../../db/pool.ts'
+import type { Sealing } from '../../access/sealed-credentials.ts'
 import { compilePlace, readAt } from '../rules/place.ts'
+import { openRecordVault } from '../seal/record-vault.ts'
+import { openRaw } from '../seal/seal-records.ts'
 
 const batchRows = 500
 const minuteMs = 60_000
 
 /** Finds people who have changed since their sources were told of them, and puts down what is to be told. Nothing is sent yet. */
-export async function stageWriteBacks(database: Database, now: Date, signal: AbortSignal): Promise<void> {
-  for (const { settings, ...name } of await selectWritingSources(database)) {
+export async function stageWriteBacks(parts: Sealing, now: Date, signal: AbortSignal): Promise<void> {
+  for (const { settings, ...name } of await selectWritingSources(parts.database)) {
     // Checked by the schema before it was stored.
     const writeBack = settings['writeBack'] as unknown as SourceWriteBackSettings
-    await stageSource(database, name, { writeBack, now, signal })
+    await stageSource(parts, name, { writeBack, now, signal })
   }
 }
 
 type Turn = { readonly writeBack: SourceWriteBackSettings; readonly now: Date; readonly signal: AbortSignal }
 
-async function stageSource(database: Database, name: SourceName, { writeBack, now, signal }: Turn): Promise<void> {
+async function stageSource(parts: Sealing, name: SourceName, { writeBack, now, signal }: Turn): Promise<void> {
+  const { database } = parts
+  const vault = await openRecordVault(parts, now)
   const registry = (await loadRegistry(database, name.organizationId, undefined)) ?? createRegistry()
   const type = findResourceType(registry, 'User')
   if (type === undefined) throw new Error('The registry has no resource type User')
@@ -42,7 +46,10 @@ async function stageSource(database: Database, name: SourceName, { writeBack, no
   const dueAt = new Date(now.getTime() + writeBack.delayMinutes * minuteMs)
   for (let after: string | undefined = ''; after !== undefined && !signal.aborted;) {
     const stale = await selectStaleWriteBacks(database, name, { settingsHash, after, rowsMax: batchRows })
-    const rows = stale.map((row) => stage(row, writeBack, type))
+    const rows = stale.map((row) => {
+      const raw = openRaw(row, { name, vault })
+      return stage({ ...row, raw }, writeBack, type)
+    })
     if (rows.length > 0) await upsertWriteBacks(database, name, { rows, settingsHash, dueAt, now })
     after = stale.length < batchRows ? undefined : stale.at(-1)?.anchor
   }

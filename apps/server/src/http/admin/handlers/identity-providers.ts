@@ -13,6 +13,9 @@ import { createOidcProvider, updateOidcProvider } from '../../../sign-in/oidc/ma
 import { checkSamlProvider } from '../../../sign-in/saml/check.ts'
 import { samlPresets } from '../../../sign-in/saml/presets.ts'
 import { createSamlProvider, rollOverKeys, updateSamlProvider } from '../../../sign-in/saml/manage.ts'
+import { toOidcUrls } from '../../../sign-in/oidc/urls.ts'
+import { toServiceProviderUrls } from '../../../sign-in/saml/service-provider.ts'
+import { createId, formatTypeId } from '../../../type-id.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { changeVersioned } from '../change-versioned.ts'
 import { answerList, readTable } from '../list.ts'
@@ -21,6 +24,7 @@ import { viewIdentityProvider, type ProviderPlace, type ShownProvider } from '..
 
 export const identityProviderHandlers: Handlers<
   | 'listSamlPresets'
+  | 'getIdentityProviderAddresses'
   | 'listIdentityProviders'
   | 'createIdentityProvider'
   | 'getIdentityProvider'
@@ -40,6 +44,14 @@ export const identityProviderHandlers: Handlers<
         return { name, title, claims: claims.map((claim) => ({ ...claim })), steps: [...steps] }
       },
     })
+  },
+
+  getIdentityProviderAddresses: async ({ baseUrl, organization }, { query }) => {
+    const { identityProvider } = query
+    const id = identityProvider === undefined ? createId() : toUuid('idp', identityProvider)
+    const place = { organizationId: organization.id, id }
+    const { signOutUrl: _, ...oidc } = toOidcUrls(baseUrl, place)
+    return { body: { id: formatTypeId('idp', id), saml: toServiceProviderUrls(baseUrl, place), oidc } }
   },
 
   listIdentityProviders: async (context, { query }) => {
@@ -110,8 +122,9 @@ export const identityProviderHandlers: Handlers<
 }
 
 function create({ parts, call, organization }: CallContext, body: RouteBody<'createIdentityProvider'>) {
-  const { type, name, preset, domains, saml, oidc } = body
-  const request = { organizationId: organization.id, name, preset, domains }
+  const { type, name, preset, state, domains, saml, oidc } = body
+  const id = body.id === undefined ? undefined : toUuid('idp', body.id)
+  const request = { organizationId: organization.id, id, name, preset, state, domains }
   if (saml !== undefined) return createSamlProvider(parts, call, { ...request, command: saml })
   if (oidc !== undefined) return createOidcProvider(parts, call, { ...request, command: oidc })
   throw new Error(`The schema lets no body without ${type} through`)

@@ -49,7 +49,7 @@ export const sourceBatchHandlers: Handlers<BatchRoute> = {
 
   bulkUploadSource: async (context, { params }) => {
     const { call, incoming } = context
-    const batch = await acceptBulkUpload(context.parts.database, call, { name: nameSource(context, params), incoming })
+    const batch = await acceptBulkUpload(context.parts, call, { name: nameSource(context, params), incoming })
     return { body: undefined, location: placeOfLog(context.organization.slug, batch) }
   },
 
@@ -92,7 +92,7 @@ export const sourceBatchHandlers: Handlers<BatchRoute> = {
     return answerList(context, {
       route: `listSourceBatchRecords ${name.batchId}`,
       query,
-      read: (page) => listBatchRecords(database, name, page),
+      read: (page) => listBatchRecords(context.parts, name, { ...page, now: context.call.now }),
       count: async () => (await getBatch(database, name)).entries,
       view: viewBatchRecord,
     })
@@ -107,14 +107,14 @@ async function receive(
   switch (incoming.mediaType) {
     case 'application/x-ndjson':
     case 'application/jsonl':
-      return receiveLines(database, call, { ...name, session, chunks: incoming.chunks })
+      return receiveLines(parts, call, { ...name, session, chunks: incoming.chunks })
     case 'application/json':
     case undefined: {
       // Checked by this very schema.
       const body = parseFields(sourceRecordsBody, await readJson(incoming)) as z.output<typeof sourceRecordsBody>
       const entries = toEntries(body)
-      if (session === undefined) return receiveBatch(database, call, { ...name, kind: 'records', entries })
-      await addToBatch(database, session, { entries, now: call.now })
+      if (session === undefined) return receiveBatch(parts, call, { ...name, kind: 'records', entries })
+      await addToBatch(parts, session, { entries, now: call.now })
       return getBatch(database, session)
     }
     default:

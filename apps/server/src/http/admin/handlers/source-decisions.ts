@@ -35,6 +35,6 @@ export const sourceDecisionHandlers: Handlers<DecisionRoute> = {
 
   previewSourceRecord: async (context, { params, body }) => {
     const request = { ...nameSource(context, params), ...body, now: context.call.now }
-    return { body: viewRecordPreview(await previewRecord(context.parts.database, request)) }
+    return { body: viewRecordPreview(await previewRecord(context.parts, request)) }
   },
 }

@@ -29,11 +29,10 @@ export const sourceFileHandlers: Handlers<FileRoute> = {
   },
 
   uploadSourceFile: async (context, { params, query }) => {
-    const { call, bytes } = context
-    const { database } = context.parts
-    const file = await beginFile(database, call, { ...nameSource(context, params), name: query.name })
-    await addPart(database, file, { fromByte: 0, bytes })
-    return { body: viewFile(await completeUpload(database, call, { ...file, bytes: bytes.byteLength })) }
+    const { call, bytes, parts } = context
+    const file = await beginFile(parts.database, call, { ...nameSource(context, params), name: query.name })
+    await addPart(parts, file, { fromByte: 0, bytes, now: call.now })
+    return { body: viewFile(await completeUpload(parts, call, { ...file, bytes: bytes.byteLength })) }
   },
 
   beginSourceFile: async (context, { params, body }) => {
@@ -42,13 +41,13 @@ export const sourceFileHandlers: Handlers<FileRoute> = {
   },
 
   addSourceFilePart: async (context, { params, query }) => {
-    const part = { fromByte: query.fromByte, bytes: context.bytes }
-    return { body: { nextByte: await addPart(context.parts.database, nameFile(context, params), part) } }
+    const part = { fromByte: query.fromByte, bytes: context.bytes, now: context.call.now }
+    return { body: { nextByte: await addPart(context.parts, nameFile(context, params), part) } }
   },
 
   completeSourceFile: async (context, { params, body }) => {
     const request = { ...nameFile(context, params), ...body }
-    return { body: viewFile(await completeUpload(context.parts.database, context.call, request)) }
+    return { body: viewFile(await completeUpload(context.parts, context.call, request)) }
   },
 }
 

@@ -24,7 +24,7 @@ export const sourcePlanHandlers: Handlers<PlanRoute> = {
     return answerList(context, {
       route: `listSourceOperations ${name.readId}`,
       query,
-      read: (page) => listOperations(database, name, { ...page, operation, state }),
+      read: (page) => listOperations(context.parts, name, { ...page, operation, state, now: context.call.now }),
       count: () => countOwnOperations(database, name, { operation, state }),
       view: viewSourceOperation,
     })

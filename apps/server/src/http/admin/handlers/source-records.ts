@@ -20,9 +20,10 @@ export const sourceRecordHandlers: Handlers<RecordRoute> = {
     })
   },
 
-  getSourceRecord: async (context, { params }) => ({
-    body: viewRecord(await getRecord(context.parts.database, nameSource(context, params), params.anchor)),
-  }),
+  getSourceRecord: async (context, { params }) => {
+    const request = { ...nameSource(context, params), anchor: params.anchor, now: context.call.now }
+    return { body: viewRecord(await getRecord(context.parts, request)) }
+  },
 
   listSourceEscrow: (context, { params, query }) => {
     const { database } = context.parts
