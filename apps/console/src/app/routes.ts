@@ -26,6 +26,8 @@ import {
 import { firstRunRoute } from '../first-run/routes.ts'
 import { eventStreamRoute, eventStreamsRoute, transmitterRoute, transmittersRoute } from '../security-events/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
+import { attributesRoute } from '../attributes/routes.ts'
+import { upcomingRoute } from '../upcoming/routes.ts'
 import { newSourceRoute } from '../source-setup/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
@@ -71,6 +73,8 @@ const screens = organizationRoute.addChildren([
   teamRoute,
   sourcesRoute,
   newSourceRoute,
+  attributesRoute,
+  upcomingRoute,
   sourceRoute,
   sourceReadRoute,
   appRulesRoute,
