@@ -58,7 +58,7 @@ function GeneralForm({ app, isReadOnly }: { readonly app: App; readonly isReadOn
       numbers: values.set,
       overrides: changed.includes('logDays') ? { ...overrides, logDays: values.logDays } : overrides,
       notify: [...values.notify],
-      reconciliation: { every: values.every, policy: values.policy },
+      reconciliation: { ...settings.reconciliation, every: values.every, policy: values.policy },
     }
     update.mutate(
       { params: { app: app.id }, body: { name: values.name, settings }, ifMatch: `"${app.version}"` },
