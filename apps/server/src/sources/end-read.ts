@@ -55,7 +55,7 @@ function toShape({ counts, columns }: ReadRow): ReadShape {
   return {
     counts: toCounts(counts),
     columns: toColumnCounts(columns),
-    groups: // One that could not be read is one that is there.
+    // One that could not be read is one that is there.
     groups: typeof groups === 'number' ? groups + Number(groupsBad) : undefined,
   }
 }
