@@ -14,6 +14,7 @@ import { addEventCommands } from './commands/event.ts'
 import { addEventStreamCommands } from './commands/event-stream.ts'
 import { addTransmitterCommands } from './commands/transmitter.ts'
 import { addHoldCommands } from './commands/hold.ts'
+import { addInstanceCommands, addOperatorCommands } from './commands/instance.ts'
 import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addLoginCommands } from './commands/login.ts'
@@ -37,6 +38,7 @@ import { addRunCommands } from './commands/run.ts'
 import { addServiceAccountCommands } from './commands/service-account.ts'
 import { addSessionCommands } from './commands/session.ts'
 import { addSetupLinkCommands } from './commands/setup-link.ts'
+import { addAttributeCommands } from './commands/attribute.ts'
 import { addSchemaCommands } from './commands/schema.ts'
 import { addStatisticsCommands } from './commands/statistics.ts'
 import { addWebhookCommands } from './commands/webhook.ts'
@@ -95,8 +97,11 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addInvitationCommands(program)
   addMailCommands(program)
   addRunCommands(program)
+  addInstanceCommands(program)
+  addOperatorCommands(program)
   addSessionCommands(program)
   addSchemaCommands(program)
+  addAttributeCommands(program)
   addPlanCommands(program)
   addTeamCommands(program)
   addMembershipCommands(program)

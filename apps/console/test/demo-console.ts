@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { createDemo } from '../../server/src/demo/demo.ts'
 import { addScene } from '../../server/src/demo/demo-scene.ts'
+import { parseTypeId } from '../../server/src/type-id.ts'
 import { scimInit, type TestTenant } from '../../server/test/harness/provisioning.ts'
 import { createPerson } from '../../server/test/sign-in/visitor.ts'
 import { bringCookie, createConsole } from './console-harness.ts'
@@ -39,6 +40,11 @@ export async function createDemoConsole(): Promise<DemoConsole> {
     application.send(`/scim/v2${path}`, scimInit(method, { key: demo.key, body, headers }))
   const owner = { userName: 'ada@demo.example', role: 'owner' }
   const { id: userId } = await createPerson(application, { scim, organization: { id: demo.organizationId } }, owner)
+  // Sees the screens of whoever runs the server too.
+  await database.query(
+    { text: `insert into operators (organization_id, user_id, granted_by, granted_at) values ($1, $2, 'setup', $3)` },
+    [demo.organizationId, parseTypeId('usr', userId) ?? userId, now],
+  )
   return {
     open: async ({ locale, dark, width = 1_280 }) => {
       const { page, context, complaints } = await browser.open({ locale })

@@ -1,4 +1,5 @@
 import { getOpenedApp } from './provisioning/apps/app.ts'
+import { endPauses } from './provisioning/apps/end-pauses.ts'
 import { remindOfGateHolds, settleGateHolds } from './provisioning/gate/holds.ts'
 import { trimGateUsage } from './provisioning/gate/usage.ts'
 import { noticeGrownEscrows } from './provisioning/health/escrow.ts'
@@ -15,9 +16,10 @@ export async function probeApps(parts: Parts, signal: AbortSignal): Promise<void
   await runProbes({ database, now, openApp, openTarget: (app) => openTarget(app, parts) }, signal)
 }
 
-/** Keeps holds true, and tells administrators again of what waits for them. */
+/** Ends pauses, keeps holds true, and tells administrators again of what waits for them. */
 export async function watchApps({ database, clock }: Parts): Promise<void> {
   const now = clock()
+  await endPauses(database, now)
   await settleGateHolds(database, now)
   await remindOfGateHolds(database, now)
   await remindOfIllness(database, now)

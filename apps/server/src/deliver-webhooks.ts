@@ -1,8 +1,8 @@
 import { createDeliverer, type Deliverer } from './events/deliver.ts'
+import { toEventSource } from './events/webhook-body.ts'
 import { openVault } from './events/webhook-secret.ts'
 import { observeDeliveries } from './events/webhook-metrics.ts'
 import type { Parts } from './parts.ts'
-import { formatTypeId } from './type-id.ts'
 
 /** The deliverer of this process. */
 export function createProcessDeliverer(parts: Parts): Deliverer {
@@ -14,6 +14,6 @@ export function createProcessDeliverer(parts: Parts): Deliverer {
     sender,
     observe: observeDeliveries(metrics.registry),
     openVault: () => openVault(database, encryption, clock()),
-    sourceOf: (id) => `${parts.publicUrl().href}/api/v1/organizations/${formatTypeId('org', id)}`,
+    sourceOf: (id) => toEventSource(parts.publicUrl(), id),
   })
 }

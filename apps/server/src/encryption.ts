@@ -5,6 +5,10 @@ export type Encryption = {
   /** The context (table and row) is bound to the sealed text: moved to another place it does not open. */
   seal(plaintext: string, context: string): string
   open(sealed: string, context: string): string
+  /** Fingerprints of the keys, the first one that which seals. */
+  readonly keyIds: readonly string[]
+  /** The fingerprint of the key that sealed the text. */
+  keyIdOf(sealed: string): string
   /** False when the text was sealed by another key than the first. */
   isCurrent(sealed: string): boolean
 }
@@ -29,6 +33,8 @@ export function createEncryption(keys: readonly string[]): Encryption {
       if (key === undefined) throw new Error(`No encryption key with id ${keyId}: ROLLCALL_ENCRYPTION_KEYS lacks it`)
       return decrypt(key, payload, context)
     },
+    keyIds: [...ring.keys()],
+    keyIdOf: (sealed) => parseSealed(sealed).keyId,
     isCurrent: (sealed) => parseSealed(sealed).keyId === firstId,
   }
 }

@@ -27,6 +27,7 @@ import { createCustomerLinks } from './onboarding/customer-links.ts'
 import { createMailLinks } from './mail-links.ts'
 import { createTransmitterKeys } from './sign-in/signals/transmitter-keys.ts'
 import type { Parts } from './parts.ts'
+import { createChallenges } from './sign-in/challenges.ts'
 
 /** Everything that the web serves besides the probes; each entry makes its mounts from the parts. */
 export const mountFactories: readonly ((parts: Parts) => readonly Mount[])[] = [productMounts]
@@ -48,6 +49,7 @@ function productMounts(parts: Parts): readonly Mount[] {
     customerLinks: createCustomerLinks(parts),
     probeScim,
     replayScim,
+    challenges: createChallenges(parts),
   }
   return [
     ...scimMounts(doors, scim),

@@ -24,6 +24,12 @@ import type { Parts } from './parts.ts'
 import { teamRuleKind, teamRulePreviewKind } from './team-rules/queue-run.ts'
 import { runTeamRulePreview } from './team-rules/run-preview.ts'
 import { runTeamRule } from './team-rules/run-rule.ts'
+import { actOnPeople } from './directory/act-on-people.ts'
+import { createIdSource } from './directory/new-id.ts'
+import { peopleActKind, peopleUndoKind } from './directory/people-acts.ts'
+import { undoPeopleAct } from './directory/undo-people-act.ts'
+
+const newId = createIdSource()
 
 type RunParts = Pick<Parts, 'database' | 'clock' | 'encryption' | 'outboundConnections' | 'logger'>
 
@@ -40,6 +46,8 @@ export function createRunKinds(parts: RunParts): readonly RunKind[] {
     { name: planKind, execute: (work) => runPlan({ ...parts, openTarget: toTargetOpener(parts) }, work) },
     { name: teamRuleKind, execute: (work) => runTeamRule(parts, work) },
     { name: teamRulePreviewKind, execute: (work) => runTeamRulePreview(parts, work) },
+    { name: peopleActKind, execute: (work) => actOnPeople({ ...parts, newId }, work) },
+    { name: peopleUndoKind, execute: (work) => undoPeopleAct({ ...parts, newId }, work) },
     { name: qualifyAppKind, execute: (work) => executeQualification(parts, work) },
     {
       name: recountKind,

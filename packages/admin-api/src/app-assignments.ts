@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { appPath, onApp } from './apps.ts'
 import { none, type Route } from './route.ts'
-import { idOf, instant, pageOf, pageQuery } from './values.ts'
+import { idOf, instant, pageOf, pageQuery, searchText } from './values.ts'
 
 const subjectId = idOf('user', 'team')
 
@@ -33,7 +33,11 @@ export const appAssignmentRoutes = {
     path,
     summary: 'Who is assigned to an app: people, and teams with their members',
     scope: 'apps:read',
-    query: z.object({ ...pageQuery, kind: z.enum(['user', 'team']).optional() }),
+    query: z.object({
+      ...pageQuery,
+      kind: z.enum(['user', 'team']).optional(),
+      search: searchText.optional().describe('Part of a name or an address'),
+    }),
     body: null,
     status: 200,
     answer: pageOf(assignment, 'AppAssignmentPage'),

@@ -16,6 +16,18 @@ const health = z
     detail: z.string().nullable().describe('What the app answered'),
     since: instant.nullable(),
     nextProbeAt: instant.nullable(),
+    pace: z
+      .object({
+        ratePerSecond: z.number().describe('Requests that it bears, as far as is known'),
+        waitsUntil: instant.nullable().describe('Nothing is sent before then; null: nothing is waited for'),
+        waitsFor: z.string().nullable().describe('A code of the reasons'),
+        setBy: z
+          .enum(['app', 'us'])
+          .nullable()
+          .describe('`app`: it said when, by `Retry-After` or another header; `us`: it did not say'),
+      })
+      .nullable()
+      .describe('How fast it is sent to; null: nothing was sent yet'),
   })
   .meta({ id: 'AppHealth' })
 

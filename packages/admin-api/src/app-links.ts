@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { appPath, onApp } from './apps.ts'
 import { none, type Route } from './route.ts'
-import { idOf, instant, pageOf, pageQuery } from './values.ts'
+import { flag, idOf, instant, pageOf, pageQuery, searchText } from './values.ts'
 
 const state = z
   .enum(['unlinked', 'linked', 'disabled', 'dead', 'ignored'])
@@ -62,6 +62,8 @@ export const appLinkRoutes = {
         .regex(/^[A-Za-z]{1,60}$/, 'Expected the code of a reason')
         .optional(),
       targetKey: z.string().min(1).max(500).optional(),
+      inScope: flag.optional().describe('`true`: only those who should have an account; `false`: only the others'),
+      search: searchText.optional().describe('Part of a name or an address'),
     }),
     status: 200,
     answer: pageOf(link, 'AppLinkPage'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { appNumbers, appSettings } from './app-settings.ts'
 import { provisioningRules } from './provisioning-rules.ts'
-import { credentialKinds, targetCredentials, targetSettings } from './provisioning-targets.ts'
+import { credentialKinds, targetCredentials, targetProfile, targetSettings } from './provisioning-targets.ts'
 import { run } from './runs.ts'
 import { exchanges, explanation } from './provisioning-log.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
@@ -21,9 +21,15 @@ const app = z
     preset: z.string().nullable(),
     state: appState,
     pausedReason: z.string().nullable(),
+    pausedUntil: instant.nullable().describe('When it goes on by itself; null: when somebody resumes it'),
     liveRevision: z.int().nullable().describe('The rules that it runs by'),
     draftRevision: z.int().nullable().describe('The rules that wait to be published'),
     target: targetSettings,
+    profile: targetProfile
+      .nullable()
+      .describe(
+        'How an app that speaks SCIM is spoken to: what was set by hand, else what was found, else what the preset says, else the RFC; null: it speaks LDAP',
+      ),
     credentials: z
       .object({
         kind: z.enum(credentialKinds),
@@ -73,7 +79,10 @@ const updateBody = z
   .meta({ id: 'AppUpdate' })
 
 const pauseBody = z
-  .strictObject({ reason: z.string().trim().min(1).max(limits.descriptionCharactersMax).optional() })
+  .strictObject({
+    reason: z.string().trim().min(1).max(limits.descriptionCharactersMax).optional(),
+    until: instant.optional().describe('When it goes on by itself, at most 30 days ahead'),
+  })
   .meta({ id: 'AppPause' })
 
 const appTest = z

@@ -70,6 +70,8 @@ export const eventRows: readonly Row[] = [
     'user.handed_over': 'What a leaving person owned was given to somebody else',
     'user.override_began': 'Attributes of a person were unlocked for a while',
     'user.override_ended': 'The unlocking of an attribute ended',
+    'user.operator_granted': 'A person may run the server: whatever keys of the instance may do',
+    'user.operator_revoked': 'A person may not run the server any more',
     'role.granted': 'A person was given a role',
     'role.revoked': 'A role was taken from a person',
     'role.kept': 'A mapping would have taken a role whose last holder this person is; it stayed',
@@ -305,6 +307,7 @@ export const eventRows: readonly Row[] = [
     'run.queued': 'Long work was asked for',
     'run.done': 'Long work is done',
     'run.failed': 'Long work failed',
+    'run.retried': 'An operator lets failed long work go on',
   }),
   ...about('event_stream', 'details', {
     'event_stream.created': 'A receiver of security event tokens got a stream',

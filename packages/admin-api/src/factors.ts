@@ -16,7 +16,7 @@ const passkey = z.object({
   lastUsedAt: instant.nullable(),
 })
 
-const factors = z
+export const personFactors = z
   .object({
     passkeys: z.array(passkey).describe('At most 20, oldest first'),
     totp: z.object({ createdAt: instant, lastUsedAt: instant.nullable() }).nullable().describe('An authenticator app'),
@@ -35,7 +35,7 @@ export const factorRoutes = {
     query: none,
     body: null,
     status: 200,
-    answer: factors,
+    answer: personFactors,
     errors: [],
   },
   resetPersonFactors: {

@@ -57,6 +57,10 @@ const mailFields = {
   text: z
     .string()
     .describe('As it is sent; the secret part of links is left out for whoever lacks the permission `people:invite`'),
+  link: z
+    .url()
+    .nullable()
+    .describe('What its button opens; null: it has none, or the key may not see it. The text then says `[hidden]`'),
   state: mailState,
   attempts: z.int().min(0),
   createdAt: instant,

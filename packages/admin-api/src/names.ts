@@ -6,6 +6,9 @@ export const profileNames = ['default', 'strict', 'entra', 'okta'] as const
 /** What a connection demands and how its accounts behave: names of styles in @rollcall/scim. */
 export const styleNames = ['rollcall', 'datadog', 'github', 'github-org'] as const
 
+/** What can be done to many people at once. */
+export const peopleActNames = ['suspend', 'reactivate', 'addToTeam', 'resendInvitation'] as const
+
 /** The languages of pages and mails. */
 export const localeNames = ['en', 'ko', 'ja', 'fr'] as const
 

@@ -94,7 +94,9 @@ function describeScope(route: Route): string {
     case 'any':
       return 'Needs any valid key.'
     case 'instance':
-      return 'Needs a key of the whole instance.'
+      return route.orSignedIn === undefined
+        ? 'Needs a key of the whole instance, or an operator who is signed in.'
+        : `Needs a key of the whole instance, an operator who is signed in, or somebody signed in with \`${route.orSignedIn}\`.`
     default:
       return `Needs the scope \`${route.scope}\`.`
   }

@@ -24,6 +24,9 @@ const app = z
     health: z.enum(['healthy', 'degraded', 'quarantined', 'probing']),
     healthReason: z.string().nullable(),
     lastRun: run.nullable().describe('The latest cycle'),
+    recentRuns: z
+      .array(z.enum(['good', 'partly', 'failed', 'cancelled', 'running']))
+      .describe('How the last 30 cycles ended, the newest first; `partly`: some objects failed'),
     nextRunAt: instant
       .nullable()
       .describe('When an app in quarantine is tried again; others follow every change at once'),

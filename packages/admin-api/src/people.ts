@@ -26,7 +26,8 @@ const states = z
   .transform((text) => [...new Set(text.split(','))])
   .describe('Only these, with commas between: pending, active, suspended, deprovisioned')
 
-const peopleFilters = {
+/** What narrows a list of people. */
+export const peopleFilters = {
   state: states,
   search: searchText
     .optional()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ApiErrorCode } from './errors.ts'
 import type { featureNames } from './names.ts'
-import type { RouteScope } from './scopes.ts'
+import type { Permission, RouteScope } from './scopes.ts'
 import { organizationReference, pageQuery } from './values.ts'
 
 /** Something that a plan may lack. */
@@ -15,6 +15,8 @@ export type Route = {
   readonly tag: string
   readonly summary: string
   readonly scope: RouteScope
+  /** Besides what `scope` lets in: whoever is signed in with a browser and may do this. Keys are not. */
+  readonly orSignedIn?: Permission
   /** Refused with `planRequired` where the organization's plan lacks it. */
   readonly feature?: FeatureName
   readonly params: z.ZodObject

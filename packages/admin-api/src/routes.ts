@@ -17,6 +17,7 @@ import { appHealthRoutes } from './app-health.ts'
 import { appHoldRoutes } from './app-holds.ts'
 import { appRoutes } from './apps.ts'
 import { appTeamRoutes } from './app-teams.ts'
+import { attributeRoutes } from './attributes.ts'
 import { auditRoutes } from './audit.ts'
 import { auditStreamRoutes } from './audit-streams.ts'
 import { connectionCareRoutes } from './connection-care.ts'
@@ -30,6 +31,7 @@ import { factorRoutes } from './factors.ts'
 import { holdRoutes } from './holds.ts'
 import { identityProviderAddressRoutes } from './identity-provider-addresses.ts'
 import { identityProviderRoutes } from './identity-providers.ts'
+import { instanceRoutes } from './instance.ts'
 import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
 import { leavingRoutes } from './leaving.ts'
@@ -38,7 +40,11 @@ import { mailRoutes } from './mails.ts'
 import { leakedKeyRoutes } from './leaked-keys.ts'
 import { noticeRoutes } from './notices.ts'
 import { organizationRoutes } from './organizations.ts'
+import { ownAccountRoutes } from './own-account.ts'
+import { ownFactorRoutes } from './own-factors.ts'
+import { ownKeyRoutes } from './own-keys.ts'
 import { overviewRoutes } from './overview.ts'
+import { peopleActRoutes } from './people-acts.ts'
 import { peopleRoutes } from './people.ts'
 import { personPageRoutes } from './person-page.ts'
 import { planRoutes } from './plans.ts'
@@ -69,6 +75,7 @@ import { sourceReadRoutes } from './source-reads.ts'
 import { sourceRecordRoutes } from './source-records.ts'
 import { sourceRuleRoutes } from './source-rule-revisions.ts'
 import { sourceRoutes } from './sources.ts'
+import { sourceScheduleRoutes } from './source-schedules.ts'
 import { statisticsRoutes } from './statistics.ts'
 import { teamRoutes } from './teams.ts'
 import { transmitterRoutes } from './transmitters.ts'
@@ -84,6 +91,7 @@ export const routes = {
   ...connectionCareRoutes,
   ...adoptionRoutes,
   ...peopleRoutes,
+  ...peopleActRoutes,
   ...factorRoutes,
   ...leavingRoutes,
   ...domainRoutes,
@@ -103,7 +111,11 @@ export const routes = {
   ...auditStreamRoutes,
   ...holdRoutes,
   ...schemaRoutes,
+  ...attributeRoutes,
   ...sessionRoutes,
+  ...ownAccountRoutes,
+  ...ownFactorRoutes,
+  ...ownKeyRoutes,
   ...teamRoutes,
   ...teamRuleRoutes,
   ...teamMemberRoutes,
@@ -120,6 +132,7 @@ export const routes = {
   ...setupVisitRoutes,
   ...statisticsRoutes,
   ...runRoutes,
+  ...instanceRoutes,
   ...identityProviderRoutes,
   ...signInFailureRoutes,
   ...identityProviderAddressRoutes,
@@ -144,6 +157,7 @@ export const routes = {
   ...appLinkRoutes,
   ...provisioningLogRoutes,
   ...sourceRoutes,
+  ...sourceScheduleRoutes,
   ...sourceRuleRoutes,
   ...sourceFileRoutes,
   ...sourceBatchRoutes,

@@ -75,6 +75,7 @@ export const runRoutes = {
     tag: 'Organizations',
     summary: 'Delete an organization with everything in it, for good. Its keys are dead at once',
     scope: 'instance',
+    orSignedIn: 'owners:manage',
     stepUp: true,
     params: inOrganization,
     query: z.object({ confirm: slug.describe('The slug of the organization, so that nobody deletes another one') }),

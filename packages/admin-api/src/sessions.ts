@@ -7,7 +7,7 @@ const method = z.enum(['password', 'passkey', 'saml', 'oidc', 'recoveryCode', 'i
 
 const factors = z.array(z.string()).describe('What was proven, such as `password` and `totp`')
 
-const listedSession = z
+export const listedSession = z
   .object({
     id: idOf('session'),
     userId: idOf('user'),
@@ -49,6 +49,7 @@ const currentSession = z
     expiresAt: instant,
     roles: z.array(z.object({ id: idOf('role'), name: z.string() })),
     permissions: z.array(z.string()),
+    isOperator: z.boolean().describe('Runs the server: may do what keys of the instance may'),
   })
   .meta({ id: 'CurrentSession' })
 

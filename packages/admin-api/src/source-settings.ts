@@ -7,7 +7,8 @@ const timeZone = z
   .refine(isTimeZone, 'Expected an IANA time zone such as Europe/Berlin')
   .default('UTC')
 
-const schedule = z
+/** When a source is read by itself. */
+export const sourceSchedule = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('none') }).describe('Read when somebody asks, or when a file is uploaded'),
     z.strictObject({
@@ -28,7 +29,7 @@ const schedule = z
   ])
   .meta({ id: 'SourceSchedule' })
 
-export type SourceSchedule = z.infer<typeof schedule>
+export type SourceSchedule = z.infer<typeof sourceSchedule>
 
 const percent = z.number().min(0).max(1_000)
 
@@ -86,7 +87,7 @@ export type SourceWriteBackSettings = z.infer<typeof writeBack>
 /** When a source is read, what is held, who is told. What is left out takes its default. */
 export const sourceSettings = z
   .strictObject({
-    schedule: schedule.default({ kind: 'none' }),
+    schedule: sourceSchedule.default({ kind: 'none' }),
     fullEveryHours: z
       .int()
       .min(1)

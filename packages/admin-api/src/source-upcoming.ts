@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { onPerson } from './people.ts'
-import { none, type Route } from './route.ts'
+import { inOrganization, none, type Route } from './route.ts'
 import { onSource, sourcePath } from './sources.ts'
 import { upcomingKind } from './upcoming-dates.ts'
 import { anchor, idOf, instant, limits, pageOf, pageQuery } from './values.ts'
@@ -26,6 +26,19 @@ const upcoming = z
 const all = { tag: 'Source records', params: onSource, query: none } as const
 
 export const sourceUpcomingRoutes = {
+  listUpcoming: {
+    ...all,
+    method: 'GET',
+    path: '/api/v1/organizations/{organization}/upcoming',
+    summary: 'Who comes, moves and leaves by dates of any source, soonest first',
+    scope: 'sources:read',
+    params: inOrganization,
+    query: z.object({ ...pageQuery, kind: upcomingKind.optional(), state: state.default('waiting') }),
+    body: null,
+    status: 200,
+    answer: pageOf(upcoming, 'UpcomingPage'),
+    errors: ['invalidCursor'],
+  },
   listSourceUpcoming: {
     ...all,
     method: 'GET',

@@ -77,7 +77,7 @@ const pauseBody = z
 export const sourceEntry = z
   .object({
     kind: z.enum(['record', 'deleted', 'bad']),
-    anchor: z.string().nullable(),
+    anchor: z.string().nullable().describe('Null too where no rules say yet what names a record'),
     place: z.string().describe('Where it stands in the source: a line, a DN, a page'),
     attributes: z.record(z.string(), z.unknown()).nullable(),
     attribute: z.string().nullable().describe('Of a bad one: the column that is wrong'),
@@ -95,7 +95,21 @@ const sourceTest = z
     detail: z.string().nullable(),
     place: z.string().nullable(),
     columns: z.array(z.string()),
-    sample: z.array(sourceEntry),
+    sample: z.array(sourceEntry).describe('At most 20'),
+    steps: z
+      .array(
+        z.object({
+          name: z.enum(['resolve', 'connect', 'secure', 'signIn', 'read']),
+          isDone: z.boolean(),
+          ms: z.int().min(0),
+          detail: z.string().nullable().describe('What was found, or why it went no further'),
+        }),
+      )
+      .describe('The way to the records, up to the first step that failed'),
+    format: z
+      .object({ encoding: z.string(), delimiter: z.string() })
+      .nullable()
+      .describe('How a table is written, as it was named or found'),
   })
   .meta({ id: 'SourceTest' })
 

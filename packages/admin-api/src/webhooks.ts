@@ -54,6 +54,17 @@ const webhookFields = {
 
 const webhook = z.object(webhookFields).meta({ id: 'Webhook' })
 
+const lastDay = z
+  .object({
+    attempts: z.int().min(0),
+    succeeded: z.int().min(0).describe('Answered 2xx'),
+    p95Ms: z.int().min(0).nullable().describe('95 of 100 attempts took no longer; null: there was none'),
+  })
+  .describe('Attempts of the last 24 hours, of the latest 500 events at most; tests are not counted')
+  .meta({ id: 'WebhookLastDay' })
+
+const webhookWithHealth = z.object({ ...webhookFields, lastDay }).meta({ id: 'WebhookWithHealth' })
+
 const webhookWithSecret = z
   .object({ ...webhookFields, secret: z.object({ ...webhookFields.secret.shape, value: secret }) })
   .meta({ id: 'WebhookWithSecret' })
@@ -87,6 +98,15 @@ const delivery = z
   })
   .meta({ id: 'Delivery' })
 
+const deliveryRequest = z
+  .object({
+    method: z.literal('POST'),
+    url: z.string().describe('Without its query, which may hold a token'),
+    headers: z.record(z.string(), z.string()).describe('Signatures are not shown'),
+    body: z.string(),
+  })
+  .meta({ id: 'DeliveryRequest' })
+
 const since = instant.describe('Of what was made, or happened, from then on')
 
 const webhooks = '/api/v1/organizations/{organization}/webhooks' as const
@@ -105,7 +125,7 @@ export const webhookRoutes = {
     query: page,
     body: null,
     status: 200,
-    answer: pageOf(webhook, 'WebhookPage'),
+    answer: pageOf(webhookWithHealth, 'WebhookPage'),
     errors: ['invalidCursor'],
   },
   createWebhook: {
@@ -133,7 +153,7 @@ export const webhookRoutes = {
     query: none,
     body: null,
     status: 200,
-    answer: webhook,
+    answer: webhookWithHealth,
     errors: [],
     hasVersion: true,
   },
@@ -264,6 +284,19 @@ export const webhookRoutes = {
     body: null,
     status: 200,
     answer: delivery,
+    errors: [],
+  },
+  getDeliveryRequest: {
+    method: 'GET',
+    path: `${webhooks}/{webhook}/deliveries/{delivery}/request`,
+    tag,
+    summary: 'What is sent with a delivery: the bytes that are signed',
+    scope: 'events:read',
+    params: onDelivery,
+    query: none,
+    body: null,
+    status: 200,
+    answer: deliveryRequest,
     errors: [],
   },
   resendDelivery: {

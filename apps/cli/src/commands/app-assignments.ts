@@ -12,7 +12,7 @@ const columns = ['kind', 'id', 'name', 'assignedBy', 'assignedAt']
 const subjectsMax = 1_000
 
 type SubjectOptions = { readonly subject?: readonly string[]; readonly file?: string }
-type AssignmentListOptions = ListOptions & { readonly kind?: 'user' | 'team' }
+type AssignmentListOptions = ListOptions & { readonly kind?: 'user' | 'team'; readonly search?: string }
 
 export function addAppAssignmentCommands(noun: Command): void {
   addCommand<AssignmentListOptions>(noun, {
@@ -21,9 +21,13 @@ export function addAppAssignmentCommands(noun: Command): void {
     examples: ['app assignments app_01h4zpwq00e008000000000000 --kind team'],
     isInOrganization: true,
     options: (command) =>
-      withListOptions(command.addOption(new Option('--kind <kind>', 'only these').choices(['user', 'team']))),
+      withListOptions(
+        command
+          .addOption(new Option('--kind <kind>', 'only these').choices(['user', 'team']))
+          .option('--search <text>', 'part of a name or an address'),
+      ),
     run: async (session, options, app) => {
-      const query = { ...toPageQuery(options), kind: options.kind }
+      const query = { ...toPageQuery(options), kind: options.kind, search: options.search }
       const page = await inOrganizationOf(session, (organization) =>
         session.client.call('listAppAssignments', { params: { organization, app }, query }),
       )

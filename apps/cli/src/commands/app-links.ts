@@ -12,6 +12,8 @@ type LinkListOptions = ListOptions & {
   readonly kind?: 'user' | 'team'
   readonly state?: Link['state']
   readonly failure?: string
+  readonly inScope?: boolean
+  readonly search?: string
 }
 
 export function addAppLinkCommands(parent: Command): void {
@@ -28,11 +30,13 @@ export function addAppLinkCommands(parent: Command): void {
           .addOption(
             new Option('--state <state>', 'only these').choices(['unlinked', 'linked', 'disabled', 'dead', 'ignored']),
           )
-          .option('--failure <code>', 'only those that fail for this reason; see app log reasons'),
+          .option('--failure <code>', 'only those that fail for this reason; see app log reasons')
+          .option('--in-scope', 'only those who should have an account')
+          .option('--search <text>', 'part of a name or an address'),
       ),
     run: async (session, options, app) => {
-      const { kind, state, failure } = options
-      const query = { ...toPageQuery(options), kind, state, failure }
+      const { kind, state, failure, inScope, search } = options
+      const query = { ...toPageQuery(options), kind, state, failure, inScope, search }
       const page = await inOrganizationOf(session, (organization) =>
         session.client.call('listAppLinks', { params: { organization, app }, query }),
       )

@@ -22,7 +22,7 @@ import { addAppRulesCommands } from './app-rules.ts'
 import { addAppTeamCommands } from './app-teams.ts'
 import { credentialsOf, type TargetOptions, targetOf, toTarget, withTargetOptions } from './app-target.ts'
 
-const appColumns = ['id', 'name', 'state', 'liveRevision', 'draftRevision', 'pausedReason', 'version']
+const appColumns = ['id', 'name', 'state', 'liveRevision', 'draftRevision', 'pausedReason', 'pausedUntil', 'version']
 
 type App = RouteAnswer<'getApp'>
 
@@ -112,17 +112,20 @@ function addCommandsOfParts(noun: Command): void {
 }
 
 function addStateCommands(noun: Command): void {
-  addCommand<{ readonly reason?: string }>(noun, {
+  addCommand<{ readonly reason?: string; readonly until?: string }>(noun, {
     usage: 'pause <id>',
-    summary: 'send nothing until it is resumed; nothing is lost',
-    examples: ['app pause app_01h4zpwq00e008000000000000 --reason "Maintenance until noon"'],
+    summary: 'send nothing until it is resumed, or until a time; nothing is lost',
+    examples: ['app pause app_01h4zpwq00e008000000000000 --reason "Maintenance" --until 2026-12-01T12:00:00Z'],
     isInOrganization: true,
-    options: (command) => command.option('--reason <text>', 'why, for those who wonder'),
-    run: async (session, { reason }, app) =>
+    options: (command) =>
+      command
+        .option('--reason <text>', 'why, for those who wonder')
+        .option('--until <time>', 'RFC 3339; then it goes on by itself, at most 30 days ahead'),
+    run: async (session, { reason, until }, app) =>
       printApp(
         session,
         await inOrganizationOf(session, (organization) =>
-          session.client.call('pauseApp', { params: { organization, app }, body: { reason } }),
+          session.client.call('pauseApp', { params: { organization, app }, body: { reason, until } }),
         ),
       ),
   })

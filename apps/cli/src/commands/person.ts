@@ -8,6 +8,7 @@ import { toListing } from '../listing.ts'
 import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { pour } from '../pour.ts'
 import type { Session } from '../session.ts'
+import { addPeopleActCommands } from './people-acts.ts'
 import { addPersonRecordCommands } from './person-records.ts'
 
 const columns = ['id', 'userName', 'displayName', 'email', 'state', 'owner', 'login', 'createdAt']
@@ -33,6 +34,7 @@ export function addPersonCommands(program: Command): void {
   addWriting(noun)
   addStates(noun)
   addPersonRecordCommands(noun)
+  addPeopleActCommands(noun)
 }
 
 function addReading(noun: Command): void {

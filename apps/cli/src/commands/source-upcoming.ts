@@ -2,7 +2,7 @@ import type { RouteAnswer } from '@rollcall/admin-api'
 import type { Command } from 'commander'
 import { addCommand, addNoun, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
 import { toListing } from '../listing.ts'
-import { inOrganizationOf } from '../organization-scope.ts'
+import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 
 type Upcoming = RouteAnswer<'listSourceUpcoming'>['data'][number]
 type ListUpcoming = ListOptions & Partial<Pick<Upcoming, 'kind' | 'state' | 'anchor'>>
@@ -28,6 +28,23 @@ export function addSourceUpcomingCommands(parent: Command): void {
         session.client.call('listSourceUpcoming', { params: { organization, source }, query }),
       )
       session.printList(toListing(page), columns)
+    },
+  })
+  addCommand<ListUpcoming>(noun, {
+    usage: 'all',
+    summary: 'the same of all sources: who comes, moves and leaves',
+    examples: ['source upcoming all --kind leave --organization acme'],
+    isInOrganization: true,
+    options: (command) =>
+      withListOptions(command)
+        .option('--kind <kind>', 'create, join, move, leave or delete')
+        .option('--state <state>', 'waiting (the default), done or cancelled'),
+    run: async (session, options) => {
+      const { kind, state } = options
+      const organization = await requireOrganization(session)
+      const query = { ...toPageQuery(options), kind, state }
+      const page = await session.client.call('listUpcoming', { params: { organization }, query })
+      session.printList(toListing(page), ['sourceId', ...columns])
     },
   })
   addCommand<{ readonly anchor: string; readonly kind: Upcoming['kind']; readonly reason: string }>(noun, {

@@ -146,6 +146,24 @@ function addStateCommands(noun: Command): void {
 }
 
 function addTestCommand(noun: Command): void {
+  addCommand<{ readonly schedule: string }>(noun, {
+    usage: 'times',
+    summary: 'the next three times of a schedule that might be',
+    examples: [
+      `source times --schedule '{"kind":"cron","cron":"0 6 * * 1-5","timeZone":"Asia/Seoul"}' --organization acme`,
+    ],
+    isInOrganization: true,
+    options: (command) => command.requiredOption('--schedule <json>', 'as in the settings of a source'),
+    run: async (session, { schedule }) => {
+      const organization = await requireOrganization(session)
+      // The server checks what it is.
+      const body = {
+        schedule: parseJsonObject(schedule, { name: '--schedule', example: '{"kind":"interval","minutes":15}' }),
+      } as RouteBody<'previewSourceSchedule'>
+      const { next } = await session.client.call('previewSourceSchedule', { params: { organization }, body })
+      session.printList({ data: next.map((at) => ({ at })), nextCursor: null }, ['at'])
+    },
+  })
   addCommand(noun, {
     usage: 'test <id>',
     summary: 'ask it for a few records, which proves address and credentials; nothing changes',

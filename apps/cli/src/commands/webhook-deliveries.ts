@@ -32,6 +32,7 @@ export function addDeliveryCommands(noun: Command): void {
     },
   })
   addDeliveries(noun)
+  addRequest(noun)
   addResend(noun)
   addRecover(noun)
   addReplay(noun)
@@ -68,6 +69,22 @@ function addDeliveries(noun: Command): void {
         session.client.call('listDeliveries', { params: { organization, webhook }, query }),
       )
       session.printList(toListing(page), columns)
+    },
+  })
+}
+
+function addRequest(noun: Command): void {
+  addCommand<{ readonly delivery: string }>(noun, {
+    usage: 'request <id>',
+    summary: 'show what is sent with a delivery: address, header and the bytes that are signed',
+    examples: [`webhook request ${webhookId} --delivery ${deliveryId}`],
+    isInOrganization: true,
+    options: (command) => command.requiredOption('--delivery <id>', 'which one; see webhook deliveries'),
+    run: async (session, { delivery }, webhook) => {
+      const item = await inOrganizationOf(session, (organization) =>
+        session.client.call('getDeliveryRequest', { params: { organization, webhook, delivery } }),
+      )
+      session.printItem(item, ['method', 'url', 'headers', 'body'])
     },
   })
 }

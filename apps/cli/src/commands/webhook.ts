@@ -7,6 +7,7 @@ import { inOrganizationOf, requireOrganization } from '../organization-scope.ts'
 import { addDeliveryCommands } from './webhook-deliveries.ts'
 
 const columns = ['id', 'name', 'url', 'types', 'state', 'failingSince', 'lastSuccessAt']
+const withHealth = [...columns, 'lastDay']
 const withSecret = ['id', 'url', 'types', 'state', 'secret']
 const example = 'whk_01h4zpwq00e008000000000000'
 
@@ -24,7 +25,7 @@ export function addWebhookCommands(program: Command): void {
   addListCommand(noun, {
     summary: 'list endpoints, oldest first',
     example: 'webhook list --organization acme',
-    columns,
+    columns: withHealth,
     read: (session, organization, query) => session.client.call('listWebhooks', { params: { organization }, query }),
   })
   addCommand(noun, {
@@ -36,7 +37,7 @@ export function addWebhookCommands(program: Command): void {
       const item = await inOrganizationOf(session, (organization) =>
         session.client.call('getWebhook', { params: { organization, webhook } }),
       )
-      session.printItem(item, columns)
+      session.printItem(item, withHealth)
     },
   })
   addUpdate(noun)

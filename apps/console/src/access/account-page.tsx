@@ -14,6 +14,7 @@ import { Skeletons } from '../ui/skeletons.tsx'
 import { AccountState } from './account-state.tsx'
 import { KeySecret, type ShownKey } from './key-secret.tsx'
 import { KeysTable } from './keys-table.tsx'
+import { LeakedKeys } from './leaked-keys.tsx'
 import { NewKeyDialog } from './new-key-dialog.tsx'
 
 const route = getRouteApi('/$organization/service-accounts/$account')
@@ -48,6 +49,7 @@ export function AccountPage() {
           json: account,
         }}
       />
+      <LeakedKeys of={{ serviceAccount: id }} />
       <AccountKeys accountId={id} />
     </Page>
   )
@@ -116,7 +118,7 @@ function AccountKeys({ accountId }: { readonly accountId: string }) {
         label={t('key.revokedToo')}
         onChange={(event) => void navigate({ search: { revoked: event.currentTarget.checked }, replace: true })}
       />
-      <KeysTable accountId={accountId} isRevokedToo={revoked} />
+      <KeysTable of={{ serviceAccount: accountId }} isRevokedToo={revoked} />
     </>
   )
 }

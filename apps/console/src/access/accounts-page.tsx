@@ -8,6 +8,7 @@ import { icons } from '../ui/icons.tsx'
 import { Page } from '../ui/page.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { AccountsTable } from './accounts-table.tsx'
+import { LeakedKeys } from './leaked-keys.tsx'
 import { NewAccountDialog } from './new-account-dialog.tsx'
 
 const route = getRouteApi('/$organization/service-accounts')
@@ -41,6 +42,7 @@ export function AccountsPage() {
           cli: `service-account list --organization ${organization}`,
         }}
       />
+      <LeakedKeys />
       <FilterBar value={q} onChange={search} placeholder={t('search')}>
         <Switch
           checked={disabled}

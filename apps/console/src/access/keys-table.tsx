@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePages, type EntryOf } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
@@ -17,14 +17,21 @@ export type Key = EntryOf<'listKeys'>
 
 type Act = { readonly name: 'rotate' | 'revoke'; readonly key: Key }
 
-/** The keys of an account; while it is open, when each was used last is asked for anew. */
-export function KeysTable({ accountId, isRevokedToo }: { readonly accountId: string; readonly isRevokedToo: boolean }) {
+/** Whose keys: of an account, of a person, or one's own. */
+export type KeysOf = 'own' | { readonly serviceAccount: string } | { readonly user: string }
+
+type KeysTableProps = { readonly of: KeysOf; readonly isRevokedToo: boolean; readonly empty?: ReactNode }
+
+/** Keys; while it is open, when each was used last is asked for anew. */
+export function KeysTable({ of: whose, isRevokedToo, empty }: KeysTableProps) {
   const { t } = useTranslation('access')
+  const can = useCan()
+  const isOwn = whose === 'own'
   const [act, setAct] = useState<Act>()
   const [shown, setShown] = useState<ShownKey>()
-  const columns = useKeyColumns(setAct)
-  const query = { serviceAccount: accountId, ...(isRevokedToo && { revoked: true }) }
-  const pages = usePages('listKeys', { query }, { refetchInterval: refreshMs })
+  const columns = useKeyColumns(isOwn || can('keys:manage') ? setAct : undefined)
+  const query = { ...(whose === 'own' ? {} : whose), ...(isRevokedToo && { revoked: true }) }
+  const pages = usePages(isOwn ? 'listOwnKeys' : 'listKeys', { query }, { refetchInterval: refreshMs })
   const close = (): void => setAct(undefined)
   return (
     <>
@@ -35,14 +42,17 @@ export function KeysTable({ accountId, isRevokedToo }: { readonly accountId: str
         pages={pages}
         idOf={({ id }) => id}
         empty={
-          <EmptyState icon="key" title={t('empty.keys')}>
-            {t('empty.keysText')}
-          </EmptyState>
+          empty ?? (
+            <EmptyState icon="key" title={t('empty.keys')}>
+              {t('empty.keysText')}
+            </EmptyState>
+          )
         }
       />
       {act?.name === 'rotate' && (
         <RotateKeyDialog
           secretKey={act.key}
+          isOwn={isOwn}
           onClose={close}
           onMade={(made) => {
             close()
@@ -50,7 +60,7 @@ export function KeysTable({ accountId, isRevokedToo }: { readonly accountId: str
           }}
         />
       )}
-      {act?.name === 'revoke' && <RevokeKeyDialog secretKey={act.key} onClose={close} />}
+      {act?.name === 'revoke' && <RevokeKeyDialog secretKey={act.key} isOwn={isOwn} onClose={close} />}
       <KeySecret shown={shown} onClose={() => setShown(undefined)} />
     </>
   )
@@ -58,10 +68,9 @@ export function KeysTable({ accountId, isRevokedToo }: { readonly accountId: str
 
 const refreshMs = 15_000
 
-function useKeyColumns(onAct: (act: Act) => void): readonly Column<Key>[] {
+function useKeyColumns(onAct: ((act: Act) => void) | undefined): readonly Column<Key>[] {
   const { t } = useTranslation('access')
   const formats = useFormats()
-  const can = useCan()
   return [
     {
       id: 'name',
@@ -106,7 +115,7 @@ function useKeyColumns(onAct: (act: Act) => void): readonly Column<Key>[] {
       cell: ({ allowedNetworks }) => (allowedNetworks === null ? '–' : formats.list(allowedNetworks)),
       text: ({ allowedNetworks }) => allowedNetworks?.join(' ') ?? '',
     },
-    ...(can('keys:manage') ? [actColumn(t, onAct)] : []),
+    ...(onAct === undefined ? [] : [actColumn(t, onAct)]),
   ]
 }
 

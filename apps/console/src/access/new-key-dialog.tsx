@@ -1,12 +1,12 @@
-import { Button, MultiSelect, Select, Textarea, TextInput } from '@mantine/core'
+import { Textarea, TextInput } from '@mantine/core'
 import type { RouteBody } from '@rollcall/admin-api'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../api/queries.ts'
 import { FormDialog } from '../ui/form-dialog.tsx'
-import styles from './access.module.css'
 import type { ShownKey } from './key-secret.tsx'
-import { expiryDays, keyTemplates, scopeGroups, toExpiry, type Expiry, type ScopeName } from './key-scopes.ts'
+import { ExpiryField, ScopeFields } from './key-fields.tsx'
+import { toExpiry, toNetworks, type Expiry, type ScopeName } from './key-scopes.ts'
 
 type NewKeyDialogProps = { readonly accountId: string; onClose(): void; onMade(made: ShownKey): void }
 
@@ -54,50 +54,6 @@ export function NewKeyDialog({ accountId, onClose, onMade }: NewKeyDialogProps) 
   )
 }
 
-type ScopeFieldsProps = { readonly scopes: readonly ScopeName[]; onChange(scopes: readonly ScopeName[]): void }
-
-/** What most keys are for, and every single permission behind it, reading apart from changing. */
-function ScopeFields({ scopes, onChange }: ScopeFieldsProps) {
-  const { t } = useTranslation('access')
-  const groups = scopeGroups.map(({ name, scopes: items }) => ({ group: t(`scopes.${name}`), items: [...items] }))
-  return (
-    <>
-      <div className={styles.templates} role="group" aria-label={t('key.templates')}>
-        <span className={styles.note}>{t('key.templates')}</span>
-        {keyTemplates.map((template) => (
-          <Button key={template.name} size="xs" onClick={() => onChange(template.scopes)}>
-            {t(`template.${template.name}`)}
-          </Button>
-        ))}
-      </div>
-      <MultiSelect
-        label={t('column.scopes')}
-        description={t('key.scopesHelp')}
-        required
-        searchable
-        clearable
-        data={groups}
-        value={[...scopes]}
-        onChange={(chosen) => onChange(chosen)}
-      />
-    </>
-  )
-}
-
-function ExpiryField({ expiry, onChange }: { readonly expiry: Expiry; onChange(expiry: Expiry): void }) {
-  const { t } = useTranslation('access')
-  return (
-    <Select
-      label={t('key.expiry')}
-      description={expiry === 'never' ? t('key.neverHelp') : undefined}
-      allowDeselect={false}
-      data={expiryDays.map((value) => ({ value, label: t(`expiry.${value}`) }))}
-      value={expiry}
-      onChange={(value) => onChange(value ?? '90')}
-    />
-  )
-}
-
 type Written = {
   readonly accountId: string
   readonly name: string
@@ -107,12 +63,12 @@ type Written = {
 }
 
 function toBody({ accountId, name, scopes, expiry, networks }: Written): RouteBody<'createKey'> {
-  const ranges = networks.split(/[\s,]+/).filter((range) => range !== '')
+  const ranges = toNetworks(networks)
   return {
     name: name.trim(),
     serviceAccount: accountId,
     scopes: [...scopes],
     expiresAt: toExpiry(expiry, Date.now()),
-    ...(ranges.length > 0 && { allowedNetworks: ranges }),
+    ...(ranges.length > 0 && { allowedNetworks: [...ranges] }),
   }
 }

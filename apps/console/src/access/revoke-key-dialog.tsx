@@ -7,11 +7,15 @@ import type { Key } from './keys-table.tsx'
 
 const endCharacters = 4
 
+type RevokeKeyDialogProps = { readonly secretKey: Key; readonly isOwn: boolean; onClose(): void }
+
 /** Ends a key for good; one that is in use only when its end is written. */
-export function RevokeKeyDialog({ secretKey, onClose }: { readonly secretKey: Key; onClose(): void }) {
+export function RevokeKeyDialog({ secretKey, isOwn, onClose }: RevokeKeyDialogProps) {
   const { t } = useTranslation('access')
   const now = useNow()
-  const { mutate, isPending, error } = useChange('revokeKey', { stale: ['listKeys'] })
+  const { mutate, isPending, error } = useChange(isOwn ? 'revokeOwnKey' : 'revokeKey', {
+    stale: ['listKeys', 'listOwnKeys'],
+  })
   const { id, name, hint, lastUsedAt } = secretKey
   const isUsed = isInUse(lastUsedAt, now)
   return (

@@ -10,13 +10,18 @@ import type { Key } from './keys-table.tsx'
 const overlaps = { none: 0, hour: 3_600, day: 86_400, week: 604_800 } as const
 type Overlap = keyof typeof overlaps
 
-type RotateKeyDialogProps = { readonly secretKey: Key; onClose(): void; onMade(made: ShownKey): void }
+type RotateKeyDialogProps = {
+  readonly secretKey: Key
+  readonly isOwn: boolean
+  onClose(): void
+  onMade(made: ShownKey): void
+}
 
 /** A successor with the same rights; both work for as long as is chosen. */
-export function RotateKeyDialog({ secretKey, onClose, onMade }: RotateKeyDialogProps) {
+export function RotateKeyDialog({ secretKey, isOwn, onClose, onMade }: RotateKeyDialogProps) {
   const { t } = useTranslation('access')
   const [overlap, setOverlap] = useState<Overlap>('day')
-  const rotate = useChange('rotateKey', { stale: ['listKeys'] })
+  const rotate = useChange(isOwn ? 'rotateOwnKey' : 'rotateKey', { stale: ['listKeys', 'listOwnKeys'] })
   const submit = (): void =>
     rotate.mutate({ params: { key: secretKey.id }, body: { overlapSeconds: overlaps[overlap] } }, { onSuccess: onMade })
   return (

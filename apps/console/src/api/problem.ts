@@ -30,6 +30,11 @@ export function isRefusedAs(error: unknown, code: string): boolean {
   return problemOf(error)?.code === code
 }
 
+/** The stable name of the first reason that the server gave, finer than the code of the problem. */
+export function reasonOf(error: unknown): string | undefined {
+  return problemOf(error)?.errors?.[0]?.code
+}
+
 /** What is wrong with which field of a form, by the name of the field: `/settings/locale` is `settings.locale`. */
 export function fieldErrorsOf(error: unknown): Readonly<Record<string, string>> {
   const errors: readonly FieldError[] = problemOf(error)?.errors ?? []

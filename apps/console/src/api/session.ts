@@ -4,7 +4,8 @@ import { queryOptions } from '@tanstack/react-query'
 import { createContext, use } from 'react'
 import { call } from './call.ts'
 
-export type Permission = (typeof permissionNames)[number]
+/** `instance`: runs the server. */
+export type Permission = (typeof permissionNames)[number] | 'instance'
 
 /** Who is signed in, where, and what he may do. */
 export type Session = Pick<RouteAnswer<'getSession'>, 'user' | 'roles'> & {
@@ -28,13 +29,18 @@ export function sessionQuery(organization: string) {
 }
 
 async function readSession(wanted: string): Promise<Session> {
-  const { user, roles, organization, permissions } = await call('getSession', {})
+  const { user, roles, organization, permissions, isOperator } = await call('getSession', {})
   if (organization.slug !== wanted && organization.id !== wanted) throw new OtherOrganization()
   const params = { organization: organization.slug }
   const locale = permissions.includes('settings:read')
     ? (await call('getOrganization', { params })).settings.locale
     : undefined
-  return { user, roles, organization: { ...organization, locale }, permissions: new Set(permissions) }
+  return {
+    user,
+    roles,
+    organization: { ...organization, locale },
+    permissions: new Set(isOperator ? [...permissions, 'instance'] : permissions),
+  }
 }
 
 export const SessionContext = createContext<Session | undefined>(undefined)

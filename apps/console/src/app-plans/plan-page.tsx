@@ -52,6 +52,11 @@ export function PlanPage() {
         lead={t('lead', { revision: plan.revision })}
         actions={<PlanActs plan={plan} app={appId} />}
         crumbs={[
+          { label: t('apps'), link: { to: '/$organization/apps', params: { organization } } },
+          {
+            label: app.data?.name ?? t('app'),
+            link: { to: '/$organization/apps/$app', params: { organization, app: appId } },
+          },
           {
             label: t('rules'),
             link: { to: '/$organization/apps/$app/rules', params: { organization, app: appId } },

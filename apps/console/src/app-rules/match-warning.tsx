@@ -3,7 +3,7 @@ import { useFormats } from '../i18n/format.ts'
 import { useCan } from '../api/session.ts'
 import { icons } from '../ui/icons.tsx'
 import type { AppView } from './rules-page.tsx'
-import { isSame } from './rules.ts'
+import { isSame, isWritten } from './rules.ts'
 import { usePosted, useSettled } from './use-posted.ts'
 import type { RulesDraft } from './use-rules-draft.ts'
 import styles from './rules.module.css'
@@ -21,7 +21,8 @@ export function MatchWarning({ app, draft }: { readonly app: AppView; readonly d
     'countAppRules',
     app.id,
     { rules },
-    { enabled: isChanged && app.liveRevision !== null && can('apps:run') },
+    // A rule that is only half written is refused, and says nothing of anybody.
+    { enabled: isChanged && isWritten(rules) && app.liveRevision !== null && can('apps:run') },
   )
   const count = data?.users.unmatched ?? 0
   if (!isChanged || count === 0) return null

@@ -50,7 +50,10 @@ function AppRules({ app }: { readonly app: AppView }) {
     <Page>
       <PageHeader
         title={t('titleOf', { app: app.name })}
-        crumbs={[{ label: app.name, link: { to: '/$organization/apps/$app', params: { organization, app: app.id } } }]}
+        crumbs={[
+          { label: t('apps'), link: { to: '/$organization/apps', params: { organization } } },
+          { label: app.name, link: { to: '/$organization/apps/$app', params: { organization, app: app.id } } },
+        ]}
         mark={<RulesState app={app} />}
         lead={t('lead')}
         source={{

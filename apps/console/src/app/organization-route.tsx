@@ -27,6 +27,7 @@ export const organizationIndexRoute = createRoute({
   path: '/',
   beforeLoad: async ({ params }) => {
     const { permissions } = await queryClient.ensureQueryData(sessionQuery(params.organization))
+    if (permissions.size === 0) throw redirect({ to: '/$organization/me', params, replace: true })
     const entry = firstPermitted(permissions)
     if (entry !== undefined) throw redirect({ to: entry.to, params, replace: true })
   },

@@ -3,16 +3,34 @@ import { basePath } from '../api/place.ts'
 import { appPlanRoute } from '../app-plans/routes.ts'
 import { appRulesRoute } from '../app-rules/routes.ts'
 import { connectionRoute, connectionsRoute } from '../connections/routes.ts'
+import { meRoute } from '../me/routes.ts'
 import { overviewRoute } from '../overview/routes.ts'
 import { provisioningRoutes } from '../apps/provisioning-routes.ts'
 import { serviceAccountRoute, serviceAccountsRoute } from '../access/routes.ts'
 import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { sessionsRoute } from '../sessions/routes.ts'
+import { mailsRoute } from '../mails/routes.ts'
+import {
+  dangerRoute,
+  domainsRoute,
+  notificationSettingsRoute,
+  privacySettingsRoute,
+  settingsRoute,
+} from '../settings/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
+import { newSourceRoute } from '../source-setup/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
+import {
+  identityProviderRoute,
+  identityProvidersRoute,
+  newIdentityProviderRoute,
+  signInMethodsRoute,
+} from '../single-sign-on/routes.ts'
 import { teamRoute, teamsRoute } from '../teams/routes.ts'
+import { webhookRoute, webhooksRoute } from '../webhooks/routes.ts'
 import { userRoute, usersRoute } from '../users/routes.ts'
 import { organizationIndexRoute, organizationRoute } from './organization-route.tsx'
 import { confirmedRoute, indexRoute, rootRoute } from './root-route.tsx'
@@ -22,6 +40,7 @@ const screens = organizationRoute.addChildren([
   ...provisioningRoutes,
   organizationIndexRoute,
   overviewRoute,
+  meRoute,
   usersRoute,
   userRoute,
   connectionsRoute,
@@ -34,13 +53,27 @@ const screens = organizationRoute.addChildren([
   serviceAccountsRoute,
   serviceAccountRoute,
   setupLinksRoute,
+  identityProvidersRoute,
+  newIdentityProviderRoute,
+  signInMethodsRoute,
+  identityProviderRoute,
+  sessionsRoute,
   teamsRoute,
   teamRoute,
   sourcesRoute,
+  newSourceRoute,
   sourceRoute,
   sourceReadRoute,
   appRulesRoute,
   appPlanRoute,
+  webhooksRoute,
+  webhookRoute,
+  settingsRoute,
+  notificationSettingsRoute,
+  privacySettingsRoute,
+  domainsRoute,
+  dangerRoute,
+  mailsRoute,
 ])
 
 export const router = createRouter({

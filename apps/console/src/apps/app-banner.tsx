@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core'
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { useTranslation } from 'react-i18next'
+import { pollingMs } from '../api/live.ts'
 import { useChange, useRoute } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { useFormats } from '../i18n/format.ts'
 import { icons } from '../ui/icons.tsx'
+import { useNow } from '../ui/time.tsx'
 import { TimeInWords } from '../ui/time-in-words.tsx'
 import { tellOutcome } from '../ui/toast.ts'
 import styles from './apps.module.css'
@@ -13,11 +15,14 @@ type App = RouteAnswer<'getApp'>
 
 /** What is wrong, since when, what happens meanwhile, what can be done. Nothing when all is well. */
 export function AppBanner({ app }: { readonly app: App }) {
-  const { data: health } = useRoute('getAppHealth', { params: { app: app.id } })
+  // It may be told to wait at any moment, which no event tells of.
+  const refetchInterval = app.state === 'active' && pollingMs
+  const { data: health } = useRoute('getAppHealth', { params: { app: app.id } }, { refetchInterval })
   return (
     <>
       {app.state === 'paused' && <PausedBanner app={app} />}
       {health !== undefined && health.health !== 'healthy' && <HealthBanner app={app} health={health} />}
+      {app.state === 'active' && health !== undefined && <Throttle pace={health.pace} />}
     </>
   )
 }
@@ -33,6 +38,36 @@ function PausedBanner({ app }: { readonly app: App }) {
         </p>
         <p>{app.pausedReason ?? t('banner.noReason')}</p>
         <p className={styles.quiet}>{t('banner.pausedText')}</p>
+        {app.pausedUntil !== null && (
+          <p className={styles.facts}>
+            <TimeInWords text={t('banner.resumes')} at={app.pausedUntil} />
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** Nothing is wrong: the app takes no more at the moment. */
+function Throttle({ pace }: Pick<RouteAnswer<'getAppHealth'>, 'pace'>) {
+  const { t } = useTranslation('apps')
+  const formats = useFormats()
+  const now = useNow()
+  if (pace === null || pace.waitsUntil === null) return null
+  const { waitsUntil, waitsFor, setBy, ratePerSecond } = pace
+  const left = formats.duration(Math.max(0, Date.parse(waitsUntil) - Math.max(now, Date.now())))
+  return (
+    <div className={styles.banner} data-tone="info" role="status">
+      <icons.clock size={18} />
+      <div className={styles.bannerWords}>
+        <p>
+          <strong>{t('banner.throttled', { time: left })}</strong>
+        </p>
+        <p>{t(setBy === 'app' ? 'banner.setByApp' : 'banner.setByUs')}</p>
+        <p className={styles.facts}>
+          <span>{t('banner.rate', { rate: formats.number(ratePerSecond) })}</span>
+          {waitsFor !== null && <code>{waitsFor}</code>}
+        </p>
       </div>
     </div>
   )

@@ -6,6 +6,8 @@ import { CopyBox } from '../ui/copy.tsx'
 import { DefinitionList } from '../ui/definition-list.tsx'
 import { Section } from '../ui/page.tsx'
 import { Time } from '../ui/time.tsx'
+import { Capabilities } from './capabilities.tsx'
+import { GateActs } from './gate-acts.tsx'
 import styles from './apps.module.css'
 
 type App = RouteAnswer<'getApp'>
@@ -33,27 +35,9 @@ export function AppFacts({ app }: { readonly app: App }) {
           ]}
         />
       </Section>
-      <Quirks app={app} />
+      <Capabilities app={app} />
       <Gate app={app.id} />
     </div>
-  )
-}
-
-/** What was set by hand or found out; everything else is as the preset or the standard says. */
-function Quirks({ app }: { readonly app: App }) {
-  const { t } = useTranslation('apps')
-  const found = app.target.kind === 'scim' ? Object.entries({ ...app.target.found, ...app.target.profile }) : []
-  const quirks = app.target.kind === 'ldap' ? Object.entries(app.target.profile) : found
-  return (
-    <Section title={t('quirks.title')}>
-      {quirks.length === 0 ? (
-        <p className={styles.quiet}>{t('quirks.none')}</p>
-      ) : (
-        <DefinitionList
-          items={quirks.map(([name, value]) => ({ term: name, value: <code>{JSON.stringify(value)}</code> }))}
-        />
-      )}
-    </Section>
   )
 }
 
@@ -63,7 +47,7 @@ function Gate({ app }: { readonly app: string }) {
   const { data: gate } = useRoute('getAppGate', { params: { app } })
   if (gate === undefined) return null
   return (
-    <Section title={t('gate.title')}>
+    <Section title={t('gate.title')} actions={<GateActs app={app} gate={gate} />}>
       <DefinitionList
         items={[
           {

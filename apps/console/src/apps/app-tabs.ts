@@ -2,6 +2,7 @@
 export const appTabs = [
   { name: 'overview', to: '/$organization/apps/$app' },
   { name: 'rules', to: '/$organization/apps/$app/rules' },
+  { name: 'people', to: '/$organization/apps/$app/people' },
   { name: 'runs', to: '/$organization/apps/$app/runs' },
   { name: 'logs', to: '/$organization/apps/$app/logs' },
   { name: 'settings', to: '/$organization/apps/$app/settings' },

@@ -10,6 +10,7 @@ import { Section } from '../ui/page.tsx'
 import { Progress } from '../ui/progress.tsx'
 import { TimeInWords } from '../ui/time-in-words.tsx'
 import styles from './apps.module.css'
+import { RunTail } from './run-tail.tsx'
 
 type Parts = { readonly app: RouteAnswer<'getApp'>; readonly progress: RouteAnswer<'getAppProgress'> }
 
@@ -58,6 +59,7 @@ export function LiveRun({ app, progress }: Parts) {
         <span>{t('run.rules', { revision: formats.number(cycle.rulesRevision) })}</span>
         {live !== 'on' && <span>{t('run.polling')}</span>}
       </p>
+      <RunTail app={app.id} cycle={cycle.id} />
     </Section>
   )
 }

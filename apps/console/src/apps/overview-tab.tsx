@@ -10,7 +10,9 @@ import { Skeletons } from '../ui/skeletons.tsx'
 import { AppFacts } from './app-facts.tsx'
 import { Checklist } from './checklist.tsx'
 import { LiveRun } from './live-run.tsx'
+import { Plans } from './plans.tsx'
 import { RunHistory } from './run-history.tsx'
+import { SinceGood } from './since-good.tsx'
 import styles from './apps.module.css'
 
 const route = getRouteApi('/$organization/apps/$app')
@@ -40,6 +42,8 @@ export function OverviewTab() {
         </>
       )}
       <RunHistory app={id} />
+      <SinceGood app={app} />
+      <Plans app={app.id} />
       <AppFacts app={app} />
     </>
   )

@@ -5,6 +5,7 @@ import { runsRoute } from '../runs/routes.ts'
 import {
   appLogsRoute,
   appOverviewRoute,
+  appPeopleRoute,
   appRoute,
   appRunsRoute,
   appSettingsRoute,
@@ -13,7 +14,7 @@ import {
 } from './routes.ts'
 
 /** The tabs of an app stand below it. */
-const app = appRoute.addChildren([appOverviewRoute, appRunsRoute, appLogsRoute, appSettingsRoute])
+const app = appRoute.addChildren([appOverviewRoute, appPeopleRoute, appRunsRoute, appLogsRoute, appSettingsRoute])
 
 /** Every screen about apps. */
 export const provisioningRoutes = [

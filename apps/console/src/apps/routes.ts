@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { organizationRoute } from '../app/organization-route.tsx'
+import { toPeopleSearch } from '../app-people/people-search.ts'
 import { toLogSearch } from '../logs/log-search.ts'
 
 export type AppsSearch = { readonly q?: string }
@@ -34,6 +35,13 @@ export const appOverviewRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/',
   component: lazyRouteComponent(() => import('./overview-tab.tsx'), 'OverviewTab'),
+})
+
+export const appPeopleRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/people',
+  validateSearch: toPeopleSearch,
+  component: lazyRouteComponent(() => import('../app-people/people-tab.tsx'), 'PeopleTab'),
 })
 
 export const appRunsRoute = createRoute({

@@ -9,6 +9,7 @@ import { Form, FormSection, useDraft, type Draft } from '../ui/form.tsx'
 import { showToast } from '../ui/toast.ts'
 import { CredentialsSection } from './credentials-section.tsx'
 import { DeleteSection } from './delete-section.tsx'
+import { GuardFields, toGuardValues, withGuard } from './guard-fields.tsx'
 import styles from './apps.module.css'
 
 type App = RouteAnswer<'getApp'>
@@ -42,6 +43,7 @@ function toValues({ name, settings, numbers }: App) {
     notify: settings.notify,
     every: settings.reconciliation.every,
     policy: settings.reconciliation.policy,
+    ...toGuardValues(numbers.gate),
   }
 }
 
@@ -52,13 +54,14 @@ function GeneralForm({ app, isReadOnly }: { readonly app: App; readonly isReadOn
   const update = useChange('updateApp', { stale: ['getApp', 'listApps', 'getOverview', 'getAppGate'] })
   const errors = fieldErrorsOf(update.error)
   const save = (): void => {
-    const { overrides } = app.settings
+    const isGuardChanged = changed.some((name) => name.startsWith('guard'))
+    const overrides = isGuardChanged ? withGuard(app.settings.overrides, values) : app.settings.overrides
     const settings = {
       ...app.settings,
       numbers: values.set,
       overrides: changed.includes('logDays') ? { ...overrides, logDays: values.logDays } : overrides,
       notify: [...values.notify],
-      reconciliation: { ...settings.reconciliation, every: values.every, policy: values.policy },
+      reconciliation: { ...app.settings.reconciliation, every: values.every, policy: values.policy },
     }
     update.mutate(
       { params: { app: app.id }, body: { name: values.name, settings }, ifMatch: `"${app.version}"` },
@@ -105,6 +108,7 @@ function GeneralForm({ app, isReadOnly }: { readonly app: App; readonly isReadOn
           onChange={(value) => set('logDays', Number(value))}
         />
       </FormSection>
+      <GuardFields draft={draft} mayBeOff={values.set === 'entra-parity'} isReadOnly={isReadOnly} errors={errors} />
       <ReconciliationFields draft={draft} isReadOnly={isReadOnly} />
     </Form>
   )

@@ -9,6 +9,7 @@ import { Section } from '../ui/page.tsx'
 import { StateChip, type Tone } from '../ui/state-chip.tsx'
 import { Time } from '../ui/time.tsx'
 import styles from './overview.module.css'
+import { RecentRuns } from './recent-runs.tsx'
 
 type Overview = RouteAnswer<'getOverview'>
 type App = NonNullable<Overview['apps']>[number]
@@ -40,9 +41,10 @@ type CardProps = {
   readonly name: string
   readonly state: ReactNode
   readonly facts: readonly (readonly [label: string, value: ReactNode])[]
+  readonly children?: ReactNode
 }
 
-function Card({ id, name, state, facts }: CardProps) {
+function Card({ id, name, state, facts, children }: CardProps) {
   const link = linkOfId(useOrganizationSlug(), id)
   return (
     <li className={styles.card}>
@@ -58,6 +60,7 @@ function Card({ id, name, state, facts }: CardProps) {
           </div>
         ))}
       </dl>
+      {children}
     </li>
   )
 }
@@ -72,7 +75,7 @@ const healthTones: { readonly [health in App['health']]: Tone } = {
 function AppCard({ app }: { readonly app: App }) {
   const { t } = useTranslation('overview')
   const formats = useFormats()
-  const { id, name, state, health, lastRun, nextRunAt, ok24h, failed24h, held, escrowed } = app
+  const { id, name, state, health, lastRun, nextRunAt, ok24h, failed24h, held, escrowed, recentRuns } = app
   const chip =
     state === 'active' ? (
       <StateChip tone={healthTones[health]}>{t(`appHealth.${health}`)}</StateChip>
@@ -92,7 +95,9 @@ function AppCard({ app }: { readonly app: App }) {
         [t('fact.held'), <Bad key="count" count={held} />],
         [t('fact.escrowed'), <Bad key="count" count={escrowed} />],
       ]}
-    />
+    >
+      <RecentRuns app={id} runs={recentRuns} />
+    </Card>
   )
 }
 

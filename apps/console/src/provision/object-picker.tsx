@@ -10,8 +10,16 @@ const foundMax = 8
 
 type Option = { readonly value: string; readonly label: string }
 
-/** People and teams by name, up to five. */
-export function ObjectPicker({ ids, onChange }: { readonly ids: readonly string[]; onChange(ids: string[]): void }) {
+type ObjectPickerProps = {
+  readonly ids: readonly string[]
+  onChange(ids: string[]): void
+  /** Five when left out. */
+  readonly max?: number
+  readonly description?: string
+}
+
+/** People and teams by name. */
+export function ObjectPicker({ ids, onChange, max = objectsMax, description }: ObjectPickerProps) {
   const { t } = useTranslation('provision')
   const [words, setWords] = useState('')
   const people = useFoundPeople(words)
@@ -27,12 +35,12 @@ export function ObjectPicker({ ids, onChange }: { readonly ids: readonly string[
   return (
     <MultiSelect
       label={t('objects')}
-      description={t('objectsHelp')}
+      description={description ?? t('objectsHelp')}
       placeholder={ids.length === 0 ? t('objectsPlaceholder') : ''}
       searchable
       searchValue={words}
       onSearchChange={setWords}
-      maxValues={objectsMax}
+      maxValues={max}
       hidePickedOptions
       nothingFoundMessage={t('nobody')}
       // What was found by the server fits already.

@@ -19,6 +19,11 @@ const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
   ['aud', (organization, open) => ({ to: '/$organization/audit', params: { organization }, search: { open } })],
   ['hold', (organization, hold) => ({ to: '/$organization/holds/$hold', params: { organization, hold } })],
   ['req', (organization, request) => ({ to: '/$organization/requests/$request', params: { organization, request } })],
+  [
+    'idp',
+    (organization, provider) => ({ to: '/$organization/single-sign-on/$provider', params: { organization, provider } }),
+  ],
+  ['whk', (organization, webhook) => ({ to: '/$organization/webhooks/$webhook', params: { organization, webhook } })],
   ['src', (organization, source) => ({ to: '/$organization/sources/$source', params: { organization, source } })],
   ['srd', (organization, read) => ({ to: '/$organization/source-reads/$read', params: { organization, read } })],
 ])

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
-import { useRouter } from '@tanstack/react-router'
+import { Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { goToSignIn, serverUrl } from '../api/place.ts'
 import { isRefusedAs } from '../api/problem.ts'
-import { OtherOrganization, type Permission } from '../api/session.ts'
+import { OtherOrganization, useSession, type Permission } from '../api/session.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { Page } from '../ui/page.tsx'
@@ -43,13 +43,19 @@ export function ForbiddenPage({ lack }: { readonly lack: Permission }) {
 /** Somebody without any right here has a page of his own elsewhere. */
 export function MemberPage() {
   const { t } = useTranslation()
+  const { organization } = useSession()
   return (
     <Page>
       <EmptyState
         icon="user"
         title={t('lost.member')}
         actions={
-          <Button component="a" href={`${serverUrl}/account`}>
+          <Button
+            variant="filled"
+            renderRoot={(props) => (
+              <Link {...props} to="/$organization/me" params={{ organization: organization.slug }} />
+            )}
+          >
             {t('shell.account')}
           </Button>
         }

@@ -1,6 +1,6 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { serverUrl } from '../api/place.ts'
 import { useSession } from '../api/session.ts'
 import { chooseLanguage } from '../i18n/i18n.ts'
 import { languageNames, languages } from '../i18n/language.ts'
@@ -13,7 +13,7 @@ const themes = ['light', 'dark', 'auto'] as const
 /** Whoever is signed in: language, theme, own page, the way out. */
 export function MeMenu() {
   const { t, i18n } = useTranslation()
-  const { user } = useSession()
+  const { user, organization } = useSession()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const name = user.name ?? user.userName
   return (
@@ -31,7 +31,12 @@ export function MeMenu() {
           {user.userName !== name && <p className={styles.userName}>{user.userName}</p>}
         </div>
         <Menu.Divider className={styles.divider} />
-        <Menu.Item component="a" href={`${serverUrl}/account`} leftSection={<icons.user />}>
+        <Menu.Item
+          renderRoot={(props) => (
+            <Link {...props} to="/$organization/me" params={{ organization: organization.slug }} />
+          )}
+          leftSection={<icons.user />}
+        >
           {t('shell.account')}
         </Menu.Item>
         <Menu.Label>{t('shell.language')}</Menu.Label>

@@ -42,6 +42,7 @@ export const navigation: readonly NavigationEntry[] = [
     key: 'c',
     needs: ['connections:read'],
   },
+  { name: 'signIn', group: 'access', to: '/$organization/single-sign-on', icon: 'signIn', needs: ['sign-in:read'] },
   {
     name: 'setupLinks',
     group: 'access',
@@ -57,7 +58,22 @@ export const navigation: readonly NavigationEntry[] = [
     icon: 'serviceAccounts',
     needs: ['keys:read'],
   },
+  {
+    name: 'sessions',
+    group: 'access',
+    to: '/$organization/sessions',
+    icon: 'clock',
+    needs: ['sign-in:read'],
+  },
   { name: 'audit', group: 'events', to: '/$organization/audit', icon: 'audit', key: 'e', needs: ['audit:read'] },
+  {
+    name: 'webhooks',
+    group: 'events',
+    to: '/$organization/webhooks',
+    icon: 'webhooks',
+    key: 'w',
+    needs: ['webhooks:read'],
+  },
   { name: 'teams', group: 'directory', to: '/$organization/teams', icon: 'teams', key: 't', needs: ['teams:read'] },
   {
     name: 'sources',
@@ -78,6 +94,8 @@ export const navigation: readonly NavigationEntry[] = [
     key: 'q',
     needs: ['apps:read'],
   },
+  { name: 'settings', group: 'settings', to: '/$organization/settings', icon: 'settings', needs: ['settings:read'] },
+  { name: 'mails', group: 'settings', to: '/$organization/mails', icon: 'mail', needs: ['mail:read'] },
 ]
 
 export function isPermitted({ needs }: Pick<NavigationEntry, 'needs'>, permissions: ReadonlySet<string>): boolean {

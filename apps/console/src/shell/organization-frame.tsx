@@ -13,6 +13,8 @@ declare module '@tanstack/react-router' {
   interface StaticDataRouteOption {
     /** Whoever lacks it gets the page that says so, and who can help. */
     readonly needs?: Permission
+    /** One's own: whoever has no right at all sees it too. */
+    readonly isOwn?: true
   }
 }
 
@@ -23,11 +25,12 @@ export function OrganizationFrame() {
   const lack = useMatches({ select: (matches) => matches.map(({ staticData }) => staticData.needs) }).find(
     (needs) => needs !== undefined && !session.permissions.has(needs),
   )
+  const isOwn = useMatches({ select: (matches) => matches.some(({ staticData }) => staticData.isOwn === true) })
   return (
     <SessionContext value={session}>
       <Shell>
         <Suspense fallback={<Skeletons />}>
-          {session.permissions.size === 0 ? (
+          {session.permissions.size === 0 && !isOwn ? (
             <MemberPage />
           ) : lack === undefined ? (
             <Outlet />

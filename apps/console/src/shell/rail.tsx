@@ -9,7 +9,8 @@ import styles from './rail.module.css'
 export function Rail() {
   const { t } = useTranslation()
   const { permissions, organization } = useSession()
-  const permitted = navigation.filter((entry) => isPermitted(entry, permissions))
+  // Whoever may do nothing has the own page, and no list that would be empty.
+  const permitted = permissions.size === 0 ? [] : navigation.filter((entry) => isPermitted(entry, permissions))
   return (
     <nav aria-label={t('shell.navigation')}>
       {groupNames.map((group) => {

@@ -6,6 +6,8 @@ import { onConfirmed, stepUpStore } from '../api/step-up.ts'
 import { icons } from '../ui/icons.tsx'
 import styles from '../ui/confirm-dialog.module.css'
 
+const stepUpLayer = 400
+
 /** Asks whoever is signed in to show anew who he is, in a window aside: what he has written here stays. */
 export function StepUpDialog() {
   const { t } = useTranslation()
@@ -21,6 +23,8 @@ export function StepUpDialog() {
       opened={stepUp !== undefined}
       onClose={() => stepUp?.settle(false)}
       title={t('stepUp.title')}
+      // What asks for it is often a dialog itself: this one stands before it.
+      zIndex={stepUpLayer}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       <div className={styles.form}>

@@ -8,6 +8,7 @@ import { useFormats } from '../i18n/format.ts'
 import { icons } from '../ui/icons.tsx'
 import { Time } from '../ui/time.tsx'
 import { MeMenu } from './me-menu.tsx'
+import { NoticesMenu } from './notices-menu.tsx'
 import { OrganizationMenu } from './organization-menu.tsx'
 import { commandKey } from './shortcuts.tsx'
 import styles from './top-bar.module.css'
@@ -34,7 +35,7 @@ export function TopBar({ openNavigation, openPalette, openSheet }: TopBarProps) 
       </UnstyledButton>
       <div className={styles.right}>
         <RunningRuns />
-        {can('keys:read') && <Alerts />}
+        {can('keys:read') && <NoticesMenu />}
         <HelpMenu openSheet={openSheet} />
         <MeMenu />
       </div>
@@ -70,41 +71,6 @@ function RunningRuns() {
                 : t('progress.of', { done: formats.number(done), total: formats.number(total) })}
               {' · '}
               <Time at={startedAt} />
-            </span>
-          </div>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  )
-}
-
-/** What administrators should know and nobody has acknowledged. */
-function Alerts() {
-  const { t } = useTranslation()
-  const { rows } = usePages(
-    'listNotices',
-    { query: { open: 'true', limit: 20 } },
-    { refetchInterval: usePolling(true) },
-  )
-  const label = rows.length === 0 ? t('shell.noAlerts') : t('shell.alerts', { count: rows.length })
-  return (
-    <Menu width={380}>
-      <Menu.Target>
-        <ActionIcon size={36} aria-label={label} title={label}>
-          <icons.bell size={18} />
-          {rows.length > 0 && (
-            // The label says the number in whole words; here it is a mark.
-            <span className={styles.count} data-count={rows.length > 9 ? '9+' : rows.length} aria-hidden="true" />
-          )}
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {rows.length === 0 && <p className={styles.entry}>{t('shell.noAlerts')}</p>}
-        {rows.map(({ id, message, createdAt }) => (
-          <div key={id} className={styles.entry}>
-            <span>{message}</span>
-            <span className={styles.quiet}>
-              <Time at={createdAt} />
             </span>
           </div>
         ))}

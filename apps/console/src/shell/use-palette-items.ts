@@ -1,7 +1,6 @@
 import { useMantineColorScheme } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { serverUrl } from '../api/place.ts'
 import { useSession } from '../api/session.ts'
 import { chooseLanguage } from '../i18n/i18n.ts'
 import { languageNames, languages } from '../i18n/language.ts'
@@ -42,6 +41,7 @@ export function usePaletteItems(typed: string): readonly PaletteItem[] {
 
 function useActs(): readonly PaletteItem[] {
   const { t, i18n } = useTranslation()
+  const { organization } = useSession()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const copyLink = (): void =>
     void navigator.clipboard.writeText(location.href).then(() => showToast({ tone: 'good', text: t('copied') }))
@@ -60,7 +60,7 @@ function useActs(): readonly PaletteItem[] {
       group: 'do',
       label: t('shell.account'),
       icon: 'user',
-      run: () => location.assign(`${serverUrl}/account`),
+      link: { to: '/$organization/me', params: { organization: organization.slug } },
     },
     ...languages
       .filter((language) => language !== i18n.language)

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { organizationRoute } from '../app/organization-route.tsx'
+import { toRulesPart, type RulesPart } from '../source-rules/parts.ts'
 import { toOperation, toSituation, toSourceTab, type Operation, type Situation, type SourceTab } from './tabs.ts'
 
 export const sourcesRoute = createRoute({
@@ -15,17 +16,22 @@ export type SourceSearch = {
   readonly situation?: Situation | undefined
   readonly q?: string | undefined
   readonly open?: string | undefined
+  /** Of the rules: which part is shown, and on which record they are tried. */
+  readonly part?: RulesPart | undefined
+  readonly try?: string | undefined
 }
 
 export const sourceRoute = createRoute({
   getParentRoute: () => organizationRoute,
   path: '/sources/$source',
   staticData: { needs: 'sources:read' },
-  validateSearch: ({ tab, situation, q, open }: Record<string, unknown>): SourceSearch => ({
+  validateSearch: ({ tab, situation, q, open, part, try: tried }: Record<string, unknown>): SourceSearch => ({
     ...(toSourceTab(tab) !== 'overview' && { tab: toSourceTab(tab) }),
     ...(toSituation(situation) !== undefined && { situation: toSituation(situation) }),
     ...toWords('q', q),
     ...toWords('open', open),
+    ...(toRulesPart(part) !== 'attributes' && { part: toRulesPart(part) }),
+    ...toWords('try', tried),
   }),
   component: lazyRouteComponent(() => import('./source-page.tsx'), 'SourcePage'),
 })

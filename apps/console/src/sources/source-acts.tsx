@@ -28,6 +28,7 @@ export function SourceActs({ source }: { readonly source: Source }) {
         onError: ({ message }) => showToast({ tone: 'bad', text: message }),
       },
     )
+  // Of one that is being set up the button stands in its first step.
   const isOfFiles = source.place.kind === 'file'
   return (
     <>
@@ -42,7 +43,7 @@ export function SourceActs({ source }: { readonly source: Source }) {
           {t('readNow')}
         </Button>
       )}
-      {isOfFiles && (
+      {isOfFiles && source.liveRevision !== null && (
         <>
           <Button leftSection={<icons.upload />} variant="filled" onClick={() => setUploading(true)}>
             {t('upload.action')}

@@ -8,6 +8,7 @@ import { ErrorBlock } from '../ui/error-block.tsx'
 import { Section } from '../ui/page.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { Time } from '../ui/time.tsx'
+import { SetupSteps } from '../source-setup/setup-steps.tsx'
 import { HeldRead } from './held-read.tsx'
 import { ReadProgress } from './read-progress.tsx'
 import { useReadCounts } from './read-counts.ts'
@@ -37,6 +38,7 @@ export function SourceOverview({ source }: { readonly source: Source }) {
         .map((read) =>
           isMoving(read) ? <ReadProgress key={read.id} read={read} /> : <HeldRead key={read.id} read={read} />,
         )}
+      {reads.length === 0 && <SetupSteps source={source} />}
       <Section title={t('overview.facts')}>
         <Facts source={source} lastDone={reads.find(({ state }) => state === 'done')} />
       </Section>

@@ -11,10 +11,15 @@ import { ReadsTable } from './reads-table.tsx'
 import { SourceActs } from './source-acts.tsx'
 import { SourceOverview } from './source-overview.tsx'
 import { SourceRecords } from './source-records.tsx'
+import { ScheduleTab } from '../source-setup/schedule-tab.tsx'
+import { SettingsTab } from '../source-setup/settings-tab.tsx'
+import { MappingTab } from '../source-rules/mapping-tab.tsx'
 import { SourceState, type Source } from './states.tsx'
-import { sourceTabs } from './tabs.ts'
+import { sourceTabs, type SourceTab } from './tabs.ts'
 
 const route = getRouteApi('/$organization/sources/$source')
+
+const lists: ReadonlySet<SourceTab> = new Set(['runs', 'records', 'bad'])
 
 /** One source: how fresh it is, what waits for somebody, its reads and its records. */
 export function SourcePage() {
@@ -31,7 +36,7 @@ export function SourcePage() {
       </Page>
     )
   return (
-    <Page isFull={tab !== 'overview'}>
+    <Page isFull={lists.has(tab)}>
       <PageHeader
         title={source.name}
         crumbs={crumbs}
@@ -66,6 +71,9 @@ function TabOf({ source }: { readonly source: Source }) {
   const { tab = 'overview' } = route.useSearch()
   if (tab === 'runs') return <ReadsTable sourceId={source.id} />
   if (tab === 'records') return <SourceRecords sourceId={source.id} />
+  if (tab === 'mapping') return <MappingTab source={source} />
+  if (tab === 'schedule') return <ScheduleTab key={source.version} source={source} />
+  if (tab === 'settings') return <SettingsTab source={source} />
   if (tab === 'bad') return <BadRecords sourceId={source.id} />
   return <SourceOverview source={source} />
 }

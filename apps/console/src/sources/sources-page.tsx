@@ -3,12 +3,14 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useOrganizationSlug, usePages, useRoute, type EntryOf } from '../api/queries.ts'
 import { DataTable, type Column } from '../ui/data-table.tsx'
+import { Button } from '@mantine/core'
+import { useCan } from '../api/session.ts'
+import { icons } from '../ui/icons.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Page } from '../ui/page.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Time } from '../ui/time.tsx'
 import { useSchedule } from './schedule.ts'
-import styles from './sources.module.css'
 import { SourceState } from './states.tsx'
 
 const route = getRouteApi('/$organization/sources')
@@ -27,6 +29,7 @@ export function SourcesPage() {
       <PageHeader
         title={t('title')}
         lead={t('lead')}
+        actions={<NewSource />}
         source={{ route: 'listSources', params: { organization }, cli: `source list --organization ${organization}` }}
       />
       <DataTable
@@ -39,13 +42,28 @@ export function SourcesPage() {
           void navigate({ to: '/$organization/sources/$source', params: { organization, source: id } })
         }
         empty={
-          <EmptyState icon="sources" title={t('empty.sources')}>
+          <EmptyState icon="sources" title={t('empty.sources')} actions={<NewSource />}>
             {t('empty.sourcesText')}
-            <pre className={styles.command}>{`rollcall source create --organization ${organization}`}</pre>
           </EmptyState>
         }
       />
     </Page>
+  )
+}
+
+function NewSource() {
+  const { t } = useTranslation('sources')
+  const organization = useOrganizationSlug()
+  const can = useCan()
+  if (!can('sources:manage')) return null
+  return (
+    <Button
+      variant="filled"
+      leftSection={<icons.plus size={14} />}
+      renderRoot={(props) => <Link {...props} to="/$organization/sources/new" params={{ organization }} />}
+    >
+      {t('new')}
+    </Button>
   )
 }
 

@@ -1,4 +1,4 @@
-export const sourceTabs = ['overview', 'runs', 'records', 'bad'] as const
+export const sourceTabs = ['overview', 'mapping', 'runs', 'records', 'bad', 'schedule', 'settings'] as const
 export type SourceTab = (typeof sourceTabs)[number]
 
 export function toSourceTab(tab: unknown): SourceTab {

@@ -1,5 +1,5 @@
 import { Button, FileButton, Group, Modal } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState, type DragEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -51,6 +51,7 @@ function useUpload(source: Source, onDone: () => void) {
   const { t } = useTranslation('sources')
   const organization = useOrganizationSlug()
   const navigate = useNavigate()
+  const client = useQueryClient()
   const [sent, setSent] = useState(0)
   const ending = useRef(new AbortController())
   useEffect(() => () => ending.current.abort(), [])
@@ -65,6 +66,8 @@ function useUpload(source: Source, onDone: () => void) {
       return start.mutateAsync({ params: { source: source.id }, body: { file: id } })
     },
     onSuccess: (read, { name }) => {
+      // Its columns are other ones, perhaps.
+      void client.invalidateQueries({ queryKey: ['testSource'] })
       showToast({ tone: 'good', text: t('upload.done', { name }) })
       onDone()
       if (read !== undefined)

@@ -8,6 +8,7 @@ import { currentLanguage, type Language } from '../i18n/language.ts'
 import { CopyButton } from './copy.tsx'
 import { icons } from './icons.tsx'
 import styles from './error-block.module.css'
+import { useReasonWords } from './reason-words.ts'
 
 /** What went wrong, why, what to do; with the code and the id of the request for whoever is asked for help. */
 export function ErrorBlock({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
@@ -58,6 +59,7 @@ export type ErrorWords = {
 export function useErrorWords(error: unknown): ErrorWords {
   const { t } = useTranslation()
   const problem = problemOf(error)
+  const reason = useReasonWords(error)
   const language = currentLanguage()
   const { data: texts } = useQuery({
     queryKey: ['error texts', language],
@@ -69,6 +71,7 @@ export function useErrorWords(error: unknown): ErrorWords {
     return error instanceof ConnectionError
       ? { title: t('errors.unreachable'), cause: t('errors.unreachableCause'), remedy: t('errors.unreachableRemedy') }
       : { title: t('errors.unexpected'), detail: error instanceof Error ? error.message : undefined }
+  if (reason !== undefined) return { title: reason }
   const text = texts?.get(problem.code)
   // The detail is English and exact; beside words in another language it still names what and where.
   return { title: text?.title ?? problem.title, detail: problem.detail, cause: text?.cause, remedy: text?.remedy }

@@ -36,11 +36,13 @@ type FormProps = {
   /** The verb on the button; Save when left out. */
   readonly action?: string
   onSave(): void
+  /** It stands in a tab that is named in the search of the address: whoever opens another one leaves it. */
+  readonly isTab?: boolean
   readonly children: ReactNode
 }
 
 /** A form that saves on Save: a bar counts what is not saved, and nobody leaves it by mistake. */
-export function Form({ draft, isPending, error, action, onSave, children }: FormProps) {
+export function Form({ draft, isPending, error, action, onSave, isTab = false, children }: FormProps) {
   const { t } = useTranslation()
   const count = draft.changed.length
   const submit = (event: FormEvent): void => {
@@ -67,15 +69,20 @@ export function Form({ draft, isPending, error, action, onSave, children }: Form
           </Button>
         </div>
       )}
-      <LeaveGuard isDirty={count > 0 && !isPending} />
+      <LeaveGuard isDirty={count > 0 && !isPending} isTab={isTab} />
     </form>
   )
 }
 
-function LeaveGuard({ isDirty }: { readonly isDirty: boolean }) {
+function tabOf(search: unknown): unknown {
+  return typeof search === 'object' && search !== null && 'tab' in search ? search.tab : undefined
+}
+
+function LeaveGuard({ isDirty, isTab }: { readonly isDirty: boolean; readonly isTab: boolean }) {
   const { t } = useTranslation()
   const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,
+    shouldBlockFn: ({ current, next }) =>
+      isDirty && (current.pathname !== next.pathname || (isTab && tabOf(current.search) !== tabOf(next.search))),
     enableBeforeUnload: () => isDirty,
     withResolver: true,
   })

@@ -17,13 +17,16 @@ export const usersRoute = createRoute({
   component: lazyRouteComponent(() => import('./users-page.tsx'), 'UsersPage'),
 })
 
-export type UserSearch = { readonly tab?: UserTab }
+export type UserSearch = { readonly tab?: UserTab; readonly ended?: boolean; readonly revoked?: boolean }
 
 export const userRoute = createRoute({
   getParentRoute: () => organizationRoute,
   path: '/users/$user',
   staticData: { needs: 'people:read' },
-  validateSearch: ({ tab }: Record<string, unknown>): UserSearch =>
-    toUserTab(tab) === 'profile' ? {} : { tab: toUserTab(tab) },
+  validateSearch: ({ tab, ended, revoked }: Record<string, unknown>): UserSearch => ({
+    ...(toUserTab(tab) !== 'profile' && { tab: toUserTab(tab) }),
+    ...(ended === true && { ended }),
+    ...(revoked === true && { revoked }),
+  }),
   component: lazyRouteComponent(() => import('./user-page.tsx'), 'UserPage'),
 })

@@ -15,6 +15,7 @@ import { UserActs } from './user-acts.tsx'
 import { UserFacts } from './user-facts.tsx'
 import { UserPlaces } from './user-places.tsx'
 import { UserState } from './user-state.tsx'
+import { UserKeys, UserRaw, UserSessions, useShownTabs } from './user-access.tsx'
 import { nameOf } from './name-of.ts'
 import styles from './users.module.css'
 
@@ -26,6 +27,7 @@ export function UserPage() {
   const { organization, user } = route.useParams()
   const { tab = 'profile' } = route.useSearch()
   const { data: person, error, refetch } = useRoute('getPerson', { params: { person: user } })
+  const isShown = useShownTabs()
   const crumbs = [{ label: t('title'), link: { to: '/$organization/users', params: { organization } } as const }]
   if (person === undefined)
     return (
@@ -51,7 +53,7 @@ export function UserPage() {
       />
       <Tabs
         label={t('user')}
-        tabs={userTabs.map((name) => ({
+        tabs={userTabs.filter(isShown).map((name) => ({
           label: t(`userTab.${name}`),
           isActive: name === tab,
           link: {
@@ -69,6 +71,9 @@ export function UserPage() {
 function TabOf({ tab, person }: { readonly tab: UserTab; readonly person: RouteAnswer<'getPerson'> }) {
   const { t } = useTranslation('users')
   if (tab === 'history') return <History person={person.id} />
+  if (tab === 'sessions') return <UserSessions person={person} />
+  if (tab === 'keys') return <UserKeys person={person} />
+  if (tab === 'raw') return <UserRaw person={person} />
   if (tab !== 'profile') return <UserPlaces tab={tab} person={person.id} />
   return (
     <Section title={t('userTab.profile')}>

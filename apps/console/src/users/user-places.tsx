@@ -33,7 +33,7 @@ export function UserPlaces({
   tab,
   person,
 }: {
-  readonly tab: Exclude<UserTab, 'profile' | 'history'>
+  readonly tab: Extract<UserTab, 'apps' | 'teams' | 'signIn'>
   readonly person: string
 }) {
   const { data, error, refetch } = useRoute('getPersonPage', { params: { person } })

@@ -50,6 +50,8 @@ export type PrincipalSession = {
   readonly idleAt: Date
   readonly expiresAt: Date
   readonly organizationName: string
+  /** Runs the server: may do what keys of the instance may. */
+  readonly isOperator: boolean
 }
 
 /** Somebody who showed a key of the instance: it may do everything in every organization, but does not speak SCIM. */

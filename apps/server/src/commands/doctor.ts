@@ -1,16 +1,11 @@
 import { systemClock } from '../clock.ts'
 import type { LoadedConfig } from '../config.ts'
+import { checkDataFolder, checkTls } from '../instance/check-machine.ts'
+import { checkMailServer } from '../instance/check-mail.ts'
+import type { Finding } from '../instance/finding.ts'
 import { silentLogger, type Logger } from '../telemetry/logger.ts'
 import { print } from './console-output.ts'
-import { checkDatabase } from './doctor-database.ts'
-import { checkDataFolder, checkTls } from './doctor-machine.ts'
-import { checkMailServer } from './doctor-mail.ts'
-
-export type Finding = {
-  readonly name: string
-  readonly status: 'ok' | 'warning' | 'failed'
-  readonly detail: string
-}
+import { openAndCheck } from './doctor-database.ts'
 
 /** `rollcall doctor [--json]`: looks at everything that usually goes wrong; exit 1 when something failed. */
 export async function runDoctor(
@@ -23,7 +18,7 @@ export async function runDoctor(
     ...checkTls(config, systemClock()),
     await checkMailServer(config),
     // What PostgreSQL does meanwhile is not the answer to the question.
-    ...(await checkDatabase(config, logger.isLevelEnabled('debug') ? logger : silentLogger, systemClock)),
+    ...(await openAndCheck(config, logger.isLevelEnabled('debug') ? logger : silentLogger, systemClock)),
   ]
   const isHealthy = findings.every(({ status }) => status !== 'failed')
   print(parsed.switches.has('json') ? JSON.stringify({ healthy: isHealthy, checks: findings }) : format(findings))
@@ -31,9 +26,10 @@ export async function runDoctor(
 }
 
 function configurationFinding(warnings: readonly string[]): Finding {
+  const about = { check: 'configuration', name: 'configuration', facts: { warnings: warnings.length } } as const
   return warnings.length === 0
-    ? { name: 'configuration', status: 'ok', detail: 'every setting is valid' }
-    : { name: 'configuration', status: 'warning', detail: warnings.join('; ') }
+    ? { ...about, status: 'ok', detail: 'every setting is valid' }
+    : { ...about, status: 'warning', detail: warnings.join('; ') }
 }
 
 function format(findings: readonly Finding[]): string {

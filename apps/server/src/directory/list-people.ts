@@ -1,6 +1,5 @@
-import { bindFilter, foldCase, parseFilter, type Registry } from '@rollcall/scim'
+import { bindFilter, parseFilter, type Registry } from '@rollcall/scim'
 import { toPage, type Page } from '../access/call.ts'
-import { toPattern } from '../db/filter-sql/compare.ts'
 import { countPeopleByState } from '../db/queries/activity-counts.ts'
 import {
   countedMax,
@@ -21,6 +20,7 @@ import {
 import { countActivePeople } from '../db/queries/totals.ts'
 import type { Queryable } from '../db/pool.ts'
 import { getResourceType } from './resource-values.ts'
+import { toSearchPattern } from './search-pattern.ts'
 
 export type { PersonExtras } from '../db/queries/people-extras.ts'
 
@@ -34,9 +34,6 @@ export type ListPeople = {
   /** Of toBoundFilter. */
   readonly filter?: PeopleFilter['filter']
 }
-
-/** Shorter texts cannot be looked up everywhere, only where a name or an address begins. */
-const containsCharactersMin = 3
 
 /** In the order of the accounts; `next` is the last id of the page. */
 export async function listPeople(
@@ -104,10 +101,4 @@ function toFilter({ search, ...query }: ListPeople): PeopleFilter {
 export function toBoundFilter(registry: Registry, text: string): NonNullable<PeopleFilter['filter']> {
   const type = getResourceType(registry, 'User')
   return { bound: bindFilter(parseFilter(text), type), type }
-}
-
-/** Names and addresses stand between line feeds, folded. */
-function toSearchPattern(search: string): string {
-  const text = foldCase(search)
-  return toPattern('co', [...search].length < containsCharactersMin ? `\n${text}` : text)
 }

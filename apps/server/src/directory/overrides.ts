@@ -33,15 +33,25 @@ export async function requireUnlocked(
   person: Pick<PersonRow, 'id' | 'connection_id' | 'connection_name'>,
   attributes: readonly string[],
 ): Promise<void> {
-  if (managerOf(person.connection_id) === null) return
-  const lasting = await listLasting(db, context, person.id)
-  const locked = attributes.filter((attribute) => !lasting.has(attribute))
+  const locked = await lockedOf(db, context, person, attributes)
   if (locked.length > 0)
     throw new LockedError(
       person.connection_name ?? 'a connection',
       locked,
       'Change it there, or override it for a while',
     )
+}
+
+/** Which of these attributes a connection manages and nobody overrides now. */
+export async function lockedOf<Name extends string>(
+  db: Queryable,
+  context: DirectoryContext,
+  person: Pick<PersonRow, 'id' | 'connection_id'>,
+  attributes: readonly Name[],
+): Promise<readonly Name[]> {
+  if (managerOf(person.connection_id) === null) return []
+  const lasting = await listLasting(db, context, person.id)
+  return attributes.filter((attribute) => !lasting.has(attribute))
 }
 
 async function listLasting(db: Queryable, context: DirectoryContext, userId: string): Promise<ReadonlySet<string>> {

@@ -36,31 +36,39 @@ export type NamedMember = { readonly id: string; readonly label: string }
  * Adds people or teams, until a day or a moment if that is said; who is in it already is passed over.
  * Throws `managed`, `ruled`, `memberNotFound`, `circle`, `invalidEnd`.
  */
-export async function addMembers(
+export function addMembers(
   database: Database,
   context: DirectoryContext,
-  target: {
-    readonly teamId: string
-    readonly members: readonly NamedMember[]
-    readonly until?: string | undefined
-  },
+  target: NewMembers,
 ): Promise<readonly string[]> {
-  const { teamId, members, until } = target
+  return transaction(database, (tx) => addMembersIn(tx, context, target))
+}
+
+type NewMembers = {
+  readonly teamId: string
+  readonly members: readonly NamedMember[]
+  readonly until?: string | undefined
+}
+
+/** The same in the caller's transaction. */
+export async function addMembersIn(
+  tx: Queryable,
+  context: DirectoryContext,
+  { teamId, members, until }: NewMembers,
+): Promise<readonly string[]> {
   const { organizationId } = context
-  return transaction(database, async (tx) => {
-    const team = await getOwnTeam(tx, organizationId, teamId)
-    refuseLockedMembers(team)
-    const ids = members.map(({ id }) => id)
-    const found = await lockMembers(tx, organizationId, ids)
-    refuseMissing(members, found)
-    if (found.some(({ kind }) => kind === 'user')) refuseRuled(team)
-    await refuseCircle(tx, context, { teamId, found })
-    const ends = until === undefined ? noEnds : await findEnds(tx, context, { until, ids })
-    const rows = await addManualMembers(tx, context, { id: teamId, members: found, ends })
-    const added = rows.map((row) => row.member_id)
-    if (added.length > 0) await recordMoves(tx, context, teamId, { added, removed: [], until })
-    return added
-  })
+  const team = await getOwnTeam(tx, organizationId, teamId)
+  refuseLockedMembers(team)
+  const ids = members.map(({ id }) => id)
+  const found = await lockMembers(tx, organizationId, ids)
+  refuseMissing(members, found)
+  if (found.some(({ kind }) => kind === 'user')) refuseRuled(team)
+  await refuseCircle(tx, context, { teamId, found })
+  const ends = until === undefined ? noEnds : await findEnds(tx, context, { until, ids })
+  const rows = await addManualMembers(tx, context, { id: teamId, members: found, ends })
+  const added = rows.map((row) => row.member_id)
+  if (added.length > 0) await recordMoves(tx, context, teamId, { added, removed: [], until })
+  return added
 }
 
 const noEnds: ReadonlyMap<string, Date> = new Map()
@@ -90,15 +98,21 @@ export async function removeMember(
   context: DirectoryContext,
   target: { readonly teamId: string; readonly memberId: string },
 ): Promise<void> {
-  const { teamId, memberId } = target
-  await transaction(database, async (tx) => {
-    const team = await getOwnTeam(tx, context.organizationId, teamId)
-    refuseLockedMembers(team)
-    const removed = await removeMemberRows(tx, context, teamId, [memberId])
-    if (removed.length === 0) throw new TeamError('memberNotFound', 'The team has no such member')
-    if (removed[0]?.member_kind === 'user') refuseRuled(team)
-    await recordMoves(tx, context, teamId, { added: [], removed: [memberId] })
-  })
+  await transaction(database, (tx) => removeMemberIn(tx, context, target))
+}
+
+/** The same in the caller's transaction. */
+export async function removeMemberIn(
+  tx: Queryable,
+  context: DirectoryContext,
+  { teamId, memberId }: { readonly teamId: string; readonly memberId: string },
+): Promise<void> {
+  const team = await getOwnTeam(tx, context.organizationId, teamId)
+  refuseLockedMembers(team)
+  const removed = await removeMemberRows(tx, context, teamId, [memberId])
+  if (removed.length === 0) throw new TeamError('memberNotFound', 'The team has no such member')
+  if (removed[0]?.member_kind === 'user') refuseRuled(team)
+  await recordMoves(tx, context, teamId, { added: [], removed: [memberId] })
 }
 
 async function recordMoves(

@@ -15,7 +15,7 @@ import type { Event } from './event.ts'
 import { createLanes, type Lanes } from './lanes.ts'
 import { nextTry } from './retry.ts'
 import { settleDeliveries, type Settled } from './settle-deliveries.ts'
-import { readDeliveredEvents, toMessage } from './webhook-body.ts'
+import { readDeliveredEvents, toMessage, webhookUserAgent } from './webhook-body.ts'
 import { signMessage, type Vault } from './webhook-secret.ts'
 import type { DeliveryObserver } from './webhook-metrics.ts'
 import { openSecrets } from './webhooks.ts'
@@ -44,7 +44,6 @@ const waitMsMax = 20_000
 const settleDelayMs = 15
 const settleMax = 250
 const idlePauseMs = 20
-const userAgent = 'Rollcall-Webhooks/1'
 
 type Task = {
   readonly delivery: DeliveryRow
@@ -173,7 +172,7 @@ function send(work: Work, task: Task & { readonly event: Event }, at: Date): Pro
   const { webhook, event, vault } = task
   const message = toMessage(event, webhook.format, work.sourceOf(webhook.organizationId))
   const signed = signMessage({ id: message.id, at, body: message.body }, openSecrets(vault, webhook, at))
-  const headers = { 'content-type': message.contentType, 'user-agent': userAgent, ...signed }
+  const headers = { 'content-type': message.contentType, 'user-agent': webhookUserAgent, ...signed }
   return work.sender.send({ url: webhook.url, headers, body: message.body })
 }
 

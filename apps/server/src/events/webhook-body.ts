@@ -36,6 +36,14 @@ function toTestEvent(delivery: DeliveryRow, data: JsonObject): Event {
   return { id: eventIdOf(delivery), type, version: 1, timestamp: createdAt.toISOString(), data }
 }
 
+/** Who speaks, as CloudEvents name it: the address of an organization. */
+export function toEventSource({ href }: { readonly href: string }, organizationId: string): string {
+  return `${href}/api/v1/organizations/${formatTypeId('org', organizationId)}`
+}
+
+/** How the sender of webhooks calls itself. */
+export const webhookUserAgent = 'Rollcall-Webhooks/1'
+
 /** The same bytes on every attempt, since what is signed is compared. */
 export function toMessage(event: Event, format: WebhookFormat, source: string): Message {
   const { id, type, timestamp, data } = event

@@ -42,7 +42,7 @@ export async function readAccount(
 export async function readOwnPermissions(db: Queryable, session: Session): Promise<ReadonlySet<Permission>> {
   const { organizationId, userId, factors } = session
   const owner = toKeyOwner(await selectOwnerRoles(db, organizationId, userId))
-  return needsSecondStep(owner, factors) ? new Set() : owner.permissions
+  return needsSecondStep(owner, factors, false) ? new Set() : owner.permissions
 }
 
 function firstText(...values: readonly unknown[]): string | null {
@@ -57,7 +57,10 @@ function firstEmail(emails: unknown): string | null {
   return typeof value === 'string' ? value : null
 }
 
-type Own = { readonly session: Session; readonly now: Date; readonly requestId: string | undefined }
+/** Whose session it is, and which: all that acting on one's own account needs. */
+export type OwnSession = Pick<Session, 'organizationId' | 'userId' | 'id'>
+
+type Own = { readonly session: OwnSession; readonly now: Date; readonly requestId: string | undefined }
 
 /** Ends one of the person's own sessions, or all but this one. Returns how many there were. */
 export function endOwnSessions(
@@ -84,11 +87,11 @@ export async function changeOwnPassword(
 ): Promise<ChangePasswordOutcome> {
   const { session, now, requestId, ip } = own
   const { organizationId, userId } = session
-  const { userName, email } = await readAccount(database, session)
+  const { userName, email, name } = await readAccount(database, session)
   // Whoever has none is always wrong: an open browser must not make itself a way in. The first one is chosen by a link.
   const verdict = await checkPassword(database, { organizationId, userName, ip, now, password: given.before })
   if (verdict !== 'right') return { kind: verdict === 'wrong' ? 'wrongPassword' : 'throttled' }
-  const names = [userName, email ?? '', session.userDisplay ?? '']
+  const names = [userName, email ?? '', name ?? '']
   const flaw = await findPasswordFlaw(given.password, { names, breaches: given.breaches })
   if (flaw !== undefined) return { kind: 'flawed', flaw }
   const hash = await hashPassword(given.password)

@@ -2,6 +2,7 @@ import { toKeyOwner, type KeyOwner } from '../access/rights.ts'
 import type { SignInSettings } from '../access/sign-in-settings.ts'
 import { selectFactors } from '../db/queries/factors.ts'
 import { selectOwnerRoles } from '../db/queries/keys.ts'
+import { selectIsOperator } from '../db/queries/operators.ts'
 import { selectPersonAtDoor } from '../db/queries/sign-in.ts'
 import type { SessionMethod, SessionStage } from '../db/queries/sessions.ts'
 import type { Queryable } from '../db/pool.ts'
@@ -42,7 +43,8 @@ export async function admitPerson(tx: Queryable, comer: Comer, signIn: SignInSet
   if (signIn.isLockedDown && !owner.permissions.has('owners:manage')) return refuse('lockedDown')
   const allowed = person.methods ?? toAllowed(signIn)
   if (!isEmergency(method, owner) && !person.isBuiltIn && !allowed.includes(method)) return refuse('methodOff')
-  const isTooLittle = needsSecondStep(owner, comer.factors) || (await lacksOwnFactor(tx, comer))
+  const isOperator = await selectIsOperator(tx, organizationId, userId)
+  const isTooLittle = needsSecondStep(owner, comer.factors, isOperator) || (await lacksOwnFactor(tx, comer))
   return { kind: 'admitted', stage: isTooLittle ? 'secondStep' : 'full' }
 }
 
@@ -71,8 +73,8 @@ async function lacksOwnFactor(tx: Queryable, { organizationId, userId, factors }
 }
 
 /** Whether what was proven is too little for somebody with such rights: a password alone never lets an administrator in. */
-export function needsSecondStep(owner: KeyOwner, factors: readonly string[]): boolean {
-  const hasRights = owner.permissions.size > 0 || owner.ofTeams.size > 0
+export function needsSecondStep(owner: KeyOwner, factors: readonly string[], isOperator: boolean): boolean {
+  const hasRights = isOperator || owner.permissions.size > 0 || owner.ofTeams.size > 0
   return hasRights && !isStrong(factors)
 }
 

@@ -1,6 +1,7 @@
 import { foldCase, isJsonObject, ScimError, type JsonObject } from '@rollcall/scim'
 import { createDerivedLinks, type DerivedLinks, type LinkName, type LinkParts } from '../access/derived-links.ts'
 import { isMailAddress } from '../access/mail-address.ts'
+import { getOrganization } from '../access/organizations.ts'
 import { toRecipient } from '../access/recipient.ts'
 import {
   deleteEmailChangesBefore,
@@ -40,14 +41,23 @@ export type AskedEmail = 'asked' | 'invalid' | 'same' | 'locked' | 'throttled'
 /** A person wants another address: both get a link, and nothing changes before both were opened. */
 export async function askEmailChange(
   database: Database,
-  { session, now, requestId }: { readonly session: Session; readonly now: Date; readonly requestId: string },
+  {
+    session,
+    now,
+    requestId,
+  }: {
+    readonly session: Pick<Session, 'organizationId' | 'userId'>
+    readonly now: Date
+    readonly requestId: string
+  },
   given: string,
 ): Promise<AskedEmail> {
   const { organizationId, userId } = session
   const newAddress = given.trim()
   if (!isMailAddress(newAddress)) return 'invalid'
   const person = await getPerson(database, organizationId, userId)
-  const { address: oldAddress, language } = toRecipient(person.document, session.settings)
+  const { settings } = await getOrganization(database, organizationId)
+  const { address: oldAddress, language } = toRecipient(person.document, settings)
   if (oldAddress !== null && foldCase(oldAddress) === foldCase(newAddress)) return 'same'
   const actor = formatTypeId('usr', userId)
   const act = { organizationId, connectionId: person.connection_id, actor, requestId, now, via: 'account' }

@@ -1,6 +1,7 @@
 import { AccessError } from '../access/access-error.ts'
 import { ownerRole } from '../access/built-in-roles.ts'
 import { isMailAddress } from '../access/mail-address.ts'
+import { addOperator } from '../access/operators.ts'
 import { addOrganization, findOrganization } from '../access/organizations.ts'
 import { addRole } from '../access/role-assignments.ts'
 import { spendSetupLink, type SetupLinkState } from '../access/setup-links.ts'
@@ -83,6 +84,8 @@ async function makeOwner(
   const userId = await createPerson(parts, context, { attributes, isBuiltIn: true })
   const role = { role: ownerRole.id, teamId: undefined, reason: undefined }
   await addRole(tx, call, { ...role, organizationId, subject: { kind: 'user', id: userId } })
+  // Who holds the set-up link has a key of the instance too: the first owner runs the server.
+  await addOperator(tx, call, { organizationId, userId, version: 1 })
   await setPassword(tx, { organizationId, userId, hash, now, actor: 'setup', requestId })
   return signIn(tx, { ...visit, organizationId, userId, method: 'password', factors: ['password'] })
 }

@@ -1,6 +1,7 @@
 import type { OrganizationPrincipal } from '../access/principal.ts'
 import { toKeyOwner } from '../access/rights.ts'
 import { selectOwnerRoles } from '../db/queries/keys.ts'
+import { selectIsOperator } from '../db/queries/operators.ts'
 import type { Queryable } from '../db/pool.ts'
 import { formatTypeId } from '../type-id.ts'
 import { needsSecondStep } from './admit.ts'
@@ -17,7 +18,8 @@ export async function authenticateSession(db: Queryable, secret: string, now: Da
   if (session === undefined) return { kind: 'refused', reason: 'unknown' }
   const { organizationId, userId } = session
   const owner = toKeyOwner(await selectOwnerRoles(db, organizationId, userId))
-  if (needsSecondStep(owner, session.factors)) return { kind: 'refused', reason: 'secondStep' }
+  const isOperator = await selectIsOperator(db, organizationId, userId)
+  if (needsSecondStep(owner, session.factors, isOperator)) return { kind: 'refused', reason: 'secondStep' }
   const principal: OrganizationPrincipal = {
     kind: 'organization',
     organizationId,
@@ -43,6 +45,7 @@ export async function authenticateSession(db: Queryable, secret: string, now: Da
       idleAt: session.idleAt,
       expiresAt: session.expiresAt,
       organizationName: session.organizationName,
+      isOperator,
     },
   }
   return { kind: 'granted', principal }

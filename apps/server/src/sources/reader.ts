@@ -83,5 +83,16 @@ export type SourceReader = {
   /** Pages of at most 1,000 entries. Throws SourceError; whatever else is thrown is a mistake of ours. */
   read(request: ReadRequest): AsyncIterable<SourcePage>
   /** The cheapest request that proves address and credentials; a few records to look at. */
-  probe(signal: AbortSignal): Promise<{ readonly sample: readonly SourceEntry[]; readonly columns: readonly string[] }>
+  probe(signal: AbortSignal): Promise<SourceProbe>
+}
+
+/** So many records at most are looked at when a source is tried. */
+export const sampleMax = 20
+
+export type SourceProbe = {
+  /** Where nothing says yet what names a record, the anchor is empty. */
+  readonly sample: readonly SourceEntry[]
+  readonly columns: readonly string[]
+  /** How a table is written, as it was named or found. */
+  readonly format?: { readonly encoding: string; readonly delimiter: string }
 }

@@ -11,6 +11,13 @@ export function nextReadAt(source: Pick<Source, 'state' | 'settings'>, after: Da
   return source.state === 'active' ? next : null
 }
 
+/** The next times of a schedule, whatever its source is doing. Throws `invalidSchedule`. */
+export function listNextReads(schedule: SourceSchedule, after: Date, count: number): readonly Date[] {
+  const times: Date[] = []
+  for (let at = nextOf(schedule, after); at !== null && times.length < count; at = nextOf(schedule, at)) times.push(at)
+  return times
+}
+
 function nextOf(schedule: SourceSchedule, after: Date): Date | null {
   switch (schedule.kind) {
     case 'none':

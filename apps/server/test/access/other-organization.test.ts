@@ -194,6 +194,7 @@ function listOrganizationRoutes(): readonly (readonly [RouteId, Route])[] {
 /** Bodies that a route accepts; a route that takes one and is not listed here fails the test. */
 const bodies: Partial<Record<RouteId, object>> = {
   updateOrganization: { name: 'x' },
+  inviteOwner: { email: 'x@example.com' },
   createConnection: { type: 'scim' },
   updateConnection: { name: 'x' },
   createKey: { scopes: ['scim'] },
@@ -281,6 +282,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   rejectSourceTeams: { anchors: ['theirs-employee-1'] },
   decideSourceRecord: { anchor: 'theirs-employee-1', decision: 'ignore' },
   undoSourceDecision: { anchor: 'theirs-employee-1' },
+  previewSourceSchedule: { schedule: { kind: 'none' } },
   cancelSourceUpcoming: { anchor: 'theirs-employee-1', kind: 'leave', reason: 'x' },
   confirmSourceWriteBacks: { before: '2026-11-26T09:00:00Z' },
   previewSourceRecord: { anchor: 'theirs-employee-1' },
@@ -290,6 +292,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   updateApp: { name: 'x' },
   pauseApp: {},
   provisionNow: { subjects: ['usr_01h4zpwq00e008000000000000'] },
+  actOnPeople: { act: 'suspend', people: { ids: ['usr_01h4zpwq00e008000000000000'] } },
   provisionMany: { subjects: ['usr_01h4zpwq00e008000000000000'] },
   createAppPlan: {},
   previewApp: { object: 'usr_01h4zpwq00e008000000000000' },

@@ -322,6 +322,35 @@ test('the log of deliveries keeps status, duration and the beginning of the answ
   await admin.send('DELETE', `${webhooks}/${id}`)
 })
 
+test('an endpoint tells how its attempts of the last day went, and a delivery what is sent with it', async () => {
+  await using sink = await createSink()
+  const { id } = await admin.createWebhook('acme', { url: `${sink.url}?token=t0p`, types: ['user.created'] })
+  const health = async () => (await admin.send('GET', `${webhooks}/${id}`)).body.lastDay
+  await admin.send('POST', `${webhooks}/${id}/test`)
+  await admin.work()
+  assert.deepEqual(await health(), { attempts: 0, succeeded: 0, p95Ms: null }, 'a test is not counted')
+  await provision()
+  await admin.work()
+  sink.answer = { status: 500, delayMs: 60 }
+  await provision()
+  await admin.work()
+  const { attempts, succeeded, p95Ms } = await health()
+  assert.deepEqual([attempts, succeeded], [2, 1])
+  assert.ok(p95Ms >= 55, `${p95Ms} ms`)
+  const { data } = (await admin.send('GET', webhooks)).body
+  assert.equal(data.find((each: { id: string }) => each.id === id).lastDay.attempts, 2)
+
+  const [last] = await admin.deliveries('acme', id)
+  const { body: request } = await admin.send('GET', `${webhooks}/${id}/deliveries/${last.id}/request`)
+  const got = sink.received.at(-1)
+  assert.deepEqual([request.method, request.url, request.body], ['POST', sink.url, got?.body])
+  assert.equal(request.headers['webhook-timestamp'], got?.headers['webhook-timestamp'])
+  assert.equal(request.headers['webhook-signature'], 'v1,…')
+  admin.application.clock.advance(25 * hourMs)
+  assert.equal((await health()).attempts, 0)
+  await admin.send('DELETE', `${webhooks}/${id}`)
+})
+
 test('a key that may manage webhooks but not read events makes none and points none elsewhere', async () => {
   const made = await admin.send('POST', '/api/v1/organizations/acme/keys', { body: { scopes: ['webhooks:manage'] } })
   await using sink = await createSink()

@@ -42,6 +42,12 @@ test('links are listed with the failure and the next step of each, by every filt
     ['state=dead', 0],
     ['failure=InvisibleConflict', 1],
     ['kind=team', 0],
+    ['search=ada', 1],
+    ['search=AD', 1],
+    ['search=nobody', 0],
+    ['search=%25', 0],
+    [`inScope=${only.isInScope}`, 1],
+    [`inScope=${!only.isInScope}`, 0],
   ] as const)
     assert.equal((await admin.send('GET', `${links}?${query}`)).body.data.length, count, query)
   assert.deepEqual((await admin.send('GET', `${links}/${person}`)).body, only)

@@ -59,7 +59,10 @@ test('accounts of nobody stay by default; by the setting a plan names and disabl
   assert.equal(fake.users.get(scene.keyOf('left@example.com'))?.resource['title'], 'Theirs')
   const ended = new Map((await plannedOrphans(scene, plan.id)).map(({ name, state }) => [name, state]))
   assert.deepEqual([ended.get('left@example.com'), ended.get('later@example.com')], ['done', 'changed'])
-  const log = (await call('GET', '/api/v1/organizations/acme/provisioning-log?limit=50')).body.data as readonly { action: string; reason: string }[]
+  const log = (await call('GET', '/api/v1/organizations/acme/provisioning-log?limit=50')).body.data as readonly {
+    action: string
+    reason: string
+  }[]
   assert.equal(log.filter(({ reason }) => reason === 'OrphanEnforced').length, 2)
 
   // It is reversible: whoever is assigned gets the account as it should be.

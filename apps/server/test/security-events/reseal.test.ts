@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { rotateSecrets } from '../../src/commands/keys.ts'
+import { rotateSecrets } from '../../src/rotate-secrets.ts'
 import { selectEventStream } from '../../src/db/queries/event-streams.ts'
 import { createEncryption, generateEncryptionKey } from '../../src/encryption.ts'
 import { takeAsyncRequest } from '../../src/events/async-requests.ts'

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
-import { rotateSecrets } from '../../src/commands/keys.ts'
+import { rotateSecrets } from '../../src/rotate-secrets.ts'
 import { createEncryption, generateEncryptionKey } from '../../src/encryption.ts'
 import { jobs } from '../../src/jobs.ts'
 import { createKeyPair } from '../../src/sign-in/saml/self-signed.ts'
@@ -315,7 +315,7 @@ test('keys of ours are sealed anew with a new encryption key, and open then', as
   const before = await read()
   const { encryption } = application.parts
   const fresh = createEncryption([generateEncryptionKey()])
-  const both = { seal: fresh.seal, isCurrent: fresh.isCurrent, open: encryption.open }
+  const both = { ...fresh, open: encryption.open }
   await rotateSecrets(database, both, clock)
   const sealed = await read()
   assert.notEqual(sealed, before)

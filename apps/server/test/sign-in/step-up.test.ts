@@ -72,6 +72,10 @@ test('whatever gives rights, makes secrets or cannot be undone asks for it, and 
     'resetPersonFactors',
     'createPasswordLink',
     'purgePerson',
+    'beginOwnPasskey',
+    'removeOwnPasskey',
+    'makeOwnRecoveryCodes',
+    'createOwnKey',
   ] as const)
     assert.ok(asking.includes(id), id)
 })

@@ -52,8 +52,18 @@ test('a rule reads names and ids of groups as any source lists them; who comes i
     person('c', 'Staff'),
     person('d', undefined),
   ])
-  const byName = await makeTeam('By name', { attribute: 'sourceGroups', operator: 'EQUALS', value: 'Sales' })
-  const byId = await makeTeam('By id', { attribute: 'sourceGroupIds', operator: 'EQUALS', value: 'g-9' })
+  const byName = await makeTeam('By name', {
+    attribute: 'sourceGroups',
+    operator: 'EQUALS',
+    value: 'Sales',
+    quantifier: 'any',
+  })
+  const byId = await makeTeam('By id', {
+    attribute: 'sourceGroupIds',
+    operator: 'EQUALS',
+    value: 'g-9',
+    quantifier: 'any',
+  })
   assert.deepEqual(await membersOf(byName), ['Person a', 'Person b'])
   assert.deepEqual(await membersOf(byId), ['Person a'])
 
@@ -86,5 +96,5 @@ test('a rule that misspells the attribute is told so', async () => {
   const rule = { scope: { groups: [[{ attribute: 'sourceGroup', operator: 'EQUALS', value: 'x' }]] } }
   const refused = await harness.send('POST', `${organization}/teams/${team}/rule`, { body: rule })
   assert.equal(refused.status, 400)
-  assert.match(refused.body.detail, /sourceGroups/)
+  assert.match(refused.body.detail, /no attribute sourceGroup\b/)
 })

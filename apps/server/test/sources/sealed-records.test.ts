@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { rotateSecrets } from '../../src/commands/keys.ts'
+import { rotateSecrets } from '../../src/rotate-secrets.ts'
 import { createEncryption, generateEncryptionKey } from '../../src/encryption.ts'
 import { openRecordVault } from '../../src/sources/seal/record-vault.ts'
 import { sealEarlier } from '../../src/sources/seal/seal-earlier.ts'

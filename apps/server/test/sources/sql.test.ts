@@ -154,5 +154,5 @@ test('what is wrong is told by its cause', async () => {
 
 test('a look shows columns and a few rows', async () => {
   const { sample, columns } = await open({ query: 'select id, mail from people' }).probe(signal)
-  assert.deepEqual([sample.length, columns], [10, ['id', 'mail']])
+  assert.deepEqual([sample.length, columns], [20, ['id', 'mail']])
 })

@@ -1,4 +1,5 @@
 import type { Queryable } from '../pool.ts'
+import { foundBy } from './found-objects.ts'
 
 type AppName = { readonly organizationId: string; readonly appId: string }
 
@@ -71,6 +72,8 @@ export async function selectAssignments(
   app: AppName,
   page: {
     readonly kind: 'user' | 'team' | undefined
+    /** For LIKE on what people and teams are found by. */
+    readonly pattern: string | undefined
     readonly after: ObjectRef | undefined
     readonly rowsMax: number
   },
@@ -83,10 +86,19 @@ export async function selectAssignments(
         left join users u on a.subject_kind = 'user' and u.organization_id = a.organization_id and u.id = a.subject_id
         left join teams t on a.subject_kind = 'team' and t.organization_id = a.organization_id and t.id = a.subject_id
         where a.organization_id = $1 and a.app_id = $2 and ($3::text is null or a.subject_kind = $3)
-          and ($4::text is null or (a.subject_kind, a.subject_id) > ($4, $5::uuid))
-        order by a.subject_kind, a.subject_id limit $6`,
+          and ($4::text is null or a.subject_id in (${foundBy('$4')}))
+          and ($5::text is null or (a.subject_kind, a.subject_id) > ($5, $6::uuid))
+        order by a.subject_kind, a.subject_id limit $7`,
     },
-    [app.organizationId, app.appId, page.kind ?? null, page.after?.kind ?? null, page.after?.id ?? null, page.rowsMax],
+    [
+      app.organizationId,
+      app.appId,
+      page.kind ?? null,
+      page.pattern ?? null,
+      page.after?.kind ?? null,
+      page.after?.id ?? null,
+      page.rowsMax,
+    ],
   )
   return rows
 }
@@ -94,14 +106,15 @@ export async function selectAssignments(
 export async function selectAssignmentCount(
   db: Queryable,
   app: AppName,
-  kind: 'user' | 'team' | undefined,
+  { kind, pattern }: { readonly kind: 'user' | 'team' | undefined; readonly pattern: string | undefined },
 ): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
     {
       text: `select count(*) as count from app_assignments
-        where organization_id = $1 and app_id = $2 and ($3::text is null or subject_kind = $3)`,
+        where organization_id = $1 and app_id = $2 and ($3::text is null or subject_kind = $3)
+          and ($4::text is null or subject_id in (${foundBy('$4')}))`,
     },
-    [app.organizationId, app.appId, kind ?? null],
+    [app.organizationId, app.appId, kind ?? null, pattern ?? null],
   )
   return rows[0]?.count ?? 0
 }

@@ -153,7 +153,7 @@ export async function pauseIllApp(
 ): Promise<{ readonly version: number } | undefined> {
   const { rows } = await tx.query<{ version: number }>(
     {
-      text: `update apps set state = 'paused', paused_reason = $4, version = version + 1, updated_at = $3
+      text: `update apps set state = 'paused', paused_reason = $4, paused_until = null, version = version + 1, updated_at = $3
         where organization_id = $1 and id = $2 and state in ('active', 'stopping') returning version`,
     },
     [organizationId, appId, now, reason],

@@ -1,4 +1,5 @@
 import type { Queryable } from '../pool.ts'
+import { foundBy } from './found-objects.ts'
 
 type AppName = { readonly organizationId: string; readonly appId: string }
 
@@ -29,6 +30,9 @@ export type LinkFilter = {
   readonly state?: string | undefined
   readonly failure?: string | undefined
   readonly targetKey?: string | undefined
+  readonly isInScope?: boolean | undefined
+  /** For LIKE on what people and teams are found by. */
+  readonly pattern?: string | undefined
 }
 
 const selected = `l.kind, l.object_id as "objectId", coalesce(u.display, t.display) as name, l.state,
@@ -43,10 +47,13 @@ const selected = `l.kind, l.object_id as "objectId", coalesce(u.display, t.displ
 
 const matches = `l.organization_id = $1 and l.app_id = $2 and ($3::text is null or l.kind = $3)
   and ($4::text is null or l.state = $4) and ($5::text is null or l.failure_code = $5)
-  and ($6::text is null or l.target_key = $6)`
+  and ($6::text is null or l.target_key = $6) and ($7::boolean is null or l.is_in_scope = $7)
+  and ($8::text is null or l.object_id in (${foundBy('$8')}))`
 
-function toValues({ organizationId, appId }: AppName, { kind, state, failure, targetKey }: LinkFilter) {
-  return [organizationId, appId, kind ?? null, state ?? null, failure ?? null, targetKey ?? null]
+function toValues({ organizationId, appId }: AppName, filter: LinkFilter) {
+  const { kind, state, failure, targetKey, isInScope, pattern } = filter
+  const wanted = [kind, state, failure, targetKey, isInScope, pattern]
+  return [organizationId, appId, ...wanted.map((value) => value ?? null)]
 }
 
 /** In the order of our ids. */
@@ -57,7 +64,7 @@ export async function selectListedLinks(
 ): Promise<readonly ListedLinkRow[]> {
   const { rows } = await db.query<ListedLinkRow>(
     {
-      text: `select ${selected} where ${matches} and ($7::uuid is null or l.object_id > $7) order by l.object_id limit $8`,
+      text: `select ${selected} where ${matches} and ($9::uuid is null or l.object_id > $9) order by l.object_id limit $10`,
     },
     [...toValues(app, page.filter), page.after ?? null, page.rowsMax],
   )

@@ -28,6 +28,23 @@ export type SharedPace = {
 const paceColumns = `p.rate, p.ceiling, p.blocked_until as "blockedUntil", p.blocked_reason as "blockedReason", p.refusals,
   p.changed_at as "changedAt", p.revision::float8 as revision`
 
+export type ShownPace = Pick<PaceRow, 'rate' | 'blockedUntil' | 'blockedReason'> & {
+  /** `app`: it said so; `us`: it did not say. */
+  readonly blockedBy: 'app' | 'us' | null
+}
+
+/** Undefined: nothing was found out yet. */
+export async function selectAppPace(db: Queryable, app: AppKey): Promise<ShownPace | undefined> {
+  const { rows } = await db.query<ShownPace>(
+    {
+      text: `select rate, blocked_until as "blockedUntil", blocked_reason as "blockedReason", blocked_by as "blockedBy"
+        from app_pace where organization_id = $1 and app_id = $2`,
+    },
+    [app.organizationId, app.appId],
+  )
+  return rows[0]
+}
+
 /** Says that this process sends to the app, and reads what the others say. */
 export async function shareAppPace(
   db: Queryable,
@@ -105,23 +122,26 @@ export type LoweredPace = {
   readonly ceiling: number
   readonly now: Date
   readonly blockedUntil: Date
+  readonly blockedBy: 'app' | 'us'
   readonly reason: string
 }
 
 /** The block holds in any case; the rate falls once for what several processes were told at the same time. */
 export async function lowerAppPace(db: Queryable, app: AppKey, revision: number, lowered: LoweredPace): Promise<void> {
-  const { rate, ceiling, now, blockedUntil, reason } = lowered
-  await db.query(lower, [app.organizationId, app.appId, revision, rate, ceiling, now, blockedUntil, reason])
+  const { rate, ceiling, now, blockedUntil, blockedBy, reason } = lowered
+  const values = [app.organizationId, app.appId, revision, rate, ceiling, now, blockedUntil, reason, blockedBy]
+  await db.query(lower, values)
 }
 
 const lower = {
   name: 'lower_app_pace',
   text: `insert into app_pace as p
-      (organization_id, app_id, rate, ceiling, blocked_until, blocked_reason, refusals, changed_at)
-      values ($1, $2, $4, $5, $7, $8, 1, $6)
+      (organization_id, app_id, rate, ceiling, blocked_until, blocked_reason, refusals, changed_at, blocked_by)
+      values ($1, $2, $4, $5, $7, $8, 1, $6, $9)
     on conflict (organization_id, app_id) do update
       set blocked_until = greatest(p.blocked_until, excluded.blocked_until),
         blocked_reason = excluded.blocked_reason,
+        blocked_by = excluded.blocked_by,
         rate = case when p.revision = $3 then excluded.rate else p.rate end,
         ceiling = case when p.revision = $3 then excluded.ceiling else p.ceiling end,
         refusals = case when p.revision = $3 then least(p.refusals + 1, 1000) else p.refusals end,
@@ -141,8 +161,9 @@ export async function blockAppPace(
 
 const pause = {
   name: 'block_app_pace',
-  text: `insert into app_pace as p (organization_id, app_id, rate, changed_at, blocked_until, blocked_reason)
-      values ($1, $2, $3, $4, $5, $6)
+  text: `insert into app_pace as p (organization_id, app_id, rate, changed_at, blocked_until, blocked_reason, blocked_by)
+      values ($1, $2, $3, $4, $5, $6, 'app')
     on conflict (organization_id, app_id) do update
-      set blocked_until = greatest(p.blocked_until, excluded.blocked_until), blocked_reason = excluded.blocked_reason`,
+      set blocked_until = greatest(p.blocked_until, excluded.blocked_until), blocked_reason = excluded.blocked_reason,
+        blocked_by = excluded.blocked_by`,
 }

@@ -11,6 +11,8 @@ export type AppRow = {
   readonly preset: string | null
   readonly state: AppState
   readonly pausedReason: string | null
+  /** Null: until somebody resumes it. */
+  readonly pausedUntil: Date | null
   readonly liveRevision: number | null
   readonly draftRevision: number | null
   readonly target: JsonObject
@@ -27,11 +29,15 @@ export type AppRow = {
 }
 
 const columns = `organization_id as "organizationId", id, name, preset, state, paused_reason as "pausedReason",
+  paused_until as "pausedUntil",
   live_revision as "liveRevision", draft_revision as "draftRevision", target, credentials,
   credentials_kind as "credentialsKind", credentials_expire_at as "credentialsExpireAt", settings, version,
   created_by as "createdBy", created_at as "createdAt", updated_at as "updatedAt"`
 
-export async function insertApp(tx: Queryable, row: Omit<AppRow, 'version' | 'updatedAt'>): Promise<AppRow> {
+export async function insertApp(
+  tx: Queryable,
+  row: Omit<AppRow, 'version' | 'updatedAt' | 'pausedUntil'>,
+): Promise<AppRow> {
   const { rows } = await tx.query<AppRow>(
     {
       text: `insert into apps (organization_id, id, name, preset, state, paused_reason, live_revision, draft_revision, target,
@@ -101,13 +107,29 @@ export async function selectRunningApps(db: Queryable): Promise<readonly AppRow[
   return rows
 }
 
+/** Apps of all organizations whose pause has ended, the longest over first. */
+export async function selectPausesOver(
+  db: Queryable,
+  { now, rowsMax }: { readonly now: Date; readonly rowsMax: number },
+): Promise<readonly { readonly organizationId: string; readonly appId: string }[]> {
+  const { rows } = await db.query<{ organizationId: string; appId: string }>(
+    {
+      name: 'pauses_over',
+      text: `select organization_id as "organizationId", id as "appId" from apps
+        where paused_until <= $1 and state = 'paused' order by paused_until limit $2`,
+    },
+    [now, rowsMax],
+  )
+  return rows
+}
+
 /** Writes what may change; undefined when the version is another one by now. */
 export async function updateAppRow(tx: Queryable, row: AppRow): Promise<AppRow | undefined> {
   const { rows } = await tx.query<AppRow>(
     {
       text: `update apps set name = $4, state = $5, paused_reason = $6, live_revision = $7, draft_revision = $8,
           target = $9::jsonb, credentials = $10, credentials_kind = $11, settings = $12::jsonb, updated_at = $13,
-          credentials_expire_at = $14, version = version + 1
+          credentials_expire_at = $14, paused_until = $15, version = version + 1
         where organization_id = $1 and id = $2 and version = $3 returning ${columns}`,
     },
     [
@@ -125,6 +147,7 @@ export async function updateAppRow(tx: Queryable, row: AppRow): Promise<AppRow |
       JSON.stringify(row.settings),
       row.updatedAt,
       row.credentialsExpireAt,
+      row.pausedUntil,
     ],
   )
   return rows[0]

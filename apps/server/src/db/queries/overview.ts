@@ -20,7 +20,11 @@ export type AppCard = {
     readonly startedAt: string
     readonly endedAt: string | null
   } | null
+  /** How the latest runs ended, the newest first. */
+  readonly recentRuns: readonly ('good' | 'partly' | 'failed' | 'cancelled' | 'running')[]
 }
+
+const recentMax = 30
 
 export async function selectAppCards(db: Queryable, organizationId: string): Promise<readonly AppCard[]> {
   const { rows } = await db.query<AppCard>(apps, [organizationId, shownMax])
@@ -31,7 +35,7 @@ const apps = {
   name: 'overview_apps',
   text: `select a.id, a.name, a.state, a.paused_reason as "pausedReason", coalesce(h.health, 'healthy') as health,
       h.reason as "healthReason", h.next_probe_at as "nextProbeAt", coalesce(w.held, 0) as held,
-      coalesce(w.escrowed, 0) as escrowed, c.run
+      coalesce(w.escrowed, 0) as escrowed, c.run, coalesce(r.ends, '[]') as "recentRuns"
     from apps a
     left join app_health h on h.organization_id = $1 and h.app_id = a.id
     left join lateral (
@@ -40,6 +44,11 @@ const apps = {
     left join lateral (
       select json_build_object('id', id, 'kind', kind, 'state', state, 'startedAt', started_at, 'endedAt', ended_at) as run
       from cycles where organization_id = $1 and app_id = a.id order by started_at desc limit 1) c on true
+    left join lateral (
+      select json_agg(k.ending) as ends from (
+        select case when state = 'done' and coalesce((counters ->> 'failed')::int, 0) > 0 then 'partly' when state = 'done' then 'good'
+          when state in ('failed', 'cancelled') then state else 'running' end as ending
+        from cycles where organization_id = $1 and app_id = a.id order by started_at desc limit ${recentMax}) k) r on true
     where a.organization_id = $1 order by a.name limit $2`,
 }
 

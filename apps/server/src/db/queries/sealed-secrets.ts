@@ -2,6 +2,14 @@ import type { Queryable } from '../pool.ts'
 
 export type SealedSecretRow = { readonly name: string; readonly sealed: string }
 
+/** All sealed secrets of the instance, with when each was sealed. */
+export async function selectSealedSecrets(db: Queryable): Promise<readonly (SealedSecretRow & { at: Date })[]> {
+  const { rows } = await db.query<SealedSecretRow & { at: Date }>({
+    text: 'select name, sealed, updated_at as at from instance_secrets order by name',
+  })
+  return rows
+}
+
 /** All sealed secrets of the instance, locked until the end of the transaction. */
 export async function lockSealedSecrets(db: Queryable): Promise<readonly SealedSecretRow[]> {
   const { rows } = await db.query<SealedSecretRow>({

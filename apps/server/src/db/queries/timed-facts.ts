@@ -210,6 +210,60 @@ export async function selectTimedFacts(
   return rows
 }
 
+/** Where a page over all sources goes on. */
+export type AnyTimedFactPlace = TimedFactPlace & { readonly sourceId: string }
+
+/** Of all sources of an organization, soonest first: each gives its first ones, of which the first are taken. */
+export async function selectAllTimedFacts(
+  db: Queryable,
+  organizationId: string,
+  page: Pick<TimedFactFilter, 'kind' | 'state'> & {
+    readonly after: AnyTimedFactPlace | undefined
+    readonly rowsMax: number
+  },
+): Promise<readonly TimedFactRow[]> {
+  const { rows } = await db.query<TimedFactRow>(
+    {
+      text: `select ${view} from (
+          select first.* from sources s cross join lateral (
+            select f.* from timed_facts f where f.organization_id = s.organization_id and f.source_id = s.id
+              and ($2::text is null or f.kind = $2) and ($3::text is null or f.state = $3)
+              and ($4::timestamptz is null or (f.at >= $4 and (f.at, f.source_id, f.anchor, f.kind) > ($4, $5::uuid, $6, $7)))
+            order by f.at, f.anchor, f.kind limit $8) first
+          where s.organization_id = $1) f
+        left join source_records r on r.organization_id = f.organization_id and r.source_id = f.source_id and r.anchor = f.anchor
+        left join users u on u.organization_id = r.organization_id and u.id = r.user_id
+        order by f.at, f.source_id, f.anchor, f.kind limit $8`,
+    },
+    [
+      organizationId,
+      page.kind ?? null,
+      page.state ?? null,
+      page.after?.at ?? null,
+      page.after?.sourceId ?? null,
+      page.after?.anchor ?? null,
+      page.after?.kind ?? null,
+      page.rowsMax,
+    ],
+  )
+  return rows
+}
+
+export async function countAllTimedFacts(
+  db: Queryable,
+  organizationId: string,
+  { kind, state }: Pick<TimedFactFilter, 'kind' | 'state'>,
+): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    {
+      text: `select count(*) as count from timed_facts f
+        where f.organization_id = $1 and ($2::text is null or f.kind = $2) and ($3::text is null or f.state = $3)`,
+    },
+    [organizationId, kind ?? null, state ?? null],
+  )
+  return rows[0]?.count ?? 0
+}
+
 export async function countTimedFacts(db: Queryable, name: SourceName, filter: TimedFactFilter): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
     { text: `select count(*) as count from timed_facts f where ${matches}` },

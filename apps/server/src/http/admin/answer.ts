@@ -12,7 +12,7 @@ import {
   findPlace,
   identifyAgain,
   identifyCaller,
-  requireScope,
+  requireRoute,
   type Door,
   type OrganizationPlace,
 } from './authorize.ts'
@@ -135,13 +135,19 @@ async function authorize(
 ): Promise<OrganizationPlace> {
   const { route, principal, reference, team } = asked
   // First whether it is there at all: a lacking scope must not tell which organizations exist.
-  const place = typeof reference === 'string' ? await findPlace(api.parts.database, principal, reference) : undefined
-  context.organizationId = place?.id
-  requireScope(principal, route.scope, team)
+  const place =
+    typeof reference === 'string' ? await findPlace(api.parts.database, principal, reference, route.scope) : undefined
+  context.organizationId = place?.id ?? organizationOf(principal)
+  requireRoute(principal, route, team)
   if (route.feature !== undefined && place !== undefined)
     await requireFeature(api.parts.database, place.id, route.feature)
   context.organization = place?.slug
   return place ?? { id: noOrganization, slug: '' }
+}
+
+/** Where no path names one, whoever is signed in acts in his own; a key may be about anything. */
+function organizationOf(principal: Principal): string | undefined {
+  return principal.kind === 'organization' && principal.session !== undefined ? principal.organizationId : undefined
 }
 
 /** The same organization by id and by slug is the same request. */

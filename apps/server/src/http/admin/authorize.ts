@@ -91,35 +91,48 @@ export function countRequest({ rateLimit }: Door, { actor }: Principal, context:
   context.answerHeaders.push(...Object.entries(rateLimit.count(actor, context.arrivedAt)))
 }
 
+/** Refuses whoever may not call the route. `team` is that of the path. */
+export function requireRoute(principal: Principal, { scope, orSignedIn }: Route, team?: unknown): void {
+  const isSignedIn = principal.kind === 'organization' && principal.session !== undefined
+  if (isSignedIn && orSignedIn !== undefined && findLack(principal, orSignedIn) === undefined) return
+  requireScope(principal, scope, team)
+}
+
 /** Refuses what the scopes do not cover, or the roles of the owner; names what is missing. `team` is that of the path. */
 export function requireScope(principal: Principal, scope: Route['scope'], team?: unknown): void {
   if (principal.kind === 'instance' || scope === 'any' || scope === 'none' || scope === 'setupLink') return
-  if (scope === 'instance') throw forbid('This needs a key of the whole instance', 'instance')
+  if (scope === 'instance') {
+    if (isOperator(principal)) return
+    throw forbid('This needs a key of the whole instance', 'instance')
+  }
   const teamId = typeof team === 'string' ? parseTypeId('team', team) : undefined
   const lack = findLack(principal, scope, teamId)
   if (lack !== undefined) throw forbid(describeLack(lack, principal), lack.name)
 }
 
+/** Somebody who runs the server and is signed in; his keys are like those of anybody else. */
+function isOperator(principal: Principal): boolean {
+  return principal.kind === 'instance' || principal.session?.isOperator === true
+}
+
 /**
  * The organization that the path names, as far as the key may see it.
- * Another organization's key gets the very answer that it would get for one that does not exist.
+ * Another organization's key gets the very answer that it would get for one that does not exist. `scope` is that of the
+ * route: operators see all organizations, where they act as operators.
  */
 export async function findPlace(
   database: AdminParts['database'],
   principal: Principal,
   reference: string,
+  scope?: Route['scope'],
 ): Promise<OrganizationPlace> {
-  const place = await lookUp(database, principal, reference)
+  const seesAll = principal.kind === 'instance' || (scope === 'instance' && isOperator(principal))
+  const place = seesAll ? await findOrganization(database, reference) : findOwn(principal, reference)
   if (place === undefined) throw apiError('notFound', 'There is no such organization')
   return place
 }
 
-async function lookUp(
-  database: AdminParts['database'],
-  principal: Principal,
-  reference: string,
-): Promise<OrganizationPlace | undefined> {
-  if (principal.kind === 'instance') return findOrganization(database, reference)
+function findOwn(principal: OrganizationPrincipal, reference: string): OrganizationPlace | undefined {
   const { organizationId: id, organizationSlug: slug } = principal
   return reference === slug || parseTypeId('org', reference) === id ? { id, slug } : undefined
 }

@@ -7,6 +7,7 @@ import type { DerivedLinks } from '../../access/derived-links.ts'
 import type { Frame, LiveHub } from '../../live/hub.ts'
 import type { MailLinks } from '../../mail-links.ts'
 import type { Parts } from '../../parts.ts'
+import type { Challenges } from '../../sign-in/challenges.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { ScimProbe } from '../scim/probe.ts'
 import type { ScimReplay } from '../scim/replay.ts'
@@ -24,7 +25,9 @@ export type AdminParts = Pick<
   | 'outboundSender'
   | 'outboundStreams'
   | 'outboundTcp'
+  | 'publicUrl'
 > & {
+  readonly challenges: Challenges
   readonly invitationLinks: DerivedLinks
   readonly mailLinks: MailLinks
   readonly customerLinks: DerivedLinks
@@ -40,6 +43,8 @@ export type CallContext = {
   readonly call: Call
   /** Of the path; every route below `/organizations/{organization}` has one. */
   readonly organization: { readonly id: string; readonly slug: string }
+  /** Where the request comes from. */
+  readonly clientIp: string
   /** Absolute address of Rollcall, without a slash at its end. */
   readonly baseUrl: string
   /** What If-Match asks for; undefined: any version. */
@@ -72,7 +77,7 @@ const noBody: IncomingBody = { mediaType: undefined, chunks: new Blob([]).stream
 export function toCallContext(
   parts: AdminParts,
   context: RequestContext,
-  known: Omit<CallContext, 'parts' | 'baseUrl' | 'call' | keyof Absent> & Partial<Absent>,
+  known: Omit<CallContext, 'parts' | 'baseUrl' | 'clientIp' | 'call' | keyof Absent> & Partial<Absent>,
 ): CallContext {
   const { actor } = known.principal
   const rights = toCallerRights(known.principal)
@@ -84,7 +89,7 @@ export function toCallContext(
     cookies: '',
     identifyAgain: async () => known.principal,
   }
-  return { ...absent, ...known, parts, baseUrl: context.baseUrl, call }
+  return { ...absent, ...known, parts, baseUrl: context.baseUrl, clientIp: context.clientIp, call }
 }
 
 /** What a handler answers: the body, and where the new thing lives. */

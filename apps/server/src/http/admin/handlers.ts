@@ -31,6 +31,7 @@ import { externalGroupHandlers } from './handlers/external-groups.ts'
 import { factorHandlers } from './handlers/factors.ts'
 import { identityProviderHandlers } from './handlers/identity-providers.ts'
 import { holdHandlers } from './handlers/holds.ts'
+import { instanceHandlers } from './handlers/instance.ts'
 import { invitationHandlers } from './handlers/invitations.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { leavingHandlers } from './handlers/leaving.ts'
@@ -39,7 +40,11 @@ import { mailHandlers } from './handlers/mails.ts'
 import { leakedKeyHandlers } from './handlers/leaked-keys.ts'
 import { noticeHandlers } from './handlers/notices.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
+import { ownAccountHandlers } from './handlers/own-account.ts'
+import { ownFactorHandlers } from './handlers/own-factors.ts'
+import { ownKeyHandlers } from './handlers/own-keys.ts'
 import { overviewHandlers } from './handlers/overview.ts'
+import { peopleActHandlers } from './handlers/people-acts.ts'
 import { peopleListHandlers } from './handlers/people-list.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { personRecordHandlers } from './handlers/person-records.ts'
@@ -50,6 +55,7 @@ import { requestHandlers } from './handlers/requests.ts'
 import { roleMappingHandlers } from './handlers/role-mappings.ts'
 import { roleHandlers } from './handlers/roles.ts'
 import { runHandlers } from './handlers/runs.ts'
+import { attributeHandlers } from './handlers/attributes.ts'
 import { schemaHandlers } from './handlers/schemas.ts'
 import { serviceAccountHandlers } from './handlers/service-accounts.ts'
 import { sourceBatchHandlers } from './handlers/source-batches.ts'
@@ -84,6 +90,7 @@ const handlers: Handlers<RouteId> = {
   ...connectionCareHandlers,
   ...adoptionHandlers,
   ...peopleHandlers,
+  ...peopleActHandlers,
   ...peopleListHandlers,
   ...personRecordHandlers,
   ...factorHandlers,
@@ -105,7 +112,11 @@ const handlers: Handlers<RouteId> = {
   ...auditStreamHandlers,
   ...holdHandlers,
   ...schemaHandlers,
+  ...attributeHandlers,
   ...sessionHandlers,
+  ...ownAccountHandlers,
+  ...ownFactorHandlers,
+  ...ownKeyHandlers,
   ...teamHandlers,
   ...teamRuleHandlers,
   ...teamMemberHandlers,
@@ -121,6 +132,7 @@ const handlers: Handlers<RouteId> = {
   ...setupVisitHandlers,
   ...statisticsHandlers,
   ...runHandlers,
+  ...instanceHandlers,
   ...identityProviderHandlers,
   ...signInFailureHandlers,
   ...signInTestHandlers,

@@ -6,6 +6,7 @@ import { createMailLinks } from '../../mail-links.ts'
 import { createCustomerLinks } from '../../onboarding/customer-links.ts'
 import { createLiveHub, type LiveHub } from '../../live/hub.ts'
 import type { Parts } from '../../parts.ts'
+import { createChallenges } from '../../sign-in/challenges.ts'
 import { readBuild } from '../../telemetry/build.ts'
 import type { Mount } from '../mount.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -31,6 +32,7 @@ export type AdminParts = Pick<
   | 'outboundSender'
   | 'outboundStreams'
   | 'outboundTcp'
+  | 'publicUrl'
 >
 
 export type AdminOptions = {
@@ -63,6 +65,7 @@ export function adminMounts(parts: AdminParts, options: AdminOptions = {}): read
       probeScim,
       replayScim: options.replayScim ?? (() => Promise.reject(new Error('Nothing is replayed here'))),
       liveHub,
+      challenges: createChallenges(parts),
     },
     authenticator,
     rateLimit: createRateLimit(options.requestsPerMinuteMax),

@@ -22,7 +22,7 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof LockedError) return fromLocked(error)
   if (error instanceof TeamError) return fromTeam(error)
   if (error instanceof ScimError && error.status < 500) return fromScim(error)
-  if (isLastOwner(error)) return apiError('conflict', lastOwnerReason, { cause: error })
+  if (isLastOwner(error)) return fromAccess(new AccessError('lastOwner', lastOwnerReason))
   if (error instanceof DatabaseUnavailable) {
     const headers = { 'retry-after': String(error.retryAfterSeconds) }
     return apiError('unavailable', 'The database cannot answer now; nothing was changed', { headers, cause: error })
@@ -34,11 +34,9 @@ export function toApiError(error: unknown): ApiError {
 
 function fromAccess(error: AccessError): ApiError {
   const code = error.code === 'planRequired' ? error.code : (codeOfStatus.get(error.status) ?? 'internal')
-  const { currentVersion, message, field } = error
-  const errors: readonly FieldError[] =
-    field === undefined ? [] : [{ in: 'body', pointer: toPointer(field), code: error.code, detail: message }]
+  const { currentVersion, message } = error
   return apiError(code, message, {
-    errors,
+    errors: reasonsOf(error),
     cause: error,
     ...(currentVersion !== undefined && { currentVersion, headers: { etag: `"${currentVersion}"` } }),
   })
@@ -50,6 +48,12 @@ function fromLocked(error: LockedError): ApiError {
     return { in: 'body', pointer, code: 'locked', detail: error.message }
   })
   return apiError('locked', error.message, { errors, cause: error })
+}
+
+/** Of what collides, the stable name of the reason too where no field is at fault: `conflict` alone says nothing. */
+function reasonsOf({ status, code, message, field }: AccessError): readonly FieldError[] {
+  if (field === undefined && status !== 409) return []
+  return [{ in: 'body', pointer: toPointer(field ?? ''), code, detail: message }]
 }
 
 /** What of a team cannot be done, with one entry for each thing in the way. */

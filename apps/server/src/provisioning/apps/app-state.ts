@@ -7,20 +7,36 @@ import { findPosition, followChanges, restartCycle } from '../cycles.ts'
 import { getAppRow, recordApp, staleApp, toApp, type App, type AppName } from './app.ts'
 import { toCycled } from './cycled-app.ts'
 
-type Move = Partial<Pick<AppRow, 'state' | 'pausedReason'>>
+/** Longer is no pause but an end: nobody remembers it. */
+const pauseDaysMax = 30
 
-/** Nothing is sent until it is resumed; what is on its way ends, and changes wait. Throws `appNotFound`, `appState`. */
+type Move = Partial<Pick<AppRow, 'state' | 'pausedReason' | 'pausedUntil'>>
+
+/**
+ * Nothing is sent until it is resumed, or until a time; what is on its way ends, and changes wait. Pausing it again sets
+ * another reason and another end. Throws `appNotFound`, `appState`, `invalidExpiry`.
+ */
 export function pauseApp(
   database: Database,
   call: Call,
-  request: AppName & { readonly reason?: string | undefined },
+  request: AppName & { readonly reason?: string | undefined; readonly until?: Date | undefined },
 ): Promise<App> {
-  const { reason = null } = request
+  const { reason = null, until = null } = request
+  requireNear(until, call.now)
+  // Without a word more it stays as it is.
+  const again = reason === null && until === null ? [] : (['paused'] as const)
   return change(database, call, request, {
     action: 'app.paused',
-    from: ['active', 'stopping', 'stopped'],
-    to: () => Promise.resolve({ state: 'paused', pausedReason: reason }),
+    from: ['active', 'stopping', 'stopped', ...again],
+    to: () => Promise.resolve({ state: 'paused', pausedReason: reason, pausedUntil: until }),
   })
+}
+
+function requireNear(until: Date | null, now: Date): void {
+  if (until === null) return
+  const aheadMs = until.getTime() - now.getTime()
+  if (aheadMs > 0 && aheadMs <= pauseDaysMax * 86_400_000) return
+  throw new AccessError('invalidExpiry', `A pause ends within the next ${pauseDaysMax} days`, { field: 'until' })
 }
 
 /** It goes on where it was paused or stopped. Throws `appNotFound`, `appState`. */
@@ -28,7 +44,7 @@ export function resumeApp(database: Database, call: Call, app: AppName): Promise
   return change(database, call, app, {
     action: 'app.resumed',
     from: ['paused', 'stopping', 'stopped'],
-    to: () => Promise.resolve({ state: 'active', pausedReason: null }),
+    to: () => Promise.resolve({ state: 'active', ...noPause }),
   })
 }
 
@@ -37,7 +53,7 @@ export function stopApp(database: Database, call: Call, app: AppName): Promise<A
   return change(database, call, app, {
     action: 'app.stopped',
     from: ['active', 'paused'],
-    to: async (tx) => ({ state: (await hasOpenCycle(tx, app)) ? 'stopping' : 'stopped', pausedReason: null }),
+    to: async (tx) => ({ state: (await hasOpenCycle(tx, app)) ? 'stopping' : 'stopped', ...noPause }),
   })
 }
 
@@ -55,10 +71,12 @@ export async function restartApp(database: Database, call: Call, app: AppName): 
       // No cycle may have begun yet.
       await followChanges(tx, app, position)
       await restartCycle(tx, await toCycled(tx, app, liveRevision ?? 0), call.now)
-      return { state: 'active', pausedReason: null }
+      return { state: 'active', ...noPause }
     },
   })
 }
+
+const noPause = { pausedReason: null, pausedUntil: null } as const
 
 type Change = {
   readonly action: `app.${string}`
@@ -76,14 +94,23 @@ async function change(database: Database, call: Call, name: AppName, wanted: Cha
       throw new AccessError('appState', 'No rules are live yet, so there is nothing to be done: publish some first')
     const move = from.includes(app.state) ? await to(tx, app) : {}
     const moved = { ...app, ...move }
-    const isSame = moved.state === app.state && moved.pausedReason === app.pausedReason
+    const isSame =
+      moved.state === app.state &&
+      moved.pausedReason === app.pausedReason &&
+      moved.pausedUntil?.getTime() === app.pausedUntil?.getTime()
     if (isSame && !isRecordedAlways) return toApp(app)
     const after = await updateAppRow(tx, { ...moved, updatedAt: call.now })
     if (after === undefined) throw staleApp(undefined)
-    const { state, pausedReason } = after
+    const { state, pausedReason, pausedUntil } = after
     await recordApp(tx, call, after, {
       action,
-      data: { name: after.name, state, before: app.state, ...(pausedReason !== null && { reason: pausedReason }) },
+      data: {
+        name: after.name,
+        state,
+        before: app.state,
+        ...(pausedReason !== null && { reason: pausedReason }),
+        ...(pausedUntil !== null && { until: pausedUntil.toISOString() }),
+      },
     })
     return toApp(after)
   })

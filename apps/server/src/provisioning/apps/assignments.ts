@@ -11,6 +11,7 @@ import {
 import type { AppRow } from '../../db/queries/apps.ts'
 import type { Database, Queryable } from '../../db/pool.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
+import { toSearchPattern } from '../../directory/search-pattern.ts'
 import { formatTypeId } from '../../type-id.ts'
 import type { ObjectRef } from '../object.ts'
 import { getAppRow, recordApp, type AppName } from './app.ts'
@@ -78,17 +79,24 @@ export async function listAssignments(
   app: AppName,
   page: {
     readonly kind?: ObjectRef['kind'] | undefined
+    readonly search?: string | undefined
     readonly after?: string | undefined
     readonly limit: number
   },
 ): Promise<Page<Assignment>> {
-  const { kind, after, limit } = page
-  const rows = await selectAssignments(db, app, { kind, after: toRef(after), rowsMax: limit + 1 })
+  const { kind, search, after, limit } = page
+  const pattern = search === undefined ? undefined : toSearchPattern(search)
+  const rows = await selectAssignments(db, app, { kind, pattern, after: toRef(after), rowsMax: limit + 1 })
   return toPage(rows, limit, toKey)
 }
 
-export function countAssignments(db: Queryable, app: AppName, kind?: ObjectRef['kind']): Promise<number> {
-  return selectAssignmentCount(db, app, kind)
+export function countAssignments(
+  db: Queryable,
+  app: AppName,
+  { kind, search }: { readonly kind?: ObjectRef['kind'] | undefined; readonly search?: string | undefined } = {},
+): Promise<number> {
+  const pattern = search === undefined ? undefined : toSearchPattern(search)
+  return selectAssignmentCount(db, app, { kind, pattern })
 }
 
 /** Throws `subjectNotFound` for the first of them that is not there. */

@@ -1,5 +1,6 @@
 import { AccessError } from '../../access/access-error.ts'
 import type { Call } from '../../access/call.ts'
+import { selectAppPace, type ShownPace } from '../../db/queries/app-pace.ts'
 import { hastenProbe, lockHealth } from '../../db/queries/app-health.ts'
 import type { Database, Queryable } from '../../db/pool.ts'
 import { transaction } from '../../db/transaction.ts'
@@ -8,14 +9,20 @@ import { getApp, getAppRow, recordApp, type AppName } from '../apps/app.ts'
 import { recover } from './breaker.ts'
 import { changeHealth, readHealth, type AppHealth } from './health.ts'
 
+export type { ShownPace } from '../../db/queries/app-pace.ts'
+
+/** Whether it works, and how fast it is sent to; of an app that nothing was sent to no pace is known. */
+export type CaredApp = AppHealth & { readonly pace: ShownPace | undefined }
+
 /** Throws `appNotFound`. */
-export async function getAppHealth(db: Queryable, name: AppName): Promise<AppHealth> {
+export async function getAppHealth(db: Queryable, name: AppName): Promise<CaredApp> {
   const { quarantine } = numbersOf((await getApp(db, name)).settings)
-  return readHealth(db, { ...name, quarantine })
+  const health = await readHealth(db, { ...name, quarantine })
+  return { ...health, pace: await selectAppPace(db, name) }
 }
 
 /** The next probe is made within seconds. Throws `appNotFound`, and `appHealthy` where none is needed. */
-export function probeByHand(database: Database, call: Call, name: AppName): Promise<AppHealth> {
+export function probeByHand(database: Database, call: Call, name: AppName): Promise<CaredApp> {
   return transaction(database, async (tx) => {
     const app = await getAppRow(tx, name)
     if (!(await hastenProbe(tx, { ...name, now: call.now }))) throw healthy()
@@ -25,7 +32,7 @@ export function probeByHand(database: Database, call: Call, name: AppName): Prom
 }
 
 /** Everything is sent again, without a probe; should it still not work, the breaker finds out. Throws `appNotFound`, `appHealthy`. */
-export function releaseByHand(database: Database, call: Call, name: AppName): Promise<AppHealth> {
+export function releaseByHand(database: Database, call: Call, name: AppName): Promise<CaredApp> {
   return transaction(database, async (tx) => {
     const app = await getAppRow(tx, name)
     const row = await lockHealth(tx, name, call.now)

@@ -65,6 +65,7 @@ export function findFall(
     ceiling: isBurst ? (state.ceiling ?? used) : used,
     now,
     blockedUntil: new Date(now.getTime() + (waitMs ?? backoffMs)),
+    blockedBy: waitMs === undefined ? 'us' : 'app',
     reason,
   }
 }

@@ -1,6 +1,6 @@
 import type { CsvFormat } from '@rollcall/admin-api'
 import type { FilePlace, SourceFile } from '../file.ts'
-import type { ReadRequest, SourceEntry, SourcePage, SourceReader } from '../reader.ts'
+import { sampleMax, type ReadRequest, type SourceEntry, type SourcePage, type SourceReader } from '../reader.ts'
 import { SourceError } from '../source-error.ts'
 import { findDelimiter } from './find-delimiter.ts'
 import { readRows, type Row } from './read-rows.ts'
@@ -10,7 +10,6 @@ import { type FileText, textOfFile } from './text-of-file.ts'
 const pageEntries = 1_000
 /** A page with so much in it has fewer. */
 const pageCharacters = 8 * 1024 * 1024
-const sampleEntries = 10
 
 export type CsvSource = {
   readonly place: FilePlace
@@ -40,12 +39,16 @@ async function readSample(source: CsvSource, signal: AbortSignal): ReturnType<So
   const sample: SourceEntry[] = []
   // Whoever looks for the first time has no rules yet.
   const table = createTable({ ...source, expectedColumns: [] })
-  for await (const row of rowsOf(textOfFile(file, source.format.encoding), source.format, signal)) {
+  const text = textOfFile(file, source.format.encoding)
+  const found = await findDelimiter(text.chunks, source.format.delimiter)
+  for await (const row of readRows(found.text, found.delimiter, signal)) {
     const entry = table.take(row)
     if (entry !== undefined) sample.push(entry)
-    if (sample.length >= sampleEntries) break
+    if (sample.length >= sampleMax) break
   }
-  return { sample, columns: table.columns() }
+  const encoding = text.encoding()
+  const format = encoding === undefined ? {} : { format: { encoding, delimiter: found.delimiter } }
+  return { sample, columns: table.columns(), ...format }
 }
 
 async function* readPages(source: CsvSource, request: ReadRequest): AsyncGenerator<SourcePage> {

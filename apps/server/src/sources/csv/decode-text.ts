@@ -2,12 +2,17 @@ import type { CsvFormat } from '@rollcall/admin-api'
 import { SourceError } from '../source-error.ts'
 import { detectEncoding, detectionBytes, type Encoding } from './detect-encoding.ts'
 
-/** Bytes as text, in the encoding that is named or found. Throws SourceError where they are no such text. */
+/** Bytes as text, in the encoding that is named or found; which one it is, is told. Throws SourceError where they are no such text. */
 export async function* decodeText(
   chunks: AsyncIterable<Uint8Array>,
   encoding: CsvFormat['encoding'],
+  tell: (encoding: Encoding) => void = () => {},
 ): AsyncGenerator<string> {
-  let decoder = encoding === 'auto' ? undefined : toDecoder(encoding)
+  const open = (known: Encoding) => {
+    tell(known)
+    return toDecoder(known)
+  }
+  let decoder = encoding === 'auto' ? undefined : open(encoding)
   let start: Uint8Array[] = []
   let startBytes = 0
   let doneBytes = 0
@@ -21,14 +26,14 @@ export async function* decodeText(
     startBytes += chunk.byteLength
     if (startBytes < detectionBytes) continue
     const whole = Buffer.concat(start)
-    decoder = toDecoder(detectEncoding(whole))
+    decoder = open(detectEncoding(whole))
     yield decoder.decode(whole, 0)
     start = []
     doneBytes = whole.byteLength
   }
   if (decoder === undefined) {
     const whole = Buffer.concat(start)
-    decoder = toDecoder(detectEncoding(whole))
+    decoder = open(detectEncoding(whole))
     yield decoder.decode(whole, 0)
     doneBytes = whole.byteLength
   }

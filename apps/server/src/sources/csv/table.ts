@@ -88,7 +88,7 @@ function makeEntry(
       reason: 'cellCount',
       detail: `${cells.length} cells where the header has ${names.length}`,
     }
-  if (anchor === '')
+  if (anchor === '' && source.anchor !== '')
     return { ...bad, attribute: source.anchor, reason: 'anchorMissing', detail: 'Nothing says whose row it is' }
   return { kind: 'record', anchor, attributes, place }
 }

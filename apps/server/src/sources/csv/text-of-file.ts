@@ -9,11 +9,14 @@ export type FileText = {
   readonly doneBytes: () => number
   /** What was read last is the end of a line. */
   readonly endsInLine: () => boolean
+  /** The one that was named or found; undefined: nothing was read yet. */
+  readonly encoding: () => string | undefined
 }
 
 export function textOfFile(file: SourceFile, encoding: CsvFormat['encoding']): FileText {
   let doneBytes = 0
   let last = ''
+  let found: string | undefined
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of file.chunks) {
       doneBytes += chunk.byteLength
@@ -21,10 +24,15 @@ export function textOfFile(file: SourceFile, encoding: CsvFormat['encoding']): F
     }
   }
   async function* noted(): AsyncGenerator<string> {
-    for await (const text of decodeText(counted(), encoding)) {
+    for await (const text of decodeText(counted(), encoding, (known) => (found = known))) {
       last = text.at(-1) ?? last
       yield text
     }
   }
-  return { chunks: noted(), doneBytes: () => doneBytes, endsInLine: () => last === '\n' || last === '\r' }
+  return {
+    chunks: noted(),
+    doneBytes: () => doneBytes,
+    endsInLine: () => last === '\n' || last === '\r',
+    encoding: () => found,
+  }
 }

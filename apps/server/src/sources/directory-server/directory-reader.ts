@@ -1,5 +1,12 @@
 import type { LdapConnections } from '../../ldap/connections.ts'
-import type { ReadRequest, SourceEntry, SourceGroup, SourcePage, SourceReader } from '../reader.ts'
+import {
+  sampleMax,
+  type ReadRequest,
+  type SourceEntry,
+  type SourceGroup,
+  type SourcePage,
+  type SourceReader,
+} from '../reader.ts'
 import { SourceError } from '../source-error.ts'
 import { beginChanges } from './begin-changes.ts'
 import { type Checkpoints, fromJson, toJson } from './checkpoint.ts'
@@ -18,8 +25,6 @@ export type DirectoryReaderParts = {
   /** Groups that are known: they are read as things of their own; undefined: they are not. */
   readonly knownGroups?: KnownRecords | undefined
 }
-
-const sampleMax = 10
 
 /** Reads people from an LDAP directory over one connection: all of them in pages, or what changed. */
 export function createDirectoryReader(source: DirectorySource, parts: DirectoryReaderParts): SourceReader {

@@ -3,9 +3,12 @@ import { toPage, type Call, type Page, type PageOf } from '../../access/call.ts'
 import { selectRecord, updateMapped } from '../../db/queries/source-records.ts'
 import {
   cancelTimedFact,
+  countAllTimedFacts,
   countTimedFacts,
+  selectAllTimedFacts,
   selectTimedFacts,
   selectTimedFactsOf,
+  type AnyTimedFactPlace,
   type TimedFactFilter,
   type TimedFactKind,
   type TimedFactPlace,
@@ -33,9 +36,31 @@ export async function listUpcomingOf(
   return toPage(rows, limit, ({ at, anchor, kind }) => JSON.stringify({ at: at.toISOString(), anchor, kind }))
 }
 
+/** Of all sources of an organization, soonest first. */
+export async function listAllUpcoming(
+  db: Queryable,
+  organizationId: string,
+  { limit, after, ...filter }: PageOf & Pick<TimedFactFilter, 'kind' | 'state'>,
+): Promise<Page<TimedFact>> {
+  // Sealed as below.
+  const place = after === undefined ? undefined : (JSON.parse(after) as AnyTimedFactPlace)
+  const rows = await selectAllTimedFacts(db, organizationId, { ...filter, after: place, rowsMax: limit + 1 })
+  return toPage(rows, limit, ({ at, sourceId, anchor, kind }) =>
+    JSON.stringify({ at: at.toISOString(), sourceId, anchor, kind }),
+  )
+}
+
 // The cursor is sealed: what it holds is what we put in.
 function parsePlace(after: string | undefined): TimedFactPlace | undefined {
   return after === undefined ? undefined : (JSON.parse(after) as TimedFactPlace)
+}
+
+export function countAllUpcoming(
+  db: Queryable,
+  organizationId: string,
+  filter: Pick<TimedFactFilter, 'kind' | 'state'>,
+): Promise<number> {
+  return countAllTimedFacts(db, organizationId, filter)
 }
 
 export function countUpcomingOf(db: Queryable, name: SourceName, filter: TimedFactFilter): Promise<number> {

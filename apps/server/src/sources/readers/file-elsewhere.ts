@@ -18,7 +18,7 @@ type Place = Extract<SourcePlace, { readonly kind: 'folder' | 'url' }>
 export function openFileElsewhere(opened: OpenReader, place: Place, parts: ReaderParts): SourceReader {
   const { rules } = opened
   const files = place.kind === 'url' ? openUrl(opened, place, parts) : openFolder(opened, place, parts)
-  if (place.format === 'jsonl') return createJsonLinesReader(() => toLines(files), rules?.anchor)
+  if (place.format === 'jsonl') return createJsonLinesReader(() => toLines(files), rules?.anchor ?? '')
   return createCsvReader({
     place: files,
     format: place.csv ?? csvFormat.parse({}),

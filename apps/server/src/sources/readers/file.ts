@@ -31,7 +31,7 @@ export function openFileReader(
         expectedColumns: columnsOf(rules),
       })
     case 'jsonl':
-      return createJsonLinesReader(find, rules?.anchor)
+      return createJsonLinesReader(find, rules?.anchor ?? '')
     default:
       return place.format satisfies never
   }

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import { flatten } from '../flatten.ts'
 import { nameRecord } from '../name-record.ts'
-import type { SourceEntry, SourcePage, SourceReader } from '../reader.ts'
+import { sampleMax, type SourceEntry, type SourcePage, type SourceReader } from '../reader.ts'
 import { SourceError } from '../source-error.ts'
 
 const entriesPerPage = 1_000
@@ -24,17 +24,15 @@ export type Line = {
   readonly nextByte: number
 }
 
-const sampleMax = 10
-
 type Asked = {
   readonly cursor: JsonObject | undefined
   /** The member that names a record. */
-  readonly anchor: string | undefined
+  readonly anchor: string
   readonly signal: AbortSignal
 }
 
 /** Records as objects, one a line (JSON Lines, NDJSON), in UTF-8; what is within an object is a column with dots. Empty lines are none. */
-export function createJsonLinesReader(find: () => Promise<LinesFile>, anchor: string | undefined): SourceReader {
+export function createJsonLinesReader(find: () => Promise<LinesFile>, anchor: string): SourceReader {
   return {
     abilities: { canDelta: false, tellsDeletions: false },
     read: async function* ({ cursor, signal }) {
@@ -73,13 +71,12 @@ async function* readPages(file: LinesFile, options: Asked): AsyncGenerator<Sourc
   }
 }
 
-function toEntry(line: Line, anchor: string | undefined): SourceEntry {
+function toEntry(line: Line, anchor: string): SourceEntry {
   const place = `line ${line.number}`
   const parsed = parseLine(line, place)
   if (parsed === undefined || !isJsonObject(parsed))
     return { ...bad(place), attribute: undefined, reason: 'notAnObject', detail: 'The line is no JSON object' }
   const attributes = flatten(parsed)
-  if (anchor === undefined) return { kind: 'record', anchor: place, attributes, place }
   const named = nameRecord(attributes, { column: anchor, place })
   return 'kind' in named ? named : { kind: 'record', ...named, attributes, place }
 }

@@ -20,6 +20,7 @@ import { createRuleFinding, toRuleFinding, type FindingDetails } from '../../map
 import { toTargetSchema } from '../../mapping/target-schema.ts'
 import type { SourceMapping } from './compiled.ts'
 import { compileColumnFilter } from './column-filter.ts'
+import { forbiddenTargets } from './forbidden.ts'
 import { compilePlace, findPlace, isWholeList } from './place.ts'
 
 /** What can be wrong with rules of a source besides what the expressions' own check finds. */
@@ -39,17 +40,6 @@ const sourceRuleNames = {
 } as const satisfies Record<string, string>
 
 type Rule = keyof typeof sourceRuleNames
-
-/** What a source may not write, and what says it instead. */
-const forbidden = new Map([
-  ['active', 'lifecycle.active'],
-  ['id', undefined],
-  ['meta', undefined],
-  ['schemas', undefined],
-  ['groups', undefined],
-  ['roles', undefined],
-  ['password', undefined],
-])
 
 type Site = {
   readonly document: SourceRules
@@ -165,8 +155,8 @@ function checkTarget({ type }: Site, { target, kind }: SourceMapping, field: str
   const found = findPlace(target, type)
   // However it is spelt: names have no case, and a URN may stand before them.
   const root = typeof found !== 'string' && found.schema === undefined ? found.attribute.name : target
-  if (forbidden.has(root)) {
-    const suggestion = forbidden.get(root)
+  if (forbiddenTargets.has(root)) {
+    const suggestion = forbiddenTargets.get(root)
     const message = suggestion === undefined ? `a source does not write ${root}` : `${root} is said by ${suggestion}`
     return find('E-TARGET', { field, attribute: target, message, suggestion })
   }

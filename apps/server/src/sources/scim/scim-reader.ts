@@ -1,7 +1,14 @@
 import type { ScimPlace } from '@rollcall/admin-api'
 import type { JsonObject } from '@rollcall/scim'
 import { ScimClientError, type Client, type ListPlace, type ResourceClient } from '@rollcall/scim/client'
-import type { ReadRequest, SourceEntry, SourceGroup, SourcePage, SourceReader } from '../reader.ts'
+import {
+  sampleMax,
+  type ReadRequest,
+  type SourceEntry,
+  type SourceGroup,
+  type SourcePage,
+  type SourceReader,
+} from '../reader.ts'
 import { SourceError } from '../source-error.ts'
 import { nameRecord } from '../name-record.ts'
 import { toScimColumns } from './columns.ts'
@@ -11,7 +18,6 @@ import { toScimGroup } from './groups.ts'
 
 /** Changes that were under way when a read began may bear an earlier time than its beginning. */
 const overlapMs = 5 * 60_000
-const sampleMax = 10
 /** Members may be many, and a page is held as a whole. */
 const groupsPerPage = 50
 /** Nothing has changed after it. */

@@ -8,12 +8,11 @@ import {
   type ForeignRow,
 } from '../../db/foreign-postgres.ts'
 import { OutboundError } from '../../outbound-fetch.ts'
-import type { ReadRequest, SourceEntry, SourcePage, SourceReader } from '../reader.ts'
+import { sampleMax, type ReadRequest, type SourceEntry, type SourcePage, type SourceReader } from '../reader.ts'
 import { SourceError } from '../source-error.ts'
 import { toSqlError } from './sql-error.ts'
 
 const rowsPerPage = 1_000
-const sampleRows = 10
 
 export type SqlSource = {
   readonly pull: SqlPull
@@ -35,7 +34,7 @@ export function createSqlReader(source: SqlSource, parts: SqlReaderParts): Sourc
     probe: (signal) =>
       withConnection(source, parts, signal, async (connection) => {
         const page = { query: source.pull.query, order: [source.pull.key], after: undefined, from: undefined }
-        const { rows, columns } = await connection.readPage({ ...page, rowsMax: sampleRows })
+        const { rows, columns } = await connection.readPage({ ...page, rowsMax: sampleMax })
         return { sample: rows.map((row) => toEntry(source, row)), columns }
       }),
   }
@@ -108,7 +107,7 @@ function toKey(row: ForeignRow, column: string): string {
 function toEntry({ pull, anchor: anchorAt }: SqlSource, row: ForeignRow): SourceEntry {
   const place = `${pull.key} ${toScalarText(row[pull.key])}`
   const anchor = toScalarText(row[anchorAt]).trim()
-  if (anchor === '')
+  if (anchor === '' && anchorAt !== '')
     return {
       kind: 'bad',
       anchor: undefined,

@@ -7,7 +7,7 @@ import {
 } from '../../db/queries/source-batches.ts'
 import type { Clock } from '../../clock.ts'
 import type { Sealing } from '../../access/sealed-credentials.ts'
-import type { SourceEntry, SourcePage, SourceReader } from '../reader.ts'
+import { sampleMax, type SourceEntry, type SourcePage, type SourceReader } from '../reader.ts'
 import { bytesPerPage } from '../readers/json-lines.ts'
 import { placeOfBatch } from '../seal/places.ts'
 import { openRecordVault } from '../seal/record-vault.ts'
@@ -15,7 +15,6 @@ import type { SourceName } from '../source.ts'
 import { entriesPerPageMax, toEntry, unpackPage } from './stored-entries.ts'
 
 const pagesPerQuery = 20
-const sampleMax = 10
 
 export type ReadBatches = {
   readonly name: SourceName

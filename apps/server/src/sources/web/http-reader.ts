@@ -3,7 +3,7 @@ import type { HttpPull } from '@rollcall/admin-api'
 import { isJsonArray, isJsonObject, type JsonObject, type Json } from '@rollcall/scim'
 import type { Authorizer } from '../../outbound-authorizer.ts'
 import type { OutboundConnections, OutboundReply } from '../../outbound-connections.ts'
-import type { ReadRequest, SourceEntry, SourcePage, SourceReader } from '../reader.ts'
+import { sampleMax, type ReadRequest, type SourceEntry, type SourcePage, type SourceReader } from '../reader.ts'
 import { SourceError } from '../source-error.ts'
 import { placeOf, readAttempt, refuseStatus } from './answers.ts'
 import { flatten, valueAt } from '../flatten.ts'
@@ -16,7 +16,6 @@ const patienceMsMax = 60_000
 const attemptsMax = 4
 const pagesMax = 200_000
 const entriesMax = 1_000
-const sampleEntries = 10
 
 export type HttpSource = { readonly pull: HttpPull; readonly anchor: string }
 
@@ -36,7 +35,7 @@ export function createHttpReader(source: HttpSource, parts: HttpReaderParts): So
     probe: async (signal) => {
       const url = toPageUrl(source.pull, firstPage, undefined)
       const page = await readPage(source, parts, { at: firstPage, url, signal, etag: undefined })
-      const sample = page === 'unchanged' ? [] : page.entries.slice(0, sampleEntries)
+      const sample = page === 'unchanged' ? [] : page.entries.slice(0, sampleMax)
       const columns = new Set(sample.flatMap((entry) => (entry.kind === 'record' ? Object.keys(entry.attributes) : [])))
       return { sample, columns: [...columns] }
     },

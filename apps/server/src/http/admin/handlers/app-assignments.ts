@@ -14,12 +14,12 @@ export const appAssignmentHandlers: Handlers<'listAppAssignments' | 'assignToApp
     const app = nameApp(context, params)
     const { database } = context.parts
     await getApp(database, app)
-    const { kind } = query
+    const { kind, search } = query
     return answerList(context, {
       route: `listAppAssignments ${app.appId}`,
       query,
-      read: (page) => listAssignments(database, app, { kind, ...page }),
-      count: () => countAssignments(database, app, kind),
+      read: (page) => listAssignments(database, app, { kind, search, ...page }),
+      count: () => countAssignments(database, app, { kind, search }),
       view: viewAssignment,
     })
   },

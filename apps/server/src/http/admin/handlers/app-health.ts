@@ -8,15 +8,21 @@ type AppHealthRoute = 'getAppHealth' | 'probeApp' | 'releaseApp' | 'getAppGate' 
 
 export const appHealthHandlers: Handlers<AppHealthRoute> = {
   getAppHealth: async (context, { params }) => ({
-    body: viewHealth(await getAppHealth(context.parts.database, nameApp(context, params))),
+    body: viewHealth(await getAppHealth(context.parts.database, nameApp(context, params)), context.call.now),
   }),
 
   probeApp: async (context, { params }) => ({
-    body: viewHealth(await probeByHand(context.parts.database, context.call, nameApp(context, params))),
+    body: viewHealth(
+      await probeByHand(context.parts.database, context.call, nameApp(context, params)),
+      context.call.now,
+    ),
   }),
 
   releaseApp: async (context, { params }) => ({
-    body: viewHealth(await releaseByHand(context.parts.database, context.call, nameApp(context, params))),
+    body: viewHealth(
+      await releaseByHand(context.parts.database, context.call, nameApp(context, params)),
+      context.call.now,
+    ),
   }),
 
   getAppGate: async (context, { params }) => ({

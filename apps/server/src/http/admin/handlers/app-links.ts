@@ -1,3 +1,4 @@
+import { toSearchPattern } from '../../../directory/search-pattern.ts'
 import { countLinks, forgetLink, getLink, listLinks } from '../../../provisioning/apps/links.ts'
 import type { Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
@@ -9,8 +10,9 @@ export const appLinkHandlers: Handlers<'listAppLinks' | 'getAppLink' | 'deleteAp
   listAppLinks: (context, { params, query }) => {
     const app = nameApp(context, params)
     const { database } = context.parts
-    const { kind, state, failure, targetKey } = query
-    const filter = { kind, state, failure, targetKey }
+    const { kind, state, failure, targetKey, inScope: isInScope, search } = query
+    const pattern = search === undefined ? undefined : toSearchPattern(search)
+    const filter = { kind, state, failure, targetKey, isInScope, pattern }
     return answerList(context, {
       route: `listAppLinks ${app.appId}`,
       query,

@@ -63,7 +63,13 @@ export const appHandlers: Handlers<AppRoute> = {
     acceptRun(await deleteApp(context.parts.database, context.call, nameApp(context, params))),
 
   pauseApp: async (context, { params, body }) =>
-    show(await pauseApp(context.parts.database, context.call, { ...nameApp(context, params), ...body })),
+    show(
+      await pauseApp(context.parts.database, context.call, {
+        ...nameApp(context, params),
+        reason: body.reason,
+        until: body.until === undefined ? undefined : new Date(body.until),
+      }),
+    ),
 
   resumeApp: async (context, { params }) =>
     show(await resumeApp(context.parts.database, context.call, nameApp(context, params))),

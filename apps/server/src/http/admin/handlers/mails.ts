@@ -7,10 +7,7 @@ import type { CallContext, Handlers } from '../call-context.ts'
 import { toMailDelivery } from '../mail-delivery.ts'
 import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
-import { viewMail } from '../views/mails.ts'
-
-/** Stands for the secret part of a link. */
-const hiddenPath = '/invitations/[hidden]'
+import { hiddenPath, viewMail } from '../views/mails.ts'
 
 export const mailHandlers: Handlers<'listMails' | 'getMail' | 'sendTestMail' | 'retryMail'> = {
   listMails: (context, { query }) => {

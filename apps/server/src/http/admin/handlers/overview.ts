@@ -121,6 +121,7 @@ function viewApp({
   return {
     ...app,
     id: formatTypeId('app', id),
+    recentRuns: [...app.recentRuns],
     lastRun: run === null ? null : { ...viewRun(run, 'cyc'), kind: run.kind },
     nextRunAt: nextProbeAt?.toISOString() ?? null,
   }

@@ -55,18 +55,23 @@ function viewTeam(team: PersonPage['teams'][number]): NonNullable<View['teams']>
 function viewSignIn(page: PersonPage): NonNullable<View['signIn']> {
   const { providers, hasPassword, passkeys, hasTotp, recoveryCodes, sessions, lastSignInAt } = page
   return {
-    providers: providers.map(({ id, name, type, subject, linkedAt, lastAt }) => ({
-      provider: { id: formatTypeId('idp', id), name, type },
-      subject,
-      linkedAt: new Date(linkedAt).toISOString(),
-      lastAt: new Date(lastAt).toISOString(),
-    })),
+    providers: providers.map(viewProvider),
     hasPassword,
     passkeys,
     hasTotp,
     recoveryCodesLeft: recoveryCodes,
     sessions,
     lastSignInAt: toInstant(lastSignInAt),
+  }
+}
+
+/** An identity provider that somebody is linked with. */
+export function viewProvider({ id, name, type, subject, linkedAt, lastAt }: PersonPage['providers'][number]) {
+  return {
+    provider: { id: formatTypeId('idp', id), name, type },
+    subject,
+    linkedAt: new Date(linkedAt).toISOString(),
+    lastAt: new Date(lastAt).toISOString(),
   }
 }
 

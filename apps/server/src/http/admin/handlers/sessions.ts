@@ -1,4 +1,4 @@
-import { apiError, type RouteAnswer } from '@rollcall/admin-api'
+import type { RouteAnswer } from '@rollcall/admin-api'
 import type { OrganizationPrincipal, PrincipalSession } from '../../../access/principal.ts'
 import { permissionsOf } from '../../../access/rights.ts'
 import { readAccount } from '../../../sign-in/account.ts'
@@ -14,6 +14,7 @@ import { endOneSession } from '../../../sign-in/sessions.ts'
 import { formatTypeId } from '../../../type-id.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
+import { requireSession } from '../own-session.ts'
 import { toUuid } from '../to-uuid.ts'
 import { viewSession } from '../views/sessions.ts'
 
@@ -90,15 +91,6 @@ function toNamed({ organization }: CallContext, person: string) {
   return { organizationId: organization.id, userId: toUuid('usr', person) }
 }
 
-function requireSession({ principal }: CallContext): {
-  readonly principal: OrganizationPrincipal
-  readonly session: PrincipalSession
-} {
-  if (principal.kind === 'organization' && principal.session !== undefined)
-    return { principal, session: principal.session }
-  throw apiError('notFound', 'This request shows a key: nobody is signed in with it')
-}
-
 function viewCurrent(
   principal: OrganizationPrincipal,
   session: PrincipalSession,
@@ -120,6 +112,7 @@ function viewCurrent(
     expiresAt: session.expiresAt.toISOString(),
     roles: (principal.owner?.roles ?? []).map(({ id, name }) => ({ id: formatTypeId('role', id), name })),
     permissions: [...permissionsOf(principal)],
+    isOperator: session.isOperator,
   }
 }
 

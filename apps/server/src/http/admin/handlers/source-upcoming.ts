@@ -1,7 +1,9 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import {
   cancelUpcoming,
+  countAllUpcoming,
   countUpcomingOf,
+  listAllUpcoming,
   listUpcomingOf,
   listUpcomingOfPerson,
   type TimedFact,
@@ -12,7 +14,21 @@ import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
 import { nameSource } from './sources.ts'
 
-export const sourceUpcomingHandlers: Handlers<'listSourceUpcoming' | 'cancelSourceUpcoming' | 'getPersonUpcoming'> = {
+type UpcomingRoute = 'listUpcoming' | 'listSourceUpcoming' | 'cancelSourceUpcoming' | 'getPersonUpcoming'
+
+export const sourceUpcomingHandlers: Handlers<UpcomingRoute> = {
+  listUpcoming: (context, { query }) => {
+    const { parts, organization } = context
+    const { kind, state } = query
+    return answerList(context, {
+      route: 'listUpcoming',
+      query,
+      read: (page) => listAllUpcoming(parts.database, organization.id, { ...page, kind, state }),
+      count: () => countAllUpcoming(parts.database, organization.id, { kind, state }),
+      view: viewUpcoming,
+    })
+  },
+
   listSourceUpcoming: (context, { params, query }) => {
     const { database } = context.parts
     const name = nameSource(context, params)

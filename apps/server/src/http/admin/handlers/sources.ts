@@ -3,6 +3,7 @@ import { deleteSource } from '../../../sources/delete-source.ts'
 import { countOwnSources, createSource, listSources, updateSource } from '../../../sources/manage-sources.ts'
 import { scimResourceRules } from '../../../sources/presets/scim-resources.ts'
 import { getSource, type Source, type SourceName } from '../../../sources/source.ts'
+import { listNextReads } from '../../../sources/schedule.ts'
 import { pauseSource, resumeSource } from '../../../sources/source-state.ts'
 import { testSource } from '../../../sources/test-source.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
@@ -21,6 +22,9 @@ type SourceRoute =
   | 'pauseSource'
   | 'resumeSource'
   | 'testSource'
+  | 'previewSourceSchedule'
+
+const previewedTimes = 3
 
 export const sourceHandlers: Handlers<SourceRoute> = {
   listSources: (context, { query }) => {
@@ -65,6 +69,12 @@ export const sourceHandlers: Handlers<SourceRoute> = {
 
   resumeSource: async (context, { params }) =>
     show(await resumeSource(context.parts.database, context.call, nameSource(context, params))),
+
+  previewSourceSchedule: async (context, { body }) => ({
+    body: {
+      next: listNextReads(body.schedule, context.call.now, previewedTimes).map((at) => at.toISOString()),
+    },
+  }),
 
   testSource: async (context, { params }) => ({
     body: viewSourceTest(await testSource(context.parts, context.call.now, nameSource(context, params))),

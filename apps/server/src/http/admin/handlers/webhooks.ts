@@ -7,6 +7,9 @@ import {
   resendDelivery,
   testWebhook,
 } from '../../../events/deliveries.ts'
+import { readDeliveryRequest } from '../../../events/delivery-request.ts'
+import { getWithHealth, listWithHealth } from '../../../events/webhook-health.ts'
+import { toEventSource } from '../../../events/webhook-body.ts'
 import { openVault } from '../../../events/webhook-secret.ts'
 import {
   changeWebhook,
@@ -14,7 +17,6 @@ import {
   createWebhook,
   deleteWebhook,
   getWebhook,
-  listWebhooks,
   rotateWebhook,
   type WebhookTools,
 } from '../../../events/webhooks.ts'
@@ -23,7 +25,7 @@ import { changeVersioned } from '../change-versioned.ts'
 import { openCursor, sealCursor } from '../cursor.ts'
 import { answerList } from '../list.ts'
 import { toUuid } from '../to-uuid.ts'
-import { viewDelivery, viewWebhook, viewWithSecret } from '../views/webhooks.ts'
+import { viewDelivery, viewWebhook, viewWithHealth, viewWithSecret } from '../views/webhooks.ts'
 
 type Ids =
   | 'listWebhooks'
@@ -37,6 +39,7 @@ type Ids =
   | 'replayWebhook'
   | 'listDeliveries'
   | 'getDelivery'
+  | 'getDeliveryRequest'
   | 'resendDelivery'
 
 export const webhookHandlers: Handlers<Ids> = {
@@ -46,9 +49,9 @@ export const webhookHandlers: Handlers<Ids> = {
     return answerList(context, {
       route: 'listWebhooks',
       query,
-      read: (page) => listWebhooks(database, id, page),
+      read: (page) => listWithHealth(database, id, { ...page, now: context.call.now }),
       count: () => countWebhooks(database, id),
-      view: viewWebhook,
+      view: viewWithHealth,
     })
   },
 
@@ -62,8 +65,9 @@ export const webhookHandlers: Handlers<Ids> = {
   },
 
   getWebhook: async (context, { params }) => {
-    const webhook = await getWebhook(context.parts.database, context.organization.id, toUuid('whk', params.webhook))
-    return { body: viewWebhook(webhook), version: webhook.version }
+    const place = { id: toUuid('whk', params.webhook), now: context.call.now }
+    const found = await getWithHealth(context.parts.database, context.organization.id, place)
+    return { body: viewWithHealth(found), version: found.webhook.version }
   },
 
   updateWebhook: async (context, { params, body }) => {
@@ -127,6 +131,13 @@ export const webhookHandlers: Handlers<Ids> = {
   getDelivery: async (context, { params }) => {
     const place = { ...toPlace(context, params), id: toUuid('dlv', params.delivery) }
     return { body: viewDelivery(await getDelivery(context.parts.database, place)) }
+  },
+
+  getDeliveryRequest: async (context, { params }) => {
+    const place = { ...toPlace(context, params), id: toUuid('dlv', params.delivery) }
+    const source = toEventSource(context.parts.publicUrl(), place.organizationId)
+    const { headers, ...request } = await readDeliveryRequest(context.parts.database, place, source)
+    return { body: { ...request, headers: { ...headers } } }
   },
 
   resendDelivery: async (context, { params }) => {

@@ -1,10 +1,10 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import type { GateState } from '../../../provisioning/gate/gate-state.ts'
-import type { AppHealth } from '../../../provisioning/health/health.ts'
+import type { CaredApp, ShownPace } from '../../../provisioning/health/care.ts'
 import { reasonWords } from '../../../provisioning/reasons/reason-words.ts'
 
-export function viewHealth(app: AppHealth): RouteAnswer<'getAppHealth'> {
-  const { health, reason, detail, since, nextProbeAt } = app
+export function viewHealth(app: CaredApp, now: Date): RouteAnswer<'getAppHealth'> {
+  const { health, reason, detail, since, nextProbeAt, pace } = app
   const words = reason === null ? { meaning: null, remedy: null } : reasonWords(reason)
   return {
     health,
@@ -14,7 +14,18 @@ export function viewHealth(app: AppHealth): RouteAnswer<'getAppHealth'> {
     detail,
     since: since?.toISOString() ?? null,
     nextProbeAt: nextProbeAt?.toISOString() ?? null,
+    pace: pace === undefined ? null : viewPace(pace, now),
   }
+}
+
+function viewPace(
+  { rate, blockedUntil, blockedReason, blockedBy }: ShownPace,
+  now: Date,
+): RouteAnswer<'getAppHealth'>['pace'] {
+  const ratePerSecond = Math.round(rate * 10) / 10
+  if (blockedUntil === null || blockedUntil <= now)
+    return { ratePerSecond, waitsUntil: null, waitsFor: null, setBy: null }
+  return { ratePerSecond, waitsUntil: blockedUntil.toISOString(), waitsFor: blockedReason, setBy: blockedBy }
 }
 
 export function viewGate(state: GateState): RouteAnswer<'getAppGate'> {

@@ -3,12 +3,25 @@ import type { App } from '../../../provisioning/apps/app.ts'
 import { numbersOf } from '../../../provisioning/apps/app-settings.ts'
 import type { Assignment } from '../../../provisioning/apps/assignments.ts'
 import type { RulesRevision } from '../../../provisioning/apps/rules-revisions.ts'
+import { profileInForce } from '../../../provisioning/apps/app-profile.ts'
 import { formatTypeId } from '../../../type-id.ts'
 
 export type AppView = RouteAnswer<'getApp'>
 
 export function viewApp(app: App): AppView {
-  const { name, preset, state, pausedReason, liveRevision, draftRevision, target, settings, version, createdBy } = app
+  const {
+    name,
+    preset,
+    state,
+    pausedReason,
+    pausedUntil,
+    liveRevision,
+    draftRevision,
+    target,
+    settings,
+    version,
+    createdBy,
+  } = app
   const { credentialsKind, credentialsExpireAt } = app
   const expiresAt = credentialsExpireAt?.toISOString() ?? null
   return {
@@ -17,9 +30,11 @@ export function viewApp(app: App): AppView {
     preset,
     state,
     pausedReason,
+    pausedUntil: pausedUntil?.toISOString() ?? null,
     liveRevision,
     draftRevision,
     target,
+    profile: profileInForce(app),
     credentials: credentialsKind === null ? null : { kind: credentialsKind, expiresAt },
     settings,
     numbers: structuredClone(numbersOf(settings)) as AppView['numbers'], // The copy may be changed; the numbers are constants.

@@ -3,6 +3,9 @@ import type { Mail } from '../../../mail/outbox.ts'
 import { renderMail } from '../../../mail/render.ts'
 import { formatTypeId } from '../../../type-id.ts'
 
+/** Stands for the secret part of a link. */
+export const hiddenPath = '/invitations/[hidden]'
+
 /** As it is sent. `link` is what its button opens, as far as the reader may see it. */
 export function viewMail(row: Mail, link: string | undefined): RouteAnswer<'getMail'> {
   const { template, locale, organizationName, data } = row
@@ -15,6 +18,7 @@ export function viewMail(row: Mail, link: string | undefined): RouteAnswer<'getM
     subject,
     text,
     html,
+    link: link === undefined || link.endsWith(hiddenPath) ? null : link,
     state: row.state,
     attempts: row.attempts,
     createdAt: row.createdAt.toISOString(),

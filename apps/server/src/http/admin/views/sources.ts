@@ -38,7 +38,7 @@ export function viewSource(source: Source): SourceView {
 }
 
 export function viewSourceTest(test: SourceTest): RouteAnswer<'testSource'> {
-  const { reason = null, explanation, detail = null, place = null, columns, sample } = test
+  const { reason = null, explanation, detail = null, place = null, columns, sample, steps, format } = test
   return {
     isWorking: reason === null,
     reason,
@@ -48,6 +48,8 @@ export function viewSourceTest(test: SourceTest): RouteAnswer<'testSource'> {
     place,
     columns: [...columns],
     sample: sample.map(viewEntry),
+    steps: steps.map(({ detail: said = null, ...step }) => ({ ...step, detail: said })),
+    format: format === undefined ? null : { ...format },
   }
 }
 
@@ -55,7 +57,7 @@ function viewEntry(entry: SourceEntry): RouteAnswer<'testSource'>['sample'][numb
   const isBad = entry.kind === 'bad'
   return {
     kind: entry.kind,
-    anchor: entry.anchor ?? null,
+    anchor: entry.anchor === undefined || entry.anchor === '' ? null : entry.anchor,
     place: entry.place,
     attributes: entry.kind === 'record' ? { ...entry.attributes } : null,
     attribute: isBad ? (entry.attribute ?? null) : null,

@@ -1,10 +1,11 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import type { Delivery } from '../../../events/deliveries.ts'
 import { eventIdOf } from '../../../events/webhook-body.ts'
+import type { WebhookWithHealth } from '../../../events/webhook-health.ts'
 import type { Webhook } from '../../../events/webhooks.ts'
 import { formatTypeId } from '../../../type-id.ts'
 
-type WebhookView = RouteAnswer<'getWebhook'>
+type WebhookView = RouteAnswer<'updateWebhook'>
 
 export function viewWebhook(row: Webhook): WebhookView {
   return {
@@ -25,6 +26,10 @@ export function viewWebhook(row: Webhook): WebhookView {
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   }
+}
+
+export function viewWithHealth({ webhook, lastDay }: WebhookWithHealth): RouteAnswer<'getWebhook'> {
+  return { ...viewWebhook(webhook), lastDay }
 }
 
 export function viewWithSecret(row: Webhook, value: string): RouteAnswer<'createWebhook'> {

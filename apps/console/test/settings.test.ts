@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { makeInvitationMails } from '../../server/test/harness/worker-turn.ts'
+import { createConsole, type ConsoleSite } from './console-harness.ts'
+
+let console: ConsoleSite
+before(async () => {
+  console = await createConsole()
+})
+after(() => console[Symbol.asyncDispose]())
+
+async function readSettings() {
+  const { rows } = await console.site.application.database.query<{
+    slug: string
+    name: string
+    settings: Record<string, unknown>
+  }>({ text: 'select slug, name, settings from organizations' })
+  return rows
+}
+
+test('an owner sets name, language, time zone, alerts and what is kept; nothing is lost and no page is left by mistake', async () => {
+  const { page, visit, complaints } = await console.signIn('ada@acme.example')
+  await visit('/settings')
+  await page.getByLabel('Name', { exact: true }).fill('Acme Works')
+  await page.getByRole('combobox', { name: 'Language' }).click()
+  await page.getByRole('option', { name: 'Français' }).click()
+  await page.getByRole('combobox', { name: 'Time zone' }).fill('Asia/Seoul')
+  await page.getByRole('option', { name: /Asia\/Seoul/ }).click()
+  await page.getByText('3 changes not saved').waitFor()
+  await page.getByRole('link', { name: 'Notifications' }).click()
+  const guard = page.getByRole('dialog', { name: 'Leave without saving?' })
+  await guard.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved.').first().waitFor()
+  await page.getByText('changes not saved').waitFor({ state: 'detached' })
+  assert.equal((await readSettings())[0]?.settings['locale'], 'fr')
+  await page.getByRole('combobox', { name: 'Language' }).click()
+  await page.getByRole('option', { name: 'English' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('change not saved').waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'Notifications' }).click()
+  await page.getByText('This server has no mail server').waitFor()
+  await page.getByLabel('Mail address').fill('nobody')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('alert').first().waitFor()
+  await page.getByLabel('Mail address').fill('alerts@acme.example')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('changes not saved').waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'Privacy & retention' }).click()
+  await page.getByLabel('Kept for (days)').fill('7')
+  await page.getByLabel('At most (days)').fill('90')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' })
+  await page.getByRole('switch', { name: 'Keep bodies of SCIM' }).click()
+  await page.getByText('Bodies of SCIM are not kept any more.').waitFor()
+  const [organization] = await readSettings()
+  assert.deepEqual(
+    [organization?.name, organization?.settings],
+    [
+      'Acme Works',
+      {
+        locale: 'en',
+        timeZone: 'Asia/Seoul',
+        alertEmail: 'alerts@acme.example',
+        invitations: { enabled: true, validHours: 48 },
+        requestLog: { daysMax: 7, bytesMax: 256 * 1024 * 1024 },
+        recycleBin: { daysMax: 30 },
+        keys: { onLeak: 'revoke', daysMax: 90 },
+      },
+    ],
+  )
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('switch', { name: 'Keep bodies of SCIM', checked: true }).waitFor()
+  assert.deepEqual(
+    complaints.filter((text) => !text.includes('400')),
+    [],
+  )
+})
+
+test('CON-J2: without a mail server the outbox says so, shows each mail and gives its link to copy', async () => {
+  const { page, visit, complaints } = await console.signIn('ada@acme.example')
+  const { status } = await console.tenant.scim('POST', '/Users', {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+    userName: 'grace@acme.example',
+    emails: [{ value: 'grace@acme.example', primary: true }],
+    active: true,
+  })
+  assert.equal(status, 201)
+  await makeInvitationMails(console.site.application)
+  await visit('/mails')
+  await page.getByText('This server has no mail server').waitFor()
+  await page.getByRole('button', { name: 'Send a test mail' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('To').fill('ada@acme.example')
+  await dialog.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.getByRole('row', { name: /ada@acme\.example/ }).waitFor()
+  await page.getByRole('row', { name: /grace@acme\.example/ }).click()
+  const panel = page.getByRole('dialog')
+  await panel.getByText('Waiting').waitFor()
+  const [link = ''] = await panel.locator('code').filter({ hasText: '/invitations/' }).allTextContents()
+  const opened = await fetch(link)
+  assert.deepEqual([opened.status, (await opened.text()).includes('grace@acme.example')], [200, true])
+  assert.deepEqual(complaints, [])
+})
+
+test('a domain is claimed, checked against DNS and given up; a slug changes every address; an owner deletes the organization', async () => {
+  const { page, visit, complaints } = await console.signIn('ada@acme.example')
+  await visit('/settings/domains')
+  await page.getByText('No domains yet').waitFor()
+  await page.getByRole('button', { name: 'Add a domain' }).click()
+  await page.getByRole('dialog').getByLabel('Domain').fill('acme.example')
+  await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click()
+  const card = page.getByRole('region', { name: 'acme.example' })
+  await card.getByRole('button', { name: 'Verify' }).click()
+  await card.getByText('What DNS says').waitFor()
+  await card.getByRole('button', { name: 'Give up acme.example' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Give up' }).click()
+  await page.getByText('No domains yet').waitFor()
+  await visit('/settings')
+  await page.getByLabel('Name in addresses').fill('acme-works')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('dialog').getByText('Every address changes from “acme” to “acme-works”').waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: 'Change it' }).click()
+  await page.waitForURL(/\/console\/acme-works\/settings$/)
+  await page.getByRole('link', { name: 'Danger zone' }).click()
+  await page.getByRole('button', { name: 'Delete the organization' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete Acme Works?' })
+  await dialog.getByText('2 people').waitFor()
+  const end = dialog.getByRole('button', { name: 'Delete the organization' })
+  assert.equal(await end.isDisabled(), true)
+  await dialog.getByLabel('Type acme-works to confirm').fill('acme-works')
+  await end.click()
+  await page.waitForURL(/\/sign-in\?other/)
+  assert.deepEqual(await readSettings(), [])
+  assert.deepEqual(
+    complaints.filter((text) => !text.includes('404')),
+    [],
+  )
+})
