@@ -75,8 +75,7 @@ export class GroupMembers {
 
   async #ask(id: string): Promise<readonly Json[] | 'gone'> {
     try {
-      // As plain as can be: what came is JSON.
-      return membersOf((await this.#client.groups.get(id, { signal: this.#signal })) as JsonObject)
+      return membersOf(await this.#client.groups.get(id, { signal: this.#signal }))
     } catch (error) {
       if (error instanceof ScimClientError && error.status === 404) return 'gone'
       throw error

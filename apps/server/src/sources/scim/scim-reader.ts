@@ -64,36 +64,55 @@ async function* readPages(source: ScimSource, client: Client, request: ReadReque
       : begun.checkpoint
   const filter = joinFilters(place.filter, typeof since === 'string' ? `meta.lastModified gt "${since}"` : undefined)
   const query = omitUndefined({ filter, count: place.pageSize, isTotalStrict: true, signal })
-  let done = begun?.done ?? 0
-  let isNamedByPeople = begun?.sight.isNamedByPeople ?? false
-  const cursorAt = (at: ListPlace | undefined, more: Partial<Place> = {}): JsonObject =>
-    toCursor({ at, done, checkpoint: next, sight: { way: undefined, isNamedByPeople }, stage: 'people', ...more })
-  if (begun === undefined || begun.stage === 'people') {
-    let entries: SourceEntry[] = []
-    for await (const stretch of goOn(client.users, query, begun?.at)) {
-      const found = stretch.resources.map((resource) => resource as JsonObject) // What came is JSON.
-      isNamedByPeople ||= found.some(namesGroups)
-      entries.push(...found.map((resource) => toEntry(source, resource)))
-      if (stretch.next === undefined || entries.length < place.pageSize) continue
-      done += entries.length
-      yield { entries, cursor: cursorAt(stretch.next), progress: { done, total: undefined } }
-      entries = []
-    }
-    done += entries.length
-    const cursor = source.hasGroups ? cursorAt(undefined, { stage: 'groups' }) : undefined
-    yield { entries, cursor, progress: { done, total: done } }
-  }
-  const progress = { done, total: done }
+  const state: Reading = { done: begun?.done ?? 0, isNamedByPeople: begun?.sight.isNamedByPeople ?? false, next }
+  if (begun === undefined || begun.stage === 'people') yield* readPeople(source, client, { query, begun, state })
   if (source.hasGroups && begun?.stage !== 'end') {
-    const { at, sight } =
-      begun?.stage === 'groups' ? begun : { at: undefined, sight: { way: undefined, isNamedByPeople } }
-    const groups = readGroups(client, { signal, since, pageSize: place.pageSize, at, sight })
-    for await (const { found, ...behind } of groups) {
-      const stage = behind.at === undefined ? 'end' : 'groups'
-      yield { entries: [], groups: found, cursor: cursorAt(behind.at, { ...behind, stage }), progress }
-    }
+    const fresh = { at: undefined, sight: { way: undefined, isNamedByPeople: state.isNamedByPeople } }
+    const { at, sight } = begun?.stage === 'groups' ? begun : fresh
+    yield* readGroupPages(client, state, { signal, since, pageSize: place.pageSize, at, sight })
   }
+  const progress = { done: state.done, total: state.done }
   yield { entries: [], cursor: undefined, progress, end: { checkpoint: next } }
+}
+
+/** How far a read is, over people and groups. */
+type Reading = { done: number; isNamedByPeople: boolean; readonly next: JsonObject | undefined }
+type Query = Parameters<Client['users']['pages']>[0]
+
+async function* readPeople(
+  source: ScimSource,
+  client: Client,
+  { query, begun, state }: { readonly query: Query; readonly begun: Place | undefined; readonly state: Reading },
+): AsyncGenerator<SourcePage> {
+  let entries: SourceEntry[] = []
+  for await (const stretch of goOn(client.users, query, begun?.at)) {
+    const found = stretch.resources.map((resource) => resource as JsonObject) // What came is JSON.
+    state.isNamedByPeople ||= found.some(namesGroups)
+    entries.push(...found.map((resource) => toEntry(source, resource)))
+    if (stretch.next === undefined || entries.length < source.place.pageSize) continue
+    state.done += entries.length
+    const cursor = cursorAt(state, { at: stretch.next, stage: 'people' })
+    yield { entries, cursor, progress: { done: state.done, total: undefined } }
+    entries = []
+  }
+  state.done += entries.length
+  const cursor = source.hasGroups ? cursorAt(state, { at: undefined, stage: 'groups' }) : undefined
+  yield { entries, cursor, progress: { done: state.done, total: state.done } }
+}
+
+async function* readGroupPages(client: Client, state: Reading, request: GroupRequest): AsyncGenerator<SourcePage> {
+  const progress = { done: state.done, total: state.done }
+  for await (const { found, ...behind } of readGroups(client, request)) {
+    const stage = behind.at === undefined ? 'end' : 'groups'
+    yield { entries: [], groups: found, cursor: cursorAt(state, { ...behind, stage }), progress }
+  }
+}
+
+function cursorAt(
+  { done, isNamedByPeople, next }: Reading,
+  place: Pick<Place, 'at' | 'stage'> & Partial<Pick<Place, 'sight'>>,
+): JsonObject {
+  return toCursor({ done, checkpoint: next, sight: { way: undefined, isNamedByPeople }, ...place })
 }
 
 type GroupRequest = Pick<Place, 'at' | 'sight'> & {

@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '@rollcall/scim'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
-import { listGroups } from './listed-groups.ts'
+import { listGroups } from './list-groups.ts'
 
 /** Columns by which directories and SCIM servers list the groups of a person. */
 const namesColumn = 'groups'
