@@ -72,3 +72,15 @@ export const featureNames = ['scim', 'groups', 'customRoles', 'groupMapping', 'a
 
 /** Where members of a team may come from. */
 export const teamSourceNames = ['all', 'uiAndApi', 'managed'] as const
+
+const caep = 'https://schemas.openid.net/secevent/caep/event-type'
+const risc = 'https://schemas.openid.net/secevent/risc/event-type'
+
+/** What streams of security events tell besides SCIM events: CAEP 1.0 and RISC 1.0. */
+export const signalUris = {
+  sessionRevoked: `${caep}/session-revoked`,
+  credentialChange: `${caep}/credential-change`,
+  accountDisabled: `${risc}/account-disabled`,
+  accountEnabled: `${risc}/account-enabled`,
+  accountPurged: `${risc}/account-purged`,
+} as const

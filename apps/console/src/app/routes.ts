@@ -10,7 +10,11 @@ import { serviceAccountRoute, serviceAccountsRoute } from '../access/routes.ts'
 import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { roleRoute, rolesRoute } from '../roles/routes.ts'
+import { healthRoute, instanceOrganizationsRoute, jobsRoute, operatorsRoute } from '../instance/routes.ts'
+import { importRoute } from '../import/routes.ts'
 import { sessionsRoute } from '../sessions/routes.ts'
+import { logStreamRoute, logStreamsRoute } from '../log-streams/routes.ts'
 import { mailsRoute } from '../mails/routes.ts'
 import {
   dangerRoute,
@@ -19,6 +23,7 @@ import {
   privacySettingsRoute,
   settingsRoute,
 } from '../settings/routes.ts'
+import { eventStreamRoute, eventStreamsRoute, transmitterRoute, transmittersRoute } from '../security-events/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
 import { newSourceRoute } from '../source-setup/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
@@ -53,6 +58,8 @@ const screens = organizationRoute.addChildren([
   serviceAccountsRoute,
   serviceAccountRoute,
   setupLinksRoute,
+  rolesRoute,
+  roleRoute,
   identityProvidersRoute,
   newIdentityProviderRoute,
   signInMethodsRoute,
@@ -68,12 +75,23 @@ const screens = organizationRoute.addChildren([
   appPlanRoute,
   webhooksRoute,
   webhookRoute,
+  logStreamsRoute,
+  logStreamRoute,
+  eventStreamsRoute,
+  eventStreamRoute,
+  transmittersRoute,
+  transmitterRoute,
   settingsRoute,
   notificationSettingsRoute,
   privacySettingsRoute,
   domainsRoute,
   dangerRoute,
   mailsRoute,
+  importRoute,
+  instanceOrganizationsRoute,
+  operatorsRoute,
+  jobsRoute,
+  healthRoute,
 ])
 
 export const router = createRouter({

@@ -35,3 +35,14 @@ export function CopyBox({ value, label }: { readonly value: string; readonly lab
     </span>
   )
 }
+
+/** Several of these, below each other. */
+export function CopyBoxes({ values }: { readonly values: readonly string[] }) {
+  return (
+    <div className={styles.boxes}>
+      {values.map((value) => (
+        <CopyBox key={value} value={value} />
+      ))}
+    </div>
+  )
+}

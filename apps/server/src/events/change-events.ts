@@ -1,7 +1,7 @@
+import { signalUris } from '@rollcall/admin-api'
 import { isJsonObject, messageUrns, scimEventUris, toEntityTag, type Json, type JsonObject } from '@rollcall/scim'
 import { formatTypeId } from '../type-id.ts'
 import type { OutboxChange } from './outbox.ts'
-import { signalUris } from './signal-events.ts'
 
 /** One token that a change makes: events about one subject. SCIM events name it as SCIM does, signals as the stream wants. */
 export type ChangeEvents =

@@ -1,17 +1,7 @@
+import { signalUris } from '@rollcall/admin-api'
 import { scimEventUris } from '@rollcall/scim'
 
-const caep = 'https://schemas.openid.net/secevent/caep/event-type'
-const risc = 'https://schemas.openid.net/secevent/risc/event-type'
 const ssf = 'https://schemas.openid.net/secevent/ssf/event-type'
-
-/** What is told besides SCIM events: CAEP 1.0 and RISC 1.0. */
-export const signalUris = {
-  sessionRevoked: `${caep}/session-revoked`,
-  credentialChange: `${caep}/credential-change`,
-  accountDisabled: `${risc}/account-disabled`,
-  accountEnabled: `${risc}/account-enabled`,
-  accountPurged: `${risc}/account-purged`,
-} as const
 
 /** What is told about a stream itself, whatever it asked for (SSF 1.0 §8.1.4, §8.1.5). */
 export const streamUris = { verification: `${ssf}/verification`, updated: `${ssf}/stream-updated` } as const

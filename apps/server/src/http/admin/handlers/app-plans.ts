@@ -1,3 +1,4 @@
+import type { PlanOperation } from '../../../provisioning/plans/plan.ts'
 import { applyPlan } from '../../../provisioning/plans/apply-plan.ts'
 import {
   countOperations,
@@ -13,6 +14,7 @@ import {
 import { countOrphansOfPlan, listPlanOrphans } from '../../../provisioning/orphans/list-orphans.ts'
 import { toTargetOpener } from '../../../provisioning/plans/planner.ts'
 import { countPlanTeams, listPlanMembers } from '../../../provisioning/plans/plan-members.ts'
+import { excludeOperations, includeOperations } from '../../../provisioning/plans/exclude.ts'
 import { renewPlan } from '../../../provisioning/plans/renew-plan.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
@@ -29,6 +31,8 @@ type PlanRoute =
   | 'listAppPlanMembers'
   | 'listAppPlanOrphans'
   | 'applyAppPlan'
+  | 'excludeFromAppPlan'
+  | 'includeInAppPlan'
   | 'renewAppPlan'
   | 'discardAppPlan'
 
@@ -107,6 +111,18 @@ export const appPlanHandlers: Handlers<PlanRoute> = {
     return { body: { plan: viewPlan(plan), applied, changed } }
   },
 
+  excludeFromAppPlan: async (context, { params, body }) => {
+    const selection = toSelection(body)
+    const name = namePlan(context, params)
+    return { body: viewPlan(await excludeOperations(context.parts.database, context.call, { ...name, selection })) }
+  },
+
+  includeInAppPlan: async (context, { params, body }) => {
+    const selection = toSelection(body)
+    const name = namePlan(context, params)
+    return { body: viewPlan(await includeOperations(context.parts.database, context.call, { ...name, selection })) }
+  },
+
   renewAppPlan: async (context, { params }) =>
     answerMade(context, params, await renewPlan(context.parts.database, context.call, namePlan(context, params))),
 
@@ -122,4 +138,14 @@ function answerMade(context: CallContext, { app }: { readonly app: string }, pla
 
 function namePlan(context: CallContext, params: { readonly app: string; readonly plan: string }): PlanName {
   return { ...nameApp(context, params), planId: toUuid('plan', params.plan) }
+}
+
+type SelectionBody = {
+  readonly objects?: readonly string[] | undefined
+  readonly operations?: readonly PlanOperation['operation'][] | undefined
+  readonly others: boolean
+}
+
+function toSelection({ objects, operations, others }: SelectionBody) {
+  return { objectIds: objects?.map((text) => toObjectRef(text).id), operations, isInverted: others }
 }
