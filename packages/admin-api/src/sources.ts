@@ -51,10 +51,10 @@ const createBody = z
     precedence: precedence.default(100),
     rules: sourceRules.optional().describe('Saved as the first draft'),
     preset: z
-      .enum(['scim'])
+      .enum(['scim', 'people'])
       .optional()
       .describe(
-        'Where rules are left out, a first draft of them. `scim`: records are SCIM users, as exports of people write them',
+        'Where rules are left out, a first draft of them. `scim`: records are SCIM users, as exports of people write them; `people`: rows of a table with the columns `userName`, `externalId`, `displayName`, `givenName`, `familyName` and `email`; who is not in it stays',
       ),
   })
   .meta({ id: 'SourceCreate' })

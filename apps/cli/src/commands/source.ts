@@ -36,7 +36,7 @@ type CreateOptions = PartOptions & {
   readonly name: string
   readonly place: string
   readonly rulesFile?: string
-  readonly preset?: 'scim'
+  readonly preset?: 'scim' | 'people'
 }
 type UpdateOptions = PartOptions & VersionOptions & { readonly name?: string; readonly credentials?: boolean }
 
@@ -88,8 +88,8 @@ function addMaking(noun: Command): void {
           .addOption(
             new Option(
               '--preset <name>',
-              'else a first draft; scim: for SCIM users, as person export --as jsonl',
-            ).choices(['scim']),
+              'else a first draft; scim: for SCIM users, as person export --as jsonl; people: for a table of people',
+            ).choices(['scim', 'people']),
           ),
       ),
     run: create,

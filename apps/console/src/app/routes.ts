@@ -10,6 +10,9 @@ import { serviceAccountRoute, serviceAccountsRoute } from '../access/routes.ts'
 import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { roleRoute, rolesRoute } from '../roles/routes.ts'
+import { healthRoute, instanceOrganizationsRoute, jobsRoute, operatorsRoute } from '../instance/routes.ts'
+import { importRoute } from '../import/routes.ts'
 import { sessionsRoute } from '../sessions/routes.ts'
 import { logStreamRoute, logStreamsRoute } from '../log-streams/routes.ts'
 import { mailsRoute } from '../mails/routes.ts'
@@ -55,6 +58,8 @@ const screens = organizationRoute.addChildren([
   serviceAccountsRoute,
   serviceAccountRoute,
   setupLinksRoute,
+  rolesRoute,
+  roleRoute,
   identityProvidersRoute,
   newIdentityProviderRoute,
   signInMethodsRoute,
@@ -82,6 +87,11 @@ const screens = organizationRoute.addChildren([
   domainsRoute,
   dangerRoute,
   mailsRoute,
+  importRoute,
+  instanceOrganizationsRoute,
+  operatorsRoute,
+  jobsRoute,
+  healthRoute,
 ])
 
 export const router = createRouter({

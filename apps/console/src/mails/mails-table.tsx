@@ -35,7 +35,7 @@ export function MailsTable({ state, openId, onOpen }: MailsTableProps) {
       openId={openId}
       onOpen={({ id }) => onOpen(id)}
       empty={empty}
-      emptyFiltered={state !== undefined && <EmptyState icon="mail" title={t('emptyFiltered')} />}
+      {...(state !== undefined && { emptyFiltered: <EmptyState icon="mail" title={t('emptyFiltered')} /> })}
     />
   )
 }

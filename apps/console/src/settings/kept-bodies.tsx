@@ -15,11 +15,13 @@ export function KeptBodies() {
   const { t } = useTranslation('settings')
   const { rows, query } = usePages('listConnections')
   if (query.isError) return <ErrorBlock error={query.error} onRetry={() => void query.refetch()} />
+  // Those of sources send no requests to us.
+  const scim = rows.filter(({ type }) => type === 'scim')
   return (
     <Section title={t('privacy.bodies')}>
       <p className={styles.lead}>{t('privacy.bodiesText')}</p>
       <ul className={styles.rows}>
-        {rows.map((connection) => (
+        {scim.map((connection) => (
           <KeptBody key={connection.id} connection={connection} />
         ))}
       </ul>

@@ -34,7 +34,13 @@ export function ForbiddenPage({ lack }: { readonly lack: Permission }) {
   return (
     <Page>
       <EmptyState icon="lock" title={t('lost.forbidden')}>
-        {t('lost.forbiddenText')} <code>{lack}</code>
+        {lack === 'instance' ? (
+          t('lost.operatorText')
+        ) : (
+          <>
+            {t('lost.forbiddenText')} <code>{lack}</code>
+          </>
+        )}
       </EmptyState>
     </Page>
   )

@@ -4,7 +4,7 @@ import type { Permission } from '../api/session.ts'
 import { HoldsBadge } from '../holds/holds-badge.tsx'
 import type { IconName } from '../ui/icons.tsx'
 
-export const groupNames = ['home', 'directory', 'provisioning', 'access', 'events', 'settings'] as const
+export const groupNames = ['home', 'directory', 'provisioning', 'access', 'events', 'settings', 'instance'] as const
 
 export type NavigationEntry = {
   /** Its word in the rail is `nav.<name>` of the catalogue `common`. */
@@ -58,6 +58,7 @@ export const navigation: readonly NavigationEntry[] = [
     icon: 'serviceAccounts',
     needs: ['keys:read'],
   },
+  { name: 'roles', group: 'access', to: '/$organization/roles', icon: 'roles', needs: ['roles:read'] },
   {
     name: 'sessions',
     group: 'access',
@@ -103,6 +104,23 @@ export const navigation: readonly NavigationEntry[] = [
     needs: ['apps:read'],
   },
   { name: 'settings', group: 'settings', to: '/$organization/settings', icon: 'settings', needs: ['settings:read'] },
+  {
+    name: 'organizations',
+    group: 'instance',
+    to: '/$organization/instance/organizations',
+    icon: 'organization',
+    needs: ['instance'],
+  },
+  { name: 'operators', group: 'instance', to: '/$organization/instance/operators', icon: 'lock', needs: ['instance'] },
+  { name: 'jobs', group: 'instance', to: '/$organization/instance/jobs', icon: 'runs', needs: ['instance'] },
+  { name: 'health', group: 'instance', to: '/$organization/instance/health', icon: 'health', needs: ['instance'] },
+  {
+    name: 'import',
+    group: 'settings',
+    to: '/$organization/import',
+    icon: 'upload',
+    needs: ['people:manage', 'sources:manage'],
+  },
   { name: 'mails', group: 'settings', to: '/$organization/mails', icon: 'mail', needs: ['mail:read'] },
 ]
 

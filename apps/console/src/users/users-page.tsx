@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { OutboxNote } from '../mails/outbox-note.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { Page } from '../ui/page.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
@@ -53,7 +54,10 @@ export function UsersPage() {
         }))}
       />
       {tab === 'invitations' ? (
-        <InvitationsTable />
+        <>
+          <OutboxNote />
+          <InvitationsTable />
+        </>
       ) : (
         <>
           <FilterBar

@@ -1,6 +1,8 @@
+import type { RouteBody, SourceRules } from '@rollcall/admin-api'
 import { loadRegistry } from '../../../access/custom-types.ts'
 import { deleteSource } from '../../../sources/delete-source.ts'
 import { countOwnSources, createSource, listSources, updateSource } from '../../../sources/manage-sources.ts'
+import { peopleTableRules } from '../../../sources/presets/people-table.ts'
 import { scimResourceRules } from '../../../sources/presets/scim-resources.ts'
 import { getSource, type Source, type SourceName } from '../../../sources/source.ts'
 import { listNextReads } from '../../../sources/schedule.ts'
@@ -40,10 +42,9 @@ export const sourceHandlers: Handlers<SourceRoute> = {
 
   createSource: async (context, { body }) => {
     const { parts, call } = context
-    const { preset, ...asked } = body
+    const { preset: _, ...asked } = body
     const organizationId = context.organization.id
-    const registry = preset === undefined ? undefined : await loadRegistry(parts.database, organizationId, undefined)
-    const { rules = registry && scimResourceRules(registry, body.place.kind), ...command } = asked
+    const { rules = await draftRules(context, body), ...command } = asked
     const shown = show(await createSource(parts, call, { organizationId, command, rules }))
     return { ...shown, location: `/api/v1/organizations/${context.organization.slug}/sources/${shown.body.id}` }
   },
@@ -87,4 +88,14 @@ export function nameSource(context: CallContext, params: { readonly source: stri
 
 function show(source: Source) {
   return { body: viewSource(source), version: source.version }
+}
+
+/** A first draft of the rules by what was asked for; undefined: none. */
+async function draftRules(
+  { parts, organization }: CallContext,
+  { preset, place }: RouteBody<'createSource'>,
+): Promise<SourceRules | undefined> {
+  if (preset === undefined) return undefined
+  if (preset === 'people') return peopleTableRules()
+  return scimResourceRules(await loadRegistry(parts.database, organization.id, undefined), place.kind)
 }
