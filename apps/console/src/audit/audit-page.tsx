@@ -83,7 +83,7 @@ function Lead({ organization }: { readonly organization: string }) {
       <p>{t('lead')}</p>
       <p>
         {data !== undefined && t('retention', { count: data.daysMax, number: number(data.daysMax) })}{' '}
-        <Link to="/$organization/log-streams" params={{ organization }}>
+        <Link to="/$organization/log-streams" params={{ organization }} className={styles.inText}>
           {t('streams')}
         </Link>
       </p>
