@@ -13,11 +13,14 @@ export async function addStreams({ organizationId, ...parts }: StreamPlace, call
   await createAuditStream(parts, call, {
     organizationId,
     command: {
-      ...{ name: 'Log archive', kind: 'http', format: 'ocsf', query: 'result:failure' },
+      name: 'Log archive',
+      kind: 'http',
+      format: 'ocsf',
+      query: 'result:failure',
       settings,
       secret: undefined,
       fromBeginning: false,
-    } as const,
+    },
   })
   await createStream(parts, call, {
     organizationId,
