@@ -19,6 +19,7 @@ import {
   dangerRoute,
   domainsRoute,
   notificationSettingsRoute,
+  planSettingsRoute,
   privacySettingsRoute,
   settingsRoute,
 } from '../settings/routes.ts'
@@ -82,6 +83,7 @@ const screens = organizationRoute.addChildren([
   notificationSettingsRoute,
   privacySettingsRoute,
   domainsRoute,
+  planSettingsRoute,
   dangerRoute,
   mailsRoute,
   importRoute,
