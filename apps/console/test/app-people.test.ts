@@ -17,9 +17,12 @@ after(() => stage[Symbol.asyncDispose]())
 test('accounts are listed, what somebody changed in the app is found, and set right by a plan', async () => {
   const { page, visit, complaints } = await stage.signIn('ada@acme.example')
   const { users } = stage.fake
-  const changed = users.all().find(({ resource }) => resource['userName'] === 'person3@acme.example')
-  assert.ok(changed)
-  users.write(changed.id, { ...changed.resource, displayName: 'Somebody else' })
+  const [changed, other] = ['person3@acme.example', 'person4@acme.example'].map((userName) => {
+    const account = users.all().find(({ resource }) => resource['userName'] === userName)
+    assert.ok(account)
+    users.write(account.id, { ...account.resource, displayName: 'Somebody else' })
+    return account.id
+  })
   users.insert({ userName: 'contractor@elsewhere.example', active: true }, { by: 'foreign' })
   await visit(`/apps/${stage.appId}/people?view=accounts`)
   await page.getByText('Accounts were not listed yet').waitFor()
@@ -27,16 +30,29 @@ test('accounts are listed, what somebody changed in the app is found, and set ri
   await page.getByRole('menuitem', { name: /set right/ }).click()
   await page.getByText('Listing accounts').first().waitFor()
   await stage.settle()
-  await page.getByRole('link', { name: /^Changed in the app\s*1$/ }).click()
+  await page.getByRole('link', { name: /^Changed in the app\s*2$/ }).click()
   const rows = page.getByRole('grid').getByRole('row')
   await rows.nth(1).click()
   const panel = page.getByRole('dialog')
   await panel.getByText('Somebody else').first().waitFor()
-  await panel.getByRole('table').getByText('Person 3').waitFor()
+  await panel
+    .getByRole('table')
+    .getByText(/Person [34]/)
+    .waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('link', { name: /^Not in the directory/ }).click()
   await page.getByRole('grid').getByText('contractor@elsewhere.example').waitFor()
   await page.getByRole('link', { name: 'Look at the plan' }).click()
+  // One is tried first.
+  await page
+    .getByRole('list', { name: 'Changes' })
+    .getByRole('button', { name: /^Change/ })
+    .click()
+  const entry = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'Person 3' }) })
+  await entry.last().getByRole('button', { name: 'Only this one' }).click()
+  await page.getByText('1 change is left out.').waitFor()
+  await page.getByText('Left out', { exact: true }).waitFor()
+  await shoot(page, 'plan')
   await page.getByRole('button', { name: 'Approve and apply' }).click()
   await page
     .getByRole('dialog')
@@ -44,7 +60,10 @@ test('accounts are listed, what somebody changed in the app is found, and set ri
     .click()
   await page.getByText('Applied', { exact: true }).first().waitFor()
   await stage.settle()
-  assert.equal(users.get(changed.id)?.resource['displayName'], 'Person 3')
+  assert.deepEqual(
+    [changed, other].map((id) => users.get(id ?? '')?.resource['displayName']),
+    ['Person 3', 'Somebody else'],
+  )
   assert.deepEqual(complaints, [])
 })
 
@@ -144,4 +163,10 @@ test('an app that asks for patience says until when, and a pause with an end end
 async function stateOf(): Promise<string | undefined> {
   const { rows } = await stage.site.application.database.query<{ state: string }>({ text: 'select state from apps' })
   return rows[0]?.state
+}
+
+/** For whoever looks at it: `SHOTS` names a folder. */
+async function shoot(page: Awaited<ReturnType<AppsStage['signIn']>>['page'], name: string): Promise<void> {
+  const folder = process.env['SHOTS']
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` })
 }

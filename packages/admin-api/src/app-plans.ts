@@ -10,8 +10,10 @@ const operationName = z
   .enum(['create', 'adopt', 'update', 'enable', 'disable', 'delete', 'unlink', 'conflict'])
   .meta({ id: 'AppPlanOperationName' })
 const operationState = z
-  .enum(['planned', 'changed', 'applied'])
-  .describe('`changed`: person, team or account changed after the plan was made; it is not covered by it')
+  .enum(['planned', 'changed', 'applied', 'excluded'])
+  .describe(
+    '`changed`: person, team or account changed after the plan was made; it is not covered by it; `excluded`: somebody left it out',
+  )
   .meta({ id: 'AppPlanOperationState' })
 
 const search = z
@@ -48,7 +50,7 @@ const plan = z
     counts: z
       .record(z.string(), z.int())
       .describe(
-        'By operation; `addMembers` and `removeMembers` of all groups; `unsearched`: not yet looked for in the app',
+        'By operation; `addMembers` and `removeMembers` of all groups; `unsearched`: not yet looked for in the app; `excluded`: so many of all were left out',
       ),
     search: search
       .nullable()
@@ -119,6 +121,17 @@ const createBody = z
     unassign: subjects.default([]).describe('As if these were assigned no longer'),
   })
   .meta({ id: 'AppPlanCreate' })
+
+const selectionBody = z
+  .strictObject({
+    objects: subjects.min(1).optional().describe('Of these people and teams; left out: of everybody'),
+    operations: z.array(operationName).min(1).optional().describe('Of these kinds; left out: of every kind'),
+    others: z.boolean().default(false).describe('Everything but what is named'),
+  })
+  .refine(({ objects, operations }) => objects !== undefined || operations !== undefined, {
+    error: 'Expected objects, operations or both',
+  })
+  .meta({ id: 'AppPlanSelection' })
 
 const applied = z
   .object({
@@ -198,6 +211,29 @@ export const appPlanRoutes = {
     stepUp: true,
     status: 200,
     answer: applied,
+    errors: ['conflict'],
+  },
+  excludeFromAppPlan: {
+    ...all,
+    method: 'POST',
+    path: `${one}/exclude`,
+    summary:
+      'Leave operations out of a plan: of one about rules only what destroys, which is held by name when the plan is applied',
+    scope: 'apps:run',
+    body: selectionBody,
+    status: 200,
+    answer: plan,
+    errors: ['conflict'],
+  },
+  includeInAppPlan: {
+    ...all,
+    method: 'POST',
+    path: `${one}/include`,
+    summary: 'Take operations into a plan again that were left out',
+    scope: 'apps:run',
+    body: selectionBody,
+    status: 200,
+    answer: plan,
     errors: ['conflict'],
   },
   renewAppPlan: {

@@ -217,6 +217,8 @@ export const eventRows: readonly Row[] = [
     'app.plan_created': 'A plan of an app is being made; nothing is sent',
     'app.plan_applied': 'A plan of an app was carried out, and what it destroys approved',
     'app.plan_discarded': 'A plan of an app was discarded',
+    'app.plan_narrowed': 'Operations were left out of a plan of an app',
+    'app.plan_widened': 'Operations that were left out of a plan of an app were taken in again',
     'app.provisioned_by_hand': 'People or teams were sent to an app by hand',
     'app.reconciled': 'All accounts of an app are listed and compared with what it should have',
     'app.restarted': 'Everybody is evaluated anew for an app; links stay',

@@ -12,7 +12,7 @@ const columns = ['id', 'state', 'summary', 'search', 'revision', 'createdBy', 'e
 const operationColumns = ['operation', 'state', 'object', 'id', 'changes', 'reason']
 const memberColumns = ['team', 'joining', 'leaving', 'leavingApp', 'isHeld', 'joins', 'leaves']
 const operations = ['create', 'adopt', 'update', 'enable', 'disable', 'delete', 'unlink', 'conflict'] as const
-const states = ['planned', 'changed', 'applied'] as const
+const states = ['planned', 'changed', 'applied', 'excluded'] as const
 const pollMs = 500
 
 type Plan = RouteAnswer<'getAppPlan'>
@@ -57,6 +57,7 @@ export function addAppPlanCommands(parent: Command): void {
   })
   addOperations(noun)
   addMembers(noun)
+  addSelections(noun)
   addEnds(noun)
 }
 
@@ -139,6 +140,44 @@ function addMembers(noun: Command): void {
 function toMemberRow({ team, joins, leaves, ...counts }: RouteAnswer<'listAppPlanMembers'>['data'][number]) {
   const toNames = (members: typeof joins) => members.map(({ name, id }) => name ?? id).join(', ')
   return { ...counts, team: team.name ?? team.id, joins: toNames(joins), leaves: toNames(leaves) }
+}
+
+type SelectionOptions = OfApp & {
+  readonly object?: readonly string[]
+  readonly operation?: readonly (typeof operations)[number][]
+  readonly others?: boolean
+}
+
+function addSelections(noun: Command): void {
+  for (const [verb, route, summary] of [
+    ['exclude', 'excludeFromAppPlan', 'leave operations out of a plan before it is applied'],
+    ['include', 'includeInAppPlan', 'take operations in again that were left out'],
+  ] as const)
+    addCommand<SelectionOptions>(noun, {
+      usage: `${verb} <plan>`,
+      summary,
+      examples: [
+        `app plan ${verb} plan_01h4zpwq00e008000000000000 --app app_01h4zpwq00e008000000000000 --operation delete`,
+        `app plan ${verb} plan_01h4zpwq00e008000000000000 --app app_01h4zpwq00e008000000000000 --object usr_01h4zpwq00e008000000000000 --others`,
+      ],
+      isInOrganization: true,
+      options: (command) =>
+        withApp(command)
+          .option('--object <id>', 'of this person or team; repeat for more', collect)
+          .option('--operation <name>', 'of this kind; repeat for more', collect)
+          .option('--others', 'everything but what is named'),
+      run: async (session, { app, object, operation, others = false }, plan) => {
+        const body = {
+          ...(object !== undefined && { objects: [...object] }),
+          ...(operation !== undefined && { operations: [...operation] }),
+          others,
+        }
+        const after = await inOrganizationOf(session, (organization) =>
+          session.client.call(route, { params: { organization, app, plan }, body }),
+        )
+        printPlan(session, after)
+      },
+    })
 }
 
 function addEnds(noun: Command): void {

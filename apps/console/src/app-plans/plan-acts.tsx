@@ -15,6 +15,7 @@ const stale = [
   'getAppPlan',
   'listAppPlans',
   'listAppPlanOperations',
+  'listAppHolds',
   'getApp',
   'getAppRules',
   'listAppRevisions',
@@ -84,7 +85,7 @@ function Apply({ plan, params }: ActProps & { readonly plan: Plan }) {
   const isStale = isRefusedAs(apply.error, 'planStale')
   const sum = ['create', 'adopt', 'update', 'enable', 'disable', 'delete', 'unlink']
     .map((name) => plan.counts[name] ?? 0)
-    .reduce((total, count) => total + count, 0)
+    .reduce((total, count) => total + count, -(plan.counts['excluded'] ?? 0))
   const confirm = (): void => {
     if (isStale) return renew.run()
     // As above: an applied plan has no button to apply it. A refusal stands in the dialog.

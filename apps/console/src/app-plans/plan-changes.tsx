@@ -14,6 +14,7 @@ import { GroupRow } from './plan-group.tsx'
 import type { Plan } from './plan-page.tsx'
 import { findOperations, groupOperations, planOperations, toPlanOperation, type Operation } from './plan-operations.ts'
 import styles from './plans.module.css'
+import { useSelection } from './use-selection.ts'
 
 const route = getRouteApi('/$organization/apps/$app/plans/$plan')
 const pageSize = 200
@@ -28,6 +29,7 @@ export function PlanChanges({ app, plan }: PlanChangesProps) {
   const { number } = useFormats()
   const { operation, q = '', open } = route.useSearch()
   const navigate = route.useNavigate()
+  const selection = useSelection(app, plan)
   const { rows, query } = usePages('listAppPlanOperations', {
     params: { app, plan: plan.id },
     query: { limit: pageSize, ...(operation !== undefined && { operation }) },
@@ -36,11 +38,7 @@ export function PlanChanges({ app, plan }: PlanChangesProps) {
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage && rows.length < loadedMax) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage, rows.length])
-  // The list grows while the plan is made.
-  const counts = JSON.stringify(plan.counts)
-  useEffect(() => {
-    if (plan.state !== 'discarded') void refetch()
-  }, [counts, plan.state, refetch])
+  useGrowth(plan, refetch)
   const found = useMemo(() => findOperations(rows, q), [rows, q])
   const groups = useMemo(() => groupOperations(found), [found])
   const toggle = (key: string): void =>
@@ -75,13 +73,17 @@ export function PlanChanges({ app, plan }: PlanChangesProps) {
       {query.isError && <ErrorBlock error={query.error} onRetry={() => void refetch()} />}
       {query.isPending && <Skeletons />}
       {!query.isPending && found.length === 0 && plan.state !== 'planning' && !isFetching && (
-        <EmptyState icon="good" title={rows.length === 0 && operation === undefined ? t('nothing') : t('noneFound')}>
-          {rows.length === 0 && operation === undefined ? t('nothingText') : undefined}
-        </EmptyState>
+        <Nothing isAll={rows.length === 0 && operation === undefined} />
       )}
       <ol className={styles.groups} aria-label={t('tab.changes')}>
         {groups.map((group) => (
-          <GroupRow key={group.key} group={group} isOpen={open === group.key} onToggle={() => toggle(group.key)} />
+          <GroupRow
+            key={group.key}
+            group={group}
+            selection={selection}
+            isOpen={open === group.key}
+            onToggle={() => toggle(group.key)}
+          />
         ))}
       </ol>
       {hasNextPage && rows.length >= loadedMax && (
@@ -91,6 +93,23 @@ export function PlanChanges({ app, plan }: PlanChangesProps) {
       )}
     </>
   )
+}
+
+function Nothing({ isAll }: { readonly isAll: boolean }) {
+  const { t } = useTranslation('plans')
+  return (
+    <EmptyState icon="good" title={isAll ? t('nothing') : t('noneFound')}>
+      {isAll ? t('nothingText') : undefined}
+    </EmptyState>
+  )
+}
+
+/** The list grows while the plan is made. */
+function useGrowth(plan: Plan, refetch: () => unknown): void {
+  const counts = JSON.stringify(plan.counts)
+  useEffect(() => {
+    if (plan.state !== 'discarded') void refetch()
+  }, [counts, plan.state, refetch])
 }
 
 function Export({ operations, plan }: { readonly operations: readonly Operation[]; readonly plan: Plan }) {

@@ -6,7 +6,9 @@ import { DiffTable } from '../ui/diff-table.tsx'
 import { icons } from '../ui/icons.tsx'
 import { StateChip, type Tone } from '../ui/state-chip.tsx'
 import type { Operation, OperationGroup, PlanOperation } from './plan-operations.ts'
+import { EntryAct, GroupActs } from './group-acts.tsx'
 import styles from './plans.module.css'
+import type { Selection } from './use-selection.ts'
 
 const shownMax = 100
 const namedMax = 3
@@ -22,22 +24,31 @@ const tones: { readonly [operation in PlanOperation]: Tone } = {
   conflict: 'bad',
 }
 
-type GroupRowProps = { readonly group: OperationGroup; readonly isOpen: boolean; onToggle(): void }
+const stateTones = { changed: 'warn', applied: 'good', excluded: 'quiet' } as const
+
+type GroupRowProps = {
+  readonly group: OperationGroup
+  readonly selection: Selection
+  readonly isOpen: boolean
+  onToggle(): void
+}
 
 /** One kind of change, with those whom it concerns; opened: every attribute, before and after. */
-export function GroupRow({ group, isOpen, onToggle }: GroupRowProps) {
+export function GroupRow({ group, selection, isOpen, onToggle }: GroupRowProps) {
   const { t } = useTranslation('plans')
   const { number, list } = useFormats()
   const { operation, entries, modified, paths } = group
   const [first] = entries
   const names = entries.slice(0, namedMax).map(({ object }) => object.name ?? object.id)
   const rest = entries.length - names.length
+  const leftOut = entries.filter(({ state }) => state === 'excluded').length
   return (
     <li className={styles.group}>
       <button type="button" className={styles.groupHead} aria-expanded={isOpen} onClick={onToggle}>
         {isOpen ? <icons.down size={14} /> : <icons.right size={14} />}
         <StateChip tone={tones[operation]}>{t(`operation.${operation}`)}</StateChip>
         <strong>{number(entries.length)}</strong>
+        {leftOut > 0 && <StateChip tone="quiet">{t('leftOut', { count: leftOut, number: number(leftOut) })}</StateChip>}
         <span className={styles.names}>
           {list(rest > 0 ? [...names, t('others', { count: rest, number: number(rest) })] : names)}
         </span>
@@ -46,6 +57,7 @@ export function GroupRow({ group, isOpen, onToggle }: GroupRowProps) {
       {isOpen && (
         <div className={styles.groupBody}>
           <p className={styles.quiet}>{first?.explanation?.meaning}</p>
+          <GroupActs entries={entries} selection={selection} />
           {modified !== undefined && modified.length > 0 && (
             <DiffTable
               label={t('changes')}
@@ -54,7 +66,7 @@ export function GroupRow({ group, isOpen, onToggle }: GroupRowProps) {
           )}
           <ul className={styles.entries}>
             {entries.slice(0, shownMax).map((entry) => (
-              <Entry key={entry.object.id} entry={entry} isDiffShown={modified === undefined} />
+              <Entry key={entry.object.id} entry={entry} isDiffShown={modified === undefined} selection={selection} />
             ))}
           </ul>
           {entries.length > shownMax && (
@@ -68,7 +80,9 @@ export function GroupRow({ group, isOpen, onToggle }: GroupRowProps) {
   )
 }
 
-function Entry({ entry, isDiffShown }: { readonly entry: Operation; readonly isDiffShown: boolean }) {
+type EntryProps = { readonly entry: Operation; readonly isDiffShown: boolean; readonly selection: Selection }
+
+function Entry({ entry, isDiffShown, selection }: EntryProps) {
   const { t } = useTranslation('plans')
   const organization = useOrganizationSlug()
   const { object, state, targetKey, modified } = entry
@@ -84,9 +98,8 @@ function Entry({ entry, isDiffShown }: { readonly entry: Operation; readonly isD
           <span>{name}</span>
         )}
         {targetKey !== null && <code className={styles.quiet}>{targetKey}</code>}
-        {state !== 'planned' && (
-          <StateChip tone={state === 'applied' ? 'good' : 'warn'}>{t(`operationState.${state}`)}</StateChip>
-        )}
+        {state !== 'planned' && <StateChip tone={stateTones[state]}>{t(`operationState.${state}`)}</StateChip>}
+        <EntryAct entry={entry} selection={selection} />
       </span>
       {isDiffShown && modified.length > 0 && (
         <DiffTable

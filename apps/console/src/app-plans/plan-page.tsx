@@ -49,7 +49,9 @@ export function PlanPage() {
       <PageHeader
         title={t('titleOf', { app: app.data?.name ?? appId })}
         mark={<StateChip tone={tones[plan.state]}>{t(`state.${plan.state}`)}</StateChip>}
-        lead={t('lead', { revision: plan.revision })}
+        lead={
+          plan.reconciliation === null ? t('lead', { revision: plan.revision }) : t(`leadOf.${plan.reconciliation}`)
+        }
         actions={<PlanActs plan={plan} app={appId} />}
         crumbs={[
           { label: t('apps'), link: { to: '/$organization/apps', params: { organization } } },

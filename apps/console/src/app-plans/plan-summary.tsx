@@ -16,6 +16,7 @@ export function PlanSummary({ plan }: { readonly plan: Plan }) {
   const { t } = useTranslation('plans')
   const { number, list } = useFormats()
   const harm = destructive.filter((name) => (plan.counts[name] ?? 0) > 0)
+  const leftOut = plan.counts['excluded'] ?? 0
   const ending = plan.state === 'applied' ? 'applied' : 'discarded'
   return (
     <section className={styles.summary} aria-label={t('summary')}>
@@ -48,6 +49,14 @@ export function PlanSummary({ plan }: { readonly plan: Plan }) {
           <icons.info />
           {t('unsearched', { count: plan.counts['unsearched'] ?? 0 })}
           <span className={styles.quiet}>{plan.search?.detail}</span>
+        </p>
+      )}
+      {leftOut > 0 && (
+        <p className={styles.leftOut}>
+          <icons.info />
+          {plan.reconciliation === null
+            ? t('leftOutHeld', { count: leftOut, number: number(leftOut) })
+            : t('leftOutFound', { count: leftOut, number: number(leftOut) })}
         </p>
       )}
       <p className={styles.facts}>

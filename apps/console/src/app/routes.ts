@@ -10,6 +10,7 @@ import { serviceAccountRoute, serviceAccountsRoute } from '../access/routes.ts'
 import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { roleRoute, rolesRoute } from '../roles/routes.ts'
 import { healthRoute, instanceOrganizationsRoute, jobsRoute, operatorsRoute } from '../instance/routes.ts'
 import { importRoute } from '../import/routes.ts'
 import { sessionsRoute } from '../sessions/routes.ts'
@@ -58,6 +59,8 @@ const screens = organizationRoute.addChildren([
   serviceAccountsRoute,
   serviceAccountRoute,
   setupLinksRoute,
+  rolesRoute,
+  roleRoute,
   identityProvidersRoute,
   newIdentityProviderRoute,
   signInMethodsRoute,

@@ -58,6 +58,7 @@ export const navigation: readonly NavigationEntry[] = [
     icon: 'serviceAccounts',
     needs: ['keys:read'],
   },
+  { name: 'roles', group: 'access', to: '/$organization/roles', icon: 'roles', needs: ['roles:read'] },
   {
     name: 'sessions',
     group: 'access',

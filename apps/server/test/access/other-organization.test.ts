@@ -295,6 +295,8 @@ const bodies: Partial<Record<RouteId, object>> = {
   actOnPeople: { act: 'suspend', people: { ids: ['usr_01h4zpwq00e008000000000000'] } },
   provisionMany: { subjects: ['usr_01h4zpwq00e008000000000000'] },
   createAppPlan: {},
+  excludeFromAppPlan: { operations: ['delete'] },
+  includeInAppPlan: { operations: ['delete'] },
   previewApp: { object: 'usr_01h4zpwq00e008000000000000' },
   approveAppHold: {},
   rejectAppHold: { outcome: 'ignore' },

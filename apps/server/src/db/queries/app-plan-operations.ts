@@ -6,7 +6,7 @@ import type { AppOf, ObjectKind } from './provisioning-work.ts'
 
 export type PlanOperationName = 'create' | 'adopt' | 'update' | 'enable' | 'disable' | 'delete' | 'unlink' | 'conflict'
 
-export type PlanOperationState = 'planned' | 'changed' | 'applied'
+export type PlanOperationState = 'planned' | 'changed' | 'applied' | 'excluded'
 
 export type PlanOperation = {
   readonly objectId: string
@@ -182,7 +182,7 @@ const outdated = `from app_plan_operations o
   left join users u on o.kind = 'user' and u.organization_id = o.organization_id and u.id = o.object_id
   left join teams t on o.kind = 'team' and t.organization_id = o.organization_id and t.id = o.object_id
   left join links l on l.organization_id = o.organization_id and l.app_id = $2 and l.object_id = o.object_id
-  where o.organization_id = $1 and o.plan_id = $3 and (o.object_version is distinct from coalesce(u.version, t.version)
+  where o.organization_id = $1 and o.plan_id = $3 and o.state <> 'excluded' and (o.object_version is distinct from coalesce(u.version, t.version)
     or o.applied_hash is distinct from l.applied_hash or o.link_state is distinct from l.state)`
 
 /** Those that still hold are carried out; gives how many. */

@@ -20,6 +20,7 @@ import { assignWithin, unassignWithin } from '../apps/assignments.ts'
 import { publishRevision } from '../apps/rules-revisions.ts'
 import type { ObjectRef } from '../object.ts'
 import { applyFound } from '../reconcile/apply-found.ts'
+import { holdLeftOut } from './exclude.ts'
 import { getPlan, type Plan, type PlanName } from './plan.ts'
 import { openPlanner, type PlannerParts } from './planner.ts'
 
@@ -56,6 +57,7 @@ export async function applyPlan(parts: PlannerParts, call: Call, name: PlanName)
     await unassignWithin(tx, call, app, plan.unassign)
     await assignWithin(tx, call, app, plan.assign)
     await publishRevision(tx, call, app, plan.revision)
+    await holdLeftOut(tx, call, { app, plan })
     const end = { endedBy: call.actor, endedAt: call.now }
     await updatePlan(tx, name, { id: plan.id, from: 'ready', state: 'applied', ...end })
     const data = { plan: formatTypeId('plan', plan.id), revision: plan.revision, applied, changed: changed.size }

@@ -1,3 +1,4 @@
+import type { PlanOperation } from '../../../provisioning/plans/plan.ts'
 import { applyPlan } from '../../../provisioning/plans/apply-plan.ts'
 import {
   countOperations,
@@ -12,6 +13,7 @@ import {
 } from '../../../provisioning/plans/plan.ts'
 import { toTargetOpener } from '../../../provisioning/plans/planner.ts'
 import { countPlanTeams, listPlanMembers } from '../../../provisioning/plans/plan-members.ts'
+import { excludeOperations, includeOperations } from '../../../provisioning/plans/exclude.ts'
 import { renewPlan } from '../../../provisioning/plans/renew-plan.ts'
 import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
@@ -27,6 +29,8 @@ type PlanRoute =
   | 'listAppPlanOperations'
   | 'listAppPlanMembers'
   | 'applyAppPlan'
+  | 'excludeFromAppPlan'
+  | 'includeInAppPlan'
   | 'renewAppPlan'
   | 'discardAppPlan'
 
@@ -92,6 +96,18 @@ export const appPlanHandlers: Handlers<PlanRoute> = {
     return { body: { plan: viewPlan(plan), applied, changed } }
   },
 
+  excludeFromAppPlan: async (context, { params, body }) => {
+    const selection = toSelection(body)
+    const name = namePlan(context, params)
+    return { body: viewPlan(await excludeOperations(context.parts.database, context.call, { ...name, selection })) }
+  },
+
+  includeInAppPlan: async (context, { params, body }) => {
+    const selection = toSelection(body)
+    const name = namePlan(context, params)
+    return { body: viewPlan(await includeOperations(context.parts.database, context.call, { ...name, selection })) }
+  },
+
   renewAppPlan: async (context, { params }) =>
     answerMade(context, params, await renewPlan(context.parts.database, context.call, namePlan(context, params))),
 
@@ -107,4 +123,14 @@ function answerMade(context: CallContext, { app }: { readonly app: string }, pla
 
 function namePlan(context: CallContext, params: { readonly app: string; readonly plan: string }): PlanName {
   return { ...nameApp(context, params), planId: toUuid('plan', params.plan) }
+}
+
+type SelectionBody = {
+  readonly objects?: readonly string[] | undefined
+  readonly operations?: readonly PlanOperation['operation'][] | undefined
+  readonly others: boolean
+}
+
+function toSelection({ objects, operations, others }: SelectionBody) {
+  return { objectIds: objects?.map((text) => toObjectRef(text).id), operations, isInverted: others }
 }
