@@ -8,6 +8,7 @@ import { ErrorBlock } from '../ui/error-block.tsx'
 import { Form, FormSection, useDraft } from '../ui/form.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { showToast } from '../ui/toast.ts'
+import { ofVersion } from './organization.tsx'
 
 type Retention = RouteAnswer<'getAuditRetention'>
 
@@ -24,7 +25,7 @@ function RetentionForm({ retention: saved }: { readonly retention: Retention }) 
   const { t } = useTranslation('settings')
   const field = { disabled: !useCan()('audit:manage') }
   const draft = useDraft({ retention: saved.retention, daysMax: saved.daysMax })
-  const update = useChange('updateAuditRetention', { stale: ['getAuditRetention', 'getOrganization'] })
+  const update = useChange('updateAuditRetention', { stale: ofVersion })
   const { values, changed } = draft
   const { min, max } = saved.daysAllowed
   // Other limits may not allow the days of before: then they begin with their own.

@@ -10,7 +10,7 @@ import { ErrorBlock } from '../ui/error-block.tsx'
 import { Form, FormSection, useDraft } from '../ui/form.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { showToast } from '../ui/toast.ts'
-import { useFieldProps } from './organization.tsx'
+import { ofVersion, useFieldProps } from './organization.tsx'
 import styles from './settings.module.css'
 
 type Settings = RouteAnswer<'getTeamSettings'>
@@ -29,9 +29,7 @@ function TeamForm({ settings }: { readonly settings: Settings }) {
   const { t } = useTranslation('settings')
   const field = useFieldProps()
   const draft = useDraft({ source: settings.source, seats: settings.seats })
-  const update = useChange('updateTeamSettings', {
-    stale: ['getTeamSettings', 'getOrganizationPlan', 'getOrganization', 'listTeams', 'getTeam'],
-  })
+  const update = useChange('updateTeamSettings', { stale: [...ofVersion, 'listTeams', 'getTeam'] })
   const [isAsking, setAsking] = useState(false)
   const { values } = draft
   const confirmation = problemOf(update.error)?.confirmation
