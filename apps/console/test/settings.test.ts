@@ -85,7 +85,10 @@ test('an owner sets name, language, time zone, alerts and what is kept; nothing 
   await page.getByRole('combobox', { name: 'Members may come from' }).click()
   await page.getByRole('option', { name: 'people here and the API' }).click()
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('1 of 50 people are active or invited.').waitFor()
+  await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' })
+  const answer = await page.request.get(`${console.site.url}/api/v1/organizations/acme/team-settings`)
+  const { source, seats } = (await answer.json()) as { readonly source: string; readonly seats: number } // by its route
+  assert.deepEqual([source, seats], ['uiAndApi', 50])
   const { rows } = await console.site.application.database.query<{ audit: object }>({
     text: `select settings -> 'audit' as audit from organizations`,
   })
