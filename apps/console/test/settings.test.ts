@@ -92,7 +92,7 @@ test('an owner sets name, language, time zone, alerts and what is kept; nothing 
   const { rows } = await console.site.application.database.query<{ audit: object }>({
     text: `select settings -> 'audit' as audit from organizations`,
   })
-  assert.deepEqual(rows, [{ audit: { daysMax: 400 } }])
+  assert.deepEqual(rows, [{ audit: { daysMax: 400, retention: 'rollcall' } }])
   assert.deepEqual(
     complaints.filter((text) => !text.includes('400')),
     [],
