@@ -25,6 +25,8 @@ import {
 } from '../settings/routes.ts'
 import { eventStreamRoute, eventStreamsRoute, transmitterRoute, transmittersRoute } from '../security-events/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
+import { attributesRoute } from '../attributes/routes.ts'
+import { upcomingRoute } from '../upcoming/routes.ts'
 import { newSourceRoute } from '../source-setup/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
@@ -69,6 +71,8 @@ const screens = organizationRoute.addChildren([
   teamRoute,
   sourcesRoute,
   newSourceRoute,
+  attributesRoute,
+  upcomingRoute,
   sourceRoute,
   sourceReadRoute,
   appRulesRoute,
