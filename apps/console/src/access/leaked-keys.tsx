@@ -5,7 +5,7 @@ import { useChange, useOrganizationSlug, useRoute, type EntryOf } from '../api/q
 import { useCan } from '../api/session.ts'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { icons } from '../ui/icons.tsx'
-import { Time } from '../ui/time.tsx'
+import { LabelledTime } from '../ui/labelled-time.tsx'
 import styles from './access.module.css'
 
 type Notice = EntryOf<'listNotices'>
@@ -47,9 +47,8 @@ function LeakedKey({ notice, isLinked }: { readonly notice: Notice; readonly isL
           <strong>{t('leak.title', { key: textOf(details['key']) ?? textOf(details['hint']) ?? '' })}</strong>
         </p>
         <p>{t('leak.found', { source: textOf(details['source']) ?? '–' })}</p>
-        <p>
-          {t(revokedAt === undefined ? 'leak.open' : 'leak.revoked')} <Time at={revokedAt ?? notice.createdAt} />
-        </p>
+        <p>{t(revokedAt === undefined ? 'leak.open' : 'leak.revoked')}</p>
+        <LabelledTime label={t('leak.reported')} at={notice.createdAt} />
         {acknowledge.error !== null && <ErrorBlock error={acknowledge.error} />}
       </div>
       <span className={styles.acts}>

@@ -10,6 +10,7 @@ import { serviceAccountRoute, serviceAccountsRoute } from '../access/routes.ts'
 import { auditRoute } from '../audit/routes.ts'
 import { holdRoute, holdsRoute } from '../holds/routes.ts'
 import { requestRoute, requestsRoute } from '../requests/routes.ts'
+import { roleRoute, rolesRoute } from '../roles/routes.ts'
 import { healthRoute, instanceOrganizationsRoute, jobsRoute, operatorsRoute } from '../instance/routes.ts'
 import { importRoute } from '../import/routes.ts'
 import { sessionsRoute } from '../sessions/routes.ts'
@@ -24,6 +25,8 @@ import {
 } from '../settings/routes.ts'
 import { eventStreamRoute, eventStreamsRoute, transmitterRoute, transmittersRoute } from '../security-events/routes.ts'
 import { setUpRoute } from '../set-up/routes.ts'
+import { attributesRoute } from '../attributes/routes.ts'
+import { upcomingRoute } from '../upcoming/routes.ts'
 import { newSourceRoute } from '../source-setup/routes.ts'
 import { sourceReadRoute, sourceRoute, sourcesRoute } from '../sources/routes.ts'
 import { setupLinksRoute } from '../setup-links/routes.ts'
@@ -57,6 +60,8 @@ const screens = organizationRoute.addChildren([
   serviceAccountsRoute,
   serviceAccountRoute,
   setupLinksRoute,
+  rolesRoute,
+  roleRoute,
   identityProvidersRoute,
   newIdentityProviderRoute,
   signInMethodsRoute,
@@ -66,6 +71,8 @@ const screens = organizationRoute.addChildren([
   teamRoute,
   sourcesRoute,
   newSourceRoute,
+  attributesRoute,
+  upcomingRoute,
   sourceRoute,
   sourceReadRoute,
   appRulesRoute,

@@ -78,7 +78,7 @@ function useSessionColumns({ person, mayEnd, end, endAll }: ColumnsOf): readonly
             {
               id: 'acts',
               header: t('column.acts'),
-              width: '72px',
+              width: '70px',
               cell: (session: SessionEntry) => <Acts session={session} end={end} endAll={endAll} />,
             },
           ]
@@ -97,7 +97,7 @@ function useNameColumn(): Column<SessionEntry> {
     () => ({
       id: 'name',
       header: t('column.name'),
-      width: 'minmax(150px, 1.2fr)',
+      width: 'minmax(120px, 1.2fr)',
       cell: ({ userId, name }) =>
         isLinked ? (
           <Link to="/$organization/users/$user" params={{ organization, user: userId }} search={{ tab: 'sessions' }}>
@@ -119,30 +119,35 @@ function useFactColumns(): readonly Column<SessionEntry>[] {
     {
       id: 'device',
       header: t('column.device'),
-      width: 'minmax(150px, 1fr)',
+      width: 'minmax(130px, 1fr)',
       cell: (session) => <span title={session.userAgent ?? undefined}>{words.device(session)}</span>,
       text: ({ userAgent }) => userAgent ?? '',
     },
-    { id: 'ip', header: t('column.ip'), width: '130px', cell: ({ ip }) => ip ?? '–', text: ({ ip }) => ip ?? '' },
+    { id: 'ip', header: t('column.ip'), width: '110px', cell: ({ ip }) => ip ?? '–', text: ({ ip }) => ip ?? '' },
     {
       id: 'method',
       header: t('column.method'),
-      width: 'minmax(150px, 1fr)',
+      width: 'minmax(130px, 1.2fr)',
       cell: (session) => words.method(session),
       text: (session) => words.method(session),
     },
-    { id: 'state', header: t('column.state'), width: '170px', cell: (session) => <SessionState session={session} /> },
+    {
+      id: 'state',
+      header: t('column.state'),
+      width: 'minmax(130px, 1fr)',
+      cell: (session) => <SessionState session={session} />,
+    },
     {
       id: 'started',
       header: t('column.started'),
-      width: '130px',
+      width: '115px',
       cell: ({ startedAt }) => <Time at={startedAt} />,
       text: ({ startedAt }) => startedAt,
     },
     {
       id: 'seen',
       header: t('column.seen'),
-      width: '130px',
+      width: '115px',
       cell: ({ lastSeenAt }) => <Time at={lastSeenAt} />,
       text: ({ lastSeenAt }) => lastSeenAt,
     },

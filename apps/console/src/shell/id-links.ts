@@ -17,6 +17,7 @@ const idLinks: ReadonlyMap<string, IdLink> = new Map<string, IdLink>([
   ['ghold', (organization, open) => ({ to: '/$organization/quarantine', params: { organization }, search: { open } })],
   ['plog', (organization, open) => ({ to: '/$organization/logs', params: { organization }, search: { open } })],
   ['aud', (organization, open) => ({ to: '/$organization/audit', params: { organization }, search: { open } })],
+  ['role', (organization, role) => ({ to: '/$organization/roles/$role', params: { organization, role } })],
   ['hold', (organization, hold) => ({ to: '/$organization/holds/$hold', params: { organization, hold } })],
   ['req', (organization, request) => ({ to: '/$organization/requests/$request', params: { organization, request } })],
   ['ast', (organization, stream) => ({ to: '/$organization/log-streams/$stream', params: { organization, stream } })],

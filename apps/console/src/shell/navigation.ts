@@ -58,6 +58,7 @@ export const navigation: readonly NavigationEntry[] = [
     icon: 'serviceAccounts',
     needs: ['keys:read'],
   },
+  { name: 'roles', group: 'access', to: '/$organization/roles', icon: 'roles', needs: ['roles:read'] },
   {
     name: 'sessions',
     group: 'access',
@@ -84,11 +85,25 @@ export const navigation: readonly NavigationEntry[] = [
   },
   { name: 'teams', group: 'directory', to: '/$organization/teams', icon: 'teams', key: 't', needs: ['teams:read'] },
   {
+    name: 'attributes',
+    group: 'directory',
+    to: '/$organization/attributes',
+    icon: 'attributes',
+    needs: ['sources:read'],
+  },
+  {
     name: 'sources',
     group: 'directory',
     to: '/$organization/sources',
     icon: 'sources',
     key: 's',
+    needs: ['sources:read'],
+  },
+  {
+    name: 'upcoming',
+    group: 'directory',
+    to: '/$organization/upcoming',
+    icon: 'calendar',
     needs: ['sources:read'],
   },
   { name: 'apps', group: 'provisioning', to: '/$organization/apps', icon: 'apps', key: 'a', needs: ['apps:read'] },

@@ -89,6 +89,10 @@ export const theme: MantineThemeOverride = createTheme({
       defaultProps: { ...field, checkIconPosition: 'right' },
       classNames: { ...fieldStyles, dropdown: styles.floating ?? '', option: styles.option ?? '' },
     },
+    Autocomplete: {
+      defaultProps: field,
+      classNames: { ...fieldStyles, dropdown: styles.floating ?? '', option: styles.option ?? '' },
+    },
     MultiSelect: {
       defaultProps: { ...field, checkIconPosition: 'right' },
       classNames: { ...fieldStyles, dropdown: styles.floating ?? '', option: styles.option ?? '' },

@@ -1,0 +1,10 @@
+import { useRoute } from '../api/queries.ts'
+import type { Role } from './role-words.ts'
+
+const rolesMax = 200
+
+/** All roles that can be chosen; an organization has no more than a page of them. */
+export function useRoles(): { readonly roles: readonly Role[] } {
+  const { data } = useRoute('listRoles', { query: { limit: rolesMax } })
+  return { roles: data?.data ?? [] }
+}
