@@ -1,3 +1,4 @@
+import { provisioningRules } from '@rollcall/admin-api'
 import { hasOpenCycle } from '../../server/src/db/queries/apps.ts'
 import { getRules, publishRules, saveRules } from '../../server/src/provisioning/apps/rules-revisions.ts'
 import { createPlan } from '../../server/src/provisioning/plans/plan.ts'
@@ -83,11 +84,9 @@ async function publishAgain(database: Db, call: Call, app: { organizationId: str
 /** A draft that sends one attribute more, and its plan. */
 async function planTitles(database: Db, call: Call, app: { organizationId: string; appId: string }): Promise<void> {
   const { document } = await getRules(database, { ...app, revision: 'live' })
-  const title = { target: 'title', kind: 'direct', source: 'jobTitle' } as const
+  const title = { target: 'title', kind: 'direct', source: 'jobTitle' }
   const { users } = document
-  await saveRules(database, call, {
-    ...app,
-    document: { ...document, users: { ...users, mappings: [...users.mappings, { ...title, apply: 'always' }] } },
-  })
+  const changed = provisioningRules.parse({ ...document, users: { ...users, mappings: [...users.mappings, title] } })
+  await saveRules(database, call, { ...app, document: changed })
   await createPlan(database, call, app)
 }
