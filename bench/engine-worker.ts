@@ -6,7 +6,8 @@ import { openBenchEngine } from './suites/engine-site.ts'
 import { createInstantTarget } from './suites/instant-target.ts'
 
 const [url = '', encryptionKey = ''] = process.argv.slice(2)
-const turnMs = 10
+/** As in the server. */
+const turnMs = 500
 const stopping = new AbortController()
 process.once('SIGTERM', () => stopping.abort())
 

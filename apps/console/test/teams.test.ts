@@ -50,7 +50,7 @@ test('a team is made, gets members by name until a day, loses one, gets him back
   await page.waitForURL((url) => !url.search.includes('asOf'))
   await page.getByRole('link', { name: 'History' }).click()
   await page.getByText(/3 joined: Person/).waitFor()
-  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.locator('main').getByRole('link', { name: 'Settings' }).click()
   await page.getByLabel('Description').fill('Keeps the lights on')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Keeps the lights on').first().waitFor()

@@ -1,28 +1,44 @@
 import type { IncomingMessage } from 'node:http'
 
+/** Headers by their names, however they are written; null where there is none. What came twice is joined by commas. */
+export type HeaderReader = Pick<Headers, 'get'>
+
 /** What came back, whole. */
-export type WholeAnswer = { readonly status: number; readonly headers: Headers; readonly text: string }
+export type WholeAnswer = { readonly status: number; readonly headers: HeaderReader; readonly text: string }
 
 /** Reads an answer to its end; one that is longer than `bytesMax` ends in the error that `refuse` makes. */
-export async function readAnswer(
+export function readAnswer(
   response: IncomingMessage,
-  limit: { readonly bytesMax: number; readonly refuse: (message: string) => Error },
+  { bytesMax, refuse }: { readonly bytesMax: number; readonly refuse: (message: string) => Error },
 ): Promise<WholeAnswer> {
-  const { bytesMax, refuse } = limit
+  const { promise, resolve, reject } = Promise.withResolvers<WholeAnswer>()
   const chunks: Uint8Array[] = []
   let bytes = 0
-  // A message without an encoding is read as bytes.
-  for await (const chunk of response as AsyncIterable<Uint8Array>) {
+  response.on('data', (chunk: Uint8Array) => {
     bytes += chunk.byteLength
-    if (bytes > bytesMax) throw refuse(`The answer has more than ${bytesMax} bytes`)
-    chunks.push(chunk)
-  }
-  const text = Buffer.concat(chunks).toString('utf8')
-  return { status: response.statusCode ?? 0, headers: toHeaders(response), text }
+    if (bytes > bytesMax) response.destroy(refuse(`The answer has more than ${bytesMax} bytes`))
+    else chunks.push(chunk)
+  })
+  response.on('end', () => {
+    const [only = noBytes] = chunks
+    const text = (
+      chunks.length > 1 ? Buffer.concat(chunks) : Buffer.from(only.buffer, only.byteOffset, bytes)
+    ).toString('utf8')
+    resolve({ status: response.statusCode ?? 0, headers: toHeaders(response), text })
+  })
+  response.on('error', reject)
+  // After the end this says nothing new.
+  response.on('close', () => reject(new Error('The answer broke off')))
+  return promise
 }
 
-export function toHeaders({ rawHeaders }: IncomingMessage): Headers {
-  const headers = new Headers()
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '')
-  return headers
+const noBytes = new Uint8Array()
+
+export function toHeaders({ headers }: IncomingMessage): HeaderReader {
+  return {
+    get: (name) => {
+      const value = headers[name.toLowerCase()]
+      return Array.isArray(value) ? value.join(', ') : (value ?? null)
+    },
+  }
 }

@@ -13,9 +13,12 @@ export class CredentialsError extends Error {
   }
 }
 
+/** A request of fetch, or what has headers like one. */
+export type Unauthorized = { readonly headers: { set(name: string, value: string): unknown } }
+
 /** Puts the credentials on requests. */
 export type Authorizer = {
-  authorize(request: Request): Promise<void>
+  authorize(request: Unauthorized): Promise<void>
   /** The app took them for none: a token that was given is not used again. */
   forget(): void
   /** What must stand in nothing that is kept, should the app repeat it. */
@@ -58,7 +61,7 @@ export function createAuthorizer(credentials: OutboundCredentials | null, parts:
 
 function fixed(header: string, value: string, secrets: readonly string[]): Authorizer {
   return {
-    authorize: async (request) => request.headers.set(header, value),
+    authorize: async ({ headers }) => void headers.set(header, value),
     forget: () => {},
     secrets: () => secrets,
   }

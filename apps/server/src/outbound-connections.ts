@@ -1,16 +1,16 @@
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http'
+import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { createGuard, hostOf, type LookUpAddress, OutboundRefusal, toLookup, toOutboundUrl } from './outbound-guard.ts'
 import { createLdapConnections, type LdapConnections } from './ldap/connections.ts'
-import { readAnswer, toHeaders } from './outbound-answer.ts'
+import { type HeaderReader, readAnswer, toHeaders, type WholeAnswer } from './outbound-answer.ts'
 
 /** A request to a server that an administrator named, as it goes over the wire. */
 export type OutboundCall = {
   readonly method: string
   readonly url: string
-  readonly headers: Headers
+  readonly headers: Headers | ReadonlyMap<string, string>
   readonly body: string | undefined
   /** Authorities (PEM) besides those of the system. */
   readonly ca?: string | undefined
@@ -20,11 +20,11 @@ export type OutboundCall = {
 /** An answer whose body is read as it comes; whoever asked reads it to its end or destroys it. */
 export type OutboundStream = {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: HeaderReader
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
-export type OutboundReply = { readonly status: number; readonly headers: Headers; readonly text: string }
+export type OutboundReply = WholeAnswer
 
 /**
  * Asks servers that are asked again and again, over connections that stay open. Rejects with OutboundRefusal where it may
@@ -116,8 +116,17 @@ function request(
   const headers: Record<string, string> = Object.fromEntries(call.headers)
   if (call.body !== undefined) headers['content-length'] = String(Buffer.byteLength(call.body))
   const open = url.protocol === 'http:' ? requestHttp : requestHttps
-  const sent = open(url, { method: call.method, headers, signal: call.signal, ...connection }, resolve)
+  const sent = open(url, { method: call.method, headers, ...connection }, resolve)
   sent.on('error', reject)
+  endWith(call.signal, sent)
   sent.end(call.body)
   return promise
+}
+
+/** As the option `signal` of Node, which costs as much as a tenth of the request. */
+function endWith(signal: AbortSignal, sent: ClientRequest): void {
+  const abort = (): void => void sent.destroy(signal.reason instanceof Error ? signal.reason : new Error('Aborted'))
+  if (signal.aborted) return abort()
+  signal.addEventListener('abort', abort, { once: true })
+  sent.once('close', () => signal.removeEventListener('abort', abort))
 }

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { request as requestHttps } from 'node:https'
-import { request as requestHttp } from 'node:http'
+import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { createGuard, OutboundRefusal } from './outbound-guard.ts'
 import { readAnswer } from './outbound-answer.ts'
 
@@ -112,10 +112,19 @@ function send(
       ...(target.ca === undefined ? {} : { ca: target.ca }),
     },
     (response) => {
-      readAnswer(response, { bytesMax, refuse: (message) => new OutboundError(message) }).then(answer, fail)
+      readAnswer(response, { bytesMax, refuse: (message) => new OutboundError(message) }).then(
+        ({ status, text }) => answer({ status, headers: toFetchHeaders(response), text }),
+        fail,
+      )
     },
   )
   request.on('error', fail)
   request.end(asked.body)
   return promise
+}
+
+function toFetchHeaders({ rawHeaders }: IncomingMessage): Headers {
+  const headers = new Headers()
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '')
+  return headers
 }

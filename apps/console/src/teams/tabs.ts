@@ -1,4 +1,4 @@
-export const teamTabs = ['members', 'rule', 'history', 'settings'] as const
+export const teamTabs = ['members', 'rule', 'apps', 'history', 'settings'] as const
 export type TeamTab = (typeof teamTabs)[number]
 
 export function toTeamTab(tab: unknown): TeamTab {

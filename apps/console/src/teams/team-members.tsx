@@ -12,6 +12,8 @@ import { Time } from '../ui/time.tsx'
 import { showToast, tellOutcome } from '../ui/toast.ts'
 import { UserState } from '../users/user-state.tsx'
 import { AddMembersDialog } from './add-members-dialog.tsx'
+import { PasteDialog } from './paste-dialog.tsx'
+import { doEach } from './removal.ts'
 import { reaches, toReach } from './tabs.ts'
 import type { TeamDetails } from './team-page.tsx'
 import styles from './teams.module.css'
@@ -25,7 +27,7 @@ export function TeamMembers({ team }: { readonly team: TeamDetails }) {
   const { t } = useTranslation('teams')
   const can = useCan()
   const { reach = 'direct', asOf } = route.useSearch()
-  const [isAdding, setAdding] = useState(false)
+  const [asked, ask] = useState<'add' | 'paste'>()
   const [selected, select] = useState<ReadonlySet<string>>(new Set())
   const query = { reach, suspended: true, ...(asOf !== undefined && { asOf }) }
   const pages = usePages('listTeamMembers', { params: { team: team.id }, query })
@@ -53,8 +55,11 @@ export function TeamMembers({ team }: { readonly team: TeamDetails }) {
           isOpen && (
             <>
               {selected.size > 0 && <RemoveSelected team={team.id} ids={selected} onDone={() => select(new Set())} />}
-              <Button size="compact-sm" leftSection={<icons.plus />} onClick={() => setAdding(true)}>
+              <Button size="compact-sm" leftSection={<icons.plus />} onClick={() => ask('add')}>
                 {t('members.add')}
+              </Button>
+              <Button size="compact-sm" onClick={() => ask('paste')}>
+                {t('paste.action')}
               </Button>
             </>
           )
@@ -63,13 +68,14 @@ export function TeamMembers({ team }: { readonly team: TeamDetails }) {
           <EmptyState
             icon="users"
             title={t('members.none')}
-            actions={isOpen && <Button onClick={() => setAdding(true)}>{t('members.add')}</Button>}
+            actions={isOpen && <Button onClick={() => ask('add')}>{t('members.add')}</Button>}
           >
             {t('members.noneText')}
           </EmptyState>
         }
       />
-      <AddMembersDialog team={team.id} isOpen={isAdding} onClose={() => setAdding(false)} />
+      <AddMembersDialog team={team.id} isOpen={asked === 'add'} onClose={() => ask(undefined)} />
+      <PasteDialog team={team.id} isOpen={asked === 'paste'} onClose={() => ask(undefined)} />
     </>
   )
 }
@@ -114,22 +120,22 @@ function RemoveSelected({
   const remove = useChange('removeTeamMember', { stale })
   const add = useChange('addTeamMembers', { stale })
   const act = async (): Promise<void> => {
-    const members = [...ids]
+    const { done: members, error } = await doEach([...ids], (member) =>
+      remove.mutateAsync({ params: { team, member } }),
+    )
     const putBack = (): void =>
-      tellOutcome(add.mutateAsync({ params: { team }, body: { members } }), ({ added }) =>
+      tellOutcome(add.mutateAsync({ params: { team }, body: { members: [...members] } }), ({ added }) =>
         t('members.added', { count: added.length }),
       )
-    try {
-      for (const member of members) await remove.mutateAsync({ params: { team, member } })
-      onDone()
+    onDone()
+    if (error !== undefined) showToast({ tone: 'bad', text: error.message })
+    // Whoever left before something spoke against the next can come back all the same.
+    if (members.length > 0)
       showToast({
         tone: 'good',
         text: t('members.removed', { count: members.length }),
         action: { label: t('undo'), run: putBack },
       })
-    } catch (error) {
-      showToast({ tone: 'bad', text: error instanceof Error ? error.message : String(error) })
-    }
   }
   return (
     <Button size="compact-sm" leftSection={<icons.remove />} loading={remove.isPending} onClick={() => void act()}>

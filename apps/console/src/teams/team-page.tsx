@@ -2,6 +2,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { useRoute } from '../api/queries.ts'
+import { useCan } from '../api/session.ts'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { icons } from '../ui/icons.tsx'
 import { Page } from '../ui/page.tsx'
@@ -9,6 +10,7 @@ import { PageHeader } from '../ui/page-header.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { teamTabs } from './tabs.ts'
+import { TeamApps } from './team-apps.tsx'
 import { TeamHistory } from './team-history.tsx'
 import { TeamMembers } from './team-members.tsx'
 import { TeamRule } from './team-rule.tsx'
@@ -26,6 +28,7 @@ export function TeamPage() {
   const { organization, team: id } = route.useParams()
   const { tab = 'members' } = route.useSearch()
   const { data: team, error, refetch } = useRoute('getTeam', { params: { team: id } })
+  const can = useCan()
   const crumbs = [{ label: t('title'), link: { to: '/$organization/teams', params: { organization } } as const }]
   if (team === undefined)
     return (
@@ -50,15 +53,17 @@ export function TeamPage() {
       />
       <Tabs
         label={t('team')}
-        tabs={teamTabs.map((name) => ({
-          label: t(`tab.${name}`),
-          isActive: name === tab,
-          link: {
-            to: '/$organization/teams/$team',
-            params: { organization, team: id },
-            search: name === 'members' ? {} : { tab: name },
-          },
-        }))}
+        tabs={teamTabs
+          .filter((name) => name !== 'apps' || can('apps:read'))
+          .map((name) => ({
+            label: t(`tab.${name}`),
+            isActive: name === tab,
+            link: {
+              to: '/$organization/teams/$team',
+              params: { organization, team: id },
+              search: name === 'members' ? {} : { tab: name },
+            },
+          }))}
       />
       {team.sync !== null && team.sync.state !== 'inSync' && (
         <p className={styles.notice} role="status">
@@ -73,6 +78,7 @@ export function TeamPage() {
 function TabOf({ team }: { readonly team: TeamDetails }) {
   const { tab = 'members' } = route.useSearch()
   if (tab === 'rule') return <TeamRule team={team} />
+  if (tab === 'apps') return <TeamApps teamId={team.id} people={team.peopleCount} />
   if (tab === 'history') return <TeamHistory teamId={team.id} />
   if (tab === 'settings') return <TeamSettings team={team} />
   return <TeamMembers team={team} />

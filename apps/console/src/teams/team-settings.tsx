@@ -12,6 +12,7 @@ import { Section } from '../ui/page.tsx'
 import { Time } from '../ui/time.tsx'
 import { showToast } from '../ui/toast.ts'
 import type { TeamDetails } from './team-page.tsx'
+import { TeamGroup } from './team-group.tsx'
 import { useTeamSource } from './team-source.tsx'
 
 const stale = ['getTeam', 'listTeams', 'listTeamHistory'] as const
@@ -77,6 +78,7 @@ export function TeamSettings({ team }: { readonly team: TeamDetails }) {
           ]}
         />
       </Section>
+      <TeamGroup team={team} />
       {!isFixed && <Endings team={team} />}
     </>
   )

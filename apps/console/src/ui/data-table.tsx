@@ -35,7 +35,12 @@ export type DataTableProps<Row> = {
   onOpen?(row: Row): void
   /** The row that is open beside the table. */
   readonly openId?: string | undefined
-  readonly selection?: { readonly ids: ReadonlySet<string>; change(ids: ReadonlySet<string>): void }
+  readonly selection?: {
+    readonly ids: ReadonlySet<string>
+    change(ids: ReadonlySet<string>): void
+    /** How many are meant, where that is more than the rows that are loaded. */
+    readonly count?: number
+  }
   /** What was asked for cannot be shown, so what is here is of before. */
   readonly isDimmed?: boolean
   /** Offered where the count is an estimate. */
@@ -62,6 +67,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { rows, query } = pages
   const isStale = props.isDimmed === true || query.isPlaceholderData || (query.isError && rows.length > 0)
   const counted = useCounted(pages)
+  const selected = selection?.count ?? selection?.ids.size ?? 0
   const isKnown = !query.isPending && (!query.isError || rows.length > 0)
   const saveCsv = (): void => {
     const written = shown.filter(({ text }) => text !== undefined)
@@ -82,9 +88,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             {t('table.countExactly')}
           </Button>
         )}
-        {selection !== undefined && selection.ids.size > 0 && (
+        {selected > 0 && (
           <span className={styles.selected}>
-            {t('table.selected', { count: selection.ids.size, number: formats.number(selection.ids.size) })}
+            {t('table.selected', { count: selected, number: formats.number(selected) })}
           </span>
         )}
         {props.tools}

@@ -1,6 +1,6 @@
-import { ActionIcon, Menu } from '@mantine/core'
+import { ActionIcon, Button, Menu } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange, useOrganizationSlug, usePages, type EntryOf } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
@@ -9,7 +9,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { icons } from '../ui/icons.tsx'
 import { StateChip, type Tone } from '../ui/state-chip.tsx'
 import { Time } from '../ui/time.tsx'
-import { tellOutcome } from '../ui/toast.ts'
+import { showToast, tellOutcome } from '../ui/toast.ts'
 
 type Invitation = EntryOf<'listInvitations'>
 
@@ -21,10 +21,13 @@ const tones: { readonly [state in Invitation['state']]: Tone } = {
   revoked: 'quiet',
 }
 
-export function InvitationsTable() {
+export function InvitationsTable({ onStarted }: { onStarted(run: string): void }) {
   const { t } = useTranslation('users')
+  const can = useCan()
   const pages = usePages('listInvitations')
   const columns = useColumns()
+  const [selected, select] = useState<ReadonlySet<string>>(new Set())
+  const people = pages.rows.filter(({ id }) => selected.has(id)).map(({ userId }) => userId)
   return (
     <DataTable
       name="invitations"
@@ -32,12 +35,43 @@ export function InvitationsTable() {
       columns={columns}
       pages={pages}
       idOf={({ id }) => id}
+      {...(can('people:manage') && {
+        selection: { ids: selected, change: select },
+        tools: people.length > 0 && (
+          <ResendButton people={people} onStarted={onStarted} onDone={() => select(new Set())} />
+        ),
+      })}
       empty={
         <EmptyState icon="mail" title={t('empty.invitations')}>
           {t('empty.invitationsText')}
         </EmptyState>
       }
     />
+  )
+}
+
+type ResendProps = { readonly people: readonly string[]; onStarted(run: string): void; onDone(): void }
+
+/** A new link for each who is chosen and still pending. */
+function ResendButton({ people, onStarted, onDone }: ResendProps) {
+  const { t } = useTranslation('users')
+  const start = useChange('actOnPeople', { stale: ['listRuns'] })
+  const ids = [...new Set(people)]
+  const send = (): void =>
+    start.mutate(
+      { body: { act: 'resendInvitation', people: { ids } } },
+      {
+        onSuccess: ({ id }) => {
+          onDone()
+          onStarted(id)
+        },
+        onError: ({ message }) => showToast({ tone: 'bad', text: message }),
+      },
+    )
+  return (
+    <Button size="compact-sm" leftSection={<icons.send />} loading={start.isPending} onClick={send}>
+      {t('bulk.resendAction', { count: ids.length })}
+    </Button>
   )
 }
 

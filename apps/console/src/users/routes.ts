@@ -3,16 +3,27 @@ import { organizationRoute } from '../app/organization-route.tsx'
 import { toUserTab, toUsersTab, type UserTab, type UsersTab } from './tabs.ts'
 
 /** All that a link to the list carries. What is left out is as it is at first. */
-export type UsersSearch = { readonly tab?: UsersTab; readonly q?: string; readonly open?: string | undefined }
+export type UsersSearch = {
+  readonly tab?: UsersTab
+  readonly q?: string
+  readonly source?: string | undefined
+  readonly team?: string | undefined
+  readonly open?: string | undefined
+  /** The run that acts on many. */
+  readonly act?: string | undefined
+}
 
 export const usersRoute = createRoute({
   getParentRoute: () => organizationRoute,
   path: '/users',
   staticData: { needs: 'people:read' },
-  validateSearch: ({ tab, q, open }: Record<string, unknown>): UsersSearch => ({
+  validateSearch: ({ tab, q, source, team, open, act }: Record<string, unknown>): UsersSearch => ({
     ...(toUsersTab(tab) !== 'active' && { tab: toUsersTab(tab) }),
     ...(typeof q === 'string' && q !== '' && { q }),
+    ...(typeof source === 'string' && { source }),
+    ...(typeof team === 'string' && { team }),
     ...(typeof open === 'string' && { open }),
+    ...(typeof act === 'string' && { act }),
   }),
   component: lazyRouteComponent(() => import('./users-page.tsx'), 'UsersPage'),
 })

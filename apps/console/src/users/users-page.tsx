@@ -6,8 +6,11 @@ import { FilterBar } from '../ui/filter-bar.tsx'
 import { Page } from '../ui/page.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Tabs } from '../ui/tabs.tsx'
+import { BulkRun } from './bulk-run.tsx'
 import { readTyped, type Typed } from './filter.ts'
 import { InvitationsTable } from './invitations-table.tsx'
+import { InviteButton } from './invite-dialog.tsx'
+import { ExportMenu, SourcePicker, TeamPicker } from './people-filters.tsx'
 import { usersTabs } from './tabs.ts'
 import { UserPanel } from './user-panel.tsx'
 import { UsersTable, type Asked } from './users-table.tsx'
@@ -15,22 +18,27 @@ import { UsersTable, type Asked } from './users-table.tsx'
 const route = getRouteApi('/$organization/users')
 const states = { active: 'active', suspended: 'suspended', deleted: 'deprovisioned' } as const
 
-/** Everybody, by state. Which tab, which words and who is open stand in the address. */
+/** Everybody, by state. Which tab, which words and filters, and who is open stand in the address. */
 export function UsersPage() {
   const { t } = useTranslation('users')
   const { organization } = route.useParams()
-  const { tab = 'active', q = '', open } = route.useSearch()
+  const { tab = 'active', q = '', source, team, open, act } = route.useSearch()
   const navigate = route.useNavigate()
-  const search = (text: string): void =>
-    void navigate({ search: (before) => ({ ...before, q: text.trim() }), replace: true })
   const show = (id: string | undefined): void => void navigate({ search: (before) => ({ ...before, open: id }) })
+  const follow = (run: string | undefined): void =>
+    void navigate({ search: (before) => ({ ...before, act: run }), replace: true })
   const typed = readTyped(q)
-  const asked = useLastSound(typed)
+  const asked = {
+    ...useLastSound(typed),
+    ...(source !== undefined && { connection: source }),
+    ...(team !== undefined && { team }),
+  }
   const query = tab === 'invitations' ? {} : { state: states[tab], ...asked }
   return (
     <Page isFull>
       <PageHeader
         title={t('title')}
+        actions={<InviteButton />}
         source={{
           route: tab === 'invitations' ? 'listInvitations' : 'listPeople',
           params: { organization },
@@ -41,31 +49,16 @@ export function UsersPage() {
               : `person list --organization ${organization} --state ${states[tab]}`,
         }}
       />
-      <Tabs
-        label={t('tabs')}
-        tabs={usersTabs.map((name) => ({
-          label: t(`tab.${name}`),
-          isActive: name === tab,
-          link: {
-            to: '/$organization/users',
-            params: { organization },
-            search: { ...(name !== 'active' && { tab: name }), ...(q !== '' && name !== 'invitations' && { q }) },
-          },
-        }))}
-      />
+      <UsersTabs />
+      {act !== undefined && <BulkRun key={act} id={act} onChange={follow} />}
       {tab === 'invitations' ? (
         <>
           <OutboxNote />
-          <InvitationsTable />
+          <InvitationsTable onStarted={follow} />
         </>
       ) : (
         <>
-          <FilterBar
-            value={q}
-            onChange={search}
-            placeholder={t('search')}
-            error={typed.kind === 'broken' ? t('filter.broken', typed) : undefined}
-          />
+          <UserFilters typed={typed} query={query} />
           <UsersTable
             state={states[tab]}
             words={q}
@@ -73,12 +66,73 @@ export function UsersPage() {
             isDimmed={typed.kind === 'broken'}
             openId={open}
             onOpen={show}
-            onClear={() => search('')}
+            onClear={() => void navigate({ search: ({ tab: kept }) => (kept === undefined ? {} : { tab: kept }) })}
+            onStarted={follow}
           />
         </>
       )}
       <UserPanel id={open} onClose={() => show(undefined)} />
     </Page>
+  )
+}
+
+type UserFiltersProps = { readonly typed: Typed; readonly query: Readonly<Record<string, string | undefined>> }
+
+function UserFilters({ typed, query }: UserFiltersProps) {
+  const { t } = useTranslation('users')
+  const { q = '', source, team } = route.useSearch()
+  const navigate = route.useNavigate()
+  const search = (text: string): void =>
+    void navigate({ search: (before) => ({ ...before, q: text.trim() }), replace: true })
+  const narrow = (change: { readonly source?: string | undefined; readonly team?: string | undefined }): void =>
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true })
+  return (
+    <FilterBar
+      value={q}
+      onChange={search}
+      placeholder={t('search')}
+      error={typed.kind === 'broken' ? t('filter.broken', typed) : undefined}
+    >
+      <SourcePicker
+        label={t('column.source')}
+        placeholder={t('facet.anySource')}
+        value={source}
+        onChange={(chosen) => narrow({ source: chosen })}
+      />
+      <TeamPicker
+        label={t('facet.team')}
+        placeholder={t('facet.anyTeam')}
+        value={team}
+        onChange={(chosen) => narrow({ team: chosen })}
+      />
+      <ExportMenu query={query} />
+    </FilterBar>
+  )
+}
+
+/** Each tab keeps what narrows the list. */
+function UsersTabs() {
+  const { t } = useTranslation('users')
+  const { organization } = route.useParams()
+  const { tab = 'active', q, source, team } = route.useSearch()
+  const kept = {
+    ...(q !== undefined && { q }),
+    ...(source !== undefined && { source }),
+    ...(team !== undefined && { team }),
+  }
+  return (
+    <Tabs
+      label={t('tabs')}
+      tabs={usersTabs.map((name) => ({
+        label: t(`tab.${name}`),
+        isActive: name === tab,
+        link: {
+          to: '/$organization/users',
+          params: { organization },
+          search: { ...(name !== 'active' && { tab: name }), ...(name !== 'invitations' && kept) },
+        },
+      }))}
+    />
   )
 }
 

@@ -67,7 +67,7 @@ function createDemoApp(name: string): DemoApp {
 }
 
 function toInit({ method, headers, body }: OutboundCall): RequestInit {
-  return { method, headers, ...(body !== undefined && { body }) }
+  return { method, headers: new Headers([...headers]), ...(body !== undefined && { body }) }
 }
 
 function busy(): Response {

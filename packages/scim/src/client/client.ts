@@ -5,9 +5,10 @@ import { type Discovery, createDiscovery } from './discovery.ts'
 import type { ListQuery } from './lister.ts'
 import { type ResourceClient, createResourceClient } from './resource-client.ts'
 import type { Group, Stored, User } from './resources.ts'
+import { type Exchange, prepareExchange, prepareFetch } from './exchange.ts'
 import { createTransport } from './transport.ts'
 
-/** How a client reaches its server. Only `baseUrl` and one of `token` and `authorize` are needed. */
+/** How a client reaches its server. Only `baseUrl` and one of `token`, `authorize` and `exchange` are needed. */
 export type ClientOptions = {
   /** What stands before `/Users`; a query in it is sent with every request. */
   readonly baseUrl: string | URL
@@ -20,6 +21,8 @@ export type ClientOptions = {
    * an undici from npm must be given the Request's parts, because it knows only Requests of its own.
    */
   readonly fetch?: (request: Request) => Promise<Response>
+  /** In the place of `fetch` and of the credentials, for callers with an HTTP client of their own: {@link Exchange}. */
+  readonly exchange?: Exchange
   /** Of each attempt, up to the last byte of its answer. Default 30,000. */
   readonly timeoutMs?: number
   /** How often a request is repeated. Default 4. */
@@ -59,6 +62,7 @@ export type Client = Omit<Discovery, 'findPagingFacts' | 'clear'> & {
   forgetDiscovery(): void
 }
 
+const responseBytesMax = 64 * 1024 * 1024
 const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 
@@ -121,13 +125,11 @@ export function createClient(options: ClientOptions): Client {
 function toTransportOptions(options: ClientOptions, now: () => number): Parameters<typeof createTransport>[0] {
   return {
     baseUrl: parseBaseUrl(options.baseUrl),
-    authorize: toAuthorize(options),
-    // Looked up at each call, so that a fetch installed later is used.
-    fetch: options.fetch ?? ((request) => globalThis.fetch(request)),
+    prepare: toPrepare(options),
     contentType: options.contentType ?? 'application/scim+json',
     userAgent: options.userAgent ?? 'rollcall-scim',
     timeoutMs: options.timeoutMs ?? 30_000,
-    responseBytesMax: options.responseBytesMax ?? 64 * 1024 * 1024,
+    responseBytesMax: options.responseBytesMax ?? responseBytesMax,
     retry: {
       retries: options.retries ?? 4,
       backoffMs: options.backoffMs ?? 500,
@@ -139,7 +141,20 @@ function toTransportOptions(options: ClientOptions, now: () => number): Paramete
   }
 }
 
-function toAuthorize(options: ClientOptions): Parameters<typeof createTransport>[0]['authorize'] {
+function toPrepare(options: ClientOptions): Parameters<typeof createTransport>[0]['prepare'] {
+  const { exchange, token, authorize } = options
+  if (exchange === undefined)
+    return prepareFetch({
+      authorize: toAuthorize(options),
+      // Looked up at each call, so that a fetch installed later is used.
+      fetch: options.fetch ?? ((request) => globalThis.fetch(request)),
+      responseBytesMax: options.responseBytesMax ?? responseBytesMax,
+    })
+  if (token === undefined && authorize === undefined && options.fetch === undefined) return prepareExchange(exchange)
+  throw new ScimClientError('invalidRequest', 'exchange stands in the place of fetch, token and authorize')
+}
+
+function toAuthorize(options: ClientOptions): NonNullable<ClientOptions['authorize']> {
   const { token, authorize } = options
   if (authorize !== undefined && token === undefined) return authorize
   if (token === undefined || authorize !== undefined || !/^[\x21-\x7e]+$/.test(token))

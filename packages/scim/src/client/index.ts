@@ -6,6 +6,7 @@ export {
   type ScimClientErrorKind,
 } from './client-error.ts'
 export { type Client, type ClientOptions, createClient } from './client.ts'
+export type { Exchange, PlainAnswer, PlainRequest } from './exchange.ts'
 export type { ServiceProviderConfig } from './discovery.ts'
 export {
   type FilterExpression,

@@ -1,6 +1,6 @@
 import { toText, findMember } from './answer.ts'
 import { ScimClientError, type ScimClientErrorFields, type ScimClientErrorKind } from './client-error.ts'
-import { readText } from './read-text.ts'
+import { AnswerTooLarge, isRedirect, type PlainAnswer, type PlainRequest, type Prepare } from './exchange.ts'
 import { type RetryPolicy, findRetryDelay, isRepeatable, parseRetryAfter } from './retry-delay.ts'
 
 /** One request in the words of SCIM. */
@@ -22,7 +22,7 @@ export type TransportRequest = {
 /** An answer whose status is no error. */
 export type TransportAnswer = {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: PlainAnswer['headers']
   /** Parsed JSON; undefined when the body was empty. */
   readonly body: unknown
 }
@@ -30,8 +30,7 @@ export type TransportAnswer = {
 /** What a transport is made of; {@link createClient} fills in the defaults. */
 export type TransportOptions = {
   readonly baseUrl: URL
-  readonly authorize: (request: Request) => Request | void | Promise<Request | void>
-  readonly fetch: (request: Request) => Promise<Response>
+  readonly prepare: Prepare
   readonly contentType: string
   readonly userAgent: string | undefined
   readonly timeoutMs: number
@@ -84,42 +83,58 @@ async function sendOnce(
   attempt: number,
   options: TransportOptions,
 ): Promise<TransportAnswer | ScimClientError> {
-  const deadline = AbortSignal.timeout(options.timeoutMs)
-  const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal])
+  const deadline = startDeadline(options.timeoutMs, request.signal)
+  const { signal } = deadline
   const fail = failer(request, attempt)
   let isSent = false
   try {
-    const authorized = await authorizeRequest(toFetchRequest(request, options, signal), options, signal)
+    const send = await abortable(options.prepare(toPlainRequest(request, options, signal)), signal)
     isSent = true
-    const response = await abortable(options.fetch(authorized), signal)
-    return await readAnswer(response, request, { fail, signal, options })
+    return readAnswer(await abortable(send(), signal), request, { fail, options })
   } catch (cause) {
     if (cause instanceof ScimClientError) return cause
     const outcome = isSent ? undefined : 'refused'
     if (request.signal?.aborted === true)
       return fail('aborted', 'was aborted', { cause: request.signal.reason, outcome })
-    if (deadline.aborted) return fail('timeout', `got no answer within ${options.timeoutMs} ms`, { cause, outcome })
+    if (signal.aborted) return fail('timeout', `got no answer within ${options.timeoutMs} ms`, { cause, outcome })
     // What `authorize` throws, or a body that is no JSON, is the caller's own error.
     if (!isSent) throw cause
+    if (cause instanceof AnswerTooLarge) {
+      const what = `has an answer of more than ${options.responseBytesMax} bytes`
+      return fail('tooLarge', what, { status: cause.status })
+    }
     return fail('network', 'got no answer', { cause })
+  } finally {
+    deadline.end()
   }
 }
 
-function toFetchRequest(request: TransportRequest, options: TransportOptions, signal: AbortSignal): Request {
+type Deadline = { readonly signal: AbortSignal; end(): void }
+
+/** As `AbortSignal.any` with a timeout, whose signals outlive their requests and cost ten times as much. */
+function startDeadline(timeoutMs: number, outer: AbortSignal | undefined): Deadline {
+  const controller = new AbortController()
+  const follow = (): void => controller.abort(outer?.reason)
+  const timer = setTimeout(() => controller.abort(new DOMException('The time is up', 'TimeoutError')), timeoutMs)
+  if (outer?.aborted === true) follow()
+  outer?.addEventListener('abort', follow, { once: true })
+  return {
+    signal: controller.signal,
+    end: () => {
+      clearTimeout(timer)
+      outer?.removeEventListener('abort', follow)
+    },
+  }
+}
+
+function toPlainRequest(request: TransportRequest, options: TransportOptions, signal: AbortSignal): PlainRequest {
   // Entra ID's own SCIM server refuses an Accept without application/json.
-  const headers = new Headers({ Accept: 'application/scim+json, application/json;q=0.9', ...request.headers })
-  if (options.userAgent !== undefined) headers.set('User-Agent', options.userAgent)
-  const init: RequestInit = { method: request.method, headers, redirect: 'manual', signal }
-  if (request.body !== undefined) {
-    headers.set('Content-Type', options.contentType)
-    init.body = JSON.stringify(request.body)
-  }
-  return new Request(toUrl(request, options.baseUrl), init)
-}
-
-async function authorizeRequest(request: Request, options: TransportOptions, signal: AbortSignal): Promise<Request> {
-  const authorized = await abortable(Promise.resolve(options.authorize(request)), signal)
-  return authorized ?? request
+  const headers = new Map([['accept', 'application/scim+json, application/json;q=0.9']])
+  for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name.toLowerCase(), value)
+  if (options.userAgent !== undefined) headers.set('user-agent', options.userAgent)
+  const body = request.body === undefined ? undefined : JSON.stringify(request.body)
+  if (body !== undefined) headers.set('content-type', options.contentType)
+  return { method: request.method, url: toUrl(request, options.baseUrl), headers, body, signal }
 }
 
 function toUrl(request: Pick<TransportRequest, 'path' | 'query'>, baseUrl: URL): string {
@@ -132,24 +147,19 @@ function toUrl(request: Pick<TransportRequest, 'path' | 'query'>, baseUrl: URL):
   return parts.length === 0 ? `${base}${request.path}` : `${base}${request.path}?${parts.join('&')}`
 }
 
-type Reading = { readonly fail: Failer; readonly signal: AbortSignal; readonly options: TransportOptions }
+type Reading = { readonly fail: Failer; readonly options: TransportOptions }
 
-async function readAnswer(response: Response, request: TransportRequest, reading: Reading): Promise<TransportAnswer> {
-  const { fail, options } = reading
-  const { status, headers } = response
-  const isAnswer = response.ok || request.accepts?.includes(status) === true
-  if (!isAnswer && (response.type === 'opaqueredirect' || (status >= 300 && status < 400))) {
-    await response.body?.cancel()
+function readAnswer(answer: PlainAnswer, request: TransportRequest, reading: Reading): TransportAnswer {
+  const { fail } = reading
+  const { status, headers, text } = answer
+  const isAnswer = (status >= 200 && status < 300) || request.accepts?.includes(status) === true
+  if (!isAnswer && isRedirect(status))
     throw fail('redirect', 'was answered with a redirect, which is not followed', {
       status: status === 0 ? undefined : status,
       outcome: 'refused',
     })
-  }
-  const text = await abortable(readText(response, options.responseBytesMax), reading.signal)
-  if (text === undefined)
-    throw fail('tooLarge', `has an answer of more than ${options.responseBytesMax} bytes`, { status })
   const body = parseBody(text)
-  if (!isAnswer) throw toResponseError(response, body, reading)
+  if (!isAnswer) throw toResponseError(answer, body, reading)
   if (body === malformed || (text !== '' && isPage(headers)))
     throw fail('malformed', `was answered with ${headers.get('content-type') ?? 'something'} that is no JSON`, {
       status,
@@ -158,7 +168,7 @@ async function readAnswer(response: Response, request: TransportRequest, reading
   return { status, headers, body }
 }
 
-function isPage(headers: Headers): boolean {
+function isPage(headers: PlainAnswer['headers']): boolean {
   return /html/i.test(headers.get('content-type') ?? '')
 }
 
@@ -173,8 +183,7 @@ function parseBody(text: string): unknown {
   }
 }
 
-function toResponseError(response: Response, body: unknown, { fail, options }: Reading): ScimClientError {
-  const { status, headers } = response
+function toResponseError({ status, headers }: PlainAnswer, body: unknown, { fail, options }: Reading): ScimClientError {
   const scimDetail = toText(findMember(body, 'detail'))
   const detail = scimDetail ?? findForeignDetail(body)
   const scimType = toText(findMember(body, 'scimType'))
@@ -226,12 +235,22 @@ function failer(request: TransportRequest, attempts: number): Failer {
     })
 }
 
-/** Rejects as soon as the signal aborts, also when the injected fetch pays no heed to it. */
+/** Rejects as soon as the signal aborts, also when what was injected pays no heed to it. */
 function abortable<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason)
-    if (signal.aborted) abort()
+    if (signal.aborted) return abort()
     signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+    const end = (): void => signal.removeEventListener('abort', abort)
+    work.then(
+      (value) => {
+        end()
+        resolve(value)
+      },
+      (error: unknown) => {
+        end()
+        reject(error)
+      },
+    )
   })
 }

@@ -306,3 +306,43 @@ test('a base URL with a password, without http, or a client without credentials 
   assert.equal(kindOf({ baseUrl: 'https://example.com', token: 'a\r\nb' }), 'invalidRequest')
   assert.equal(kindOf({ baseUrl: 'https://example.com', token }), 'none')
 })
+
+test('an exchange in plain values stands in the place of fetch: credentials for every attempt, one answer, no objects of fetch', async () => {
+  const seen: { readonly url: string; readonly credentials: string | undefined; readonly body: string | undefined }[] =
+    []
+  const client = createClient({
+    baseUrl: 'https://scim.example/v2',
+    sleep: async () => {},
+    exchange: {
+      authorize: ({ headers }) => void headers.set('authorization', `Bearer ${seen.length + 1}`),
+      send: async ({ url, headers, body }) => {
+        seen.push({ url, credentials: headers.get('authorization'), body })
+        const isFirst = seen.length === 1
+        return { status: isFirst ? 503 : 201, headers: new Headers(), text: isFirst ? '' : JSON.stringify(user) }
+      },
+    },
+  })
+  assert.equal((await client.users.create({ userName: 'bjensen' })).id, 'u1')
+  const asked = { url: 'https://scim.example/v2/Users', body: seen[0]?.body }
+  assert.deepEqual(seen, [
+    { ...asked, credentials: 'Bearer 1' },
+    { ...asked, credentials: 'Bearer 2' },
+  ])
+})
+
+test('an exchange that pays no heed to the signal is not waited for, and what it throws is no answer', async () => {
+  const connectBy = (send: () => Promise<never>): Client => {
+    const exchange = { authorize: () => {}, send }
+    return createClient({ baseUrl: 'https://scim.example/v2', exchange, retries: 0, timeoutMs: 20 })
+  }
+  const hanging = await failureOf(connectBy(() => new Promise(() => {})).users.create({ userName: 'bjensen' }))
+  assert.deepEqual([hanging.kind, hanging.outcome], ['timeout', 'unknown'])
+  const broken = connectBy(() => Promise.reject(new Error('reset')))
+  const failed = await failureOf(broken.users.create({ userName: 'bjensen' }))
+  assert.deepEqual([failed.kind, failed.outcome], ['network', 'unknown'])
+})
+
+test('an exchange brings the credentials itself: a token beside it is refused', () => {
+  const exchange = { authorize: () => {}, send: () => Promise.reject(new Error('unused')) }
+  assert.throws(() => createClient({ baseUrl: 'https://scim.example', exchange, token }), { kind: 'invalidRequest' })
+})

@@ -205,13 +205,16 @@ export async function markLeased(
   leasedUntil: Date,
 ): Promise<ReadonlySet<string>> {
   const { list, from, values } = toRowSource(markColumns, marks, 4)
+  // By a join the planner may read all links of an app: of one that has just begun it believes that there are none.
   const text = `update links l set ${marking}
     from (select ${list} from ${from} order by r.id) m
     cross join lateral (
-      select k.ctid, k.xmin from work_items f
-      join links k on k.organization_id = $1 and k.app_id = $2 and k.object_id = f.object_id
+      select from work_items f
       where f.organization_id = $1 and f.app_id = $2 and f.object_id = m.id and f.lease_epoch = m.epoch
-        and f.lease_owner is not null and f.lease_until >= $3 offset 0) k
+        and f.lease_owner is not null and f.lease_until >= $3 offset 0) f
+    cross join lateral (
+      select k.ctid, k.xmin from links k
+      where k.organization_id = $1 and k.app_id = $2 and k.object_id = m.id offset 0) k
     where l.ctid = k.ctid and l.xmin is not distinct from k.xmin returning m.id`
   const { rows } = await db.query<{ id: string }>({ text }, [app.organizationId, app.appId, leasedUntil, ...values])
   return new Set(rows.map(({ id }) => id))

@@ -328,14 +328,14 @@ export async function selectWorkingApps(db: Queryable, now: Date): Promise<reado
   return rows
 }
 
+// Without a name, so planned each time: a plan that was made while there was no work would read all of it, whenever it is asked.
 const working = {
-  name: 'working_apps',
   text: `select a.organization_id as "organizationId", a.id as "appId", a.version, a.live_revision as revision, a.state,
       a.state = 'stopping' or exists (
         select from unnest(array['evaluate', 'gate', 'export', 'members', 'escrow']) s (stage)
-        where exists (
+        cross join lateral (
           select from work_items w where w.organization_id = a.organization_id and w.app_id = a.id and w.stage = s.stage
-            and w.due_at <= $1 and (w.lease_until is null or w.lease_until <= $1))
+            and w.due_at <= $1 and (w.lease_until is null or w.lease_until <= $1) limit 1) w
       ) or exists (
         select from cycles c where c.organization_id = a.organization_id and c.app_id = a.id and c.ended_at is null
       ) or a.live_revision is distinct from (

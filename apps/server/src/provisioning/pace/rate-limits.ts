@@ -1,3 +1,5 @@
+import type { HeaderReader } from '../../outbound-answer.ts'
+
 /** What an answer says of limits. Times are milliseconds from now. */
 export type RateLimits = {
   /** Not before then: `Retry-After` and its kin. */
@@ -15,7 +17,7 @@ const waitMsMax = 24 * 3_600_000
  * Reads `Retry-After` (seconds or date), `X-RateLimit-*`, `X-Rate-Limit-*` (Okta), `RateLimit-*` and `RateLimit` with its
  * parameters (the drafts of the IETF). Reset times come as seconds from now, as seconds or milliseconds since 1970, or as a date.
  */
-export function parseRateLimits(headers: Headers, nowMs: number): RateLimits {
+export function parseRateLimits(headers: HeaderReader, nowMs: number): RateLimits {
   const structured = parseStructured(headers.get('ratelimit'))
   return {
     retryAfterMs: parseRetry(headers, nowMs),
@@ -34,7 +36,7 @@ const resetNames = [
 ]
 
 function firstOf(
-  headers: Headers,
+  headers: HeaderReader,
   names: readonly string[],
   parse: (text: string) => number | undefined,
 ): number | undefined {
@@ -46,7 +48,7 @@ function firstOf(
   return undefined
 }
 
-function parseRetry(headers: Headers, nowMs: number): number | undefined {
+function parseRetry(headers: HeaderReader, nowMs: number): number | undefined {
   const milliseconds = firstOf(headers, ['retry-after-ms', 'x-ms-retry-after-ms'], toCount)
   if (milliseconds !== undefined) return Math.min(milliseconds, waitMsMax)
   return firstOf(headers, ['retry-after', 'x-ratelimit-retry-after', 'x-retry-after'], (text) => toWait(text, nowMs))

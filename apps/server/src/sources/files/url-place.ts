@@ -1,3 +1,4 @@
+import type { HeaderReader } from '../../outbound-answer.ts'
 import type { Authorizer } from '../../outbound-authorizer.ts'
 import type { OutboundStream, OutboundStreams } from '../../outbound-connections.ts'
 import type { FilePlace, SourceFile } from '../file.ts'
@@ -59,7 +60,7 @@ async function* readWhole(url: string, answer: OutboundStream): AsyncGenerator<U
 }
 
 /** RFC 9110 §8.8: only a strong ETag says that two answers are the same byte by byte; a date is as good as its server. */
-function identityOf(headers: Headers): string | undefined {
+function identityOf(headers: HeaderReader): string | undefined {
   const tag = headers.get('etag')
   if (tag !== null) return `etag ${tag}`
   const changed = headers.get('last-modified')

@@ -1,7 +1,6 @@
 import type { ScimPlace } from '@rollcall/admin-api'
 import { createClient } from '@rollcall/scim/client'
 import { createAuthorizer } from '../../outbound-authorizer.ts'
-import { toResponse } from '../../outbound-response.ts'
 import type { SourceReader } from '../reader.ts'
 import type { OpenReader, ReaderParts } from '../readers.ts'
 import { findGroupSource } from '../teams/team-site.ts'
@@ -21,11 +20,9 @@ export function openScimReader(
   const authorizer = createAuthorizer(source.credentials, { send, ca, now })
   const client = createClient({
     baseUrl: url,
-    authorize: (request) => authorizer.authorize(request),
-    fetch: async (request) => {
-      const { method, url: asked, headers, signal } = request
-      const body = request.body === null ? undefined : await request.text()
-      return toResponse(await send({ method, url: asked, headers, body, ca, signal }))
+    exchange: {
+      authorize: (request) => authorizer.authorize(request),
+      send: (request) => send({ ...request, ca }),
     },
     timeoutMs: requestMsMax,
     now,

@@ -1,3 +1,4 @@
+import type { HeaderReader } from '../../outbound-answer.ts'
 import { type Authorizer, CredentialsError } from '../../outbound-authorizer.ts'
 import { OutboundRefusal } from '../../outbound-guard.ts'
 import { SourceError } from '../source-error.ts'
@@ -12,7 +13,7 @@ export async function readAttempt<Answer extends { readonly status: number }>(
   ask: (headers: Headers) => Promise<Answer>,
 ): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
-    const headers = await authorizedHeaders(url, authorizer)
+    const headers = await authorizedHeaders(authorizer)
     const answer = await ask(headers).catch((cause: unknown) => {
       throw toSourceError(url, cause)
     })
@@ -21,12 +22,11 @@ export async function readAttempt<Answer extends { readonly status: number }>(
   }
 }
 
-async function authorizedHeaders(url: string, authorizer: Authorizer): Promise<Headers> {
-  // The authorizer signs requests of fetch; nothing of this one is sent but its headers.
-  const request = new Request(url)
+async function authorizedHeaders(authorizer: Authorizer): Promise<Headers> {
+  const headers = new Headers()
   try {
-    await authorizer.authorize(request)
-    return new Headers(request.headers)
+    await authorizer.authorize({ headers })
+    return headers
   } catch (cause) {
     if (!(cause instanceof CredentialsError)) throw cause
     throw new SourceError(cause.reason === 'AddressNotAllowed' ? 'misconfigured' : 'unauthorized', cause.message, {
@@ -44,7 +44,7 @@ function toSourceError(url: string, cause: unknown): SourceError {
 }
 
 /** What a status other than the one that was hoped for means. */
-export function refuseStatus(url: string, status: number, headers: Headers): SourceError {
+export function refuseStatus(url: string, status: number, headers: HeaderReader): SourceError {
   const place = placeOf(url)
   if (status === 401 || status === 403)
     return new SourceError('unauthorized', `The server refused the credentials (${status})`, { place })
@@ -65,7 +65,7 @@ export function refuseStatus(url: string, status: number, headers: Headers): Sou
 }
 
 /** RFC 9110 §10.2.3: seconds or a date. */
-function retryAfterOf(headers: Headers): { readonly retryAfterMs?: number } {
+function retryAfterOf(headers: HeaderReader): { readonly retryAfterMs?: number } {
   const said = headers.get('retry-after')
   if (said === null) return {}
   if (/^\d{1,7}$/.test(said)) return { retryAfterMs: Number(said) * 1_000 }

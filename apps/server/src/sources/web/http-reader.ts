@@ -1,3 +1,4 @@
+import type { HeaderReader } from '../../outbound-answer.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HttpPull } from '@rollcall/admin-api'
 import { isJsonArray, isJsonObject, type JsonObject, type Json } from '@rollcall/scim'
@@ -95,7 +96,7 @@ function* split(entries: readonly SourceEntry[], { here, cursor, done, total, en
   yield { entries: entries.slice(from), cursor, progress, ...(end !== undefined && { end }) }
 }
 
-type Page = { readonly entries: readonly SourceEntry[]; readonly body: Json; readonly headers: Headers }
+type Page = { readonly entries: readonly SourceEntry[]; readonly body: Json; readonly headers: HeaderReader }
 
 async function readPage(
   source: HttpSource,
@@ -158,7 +159,7 @@ function toEntry({ pull, anchor: anchorAt }: HttpSource, record: Json, place: st
 }
 
 /** The server's own clock where it tells it: ours may be ahead, and then changes would be missed. */
-function sinceOf(headers: Headers, now: Date): string {
+function sinceOf(headers: HeaderReader, now: Date): string {
   const told = Date.parse(headers.get('date') ?? '')
   return new Date(Number.isNaN(told) ? now.getTime() : Math.min(told, now.getTime())).toISOString()
 }
@@ -171,7 +172,7 @@ function toSince({ delta }: HttpPull, checkpoint: JsonObject | undefined): strin
   return String(delta.format === 'epochSeconds' ? Math.floor(since.getTime() / 1_000) : since.getTime())
 }
 
-function etagOf(headers: Headers): { readonly etag?: string } {
+function etagOf(headers: HeaderReader): { readonly etag?: string } {
   const etag = headers.get('etag')
   return etag === null ? {} : { etag }
 }

@@ -1,3 +1,4 @@
+import type { HeaderReader } from '../../outbound-answer.ts'
 import type { HttpPull } from '@rollcall/admin-api'
 import type { JsonObject, Json } from '@rollcall/scim'
 import { SourceError } from '../source-error.ts'
@@ -27,7 +28,7 @@ export function toPageUrl(pull: HttpPull, at: PageAt, since: string | undefined)
 export function findNextPage(
   pull: HttpPull,
   at: PageAt,
-  page: { readonly url: string; readonly headers: Headers; readonly body: Json; readonly count: number },
+  page: { readonly url: string; readonly headers: HeaderReader; readonly body: Json; readonly count: number },
 ): PageAt | undefined {
   const { paging } = pull
   const number = at.number + 1
@@ -67,7 +68,7 @@ function resolveNext(pull: HttpPull, from: string, said: string): string {
 }
 
 /** RFC 8288: `<address>; rel="next"`. */
-function readLink(headers: Headers): string | undefined {
+function readLink(headers: HeaderReader): string | undefined {
   const links = headers.get('link')?.matchAll(/<([^>]*)>((?:\s*;\s*[\w*]+\s*=\s*(?:"[^"]*"|[^\s;,]+))*)/g) ?? []
   for (const [, url, parameters = ''] of links) {
     const rel = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))/i.exec(parameters)

@@ -11,7 +11,7 @@ export const outboundAllow = ['127.0.0.0/8', '::1/128']
 export function inProcess(fake: FakeTarget): (call: OutboundCall) => Promise<OutboundReply> {
   return async ({ method, url, headers, body, signal }) => {
     const response = await fake.fetch(
-      new Request(url, { method, headers, signal, ...(body !== undefined && { body }) }),
+      new Request(url, { method, headers: [...headers], signal, ...(body !== undefined && { body }) }),
     )
     return { status: response.status, headers: response.headers, text: await response.text() }
   }

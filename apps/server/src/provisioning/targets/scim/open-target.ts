@@ -54,8 +54,7 @@ function openClient(app: TargetApp, profile: TargetProfile, parts: TargetParts):
   const authorizer = createAuthorizer(app.credentials, { send: parts.send, ca, now: parts.now })
   return createClient({
     baseUrl,
-    authorize: (request) => authorizer.authorize(request),
-    fetch: createWire({ ...parts, send: parts.sendAboutAccounts ?? parts.send, ca, baseUrl, authorizer }),
+    exchange: createWire({ ...parts, send: parts.sendAboutAccounts ?? parts.send, ca, baseUrl, authorizer }),
     timeoutMs: profile.requestTimeoutMs,
     contentType: profile.contentType,
     retries: 0,

@@ -1,14 +1,15 @@
+import type { Exchange as Wire } from '@rollcall/scim/client'
 import { type Json, type JsonObject, isJsonObject } from '@rollcall/scim'
+import type { HeaderReader } from '../../../outbound-answer.ts'
 import type { OutboundCall, OutboundReply } from '../../../outbound-connections.ts'
 import type { Exchange } from '../target.ts'
 import type { Authorizer } from '../../../outbound-authorizer.ts'
-import { toResponse } from '../../../outbound-response.ts'
 
 /** What an answer tells of the pace that the app bears. */
 export type AnswerSignal = {
   /** Null: there was none. */
   readonly status: number | null
-  readonly headers: Headers | undefined
+  readonly headers: HeaderReader | undefined
   readonly durationMs: number
 }
 
@@ -16,7 +17,7 @@ export type WireOptions = {
   readonly baseUrl: string
   readonly ca: string | undefined
   readonly send: (call: OutboundCall) => Promise<OutboundReply>
-  readonly authorizer: Pick<Authorizer, 'forget' | 'secrets'>
+  readonly authorizer: Authorizer
   readonly onExchange?: (exchange: Exchange) => void
   readonly onAnswer?: (signal: AnswerSignal) => void
 }
@@ -27,29 +28,29 @@ const secretNames = /^(?:password|currentPassword|secret|token|privateKey)$/i
 const secretCharactersMin = 6
 
 /** The network as the client knows it; what passes is told to those who watch. */
-export function createWire(options: WireOptions): (request: Request) => Promise<Response> {
+export function createWire(options: WireOptions): Wire {
   const root = new URL(options.baseUrl)
   const rootPath = root.pathname.replace(/\/+$/, '')
-  return async (request) => {
-    const { method, url, headers, signal } = request
-    const body = request.body === null ? undefined : await request.text()
+  const { authorizer, ca, onAnswer, onExchange } = options
+  const send: Wire['send'] = async ({ method, url, headers, body, signal }) => {
     const startedMs = performance.now()
     const tell = (reply: OutboundReply | undefined): void => {
       const durationMs = Math.round(performance.now() - startedMs)
-      options.onAnswer?.({ status: reply?.status ?? null, headers: reply?.headers, durationMs })
-      options.onExchange?.(toExchange({ method, path: toPath(url, rootPath), body }, reply, durationMs))
+      onAnswer?.({ status: reply?.status ?? null, headers: reply?.headers, durationMs })
+      onExchange?.(toExchange({ method, path: toPath(url, rootPath), body }, reply, durationMs))
     }
     try {
-      const raw = await options.send({ method, url, headers, body, ca: options.ca, signal })
-      const reply = { ...raw, text: withoutSecrets(raw.text, options.authorizer.secrets()) }
-      if (reply.status === 401) options.authorizer.forget()
+      const { status, headers: told, text } = await options.send({ method, url, headers, body, ca, signal })
+      const reply = { status, headers: told, text: withoutSecrets(text, authorizer.secrets()) }
+      if (status === 401) authorizer.forget()
       tell(reply)
-      return toResponse(reply)
+      return reply
     } catch (error) {
       tell(undefined)
       throw error
     }
   }
+  return { authorize: (request) => authorizer.authorize(request), send }
 }
 
 /** Some servers repeat the token that they refuse. Shorter ones could be any word. */
