@@ -1,6 +1,6 @@
 import { provisioningRules } from '@rollcall/admin-api'
 import { hasOpenCycle } from '../../server/src/db/queries/apps.ts'
-import { getRules, publishRules, saveRules } from '../../server/src/provisioning/apps/rules-revisions.ts'
+import { getRules, saveRules } from '../../server/src/provisioning/apps/rules-revisions.ts'
 import { createPlan } from '../../server/src/provisioning/plans/plan.ts'
 import { startReconciliation } from '../../server/src/provisioning/reconcile/start-reconciliation.ts'
 import { withDemoApps } from '../../server/src/demo/demo-apps.ts'
@@ -9,8 +9,6 @@ import type { TestTenant } from '../../server/test/harness/provisioning.ts'
 import { createEngineRounds } from './engine-rounds.ts'
 
 const leavers = 4
-/** Besides the first. */
-const laterRuns = 3
 /** A cycle ends when it is looked at again, and everything is done. */
 const tickMs = 30_000
 const turnsMax = 5
@@ -52,10 +50,6 @@ export async function runDemoApps({ application }: TestSite, { organizationId, s
     }
   }
   await finishCycles()
-  for (let revision = 0; revision < laterRuns; revision++) {
-    await publishAgain(database, call(), app)
-    await finishCycles()
-  }
   await suspendSome(scim)
   await engine.settle()
   await startReconciliation(database, call(), { ...app, policy: 'enforce' })
@@ -73,13 +67,6 @@ async function suspendSome(scim: TestTenant['scim']): Promise<void> {
 
 type Call = Parameters<typeof createPlan>[1]
 type Db = Parameters<typeof createPlan>[0]
-
-/** The same rules as another revision: everybody is looked at, and nothing is to be sent. */
-async function publishAgain(database: Db, call: Call, app: { organizationId: string; appId: string }): Promise<void> {
-  const { document } = await getRules(database, { ...app, revision: 'live' })
-  const { revision } = await saveRules(database, call, { ...app, document })
-  await publishRules(database, call, { ...app, revision })
-}
 
 /** A draft that sends one attribute more, and its plan. */
 async function planTitles(database: Db, call: Call, app: { organizationId: string; appId: string }): Promise<void> {
