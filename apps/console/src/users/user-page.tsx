@@ -13,6 +13,7 @@ import { Time } from '../ui/time.tsx'
 import { userTabs, type UserTab } from './tabs.ts'
 import { UserActs } from './user-acts.tsx'
 import { UserFacts } from './user-facts.tsx'
+import { UserNotice } from './user-notice.tsx'
 import { UserPlaces } from './user-places.tsx'
 import { UserState } from './user-state.tsx'
 import { UserKeys, UserRaw, UserSessions, useShownTabs } from './user-access.tsx'
@@ -63,6 +64,7 @@ export function UserPage() {
           },
         }))}
       />
+      <UserNotice person={person} />
       <TabOf tab={tab} person={person} />
     </Page>
   )
