@@ -21,6 +21,7 @@ import { addLoginCommands } from './commands/login.ts'
 import { addLiveCommands } from './commands/live.ts'
 import { addMailCommands } from './commands/mail.ts'
 import { addNoticeCommands } from './commands/notice.ts'
+import { addSavedViewCommands } from './commands/saved-view.ts'
 import { addOrganizationCommands } from './commands/organization.ts'
 import { addPlanCommands } from './commands/plan.ts'
 import { addOverviewCommands } from './commands/overview.ts'
@@ -76,6 +77,7 @@ export function createProgram(options: { readonly isSilent?: boolean } = {}): Co
   addWhyCommand(program)
   addAppHoldCommands(program)
   addNoticeCommands(program)
+  addSavedViewCommands(program)
   addRequestsCommands(program)
   addLiveCommands(program)
   addSetupLinkCommands(program)

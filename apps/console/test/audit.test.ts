@@ -74,6 +74,30 @@ test('what matches is saved as CSV', async () => {
   assert.deepEqual(complaints, [])
 })
 
+test('a query is saved under a name for everybody, opened again, deleted and brought back', async () => {
+  const { page, visit, complaints } = await console.signIn('ada@acme.example')
+  await visit('/audit?q=result:failure')
+  await page.getByText('Events are kept for 180 days').waitFor()
+  await page.getByRole('button', { name: 'Saved views' }).click()
+  await page.getByRole('button', { name: 'Save this view…' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Refusals')
+  await page.getByRole('switch', { name: 'Everybody sees it' }).check()
+  await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Refusals was saved').first().waitFor()
+
+  // Somebody else who may see the log sees it too.
+  const other = await console.signIn('bob@acme.example', { role: 'admin' })
+  await other.visit('/audit')
+  await other.page.getByRole('button', { name: 'Saved views' }).click()
+  await other.page.getByRole('button', { name: 'Refusals Everybody' }).click()
+  await other.page.waitForURL(/q=result/)
+  await other.page.getByRole('button', { name: 'Saved views' }).click()
+  await other.page.getByRole('button', { name: 'Delete Refusals' }).click()
+  await other.page.getByRole('button', { name: 'Undo' }).click()
+  await other.page.getByRole('button', { name: 'Delete Refusals' }).waitFor()
+  assert.deepEqual([...complaints, ...other.complaints], [])
+})
+
 test('the audit log and an event of it pass axe in English light and in Korean dark', async () => {
   for (const look of [{ locale: 'en-US' }, { locale: 'ko-KR', dark: true }]) {
     const { page, visit, complaints } = await console.signIn('ada@acme.example', look)

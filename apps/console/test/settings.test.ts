@@ -50,7 +50,8 @@ test('an owner sets name, language, time zone, alerts and what is kept; nothing 
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('changes not saved').waitFor({ state: 'detached' })
   await page.getByRole('link', { name: 'Privacy & retention' }).click()
-  await page.getByLabel('Kept for (days)').fill('7')
+  const log = page.locator('form').filter({ hasText: 'Request log' })
+  await log.getByLabel('Kept for (days)').fill('7')
   await page.getByLabel('At most (days)').fill('90')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' })
@@ -74,6 +75,24 @@ test('an owner sets name, language, time zone, alerts and what is kept; nothing 
   )
   await page.getByRole('button', { name: 'Undo' }).click()
   await page.getByRole('switch', { name: 'Keep bodies of SCIM', checked: true }).waitFor()
+  const audit = page.locator('form').filter({ hasText: 'Whose limits count' })
+  await audit.getByLabel('Kept for (days)').fill('400')
+  await audit.getByRole('button', { name: 'Save' }).click()
+  await audit.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'Plan & teams' }).click()
+  await page.getByText('Provisioning by an identity provider (SCIM)').waitFor()
+  await page.getByLabel('People at most').fill('50')
+  await page.getByRole('combobox', { name: 'Members may come from' }).click()
+  await page.getByRole('option', { name: 'people here and the API' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' })
+  const answer = await page.request.get(`${console.site.url}/api/v1/organizations/acme/team-settings`)
+  const { source, seats } = (await answer.json()) as { readonly source: string; readonly seats: number } // by its route
+  assert.deepEqual([source, seats], ['uiAndApi', 50])
+  const { rows } = await console.site.application.database.query<{ audit: object }>({
+    text: `select settings -> 'audit' as audit from organizations`,
+  })
+  assert.deepEqual(rows, [{ audit: { daysMax: 400, retention: 'rollcall' } }])
   assert.deepEqual(
     complaints.filter((text) => !text.includes('400')),
     [],
@@ -151,6 +170,11 @@ test('CON-K4: a table is imported as a plan, wrong lines are told, what is appli
   await workOff()
   assert.deepEqual([await countPeople('lin@acme.example'), await countPeople('ray@acme.example')], [1, 1])
   await visit('/import')
+  await choose('{"id":"1","userName":"zoe@acme.example","active":true}', 'people.jsonl')
+  await page.getByRole('heading', { level: 1, name: 'Read' }).waitFor()
+  await workOff()
+  await page.getByText('Create 1').waitFor()
+  await visit('/import')
   await choose('email;givenName\nsue@acme.example;Sue')
   await page.getByRole('heading', { level: 1, name: 'Read' }).waitFor()
   await workOff()
@@ -165,10 +189,10 @@ test('CON-K4: a table is imported as a plan, wrong lines are told, what is appli
   }
   assert.deepEqual(complaints, [])
 
-  async function choose(text: string): Promise<void> {
+  async function choose(text: string, name = 'people.csv'): Promise<void> {
     const choosing = page.waitForEvent('filechooser')
     await page.getByRole('button', { name: 'Choose a file' }).click()
-    await (await choosing).setFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+    await (await choosing).setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) })
   }
 
   async function countPeople(userName: string): Promise<number> {

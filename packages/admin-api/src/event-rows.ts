@@ -144,6 +144,8 @@ export const eventRows: readonly Row[] = [
     'organization.role_mapping_mode_changed': 'How groups give roles changed',
     'organization.schema_registered': 'A custom schema was registered',
     'organization.need_dismissed': 'Something that waits for administrators was put off for a while',
+    'organization.view_saved': 'A view of a list that everybody sees was saved',
+    'organization.view_deleted': 'A view of a list that everybody saw was deleted',
     'organization.need_shown': 'What was put off is told of again',
     'organization.team_settings_changed': 'Where members of teams may come from, or the seats, changed',
   }),

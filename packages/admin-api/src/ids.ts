@@ -28,6 +28,7 @@ export const idPrefixes = {
   webhook: 'whk',
   delivery: 'dlv',
   eventStream: 'evs',
+  savedView: 'view',
   transmitter: 'trm',
   app: 'app',
   cycle: 'cyc',

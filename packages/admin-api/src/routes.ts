@@ -39,6 +39,7 @@ import { liveRoutes } from './live.ts'
 import { mailRoutes } from './mails.ts'
 import { leakedKeyRoutes } from './leaked-keys.ts'
 import { noticeRoutes } from './notices.ts'
+import { savedViewRoutes } from './saved-views.ts'
 import { organizationRoutes } from './organizations.ts'
 import { ownAccountRoutes } from './own-account.ts'
 import { ownFactorRoutes } from './own-factors.ts'
@@ -103,6 +104,7 @@ export const routes = {
   ...keyRoutes,
   ...apiKeyRoutes,
   ...noticeRoutes,
+  ...savedViewRoutes,
   ...leakedKeyRoutes,
   ...serviceAccountRoutes,
   ...planRoutes,

@@ -20,6 +20,7 @@ import {
   dangerRoute,
   domainsRoute,
   notificationSettingsRoute,
+  planSettingsRoute,
   privacySettingsRoute,
   settingsRoute,
 } from '../settings/routes.ts'
@@ -89,6 +90,7 @@ const screens = organizationRoute.addChildren([
   notificationSettingsRoute,
   privacySettingsRoute,
   domainsRoute,
+  planSettingsRoute,
   dangerRoute,
   mailsRoute,
   importRoute,

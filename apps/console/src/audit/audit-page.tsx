@@ -1,11 +1,13 @@
 import { Button, Menu } from '@mantine/core'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { toUrl } from '../api/call.ts'
-import { usePages } from '../api/queries.ts'
+import { usePages, useRoute, type EntryOf } from '../api/queries.ts'
+import { useFormats } from '../i18n/format.ts'
 import { icons } from '../ui/icons.tsx'
 import { Page } from '../ui/page.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
+import { SavedViews } from '../ui/saved-views.tsx'
 import styles from './audit.module.css'
 import { AuditPanel } from './audit-panel.tsx'
 import { AuditTable } from './audit-table.tsx'
@@ -39,9 +41,10 @@ export function AuditPage() {
     <Page isFull>
       <PageHeader
         title={t('title')}
-        lead={t('lead')}
+        lead={<Lead organization={organization} />}
         actions={
           <>
+            <SavedViews screen="audit" search={q === '' ? {} : { q }} onOpen={(view) => ask(textOf(view))} />
             <ChainCheckButton check={check} />
             <ExportMenu organization={organization} query={q} />
           </>
@@ -68,6 +71,29 @@ export function AuditPage() {
       <AuditPanel id={open} onClose={() => show(undefined)} onNarrow={(term) => ask(withTerm(q, term))} />
     </Page>
   )
+}
+
+/** What it is, how long it lasts, where else it goes. */
+function Lead({ organization }: { readonly organization: string }) {
+  const { t } = useTranslation('audit')
+  const { number } = useFormats()
+  const { data } = useRoute('getAuditRetention')
+  return (
+    <>
+      <p>{t('lead')}</p>
+      <p>
+        {data !== undefined && t('retention', { count: data.daysMax, number: number(data.daysMax) })}{' '}
+        <Link to="/$organization/log-streams" params={{ organization }} className={styles.inText}>
+          {t('streams')}
+        </Link>
+      </p>
+    </>
+  )
+}
+
+/** The query of a view that was saved. */
+function textOf({ q }: EntryOf<'listSavedViews'>['search']): string {
+  return typeof q === 'string' ? q : ''
 }
 
 /** All that matches, not only what is shown; the browser saves what the server writes. */

@@ -12,30 +12,37 @@ import { icons } from '../ui/icons.tsx'
 import { StateChip } from '../ui/state-chip.tsx'
 import { Time } from '../ui/time.tsx'
 import { showToast } from '../ui/toast.ts'
+import { ChangePlanDialog } from './change-plan-dialog.tsx'
 
 type Organization = EntryOf<'listInstanceOrganizations'>
-type Acts = { onInvite(slug: string): void; onDelete(organization: Organization): void }
+type Acts = {
+  onInvite(slug: string): void
+  onPlan(organization: Organization): void
+  onDelete(organization: Organization): void
+}
 
 export function OrganizationsTable({ onInvite }: Pick<Acts, 'onInvite'>) {
   const { t } = useTranslation('instance')
   const pages = usePages('listInstanceOrganizations')
   const [ended, setEnded] = useState<Organization>()
+  const [planned, setPlanned] = useState<Organization>()
   return (
     <>
       <DataTable
         name="organizations"
         label={t('organizations.title')}
-        columns={useColumns({ onInvite, onDelete: setEnded })}
+        columns={useColumns({ onInvite, onPlan: setPlanned, onDelete: setEnded })}
         pages={pages}
         idOf={({ id }) => id}
         empty={<EmptyState icon="organization" title={t('organizations.empty')} />}
       />
+      {planned !== undefined && <ChangePlanDialog organization={planned} onClose={() => setPlanned(undefined)} />}
       {ended !== undefined && <DeleteDialog organization={ended} onClose={() => setEnded(undefined)} />}
     </>
   )
 }
 
-function useColumns({ onInvite, onDelete }: Acts): readonly Column<Organization>[] {
+function useColumns({ onInvite, onPlan, onDelete }: Acts): readonly Column<Organization>[] {
   const { t } = useTranslation('instance')
   const formats = useFormats()
   const { organization: own } = useSession()
@@ -86,14 +93,19 @@ function useColumns({ onInvite, onDelete }: Acts): readonly Column<Organization>
         id: 'acts',
         header: t('column.acts'),
         width: '72px',
-        cell: (organization) => <OrganizationActs organization={organization} {...{ onInvite, onDelete }} />,
+        cell: (organization) => <OrganizationActs organization={organization} {...{ onInvite, onPlan, onDelete }} />,
       },
     ],
-    [t, formats, own.id, onInvite, onDelete],
+    [t, formats, own.id, onInvite, onPlan, onDelete],
   )
 }
 
-function OrganizationActs({ organization, onInvite, onDelete }: Acts & { readonly organization: Organization }) {
+function OrganizationActs({
+  organization,
+  onInvite,
+  onPlan,
+  onDelete,
+}: Acts & { readonly organization: Organization }) {
   const { t } = useTranslation('instance')
   const { slug, name } = organization
   return (
@@ -109,6 +121,9 @@ function OrganizationActs({ organization, onInvite, onDelete }: Acts & { readonl
         </Menu.Item>
         <Menu.Item leftSection={<icons.send />} onClick={() => onInvite(slug)}>
           {t('organizations.invite')}
+        </Menu.Item>
+        <Menu.Item leftSection={<icons.edit />} onClick={() => onPlan(organization)}>
+          {t('organizations.plan')}
         </Menu.Item>
         <Menu.Item data-danger leftSection={<icons.remove />} onClick={() => onDelete(organization)}>
           {t('organizations.delete')}

@@ -83,21 +83,21 @@ function useStreamColumns(): readonly Column<LogStream>[] {
       {
         id: 'kind',
         header: t('column.kind'),
-        width: '130px',
+        width: '112px',
         cell: ({ kind }) => t(`kind.${kind}`),
         text: ({ kind }) => kind,
       },
       {
         id: 'state',
         header: t('column.state'),
-        width: '150px',
+        width: '136px',
         cell: (stream) => <StreamState of={stream} />,
         text: ({ health }) => health.status,
       },
       {
         id: 'behind',
         header: t('column.behind'),
-        width: '110px',
+        width: '88px',
         isNumeric: true,
         cell: ({ health }) => formats.number(health.behind),
         text: ({ health }) => String(health.behind),
@@ -105,7 +105,7 @@ function useStreamColumns(): readonly Column<LogStream>[] {
       {
         id: 'delivered',
         header: t('column.delivered'),
-        width: '120px',
+        width: '104px',
         isNumeric: true,
         cell: ({ health }) => formats.number(health.delivered),
         text: ({ health }) => String(health.delivered),
@@ -113,7 +113,7 @@ function useStreamColumns(): readonly Column<LogStream>[] {
       {
         id: 'last',
         header: t('column.lastSuccess'),
-        width: '140px',
+        width: '128px',
         cell: ({ health }) => <Time at={health.lastSuccessAt} />,
         text: ({ health }) => health.lastSuccessAt ?? '',
       },
@@ -128,7 +128,7 @@ function contentColumns(t: (key: string) => string): readonly Column<LogStream>[
     {
       id: 'format',
       header: t('column.format'),
-      width: '110px',
+      width: '104px',
       cell: ({ format }) => t(`format.${format}`),
       text: ({ format }) => format,
     },

@@ -82,26 +82,32 @@ function ShownCodes({ codes, onClose }: { readonly codes: readonly string[] | un
       title={t('codes.title')}
       size="lg"
     >
-      <p className={styles.note}>{t('codes.once')}</p>
-      <ol className={styles.codes}>
-        {(codes ?? []).map((code) => (
-          <li key={code}>{code}</li>
-        ))}
-      </ol>
-      <div className={styles.tools}>
-        <span className={styles.acts}>
-          <CopyButton text={text} label={t('codes.copy')} />
-          <Button
-            leftSection={<icons.download />}
-            onClick={() => download('rollcall-recovery-codes.txt', `${text}\n`, 'text/plain')}
-          >
-            {t('codes.save')}
+      <div className={styles.dialog}>
+        <p className={styles.note}>{t('codes.once')}</p>
+        <ol className={styles.codes}>
+          {(codes ?? []).map((code) => (
+            <li key={code}>{code}</li>
+          ))}
+        </ol>
+        <div className={styles.tools}>
+          <span className={styles.acts}>
+            <CopyButton text={text} label={t('codes.copy')} />
+            <Button
+              leftSection={<icons.download />}
+              onClick={() => download('rollcall-recovery-codes.txt', `${text}\n`, 'text/plain')}
+            >
+              {t('codes.save')}
+            </Button>
+          </span>
+          <Checkbox
+            label={t('codes.kept')}
+            checked={isKept}
+            onChange={(event) => setKept(event.currentTarget.checked)}
+          />
+          <Button variant="filled" disabled={!isKept} onClick={close}>
+            {t('codes.done')}
           </Button>
-        </span>
-        <Checkbox label={t('codes.kept')} checked={isKept} onChange={(event) => setKept(event.currentTarget.checked)} />
-        <Button variant="filled" disabled={!isKept} onClick={close}>
-          {t('codes.done')}
-        </Button>
+        </div>
       </div>
     </Modal>
   )

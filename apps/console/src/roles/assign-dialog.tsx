@@ -15,14 +15,16 @@ const teamsMax = 200
 type AssignProps = {
   /** Which role; left out: is chosen here. */
   readonly role?: string
+  /** To whom; left out: is chosen here. */
+  readonly person?: string
   onClose(): void
 }
 
 /** Gives a role to a person or a service account, everywhere or for one team. */
-export function AssignDialog({ role: given, onClose }: AssignProps) {
+export function AssignDialog({ role: given, person, onClose }: AssignProps) {
   const { t } = useTranslation('roles')
   const [kind, setKind] = useState<SubjectKind>('person')
-  const [subject, setSubject] = useState<string>()
+  const [subject, setSubject] = useState(person)
   const [role, setRole] = useState(given)
   const [team, setTeam] = useState<string>()
   const [reason, setReason] = useState('')
@@ -54,16 +56,20 @@ export function AssignDialog({ role: given, onClose }: AssignProps) {
       change={grant}
       onSubmit={submit}
     >
-      <SegmentedControl
-        aria-label={t('assign.kind')}
-        data={kinds.map((value) => ({ value, label: t(`subject.${value}`) }))}
-        value={kind}
-        onChange={(value) => {
-          setKind(kinds.find((each) => each === value) ?? 'person')
-          setSubject(undefined)
-        }}
-      />
-      <SubjectField key={kind} kind={kind} value={subject} onChange={setSubject} />
+      {person === undefined && (
+        <>
+          <SegmentedControl
+            aria-label={t('assign.kind')}
+            data={kinds.map((value) => ({ value, label: t(`subject.${value}`) }))}
+            value={kind}
+            onChange={(value) => {
+              setKind(kinds.find((each) => each === value) ?? 'person')
+              setSubject(undefined)
+            }}
+          />
+          <SubjectField key={kind} kind={kind} value={subject} onChange={setSubject} />
+        </>
+      )}
       <RoleField value={role} onChange={setRole} />
       <TeamField value={team} onChange={setTeam} />
       <TextInput label={t('assign.reason')} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />

@@ -2,18 +2,16 @@ import { Button, Select } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useChange, useOrganizationSlug, usePages, type EntryOf } from '../api/queries.ts'
+import { useOrganizationSlug, usePages } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { DataTable, type Column } from '../ui/data-table.tsx'
 import { EmptyState, NothingFound } from '../ui/empty-state.tsx'
 import { StateChip } from '../ui/state-chip.tsx'
 import { Time } from '../ui/time.tsx'
-import { showToast } from '../ui/toast.ts'
 import { useRoleWords } from './role-words.ts'
+import { TakeDialog, type Assignment } from './take-dialog.tsx'
 import { useRoles } from './use-roles.ts'
 
-type Assignment = EntryOf<'listRoleAssignments'>
 type AssignmentsProps = { readonly role: string | undefined; onRole(role: string | undefined): void }
 
 /** Who has which role, who gave it; what was given by hand is taken back here. */
@@ -156,40 +154,5 @@ function Reach({ team }: { readonly team: string | null }) {
     <Link to="/$organization/teams/$team" params={{ organization, team }}>
       {t('oneTeam')}
     </Link>
-  )
-}
-
-function TakeDialog({ assignment, onClose }: { readonly assignment: Assignment; onClose(): void }) {
-  const { t } = useTranslation('roles')
-  const words = useRoleWords()
-  const revoke = useChange('revokeRole', { stale: ['listRoleAssignments', 'getPerson'] })
-  const { role, subject, team } = assignment
-  const name = subject.name ?? subject.id
-  const isPerson = subject.kind === 'person'
-  const whom = isPerson ? { user: subject.id } : { serviceAccount: subject.id }
-  return (
-    <ConfirmDialog
-      isOpen
-      onClose={onClose}
-      title={t('take.title', { role: words.name(role), name })}
-      action={t('take.action')}
-      tier="affects"
-      isPending={revoke.isPending}
-      error={revoke.error}
-      onConfirm={() =>
-        revoke.mutate(
-          { params: { role: role.id }, body: { ...whom, ...(team !== null && { team }) } },
-          {
-            onSuccess: () => {
-              showToast({ tone: 'good', text: t('take.done') })
-              onClose()
-            },
-          },
-        )
-      }
-    >
-      <p>{t(isPerson ? 'take.text' : 'take.accountText')}</p>
-      {role.name === 'owner' && <p>{t('take.ownerText')}</p>}
-    </ConfirmDialog>
   )
 }

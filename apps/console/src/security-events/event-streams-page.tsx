@@ -74,7 +74,7 @@ function useStreamColumns(): readonly Column<EventStream>[] {
       {
         id: 'name',
         header: t('column.receiver'),
-        width: 'minmax(180px, 1.4fr)',
+        width: 'minmax(160px, 1.4fr)',
         cell: (stream) => (
           <Link to="/$organization/event-streams/$stream" params={{ organization, stream: stream.id }} tabIndex={-1}>
             {nameOfStream(stream)}
@@ -85,21 +85,21 @@ function useStreamColumns(): readonly Column<EventStream>[] {
       {
         id: 'state',
         header: t('column.state'),
-        width: '160px',
+        width: '140px',
         cell: (stream) => <EventStreamState of={stream} />,
         text: ({ state }) => state,
       },
       {
         id: 'method',
         header: t('column.method'),
-        width: '120px',
+        width: '116px',
         cell: ({ method }) => t(`method.${method}`),
         text: ({ method }) => method,
       },
       {
         id: 'waiting',
         header: t('column.waiting'),
-        width: '110px',
+        width: '92px',
         isNumeric: true,
         cell: ({ waiting }) => formats.number(waiting),
         text: ({ waiting }) => String(waiting),
@@ -107,7 +107,7 @@ function useStreamColumns(): readonly Column<EventStream>[] {
       {
         id: 'events',
         header: t('column.events'),
-        width: '110px',
+        width: '92px',
         isNumeric: true,
         cell: ({ events }) => formats.number(events.length),
         text: ({ events }) => events.join(' '),
@@ -115,14 +115,14 @@ function useStreamColumns(): readonly Column<EventStream>[] {
       {
         id: 'delivered',
         header: t('column.lastDelivered'),
-        width: '150px',
+        width: '132px',
         cell: ({ lastDeliveredAt }) => <Time at={lastDeliveredAt} />,
         text: ({ lastDeliveredAt }) => lastDeliveredAt ?? '',
       },
       {
         id: 'verified',
         header: t('column.verified'),
-        width: '150px',
+        width: '132px',
         cell: ({ verifiedAt }) => <Time at={verifiedAt} />,
         text: ({ verifiedAt }) => verifiedAt ?? '',
       },

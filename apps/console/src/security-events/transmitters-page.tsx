@@ -83,14 +83,14 @@ function useTransmitterColumns(): readonly Column<Transmitter>[] {
       {
         id: 'state',
         header: t('column.state'),
-        width: '190px',
+        width: '176px',
         cell: (transmitter) => <TransmitterState of={transmitter} />,
         text: ({ state }) => state,
       },
       {
         id: 'issuer',
         header: t('fact.issuer'),
-        width: 'minmax(180px, 1.4fr)',
+        width: 'minmax(170px, 1.4fr)',
         cell: ({ issuer }) => issuer,
         text: ({ issuer }) => issuer,
       },
@@ -111,7 +111,7 @@ function useTransmitterColumns(): readonly Column<Transmitter>[] {
       {
         id: 'received',
         header: t('column.lastReceived'),
-        width: '150px',
+        width: '132px',
         cell: ({ lastReceivedAt }) => <Time at={lastReceivedAt} />,
         text: ({ lastReceivedAt }) => lastReceivedAt ?? '',
       },

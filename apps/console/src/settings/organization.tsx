@@ -17,6 +17,9 @@ export function WithOrganization({ children }: { children(organization: Organiza
   return error === null ? <Skeletons /> : <ErrorBlock error={error} onRetry={() => void refetch()} />
 }
 
+/** All of these carry the version of the organization: whoever saves one makes the others' stale. */
+export const ofVersion = ['getOrganization', 'getAuditRetention', 'getTeamSettings', 'getOrganizationPlan'] as const
+
 type Change = Omit<RouteBody<'updateOrganization'>, 'settings'> & { readonly settings?: Settings }
 
 /**
@@ -25,7 +28,7 @@ type Change = Omit<RouteBody<'updateOrganization'>, 'settings'> & { readonly set
  */
 export function useSaveOrganization(organization: Organization) {
   const { t } = useTranslation('settings')
-  const update = useChange('updateOrganization', { stale: ['getOrganization', 'listConnections'] })
+  const update = useChange('updateOrganization', { stale: [...ofVersion, 'listConnections'] })
   const save = (change: Change, onSaved: (saved: Organization) => void): void => {
     const { signIn: _, ...settings } = { ...organization.settings, ...change.settings }
     update.mutate(

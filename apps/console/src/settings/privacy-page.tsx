@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { fieldErrorsOf } from '../api/problem.ts'
 import { useCan } from '../api/session.ts'
 import { Form, FormSection, useDraft, type Draft } from '../ui/form.tsx'
+import { AuditRetention } from './audit-retention.tsx'
 import { KeptBodies } from './kept-bodies.tsx'
 import { useFieldProps, useSaveOrganization, WithOrganization, type Organization } from './organization.tsx'
 import { SettingsFrame } from './settings-frame.tsx'
@@ -20,6 +21,7 @@ export function PrivacyPage() {
   return (
     <SettingsFrame tab="privacy">
       <WithOrganization>{(organization) => <PrivacyForm organization={organization} />}</WithOrganization>
+      {can('audit:read') && <AuditRetention />}
       {can('connections:read') && <KeptBodies />}
     </SettingsFrame>
   )

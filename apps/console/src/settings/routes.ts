@@ -33,6 +33,13 @@ export const domainsRoute = createRoute({
   component: lazyRouteComponent(() => import('./domains-page.tsx'), 'DomainsPage'),
 })
 
+export const planSettingsRoute = createRoute({
+  getParentRoute: () => organizationRoute,
+  path: '/settings/plan',
+  staticData: { needs: 'settings:read' },
+  component: lazyRouteComponent(() => import('./plan-page.tsx'), 'PlanPage'),
+})
+
 export const dangerRoute = createRoute({
   getParentRoute: () => organizationRoute,
   path: '/settings/danger',

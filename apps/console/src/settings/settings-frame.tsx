@@ -11,6 +11,7 @@ const places = {
   notifications: '/$organization/settings/notifications',
   privacy: '/$organization/settings/privacy',
   domains: '/$organization/settings/domains',
+  plan: '/$organization/settings/plan',
   danger: '/$organization/settings/danger',
 } as const satisfies Record<string, LinkProps['to']>
 

@@ -1,6 +1,6 @@
-import type { Source } from '../sources/states.tsx'
+import type { RouteAnswer } from '@rollcall/admin-api'
 
-type Schedule = Source['settings']['schedule']
+type Schedule = RouteAnswer<'getSource'>['settings']['schedule']
 
 /** How often, in the words of the form: a cron that is no plain daily one stays as it is written. */
 export type Rhythm = 'none' | 'interval' | 'daily' | 'weekdays' | 'cron'

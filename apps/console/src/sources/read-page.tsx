@@ -11,6 +11,7 @@ import { PageHeader } from '../ui/page-header.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { Time } from '../ui/time.tsx'
 import { tellOutcome } from '../ui/toast.ts'
+import { FailureWords } from '../source-setup/failure-words.tsx'
 import { HeldRead } from './held-read.tsx'
 import { ReadPlan } from './read-plan.tsx'
 import { useReadCounts } from './read-counts.ts'
@@ -80,7 +81,7 @@ function Body({ read }: { readonly read: Read }) {
   if (read.state === 'failed')
     return (
       <EmptyState icon="error" title={t('failed.title')}>
-        <span lang="en">{read.errorDetail}</span> <code>{read.errorReason}</code>
+        <FailureWords reason={read.errorReason ?? 'unexpected'} detail={read.errorDetail} />
       </EmptyState>
     )
   if (read.state === 'rejected' || read.state === 'cancelled')

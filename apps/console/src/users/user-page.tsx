@@ -15,6 +15,8 @@ import { UserActs } from './user-acts.tsx'
 import { UserFacts } from './user-facts.tsx'
 import { UserNotice } from './user-notice.tsx'
 import { UserPlaces } from './user-places.tsx'
+import { UserRoles } from './user-roles.tsx'
+import { UserSignIn } from './user-sign-in.tsx'
 import { UserState } from './user-state.tsx'
 import { UserKeys, UserRaw, UserSessions, useShownTabs } from './user-access.tsx'
 import { nameOf } from './name-of.ts'
@@ -76,11 +78,15 @@ function TabOf({ tab, person }: { readonly tab: UserTab; readonly person: RouteA
   if (tab === 'sessions') return <UserSessions person={person} />
   if (tab === 'keys') return <UserKeys person={person} />
   if (tab === 'raw') return <UserRaw person={person} />
+  if (tab === 'signIn') return <UserSignIn person={person} />
   if (tab !== 'profile') return <UserPlaces tab={tab} person={person.id} />
   return (
-    <Section title={t('userTab.profile')}>
-      <UserFacts person={person} />
-    </Section>
+    <>
+      <Section title={t('userTab.profile')}>
+        <UserFacts person={person} />
+      </Section>
+      <UserRoles person={person.id} />
+    </>
   )
 }
 

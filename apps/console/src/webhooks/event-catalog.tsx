@@ -8,6 +8,7 @@ import { EmptyState, NothingFound } from '../ui/empty-state.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { SidePanel } from '../ui/side-panel.tsx'
 import { useEventTypes, type EventType } from './use-event-types.ts'
+import { useTypeWords } from './use-type-words.ts'
 import styles from './webhooks.module.css'
 
 type EventCatalogProps = {
@@ -23,10 +24,8 @@ export function EventCatalog({ words, openType, onWords, onOpen }: EventCatalogP
   const pages = useEventTypes()
   const columns = useTypeColumns()
   const wanted = words.toLowerCase()
-  const rows = useMemo(
-    () => pages.rows.filter(({ type, summary }) => `${type} ${summary}`.toLowerCase().includes(wanted)),
-    [pages.rows, wanted],
-  )
+  const typeWords = useTypeWords()
+  const rows = pages.rows.filter((each) => `${each.type} ${typeWords(each)}`.toLowerCase().includes(wanted))
   const isWhole = !pages.query.isPending && !pages.query.hasNextPage
   return (
     <>
@@ -58,6 +57,7 @@ export function EventCatalog({ words, openType, onWords, onOpen }: EventCatalogP
 function useTypeColumns(): readonly Column<EventType>[] {
   const { t } = useTranslation('webhooks')
   const formats = useFormats()
+  const typeWords = useTypeWords()
   return useMemo(
     () => [
       {
@@ -71,9 +71,8 @@ function useTypeColumns(): readonly Column<EventType>[] {
         id: 'summary',
         header: t('column.summary'),
         width: 'minmax(240px, 2fr)',
-        // The catalog is written in English, as the reference of the API is.
-        cell: ({ summary }) => <span lang="en">{summary}</span>,
-        text: ({ summary }) => summary,
+        cell: typeWords,
+        text: typeWords,
       },
       {
         id: 'version',
@@ -84,7 +83,7 @@ function useTypeColumns(): readonly Column<EventType>[] {
         text: ({ version }) => String(version),
       },
     ],
-    [t, formats],
+    [t, formats, typeWords],
   )
 }
 
@@ -92,12 +91,13 @@ type TypePanelProps = { readonly type: EventType | undefined; readonly isOpen: b
 
 function TypePanel({ type, isOpen, onClose }: TypePanelProps) {
   const { t } = useTranslation('webhooks')
+  const typeWords = useTypeWords()
   const formats = useFormats()
   return (
     <SidePanel title={type?.type ?? t('column.type')} isOpen={isOpen && type !== undefined} onClose={onClose}>
       {type !== undefined && (
         <div className={styles.panel}>
-          <p lang="en">{type.summary}</p>
+          <p>{typeWords(type)}</p>
           <DefinitionList items={[{ term: t('column.version'), value: formats.number(type.version) }]} />
           <CodeBlock label={t('catalog.example')} text={JSON.stringify(type.example, null, 2)} />
           <CodeBlock label={t('catalog.schema')} text={JSON.stringify(type.schema, null, 2)} />

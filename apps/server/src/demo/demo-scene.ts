@@ -16,6 +16,7 @@ import { publishSourceRules } from '../sources/rules-revisions.ts'
 import { startRead } from '../sources/start-read.ts'
 import { createId } from '../type-id.ts'
 import { toDemoAddress } from './demo-apps.ts'
+import { addStreams } from './scene-streams.ts'
 
 export type ScenePlace = {
   readonly database: Database
@@ -44,7 +45,8 @@ const rules = provisioningRules.parse({
 
 /**
  * What there is to look at besides people: apps that are provisioned once the server runs (one works, one refuses some, one
- * has let its token expire, one is a draft), a source with a bad record, a webhook that nobody answers, a chart that has begun.
+ * has let its token expire, one is a draft), a source with a bad record, a webhook that nobody answers, streams of the log and of
+ * security events, a chart that has begun.
  */
 export async function addScene(place: ScenePlace): Promise<void> {
   const call: Call = { actor: 'demo', now: place.now, requestId: undefined, rights: 'all' }
@@ -53,6 +55,7 @@ export async function addScene(place: ScenePlace): Promise<void> {
   await addApp(place, call, { name: 'Chat', host: 'chat', isLive: false })
   await addSource(place, call)
   await addWebhook(place, call)
+  await addStreams(place, call)
   await addRequests(place)
   await addChart(place)
 }

@@ -8,6 +8,7 @@ import { createRole } from '../../src/access/roles.ts'
 import { queueRecount } from '../../src/access/recount.ts'
 import { simpleRules } from '../harness/provisioning-app.ts'
 import { sealAll } from '../harness/seal-audit.ts'
+import { createSavedView } from '../../src/access/saved-views.ts'
 import { createServiceAccount } from '../../src/access/service-accounts.ts'
 import { createTransmitter } from '../../src/sign-in/signals/transmitters.ts'
 import { createLink } from '../../src/onboarding/customer-links.ts'
@@ -314,6 +315,7 @@ const bodies: Partial<Record<RouteId, object>> = {
   updateAppTeam: { isPaused: true },
   linkAppTeam: { group: { id: 'x' } },
   unlinkAppTeam: { group: 'leave' },
+  createSavedView: { screen: 'audit', name: 'Failures', search: { q: 'result:failure' }, isShared: true },
   registerSchema: {
     schema: { id: 'urn:example:Badge', name: 'Badge', attributes: [{ name: 'number' }] },
     use: { kind: 'extension', resourceType: 'User' },
@@ -365,6 +367,12 @@ async function fillWebhook(organizationId: string): Promise<Readonly<Record<stri
   const { webhook } = await createWebhook({ database, vault, sender }, server.call(), { organizationId, command })
   const delivery = await testWebhook(database, server.call(), { organizationId, webhookId: webhook.id })
   return { webhook: formatTypeId('whk', webhook.id), delivery: formatTypeId('dlv', delivery.id) }
+}
+
+async function fillView(organizationId: string): Promise<Readonly<Record<string, string>>> {
+  const command = { screen: 'audit', name: 'theirs', search: {}, isShared: true } as const
+  const view = await createSavedView(server.database, server.call(), { organizationId, userId: null, command })
+  return { savedView: formatTypeId('view', view.id) }
 }
 
 async function firstEvent(organizationId: string): Promise<string> {
@@ -460,6 +468,7 @@ async function fill(tenant: TestTenant): Promise<Readonly<Record<string, string>
     mail: formatTypeId('mail', mail),
     event: await firstEvent(organizationId),
     ...(await fillWebhook(organizationId)),
+    ...(await fillView(organizationId)),
     eventStream: await fillEventStream(organizationId),
     transmitter: await fillTransmitter(organizationId),
     setupLink: await fillSetupLink(organizationId),

@@ -40,6 +40,9 @@ test('the set-up link makes an organization with a built-in owner, who goes on t
   assert.equal((await ask(`/people/${person['id']}/sign-in`)).isBuiltIn, true)
   const roles = await ask('/role-assignments')
   assert.match(JSON.stringify(roles.data), /"owner"/)
+  const headers = { authorization: `Bearer ${key}` }
+  const operators = await (await application.fetch('/api/v1/instance/operators', { headers })).text()
+  assert.match(operators, /"userName":"owner@acme\.example"/, 'the first owner runs the server')
 })
 
 test('when the set-up fails half-way nothing of it stays, and the link is good for another try', async () => {

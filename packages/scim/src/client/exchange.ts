@@ -48,10 +48,10 @@ export class AnswerTooLarge extends Error {
 export type Prepare = (request: PlainRequest) => Promise<() => Promise<PlainAnswer>>
 
 /** An exchange as the transport uses it. */
-export function prepareExchange({ authorize, send }: Exchange): Prepare {
+export function prepareExchange(exchange: Exchange): Prepare {
   return async (request) => {
-    await authorize(request)
-    return () => send(request)
+    await exchange.authorize(request)
+    return () => exchange.send(request)
   }
 }
 

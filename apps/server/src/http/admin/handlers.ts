@@ -39,6 +39,7 @@ import { liveHandlers } from './handlers/live.ts'
 import { mailHandlers } from './handlers/mails.ts'
 import { leakedKeyHandlers } from './handlers/leaked-keys.ts'
 import { noticeHandlers } from './handlers/notices.ts'
+import { savedViewHandlers } from './handlers/saved-views.ts'
 import { organizationHandlers } from './handlers/organizations.ts'
 import { ownAccountHandlers } from './handlers/own-account.ts'
 import { ownFactorHandlers } from './handlers/own-factors.ts'
@@ -104,6 +105,7 @@ const handlers: Handlers<RouteId> = {
   ...keyHandlers,
   ...apiKeyHandlers,
   ...noticeHandlers,
+  ...savedViewHandlers,
   ...leakedKeyHandlers,
   ...serviceAccountHandlers,
   ...planHandlers,
