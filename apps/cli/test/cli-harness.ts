@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { compileCache } from '../../server/test/harness/compile-cache.ts'
 import type { TestApplication, TestApplicationOptions } from '../../server/test/harness/application.ts'
 import { createListeningApplication } from '../../server/test/harness/listening-application.ts'
 
@@ -22,7 +23,7 @@ export type Ran = { readonly code: number | null; readonly stdout: string; reado
 export function runCli(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const child = spawn(process.execPath, ['--conditions=@rollcall/source', main, ...argv], {
     cwd: options.cwd ?? tmpdir(),
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...options.environment },
+    env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...compileCache, ...options.environment },
   })
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))

@@ -9,6 +9,8 @@ import { transaction } from './db/transaction.ts'
 import { qualifyAppKind } from './provisioning/apps/qualify-app.ts'
 import { executeQualification } from './qualify-app.ts'
 import { deleteAppKind } from './provisioning/apps/delete-app.ts'
+import { orphansKind } from './provisioning/orphans/apply-orphans.ts'
+import { runOrphans } from './provisioning/orphans/run-orphans.ts'
 import { planKind } from './provisioning/plans/plan.ts'
 import { runPlan } from './provisioning/plans/plan-run.ts'
 import { toTargetOpener } from './provisioning/plans/planner.ts'
@@ -40,6 +42,7 @@ export function createRunKinds(parts: RunParts): readonly RunKind[] {
     { name: deleteSourceKind, execute: (work) => deleteAllRowsOfSource(database, work) },
     { name: provisionKind, execute: (work) => provision(parts, work) },
     { name: reconcileKind, execute: (work) => runReconciliation(parts, work) },
+    { name: orphansKind, execute: (work) => runOrphans(parts, work) },
     { name: planKind, execute: (work) => runPlan({ ...parts, openTarget: toTargetOpener(parts) }, work) },
     { name: teamRuleKind, execute: (work) => runTeamRule(parts, work) },
     { name: teamRulePreviewKind, execute: (work) => runTeamRulePreview(parts, work) },

@@ -7,7 +7,7 @@ import { idOf, instant, pageOf, pageQuery } from './values.ts'
 const policy = z
   .enum(['report', 'adopt', 'enforce'])
   .describe(
-    '`report`: only look; the others make a plan besides, which does nothing before it is applied: `adopt` links accounts of people and teams who should have one and are found by exactly one; `enforce` sends again what differs, and treats what is missing by `onVanished` of the rules. Accounts that are nobody’s stay as they are',
+    '`report`: only look; the others make a plan besides, which does nothing before it is applied: `adopt` links accounts of people and teams who should have one and are found by exactly one; `enforce` sends again what differs, and treats what is missing by `onVanished` of the rules. Accounts that are nobody’s stay as they are, unless the settings of the app say otherwise (`orphans`)',
   )
   .meta({ id: 'ReconciliationPolicy' })
 

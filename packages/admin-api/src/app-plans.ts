@@ -50,7 +50,7 @@ const plan = z
     counts: z
       .record(z.string(), z.int())
       .describe(
-        'By operation; `addMembers` and `removeMembers` of all groups; `unsearched`: not yet looked for in the app; `excluded`: so many of all were left out',
+        'By operation; `addMembers` and `removeMembers` of all groups; `disableOrphans` and `deleteOrphans`: accounts that nobody is assigned to; `unsearched`: not yet looked for in the app; `excluded`: so many of all were left out',
       ),
     search: search
       .nullable()
@@ -110,6 +110,28 @@ const planMembers = z
     ...memberChanges,
   })
   .meta({ id: 'AppPlanMembers' })
+
+const orphanState = z
+  .enum(['planned', 'held', 'approved', 'done', 'changed', 'failed'])
+  .describe(
+    '`held`: more than the gate lets pass, unless somebody applies the plan who may decide on holds; `approved`: a run does it; `changed`: it is somebody’s by now, or has another name, and was left alone',
+  )
+  .meta({ id: 'AppPlanOrphanState' })
+
+const planOrphan = z
+  .object({
+    targetKey: z.string().describe('Its id in the app'),
+    name: z.string().nullable().describe('Its userName in the app'),
+    orphan: z.enum(['ours', 'matched', 'foreign']).describe('Linked or made by us once; found by a person; neither'),
+    object: z
+      .object({ id: idOf('user'), name: z.string().nullable() })
+      .nullable()
+      .describe('Whose it may be, who is not assigned to the app'),
+    operation: z.enum(['disable', 'delete']),
+    state: orphanState,
+    detail: z.string().nullable().describe('Why it was left alone, or what went wrong'),
+  })
+  .meta({ id: 'AppPlanOrphan' })
 
 const createBody = z
   .strictObject({
@@ -199,6 +221,17 @@ export const appPlanRoutes = {
     query: page,
     status: 200,
     answer: pageOf(planMembers, 'AppPlanMembersPage'),
+    errors: ['invalidCursor'],
+  },
+  listAppPlanOrphans: {
+    ...all,
+    method: 'GET',
+    path: `${one}/orphans`,
+    summary: 'Accounts that nobody is assigned to and that the plan disables or deletes, by name',
+    scope: 'apps:read',
+    query: z.object({ ...pageQuery, state: orphanState.optional() }),
+    status: 200,
+    answer: pageOf(planOrphan, 'AppPlanOrphanPage'),
     errors: ['invalidCursor'],
   },
   applyAppPlan: {

@@ -110,8 +110,19 @@ export const appSettings = z
           .enum(['report', 'adopt', 'enforce'])
           .default('report')
           .describe('What a plan is made for, besides the report; nothing is done before somebody applies it'),
+        orphans: z
+          .enum(['keep', 'disable', 'delete'])
+          .default('keep')
+          .describe(
+            'What plans of `enforce` do about accounts of people that nobody is assigned to and no rule owns; `delete` only where the rules delete leavers, else such accounts are disabled',
+          ),
+        keepOrphans: z
+          .array(z.string().min(1).max(500))
+          .max(500)
+          .default([])
+          .describe('Accounts that stay in any case, by their name or id in the app: its own administrators'),
       })
-      .default({ every: 'weekly', policy: 'report' })
+      .default({ every: 'weekly', policy: 'report', orphans: 'keep', keepOrphans: [] })
       .describe('How often all accounts and groups are listed and compared by itself'),
   })
   .meta({ id: 'AppSettings' })

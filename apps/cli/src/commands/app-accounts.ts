@@ -1,6 +1,6 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { Option, type Command } from 'commander'
-import { addCommand, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
+import { addCommand, collect, toPageQuery, withListOptions, type ListOptions } from '../command.ts'
 import { toListing } from '../listing.ts'
 import { inOrganizationOf } from '../organization-scope.ts'
 import { pour } from '../pour.ts'
@@ -67,13 +67,21 @@ export function addAppAccountCommands(noun: Command): void {
   addAccountList(noun)
 }
 
-type ScheduleOptions = { readonly every: 'off' | 'weekly' | 'monthly'; readonly policy?: ReconcileOptions['policy'] }
+type ScheduleOptions = {
+  readonly every: 'off' | 'weekly' | 'monthly'
+  readonly policy?: ReconcileOptions['policy']
+  readonly orphans?: 'keep' | 'disable' | 'delete'
+  readonly keep?: readonly string[]
+}
 
 function addSchedule(noun: Command): void {
   addCommand<ScheduleOptions>(noun, {
     usage: 'reconcile-schedule <id>',
     summary: 'say how often an app is reconciled by itself',
-    examples: ['app reconcile-schedule app_01h4zpwq00e008000000000000 --every monthly --policy enforce'],
+    examples: [
+      'app reconcile-schedule app_01h4zpwq00e008000000000000 --every monthly --policy enforce',
+      'app reconcile-schedule app_01h4zpwq00e008000000000000 --every weekly --policy enforce --orphans disable --keep root@example.com',
+    ],
     isInOrganization: true,
     options: (command) =>
       command
@@ -86,12 +94,26 @@ function addSchedule(noun: Command): void {
             'adopt',
             'enforce',
           ]),
-        ),
-    run: async (session, { every, policy }, app) => {
+        )
+        .addOption(
+          new Option('--orphans <what>', 'what plans of enforce do about accounts that nobody is assigned to').choices([
+            'keep',
+            'disable',
+            'delete',
+          ]),
+        )
+        .option('--keep <account>', 'stays in any case, by its name or id in the app; repeat for more', collect),
+    run: async (session, { every, policy, orphans, keep }, app) => {
       const after = await inOrganizationOf(session, async (organization) => {
         const params = { organization, app }
         const { settings } = await session.client.call('getApp', { params })
-        const reconciliation = { every, policy: policy ?? settings.reconciliation.policy }
+        const before = settings.reconciliation
+        const reconciliation = {
+          every,
+          policy: policy ?? before.policy,
+          orphans: orphans ?? before.orphans,
+          keepOrphans: keep === undefined ? before.keepOrphans : [...keep],
+        }
         return session.client.call('updateApp', { params, body: { settings: { ...settings, reconciliation } } })
       })
       session.printItem({ id: after.id, name: after.name, ...after.settings.reconciliation }, [
@@ -99,6 +121,8 @@ function addSchedule(noun: Command): void {
         'name',
         'every',
         'policy',
+        'orphans',
+        'keepOrphans',
       ])
     },
   })

@@ -11,6 +11,8 @@ import type { Session } from '../session.ts'
 const columns = ['id', 'state', 'summary', 'search', 'revision', 'createdBy', 'expiresAt']
 const operationColumns = ['operation', 'state', 'object', 'id', 'changes', 'reason']
 const memberColumns = ['team', 'joining', 'leaving', 'leavingApp', 'isHeld', 'joins', 'leaves']
+const orphanColumns = ['operation', 'state', 'name', 'targetKey', 'orphan', 'detail']
+const orphanStates = ['planned', 'held', 'approved', 'done', 'changed', 'failed'] as const
 const operations = ['create', 'adopt', 'update', 'enable', 'disable', 'delete', 'unlink', 'conflict'] as const
 const states = ['planned', 'changed', 'applied', 'excluded'] as const
 const pollMs = 500
@@ -57,6 +59,7 @@ export function addAppPlanCommands(parent: Command): void {
   })
   addOperations(noun)
   addMembers(noun)
+  addOrphans(noun)
   addSelections(noun)
   addEnds(noun)
 }
@@ -140,6 +143,28 @@ function addMembers(noun: Command): void {
 function toMemberRow({ team, joins, leaves, ...counts }: RouteAnswer<'listAppPlanMembers'>['data'][number]) {
   const toNames = (members: typeof joins) => members.map(({ name, id }) => name ?? id).join(', ')
   return { ...counts, team: team.name ?? team.id, joins: toNames(joins), leaves: toNames(leaves) }
+}
+
+type OrphanOptions = ListOptions & OfApp & { readonly state?: (typeof orphanStates)[number] }
+
+function addOrphans(noun: Command): void {
+  addCommand<OrphanOptions>(noun, {
+    usage: 'orphans <plan>',
+    summary: 'list accounts that nobody is assigned to and that the plan disables or deletes',
+    examples: ['app plan orphans plan_01h4zpwq00e008000000000000 --app app_01h4zpwq00e008000000000000'],
+    isInOrganization: true,
+    options: (command) =>
+      withListOptions(
+        withApp(command).addOption(new Option('--state <state>', 'only these').choices([...orphanStates])),
+      ),
+    run: async (session, { app, state, ...options }, plan) => {
+      const query = { ...toPageQuery(options), state }
+      const page = await inOrganizationOf(session, (organization) =>
+        session.client.call('listAppPlanOrphans', { params: { organization, app, plan }, query }),
+      )
+      session.printList(toListing(page), orphanColumns)
+    },
+  })
 }
 
 type SelectionOptions = OfApp & {

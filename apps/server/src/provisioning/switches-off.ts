@@ -20,6 +20,11 @@ const switches = new Map<string, SaysOff>([
   ['logindisabled', isTrue],
 ])
 
+/** Whether a value of an attribute says that the account is off; undefined: the attribute says nothing about it. */
+export function isOff(path: string, value: Value): boolean | undefined {
+  return switches.get((path.split(':').at(-1) ?? '').toLowerCase())?.(value)
+}
+
 /** Whoever writes this takes the account away, by whatever name the app has for it. */
 export function switchesOff(path: string, before: Value, after: Value): boolean {
   const saysOff = switches.get((path.split(':').at(-1) ?? '').toLowerCase())

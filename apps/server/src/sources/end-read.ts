@@ -51,11 +51,12 @@ function isUnchanged({ counts }: ReadRow): boolean {
 }
 
 function toShape({ counts, columns }: ReadRow): ReadShape {
-  const { groups } = counts
+  const { groups, groupsBad = 0 } = counts
   return {
     counts: toCounts(counts),
     columns: toColumnCounts(columns),
-    groups: typeof groups === 'number' ? groups : 0,
+    // One that could not be read is one that is there.
+    groups: typeof groups === 'number' ? groups + Number(groupsBad) : undefined,
   }
 }
 

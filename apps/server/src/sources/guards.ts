@@ -10,8 +10,8 @@ export type Suspicion = { readonly reason: HeldReason; readonly detail: string }
 export type ReadShape = {
   readonly counts: ReadCounts
   readonly columns: ReadonlyMap<string, number>
-  /** Groups, where they were asked for. */
-  readonly groups: number
+  /** Groups; undefined: they were not asked for. */
+  readonly groups: number | undefined
 }
 
 /** Fewer than so many records more or less are no mass change, whatever share of a small source they are. */
@@ -49,7 +49,11 @@ function suspectShape(read: ReadShape, before: readonly ReadShape[], guards: Sou
   if (last === undefined) return undefined
   return (
     suspectSize(sizeOf(read), median(before.map(sizeOf)), guards) ??
-    suspectGroups(read.groups, median(before.map(({ groups }) => groups)), guards) ??
+    suspectGroups(
+      read.groups,
+      before.map(({ groups }) => groups ?? 0),
+      guards,
+    ) ??
     suspectColumns(read, last, guards)
   )
 }
@@ -73,10 +77,16 @@ function suspectSize(size: number, usual: number, guards: SourceGuards): Suspici
   return undefined
 }
 
-/** Teams go by groups: fewer of them all at once are rather a right that was lost. */
-function suspectGroups(groups: number, usual: number, { shrinkPercent }: SourceGuards): Suspicion | undefined {
+/** Teams go by groups: fewer of them all at once, or none any more, are rather a right that was lost. */
+function suspectGroups(
+  groups: number | undefined,
+  before: readonly number[],
+  { shrinkPercent }: SourceGuards,
+): Suspicion | undefined {
+  if (groups === undefined) return undefined
+  const usual = median(before)
   const lost = ((usual - groups) / Math.max(1, usual)) * 100
-  if (groups === 0 || usual - groups < recordsMin || lost <= shrinkPercent) return undefined
+  if (usual - groups < recordsMin || lost <= shrinkPercent) return undefined
   const detail = `${groups} groups, where the reads before had ${usual}: ${percentText(lost)} fewer, where ${shrinkPercent} % may be`
   return { reason: 'shrunk', detail }
 }

@@ -78,6 +78,8 @@ export async function takePageIn(tx: Transaction, read: ReadRow, { page, now, se
       changed: before.changed + staged.length,
       deleted: before.deleted + sorted.deleted.length,
       bad: before.bad + bad.length,
+      // That there is no group is said of groups too.
+      ...(page.groups !== undefined && { groups: Number(read.counts['groups'] ?? 0) }),
       ...addCounts(read.counts, groups.counts),
     },
   })

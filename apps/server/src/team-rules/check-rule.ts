@@ -6,6 +6,7 @@ import { findSourceAttribute, interests, isEnabled } from '../provisioning/sourc
 import type { SourcePerson } from '../provisioning/source/source-object.ts'
 import { TeamError } from '../directory/team-error.ts'
 import { compileTeamRule, findPersonType } from './compile-rule.ts'
+import { findSourceGroups, listSourceGroups } from './source-groups.ts'
 
 /** What of a rule cannot work, and what is probably not meant, with the people whom it concerns. */
 export function checkTeamRule(
@@ -17,11 +18,15 @@ export function checkTeamRule(
     place: 'users',
     kind: 'user',
     rules: { scope: rule.scope },
+    more: 'groups' in rule.scope ? listSourceGroups(rule.scope.groups.flat()) : [],
     source,
     people: people.map((person) => ({
       name: person.display ?? person.id,
       attributes: (name) =>
-        findSourceAttribute(name, 'user', source)?.read({ source: person, isSoftDeleted: !isEnabled(person) }),
+        (findSourceGroups(name) ?? findSourceAttribute(name, 'user', source))?.read({
+          source: person,
+          isSoftDeleted: !isEnabled(person),
+        }),
     })),
   }).map(toTeamFinding)
   if (findings.some(({ severity }) => severity === 'error')) return findings

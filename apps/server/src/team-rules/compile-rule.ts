@@ -11,6 +11,7 @@ import {
 } from '../provisioning/source/attributes.ts'
 import { compileFilter } from '../provisioning/source/scope-filter.ts'
 import type { SourcePerson, SourceReads } from '../provisioning/source/source-object.ts'
+import { findSourceGroups } from './source-groups.ts'
 
 /** A rule that is ready to be asked about a million people. */
 export type CompiledTeamRule = {
@@ -43,7 +44,10 @@ export function compileTeamRule({ scope, states }: TeamRule, registry: Registry)
   checkScope(clauses)
   const names = new Set(clauses.groups.flat().map(({ attribute }) => attribute))
   const attributes = new Map(
-    [...names].map((name) => [name, findSourceAttribute(name, 'user', type) ?? readUnregistered(name)] as const),
+    [...names].map(
+      (name) =>
+        [name, findSourceGroups(name) ?? findSourceAttribute(name, 'user', type) ?? readUnregistered(name)] as const,
+    ),
   )
   const reads = [...attributes.values()].flatMap((attribute) => attribute.interests)
   return complete({ states, scope: { kind: 'clauses', groups: clauses.groups }, attributes, reads })

@@ -9,6 +9,7 @@ import type { Queryable } from '../db/pool.ts'
 import type { SourceRequest } from '../provisioning/source/read-source.ts'
 import type { SourcePerson, SourceReads } from '../provisioning/source/source-object.ts'
 import { decide, type CompiledTeamRule } from './compile-rule.ts'
+import { withSourceGroups } from './source-groups.ts'
 
 /** A rule with the team that it decides about. */
 export type RuleOfTeam = { readonly teamId: string; readonly revision: number; readonly rule: CompiledTeamRule }
@@ -42,7 +43,11 @@ export async function findMoves(
     readonly concerns?: (person: SourcePerson, teamId: string) => boolean
   },
 ): Promise<ReadonlyMap<string, Moves>> {
-  const { people, rules, concerns } = asked
+  const { rules, concerns } = asked
+  const people = await withSourceGroups(db, organizationId, {
+    people: asked.people,
+    rules: rules.map(({ rule }) => rule),
+  })
   const among = { teamIds: rules.map(({ teamId }) => teamId), userIds: people.map(({ id }) => id) }
   const members = await selectMembersAmong(db, organizationId, among)
   const isIn = new Set(members.map(({ teamId, userId }) => `${teamId} ${userId}`))

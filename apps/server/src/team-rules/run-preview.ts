@@ -11,6 +11,7 @@ import { checkTeamRule } from './check-rule.ts'
 import { compileTeamRule } from './compile-rule.ts'
 import { findMoves, toSourceRequest } from './move-people.ts'
 import { findThreshold } from './threshold.ts'
+import { withSourceGroups } from './source-groups.ts'
 
 const peoplePerTurn = 1_000
 /** So many of those who enter, leave or are undecided are named. */
@@ -62,7 +63,8 @@ export async function runTeamRulePreview(
     after = batch.length < peoplePerTurn ? undefined : batch.at(-1)?.id
   }
   const threshold = await findThreshold(database, organizationId, clock())
-  const findings = checkTeamRule(document, { registry, people: sample }).map((finding) => ({ ...finding }))
+  const shown = await withSourceGroups(database, organizationId, { people: sample, rules: [rule] })
+  const findings = checkTeamRule(document, { registry, people: shown }).map((finding) => ({ ...finding }))
   return {
     ...counts,
     people,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { compileCache } from './compile-cache.ts'
 
 export const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const main = join(root, 'apps/server/src/main.ts')
@@ -39,7 +40,7 @@ export function spawnRollcall(options: RollcallOptions = {}): RunningProcess {
   const [file, ...prefix] = options.command ?? [process.execPath, '--conditions=@rollcall/source', main]
   const child = spawn(file, [...prefix, ...(options.arguments ?? [])], {
     cwd: options.cwd ?? root,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.environment },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...compileCache, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.uid !== undefined && { uid: options.uid }),
     ...(options.gid !== undefined && { gid: options.gid }),

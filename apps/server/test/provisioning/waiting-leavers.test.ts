@@ -21,7 +21,10 @@ async function open() {
   const mailbox = await createMailbox()
   const sink = await createSink()
   const scene = await createReconcileScene({
-    settings: { notify: ['owner@app.example'], reconciliation: { every: 'weekly', policy: 'enforce' } },
+    settings: {
+      notify: ['owner@app.example'],
+      reconciliation: { every: 'weekly', policy: 'enforce', orphans: 'keep', keepOrphans: [] },
+    },
     instance: {
       SMTP_URL: `smtp://127.0.0.1:${mailbox.port}`,
       MAIL_FROM: 'rollcall@example.com',

@@ -19,6 +19,8 @@ export type NewAccount = {
   readonly wasOurs: boolean
   /** JSON. */
   readonly differences: string | null
+  /** Null: the app does not show it. */
+  readonly isDisabled: boolean | null
 }
 
 /** Writes a page; an account that moved between two pages is written once. */
@@ -43,19 +45,20 @@ export async function upsertAccounts(
     toArrayText(accounts.map(({ isInScope }) => String(isInScope))),
     toArrayText(accounts.map(({ wasOurs }) => String(wasOurs))),
     toArrayText(accounts.map(({ differences }) => differences)),
+    toArrayText(accounts.map(({ isDisabled }) => (isDisabled === null ? null : String(isDisabled)))),
   ])
 }
 
 const upsert = `insert into app_accounts (organization_id, app_id, run_id, kind, target_key, class, name, match_key, own_key,
-    object_id, is_in_scope, is_assigned, was_ours, differences)
+    object_id, is_in_scope, is_assigned, was_ours, differences, is_disabled)
   select distinct on (key) $1, $2, $3, $4, key, class, name, match_key, own_key, object_id, in_scope, in_scope, ours,
-    differences::json
-  from unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::uuid[], $11::boolean[], $12::boolean[], $13::text[])
-    m (key, class, name, match_key, own_key, object_id, in_scope, ours, differences)
+    differences::json, disabled
+  from unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::uuid[], $11::boolean[], $12::boolean[], $13::text[],
+    $14::boolean[]) m (key, class, name, match_key, own_key, object_id, in_scope, ours, differences, disabled)
   on conflict (organization_id, app_id, run_id, kind, target_key) do update set class = excluded.class,
     name = excluded.name, match_key = excluded.match_key, own_key = excluded.own_key, object_id = excluded.object_id,
     is_in_scope = excluded.is_in_scope, is_assigned = excluded.is_assigned, was_ours = excluded.was_ours,
-    differences = excluded.differences, members_missing = null, members_foreign = null`
+    differences = excluded.differences, is_disabled = excluded.is_disabled, members_missing = null, members_foreign = null`
 
 /** Members of ours that a group does not show, by our ids, and members that others brought in, by theirs. */
 export type GroupMembers = {

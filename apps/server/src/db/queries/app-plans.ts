@@ -158,6 +158,8 @@ export async function deletePlansBefore(db: Queryable, before: Date, rowsMax: nu
           delete from app_plan_operations o using gone g where o.organization_id = g.organization_id and o.plan_id = g.id
         ), accounts as (
           delete from app_plan_accounts a using gone g where a.organization_id = g.organization_id and a.plan_id = g.id
+        ), orphans as (
+          delete from app_plan_orphans o using gone g where o.organization_id = g.organization_id and o.plan_id = g.id
         ), members as (
           delete from app_plan_members m using gone g where m.organization_id = g.organization_id and m.plan_id = g.id
         )

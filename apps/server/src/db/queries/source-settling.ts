@@ -87,6 +87,8 @@ export type SettledRecord = {
   readonly mapped: string | null
   readonly leftAt: Date | null
   readonly leftReason: string | null
+  /** JSON; groups that it lists. */
+  readonly groups: string | null
   /** When the account is deleted, unless something else is said until then. */
   readonly deletesAt?: Date
   readonly error: { readonly reason: string; readonly attribute: string | null; readonly detail: string } | undefined
@@ -115,6 +117,7 @@ export async function updateSettledRecords(
     texts(({ error }) => error?.reason),
     texts(({ error }) => error?.attribute),
     texts(({ error }) => error?.detail),
+    texts(({ groups }) => groups),
   ])
 }
 
@@ -126,9 +129,10 @@ const update = {
   name: 'update_settled_records',
   text: `update source_records r set user_id = w.user_id::uuid, situation = w.situation, mapped = w.mapped, mapped_revision = $3,
       is_pending = false, left_at = w.left_at::timestamptz, left_reason = w.left_reason, error_reason = w.error_reason,
-      error_attribute = w.error_attribute, error_detail = w.error_detail, updated_at = $4
-    from unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
-      w (anchor, user_id, situation, mapped, left_at, left_reason, error_reason, error_attribute, error_detail)
+      error_attribute = w.error_attribute, error_detail = w.error_detail, next_groups = w.groups, updated_at = $4
+    from unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
+        $14::text[])
+      w (anchor, user_id, situation, mapped, left_at, left_reason, error_reason, error_attribute, error_detail, groups)
       ${eachByAnchor}
     where r.ctid = x.ctid`,
 }

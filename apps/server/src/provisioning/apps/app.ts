@@ -5,7 +5,7 @@ import { selectApp, selectRunningApps, type AppRow } from '../../db/queries/apps
 import { brokenUnique } from '../../db/queries/constraint.ts'
 import type { Queryable } from '../../db/pool.ts'
 import type { Call } from '../../access/call.ts'
-import type { JsonObject } from '@rollcall/scim'
+import { isJsonObject, type JsonObject } from '@rollcall/scim'
 import type { EngineNumbers } from '../numbers.ts'
 import { numbersOf } from './app-settings.ts'
 import { openCredentials, type Sealing } from './credentials.ts'
@@ -49,7 +49,7 @@ export async function getAppRow(
 }
 
 /** What apps have that were stored before there was anything else. */
-const settingsBefore = { reconciliation: { every: 'weekly', policy: 'report' } }
+const reconciliationBefore = { every: 'weekly', policy: 'report', orphans: 'keep', keepOrphans: [] }
 
 export function toApp(stored: AppRow): App {
   const { credentials: _, ...row } = stored
@@ -57,9 +57,15 @@ export function toApp(stored: AppRow): App {
     ...row,
     // All three were checked by these schemas before they were stored.
     target: row.target as TargetSettings,
-    settings: { ...settingsBefore, ...row.settings } as AppSettings,
+    settings: withReconciliation(row.settings) as AppSettings,
     credentialsKind: row.credentialsKind as App['credentialsKind'],
   }
+}
+
+function withReconciliation(settings: JsonObject): JsonObject {
+  const { reconciliation } = settings
+  const own = isJsonObject(reconciliation) ? reconciliation : {}
+  return { ...settings, reconciliation: { ...reconciliationBefore, ...own } }
 }
 
 async function openApp(parts: Sealing, now: Date, row: AppRow): Promise<OpenedApp> {

@@ -15,10 +15,12 @@ import { approveRemovals } from '../../db/queries/plan-members.ts'
 import { countInState } from '../../db/queries/planned-operations.ts'
 import { transaction, type Transaction } from '../../db/transaction.ts'
 import { createId, formatTypeId } from '../../type-id.ts'
-import { getAppRow, recordApp } from '../apps/app.ts'
+import { numbersOf } from '../apps/app-settings.ts'
+import { getAppRow, recordApp, toApp } from '../apps/app.ts'
 import { assignWithin, unassignWithin } from '../apps/assignments.ts'
 import { publishRevision } from '../apps/rules-revisions.ts'
 import type { ObjectRef } from '../object.ts'
+import { applyOrphans } from '../orphans/apply-orphans.ts'
 import { applyFound } from '../reconcile/apply-found.ts'
 import { holdLeftOut } from './exclude.ts'
 import { getPlan, type Plan, type PlanName } from './plan.ts'
@@ -74,8 +76,10 @@ function applyReconciled({ database }: PlannerParts, call: Call, name: PlanName)
     requireReady(plan, call.now)
     requireCurrent(plan, app.liveRevision)
     await requireLatest(tx, plan)
-    const applied = await applyFound(tx, plan, call.now)
+    const found = await applyFound(tx, plan, call.now)
     if (mayApprove(call)) await approve(tx, call, plan)
+    const numbers = numbersOf(toApp(app).settings)
+    const applied = found + (await applyOrphans(tx, call, { plan, numbers, mayApprove: mayApprove(call) }))
     await updatePlan(tx, name, {
       id: plan.id,
       from: 'ready',

@@ -69,7 +69,12 @@ function toMatchKey({ link, wanted }: Turn): string | null {
 }
 
 /** Members are told apart from accounts. */
-const memberWords = { addMembers: 'add members', removeMembers: 'remove members' } as const
+const memberWords = {
+  addMembers: 'add members',
+  removeMembers: 'remove members',
+  disableOrphans: 'disable accounts of nobody',
+  deleteOrphans: 'delete accounts of nobody',
+} as const
 
 /** "create 12, disable 3": the most frequent of all kinds that there are. */
 export function summarize(counts: { readonly [name: string]: unknown }): string {

@@ -16,6 +16,12 @@ export const successReasons = {
   Disabled: { class: 'success', actor: 'nobody', meaning: 'The account was disabled.', remedy: none },
   Enabled: { class: 'success', actor: 'nobody', meaning: 'The account was enabled.', remedy: none },
   Deleted: { class: 'success', actor: 'nobody', meaning: 'The account was deleted.', remedy: none },
+  OrphanEnforced: {
+    class: 'success',
+    actor: 'administrator',
+    meaning: 'Nobody is assigned to the account, and the settings of the app take such accounts away.',
+    remedy: 'Assign whoever should have it, or name it among the accounts that stay.',
+  },
   AlreadyGone: {
     class: 'success',
     actor: 'nobody',

@@ -12,6 +12,7 @@ import { transaction } from '../../db/transaction.ts'
 import { parseSent } from '../destruction.ts'
 import { addMs } from '../export/protocol.ts'
 import type { TargetObject } from '../targets/target.ts'
+import { findSwitch } from '../orphans/orphan-policy.ts'
 import { readPage } from './account-reader.ts'
 import { compareGroup } from './compare-group.ts'
 import { compareAccount } from './compare-account.ts'
@@ -64,7 +65,15 @@ async function writeMembers(reconciliation: Reconciliation, { objects, known }: 
 
 function toAccount(reconciled: Reconciled, object: TargetObject, known: KnownAccountRow | undefined): NewAccount {
   const { key, resource } = object
-  const base = { targetKey: key, name: nameOf(reconciled, object), matchKey: null, ownKey: null, differences: null }
+  const isDisabled = findSwitch(reconciled.rules, resource) ?? null
+  const base = {
+    targetKey: key,
+    name: nameOf(reconciled, object),
+    matchKey: null,
+    ownKey: null,
+    differences: null,
+    isDisabled,
+  }
   if (known === undefined || known.state === 'ignored') {
     const orphan = { class: 'orphan', objectId: null, isInScope: false, wasOurs: known !== undefined } as const
     return { ...base, ...keysOfAccount(reconciled.discovery, resource), ...orphan }
@@ -78,7 +87,7 @@ function toAccount(reconciled: Reconciled, object: TargetObject, known: KnownAcc
   return { ...linked, class: 'drift', differences: JSON.stringify(differences) }
 }
 
-function nameOf({ kind, compare }: Reconciled, object: TargetObject): string | null {
+export function nameOf({ kind, compare }: Reconciled, object: TargetObject): string | null {
   const attribute = kind === 'user' ? 'userName' : 'displayName'
   const name = object.resource[attribute] ?? object.name
   return typeof name === 'string' && !compare.redacted.has(attribute) ? name : null

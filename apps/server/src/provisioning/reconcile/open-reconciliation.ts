@@ -13,6 +13,7 @@ import type { ObjectKind } from '../object.ts'
 import { loadSchemas } from '../rules/app-rules.ts'
 import { compileRules } from '../rules/compile-rules.ts'
 import type { CompiledObjectRules, CompiledRules } from '../rules/compiled.ts'
+import { toOrphanPolicy, type OrphanPolicy } from '../orphans/orphan-policy.ts'
 import { openTarget } from '../targets/open-target.ts'
 import type { Target } from '../targets/target.ts'
 import { openAccountReader, type AccountReader } from './account-reader.ts'
@@ -43,6 +44,8 @@ export type Reconciliation = AccountReader & {
   readonly rules: CompiledRules
   readonly numbers: EngineNumbers
   readonly kinds: readonly Reconciled[]
+  /** Undefined: accounts that are nobody's stay as they are. */
+  readonly orphans: OrphanPolicy | undefined
   /** What was noticed on the way: whether any group has shown a member. */
   readonly seen: { hasMembers: boolean }
 }
@@ -71,6 +74,7 @@ export async function openReconciliation(parts: ReconcileParts, work: LongWork):
     rules,
     numbers: app.numbers,
     kinds: toKinds(rules, reader.target),
+    orphans: toOrphanPolicy(app.settings.reconciliation, rules.users, reader.target.abilities),
     seen: { hasMembers: false },
   }
 }

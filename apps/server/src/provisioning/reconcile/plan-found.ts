@@ -7,6 +7,7 @@ import { updatePlan } from '../../db/queries/app-plans.ts'
 import { insertFoundMembers, selectFound, type FoundRow } from '../../db/queries/reconciled-objects.ts'
 import { transaction } from '../../db/transaction.ts'
 import type { JsonObject } from '@rollcall/scim'
+import { planOrphans } from '../orphans/plan-orphans.ts'
 import { judgeMembers, memberNamesMax } from '../plans/plan-members.ts'
 import type { Difference } from './compare-account.ts'
 import { noticeWaitingPlan } from './notice-plan.ts'
@@ -39,12 +40,24 @@ export async function planFound(reconciliation: Reconciliation, { planId, policy
   }
   const counted = await countPlanOperations(parts.database, { organizationId, planId })
   const members = await judgeMembers(parts.database, { ...of, planId, numbers, now: parts.clock() })
-  const counts = { ...Object.fromEntries(counted.map(({ operation, count }) => [operation, count])), ...members }
+  const orphans = policy === 'enforce' ? await planOrphansOf(reconciliation, planId) : {}
+  const counts = {
+    ...Object.fromEntries(counted.map(({ operation, count }) => [operation, count])),
+    ...members,
+    ...orphans,
+  }
   await transaction(parts.database, async (tx) => {
     await updatePlan(tx, of, { id: planId, from: 'planning', state: 'ready', counts })
     await noticeWaitingPlan(tx, { ...of, planId, now: parts.clock() })
   })
   return counts
+}
+
+function planOrphansOf(reconciliation: Reconciliation, planId: string): Promise<JsonObject> | JsonObject {
+  const { parts, of, numbers, orphans: policy, patience } = reconciliation
+  if (policy === undefined) return {}
+  const at = { now: parts.clock(), signal: patience.signal }
+  return planOrphans(parts.database, { of, planId, policy, numbers }, at)
 }
 
 type Decided = Pick<NewPlanOperation, 'operation' | 'reason'>

@@ -1,5 +1,12 @@
 import type { ProvisioningRules, RuleFinding } from '@rollcall/admin-api'
-import { checkScope, type ClauseScope, ExpressionError, type Finding, lintScope } from '@rollcall/expressions'
+import {
+  checkScope,
+  type ClauseScope,
+  ExpressionError,
+  type Finding,
+  lintScope,
+  type Schema,
+} from '@rollcall/expressions'
 import { bindFilter, parseFilter, ScimError } from '@rollcall/scim'
 import type { CheckSite } from './check-rules.ts'
 import { toRuleFinding } from '../../mapping/rule-findings.ts'
@@ -9,6 +16,8 @@ import { toSourceSchema } from './schemas.ts'
 /** Where a scope stands, and whom it can be tried on. */
 export type ScopeSite = Pick<CheckSite, 'place' | 'kind' | 'source' | 'people'> & {
   readonly rules: Pick<ProvisioningRules['users'], 'scope'>
+  /** Attributes that may be read here besides those of the directory. */
+  readonly more?: Schema
 }
 
 /** What is wrong with a scoping filter, clause by clause, and whom its negations keep out. */
@@ -46,11 +55,14 @@ function checkClause(site: ScopeSite, clause: ClauseDocument, field: string): re
   }
 }
 
-function lint(scope: Parameters<typeof checkScope>[0], { kind, source, people }: ScopeSite): readonly Finding[] {
+function lint(
+  scope: Parameters<typeof checkScope>[0],
+  { kind, source, people, more = [] }: ScopeSite,
+): readonly Finding[] {
   checkScope(scope)
   const checked: ClauseScope = scope
   const used = checked.groups.flat().map(({ attribute }) => attribute)
-  return lintScope(checked, { source: toSourceSchema(kind, source, used), people })
+  return lintScope(checked, { source: [...toSourceSchema(kind, source, used), ...more], people })
 }
 
 const fieldsOfRules: { readonly [rule in Finding['rule']]?: string } = {

@@ -20,10 +20,17 @@ export type SourcePerson = {
   readonly managerReference: string | null
   /** The teams that he is in himself; empty unless the rules read them. */
   readonly teams: readonly { readonly id: string; readonly display: string }[]
+  /** What sources say of his groups; only where rules of teams read it. */
+  readonly sourceGroups?: SourceGroups
 }
 
+export type SourceGroups = { readonly names: readonly string[]; readonly ids: readonly string[] }
+
 /** Without attributes where the rules read none. */
-export type SourceManager = Omit<SourcePerson, 'kind' | 'assignment' | 'manager' | 'managerReference' | 'teams'>
+export type SourceManager = Omit<
+  SourcePerson,
+  'kind' | 'assignment' | 'manager' | 'managerReference' | 'teams' | 'sourceGroups'
+>
 
 /** Why somebody is assigned to an app; empty unless the rules ask. */
 export type SourceAssignment = {

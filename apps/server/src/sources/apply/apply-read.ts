@@ -19,6 +19,7 @@ import { openSettleSite } from '../settle/settle-site.ts'
 import { applyTeams } from '../teams/apply-teams.ts'
 import { applyBatch } from './apply-batch.ts'
 import { openApplyContext } from './apply-context.ts'
+import { publishGroups } from './publish-groups.ts'
 import { operationOrder } from './operation-order.ts'
 
 /** Operations in one transaction. */
@@ -52,6 +53,7 @@ export async function applyRead(parts: DirectoryParts, work: ReadWork): Promise<
     site = await planNextRound(parts, work, site)
   }
   const isApproved = read.approved_by !== null
+  await publishGroups(database, work)
   await applyTeams(parts, work, { teams: site.teams, context: { ...context, isApproved }, round: site.round })
   await transaction(database, async (tx) => {
     await work.keep(tx)

@@ -123,6 +123,8 @@ async function* readFull({ people: read, groups }: Reading): Pieces {
     yield { entries: await records.from(entries) }
   if (groups === undefined) return people && { people }
   const { filter, attributes } = groups.read.source
+  // Also where there is none, groups were asked for.
+  yield { groups: [] }
   for await (const entries of readByFilter(groups.read, filter, attributes))
     yield { groups: await groups.maker.from(entries) }
   return people && { people, groups: ofGroups }

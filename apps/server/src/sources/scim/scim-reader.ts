@@ -1,6 +1,6 @@
 import type { ScimPlace } from '@rollcall/admin-api'
 import type { JsonObject } from '@rollcall/scim'
-import { ScimClientError, type Client, type ListPlace } from '@rollcall/scim/client'
+import { ScimClientError, type Client, type ListPlace, type ResourceClient } from '@rollcall/scim/client'
 import {
   sampleMax,
   type ReadRequest,
@@ -13,6 +13,7 @@ import { SourceError } from '../source-error.ts'
 import { nameRecord } from '../name-record.ts'
 import { toScimColumns } from './columns.ts'
 import { toSourceError } from './failures.ts'
+import { GroupMembers, namesGroups, type MembersSight } from './group-members.ts'
 import { toScimGroup } from './groups.ts'
 
 /** Changes that were under way when a read began may bear an earlier time than its beginning. */
@@ -63,68 +64,119 @@ async function* readPages(source: ScimSource, client: Client, request: ReadReque
       : begun.checkpoint
   const filter = joinFilters(place.filter, typeof since === 'string' ? `meta.lastModified gt "${since}"` : undefined)
   const query = omitUndefined({ filter, count: place.pageSize, isTotalStrict: true, signal })
-  let entries: SourceEntry[] = []
-  let done = begun?.done ?? 0
-  for await (const stretch of goOn(client, query, begun)) {
-    entries.push(...stretch.resources.map((resource) => toEntry(source, resource as JsonObject))) // What came is JSON.
-    if (stretch.next === undefined || entries.length < place.pageSize) continue
-    done += entries.length
-    yield {
-      entries,
-      cursor: toCursor({ at: stretch.next, done, checkpoint: next }),
-      progress: { done, total: undefined },
-    }
-    entries = []
+  const state: Reading = { done: begun?.done ?? 0, isNamedByPeople: begun?.sight.isNamedByPeople ?? false, next }
+  if (begun === undefined || begun.stage === 'people') yield* readPeople(source, client, { query, begun, state })
+  if (source.hasGroups && begun?.stage !== 'end') {
+    const fresh = { at: undefined, sight: { way: undefined, isNamedByPeople: state.isNamedByPeople } }
+    const { at, sight } = begun?.stage === 'groups' ? begun : fresh
+    yield* readGroupPages(client, state, { signal, since, pageSize: place.pageSize, at, sight })
   }
-  done += entries.length
-  const progress = { done, total: done }
-  yield { entries, cursor: undefined, progress }
-  if (source.hasGroups) yield* readGroups(client, { ...request, since, pageSize: place.pageSize, progress })
+  const progress = { done: state.done, total: state.done }
   yield { entries: [], cursor: undefined, progress, end: { checkpoint: next } }
 }
 
-/** Groups with their members: whole resources, since what of them changed nobody tells. */
-async function* readGroups(client: Client, request: GroupRequest): AsyncGenerator<SourcePage> {
-  const { since, signal, progress, pageSize } = request
-  const filter = typeof since === 'string' ? `meta.lastModified gt "${since}"` : undefined
-  const query = omitUndefined({ filter, count: Math.min(pageSize, groupsPerPage), isTotalStrict: true, signal })
-  let groups: SourceGroup[] = []
-  for await (const resource of client.groups.list(query)) {
-    groups.push(toScimGroup(resource))
-    if (groups.length < groupsPerPage) continue
-    yield { entries: [], groups, cursor: undefined, progress }
-    groups = []
+/** How far a read is, over people and groups. */
+type Reading = { done: number; isNamedByPeople: boolean; readonly next: JsonObject | undefined }
+type Query = Parameters<Client['users']['pages']>[0]
+
+async function* readPeople(
+  source: ScimSource,
+  client: Client,
+  { query, begun, state }: { readonly query: Query; readonly begun: Place | undefined; readonly state: Reading },
+): AsyncGenerator<SourcePage> {
+  let entries: SourceEntry[] = []
+  for await (const stretch of goOn(client.users, query, begun?.at)) {
+    const found = stretch.resources.map((resource) => resource as JsonObject) // What came is JSON.
+    state.isNamedByPeople ||= found.some(namesGroups)
+    entries.push(...found.map((resource) => toEntry(source, resource)))
+    if (stretch.next === undefined || entries.length < source.place.pageSize) continue
+    state.done += entries.length
+    const cursor = cursorAt(state, { at: stretch.next, stage: 'people' })
+    yield { entries, cursor, progress: { done: state.done, total: undefined } }
+    entries = []
   }
-  yield { entries: [], groups, cursor: undefined, progress }
+  state.done += entries.length
+  const cursor = source.hasGroups ? cursorAt(state, { at: undefined, stage: 'groups' }) : undefined
+  yield { entries, cursor, progress: { done: state.done, total: state.done } }
 }
 
-type GroupRequest = ReadRequest & {
+async function* readGroupPages(client: Client, state: Reading, request: GroupRequest): AsyncGenerator<SourcePage> {
+  const progress = { done: state.done, total: state.done }
+  for await (const { found, ...behind } of readGroups(client, request)) {
+    const stage = behind.at === undefined ? 'end' : 'groups'
+    yield { entries: [], groups: found, cursor: cursorAt(state, { ...behind, stage }), progress }
+  }
+}
+
+function cursorAt(
+  { done, isNamedByPeople, next }: Reading,
+  place: Pick<Place, 'at' | 'stage'> & Partial<Pick<Place, 'sight'>>,
+): JsonObject {
+  return toCursor({ done, checkpoint: next, sight: { way: undefined, isNamedByPeople }, ...place })
+}
+
+type GroupRequest = Pick<Place, 'at' | 'sight'> & {
+  readonly signal: AbortSignal
   readonly since: unknown
   readonly pageSize: number
-  readonly progress: SourcePage['progress']
+}
+
+type GroupStretch = Pick<Place, 'at' | 'sight'> & { readonly found: readonly SourceGroup[] }
+
+/** Groups with their members: whole resources, since what of them changed nobody tells. */
+async function* readGroups(
+  client: Client,
+  { signal, since, pageSize, at, sight }: GroupRequest,
+): AsyncGenerator<GroupStretch> {
+  const filter = typeof since === 'string' ? `meta.lastModified gt "${since}"` : undefined
+  const query = omitUndefined({ filter, count: Math.min(pageSize, groupsPerPage), isTotalStrict: true, signal })
+  const members = new GroupMembers(client, signal, sight)
+  for await (const { resources, next } of goOn(client.groups, query, at)) {
+    const groups = resources.map((resource) => resource as JsonObject) // What came is JSON.
+    const found = (await members.complete(groups)).map(toScimGroup)
+    yield { found, at: next, sight: members.sight }
+  }
 }
 
 /** Where a read goes on that broke off. */
-type Place = { readonly at: ListPlace; readonly done: number; readonly checkpoint: JsonObject | undefined }
-
-function toCursor({ at, done, checkpoint }: Place): JsonObject {
-  return { at, done, ...(checkpoint !== undefined && { checkpoint }) }
+type Place = {
+  /** Undefined: at the beginning of the list. */
+  readonly at: ListPlace | undefined
+  readonly done: number
+  readonly checkpoint: JsonObject | undefined
+  /** Of what it is the place; `end`: all was read, and only that is still to be said. */
+  readonly stage: 'people' | 'groups' | 'end'
+  readonly sight: MembersSight
 }
 
+function toCursor({ at, done, checkpoint, stage, sight }: Place): JsonObject {
+  const { way, isNamedByPeople } = sight
+  return {
+    done,
+    stage,
+    sight: { isNamedByPeople, ...(way !== undefined && { way }) },
+    ...(at !== undefined && { at }),
+    ...(checkpoint !== undefined && { checkpoint }),
+  }
+}
+
+const unseen: MembersSight = { way: undefined, isNamedByPeople: false }
+
 function parsePlace(cursor: JsonObject | undefined): Place | undefined {
-  // This file wrote it.
-  return cursor?.['at'] === undefined ? undefined : (cursor as unknown as Place)
+  if (cursor?.['done'] === undefined) return undefined
+  // This file wrote it, or did so before it knew of groups.
+  return { stage: 'people', sight: unseen, ...(cursor as unknown as Omit<Place, 'stage' | 'sight'>) }
 }
 
 /** A server may have forgotten its cursor by now: then all is read anew. */
-async function* goOn(
-  client: Client,
+async function* goOn<Resource extends object>(
+  list: ResourceClient<Resource>,
   query: Parameters<Client['users']['pages']>[0],
-  begun: Place | undefined,
-): ReturnType<Client['users']['pages']> {
-  let isFirst = begun?.at.position.kind === 'cursor'
+  from: ListPlace | undefined,
+): ReturnType<ResourceClient<Resource>['pages']> {
+  let isFirst = from?.position.kind === 'cursor'
   try {
-    for await (const stretch of client.users.pages(query, begun?.at)) {
+    for await (const stretch of list.pages(query, from)) {
       isFirst = false
       yield stretch
     }

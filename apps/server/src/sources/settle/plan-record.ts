@@ -227,7 +227,7 @@ function toldOf(read: ReadRecord, { situation, person }: PersonIdentity, reason:
   return { ...operate(read, { operation: 'none', situation, reason, name: person.display }), userId: person.id }
 }
 
-function keep({ record, mapped }: ReadRecord, situation: Situation): SettledRecord {
+function keep({ record, mapped, groups }: ReadRecord, situation: Situation): SettledRecord {
   return {
     anchor: record.anchor,
     userId: record.user_id,
@@ -235,6 +235,7 @@ function keep({ record, mapped }: ReadRecord, situation: Situation): SettledReco
     mapped: mapped === undefined ? record.mapped : JSON.stringify(mapped),
     leftAt: record.left_at,
     leftReason: record.left_reason,
+    groups,
     error: undefined,
   }
 }

@@ -5,6 +5,7 @@ import { forgetKeeping, presenceOf, type Presence } from '../lifecycle/presence.
 import { mapRecord, type MapOptions } from '../map/map-record.ts'
 import { parseMapped, type CorrelationKey, type Mapped, type MapFailure } from '../map/mapped.ts'
 import type { CompiledSourceRules } from '../rules/compiled.ts'
+import { groupsOfRecord } from '../teams/groups-of-person.ts'
 import type { LeftReason } from './situation.ts'
 
 /** A record, and what the rules make of it. */
@@ -18,16 +19,28 @@ export type ReadRecord = {
   readonly failure: MapFailure | undefined
   /** Whether he works here, as far as the record is not gone. */
   readonly presence: Presence
+  /** The groups that it lists, as they are kept; null: none, or it is gone. */
+  readonly groups: string | null
 }
 
 export function readRecord(rules: CompiledSourceRules, record: PendingRecord, options: MapOptions): ReadRecord {
   const gone = findGone(rules, record)
   // The last word about whoever is gone stays his last word.
   if (gone !== undefined) return { record, ...lastWord(record), left: gone }
-  const outcome = mapRecord(rules, parseRaw(record.raw), options)
+  const attributes = parseRaw(record.raw)
+  const outcome = mapRecord(rules, attributes, options)
+  const groups = groupsOfRecord(attributes, rules)
   switch (outcome.kind) {
     case 'failed':
-      return { record, mapped: undefined, keys: [], left: undefined, failure: outcome.failure, presence: 'unsaid' }
+      return {
+        record,
+        mapped: undefined,
+        keys: [],
+        left: undefined,
+        failure: outcome.failure,
+        presence: 'unsaid',
+        groups,
+      }
     case 'outOfScope':
       return { record, ...lastWord(record), left: 'outOfScope' }
     case 'mapped': {
@@ -42,6 +55,7 @@ export function readRecord(rules: CompiledSourceRules, record: PendingRecord, op
         left: isLeft ? 'inactive' : undefined,
         failure: undefined,
         presence,
+        groups,
       }
     }
     default:
@@ -55,7 +69,7 @@ function present(mapped: Mapped): Mapped {
 }
 
 function lastWord({ mapped }: PendingRecord): Omit<ReadRecord, 'record' | 'left'> {
-  return { mapped: parseMapped(mapped), keys: [], failure: undefined, presence: 'ended' }
+  return { mapped: parseMapped(mapped), keys: [], failure: undefined, presence: 'ended', groups: null }
 }
 
 /** Whoever was called inactive stays so until the source says otherwise: nothing said changes nothing. */

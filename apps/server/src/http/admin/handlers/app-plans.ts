@@ -11,6 +11,7 @@ import {
   type Plan,
   type PlanName,
 } from '../../../provisioning/plans/plan.ts'
+import { countOrphansOfPlan, listPlanOrphans } from '../../../provisioning/orphans/list-orphans.ts'
 import { toTargetOpener } from '../../../provisioning/plans/planner.ts'
 import { countPlanTeams, listPlanMembers } from '../../../provisioning/plans/plan-members.ts'
 import { excludeOperations, includeOperations } from '../../../provisioning/plans/exclude.ts'
@@ -19,7 +20,7 @@ import type { CallContext, Handlers } from '../call-context.ts'
 import { answerList } from '../list.ts'
 import { toObjectRef } from '../object-ref.ts'
 import { toUuid } from '../to-uuid.ts'
-import { viewPlan, viewPlanMembers, viewPlanOperation } from '../views/app-plans.ts'
+import { viewPlan, viewPlanMembers, viewPlanOperation, viewPlanOrphan } from '../views/app-plans.ts'
 import { nameApp } from './apps.ts'
 
 type PlanRoute =
@@ -28,6 +29,7 @@ type PlanRoute =
   | 'getAppPlan'
   | 'listAppPlanOperations'
   | 'listAppPlanMembers'
+  | 'listAppPlanOrphans'
   | 'applyAppPlan'
   | 'excludeFromAppPlan'
   | 'includeInAppPlan'
@@ -85,6 +87,19 @@ export const appPlanHandlers: Handlers<PlanRoute> = {
       read: (page) => listPlanMembers(database, name, page),
       count: () => countPlanTeams(database, name),
       view: viewPlanMembers,
+    })
+  },
+
+  listAppPlanOrphans: (context, { params, query }) => {
+    const name = namePlan(context, params)
+    const { database } = context.parts
+    const { state } = query
+    return answerList(context, {
+      route: `listAppPlanOrphans ${name.planId}`,
+      query,
+      read: (page) => listPlanOrphans(database, name, { ...page, state }),
+      count: () => countOrphansOfPlan(database, name, { state }),
+      view: viewPlanOrphan,
     })
   },
 

@@ -2,6 +2,7 @@ import type { RouteAnswer } from '@rollcall/admin-api'
 import { summarize } from '../../../provisioning/plans/plan-object.ts'
 import type { PlanMembers } from '../../../provisioning/plans/plan-members.ts'
 import type { Plan, PlanOperation } from '../../../provisioning/plans/plan.ts'
+import type { PlanOrphan } from '../../../provisioning/orphans/list-orphans.ts'
 import { findReason } from '../../../provisioning/reasons/reason-words.ts'
 import { formatTypeId } from '../../../type-id.ts'
 import { formatObjectId } from '../object-ref.ts'
@@ -58,6 +59,13 @@ export function viewPlanOperation(row: PlanOperation): Operation {
     explanation: explanation === undefined ? null : toExplanation(explanation),
     isDestructive: row.destructiveClass !== null,
   }
+}
+
+export function viewPlanOrphan(row: PlanOrphan): RouteAnswer<'listAppPlanOrphans'>['data'][number] {
+  const { targetKey, name, operation, state, detail, objectId, objectName, wasOurs } = row
+  const object = objectId === null ? null : { id: formatTypeId('usr', objectId), name: objectName }
+  const orphan = wasOurs ? 'ours' : object === null ? 'foreign' : 'matched'
+  return { targetKey, name, orphan, object, operation, state, detail }
 }
 
 export function viewPlanMembers(row: PlanMembers): RouteAnswer<'listAppPlanMembers'>['data'][number] {
