@@ -1,15 +1,10 @@
-import assert from 'node:assert/strict'
-import { createRulesCache } from '../../server/src/provisioning/find-rules.ts'
-import { pumpChanges } from '../../server/src/provisioning/pump.ts'
-import { createProcessEngine } from '../../server/src/provision-apps.ts'
-import { workOffAllRuns } from '../../server/src/run-kinds.ts'
 import { formatTypeId } from '../../server/src/type-id.ts'
 import { createTestApp } from '../../server/test/harness/provisioning-app.ts'
 import { startFakeTarget } from '../../server/test/provisioning/fake-target/fake-target.ts'
 import { outboundAllow } from '../../server/test/provisioning/fake-target/open-fake.ts'
 import { createConsole } from './console-harness.ts'
+import { createEngineRounds } from './engine-rounds.ts'
 
-const roundsMax = 60
 const gate = { kind: 'rolling', windowMs: 60_000, share: 0, min: 2, max: 2, holdLapsesMs: 3_600_000 } as const
 
 export type AppsStage = Awaited<ReturnType<typeof createAppsStage>>
@@ -21,9 +16,7 @@ export async function createAppsStage() {
   const { application } = console.site
   const { parts } = application.application
   const organizationId = console.tenant.organization.id
-  const never = new AbortController().signal
-  const rules = createRulesCache()
-  const engine = createProcessEngine(parts, rules)
+  const engine = createEngineRounds(parts, { clock: application.clock, organizationId })
   const app = await createTestApp(parts, application.call(), {
     organizationId,
     name: 'Slack',
@@ -49,40 +42,11 @@ export async function createAppsStage() {
       return formatTypeId('usr', rows[0]?.id ?? '')
     },
     /** Hears what changed and sends it, until nothing is left that is due. */
-    settle: async () => {
-      // The pace of the app is waited for by this clock.
-      using _ticking = tick(application.clock)
-      for (let round = 0; round < roundsMax; round++) {
-        await workOffAllRuns(parts, never)
-        const heard = await pumpChanges(parts.database, {
-          findRules: (db, id) => rules.find(db, id),
-          clock: parts.clock,
-        })
-        await engine.turn(never)
-        await engine.idle()
-        const { rows } = await parts.database.query<{ count: number }>(
-          {
-            text: `select count(*)::int as count from work_items
-              where organization_id = $1 and due_at <= $2 and stage not in ('held', 'reference')`,
-          },
-          [organizationId, parts.clock()],
-        )
-        if (heard === 0 && rows[0]?.count === 0) return
-        application.clock.advance(1_000)
-      }
-      assert.fail('the engine does not come to rest')
-    },
+    settle: () => engine.settle(),
     [Symbol.asyncDispose]: async () => {
       await engine.close()
       await console[Symbol.asyncDispose]()
       await fake[Symbol.asyncDispose]()
     },
   }
-}
-
-const tickMs = 100
-
-function tick(clock: { advance(ms: number): void }): Disposable {
-  const ticking = setInterval(() => clock.advance(tickMs), tickMs)
-  return { [Symbol.dispose]: () => clearInterval(ticking) }
 }

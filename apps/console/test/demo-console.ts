@@ -5,6 +5,7 @@ import { parseTypeId } from '../../server/src/type-id.ts'
 import { scimInit, type TestTenant } from '../../server/test/harness/provisioning.ts'
 import { createPerson } from '../../server/test/sign-in/visitor.ts'
 import { bringCookie, createConsole } from './console-harness.ts'
+import { runDemoApps } from './demo-engine.ts'
 
 export type Look = {
   readonly locale: string
@@ -24,7 +25,8 @@ export type DemoVisitor = {
   visit(path: string): Promise<void>
 }
 
-const people = 120
+const people = 80
+const aheadMs = 10 * 60_000
 const height = 800
 
 /** The console with what `rollcall demo` makes: each screen has something to show. */
@@ -33,11 +35,15 @@ export async function createDemoConsole(): Promise<DemoConsole> {
   const { site, browser } = console
   const { application } = site
   const { database } = application
+  // The engine lets its clock run ahead, and nothing that is looked at lies in the future.
+  application.clock.set(new Date(Date.now() - aheadMs))
   const now = application.clock()
   const demo = await createDemo(database, { slug: 'demo', seed: 42, people, now })
   await addScene({ ...demo, database, encryption: application.application.parts.encryption, now })
   const scim: TestTenant['scim'] = (method, path, body, headers) =>
     application.send(`/scim/v2${path}`, scimInit(method, { key: demo.key, body, headers }))
+  await runDemoApps(site, { organizationId: demo.organizationId, scim })
+  application.clock.set(new Date())
   const owner = { userName: 'ada@demo.example', role: 'owner' }
   const { id: userId } = await createPerson(application, { scim, organization: { id: demo.organizationId } }, owner)
   // Sees the screens of whoever runs the server too.

@@ -62,13 +62,29 @@ async function findPath(
   const above = pattern.slice(0, at)
   const last = pattern.slice(at)
   if (!pattern.includes('$')) return pattern
-  const base = above.includes('$') ? found.get(above) : above
+  const base = above.includes('$') ? toBase(above, found) : above
   if (base === undefined) return undefined
   if (!last.startsWith('/$')) return `${base}${last}`
-  // Reached from elsewhere only, such as a read from its source.
-  if (!listed.has(above)) return undefined
+  // Without a list of its own it is linked from what stands above that, such as a plan from its app.
+  if (!listed.has(above)) return findLinkAbove(visitor, base)
   await visitor.visit(base)
   return (await findLink(visitor, base)) ?? (await findLinkInPanel(visitor, base))
+}
+
+/** Where the things of a list are, also of one that has no page of its own: `/apps/app_…/plans`. */
+function toBase(above: string, found: ReadonlyMap<string, string>): string | undefined {
+  const known = found.get(above)
+  if (known !== undefined) return known
+  const at = above.lastIndexOf('/')
+  const parent = found.get(above.slice(0, at))
+  return listed.has(above) || parent === undefined ? undefined : `${parent}${above.slice(at)}`
+}
+
+async function findLinkAbove(visitor: DemoVisitor, base: string): Promise<string | undefined> {
+  const up = base.slice(0, base.lastIndexOf('/'))
+  if (up === '') return undefined
+  await visitor.visit(up)
+  return findLink(visitor, base)
 }
 
 async function findLink({ page }: DemoVisitor, base: string): Promise<string | undefined> {

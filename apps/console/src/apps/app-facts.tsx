@@ -17,26 +17,31 @@ export function AppFacts({ app }: { readonly app: App }) {
   const { t } = useTranslation('apps')
   return (
     <div className={styles.halves}>
-      <Section title={t('facts.title')}>
-        <DefinitionList
-          items={[
-            { term: t('facts.kind'), value: app.target.kind === 'ldap' ? t('facts.ldap') : t('facts.scim') },
-            { term: t('facts.address'), value: <CopyBox value={app.target.baseUrl} /> },
-            { term: t('facts.preset'), value: app.preset ?? t('facts.noPreset') },
-            {
-              term: t('facts.credentials'),
-              value: app.credentials === null ? t('facts.none') : t(`credentials.${app.credentials.kind}`),
-            },
-            ...((app.credentials?.expiresAt ?? null) === null
-              ? []
-              : [{ term: t('facts.expires'), value: <Time at={app.credentials?.expiresAt} /> }]),
-            { term: t('facts.rules'), value: app.liveRevision === null ? t('facts.noRules') : `#${app.liveRevision}` },
-            { term: t('facts.id'), value: <CopyBox value={app.id} /> },
-          ]}
-        />
-      </Section>
+      <div className={styles.stack}>
+        <Section title={t('facts.title')}>
+          <DefinitionList
+            items={[
+              { term: t('facts.kind'), value: app.target.kind === 'ldap' ? t('facts.ldap') : t('facts.scim') },
+              { term: t('facts.address'), value: <CopyBox value={app.target.baseUrl} /> },
+              { term: t('facts.preset'), value: app.preset ?? t('facts.noPreset') },
+              {
+                term: t('facts.credentials'),
+                value: app.credentials === null ? t('facts.none') : t(`credentials.${app.credentials.kind}`),
+              },
+              ...((app.credentials?.expiresAt ?? null) === null
+                ? []
+                : [{ term: t('facts.expires'), value: <Time at={app.credentials?.expiresAt} /> }]),
+              {
+                term: t('facts.rules'),
+                value: app.liveRevision === null ? t('facts.noRules') : `#${app.liveRevision}`,
+              },
+              { term: t('facts.id'), value: <CopyBox value={app.id} /> },
+            ]}
+          />
+        </Section>
+        <Gate app={app.id} />
+      </div>
       <Capabilities app={app} />
-      <Gate app={app.id} />
     </div>
   )
 }

@@ -1,8 +1,9 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { usePages, useRoute } from '../api/queries.ts'
+import { usePages, useRoute, type EntryOf } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
+import { ObjectLink } from '../app-people/object-link.tsx'
 import { useFormats } from '../i18n/format.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -70,7 +71,7 @@ function HoldBody({ hold }: { readonly hold: RouteAnswer<'getAppHold'> }) {
               id: 'name',
               header: t('column.name'),
               width: 'minmax(140px, 1fr)',
-              cell: ({ name, id }) => name ?? id,
+              cell: nameCell,
               text: ({ name, id }) => name ?? id,
             },
             {
@@ -86,4 +87,8 @@ function HoldBody({ hold }: { readonly hold: RouteAnswer<'getAppHold'> }) {
       </div>
     </div>
   )
+}
+
+function nameCell({ kind, name, id }: EntryOf<'listAppHoldItems'>) {
+  return <ObjectLink kind={kind} id={id} name={name ?? id} />
 }

@@ -117,14 +117,14 @@ function useDeliveryColumns(): readonly Column<Delivery>[] {
       {
         id: 'state',
         header: t('column.state'),
-        width: '170px',
+        width: '160px',
         cell: (delivery) => <DeliveryState of={delivery} />,
         text: ({ state }) => state,
       },
       {
         id: 'status',
         header: t('column.status'),
-        width: '120px',
+        width: '142px',
         cell: ({ lastStatus, attempts }) =>
           attempts.length === 0 ? '–' : lastStatus === null ? t('delivery.noAnswer') : String(lastStatus),
         text: ({ lastStatus }) => String(lastStatus ?? ''),
@@ -132,7 +132,7 @@ function useDeliveryColumns(): readonly Column<Delivery>[] {
       {
         id: 'attempts',
         header: t('column.attempts'),
-        width: '100px',
+        width: '104px',
         isNumeric: true,
         cell: ({ attempts }) => formats.number(attempts.length),
         text: ({ attempts }) => String(attempts.length),
@@ -140,7 +140,7 @@ function useDeliveryColumns(): readonly Column<Delivery>[] {
       {
         id: 'next',
         header: t('column.next'),
-        width: '130px',
+        width: '160px',
         cell: ({ nextAttemptAt }) => <Time at={nextAttemptAt} />,
         text: ({ nextAttemptAt }) => nextAttemptAt ?? '',
       },

@@ -55,7 +55,7 @@ function useWebhookColumns(): readonly Column<Webhook>[] {
       {
         id: 'state',
         header: t('column.state'),
-        width: '150px',
+        width: '140px',
         cell: (webhook) => <WebhookState of={webhook} />,
         text: stateWord,
       },
@@ -70,14 +70,14 @@ function useWebhookColumns(): readonly Column<Webhook>[] {
       {
         id: 'url',
         header: t('column.url'),
-        width: 'minmax(180px, 1.6fr)',
+        width: 'minmax(150px, 1.6fr)',
         cell: ({ url }) => url,
         text: ({ url }) => url,
       },
       {
         id: 'types',
         header: t('column.types'),
-        width: 'minmax(120px, 1fr)',
+        width: 'minmax(100px, 1fr)',
         cell: ({ types }) => typesWord(types),
         text: ({ types }) => types.join(' '),
       },
@@ -99,7 +99,7 @@ function dayColumns(t: (key: string) => string): readonly Column<Webhook>[] {
     {
       id: 'success',
       header: t('column.success'),
-      width: '128px',
+      width: '142px',
       isNumeric: true,
       cell: (webhook) => <SuccessShare {...webhook} />,
       text: ({ lastDay: { attempts, succeeded } }) => `${succeeded}/${attempts}`,
