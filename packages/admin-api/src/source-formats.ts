@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sourceUrl } from './source-url.ts'
 
 /** `auto` looks at the beginning: a byte order mark, then UTF-8 if it is, then Shift_JIS, EUC-KR or what Windows writes in Western Europe. */
 export const csvEncoding = z
@@ -78,7 +79,7 @@ const paging = z.discriminatedUnion('style', [
 /** How people are pulled from a JSON API. Paths are names joined by dots, and so are the columns of records within records. */
 export const httpPull = z
   .strictObject({
-    url: z.url({ protocol: /^https?$/ }).max(2_000),
+    url: sourceUrl(),
     ca: z.string().max(100_000).optional().describe('Authorities (PEM) besides those of the system'),
     recordsAt: path.optional().describe('Where the list of records is; the answer itself when left out'),
     totalAt: path.optional().describe('Where the answer says how many there are: fewer is a read that was cut off'),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ldapPull } from './source-directories.ts'
 import { csvFormat, httpPull, sqlPull } from './source-formats.ts'
 import { scimPlace } from './source-scim.ts'
+import { sourceUrl } from './source-url.ts'
 
 const secret = z.string().min(1).max(10_000)
 
@@ -20,7 +21,7 @@ export const sourceCredentials = z
     }),
     z.strictObject({
       kind: z.literal('oauth').describe('Client credentials (RFC 6749 §4.4)'),
-      tokenUrl: z.url().max(2_000),
+      tokenUrl: sourceUrl({ instead: 'clientId and clientSecret' }),
       clientId: z.string().min(1).max(500),
       clientSecret: secret,
       scope: z.string().max(2_000).optional(),
@@ -58,7 +59,7 @@ const folderPlace = z.strictObject({
 
 const urlPlace = z.strictObject({
   kind: z.literal('url').describe('A file behind an address, asked for by its ETag'),
-  url: z.url({ protocol: /^https?$/ }).max(2_000),
+  url: sourceUrl(),
   ca: z.string().max(100_000).optional().describe('Authorities (PEM) besides those of the system'),
   ...tableOrLines,
 })

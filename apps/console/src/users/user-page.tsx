@@ -13,6 +13,7 @@ import { Time } from '../ui/time.tsx'
 import { userTabs, type UserTab } from './tabs.ts'
 import { UserActs } from './user-acts.tsx'
 import { UserFacts } from './user-facts.tsx'
+import { UserNotice } from './user-notice.tsx'
 import { UserPlaces } from './user-places.tsx'
 import { UserRoles } from './user-roles.tsx'
 import { UserSignIn } from './user-sign-in.tsx'
@@ -65,6 +66,7 @@ export function UserPage() {
           },
         }))}
       />
+      <UserNotice person={person} />
       <TabOf tab={tab} person={person} />
     </Page>
   )
