@@ -59,7 +59,7 @@ const paging = z.discriminatedUnion('style', [
       first: z.int().default(1),
       ...size,
     })
-    .describe('Pages by number; one with fewer records than a page has is the last'),
+    .describe('Pages by number; one with fewer records than those before it is the last'),
   z
     .strictObject({
       style: z.literal('offset'),

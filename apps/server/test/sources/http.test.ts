@@ -98,6 +98,33 @@ test('pages by number, offset, link in header and answer, and cursor: everybody 
   }
 })
 
+test('a server that puts less into a page than it is asked for is read to its end, whatever it says to a page behind it', async (t) => {
+  const asked: string[] = []
+  let kept = people
+  const server = await serve(t, ({ url }, response) => {
+    asked.push(url.pathname + url.search)
+    const number = Number(url.searchParams.get('page') ?? 1)
+    const start = url.pathname === '/skip' ? Number(url.searchParams.get('skip')) : (number - 1) * 2
+    const list = kept.slice(start, start + 2)
+    if (list.length > 0) return json(response, { list, total: kept.length })
+    if (url.pathname === '/refuses') return void response.writeHead(404).end('{}')
+    return json(response, { list: url.pathname === '/repeats' ? kept.slice(0, 2) : [] })
+  })
+  const byPage = { style: 'page', sizeParameter: 'size', size: 100 } as const
+  const read = async (path: string, pull: Parameters<typeof open>[1] = {}) =>
+    (await readAll(open(server, { path, paging: byPage, recordsAt: 'list', ...pull }).reader)).anchors
+  assert.deepEqual(await read('/pages'), ids)
+  assert.deepEqual(await read('/skip', { paging: { ...byPage, style: 'offset', parameter: 'skip' } }), ids)
+  assert.deepEqual(await read('/pages', { paging: { ...byPage, size: 2 } }), ids)
+  asked.length = 0
+  kept = people.slice(0, 2)
+  for (const path of ['/refuses', '/repeats', '/pages']) assert.deepEqual(await read(path), ids.slice(0, 2), path)
+  assert.equal(asked.length, 6)
+  // Where it says how many there are, nothing is asked to be sure.
+  assert.deepEqual(await read('/pages', { totalAt: 'total' }), ids.slice(0, 2))
+  assert.equal(asked.length, 7)
+})
+
 test('records within records become columns with dots, lists stay lists', async (t) => {
   const { reader } = open(await serve(t, (_, response) => json(response, people)), {})
   const { pages } = await readAll(reader)

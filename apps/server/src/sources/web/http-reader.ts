@@ -9,7 +9,7 @@ import { SourceError } from '../source-error.ts'
 import { placeOf, readAttempt, refuseStatus } from './answers.ts'
 import { flatten, valueAt } from '../flatten.ts'
 import { nameRecord } from '../name-record.ts'
-import { findNextPage, firstPage, type PageAt, toPageAt, toPageUrl } from './paging.ts'
+import { findNextPage, firstPage, isNoPage, type PageAt, toPageAt, toPageUrl } from './paging.ts'
 
 const requestMsMax = 60_000
 /** A server that asks for more patience is asked again by the next attempt of the read. */
@@ -67,8 +67,9 @@ async function* readPages(
     }
     begun ??= sinceOf(page.headers, request.now)
     done += page.entries.length
-    at = findNextPage(pull, at, { url, headers: page.headers, body: page.body, count: page.entries.length })
     const total = numberAt(page.body, pull.totalAt)
+    const isAll = total !== undefined && done >= total
+    at = findNextPage(pull, at, { url, headers: page.headers, body: page.body, count: page.entries.length, isAll })
     if (at === undefined && since === undefined && total !== undefined && done < total)
       throw new SourceError('truncated', `The server speaks of ${total} records and gave ${done}`, {
         place: placeOf(url),
@@ -106,6 +107,8 @@ async function readPage(
   const { url, at } = asked
   const reply = await askPatiently(source.pull, parts, asked)
   if (reply.status === 304 && asked.etag !== undefined) return 'unchanged'
+  const none = { entries: [], body: null, headers: reply.headers }
+  if (isNoPage(at, { status: reply.status })) return none
   if (reply.status !== 200) throw refuseStatus(url, reply.status, reply.headers)
   const body = parse(url, reply.text)
   const records = valueAt(body, source.pull.recordsAt)
@@ -113,6 +116,7 @@ async function readPage(
     throw new SourceError('unreadable', `There is no list at ${source.pull.recordsAt ?? 'the top of the answer'}`, {
       place: placeOf(url),
     })
+  if (isNoPage(at, { records })) return none
   const entries = records.map((record, index) => toEntry(source, record, `page ${at.number + 1}, record ${index + 1}`))
   return { entries, body, headers: reply.headers }
 }
