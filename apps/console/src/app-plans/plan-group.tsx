@@ -5,6 +5,7 @@ import { useFormats } from '../i18n/format.ts'
 import { DiffTable } from '../ui/diff-table.tsx'
 import { icons } from '../ui/icons.tsx'
 import { StateChip, type Tone } from '../ui/state-chip.tsx'
+import { useEngineReasons } from '../ui/use-engine-reasons.ts'
 import type { Operation, OperationGroup, PlanOperation } from './plan-operations.ts'
 import { EntryAct, GroupActs } from './group-acts.tsx'
 import styles from './plans.module.css'
@@ -37,6 +38,7 @@ type GroupRowProps = {
 export function GroupRow({ group, selection, isOpen, onToggle }: GroupRowProps) {
   const { t } = useTranslation('plans')
   const { number, list } = useFormats()
+  const reasonWords = useEngineReasons()
   const { operation, entries, modified, paths } = group
   const [first] = entries
   const names = entries.slice(0, namedMax).map(({ object }) => object.name ?? object.id)
@@ -56,7 +58,9 @@ export function GroupRow({ group, selection, isOpen, onToggle }: GroupRowProps) 
       </button>
       {isOpen && (
         <div className={styles.groupBody}>
-          <p className={styles.quiet}>{first?.explanation?.meaning}</p>
+          {first !== undefined && (
+            <p className={styles.quiet}>{reasonWords(first.reason, first.explanation).meaning}</p>
+          )}
           <GroupActs entries={entries} selection={selection} />
           {modified !== undefined && modified.length > 0 && (
             <DiffTable

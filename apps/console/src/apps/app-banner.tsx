@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import type { RouteAnswer } from '@rollcall/admin-api'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { pollingMs } from '../api/live.ts'
 import { useChange, useRoute } from '../api/queries.ts'
@@ -9,6 +10,7 @@ import { icons } from '../ui/icons.tsx'
 import { useNow } from '../ui/time.tsx'
 import { TimeInWords } from '../ui/time-in-words.tsx'
 import { tellOutcome } from '../ui/toast.ts'
+import { useEngineReasons } from '../ui/use-engine-reasons.ts'
 import styles from './apps.module.css'
 
 type App = RouteAnswer<'getApp'>
@@ -21,7 +23,10 @@ export function AppBanner({ app }: { readonly app: App }) {
   return (
     <>
       {app.state === 'paused' && <PausedBanner app={app} />}
-      {health !== undefined && health.health !== 'healthy' && <HealthBanner app={app} health={health} />}
+      {/* It comes while somebody works: the page must not give way to its words. */}
+      <Suspense>
+        {health !== undefined && health.health !== 'healthy' && <HealthBanner app={app} health={health} />}
+      </Suspense>
       {app.state === 'active' && health !== undefined && <Throttle pace={health.pace} />}
     </>
   )
@@ -77,6 +82,8 @@ function HealthBanner({ app, health }: { readonly app: App; readonly health: Rou
   const { t } = useTranslation('apps')
   const { data: progress } = useRoute('getAppProgress', { params: { app: app.id } })
   const formats = useFormats()
+  const reasonWords = useEngineReasons()
+  const words = health.reason === null ? undefined : reasonWords(health.reason, health)
   const count = progress === undefined ? undefined : progress.people.pending + progress.teams.pending
   return (
     <div className={styles.banner} data-tone={health.health === 'quarantined' ? 'bad' : 'warn'} role="status">
@@ -85,8 +92,8 @@ function HealthBanner({ app, health }: { readonly app: App; readonly health: Rou
         <p>
           <strong>{t(`banner.${health.health}`)}</strong>
         </p>
-        {health.meaning !== null && <p>{health.meaning}</p>}
-        {health.remedy !== null && <p>{health.remedy}</p>}
+        {words !== undefined && <p>{words.meaning}</p>}
+        {words !== undefined && <p>{words.remedy}</p>}
         {health.detail !== null && <p className={styles.quiet}>{health.detail}</p>}
         <p className={styles.facts}>
           {health.since !== null && <TimeInWords text={t('banner.since')} at={health.since} />}

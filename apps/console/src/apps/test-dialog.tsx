@@ -1,6 +1,6 @@
 import { Button, Modal } from '@mantine/core'
 import type { RouteAnswer } from '@rollcall/admin-api'
-import { useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../api/queries.ts'
 import { Exchanges } from '../logs/exchanges.tsx'
@@ -8,6 +8,7 @@ import { ErrorBlock } from '../ui/error-block.tsx'
 import { icons } from '../ui/icons.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { StateChip } from '../ui/state-chip.tsx'
+import { useEngineReasons } from '../ui/use-engine-reasons.ts'
 import styles from './apps.module.css'
 
 type TestDialogProps = {
@@ -34,7 +35,9 @@ export function TestDialog({ app, isOpen, onClose }: TestDialogProps) {
       <div className={styles.dialog} aria-live="polite">
         {isPending && <Skeletons rows={3} />}
         {error !== null && <ErrorBlock error={error} />}
-        {data !== undefined && !isPending && <TestResult result={data} />}
+        <Suspense fallback={<Skeletons rows={3} />}>
+          {data !== undefined && !isPending && <TestResult result={data} />}
+        </Suspense>
         <div className={styles.buttons}>
           <Button
             leftSection={<icons.retry size={14} />}
@@ -54,6 +57,8 @@ export function TestDialog({ app, isOpen, onClose }: TestDialogProps) {
 
 function TestResult({ result }: { readonly result: RouteAnswer<'testApp'> }) {
   const { t } = useTranslation('apps')
+  const reasonWords = useEngineReasons()
+  const words = result.reason === null ? undefined : reasonWords(result.reason, result.explanation)
   return (
     <>
       <div>
@@ -64,9 +69,9 @@ function TestResult({ result }: { readonly result: RouteAnswer<'testApp'> }) {
       {!result.isWorking && (
         <div className={styles.explained}>
           <p>
-            <strong>{result.explanation?.meaning ?? result.reason}</strong>
+            <strong>{words?.meaning}</strong>
           </p>
-          {result.explanation !== null && <p>{result.explanation.remedy}</p>}
+          {words !== undefined && words.remedy !== '' && <p>{words.remedy}</p>}
           {result.detail !== null && <p className={styles.quiet}>{result.detail}</p>}
         </div>
       )}

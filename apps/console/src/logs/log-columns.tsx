@@ -5,6 +5,7 @@ import { useOrganizationSlug, usePages, type EntryOf } from '../api/queries.ts'
 import { useFormats } from '../i18n/format.ts'
 import type { Column } from '../ui/data-table.tsx'
 import { Time } from '../ui/time.tsx'
+import { useEngineReasons } from '../ui/use-engine-reasons.ts'
 import { LogStatus } from './log-status.tsx'
 import { useShortDuration } from './use-short-duration.ts'
 
@@ -57,6 +58,7 @@ function useOutcomeColumns(): readonly Column<Entry>[] {
   const { t } = useTranslation('logs')
   const duration = useShortDuration()
   const formats = useFormats()
+  const reasonWords = useEngineReasons()
   return [
     {
       id: 'action',
@@ -76,7 +78,7 @@ function useOutcomeColumns(): readonly Column<Entry>[] {
       id: 'reason',
       header: t('column.reason'),
       width: 'minmax(200px, 2fr)',
-      cell: ({ explanation, reason }) => explanation?.meaning ?? reason,
+      cell: ({ explanation, reason }) => reasonWords(reason, explanation).meaning,
       text: ({ reason }) => reason,
     },
     {

@@ -9,6 +9,7 @@ import { ErrorBlock } from '../ui/error-block.tsx'
 import { SidePanel } from '../ui/side-panel.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { Time } from '../ui/time.tsx'
+import { useEngineReasons } from '../ui/use-engine-reasons.ts'
 import { Exchanges } from './exchanges.tsx'
 import { useObjectName } from './log-columns.tsx'
 import { LogStatus } from './log-status.tsx'
@@ -39,14 +40,15 @@ export function LogPanel({ id, onClose }: { readonly id: string | undefined; onC
 
 function EntryBody({ entry }: { readonly entry: Entry }) {
   const { t } = useTranslation('logs')
+  const { meaning, remedy } = useEngineReasons()(entry.reason, entry.explanation)
   return (
     <div className={styles.panel}>
       <div className={styles.said}>
         <LogStatus status={entry.status} />
         <p>
-          <strong>{entry.explanation?.meaning ?? entry.reason}</strong>
+          <strong>{meaning}</strong>
         </p>
-        {entry.explanation !== null && entry.status !== 'success' && <p>{entry.explanation.remedy}</p>}
+        {remedy !== '' && entry.status !== 'success' && <p>{remedy}</p>}
         {entry.message !== null && <p className={styles.quiet}>{entry.message}</p>}
       </div>
       <h3>{t('steps')}</h3>

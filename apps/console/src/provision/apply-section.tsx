@@ -7,6 +7,7 @@ import { LogStatus } from '../logs/log-status.tsx'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { icons } from '../ui/icons.tsx'
 import { Section } from '../ui/page.tsx'
+import { useEngineReasons } from '../ui/use-engine-reasons.ts'
 import { Outcome } from './preview.tsx'
 import styles from './provision.module.css'
 
@@ -14,6 +15,7 @@ import styles from './provision.module.css'
 export function ApplySection({ app: id, objects }: { readonly app: string; readonly objects: readonly string[] }) {
   const { t } = useTranslation('provision')
   const can = useCan()
+  const reasonWords = useEngineReasons()
   const [evenIfPaused, setEvenIfPaused] = useState(false)
   const { data: app } = useRoute('getApp', { params: { app: id } })
   const provision = useChange('provisionNow', { stale: ['previewApp', 'getAppProgress', 'listProvisioningLog'] })
@@ -51,7 +53,7 @@ export function ApplySection({ app: id, objects }: { readonly app: string; reado
           actions={<LogStatus status={trace.status} />}
         >
           <div className={styles.result}>
-            <p className={styles.words}>{trace.explanation?.meaning ?? trace.reason}</p>
+            <p className={styles.words}>{reasonWords(trace.reason, trace.explanation).meaning}</p>
             <Outcome steps={trace.steps} modified={trace.modified} exchanges={trace.exchanges} />
           </div>
         </Section>

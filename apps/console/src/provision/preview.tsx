@@ -11,6 +11,7 @@ import { ErrorBlock } from '../ui/error-block.tsx'
 import { Section } from '../ui/page.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { TimeInWords } from '../ui/time-in-words.tsx'
+import { useEngineReasons } from '../ui/use-engine-reasons.ts'
 import styles from './provision.module.css'
 
 /** What would become of one person or team. The app is only asked; nothing changes, there or here. */
@@ -40,13 +41,14 @@ export function Preview({ app, object }: { readonly app: string; readonly object
 
 function PreviewWords({ preview }: { readonly preview: RouteAnswer<'previewApp'> }) {
   const { t } = useTranslation(['provision', 'logs'])
+  const reasonWords = useEngineReasons()
   const { action, explanation, reason, gate, dueAt } = preview
   return (
     <div className={styles.words}>
       <p>
         <strong>{action === null ? t('nothingToDo') : t('wouldDo', { action: t(`logs:action.${action}`) })}</strong>
       </p>
-      <p>{explanation?.meaning ?? reason}</p>
+      <p>{reasonWords(reason, explanation).meaning}</p>
       {gate !== null && gate.effect === 'held' && <p>{t('wouldBeHeld')}</p>}
       {dueAt !== null && (
         <p>

@@ -17,7 +17,8 @@ const route = getRouteApi('/$organization/provision')
 
 /** One app and up to five people or teams: what would become of them, why, and then for real. */
 export function ProvisionPage() {
-  const { t } = useTranslation('provision')
+  // The answers' words too, so that the page does not give way when the first one comes.
+  const { t } = useTranslation(['provision', 'engineReasons'])
   const can = useCan()
   const { organization } = route.useParams()
   const { app, objects = [], mode = can('apps:run') ? 'preview' : 'why' } = route.useSearch()

@@ -9,6 +9,7 @@ import { ErrorBlock } from '../ui/error-block.tsx'
 import { Section } from '../ui/page.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { Time } from '../ui/time.tsx'
+import { useEngineReasons } from '../ui/use-engine-reasons.ts'
 import styles from './provision.module.css'
 
 /** Why somebody has an account in an app, or has none. */
@@ -26,14 +27,16 @@ export function Why({ app, object }: { readonly app: string; readonly object: st
 function Answer({ why }: { readonly why: RouteAnswer<'getAppWhy'> }) {
   const { t } = useTranslation('provision')
   const organization = useOrganizationSlug()
-  const { lastEntry, explanation, link } = why
+  const reasonWords = useEngineReasons()
+  const { lastEntry, link } = why
+  const { meaning, remedy } = reasonWords(why.reason, why.explanation)
   return (
     <div className={styles.result}>
       <div className={styles.words}>
         <p>
-          <strong>{why.sentence}</strong>
+          <strong>{meaning}</strong>
         </p>
-        {explanation !== null && <p>{explanation.remedy}</p>}
+        {remedy !== '' && <p>{remedy}</p>}
         {why.detail !== null && <p className={styles.quiet}>{why.detail}</p>}
       </div>
       {why.scoping !== null && <Steps steps={[why.scoping]} />}
@@ -55,7 +58,7 @@ function Answer({ why }: { readonly why: RouteAnswer<'getAppWhy'> }) {
                         params={{ organization }}
                         search={{ object: why.object.id, open: lastEntry.id }}
                       >
-                        {lastEntry.explanation?.meaning ?? lastEntry.reason}
+                        {reasonWords(lastEntry.reason, lastEntry.explanation).meaning}
                       </Link>
                     </span>
                   ),

@@ -10,6 +10,7 @@ import { icons } from '../ui/icons.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { TimeInWords } from '../ui/time-in-words.tsx'
 import { tellOutcome } from '../ui/toast.ts'
+import { useEngineReasons } from '../ui/use-engine-reasons.ts'
 import type { QuarantineSearch } from './routes.ts'
 import styles from './quarantine.module.css'
 import { StuckTable } from './stuck-table.tsx'
@@ -78,6 +79,7 @@ type ReasonProps = {
 function Reason({ app, entry, isOpen, onToggle }: ReasonProps) {
   const { t } = useTranslation('quarantine')
   const formats = useFormats()
+  const { meaning, remedy } = useEngineReasons()(entry.reason, entry)
   const can = useCan()
   const retry = useChange('retryAppEscrow', { stale: ['getAppEscrowReasons', 'listAppEscrow', 'getAppProgress'] })
   const retryNow = (): void =>
@@ -88,9 +90,9 @@ function Reason({ app, entry, isOpen, onToggle }: ReasonProps) {
     <li>
       <div className={styles.reasonWords}>
         <p>
-          <strong>{entry.meaning}</strong> <code>{entry.reason}</code>
+          <strong>{meaning}</strong> <code>{entry.reason}</code>
         </p>
-        <p>{entry.remedy}</p>
+        <p>{remedy}</p>
         <p className={styles.quiet}>
           {t('objects', { count: entry.count, number: formats.number(entry.count) })}
           {entry.nextAttemptAt !== null && (
