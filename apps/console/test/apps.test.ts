@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { checkAccessibility } from './accessibility.ts'
 import { createAppsStage, type AppsStage } from './apps-stage.ts'
+import { startInputMethod } from './input-method.ts'
 
 let stage: AppsStage
 
@@ -137,6 +138,25 @@ test('credentials are replaced and tried at once, and settings are saved on Save
     text: 'select settings from apps',
   })
   assert.deepEqual(rows[0]?.settings.overrides, { ...rows[0]?.settings.overrides, logDays: 45 })
+  assert.deepEqual(complaints, [])
+})
+
+test('CON-O4: the Enter that takes a word from an input method adds no tag, in the order of Chromium and of WebKit; the next one does', async () => {
+  const { page, visit, complaints } = await stage.signIn('ada@acme.example')
+  await visit(`/apps/${stage.appId}/settings`)
+  const field = page.getByRole('combobox', { name: 'Told by mail' })
+  await field.focus()
+  const method = await startInputMethod(page)
+  for (const commit of [method.commit, method.commitAsWebKit]) {
+    await method.compose('운영')
+    await commit('운영')
+    assert.equal(await field.inputValue(), '운영')
+    await page.keyboard.press('Enter')
+    assert.equal(await field.inputValue(), '')
+    await page.getByText('운영', { exact: true }).waitFor()
+    await page.keyboard.press('Backspace')
+    await page.getByText('운영', { exact: true }).waitFor({ state: 'detached' })
+  }
   assert.deepEqual(complaints, [])
 })
 

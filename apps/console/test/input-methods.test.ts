@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Page } from 'playwright-core'
 import { createConsole, type ConsoleSite } from './console-harness.ts'
+import { startInputMethod } from './input-method.ts'
 
 let console: ConsoleSite
 
@@ -11,46 +11,13 @@ before(async () => {
 })
 after(() => console[Symbol.asyncDispose]())
 
-type InputMethod = {
-  /** What stands in the field, underlined, while somebody is still choosing. */
-  compose(text: string): Promise<void>
-  /** The Enter that takes it, as Chromium says it: the key first, 229 and composing, then the text. */
-  commit(text: string): Promise<void>
-  /** The same as WebKit says it: the text first, then the key, 229 and not composing any more. */
-  commitAsWebKit(text: string): Promise<void>
-}
-
-const keyOfInputMethods = 229
-
-async function startInputMethod(page: Page): Promise<InputMethod> {
-  const cdp = await page.context().newCDPSession(page)
-  const enter = async (): Promise<void> => {
-    const key = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: keyOfInputMethods }
-    await cdp.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key })
-    await cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key })
-  }
-  return {
-    compose: async (text) => {
-      await cdp.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
-    },
-    commit: async (text) => {
-      await enter()
-      await cdp.send('Input.insertText', { text })
-    },
-    commitAsWebKit: async (text) => {
-      await cdp.send('Input.insertText', { text })
-      await enter()
-    },
-  }
-}
-
-test('the Enter that takes a Korean syllable chooses nothing in the palette; the next one does', async () => {
+test('CON-O4: the Enter that takes a Korean syllable chooses nothing in the palette; the next one does', async () => {
   const { page, visit, complaints } = await console.signIn('ada@acme.example', { locale: 'ko-KR' })
   await visit('/users?tab=deleted')
   const method = await startInputMethod(page)
   for (const commit of [method.commit, method.commitAsWebKit]) {
     await page.keyboard.press('Control+k')
-    const field = page.getByRole('combobox')
+    const field = page.getByRole('dialog').getByRole('combobox')
     await field.waitFor()
     await method.compose('사')
     await method.compose('사용')
@@ -69,7 +36,7 @@ test('the Enter that takes a Korean syllable chooses nothing in the palette; the
   assert.deepEqual(complaints, [])
 })
 
-test('a list is searched when a word is taken, not while it is still being put together', async () => {
+test('CON-O4: a list is searched when a word is taken, not while it is still being put together', async () => {
   const { page, visit, complaints } = await console.signIn('ada@acme.example', { locale: 'ja-JP' })
   await visit('/users')
   const method = await startInputMethod(page)

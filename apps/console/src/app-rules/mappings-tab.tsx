@@ -82,7 +82,9 @@ function Mappings({ app, draft, kind, isReadOnly, rules }: RulesTabProps & { rea
     <>
       <div className={styles.tools}>
         <TriedOn samples={samples} kind={kind} onChange={pin} />
-        {!isReadOnly && <AddMapping names={unmapped.map(({ name }) => name)} onAdd={add} />}
+        {!isReadOnly && (
+          <AddMapping names={unmapped.map(({ name }) => name)} isWaiting={sample.isPending} onAdd={add} />
+        )}
       </div>
       {sample.isError && !isRefusedAs(sample.error, 'forbidden') && (
         <ErrorBlock error={sample.error} onRetry={() => void sample.refetch()} />
@@ -118,7 +120,16 @@ function Mappings({ app, draft, kind, isReadOnly, rules }: RulesTabProps & { rea
 const foundMax = 60
 
 /** Another attribute of the app: one of those it takes, or any path that its schema does not list. */
-function AddMapping({ names, onAdd }: { readonly names: readonly string[]; onAdd(name: string): void }) {
+function AddMapping({
+  names,
+  isWaiting,
+  onAdd,
+}: {
+  readonly names: readonly string[]
+  /** What is typed before the names are there would be lost when they come. */
+  readonly isWaiting: boolean
+  onAdd(name: string): void
+}) {
   const { t } = useTranslation('rules')
   return (
     <Select
@@ -128,6 +139,7 @@ function AddMapping({ names, onAdd }: { readonly names: readonly string[]; onAdd
       data={[...names]}
       limit={foundMax}
       searchable
+      disabled={isWaiting}
       value={null}
       nothingFoundMessage={t('addNone')}
       onChange={(name) => {

@@ -1,4 +1,4 @@
-import { NumberInput, Select, TagsInput, TextInput } from '@mantine/core'
+import { NumberInput, Select, TextInput } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { useTranslation } from 'react-i18next'
@@ -11,6 +11,7 @@ import { CredentialsSection } from './credentials-section.tsx'
 import { DeleteSection } from './delete-section.tsx'
 import { GuardFields, toGuardValues, withGuard } from './guard-fields.tsx'
 import styles from './apps.module.css'
+import { TagsField } from '../ui/tags-field.tsx'
 
 type App = RouteAnswer<'getApp'>
 
@@ -79,7 +80,7 @@ function GeneralForm({ app, isReadOnly }: { readonly app: App; readonly isReadOn
           error={errors['name']}
           onChange={(event) => set('name', event.currentTarget.value)}
         />
-        <TagsInput
+        <TagsField
           {...field}
           label={t('settings.notify')}
           description={t('settings.notifyHelp')}

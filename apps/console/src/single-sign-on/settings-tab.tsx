@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core'
+import { Button, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core'
 import type { RouteBody } from '@rollcall/admin-api'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -15,6 +15,7 @@ import { ProviderDomains } from './provider-domains.tsx'
 import type { Provider } from './provider-state.tsx'
 import styles from './sso.module.css'
 import { staleByChange } from './stale.ts'
+import { TagsField } from '../ui/tags-field.tsx'
 
 /** What it is called, what it demands, what it makes; and its end. */
 export function SettingsTab({ provider }: { readonly provider: Provider }) {
@@ -204,7 +205,7 @@ function OidcPart(props: PartProps) {
         disabled={isReadOnly}
         onChange={(authentication) => draft.set('authentication', authentication)}
       />
-      <TagsInput
+      <TagsField
         label={t('oidc.scopes')}
         value={[...values.scopes]}
         disabled={isReadOnly}

@@ -1,10 +1,11 @@
-import { Autocomplete, Select, TagsInput, Textarea } from '@mantine/core'
+import { Autocomplete, Select, Textarea } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { ClauseGroups } from '../app-rules/clause-groups.tsx'
 import { FormSection } from '../ui/form.tsx'
 import type { PartProps } from './rules-editor.tsx'
 import type { Rules } from './rules.ts'
 import styles from './source-rules.module.css'
+import { TagsField } from '../ui/tags-field.tsx'
 
 type Column = Rules['columns'][string]
 const types = ['string', 'number', 'boolean', 'date', 'dateTime'] as const
@@ -39,7 +40,7 @@ export function RecordsPart(props: PartProps) {
       </FormSection>
       <FormSection title={t('records.columns')} lead={t('records.columnsLead')}>
         {(['isRequired', 'flowNulls', 'isSecret'] as const).map((part) => (
-          <TagsInput
+          <TagsField
             key={part}
             {...field}
             label={t(`records.${part}`)}

@@ -1,4 +1,4 @@
-import { NumberInput, Switch, TagsInput, TextInput } from '@mantine/core'
+import { NumberInput, Switch, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { fieldErrorsOf } from '../api/problem.ts'
 import { useChange } from '../api/queries.ts'
@@ -10,6 +10,7 @@ import { ConnectionForm } from './connection-form.tsx'
 import { DeleteSource } from './delete-source.tsx'
 import { WriteBackForm } from './write-back-form.tsx'
 import styles from './setup.module.css'
+import { TagsField } from '../ui/tags-field.tsx'
 
 /** Name, who is told, what is held; where it is; what it is told; the end. */
 export function SettingsTab({ source }: { readonly source: Source }) {
@@ -88,7 +89,7 @@ function GeneralForm({ source, isReadOnly }: { readonly source: Source; readonly
           value={values.precedence}
           onChange={(value) => set('precedence', Number(value))}
         />
-        <TagsInput
+        <TagsField
           {...field}
           label={t('settings.notify')}
           description={t('settings.notifyHelp')}
