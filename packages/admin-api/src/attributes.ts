@@ -34,7 +34,7 @@ const attribute = z
   .meta({ id: 'PersonAttribute' })
 
 export const attributeRoutes = {
-  listAttributes: {
+  getAttributes: {
     method: 'GET',
     path: '/api/v1/organizations/{organization}/attributes',
     tag: 'Attributes',

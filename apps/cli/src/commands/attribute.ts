@@ -5,7 +5,7 @@ import { requireOrganization } from '../organization-scope.ts'
 
 const columns = ['name', 'type', 'schemaName', 'writers']
 
-type Attribute = RouteAnswer<'listAttributes'>['data'][number]
+type Attribute = RouteAnswer<'getAttributes'>['data'][number]
 
 export function addAttributeCommands(program: Command): void {
   const noun = addNoun(program, 'attribute', 'what people can have, and where it comes from')
@@ -16,7 +16,7 @@ export function addAttributeCommands(program: Command): void {
     isInOrganization: true,
     run: async (session) => {
       const organization = await requireOrganization(session)
-      const { data } = await session.client.call('listAttributes', { params: { organization } })
+      const { data } = await session.client.call('getAttributes', { params: { organization } })
       const isTable = session.format === 'table'
       session.printList({ data: isTable ? data.map(toLine) : data, nextCursor: null }, columns)
     },

@@ -98,7 +98,7 @@ function Precedence({ attribute, writer }: { readonly attribute: string; readonl
   const { t } = useTranslation('attributes')
   const { data: source } = useRoute('getSource', { params: { source: writer.sourceId } })
   const [written, write] = useState(writer.precedence)
-  const update = useChange('updateSource', { stale: ['listAttributes', 'getSource', 'listSources'] })
+  const update = useChange('updateSource', { stale: ['getAttributes', 'getSource', 'listSources'] })
   if (source === undefined) return null
   const save = (precedence: number | undefined): void => {
     const { [attribute]: _, ...others } = source.settings.authority

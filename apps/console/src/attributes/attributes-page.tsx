@@ -19,7 +19,7 @@ import { shownSets } from './routes.ts'
 
 const route = getRouteApi('/$organization/attributes')
 
-export type Attribute = RouteAnswer<'listAttributes'>['data'][number]
+export type Attribute = RouteAnswer<'getAttributes'>['data'][number]
 
 /** What people can have, who says it, and which source wins. */
 export function AttributesPage() {
@@ -29,7 +29,7 @@ export function AttributesPage() {
   const navigate = route.useNavigate()
   const can = useCan()
   const [isMaking, make] = useState(false)
-  const { data, error, refetch } = useRoute('listAttributes')
+  const { data, error, refetch } = useRoute('getAttributes')
   const all = data?.data ?? []
   const shown = all.filter((attribute) => matches(attribute, q) && (only === undefined || isIn(attribute, only)))
   const show = (name: string | undefined): void =>
@@ -47,7 +47,7 @@ export function AttributesPage() {
           )
         }
         source={{
-          route: 'listAttributes',
+          route: 'getAttributes',
           params: { organization },
           cli: `attribute list --organization ${organization}`,
           json: data,

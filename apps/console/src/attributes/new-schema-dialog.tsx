@@ -19,7 +19,7 @@ export function NewSchemaDialog({ isOpen, onClose }: { readonly isOpen: boolean;
   const [name, setName] = useState('')
   const [urn, setUrn] = useState(`urn:${organization}:scim:schemas:extension:custom:2.0:User`)
   const [attributes, write] = useState<readonly Written[]>([first])
-  const register = useChange('registerSchema', { stale: ['listAttributes', 'getSchemas'] })
+  const register = useChange('registerSchema', { stale: ['getAttributes', 'getSchemas'] })
   const errors = fieldErrorsOf(register.error)
   const submit = (): void =>
     register.mutate(

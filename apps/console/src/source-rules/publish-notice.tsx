@@ -57,7 +57,7 @@ function usePublish(source: Source, onDone: () => void) {
   const navigate = useNavigate()
   const can = useCan()
   const publish = useChange('publishSourceRules', {
-    stale: ['getSource', 'listSources', 'listSourceRevisions', 'compareSourceRules', 'listAttributes'],
+    stale: ['getSource', 'listSources', 'listSourceRevisions', 'compareSourceRules', 'getAttributes'],
   })
   const start = useChange('startSourceRead', { stale: staleReads })
   const params = { source: source.id }

@@ -52,7 +52,7 @@ export function RulesEditor({ source, draft }: { readonly source: Source; readon
     stale: ['getSource', 'listSourceRevisions', 'compareSourceRules'],
   })
   const findings = useFindings(source.id, rules)
-  const { data: attributes } = useRoute('listAttributes')
+  const { data: attributes } = useRoute('getAttributes')
   const { columns: names, samples } = useSamples(source, rules.anchor)
   const targets = useMemo(() => listTargets(attributes?.data ?? []), [attributes])
   const columns = useMemo(() => toSchema(names, rules), [names, rules])

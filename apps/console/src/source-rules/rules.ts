@@ -4,7 +4,7 @@ import type { SchemaAttribute } from '@rollcall/expressions'
 export type Rules = RouteAnswer<'getSourceRules'>['rules']
 export type Mapping = Rules['mappings'][number]
 export type Finding = RouteAnswer<'checkSourceRules'>['findings'][number]
-export type Attribute = RouteAnswer<'listAttributes'>['data'][number]
+export type Attribute = RouteAnswer<'getAttributes'>['data'][number]
 export type TeamRules = NonNullable<Rules['teams']>
 
 /** What rules begin with besides their mappings. */

@@ -14,7 +14,7 @@ export function DeleteSource({ source }: { readonly source: Source }) {
   const organization = useOrganizationSlug()
   const navigate = useNavigate()
   const [isAsked, ask] = useState(false)
-  const remove = useChange('deleteSource', { stale: ['listSources', 'getOverview', 'listRuns', 'listAttributes'] })
+  const remove = useChange('deleteSource', { stale: ['listSources', 'getOverview', 'listRuns', 'getAttributes'] })
   const confirm = (): void =>
     remove.mutate(
       { params: { source: source.id } },

@@ -52,7 +52,7 @@ function GeneralForm({ source, isReadOnly }: { readonly source: Source; readonly
   const { t } = useTranslation('sourceSetup')
   const draft = useDraft(toValues(source))
   const { values, set } = draft
-  const update = useChange('updateSource', { stale: ['getSource', 'listSources', 'listAttributes'] })
+  const update = useChange('updateSource', { stale: ['getSource', 'listSources', 'getAttributes'] })
   const errors = fieldErrorsOf(update.error)
   const save = (): void => {
     const { name, precedence, notify, isOff, offReason, offUntil, ...numbers } = values

@@ -2,8 +2,8 @@ import { listAttributes } from '../../../sources/attributes.ts'
 import { formatTypeId } from '../../../type-id.ts'
 import type { Handlers } from '../call-context.ts'
 
-export const attributeHandlers: Handlers<'listAttributes'> = {
-  listAttributes: async ({ parts, organization }) => {
+export const attributeHandlers: Handlers<'getAttributes'> = {
+  getAttributes: async ({ parts, organization }) => {
     const attributes = await listAttributes(parts.database, organization.id)
     const data = attributes.map(({ writers, canonicalValues, ...attribute }) => ({
       ...attribute,
