@@ -1,7 +1,14 @@
 import type { SourcePlace } from '@rollcall/admin-api'
 import type { Clock } from '../clock.ts'
 import { deleteEscrowOfRead } from '../db/queries/source-escrow.ts'
-import { claimRead, extendReadLease, selectCheckpoint, selectRead, type ReadRow } from '../db/queries/source-reads.ts'
+import {
+  claimRead,
+  extendReadLease,
+  hasWaitingRead,
+  selectCheckpoint,
+  selectRead,
+  type ReadRow,
+} from '../db/queries/source-reads.ts'
 import type { Sealing } from '../access/sealed-credentials.ts'
 import { transaction, type Transaction } from '../db/transaction.ts'
 import type { DirectoryParts } from '../directory/directory-context.ts'
@@ -41,7 +48,10 @@ export async function workOffReads(parts: ReadWorkerParts, signal: AbortSignal):
   const { database, clock, owner } = parts
   while (!signal.aborted) {
     const now = clock()
-    const read = await claimRead(database, { owner, now, leaseUntil: leaseEnd(parts, now) })
+    // Mostly none waits, and then nobody need take turns with anybody.
+    if (!(await hasWaitingRead(database, now))) return
+    const claim = { owner, now, leaseUntil: leaseEnd(parts, now) }
+    const read = await transaction(database, (tx) => claimRead(tx, claim))
     if (read === undefined) return
     await workOff(parts, read, signal)
   }

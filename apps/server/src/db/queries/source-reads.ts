@@ -168,22 +168,34 @@ export type ReadClaim = { readonly owner: string; readonly now: Date; readonly l
 /** Reads of one organization that are worked on at once, in all processes together: its slow sources are not everybody's. */
 const readsOfOneMax = 2
 
+/** Whether a read waits for somebody to take it. Over all organizations: for the loop. */
+export async function hasWaitingRead(db: Queryable, now: Date): Promise<boolean> {
+  const { rows } = await db.query<{ waits: boolean }>(anyWaits, [now])
+  return rows[0]?.waits === true
+}
+
 /** Takes the read that waits longest, also from a process whose lease ran out. Over all organizations: for the loop. */
-export async function claimRead(db: Queryable, { owner, now, leaseUntil }: ReadClaim): Promise<ReadRow | undefined> {
-  const { rows } = await db.query<ReadRow>(claim, [now, leaseUntil, owner])
+export async function claimRead(tx: Queryable, { owner, now, leaseUntil }: ReadClaim): Promise<ReadRow | undefined> {
+  // One after the other: two who count at the same moment would both find room.
+  await tx.query({ text: `select pg_advisory_xact_lock(hashtextextended('source reads', 0))` })
+  const { rows } = await tx.query<ReadRow>(claim, [now, leaseUntil, owner])
   return rows[0]
 }
+
+const waiting = `r.state in ('reading', 'accepted', 'judged', 'planned', 'applying')
+        and not (r.state = 'planned' and r.requires_approval and r.approved_by is null)
+        and (r.lease_until is null or r.lease_until <= $1) and (r.retry_at is null or r.retry_at <= $1)
+        and (select count(*) from source_reads o
+          where o.organization_id = r.organization_id and o.state in ('reading', 'accepted', 'judged', 'planned', 'applying')
+            and o.lease_until > $1) < ${readsOfOneMax}`
+
+const anyWaits = { text: `select exists (select from source_reads r where ${waiting}) as waits` }
 
 const claim = {
   text: `update source_reads set lease_owner = $3, lease_until = $2, lease_epoch = lease_epoch + 1
     where ctid = any (array(
       select r.ctid from source_reads r
-      where r.state in ('reading', 'accepted', 'judged', 'planned', 'applying')
-        and not (r.state = 'planned' and r.requires_approval and r.approved_by is null)
-        and (r.lease_until is null or r.lease_until <= $1) and (r.retry_at is null or r.retry_at <= $1)
-        and (select count(*) from source_reads o
-          where o.organization_id = r.organization_id and o.state in ('reading', 'accepted', 'judged', 'planned', 'applying')
-            and o.lease_until > $1) < ${readsOfOneMax}
+      where ${waiting}
       order by r.started_at limit 1 for update skip locked))
     returning ${columns}`,
 }
