@@ -21,7 +21,7 @@ export function SinceField({ since, onChange }: { readonly since: Since; onChang
           type="datetime-local"
           label={t('since.time')}
           value={since.local}
-          onChange={(event) => onChange({ ...since, local: event.currentTarget.value })}
+          onChange={(event) => onChange({ ...since, local: event.currentTarget.value, instant: undefined })}
         />
       )}
     </div>
