@@ -8,13 +8,18 @@ export const organizationSettings = z
   .strictObject({
     requestLog: z
       .strictObject({
-        daysMax: z.int().min(1).max(400).optional().describe('Older entries of the request log go; 30 when left out'),
+        daysMax: z
+          .int()
+          .min(1)
+          .max(400)
+          .optional()
+          .describe('Older entries of the request log go; as the server is set when left out'),
         bytesMax: z
           .int()
           .min(1024 * 1024)
           .max(64 * 1024 ** 3)
           .optional()
-          .describe('When the request log is larger its oldest entries go; 256 MiB when left out'),
+          .describe('When the request log is larger its oldest entries go; as the server is set when left out'),
       })
       .optional(),
     invitations: z

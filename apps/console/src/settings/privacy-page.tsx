@@ -9,7 +9,7 @@ import { useFieldProps, useSaveOrganization, WithOrganization, type Organization
 import { SettingsFrame } from './settings-frame.tsx'
 
 const mebibyte = 1024 * 1024
-const defaults = { logDays: 30, logMebibytes: 256, binDays: 30, onLeak: 'revoke' } as const
+const defaults = { binDays: 30, onLeak: 'revoke' } as const
 const daysMax = 400
 const mebibytesMax = 65_536
 const keyDaysMax = 3_650
@@ -30,8 +30,9 @@ export function PrivacyPage() {
 function toValues({ settings: { requestLog, recycleBin, keys } }: Organization) {
   const bytes = requestLog?.bytesMax
   return {
-    logDays: requestLog?.daysMax ?? defaults.logDays,
-    logMebibytes: bytes === undefined ? defaults.logMebibytes : Math.round(bytes / mebibyte),
+    /** Null: as the server is set. */
+    logDays: requestLog?.daysMax ?? null,
+    logMebibytes: bytes === undefined ? null : Math.round(bytes / mebibyte),
     binDays: recycleBin?.daysMax ?? defaults.binDays,
     /** Null: no limit. */
     keyDays: keys?.daysMax ?? null,
@@ -49,7 +50,10 @@ function PrivacyForm({ organization }: { readonly organization: Organization }) 
     save(
       {
         settings: {
-          requestLog: { daysMax: logDays, bytesMax: logMebibytes * mebibyte },
+          requestLog: {
+            ...(logDays !== null && { daysMax: logDays }),
+            ...(logMebibytes !== null && { bytesMax: logMebibytes * mebibyte }),
+          },
           recycleBin: { daysMax: binDays },
           keys: { onLeak, ...(keyDays !== null && { daysMax: keyDays }) },
         },
@@ -76,19 +80,21 @@ function KeptFields({ draft: { values, set }, errors }: FieldsProps) {
         <NumberInput
           {...field}
           label={t('privacy.logDays')}
+          placeholder={t('privacy.asServer')}
           max={daysMax}
-          value={values.logDays}
+          value={values.logDays ?? ''}
           error={errors['settings.requestLog.daysMax']}
-          onChange={(value) => set('logDays', Number(value))}
+          onChange={(value) => set('logDays', value === '' ? null : Number(value))}
         />
         <NumberInput
           {...field}
           label={t('privacy.logSize')}
           description={t('privacy.logSizeText')}
+          placeholder={t('privacy.asServer')}
           max={mebibytesMax}
-          value={values.logMebibytes}
+          value={values.logMebibytes ?? ''}
           error={errors['settings.requestLog.bytesMax']}
-          onChange={(value) => set('logMebibytes', Number(value))}
+          onChange={(value) => set('logMebibytes', value === '' ? null : Number(value))}
         />
       </FormSection>
       <FormSection title={t('privacy.bin')} lead={t('privacy.binText')}>
