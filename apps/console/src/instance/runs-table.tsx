@@ -1,7 +1,7 @@
 import { Button, Select } from '@mantine/core'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { usePolling } from '../api/live.ts'
+import { pollingMs } from '../api/live.ts'
 import { useChange, usePages, type EntryOf } from '../api/queries.ts'
 import { DataTable, type Column } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -20,7 +20,8 @@ type RunsTableProps = { readonly state: RunState | undefined; onState(state: Run
 export function RunsTable({ state, onState }: RunsTableProps) {
   const { t } = useTranslation('instance')
   const query = state === undefined ? {} : { state }
-  const pages = usePages('listInstanceRuns', { query }, { refetchInterval: usePolling(true) })
+  // Live events tell of one organization only.
+  const pages = usePages('listInstanceRuns', { query }, { refetchInterval: pollingMs })
   const filter = (
     <Select
       size="xs"

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { usePolling } from '../api/live.ts'
+import { pollingMs } from '../api/live.ts'
 import { usePages, type EntryOf } from '../api/queries.ts'
 import { DataTable, type Column } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -19,7 +19,8 @@ type MailsTableProps = {
 export function MailsTable({ state, openId, onOpen }: MailsTableProps) {
   const { t } = useTranslation('mails')
   const query = state === undefined ? {} : { state }
-  const pages = usePages('listMails', { query }, { refetchInterval: usePolling(true) })
+  // No live event tells of mails.
+  const pages = usePages('listMails', { query }, { refetchInterval: pollingMs })
   const empty = (
     <EmptyState icon="mail" title={t('empty')}>
       {t('emptyText')}
