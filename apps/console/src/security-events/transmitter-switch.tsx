@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useChange } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { icons } from '../ui/icons.tsx'
-import { showToast } from '../ui/toast.ts'
+import { tellOutcome } from '../ui/toast.ts'
 import type { Transmitter } from './states.tsx'
 
 /** Done at once, with a way back. */
@@ -15,22 +15,15 @@ export function TransmitterSwitch({ transmitter }: { readonly transmitter: Trans
   const set = (state: Transmitter['state']): Promise<unknown> =>
     change.mutateAsync({ params: { transmitter: transmitter.id }, body: { state } })
   const isOn = transmitter.state === 'enabled'
-  const press = (): void =>
-    void set(isOn ? 'disabled' : 'enabled').then(
-      () =>
-        showToast({
-          tone: 'info',
-          text: isOn ? t('act.listenEnded') : t('act.listenBegun'),
-          ...(isOn && { action: { label: t('act.undo'), run: () => void set('enabled') } }),
-        }),
-      ({ message }: Error) => showToast({ tone: 'bad', text: message }),
-    )
+  const listen = (): void => tellOutcome(set('enabled'), () => t('act.listenBegun'))
+  const end = (): void =>
+    tellOutcome(set('disabled'), () => t('act.listenEnded'), { label: t('act.undo'), run: listen })
   return (
     <Button
       variant={isOn ? 'default' : 'filled'}
       leftSection={isOn ? <icons.pause /> : <icons.play />}
       loading={change.isPending}
-      onClick={press}
+      onClick={isOn ? end : listen}
     >
       {isOn ? t('act.listenNot') : t('act.listen')}
     </Button>

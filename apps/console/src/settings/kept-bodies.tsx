@@ -5,7 +5,7 @@ import { useChange, useOrganizationSlug, usePages, type EntryOf } from '../api/q
 import { useCan } from '../api/session.ts'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { Section } from '../ui/page.tsx'
-import { showToast, tellOutcome } from '../ui/toast.ts'
+import { tellOutcome } from '../ui/toast.ts'
 import styles from './settings.module.css'
 
 type Connection = EntryOf<'listConnections'>
@@ -40,10 +40,7 @@ function KeptBody({ connection }: { readonly connection: Connection }) {
   const change = (keepsBodies: boolean): void => {
     const words = keepsBodies ? t('privacy.bodiesOn', { name }) : t('privacy.bodiesOff', { name })
     const undo = { label: t('undo'), run: () => tellOutcome(set(!keepsBodies), () => t('saved')) }
-    set(keepsBodies).then(
-      () => showToast({ tone: 'good', text: words, action: undo }),
-      ({ message }: Error) => showToast({ tone: 'bad', text: message }),
-    )
+    tellOutcome(set(keepsBodies), () => words, undo)
   }
   return (
     <li>

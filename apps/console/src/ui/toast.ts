@@ -19,10 +19,17 @@ export function showToast(toast: Omit<Toast, 'id'>): void {
   setTimeout(() => dismissToast(shown.id), toast.action === undefined ? shownMs : withActionMs)
 }
 
-/** Tells how something ended, even when whatever asked for it is gone from the page by then; callbacks of `mutate` are not. */
-export function tellOutcome<Answer>(answer: Promise<Answer>, words: (answer: Answer) => string): void {
+/**
+ * Tells how something ended, with the way back where there is one, even when whatever asked for it is gone from the page by
+ * then; callbacks of `mutate` are not.
+ */
+export function tellOutcome<Answer>(
+  answer: Promise<Answer>,
+  words: (answer: Answer) => string,
+  action?: Toast['action'],
+): void {
   void answer.then(
-    (value) => showToast({ tone: 'good', text: words(value) }),
+    (value) => showToast({ tone: 'good', text: words(value), ...(action && { action }) }),
     ({ message }: Error) => showToast({ tone: 'bad', text: message }),
   )
 }

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useChange } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { Form, FormSection, useDraft } from '../ui/form.tsx'
-import { showToast } from '../ui/toast.ts'
+import { showToast, tellOutcome } from '../ui/toast.ts'
 import { DeleteWebhook } from './delete-webhook.tsx'
 import { FormatField } from './format-field.tsx'
 import { RotateSecret } from './rotate-secret.tsx'
@@ -105,16 +105,9 @@ function Disable({ webhook }: { readonly webhook: Webhook }) {
   const change = useChange('updateWebhook', { stale: ['getWebhook', 'listWebhooks', 'getOverview'] })
   const set = (state: Webhook['state']): Promise<unknown> =>
     change.mutateAsync({ params: { webhook: webhook.id }, body: { state } })
-  const disable = (): void =>
-    void set('disabled').then(
-      () =>
-        showToast({
-          tone: 'info',
-          text: t('disable.done', { name: webhook.name }),
-          action: { label: t('disable.undo'), run: () => void set('enabled') },
-        }),
-      ({ message }: Error) => showToast({ tone: 'bad', text: message }),
-    )
+  const { name } = webhook
+  const undo = { label: t('disable.undo'), run: () => tellOutcome(set('enabled'), () => t('disable.undone', { name })) }
+  const disable = (): void => tellOutcome(set('disabled'), () => t('disable.done', { name }), undo)
   return (
     <FormSection title={t('disable.title')} lead={t('disable.text')}>
       <div>
