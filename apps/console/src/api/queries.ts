@@ -10,7 +10,7 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { call } from './call.ts'
 
 type Values = Readonly<Record<string, string | number | boolean | undefined>>
@@ -88,6 +88,20 @@ export function usePages<Id extends PagedRouteId>(
   const first = query.data?.pages[0]
   const count = first?.total === undefined ? first?.count : { value: first.total, exact: true }
   return { rows, count, query }
+}
+
+/** A list that is short, to its end without anybody who scrolls: what a field lets choose from. */
+export function useAllPages<Id extends PagedRouteId>(
+  id: Id,
+  values: RouteValues<Id> = {},
+  options: RouteOptions = {},
+): Pages<EntryOf<Id>> {
+  const pages = usePages(id, values, options)
+  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = pages.query
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !isFetchNextPageError) void fetchNextPage()
+  }, [hasNextPage, isFetching, isFetchNextPageError, fetchNextPage])
+  return pages
 }
 
 type Page<Entry> = {

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState, type DragEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useOrganizationSlug, usePages } from '../api/queries.ts'
+import { useAllPages, useOrganizationSlug } from '../api/queries.ts'
 import { useFormats } from '../i18n/format.ts'
 import { download, toCsv } from '../ui/csv.ts'
 import { ErrorBlock } from '../ui/error-block.tsx'
@@ -20,7 +20,7 @@ export function ImportPeople() {
   const { t } = useTranslation('import')
   const organization = useOrganizationSlug()
   const navigate = useNavigate()
-  const { rows } = usePages('listSources')
+  const { rows } = useAllPages('listSources')
   const known = rows.filter(({ place, liveRevision }) => place.kind === 'file' && liveRevision !== null)
   const [target, setTarget] = useState(anew)
   const [name, setName] = useState('')

@@ -1,6 +1,6 @@
 import { Select, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { usePages } from '../api/queries.ts'
+import { useAllPages } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import type { EventStream } from './states.tsx'
 
@@ -19,7 +19,7 @@ type SubjectFieldsProps = {
 export function SubjectFields({ subjects, isReadOnly = false, onChange }: SubjectFieldsProps) {
   const { t } = useTranslation('securityEvents')
   const can = useCan()
-  const { rows } = usePages('listConnections', {}, { enabled: can('connections:read') })
+  const { rows } = useAllPages('listConnections', {}, { enabled: can('connections:read') })
   return (
     <>
       <Select

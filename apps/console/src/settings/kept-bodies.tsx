@@ -1,7 +1,7 @@
 import { Switch } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { useChange, useOrganizationSlug, usePages, type EntryOf } from '../api/queries.ts'
+import { useAllPages, useChange, useOrganizationSlug, type EntryOf } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { Section } from '../ui/page.tsx'
@@ -13,7 +13,7 @@ type Connection = EntryOf<'listConnections'>
 /** Of which connections the request log keeps bodies. A switch saves at once, and can be turned back. */
 export function KeptBodies() {
   const { t } = useTranslation('settings')
-  const { rows, query } = usePages('listConnections')
+  const { rows, query } = useAllPages('listConnections')
   if (query.isError) return <ErrorBlock error={query.error} onRetry={() => void query.refetch()} />
   // Those of sources send no requests to us.
   const scim = rows.filter(({ type }) => type === 'scim')

@@ -1,5 +1,4 @@
-import { useEffect } from 'react'
-import { usePages, type EntryOf, type Pages } from '../api/queries.ts'
+import { useAllPages, type EntryOf, type Pages } from '../api/queries.ts'
 
 export type EventType = EntryOf<'listEventTypes'>
 
@@ -7,13 +6,8 @@ export type EventType = EntryOf<'listEventTypes'>
 const pageMax = 200
 
 /** All types of events with their schemas; they change with a release only. */
-export function useEventTypes(isNeeded = true): Pages<EventType> {
-  const pages = usePages('listEventTypes', { query: { limit: pageMax } }, { enabled: isNeeded })
-  const { hasNextPage, isFetching, fetchNextPage } = pages.query
-  useEffect(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage()
-  }, [hasNextPage, isFetching, fetchNextPage])
-  return pages
+export function useEventTypes(): Pages<EventType> {
+  return useAllPages('listEventTypes', { query: { limit: pageMax } })
 }
 
 /** The noun before the point, under which types are found and subscribed to. */
