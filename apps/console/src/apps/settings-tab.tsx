@@ -8,7 +8,7 @@ import { useCan } from '../api/session.ts'
 import { Form, FormSection, useDraft, type Draft } from '../ui/form.tsx'
 import { showToast } from '../ui/toast.ts'
 import { CredentialsSection } from './credentials-section.tsx'
-import { DeleteSection } from './delete-section.tsx'
+import { DeleteApp } from './delete-app.tsx'
 import { GuardFields, toGuardValues, withGuard } from './guard-fields.tsx'
 import styles from './apps.module.css'
 import { TagsField } from '../ui/tags-field.tsx'
@@ -31,7 +31,7 @@ export function SettingsTab() {
     <div className={styles.settings}>
       <GeneralForm app={app} isReadOnly={!can('apps:manage')} />
       {can('apps:manage') && <CredentialsSection app={app} />}
-      {can('apps:manage') && <DeleteSection app={app} />}
+      {can('apps:manage') && <DeleteApp app={app} />}
     </div>
   )
 }

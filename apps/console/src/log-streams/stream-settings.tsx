@@ -1,11 +1,10 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import type { RouteBody } from '@rollcall/admin-api'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange, useOrganizationSlug } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { DeleteSection } from '../ui/delete-section.tsx'
 import { Form, FormSection, useDraft } from '../ui/form.tsx'
 import { showToast } from '../ui/toast.ts'
 import { KindFields } from './kind-fields.tsx'
@@ -95,9 +94,8 @@ function DeleteStream({ stream }: { readonly stream: LogStream }) {
   const { t } = useTranslation('logStreams')
   const organization = useOrganizationSlug()
   const navigate = useNavigate()
-  const [isAsking, setAsking] = useState(false)
   const remove = useChange('deleteAuditStream', { stale: ['listAuditStreams'] })
-  const confirm = (): void =>
+  const end = (): void =>
     remove.mutate(
       { params: { auditStream: stream.id } },
       {
@@ -108,25 +106,16 @@ function DeleteStream({ stream }: { readonly stream: LogStream }) {
       },
     )
   return (
-    <FormSection title={t('remove.title')} lead={t('remove.text')}>
-      <div>
-        <Button data-danger onClick={() => setAsking(true)}>
-          {t('remove.action')}
-        </Button>
-      </div>
-      <ConfirmDialog
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-        title={t('remove.ask', { name: stream.name })}
-        action={t('remove.action')}
-        tier="typed"
-        name={stream.name}
-        isPending={remove.isPending}
-        error={remove.error}
-        onConfirm={confirm}
-      >
-        {t('remove.askText')}
-      </ConfirmDialog>
-    </FormSection>
+    <DeleteSection
+      title={t('remove.title')}
+      lead={t('remove.text')}
+      action={t('remove.action')}
+      ask={t('remove.ask', { name: stream.name })}
+      name={stream.name}
+      change={remove}
+      onDelete={end}
+    >
+      {t('remove.askText')}
+    </DeleteSection>
   )
 }

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useChange, useOrganizationSlug } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { DeleteSection } from '../ui/delete-section.tsx'
 import { Form, FormSection, useDraft } from '../ui/form.tsx'
 import { showToast, tellOutcome } from '../ui/toast.ts'
 import { AuthorizationField } from './authorization-field.tsx'
@@ -142,10 +143,9 @@ function DeleteStream({ stream }: { readonly stream: EventStream }) {
   const { t } = useTranslation('securityEvents')
   const organization = useOrganizationSlug()
   const navigate = useNavigate()
-  const [isAsking, setAsking] = useState(false)
   const remove = useChange('deleteEventStream', { stale: ['listEventStreams'] })
   const name = nameOfStream(stream)
-  const confirm = (): void =>
+  const end = (): void =>
     remove.mutate(
       { params: { eventStream: stream.id } },
       {
@@ -156,25 +156,16 @@ function DeleteStream({ stream }: { readonly stream: EventStream }) {
       },
     )
   return (
-    <FormSection title={t('remove.title')} lead={t('remove.streamText')}>
-      <div>
-        <Button data-danger onClick={() => setAsking(true)}>
-          {t('remove.stream')}
-        </Button>
-      </div>
-      <ConfirmDialog
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-        title={t('remove.ask', { name })}
-        action={t('remove.stream')}
-        tier="typed"
-        name={name}
-        isPending={remove.isPending}
-        error={remove.error}
-        onConfirm={confirm}
-      >
-        {t('remove.streamText')}
-      </ConfirmDialog>
-    </FormSection>
+    <DeleteSection
+      title={t('remove.title')}
+      lead={t('remove.streamText')}
+      action={t('remove.stream')}
+      ask={t('remove.ask', { name })}
+      name={name}
+      change={remove}
+      onDelete={end}
+    >
+      {t('remove.streamText')}
+    </DeleteSection>
   )
 }

@@ -1,11 +1,10 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import type { RouteBody } from '@rollcall/admin-api'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange, useOrganizationSlug } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { DeleteSection } from '../ui/delete-section.tsx'
 import { Form, FormSection, useDraft } from '../ui/form.tsx'
 import { showToast } from '../ui/toast.ts'
 import { AuthorizationField } from './authorization-field.tsx'
@@ -141,10 +140,9 @@ function DeleteTransmitter({ transmitter }: { readonly transmitter: Transmitter 
   const { t } = useTranslation('securityEvents')
   const organization = useOrganizationSlug()
   const navigate = useNavigate()
-  const [isAsking, setAsking] = useState(false)
   const remove = useChange('deleteTransmitter', { stale: ['listTransmitters'] })
   const { name } = transmitter
-  const confirm = (): void =>
+  const end = (): void =>
     remove.mutate(
       { params: { transmitter: transmitter.id } },
       {
@@ -155,25 +153,16 @@ function DeleteTransmitter({ transmitter }: { readonly transmitter: Transmitter 
       },
     )
   return (
-    <FormSection title={t('remove.title')} lead={t('remove.transmitterText')}>
-      <div>
-        <Button data-danger onClick={() => setAsking(true)}>
-          {t('remove.transmitter')}
-        </Button>
-      </div>
-      <ConfirmDialog
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-        title={t('remove.ask', { name })}
-        action={t('remove.transmitter')}
-        tier="typed"
-        name={name}
-        isPending={remove.isPending}
-        error={remove.error}
-        onConfirm={confirm}
-      >
-        {t('remove.transmitterText')}
-      </ConfirmDialog>
-    </FormSection>
+    <DeleteSection
+      title={t('remove.title')}
+      lead={t('remove.transmitterText')}
+      action={t('remove.transmitter')}
+      ask={t('remove.ask', { name })}
+      name={name}
+      change={remove}
+      onDelete={end}
+    >
+      {t('remove.transmitterText')}
+    </DeleteSection>
   )
 }

@@ -1,17 +1,17 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useChange, useOrganizationSlug } from '../api/queries.ts'
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { DeleteSection } from '../ui/delete-section.tsx'
 import { showToast } from '../ui/toast.ts'
 import type { Webhook } from './webhook-state.tsx'
 
-/** Its log and what waits for it go too, so its name must be typed. */
-export function DeleteWebhook({ webhook, onClose }: { readonly webhook: Webhook; onClose(): void }) {
+/** Its log and what waits for it go too. */
+export function DeleteWebhook({ webhook }: { readonly webhook: Webhook }) {
   const { t } = useTranslation('webhooks')
   const organization = useOrganizationSlug()
   const navigate = useNavigate()
   const remove = useChange('deleteWebhook', { stale: ['listWebhooks', 'getOverview'] })
-  const confirm = (): void =>
+  const end = (): void =>
     remove.mutate(
       { params: { webhook: webhook.id } },
       {
@@ -22,18 +22,16 @@ export function DeleteWebhook({ webhook, onClose }: { readonly webhook: Webhook;
       },
     )
   return (
-    <ConfirmDialog
-      isOpen
-      onClose={onClose}
-      title={t('remove.ask', { name: webhook.name })}
+    <DeleteSection
+      title={t('remove.title')}
+      lead={t('remove.text')}
       action={t('remove.action')}
-      tier="typed"
+      ask={t('remove.ask', { name: webhook.name })}
       name={webhook.name}
-      isPending={remove.isPending}
-      error={remove.error}
-      onConfirm={confirm}
+      change={remove}
+      onDelete={end}
     >
       {t('remove.askText')}
-    </ConfirmDialog>
+    </DeleteSection>
   )
 }

@@ -1,5 +1,4 @@
 import { Button, TextInput } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
@@ -21,7 +20,9 @@ export function WebhookSettings({ webhook }: { readonly webhook: Webhook }) {
       <Fields webhook={webhook} isReadOnly={isReadOnly} />
       {!isReadOnly && (
         <div className={styles.rest}>
-          <Rest webhook={webhook} />
+          <RotateSecret webhook={webhook} />
+          {webhook.state === 'enabled' && <Disable webhook={webhook} />}
+          <DeleteWebhook webhook={webhook} />
         </div>
       )}
     </>
@@ -77,25 +78,6 @@ function Fields({ webhook, isReadOnly }: { readonly webhook: Webhook; readonly i
         <FormatField format={values.format} isReadOnly={isReadOnly} onChange={(next) => draft.set('format', next)} />
       </FormSection>
     </Form>
-  )
-}
-
-function Rest({ webhook }: { readonly webhook: Webhook }) {
-  const { t } = useTranslation('webhooks')
-  const [isDeleting, setDeleting] = useState(false)
-  return (
-    <>
-      <RotateSecret webhook={webhook} />
-      {webhook.state === 'enabled' && <Disable webhook={webhook} />}
-      <FormSection title={t('remove.title')} lead={t('remove.text')}>
-        <div>
-          <Button data-danger onClick={() => setDeleting(true)}>
-            {t('remove.action')}
-          </Button>
-        </div>
-      </FormSection>
-      {isDeleting && <DeleteWebhook webhook={webhook} onClose={() => setDeleting(false)} />}
-    </>
   )
 }
 
