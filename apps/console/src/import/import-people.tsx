@@ -1,11 +1,12 @@
-import { Button, FileButton, Select, TextInput } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState, type DragEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAllPages, useOrganizationSlug } from '../api/queries.ts'
 import { useFormats } from '../i18n/format.ts'
 import { download, toCsv } from '../ui/csv.ts'
+import { DropZone } from '../ui/drop-zone.tsx'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { icons } from '../ui/icons.tsx'
 import { LiveRegion } from '../ui/live-region.tsx'
@@ -95,36 +96,13 @@ function Sending({ file, sent }: { readonly file: File; readonly sent: number })
 
 function Drop({ onFile }: { onFile(file: File): void }) {
   const { t } = useTranslation('import')
-  const [isOver, setOver] = useState(false)
-  const hover = (event: DragEvent): void => {
-    event.preventDefault()
-    setOver(true)
-  }
-  const drop = (event: DragEvent): void => {
-    event.preventDefault()
-    setOver(false)
-    const [file] = event.dataTransfer.files
-    if (file !== undefined) onFile(file)
-  }
   return (
-    <div
-      className={styles.drop}
-      data-over={isOver || undefined}
-      onDragOver={hover}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
-      <icons.upload size={22} />
-      <p>{t('in.drop')}</p>
-      <FileButton
-        accept=".csv,.tsv,.txt,.jsonl,.ndjson,.json"
-        onChange={(file) => {
-          if (file !== null) onFile(file)
-        }}
-      >
-        {(props) => <Button {...props}>{t('in.choose')}</Button>}
-      </FileButton>
-      <p className={styles.quiet}>{t('in.formats')}</p>
-    </div>
+    <DropZone
+      label={t('in.drop')}
+      action={t('in.choose')}
+      note={t('in.formats')}
+      accept=".csv,.tsv,.txt,.jsonl,.ndjson,.json"
+      onFile={onFile}
+    />
   )
 }

@@ -1,12 +1,12 @@
-import { Button, FileButton, Group, Modal } from '@mantine/core'
+import { Button, Group, Modal } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef, useState, type DragEvent } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange, useOrganizationSlug } from '../api/queries.ts'
 import { useFormats } from '../i18n/format.ts'
+import { DropZone } from '../ui/drop-zone.tsx'
 import { ErrorBlock } from '../ui/error-block.tsx'
-import { icons } from '../ui/icons.tsx'
 import { LiveRegion } from '../ui/live-region.tsx'
 import { showToast } from '../ui/toast.ts'
 import styles from './sources.module.css'
@@ -20,6 +20,7 @@ export function UploadDialog({ source, isOpen, onClose }: UploadDialogProps) {
   const { t } = useTranslation('sources')
   const { t: common } = useTranslation()
   const { send, file, sent, stop } = useUpload(source, onClose)
+  const format = source.place.kind === 'file' ? source.place.format : 'csv'
   const close = (): void => {
     stop()
     onClose()
@@ -36,7 +37,12 @@ export function UploadDialog({ source, isOpen, onClose }: UploadDialogProps) {
         {send.isPending && file !== undefined ? (
           <Sending file={file} sent={sent} />
         ) : (
-          <DropZone format={source.place.kind === 'file' ? source.place.format : 'csv'} onFile={send.mutate} />
+          <DropZone
+            label={t('upload.drop')}
+            action={t('upload.choose')}
+            note={t(`upload.format.${format ?? 'csv'}`)}
+            onFile={send.mutate}
+          />
         )}
         {send.isError && <ErrorBlock error={send.error} />}
         <Group justify="flex-end">
@@ -91,38 +97,6 @@ function Sending({ file, sent }: { readonly file: File; readonly sent: number })
       <p>{text}</p>
       <progress aria-label={t('upload.title')} max={100} value={percent} />
       <LiveRegion text={text} />
-    </div>
-  )
-}
-
-function DropZone({ format, onFile }: { readonly format: 'csv' | 'jsonl' | undefined; onFile(file: File): void }) {
-  const { t } = useTranslation('sources')
-  const [isOver, setOver] = useState(false)
-  const hover = (event: DragEvent): void => {
-    event.preventDefault()
-    setOver(true)
-  }
-  const drop = (event: DragEvent): void => {
-    event.preventDefault()
-    setOver(false)
-    const [file] = event.dataTransfer.files
-    if (file !== undefined) onFile(file)
-  }
-  const take = (file: File | null): void => {
-    if (file !== null) onFile(file)
-  }
-  return (
-    <div
-      className={styles.drop}
-      data-over={isOver || undefined}
-      onDragOver={hover}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
-      <icons.upload size={22} />
-      <p>{t('upload.drop')}</p>
-      <FileButton onChange={take}>{(props) => <Button {...props}>{t('upload.choose')}</Button>}</FileButton>
-      <p className={styles.quiet}>{t(`upload.format.${format ?? 'csv'}`)}</p>
     </div>
   )
 }
