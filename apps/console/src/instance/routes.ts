@@ -25,15 +25,14 @@ export const operatorsRoute = createRoute({
   component: lazyRouteComponent(() => import('./operators-page.tsx'), 'OperatorsPage'),
 })
 
-export type JobsSearch = { readonly state?: RunState | undefined; readonly open?: string | undefined }
+export type JobsSearch = { readonly state?: RunState | undefined }
 
 export const jobsRoute = createRoute({
   getParentRoute: () => organizationRoute,
   path: '/instance/jobs',
   staticData: { needs: 'instance' },
-  validateSearch: ({ state, open }: Record<string, unknown>): JobsSearch => ({
+  validateSearch: ({ state }: Record<string, unknown>): JobsSearch => ({
     state: runStates.find((each) => each === state),
-    open: typeof open === 'string' ? open : undefined,
   }),
   component: lazyRouteComponent(() => import('./jobs-page.tsx'), 'JobsPage'),
 })

@@ -2,7 +2,7 @@ import { Button, Loader, Modal } from '@mantine/core'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange, useRoute } from '../api/queries.ts'
-import { CodeBlock } from '../ui/code-block.tsx'
+import { CodeBlock, toLines } from '../ui/code-block.tsx'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { AttemptHead } from './attempt.tsx'
 import type { Webhook } from './webhook-state.tsx'
@@ -39,7 +39,7 @@ export function TestDialog({ webhook, onClose, onShow }: TestDialogProps) {
         </div>
         {attempt?.error !== undefined && attempt.error !== null && <p lang="en">{attempt.error}</p>}
         {attempt?.response !== undefined && attempt.response !== null && (
-          <CodeBlock label={t('delivery.response')} text={attempt.response} />
+          <CodeBlock label={t('delivery.response')} text={toLines(attempt.response)} />
         )}
         <div className={styles.acts}>
           <Button onClick={onClose}>{common('close')}</Button>
