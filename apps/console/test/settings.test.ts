@@ -56,6 +56,7 @@ test('an owner sets name, language, time zone, alerts and what is kept; nothing 
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' })
   assert.deepEqual((await readSettings())[0]?.settings['requestLog'], { daysMax: 7 })
+  await visit('/settings/privacy')
   await log.getByLabel('At most (MiB)').fill('256')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' })
