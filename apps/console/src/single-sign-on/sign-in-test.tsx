@@ -27,7 +27,9 @@ export function SignInTest({ provider }: { readonly provider: Provider }) {
   const start = useChange('startSignInTest', { stale: ['listSignInTests'] })
   const begin = (): void => {
     // Opened by the press itself: browsers refuse windows that come later.
-    const popup = open('', 'rollcall-sign-in-test', windowFeatures)
+    const popup = open('', '_blank', windowFeatures)
+    // The identity provider's pages get no hold of this one.
+    if (popup !== null) popup.opener = null
     start.mutate(
       { params: { identityProvider: provider.id } },
       {
