@@ -20,10 +20,7 @@ export function readAnswer(
     else chunks.push(chunk)
   })
   response.on('end', () => {
-    const [only = noBytes] = chunks
-    const text = (
-      chunks.length > 1 ? Buffer.concat(chunks) : Buffer.from(only.buffer, only.byteOffset, bytes)
-    ).toString('utf8')
+    const text = Buffer.concat(chunks).toString('utf8')
     resolve({ status: response.statusCode ?? 0, headers: toHeaders(response), text })
   })
   response.on('error', reject)
@@ -31,8 +28,6 @@ export function readAnswer(
   response.on('close', () => reject(new Error('The answer broke off')))
   return promise
 }
-
-const noBytes = new Uint8Array()
 
 export function toHeaders({ headers }: IncomingMessage): HeaderReader {
   return {

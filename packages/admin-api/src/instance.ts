@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { healthCheckNames } from './names.ts'
 import { inOrganization, none, page, type Route } from './route.ts'
 import { run } from './runs.ts'
 import { displayName, idOf, instant, mailAddress, organizationReference, pageOf, pageQuery, slug } from './values.ts'
@@ -65,19 +66,7 @@ const instanceRun = run
   .meta({ id: 'InstanceRun' })
 
 const finding = z.object({
-  check: z.enum([
-    'configuration',
-    'dataFolder',
-    'disk',
-    'tls',
-    'mail',
-    'database',
-    'clock',
-    'migrations',
-    'encryption',
-    'passkeys',
-    'workers',
-  ]),
+  check: z.enum(healthCheckNames),
   status: z.enum(['ok', 'warning', 'failed']),
   detail: z.string().describe('One sentence in English'),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).describe('What was measured, by check'),

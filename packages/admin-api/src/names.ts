@@ -9,6 +9,21 @@ export const styleNames = ['rollcall', 'datadog', 'github', 'github-org'] as con
 /** What can be done to many people at once. */
 export const peopleActNames = ['suspend', 'reactivate', 'addToTeam', 'resendInvitation'] as const
 
+/** What is looked at to see whether a server is well; words for people are made of these and of what was measured. */
+export const healthCheckNames = [
+  'configuration',
+  'dataFolder',
+  'disk',
+  'tls',
+  'mail',
+  'database',
+  'clock',
+  'migrations',
+  'encryption',
+  'passkeys',
+  'workers',
+] as const
+
 /** The languages of pages and mails. */
 export const localeNames = ['en', 'ko', 'ja', 'fr'] as const
 

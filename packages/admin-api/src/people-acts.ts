@@ -20,7 +20,9 @@ const selection = z
 
 const actBody = z
   .strictObject({
-    act: z.enum(peopleActNames).describe('`addToTeam` needs the permission teams:manage besides'),
+    act: z
+      .enum(peopleActNames)
+      .describe('Besides, `addToTeam` needs the permission teams:manage and `resendInvitation` people:invite'),
     people: selection,
     team: idOf('team').optional().describe('Of `addToTeam`: the team that they join'),
     reason: z.string().trim().min(1).max(reasonCharactersMax).optional().describe('For the history of each'),

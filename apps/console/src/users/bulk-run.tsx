@@ -62,7 +62,8 @@ function Outcome({ run, onChange }: { readonly run: Run; onChange(run: string | 
     run.kind === 'people.act' &&
     can('people:manage') &&
     numberOf(run, 'changed') > 0 &&
-    actOf(run) !== 'resendInvitation'
+    actOf(run) !== 'resendInvitation' &&
+    (actOf(run) !== 'addToTeam' || can('teams:manage'))
   return (
     <>
       <p className={styles.runWords}>

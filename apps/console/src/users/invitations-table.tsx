@@ -35,12 +35,13 @@ export function InvitationsTable({ onStarted }: { onStarted(run: string): void }
       columns={columns}
       pages={pages}
       idOf={({ id }) => id}
-      {...(can('people:manage') && {
-        selection: { ids: selected, change: select },
-        tools: people.length > 0 && (
-          <ResendButton people={people} onStarted={onStarted} onDone={() => select(new Set())} />
-        ),
-      })}
+      {...(can('people:manage') &&
+        can('people:invite') && {
+          selection: { ids: selected, change: select },
+          tools: people.length > 0 && (
+            <ResendButton people={people} onStarted={onStarted} onDone={() => select(new Set())} />
+          ),
+        })}
       empty={
         <EmptyState icon="mail" title={t('empty.invitations')}>
           {t('empty.invitationsText')}

@@ -1,4 +1,4 @@
-import type { peopleActNames } from '@rollcall/admin-api/names'
+import { peopleActNames } from '@rollcall/admin-api/names'
 import type { JsonObject } from '@rollcall/scim'
 import { AccessError } from '../access/access-error.ts'
 import { toPage, type Call, type Page, type PageOf } from '../access/call.ts'
@@ -9,6 +9,7 @@ import {
   type ActName,
   type ActOutcome,
 } from '../db/queries/people-acts.ts'
+import { lockOrganization } from '../db/queries/organizations.ts'
 import type { PersonState } from '../db/queries/people.ts'
 import { insertRun, selectOpenRunCount, selectRun, type RunRow } from '../db/queries/runs.ts'
 import type { Database, Queryable } from '../db/pool.ts'
@@ -44,6 +45,8 @@ export type PeopleAct = {
 
 /** One at a time: two would meet at the same people, and which of them came last nobody could say. */
 async function refuseWhileOpen(tx: Queryable, organizationId: string): Promise<void> {
+  // Two who ask at the same moment would both find none.
+  await lockOrganization(tx, organizationId)
   for (const kind of [peopleActKind, peopleUndoKind])
     if ((await selectOpenRunCount(tx, organizationId, kind)) > 0)
       throw new AccessError('runOpen', 'Another act on many people waits or runs already: wait for its end')
@@ -105,6 +108,12 @@ export async function listActItems(
 
 export function countItems(database: Queryable, name: ActName, outcome: ActOutcome | undefined): Promise<number> {
   return countActItems(database, name, outcome)
+}
+
+/** What was done to many. Throws `runNotFound`. */
+export async function getActName(database: Queryable, name: ActName): Promise<PeopleActName | undefined> {
+  const { input } = await getActRun(database, name)
+  return peopleActNames.find((act) => act === input['act'])
 }
 
 async function getActRun(database: Queryable, { organizationId, runId }: ActName): Promise<RunRow> {

@@ -1,20 +1,7 @@
-/** What is looked at; the words for people are made of these and of the facts. */
-export const checkNames = [
-  'configuration',
-  'dataFolder',
-  'disk',
-  'tls',
-  'mail',
-  'database',
-  'clock',
-  'migrations',
-  'encryption',
-  'passkeys',
-  'workers',
-] as const
+import type { healthCheckNames } from '@rollcall/admin-api/names'
 
 export type Finding = {
-  readonly check: (typeof checkNames)[number]
+  readonly check: (typeof healthCheckNames)[number]
   /** For the terminal. */
   readonly name: string
   readonly status: 'ok' | 'warning' | 'failed'

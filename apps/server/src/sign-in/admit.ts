@@ -74,8 +74,12 @@ async function lacksOwnFactor(tx: Queryable, { organizationId, userId, factors }
 
 /** Whether what was proven is too little for somebody with such rights: a password alone never lets an administrator in. */
 export function needsSecondStep(owner: KeyOwner, factors: readonly string[], isOperator: boolean): boolean {
-  const hasRights = isOperator || owner.permissions.size > 0 || owner.ofTeams.size > 0
-  return hasRights && !isStrong(factors)
+  return wantsSecondStep(owner, isOperator) && !isStrong(factors)
+}
+
+/** Whoever has a right, of whatever kind, needs more than a password. */
+export function wantsSecondStep(owner: Pick<KeyOwner, 'permissions' | 'ofTeams'>, isOperator: boolean): boolean {
+  return isOperator || owner.permissions.size > 0 || owner.ofTeams.size > 0
 }
 
 /** A passkey is two things in one; an identity provider has asked for as many as it wants. */

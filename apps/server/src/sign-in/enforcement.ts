@@ -27,9 +27,11 @@ export async function readEnforcement(
   now: Date,
 ): Promise<Enforcement> {
   const { methods } = toSignInSettings(organization.settings)
+  const types = (['saml', 'oidc'] as const).filter((type) => methods[type])
+  const since = new Date(now.getTime() - signInTestMs.counts)
   const [enabled, test, waysBack] = await Promise.all([
     selectEnabledProviders(db, organization.id),
-    selectPassedTest(db, organization.id, new Date(now.getTime() - signInTestMs.counts)),
+    selectPassedTest(db, organization.id, { types, since }),
     selectWaysBack(db, organization.id, { ownerRoleId: ownerRole.id, rowsMax: waysBackMax }),
   ])
   const providers = enabled.filter(({ type }) => methods[type]).length

@@ -11,11 +11,13 @@ import {
   type RecoveryCodesRow,
 } from '../db/queries/factors.ts'
 import { selectOwnerRoles } from '../db/queries/keys.ts'
+import { selectIsOperator } from '../db/queries/operators.ts'
 import { deletePasskeys, selectPasskeys, type PasskeyRow } from '../db/queries/passkeys.ts'
 import { selectPerson } from '../db/queries/people.ts'
 import { selectStandingById } from '../db/queries/users.ts'
 import type { Database, Queryable } from '../db/pool.ts'
 import { transaction } from '../db/transaction.ts'
+import { wantsSecondStep } from './admit.ts'
 import { refuseBeyondRights } from './beyond-rights.ts'
 import { tellFactorChange, type FactorName, type FactorOwner } from './factor-changes.ts'
 import { removeTotp } from './one-time-codes.ts'
@@ -123,8 +125,9 @@ export async function removeFactor(
     else if (!(await removeTotp(tx, owner))) return
     const { passkeys, hasTotp } = await selectFactors(tx, owner.organizationId, owner.userId)
     if (passkeys > 0 || hasTotp) return
-    const { permissions, ofTeams } = toKeyOwner(await selectOwnerRoles(tx, owner.organizationId, owner.userId))
-    if (permissions.size + ofTeams.size > 0)
+    const { organizationId, userId } = owner
+    const roles = toKeyOwner(await selectOwnerRoles(tx, organizationId, userId))
+    if (wantsSecondStep(roles, await selectIsOperator(tx, organizationId, userId)))
       throw new AccessError('lastFactor', 'The rights of this person need a second factor')
   })
 }

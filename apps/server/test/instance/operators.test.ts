@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createInstanceKey } from '../../src/access/instance-keys.ts'
+import { upsertOneTimeCode } from '../../src/db/queries/factors.ts'
 import { insertRun } from '../../src/db/queries/runs.ts'
 import { workOffAllRuns } from '../../src/run-kinds.ts'
 import { startSession } from '../../src/sign-in/sessions.ts'
@@ -103,6 +104,29 @@ test('an operator without a role needs a second step, and must confirm before da
   server.clock.advance(16 * 60_000)
   const asked = await send(eve, 'POST', '/instance/encryption-keys/reseal')
   assert.deepEqual([asked.status, asked.body.code], [403, 'stepUpRequired'])
+})
+
+test('an admin does not decide how an operator signs in, an owner does, and the operator keeps his last factor', async () => {
+  const { id, cookie } = await signIn('max@acme.example', 'member')
+  await send({ key: instanceKey }, 'POST', '/instance/operators', {
+    organization: 'acme',
+    userName: 'max@acme.example',
+  })
+  const [organizationId, userId] = [acme.organization.id, parseTypeId('usr', id) ?? '']
+  await upsertOneTimeCode(server.database, {
+    organizationId,
+    userId,
+    secret: 'sealed',
+    lastStep: 0,
+    at: server.clock(),
+  })
+  assert.equal((await send({ cookie }, 'DELETE', '/me/totp')).status, 409)
+  const reset = `/organizations/acme/people/${id}/factors/reset`
+  const admin = await signIn('ali@acme.example', 'admin')
+  assert.equal((await send(admin, 'POST', reset, { only: ['totp'] })).status, 403)
+  assert.equal((await send(admin, 'POST', `/organizations/acme/people/${id}/password-link`)).status, 403)
+  const owner = await signIn('ono@acme.example', 'owner')
+  assert.equal((await send(owner, 'POST', reset, { only: ['totp'] })).status, 200)
 })
 
 test('an operator makes an organization, invites its owner by a link that works, and deletes it', async () => {

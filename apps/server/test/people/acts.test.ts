@@ -126,6 +126,11 @@ test('an act waits for the one before it, and joins nobody to a team for whoever
     key,
   )
   assert.equal(forbidden.status, 403)
+  const inviting = await acme.api('POST', '/people-acts', { act: 'resendInvitation', people }, key)
+  assert.deepEqual([inviting.status, inviting.body.detail?.includes('people:invite')], [403, true])
+  const { body: blues } = await acme.api('POST', '/teams', { name: 'Blues' })
+  const joined = await act('/people-acts', { act: 'addToTeam', team: blues.id, people })
+  assert.equal((await acme.api('POST', `/people-acts/${joined.id}/undo`, {}, key)).status, 403)
   const first = await acme.api('POST', '/people-acts', { act: 'reactivate', people })
   assert.equal(first.status, 202)
   assert.equal((await acme.api('POST', '/people-acts', { act: 'suspend', people })).status, 409)

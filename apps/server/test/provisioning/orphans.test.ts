@@ -35,7 +35,7 @@ test('accounts of nobody stay by default; by the setting a plan names and disabl
   const first = await reconcile('enforce')
   assert.deepEqual(await plannedOrphans(scene, first.result.plan), [])
 
-  await choose(scene, { orphans: 'disable', keepOrphans: ['root@example.com'] })
+  await choose(scene, { orphans: 'disable', keepOrphans: ['Root@Example.com'] })
   const { result } = await reconcile('enforce')
   const plan = (await call('GET', `/plans/${result.plan}`)).body
   assert.deepEqual([plan.summary, plan.counts.disableOrphans], ['disable accounts of nobody 3', 3])

@@ -145,4 +145,10 @@ test('single sign-on is enforced only after a test within the hour and with an o
   const { settings } = (await saml.api('GET', '')).body
   assert.deepEqual(settings.signIn.methods, { password: false, passkey: false, saml: true, oidc: true })
   assert.equal((await enforce(false)).body.enforced, false)
+
+  const methods = { password: true, passkey: true, saml: false, oidc: true }
+  const without = await saml.api('PATCH', '', { settings: { ...settings, signIn: { ...settings.signIn, methods } } })
+  assert.equal(without.status, 200, JSON.stringify(without.body))
+  const after = (await saml.api('GET', '/sign-in-enforcement')).body
+  assert.deepEqual([after.identityProviders, after.test], [0, null], 'a way that is off is no way in, tested or not')
 })

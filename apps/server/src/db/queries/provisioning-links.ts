@@ -205,7 +205,7 @@ export async function markLeased(
   leasedUntil: Date,
 ): Promise<ReadonlySet<string>> {
   const { list, from, values } = toRowSource(markColumns, marks, 4)
-  // By a join the planner may read all links of an app: of one that has just begun it believes that there are none.
+  // See the statements of work_items: rows are found one by one.
   const text = `update links l set ${marking}
     from (select ${list} from ${from} order by r.id) m
     cross join lateral (

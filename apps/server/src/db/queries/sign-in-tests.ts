@@ -123,19 +123,19 @@ export async function updateSignInTestFinished(
   return rowCount === 1
 }
 
-/** The latest test that passed since then, of an identity provider that is on. */
+/** The latest test that passed since then, of an identity provider of these types that is on. */
 export async function selectPassedTest(
   db: Queryable,
   organizationId: string,
-  since: Date,
+  { types, since }: { readonly types: readonly string[]; readonly since: Date },
 ): Promise<{ readonly id: string; readonly providerId: string; readonly finishedAt: Date } | undefined> {
   const { rows } = await db.query<{ id: string; providerId: string; finishedAt: Date }>(
     {
       text: `select t.id, t.provider_id as "providerId", t.finished_at as "finishedAt" from sign_in_tests t
         join identity_providers p on p.organization_id = t.organization_id and p.id = t.provider_id and p.state = 'enabled'
-        where t.organization_id = $1 and t.passed and t.finished_at > $2 order by t.finished_at desc limit 1`,
+        where t.organization_id = $1 and t.passed and t.finished_at > $2 and p.type = any($3) order by t.finished_at desc limit 1`,
     },
-    [organizationId, since],
+    [organizationId, since, types],
   )
   return rows[0]
 }

@@ -6,7 +6,7 @@ export type UnsealedSource = SourceName & { readonly revision: number; readonly 
 
 /**
  * Sources of all organizations whose live rules have secret columns, and whose records were not gone through since; not while a read
- * may bring some that other rules staged. It is a job of the instance.
+ * may bring some that other rules staged, or made. It is a job of the instance.
  */
 export async function selectUnsealedSources(db: Queryable): Promise<readonly UnsealedSource[]> {
   const { rows } = await db.query<UnsealedSource>({
@@ -15,7 +15,7 @@ export async function selectUnsealedSources(db: Queryable): Promise<readonly Uns
       where s.sealed_revision is distinct from s.live_revision
         and jsonb_path_exists(r.document::jsonb, '$.columns.*.isSecret ? (@ == true)')
         and not exists (select from source_reads d where d.organization_id = s.organization_id and d.source_id = s.id
-          and d.state in ('reading', 'held', 'accepted'))`,
+          and d.state in ('reading', 'held', 'accepted', 'judged', 'applying'))`,
   })
   return rows
 }

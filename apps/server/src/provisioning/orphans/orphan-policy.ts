@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@rollcall/scim'
+import { foldCase, isJsonObject, type Json, type JsonObject } from '@rollcall/scim'
 import type { AppSettings } from '@rollcall/admin-api'
 import type { DesiredAttributes } from '../desired.ts'
 import type { CompiledObjectRules } from '../rules/compiled.ts'
@@ -12,7 +12,16 @@ export type OrphanPolicy = {
   readonly off: DesiredAttributes
   /** Accounts that were left to the app when their people left: the rules said so. */
   readonly leavesOurs: boolean
+  /** Folded: names of accounts have no case. */
   readonly keeps: ReadonlySet<string>
+}
+
+/** Whether somebody has said of an account that it stays in any case. */
+export function isKept(
+  { keeps }: OrphanPolicy,
+  { targetKey, name }: { readonly targetKey: string; readonly name: string | null },
+): boolean {
+  return keeps.has(foldCase(targetKey)) || (name !== null && keeps.has(foldCase(name)))
 }
 
 type Rules = Pick<CompiledObjectRules, 'leaving' | 'actions' | 'mappings'>
@@ -30,7 +39,7 @@ export function toOrphanPolicy(
   const common = {
     off,
     leavesOurs: leaving.policy === 'unlink' || leaving.policy === 'nothing',
-    keeps: new Set(keepOrphans),
+    keeps: new Set(keepOrphans.map(foldCase)),
   }
   if (orphans === 'delete' && deletesLeavers && actions.delete && abilities.canDelete)
     return { ...common, operation: 'delete' }

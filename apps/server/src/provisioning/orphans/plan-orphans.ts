@@ -3,7 +3,7 @@ import type { AccountsOf } from '../../db/queries/app-accounts.ts'
 import type { Database } from '../../db/pool.ts'
 import type { EngineNumbers } from '../numbers.ts'
 import { judgeOrphans } from './judge-orphans.ts'
-import type { OrphanPolicy } from './orphan-policy.ts'
+import { isKept, type OrphanPolicy } from './orphan-policy.ts'
 
 const batchMax = 1_000
 
@@ -20,13 +20,13 @@ export async function planOrphans(
   { of, planId, policy, numbers }: OrphanPlanning,
   at: { readonly now: Date; readonly signal: AbortSignal },
 ): Promise<{ readonly [name: string]: number }> {
-  const { operation, leavesOurs, keeps } = policy
+  const { operation, leavesOurs } = policy
   let count = 0
   for (let after: string | undefined; ;) {
     at.signal.throwIfAborted()
     const page = { leavesOurs, isDisabledToo: operation === 'delete', after, rowsMax: batchMax }
     const found: readonly OrphanRow[] = await selectOrphans(database, of, page)
-    const orphans = found.filter(({ targetKey, name }) => !keeps.has(targetKey) && !(name !== null && keeps.has(name)))
+    const orphans = found.filter((orphan) => !isKept(policy, orphan))
     await insertOrphans(database, of, { planId, operation, orphans })
     count += orphans.length
     if (found.length < batchMax) break

@@ -19,7 +19,7 @@ import { openReconciliation, type ReconcileParts, type Reconciliation } from '..
 import { askPatiently } from '../reconcile/patient-list.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Outcome, TargetObject } from '../targets/target.ts'
-import { findSwitch } from './orphan-policy.ts'
+import { findSwitch, isKept } from './orphan-policy.ts'
 
 const batchMax = 100
 /** Behind all that people wait for. */
@@ -109,7 +109,7 @@ const renamed: OrphanEnd = { ...linked, detail: 'It has another name now' }
 async function act(reconciliation: Reconciliation, orphan: ApprovedOrphan): Promise<OrphanEnd> {
   const { target, patience, orphans, kinds } = reconciliation
   const reconciled = kinds.find(({ kind }) => kind === 'user')
-  if (reconciled === undefined || orphans === undefined)
+  if (reconciled === undefined || orphans?.operation !== orphan.operation || isKept(orphans, orphan))
     return { ...linked, detail: 'The settings or rules say otherwise now' }
   const { targetKey: key, operation } = orphan
   const found = await askPatiently(patience, () => target.get('user', key, patience.signal))

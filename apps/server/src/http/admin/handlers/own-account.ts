@@ -9,6 +9,7 @@ import { lockedOf } from '../../../directory/overrides.ts'
 import { parseStored } from '../../../directory/records.ts'
 import { readPersonPage } from '../../../insight/person-page.ts'
 import { changeOwnPassword, readAccount, type OwnSession } from '../../../sign-in/account.ts'
+import { wantsSecondStep } from '../../../sign-in/admit.ts'
 import { createBreachList } from '../../../sign-in/breach-list.ts'
 import { askEmailChange, type AskedEmail } from '../../../sign-in/email-change.ts'
 import { toOwnContext } from '../../../sign-in/own-context.ts'
@@ -127,7 +128,7 @@ async function viewAccount(context: CallContext): Promise<View> {
     hasPassword: account.hasPassword,
     passkeysWork: toRelyingParty(context.baseUrl) !== undefined,
     needsSecondFactor:
-      session.isOperator || (principal.owner?.permissions.size ?? 0) + (principal.owner?.ofTeams.size ?? 0) > 0,
+      principal.owner === undefined ? session.isOperator : wantsSecondStep(principal.owner, session.isOperator),
     providers: page.providers.map(viewProvider),
   }
 }

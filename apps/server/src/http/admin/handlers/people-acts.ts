@@ -2,9 +2,11 @@ import type { RouteInput } from '@rollcall/admin-api'
 import { refuseTeamBeyond } from '../../../access/team-roles.ts'
 import {
   countItems,
+  getActName,
   listActItems,
   queuePeopleAct,
   queuePeopleUndo,
+  type PeopleActName,
   type Selection,
 } from '../../../directory/people-acts.ts'
 import { formatTypeId } from '../../../type-id.ts'
@@ -18,6 +20,7 @@ import { toListPeople } from './people-list.ts'
 export const peopleActHandlers: Handlers<'actOnPeople' | 'listPeopleActItems' | 'undoPeopleAct'> = {
   actOnPeople: async (context, { body }) => {
     const teamId = body.team === undefined ? null : toUuid('team', body.team)
+    requireMore(context, body.act)
     if (teamId !== null) await refuseTeam(context, teamId)
     const act = {
       act: body.act,
@@ -48,17 +51,26 @@ export const peopleActHandlers: Handlers<'actOnPeople' | 'listPeopleActItems' | 
     })
   },
 
-  undoPeopleAct: async (context, { params }) =>
-    acceptRun(await queuePeopleUndo(context.parts.database, context.call, nameAct(context, params.run))),
+  undoPeopleAct: async (context, { params }) => {
+    const { database } = context.parts
+    const name = nameAct(context, params.run)
+    requireMore(context, await getActName(database, name))
+    return acceptRun(await queuePeopleUndo(database, context.call, name))
+  },
+}
+
+/** What takes another permission with one person takes it with many too. */
+function requireMore({ principal }: CallContext, act: PeopleActName | undefined): void {
+  if (act === 'addToTeam') requireScope(principal, 'teams:manage')
+  if (act === 'resendInvitation') requireScope(principal, 'people:invite')
 }
 
 function nameAct({ organization }: CallContext, run: string) {
   return { organizationId: organization.id, runId: toUuid('run', run) }
 }
 
-/** Whoever may not change teams, or not give what a team gives, does it by no detour. */
-async function refuseTeam({ parts, principal, call, organization }: CallContext, teamId: string): Promise<void> {
-  requireScope(principal, 'teams:manage')
+/** Nobody gives by a team what he may not give. */
+async function refuseTeam({ parts, call, organization }: CallContext, teamId: string): Promise<void> {
   await refuseTeamBeyond(parts.database, call, { organizationId: organization.id, id: teamId })
 }
 
