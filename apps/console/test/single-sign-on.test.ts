@@ -130,7 +130,7 @@ test('our certificate is changed in three steps, values give roles after a look 
     .getByRole('combobox', { name: 'Role' })
     .or(page.getByRole('textbox', { name: 'Role' }))
     .click()
-  await page.getByRole('option', { name: 'owner', exact: true }).click()
+  await page.getByRole('option', { name: 'Owner', exact: true }).click()
   await page.getByLabel('Values give roles').click()
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   const dialog = page.getByRole('dialog')

@@ -7,6 +7,7 @@ import { ErrorBlock } from '../ui/error-block.tsx'
 import { icons } from '../ui/icons.tsx'
 import { LabelledTime } from '../ui/labelled-time.tsx'
 import styles from './access.module.css'
+import type { KeysOf } from './keys-table.tsx'
 
 type Notice = EntryOf<'listNotices'>
 
@@ -15,7 +16,7 @@ const keysMax = 200
 
 type LeakedKeysProps = {
   /** Only keys of this account or person; left out: all. */
-  readonly of?: { readonly serviceAccount: string } | { readonly user: string }
+  readonly of?: Exclude<KeysOf, 'own'>
 }
 
 /** Keys that somebody found where they must not be: what became of them, and what is left to do. Nothing when there are none. */

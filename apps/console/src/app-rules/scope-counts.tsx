@@ -4,9 +4,10 @@ import { useCan } from '../api/session.ts'
 import { useFormats } from '../i18n/format.ts'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { LiveRegion } from '../ui/live-region.tsx'
+import { useSettled } from '../ui/use-settled.ts'
 import type { AppView } from './rules-page.tsx'
 import { isWritten, type Kind, type Rules } from './rules.ts'
-import { usePosted, useSettled } from './use-posted.ts'
+import { usePosted } from './use-posted.ts'
 import styles from './rules.module.css'
 
 const pauseMs = 600

@@ -6,9 +6,9 @@ import { routeQuery, useOrganizationSlug } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import type { Sample } from '../ui/expressions/try-rule.ts'
 import { icons } from '../ui/icons.tsx'
+import { useSettled } from '../ui/use-settled.ts'
 import { pinnedMax } from './pinned.ts'
 import type { Kind } from './rules.ts'
-import { useSettled } from './use-posted.ts'
 import styles from './rules.module.css'
 
 const foundMax = 8

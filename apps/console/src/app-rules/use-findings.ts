@@ -1,6 +1,7 @@
 import { useCan } from '../api/session.ts'
+import { useSettled } from '../ui/use-settled.ts'
 import { isWritten, type Finding, type Kind, type Rules } from './rules.ts'
-import { usePosted, useSettled } from './use-posted.ts'
+import { usePosted } from './use-posted.ts'
 
 const pauseMs = 500
 

@@ -1,6 +1,5 @@
 import type { CallInput, RouteAnswer, RouteBody } from '@rollcall/admin-api'
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import { call } from '../api/call.ts'
 import { useOrganizationSlug } from '../api/queries.ts'
 
@@ -25,14 +24,4 @@ export function usePosted<Id extends AskingRoute>(
     retry: false,
     ...options,
   })
-}
-
-/** A value once it has stood still for so long. */
-export function useSettled<Value>(value: Value, ms: number): Value {
-  const [settled, settle] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => settle(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
 }

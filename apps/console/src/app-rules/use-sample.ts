@@ -3,8 +3,9 @@ import type { RouteAnswer } from '@rollcall/admin-api'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useCan } from '../api/session.ts'
 import { listRead } from '../ui/expressions/inspect-expression.ts'
+import { useSettled } from '../ui/use-settled.ts'
 import type { Kind, Mapping, ObjectRules } from './rules.ts'
-import { usePosted, useSettled } from './use-posted.ts'
+import { usePosted } from './use-posted.ts'
 
 const pauseMs = 400
 const namesMax = 200

@@ -30,7 +30,7 @@ export function parseDay(text: string, language: string): Day | undefined {
     : undefined
 }
 
-/** What is expected, such as DD/MM/YYYY, in letters that the language puts there. */
+/** Whether people of the language write the year, the month or the day first. */
 export function orderOf(language: string): readonly Part[] {
   const parts = new Intl.DateTimeFormat(language, { year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts()
   return parts.flatMap(({ type }) => (type === 'year' || type === 'month' || type === 'day' ? [type] : []))

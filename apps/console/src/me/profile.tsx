@@ -4,9 +4,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../api/queries.ts'
 import { useSession } from '../api/session.ts'
+import { themes } from '../app/theme-choice.ts'
 import { useFormats } from '../i18n/format.ts'
 import { chooseLanguage } from '../i18n/i18n.ts'
 import { isLanguage, languageNames, languages } from '../i18n/language.ts'
+import { useRoleWords } from '../roles/role-words.ts'
 import { CopyBox } from '../ui/copy.tsx'
 import { DefinitionList } from '../ui/definition-list.tsx'
 import { Form, FormSection, useDraft } from '../ui/form.tsx'
@@ -17,7 +19,6 @@ import styles from './me.module.css'
 
 type Account = RouteAnswer<'getOwnAccount'>
 
-const themes = ['light', 'dark', 'auto'] as const
 const timeZones = Intl.supportedValuesOf('timeZone')
 
 /** Who one is, as others see it, and how the console looks here. */
@@ -169,6 +170,7 @@ function ThisBrowser() {
 function Facts({ account }: { readonly account: Account }) {
   const { t } = useTranslation('me')
   const formats = useFormats()
+  const words = useRoleWords()
   const { roles, organization } = useSession()
   return (
     <Section title={t('facts.title')}>
@@ -178,7 +180,7 @@ function Facts({ account }: { readonly account: Account }) {
           { term: t('facts.userName'), value: account.userName },
           {
             term: t('facts.roles'),
-            value: roles.length === 0 ? t('facts.noRoles') : formats.list(roles.map(({ name }) => name)),
+            value: roles.length === 0 ? t('facts.noRoles') : formats.list(roles.map((role) => words.name(role))),
           },
           { term: t('facts.id'), value: <CopyBox value={account.id} /> },
         ]}

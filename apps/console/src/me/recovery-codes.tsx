@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { RouteAnswer } from '@rollcall/admin-api'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { CopyButton } from '../ui/copy.tsx'
 import { download } from '../ui/csv.ts'
 import { icons } from '../ui/icons.tsx'
+import { KeptDialog } from '../ui/kept-dialog.tsx'
 import { Section } from '../ui/page.tsx'
 import { StateChip } from '../ui/state-chip.tsx'
 import { LabelledTime } from '../ui/labelled-time.tsx'
@@ -63,52 +64,26 @@ export function RecoveryCodes({ codes }: { readonly codes: RouteAnswer<'getOwnFa
   )
 }
 
-/** Only whoever says that he has kept them gets on. */
 function ShownCodes({ codes, onClose }: { readonly codes: readonly string[] | undefined; onClose(): void }) {
   const { t } = useTranslation('me')
-  const [isKept, setKept] = useState(false)
   const text = (codes ?? []).join('\n')
-  const close = (): void => {
-    setKept(false)
-    onClose()
-  }
   return (
-    <Modal
-      opened={codes !== undefined}
-      onClose={() => undefined}
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-      withCloseButton={false}
-      title={t('codes.title')}
-      size="lg"
-    >
-      <div className={styles.dialog}>
-        <p className={styles.note}>{t('codes.once')}</p>
-        <ol className={styles.codes}>
-          {(codes ?? []).map((code) => (
-            <li key={code}>{code}</li>
-          ))}
-        </ol>
-        <div className={styles.tools}>
-          <span className={styles.acts}>
-            <CopyButton text={text} label={t('codes.copy')} />
-            <Button
-              leftSection={<icons.download />}
-              onClick={() => download('rollcall-recovery-codes.txt', `${text}\n`, 'text/plain')}
-            >
-              {t('codes.save')}
-            </Button>
-          </span>
-          <Checkbox
-            label={t('codes.kept')}
-            checked={isKept}
-            onChange={(event) => setKept(event.currentTarget.checked)}
-          />
-          <Button variant="filled" disabled={!isKept} onClick={close}>
-            {t('codes.done')}
-          </Button>
-        </div>
-      </div>
-    </Modal>
+    <KeptDialog title={t('codes.title')} isOpen={codes !== undefined} kept={t('codes.kept')} onClose={onClose}>
+      <p className={styles.note}>{t('codes.once')}</p>
+      <ol className={styles.codes}>
+        {(codes ?? []).map((code) => (
+          <li key={code}>{code}</li>
+        ))}
+      </ol>
+      <span className={styles.acts}>
+        <CopyButton text={text} label={t('codes.copy')} />
+        <Button
+          leftSection={<icons.download />}
+          onClick={() => download('rollcall-recovery-codes.txt', `${text}\n`, 'text/plain')}
+        >
+          {t('codes.save')}
+        </Button>
+      </span>
+    </KeptDialog>
   )
 }

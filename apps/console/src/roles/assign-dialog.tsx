@@ -1,8 +1,9 @@
 import { SegmentedControl, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useChange, useRoute } from '../api/queries.ts'
+import { useChange } from '../api/queries.ts'
 import { useSession } from '../api/session.ts'
+import { TeamPicker } from '../teams/team-picker.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { showToast } from '../ui/toast.ts'
 import { useRoleWords } from './role-words.ts'
@@ -10,7 +11,6 @@ import { SubjectField, type SubjectKind } from './subject-field.tsx'
 import { useRoles } from './use-roles.ts'
 
 const kinds: readonly SubjectKind[] = ['person', 'serviceAccount']
-const teamsMax = 200
 
 type AssignProps = {
   /** Which role; left out: is chosen here. */
@@ -71,15 +71,21 @@ export function AssignDialog({ role: given, person, onClose }: AssignProps) {
         </>
       )}
       <RoleField value={role} onChange={setRole} />
-      <TeamField value={team} onChange={setTeam} />
+      <TeamPicker
+        label={t('column.reach')}
+        description={t('assign.reachHelp')}
+        placeholder={t('everywhere')}
+        value={team}
+        onChange={setTeam}
+      />
       <TextInput label={t('assign.reason')} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
     </FormDialog>
   )
 }
 
-type FieldProps = { readonly value: string | undefined; onChange(value: string | undefined): void }
+type RoleFieldProps = { readonly value: string | undefined; onChange(value: string | undefined): void }
 
-function RoleField({ value, onChange }: FieldProps) {
+function RoleField({ value, onChange }: RoleFieldProps) {
   const { t } = useTranslation('roles')
   const words = useRoleWords()
   const { roles } = useRoles()
@@ -94,24 +100,6 @@ function RoleField({ value, onChange }: FieldProps) {
       data={roles
         .filter(({ permissions }) => mayGive(permissions))
         .map((role) => ({ value: role.id, label: words.name(role) }))}
-      value={value ?? null}
-      onChange={(next) => onChange(next ?? undefined)}
-    />
-  )
-}
-
-function TeamField({ value, onChange }: FieldProps) {
-  const { t } = useTranslation('roles')
-  const { data } = useRoute('listTeams', { query: { limit: teamsMax } })
-  return (
-    <Select
-      label={t('column.reach')}
-      description={t('assign.reachHelp')}
-      placeholder={t('everywhere')}
-      searchable
-      clearable
-      clearButtonProps={{ 'aria-label': t('everywhere') }}
-      data={(data?.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
       value={value ?? null}
       onChange={(next) => onChange(next ?? undefined)}
     />

@@ -1,6 +1,5 @@
 import type { RouteAnswer, RouteBody } from '@rollcall/admin-api'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../api/call.ts'
 import { useOrganizationSlug } from '../api/queries.ts'
@@ -8,6 +7,7 @@ import { useFormats } from '../i18n/format.ts'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { icons } from '../ui/icons.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
+import { useSettled } from '../ui/use-settled.ts'
 import { useRoleWords } from './role-words.ts'
 import styles from './roles.module.css'
 
@@ -20,7 +20,7 @@ const namedMax = 20
 export function MappingPreview({ change }: { readonly change: RouteBody<'previewRoleMappings'> }) {
   const { t } = useTranslation('roles')
   const organization = useOrganizationSlug()
-  const asked = useCalm(JSON.stringify(change))
+  const asked = useSettled(JSON.stringify(change), pauseMs)
   const { data, error, refetch } = useQuery({
     queryKey: ['previewRoleMappings', organization, asked],
     // What was written is a body of this route.
@@ -96,14 +96,4 @@ function People({ people }: { readonly people: Preview['people'] }) {
       )}
     </>
   )
-}
-
-/** What was written, once nothing more was written for a moment. */
-function useCalm(text: string): string {
-  const [calm, setCalm] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setCalm(text), pauseMs)
-    return () => clearTimeout(timer)
-  }, [text])
-  return calm
 }

@@ -1,8 +1,7 @@
 import { Select } from '@mantine/core'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { routeQuery, useOrganizationSlug } from '../api/queries.ts'
+import { usePages } from '../api/queries.ts'
 
 export type SubjectKind = 'person' | 'serviceAccount'
 
@@ -49,26 +48,13 @@ export function SubjectField({ kind, value, onChange }: SubjectFieldProps) {
 }
 
 function useFoundPeople(words: string, isWanted: boolean): readonly Option[] {
-  const organization = useOrganizationSlug()
-  const { data } = useQuery({
-    ...routeQuery('listPeople', organization, { query: toQuery(words) }),
-    enabled: isWanted,
-    placeholderData: keepPreviousData,
-  })
-  return (data?.data ?? []).map(({ id, displayName, userName }) => ({
-    value: id,
-    label: displayName ?? userName ?? id,
-  }))
+  const { rows } = usePages('listPeople', { query: toQuery(words) }, { enabled: isWanted })
+  return rows.map(({ id, displayName, userName }) => ({ value: id, label: displayName ?? userName ?? id }))
 }
 
 function useFoundAccounts(words: string, isWanted: boolean): readonly Option[] {
-  const organization = useOrganizationSlug()
-  const { data } = useQuery({
-    ...routeQuery('listServiceAccounts', organization, { query: toQuery(words) }),
-    enabled: isWanted,
-    placeholderData: keepPreviousData,
-  })
-  return (data?.data ?? []).map(({ id, name }) => ({ value: id, label: name }))
+  const { rows } = usePages('listServiceAccounts', { query: toQuery(words) }, { enabled: isWanted })
+  return rows.map(({ id, name }) => ({ value: id, label: name }))
 }
 
 function toQuery(words: string) {

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useOrganizationSlug, usePages } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
@@ -69,23 +69,20 @@ function useSessionColumns({ person, mayEnd, end, endAll }: ColumnsOf): readonly
   const { t } = useTranslation('sessions')
   const facts = useFactColumns()
   const name = useNameColumn()
-  return useMemo(
-    () => [
-      ...(person === undefined ? [name] : []),
-      ...facts,
-      ...(mayEnd
-        ? [
-            {
-              id: 'acts',
-              header: t('column.acts'),
-              width: '70px',
-              cell: (session: SessionEntry) => <Acts session={session} end={end} endAll={endAll} />,
-            },
-          ]
-        : []),
-    ],
-    [t, name, facts, person, mayEnd, end, endAll],
-  )
+  return [
+    ...(person === undefined ? [name] : []),
+    ...facts,
+    ...(mayEnd
+      ? [
+          {
+            id: 'acts',
+            header: t('column.acts'),
+            width: '70px',
+            cell: (session: SessionEntry) => <Acts session={session} end={end} endAll={endAll} />,
+          },
+        ]
+      : []),
+  ]
 }
 
 function useNameColumn(): Column<SessionEntry> {
@@ -93,23 +90,20 @@ function useNameColumn(): Column<SessionEntry> {
   const organization = useOrganizationSlug()
   const can = useCan()
   const isLinked = can('people:read')
-  return useMemo(
-    () => ({
-      id: 'name',
-      header: t('column.name'),
-      width: 'minmax(120px, 1.2fr)',
-      cell: ({ userId, name }) =>
-        isLinked ? (
-          <Link to="/$organization/users/$user" params={{ organization, user: userId }} search={{ tab: 'sessions' }}>
-            {name ?? userId}
-          </Link>
-        ) : (
-          (name ?? userId)
-        ),
-      text: ({ userId, name }) => name ?? userId,
-    }),
-    [t, organization, isLinked],
-  )
+  return {
+    id: 'name',
+    header: t('column.name'),
+    width: 'minmax(120px, 1.2fr)',
+    cell: ({ userId, name }) =>
+      isLinked ? (
+        <Link to="/$organization/users/$user" params={{ organization, user: userId }} search={{ tab: 'sessions' }}>
+          {name ?? userId}
+        </Link>
+      ) : (
+        (name ?? userId)
+      ),
+    text: ({ userId, name }) => name ?? userId,
+  }
 }
 
 function useFactColumns(): readonly Column<SessionEntry>[] {

@@ -2,13 +2,12 @@ import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../api/session.ts'
+import { themes } from '../app/theme-choice.ts'
 import { chooseLanguage } from '../i18n/i18n.ts'
 import { languageNames, languages } from '../i18n/language.ts'
 import { icons } from '../ui/icons.tsx'
 import { signOut } from './sign-out.ts'
 import styles from './me-menu.module.css'
-
-const themes = ['light', 'dark', 'auto'] as const
 
 /** Whoever is signed in: language, theme, own page, the way out. */
 export function MeMenu() {

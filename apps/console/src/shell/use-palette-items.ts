@@ -1,10 +1,10 @@
 import { useMantineColorScheme } from '@mantine/core'
-import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../api/session.ts'
 import { chooseLanguage } from '../i18n/i18n.ts'
 import { languageNames, languages } from '../i18n/language.ts'
 import { showToast } from '../ui/toast.ts'
+import { useSettled } from '../ui/use-settled.ts'
 import { useFound } from './finders.ts'
 import { linkOfId } from './id-links.ts'
 import { isPermitted, navigation } from './navigation.ts'
@@ -17,7 +17,7 @@ const pauseMs = 150
 export function usePaletteItems(typed: string): readonly PaletteItem[] {
   const { t } = useTranslation()
   const { organization, permissions } = useSession()
-  const words = useCalm(typed.trim())
+  const words = useSettled(typed.trim(), pauseMs)
   const found = useFound(words)
   const acts = useActs()
   const pages = navigation
@@ -74,14 +74,4 @@ function useActs(): readonly PaletteItem[] {
       })),
     { id: 'sign out', group: 'do', label: t('shell.signOut'), icon: 'signIn', run: signOut },
   ]
-}
-
-/** What was typed, once nothing more was typed for a moment. */
-function useCalm(text: string): string {
-  const [calm, setCalm] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setCalm(text), pauseMs)
-    return () => clearTimeout(timer)
-  }, [text])
-  return calm
 }

@@ -11,7 +11,7 @@ import { Section } from '../ui/page.tsx'
 import { StateChip, type Tone } from '../ui/state-chip.tsx'
 import { useNow } from '../ui/time.tsx'
 import { showToast } from '../ui/toast.ts'
-import { CertificateEnd } from './certificate-end.tsx'
+import { CertificateEnd, stateOfEnd } from './certificate-end.tsx'
 import { MetadataForm, type Metadata } from './metadata-form.tsx'
 import type { Provider } from './provider-state.tsx'
 import styles from './sso.module.css'
@@ -60,6 +60,7 @@ const ownTones: { readonly [state in 'current' | 'next' | 'former']: Tone } = {
   next: 'info',
   former: 'quiet',
 }
+const barTones = { later: 'good', soon: 'warn', ended: 'bad' } as const
 
 type CertificateRowProps = {
   readonly certificate: Certificate
@@ -75,8 +76,6 @@ function CertificateRow({ certificate, pem, children }: CertificateRowProps) {
   const { fingerprint, subject, notBefore, notAfter } = certificate
   const [from, to] = [Date.parse(notBefore), Date.parse(notAfter)]
   const share = Math.min(1, Math.max(0, (now - from) / Math.max(1, to - from)))
-  const left = to - now
-  const tone = left <= 0 ? 'bad' : left < 30 * 86_400_000 ? 'warn' : 'good'
   return (
     <li className={styles.row}>
       <div className={styles.grow}>
@@ -86,7 +85,7 @@ function CertificateRow({ certificate, pem, children }: CertificateRowProps) {
         <p className={styles.quiet}>
           {t('certificates.span', { from: formats.date(notBefore), to: formats.date(notAfter) })}
         </p>
-        <div className={styles.bar} data-tone={tone} aria-hidden="true">
+        <div className={styles.bar} data-tone={barTones[stateOfEnd(notAfter, now)]} aria-hidden="true">
           <span style={{ width: `${share * 100}%` }} />
         </div>
         <p className={styles.quiet}>

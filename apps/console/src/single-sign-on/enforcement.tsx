@@ -8,11 +8,11 @@ import { useCan } from '../api/session.ts'
 import { useFormats } from '../i18n/format.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { ErrorBlock } from '../ui/error-block.tsx'
-import { icons } from '../ui/icons.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { StateChip } from '../ui/state-chip.tsx'
 import { Time } from '../ui/time.tsx'
 import { showToast } from '../ui/toast.ts'
+import { Mark } from './mark.tsx'
 import styles from './sso.module.css'
 
 type State = RouteAnswer<'getSignInEnforcement'>
@@ -54,13 +54,9 @@ function Conditions({ state: { identityProviders, test, wayBack } }: { readonly 
 
 function Condition({ isMet, children }: { readonly isMet: boolean; readonly children: ReactNode }) {
   const { t } = useTranslation('singleSignOn')
-  const Shape = isMet ? icons.check : icons.minus
   return (
     <li className={styles.row}>
-      <span className={styles.check} data-is={isMet ? 'yes' : 'no'}>
-        <Shape size={14} />
-        {isMet ? t('enforce.met') : t('enforce.unmet')}
-      </span>
+      <Mark isGood={isMet}>{isMet ? t('enforce.met') : t('enforce.unmet')}</Mark>
       <span className={styles.grow}>{children}</span>
     </li>
   )

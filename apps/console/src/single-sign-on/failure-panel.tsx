@@ -4,10 +4,10 @@ import { useRoute } from '../api/queries.ts'
 import { CopyBox } from '../ui/copy.tsx'
 import { DefinitionList, type Definition } from '../ui/definition-list.tsx'
 import { ErrorBlock } from '../ui/error-block.tsx'
-import { icons } from '../ui/icons.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { Time } from '../ui/time.tsx'
 import { FailureWords } from './failure-words.tsx'
+import { Mark } from './mark.tsx'
 import type { Provider } from './provider-state.tsx'
 import styles from './sso.module.css'
 
@@ -74,13 +74,9 @@ type PairProps = {
 
 function Pair({ isSame, received, expected }: PairProps) {
   const { t } = useTranslation('singleSignOn')
-  const Shape = isSame ? icons.check : icons.minus
   return (
     <div className={styles.pair}>
-      <span className={styles.check} data-is={isSame ? 'yes' : 'no'}>
-        <Shape size={14} />
-        {isSame ? t('trace.same') : t('trace.differs')}
-      </span>
+      <Mark isGood={isSame}>{isSame ? t('trace.same') : t('trace.differs')}</Mark>
       <code>{received.join(', ')}</code>
       {!isSame && (
         <>

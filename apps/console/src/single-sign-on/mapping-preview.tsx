@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange, useOrganizationSlug } from '../api/queries.ts'
 import { useFormats } from '../i18n/format.ts'
+import { useRoleWords } from '../roles/role-words.ts'
 import { ErrorBlock } from '../ui/error-block.tsx'
 import { Skeletons } from '../ui/skeletons.tsx'
 import { StateChip } from '../ui/state-chip.tsx'
@@ -17,6 +18,7 @@ export function MappingPreview({ provider, roles }: { readonly provider: string;
   const { t } = useTranslation('singleSignOn')
   const organization = useOrganizationSlug()
   const formats = useFormats()
+  const words = useRoleWords()
   const { mutate, data, error } = useChange('previewSignInMappings', { stale: [] })
   const asked = JSON.stringify(roles)
   useEffect(() => {
@@ -28,6 +30,7 @@ export function MappingPreview({ provider, roles }: { readonly provider: string;
   if (data === undefined) return <Skeletons rows={3} />
   const { counts, people } = data
   const number = formats.number
+  const namesOf = (given: readonly { readonly name: string }[]): string => formats.list(given.map(words.name))
   return (
     <div className={styles.stack}>
       <p>{t('preview.people', { count: counts.people, number: number(counts.people) })}</p>
@@ -50,8 +53,8 @@ export function MappingPreview({ provider, roles }: { readonly provider: string;
               {displayName ?? userName}
             </Link>
             <span className={styles.grow}>
-              {gains.length > 0 && t('preview.gains', { roles: formats.list(gains.map(({ name }) => name)) })}{' '}
-              {loses.length > 0 && t('preview.loses', { roles: formats.list(loses.map(({ name }) => name)) })}
+              {gains.length > 0 && t('preview.gains', { roles: namesOf(gains) })}{' '}
+              {loses.length > 0 && t('preview.loses', { roles: namesOf(loses) })}
             </span>
             {(losesAllRoles || withoutSignIn) && <StateChip tone="bad">{t('preview.out')}</StateChip>}
           </li>

@@ -1,9 +1,8 @@
-import { ActionIcon, Button, Select, TextInput } from '@mantine/core'
+import { ActionIcon, Button, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { usePages } from '../api/queries.ts'
-import { useCan } from '../api/session.ts'
+import { TeamPicker } from '../teams/team-picker.tsx'
 import { icons } from '../ui/icons.tsx'
-import { RoleSelect } from './settings-tab.tsx'
+import { RoleSelect } from './role-select.tsx'
 import styles from './sso.module.css'
 
 export type MappingRow = { readonly attribute: string; readonly value: string; readonly target: string }
@@ -49,7 +48,12 @@ export function MappingRows({ kind, rows, isReadOnly, onChange }: MappingRowsPro
               onChange={(target) => change(index, { target: target ?? '' })}
             />
           ) : (
-            <TeamSelect value={row.target} disabled={isReadOnly} onChange={(target) => change(index, { target })} />
+            <TeamPicker
+              label={t('access.team')}
+              isReadOnly={isReadOnly}
+              value={row.target || undefined}
+              onChange={(target) => change(index, { target: target ?? '' })}
+            />
           )}
           {!isReadOnly && (
             <ActionIcon
@@ -74,25 +78,5 @@ export function MappingRows({ kind, rows, isReadOnly, onChange }: MappingRowsPro
         </div>
       )}
     </>
-  )
-}
-
-type TeamSelectProps = { readonly value: string; readonly disabled: boolean; onChange(team: string): void }
-
-function TeamSelect({ value, disabled, onChange }: TeamSelectProps) {
-  const { t } = useTranslation('singleSignOn')
-  const can = useCan()
-  const { rows } = usePages('listTeams', {}, { enabled: can('teams:read') })
-  const known = rows.map(({ id, name }) => ({ value: id, label: name }))
-  const data = value === '' || known.some((each) => each.value === value) ? known : [...known, { value, label: value }]
-  return (
-    <Select
-      label={t('access.team')}
-      searchable
-      disabled={disabled || !can('teams:read')}
-      data={data}
-      value={value === '' ? null : value}
-      onChange={(team) => onChange(team ?? '')}
-    />
   )
 }

@@ -3,19 +3,20 @@ import type { RouteBody } from '@rollcall/admin-api'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useChange, useOrganizationSlug, usePages } from '../api/queries.ts'
+import { useChange, useOrganizationSlug } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Form, FormSection, useDraft, type Draft } from '../ui/form.tsx'
 import { Section } from '../ui/page.tsx'
+import { TagsField } from '../ui/tags-field.tsx'
 import { showToast } from '../ui/toast.ts'
 import { AttributeNames } from './attribute-names.tsx'
 import { AuthenticationSelect } from './new-oidc.tsx'
 import { ProviderDomains } from './provider-domains.tsx'
 import type { Provider } from './provider-state.tsx'
+import { RoleSelect } from './role-select.tsx'
 import styles from './sso.module.css'
 import { staleByChange } from './stale.ts'
-import { TagsField } from '../ui/tags-field.tsx'
 
 /** What it is called, what it demands, what it makes; and its end. */
 export function SettingsTab({ provider }: { readonly provider: Provider }) {
@@ -124,6 +125,7 @@ function Behaviour({ provider, isReadOnly }: { readonly provider: Provider; read
         <Toggle name="justInTime" {...part} />
         <RoleSelect
           label={t('justInTime.role')}
+          placeholder={t('justInTime.member')}
           value={draft.values.role}
           disabled={isReadOnly || !draft.values.justInTime}
           onChange={(role) => draft.set('role', role)}
@@ -221,34 +223,6 @@ function OidcPart(props: PartProps) {
       />
       <Toggle name="singleLogout" {...props} />
     </FormSection>
-  )
-}
-
-type RoleSelectProps = {
-  readonly label: string
-  readonly value: string | null
-  readonly disabled: boolean
-  onChange(role: string | null): void
-}
-
-/** Which role; none: that of a plain member. */
-export function RoleSelect({ label, value, disabled, onChange }: RoleSelectProps) {
-  const { t } = useTranslation('singleSignOn')
-  const { t: common } = useTranslation()
-  const can = useCan()
-  const { rows } = usePages('listRoles', {}, { enabled: can('roles:read') })
-  return (
-    <Select
-      label={label}
-      placeholder={t('justInTime.member')}
-      searchable
-      clearable
-      clearButtonProps={{ 'aria-label': common('clear') }}
-      disabled={disabled || !can('roles:read')}
-      data={rows.map(({ id, name }) => ({ value: id, label: name }))}
-      value={value}
-      onChange={onChange}
-    />
   )
 }
 

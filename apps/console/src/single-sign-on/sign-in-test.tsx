@@ -11,6 +11,7 @@ import { Skeletons } from '../ui/skeletons.tsx'
 import { StateChip, type Tone } from '../ui/state-chip.tsx'
 import { Time } from '../ui/time.tsx'
 import { FailureWords } from './failure-words.tsx'
+import { Mark } from './mark.tsx'
 import type { Provider } from './provider-state.tsx'
 import styles from './sso.module.css'
 
@@ -27,7 +28,9 @@ export function SignInTest({ provider }: { readonly provider: Provider }) {
   const start = useChange('startSignInTest', { stale: ['listSignInTests'] })
   const begin = (): void => {
     // Opened by the press itself: browsers refuse windows that come later.
-    const popup = open('', 'rollcall-sign-in-test', windowFeatures)
+    const popup = open('', '_blank', windowFeatures)
+    // The identity provider's pages get no hold of this one.
+    if (popup !== null) popup.opener = null
     start.mutate(
       { params: { identityProvider: provider.id } },
       {
@@ -141,7 +144,7 @@ function Received({ received }: { readonly received: ReceivedPart }) {
             {received.fields.map(({ field, from, value }) => (
               <tr key={field}>
                 <th scope="row">
-                  <Mark isThere={value !== null}>{t(`field.${field}`)}</Mark>
+                  <Mark isGood={value !== null}>{t(`field.${field}`)}</Mark>
                 </th>
                 <td>{from === null ? '–' : <code>{from}</code>}</td>
                 <td>{value === null ? t('test.notSent') : cover(value)}</td>
@@ -167,23 +170,12 @@ function Attributes({ attributes, cover }: AttributesProps) {
         <li key={name} className={styles.sent}>
           <code>{name}</code>
           <span>{values.map(cover).join(', ')}</span>
-          <Mark isThere={uses.length > 0}>
+          <Mark isGood={uses.length > 0}>
             {uses.length > 0 ? uses.map((field) => t(`field.${field}`)).join(', ') : t('test.unused')}
           </Mark>
         </li>
       ))}
     </ul>
-  )
-}
-
-/** ✓ or ✗, with a word. */
-function Mark({ isThere, children }: { readonly isThere: boolean; readonly children: string }) {
-  const Shape = isThere ? icons.check : icons.minus
-  return (
-    <span className={styles.check} data-is={isThere ? 'yes' : 'no'}>
-      <Shape size={14} />
-      {children}
-    </span>
   )
 }
 

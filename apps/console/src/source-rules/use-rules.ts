@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { call } from '../api/call.ts'
 import { useOrganizationSlug, useRoute } from '../api/queries.ts'
 import type { Sample } from '../ui/expressions/try-rule.ts'
 import { useSourceTest } from '../source-setup/use-source-test.ts'
+import { useSettled } from '../ui/use-settled.ts'
 import { isWritten, listChanged, type Finding, type Rules } from './rules.ts'
 
 const pauseMs = 500
@@ -40,15 +41,6 @@ export function useFindings(source: string, rules: Rules): readonly Finding[] {
     enabled: isWritten(settled),
   })
   return data?.findings ?? []
-}
-
-function useSettled<Value>(value: Value, ms: number): Value {
-  const [settled, settle] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => settle(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
 }
 
 /** Columns and records on which rules are tried: what the source shows now, else what it said last. */

@@ -1,12 +1,13 @@
 import { Button, Menu } from '@mantine/core'
 import type { Schema, SchemaAttribute } from '@rollcall/expressions'
-import { lazy, Suspense, useDeferredValue, useEffect, useId, useMemo, useState } from 'react'
+import { lazy, Suspense, useDeferredValue, useId, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { icons } from './icons.tsx'
 import { examples } from './expressions/examples.ts'
 import styles from './expressions/expressions.module.css'
 import { inspectExpression, type Problem } from './expressions/inspect-expression.ts'
 import { RuleOutcome } from './rule-outcome.tsx'
+import { useSettled } from './use-settled.ts'
 import { tryRule, type Sample, type Surroundings } from './expressions/try-rule.ts'
 
 const ExpressionEditor = lazy(async () => ({
@@ -114,7 +115,7 @@ function Problems({ problems, value, onChange }: ProblemsProps) {
 function Results(props: ExpressionFieldProps & { readonly samples: readonly Sample[] }) {
   const { samples, target, surroundings = {} } = props
   const { t } = useTranslation('expressions')
-  const expression = useDeferredValue(useDelayed(props.value, resultDelayMs))
+  const expression = useDeferredValue(useSettled(props.value, resultDelayMs))
   if (expression.trim() === '') return null
   return (
     <dl className={styles.results} aria-label={t('results')}>
@@ -128,14 +129,4 @@ function Results(props: ExpressionFieldProps & { readonly samples: readonly Samp
       ))}
     </dl>
   )
-}
-
-/** A value once it has stood still for so long. */
-function useDelayed(value: string, ms: number): string {
-  const [settled, settle] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => settle(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
 }

@@ -13,6 +13,8 @@ type FormDialogProps = {
   readonly children: ReactNode
   /** What the button does: a verb. */
   readonly action: string
+  /** What it does touches others and hurts. */
+  readonly isDanger?: boolean
   /** False: something that is needed is still empty. */
   readonly isReady?: boolean
   /** What sends it. */
@@ -22,7 +24,8 @@ type FormDialogProps = {
 
 /** Asks for a few things and sends them; a refusal stands below the fields. */
 export function FormDialog(props: FormDialogProps) {
-  const { isOpen, onClose, title, size = 'md', children, action, isReady = true, change, onSubmit } = props
+  const { isOpen, onClose, title, size = 'md', children, action, change, onSubmit } = props
+  const { isDanger = false, isReady = true } = props
   const { t } = useTranslation()
   const submit = (event: FormEvent): void => {
     event.preventDefault()
@@ -35,7 +38,13 @@ export function FormDialog(props: FormDialogProps) {
         {change.error !== null && <ErrorBlock error={change.error} />}
         <div className={styles.buttons}>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button type="submit" variant="filled" disabled={!isReady} loading={change.isPending}>
+          <Button
+            type="submit"
+            variant="filled"
+            data-danger={isDanger || undefined}
+            disabled={!isReady}
+            loading={change.isPending}
+          >
             {action}
           </Button>
         </div>

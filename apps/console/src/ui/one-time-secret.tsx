@@ -1,10 +1,11 @@
-import { Button, Checkbox, Modal } from '@mantine/core'
-import { useState, type ReactNode } from 'react'
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './confirm-dialog.module.css'
 import { CopyButton } from './copy.tsx'
 import { download } from './csv.ts'
 import { icons } from './icons.tsx'
+import { KeptDialog } from './kept-dialog.tsx'
 
 type OneTimeSecretProps = {
   readonly title: string
@@ -17,52 +18,27 @@ type OneTimeSecretProps = {
   onClose(): void
 }
 
-/** A secret that is shown this once: only whoever says that he has kept it gets on. */
+/** A secret that is shown this once. */
 export function OneTimeSecret({ title, secret, variable, children, onClose }: OneTimeSecretProps) {
   const { t } = useTranslation()
-  const [isKept, setKept] = useState(false)
-  const close = (): void => {
-    setKept(false)
-    onClose()
-  }
   const text = secret ?? ''
   return (
-    <Modal
-      opened={secret !== undefined}
-      onClose={() => undefined}
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-      withCloseButton={false}
-      title={title}
-      size="lg"
-    >
-      <div className={styles.form}>
-        <p className={styles.warning}>
-          <icons.warning />
-          {t('secret.once')}
-        </p>
-        <code className={styles.secret}>{text}</code>
-        <div className={styles.buttons}>
-          <CopyButton text={text} />
-          <Button
-            leftSection={<icons.download />}
-            onClick={() => download('.env', `${variable}=${text}\n`, 'text/plain')}
-          >
-            {t('secret.download')}
-          </Button>
-        </div>
-        {children}
-        <Checkbox
-          label={t('secret.kept')}
-          checked={isKept}
-          onChange={(event) => setKept(event.currentTarget.checked)}
-        />
-        <div className={styles.buttons}>
-          <Button variant="filled" disabled={!isKept} onClick={close}>
-            {t('done')}
-          </Button>
-        </div>
+    <KeptDialog title={title} isOpen={secret !== undefined} kept={t('secret.kept')} onClose={onClose}>
+      <p className={styles.warning}>
+        <icons.warning />
+        {t('secret.once')}
+      </p>
+      <code className={styles.secret}>{text}</code>
+      <div className={styles.buttons}>
+        <CopyButton text={text} />
+        <Button
+          leftSection={<icons.download />}
+          onClick={() => download('.env', `${variable}=${text}\n`, 'text/plain')}
+        >
+          {t('secret.download')}
+        </Button>
       </div>
-    </Modal>
+      {children}
+    </KeptDialog>
   )
 }

@@ -1,12 +1,13 @@
-import { Button, Modal, Textarea } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { Textarea } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RouteBody } from '@rollcall/admin-api'
 import { useChange, useRoute } from '../api/queries.ts'
 import { useFormats } from '../i18n/format.ts'
+import { TeamPicker } from '../teams/team-picker.tsx'
 import { DateField } from '../ui/date-field.tsx'
-import { ErrorBlock } from '../ui/error-block.tsx'
-import { TeamPicker } from './people-filters.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
+import { endOf } from './override.ts'
 import type { PeopleSelection } from './selection.ts'
 import styles from './users.module.css'
 
@@ -22,15 +23,13 @@ type BulkDialogProps = {
 /** Asks before many are touched: how many for certain, what becomes of them, why, and what of those of a source. */
 export function BulkDialog({ act, selection, onClose, onStarted }: BulkDialogProps) {
   const { t } = useTranslation('users')
-  const { t: common } = useTranslation()
   const formats = useFormats()
   const [reason, setReason] = useState('')
   const [until, setUntil] = useState('')
   const [team, setTeam] = useState<string>()
   const start = useChange('actOnPeople', { stale: ['listRuns'] })
   const count = useExactCount(selection)
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
+  const submit = (): void => {
     const words = reason.trim()
     start.mutate(
       {
@@ -39,51 +38,44 @@ export function BulkDialog({ act, selection, onClose, onStarted }: BulkDialogPro
           people: selection.toPeople(),
           ...(team !== undefined && { team }),
           ...(words !== '' && { reason: words }),
-          ...(until !== '' && act !== 'addToTeam' && { overrideUntil: new Date(`${until}T23:59:59`).toISOString() }),
+          ...(until !== '' && act !== 'addToTeam' && { overrideUntil: endOf(until) }),
         },
       },
       { onSuccess: ({ id }) => onStarted(id) },
     )
   }
   const numbers = { count: count ?? 0, number: formats.number(count ?? 0) }
-  const isReady = count !== undefined && (act !== 'addToTeam' || team !== undefined)
   return (
-    <Modal opened onClose={onClose} title={t(`bulk.${act}`)} closeButtonProps={{ 'aria-label': common('close') }}>
-      <form className={styles.form} onSubmit={submit}>
-        <p className={styles.note}>{count === undefined ? t('bulk.counting') : t(`bulk.${act}Text`, numbers)}</p>
-        {act === 'addToTeam' ? (
-          <TeamPicker label={t('bulk.team')} value={team} onChange={setTeam} />
-        ) : (
-          <>
-            <Textarea
-              label={t('acts.reason')}
-              value={reason}
-              autosize
-              onChange={(event) => setReason(event.currentTarget.value)}
-            />
-            <DateField
-              label={t('bulk.override')}
-              description={t('bulk.overrideText')}
-              value={until}
-              onChange={setUntil}
-            />
-          </>
-        )}
-        {start.isError && <ErrorBlock error={start.error} />}
-        <div className={styles.buttons}>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            data-danger={act === 'suspend' || undefined}
-            disabled={!isReady}
-            loading={start.isPending}
-          >
-            {t(`bulk.${act}Action`, numbers)}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog
+      isOpen
+      onClose={onClose}
+      title={t(`bulk.${act}`)}
+      action={t(`bulk.${act}Action`, numbers)}
+      isDanger={act === 'suspend'}
+      isReady={count !== undefined && (act !== 'addToTeam' || team !== undefined)}
+      change={start}
+      onSubmit={submit}
+    >
+      <p className={styles.note}>{count === undefined ? t('bulk.counting') : t(`bulk.${act}Text`, numbers)}</p>
+      {act === 'addToTeam' ? (
+        <TeamPicker label={t('bulk.team')} value={team} onChange={setTeam} />
+      ) : (
+        <>
+          <Textarea
+            label={t('acts.reason')}
+            value={reason}
+            autosize
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+          <DateField
+            label={t('bulk.override')}
+            description={t('bulk.overrideText')}
+            value={until}
+            onChange={setUntil}
+          />
+        </>
+      )}
+    </FormDialog>
   )
 }
 

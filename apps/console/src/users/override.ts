@@ -1,16 +1,19 @@
 import type { RouteAnswer } from '@rollcall/admin-api'
+import { addDays, today, type Day } from '../i18n/day.ts'
 
 type Managed = Pick<RouteAnswer<'getPerson'>, 'locks'>
 
-const weekMs = 7 * 86_400_000
+export function inAWeek(): Day {
+  return addDays(today(), 7)
+}
 
-/** A day as a field of type `date` has it. */
-export function inAWeek(): string {
-  return new Date(Date.now() + weekMs).toISOString().slice(0, 10)
+/** Its last second where the reader is. */
+export function endOf(day: Day): string {
+  return new Date(`${day}T23:59:59`).toISOString()
 }
 
 /** Whoever a source manages is changed here only by overriding it, to the end of a day. */
-export function toOverride({ locks }: Managed, day: string): { readonly overrideUntil?: string } {
+export function toOverride({ locks }: Managed, day: Day): { readonly overrideUntil?: string } {
   if (day === '' || !locks.lockedAttributes.includes('active')) return {}
-  return { overrideUntil: new Date(`${day}T23:59:59`).toISOString() }
+  return { overrideUntil: endOf(day) }
 }

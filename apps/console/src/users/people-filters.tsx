@@ -1,59 +1,19 @@
 import { Button, Menu, Select } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toUrl } from '../api/call.ts'
-import { useOrganizationSlug, usePages, useRoute } from '../api/queries.ts'
+import { useOrganizationSlug, usePages } from '../api/queries.ts'
 import { useCan } from '../api/session.ts'
 import { icons } from '../ui/icons.tsx'
 
-const foundMax = 20
-
-type PickerProps = {
+type SourcePickerProps = {
   readonly label: string
-  readonly placeholder?: string
+  readonly placeholder: string
   readonly value: string | undefined
-  onChange(team: string | undefined): void
-}
-
-/** A team, found by its name. */
-export function TeamPicker({ label, placeholder, value, onChange }: PickerProps) {
-  const { t } = useTranslation('users')
-  const can = useCan()
-  const [words, setWords] = useState('')
-  const isAllowed = can('teams:read')
-  const found = usePages(
-    'listTeams',
-    { query: { limit: foundMax, ...(words.trim() !== '' && { search: words.trim() }) } },
-    { enabled: isAllowed },
-  )
-  const { data: team } = useRoute(
-    'getTeam',
-    { params: { team: value ?? '' } },
-    { enabled: isAllowed && value !== undefined },
-  )
-  const options = found.rows.map(({ id, name }) => ({ value: id, label: name }))
-  const isKnown = value === undefined || options.some((option) => option.value === value)
-  if (!isAllowed) return null
-  return (
-    <Select
-      aria-label={placeholder === undefined ? undefined : label}
-      label={placeholder === undefined ? label : undefined}
-      placeholder={placeholder}
-      searchable
-      clearable
-      // What was found by the server fits already.
-      filter={({ options: all }) => all}
-      onSearchChange={setWords}
-      nothingFoundMessage={t('facet.noTeam')}
-      data={isKnown ? options : [...options, { value, label: team?.name ?? value }]}
-      value={value ?? null}
-      onChange={(chosen) => onChange(chosen ?? undefined)}
-    />
-  )
+  onChange(source: string | undefined): void
 }
 
 /** Who manages them: a connection, a source, or nobody. */
-export function SourcePicker({ label, placeholder, value, onChange }: PickerProps) {
+export function SourcePicker({ label, placeholder, value, onChange }: SourcePickerProps) {
   const { t } = useTranslation('users')
   const can = useCan()
   const connections = usePages('listConnections', {}, { enabled: can('connections:read') })

@@ -30,7 +30,7 @@ export function useShownTabs(): (tab: UserTab) => boolean {
 
 /** Where somebody is signed in, and the way to end it. */
 export function UserSessions({ person }: PersonProps) {
-  const { t } = useTranslation('users')
+  const { t } = useTranslation(['users', 'sessions'])
   const can = useCan()
   const { ended = false } = route.useSearch()
   const navigate = route.useNavigate()
@@ -61,7 +61,7 @@ export function UserSessions({ person }: PersonProps) {
 
 /** Keys that belong to somebody: they die when he leaves, so an administrator wants to know of them before. */
 export function UserKeys({ person }: PersonProps) {
-  const { t } = useTranslation('users')
+  const { t } = useTranslation(['users', 'access'])
   const can = useCan()
   const { revoked = false } = route.useSearch()
   const navigate = route.useNavigate()

@@ -1,7 +1,9 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useCan } from '../api/session.ts'
 import { OutboxNote } from '../mails/outbox-note.tsx'
+import { TeamPicker } from '../teams/team-picker.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
 import { Page } from '../ui/page.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
@@ -10,7 +12,7 @@ import { BulkRun } from './bulk-run.tsx'
 import { readTyped, type Typed } from './filter.ts'
 import { InvitationsTable } from './invitations-table.tsx'
 import { InviteButton } from './invite-dialog.tsx'
-import { ExportMenu, SourcePicker, TeamPicker } from './people-filters.tsx'
+import { ExportMenu, SourcePicker } from './people-filters.tsx'
 import { usersTabs } from './tabs.ts'
 import { UserPanel } from './user-panel.tsx'
 import { UsersTable, type Asked } from './users-table.tsx'
@@ -80,6 +82,7 @@ type UserFiltersProps = { readonly typed: Typed; readonly query: Readonly<Record
 
 function UserFilters({ typed, query }: UserFiltersProps) {
   const { t } = useTranslation('users')
+  const can = useCan()
   const { q = '', source, team } = route.useSearch()
   const navigate = route.useNavigate()
   const search = (text: string): void =>
@@ -99,12 +102,15 @@ function UserFilters({ typed, query }: UserFiltersProps) {
         value={source}
         onChange={(chosen) => narrow({ source: chosen })}
       />
-      <TeamPicker
-        label={t('facet.team')}
-        placeholder={t('facet.anyTeam')}
-        value={team}
-        onChange={(chosen) => narrow({ team: chosen })}
-      />
+      {can('teams:read') && (
+        <TeamPicker
+          label={t('facet.team')}
+          isLabelHidden
+          placeholder={t('facet.anyTeam')}
+          value={team}
+          onChange={(chosen) => narrow({ team: chosen })}
+        />
+      )}
       <ExportMenu query={query} />
     </FilterBar>
   )
